@@ -24,6 +24,8 @@ struct FixedDecimalTests {
     func convertsToTheNearestDouble() {
         #expect(FixedDecimal(mantissa: 1, scale: 1).doubleValue == 0.1)
         #expect(FixedDecimal(mantissa: 9_007_199_254_740_993, scale: 0).doubleValue == 9_007_199_254_740_992)
-        #expect(FixedDecimal(mantissa: 1_234_567_890_123_456_789, scale: 9).doubleValue == 1_234_567_890.123456789)
+        #expect(
+            FixedDecimal(mantissa: 1_234_567_890_123_456_789, scale: 9).doubleValue == 1_234_567_890.123456789
+        )
     }
 }

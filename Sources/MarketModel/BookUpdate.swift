@@ -1,0 +1,88 @@
+/// The new total size at a price; size zero deletes the level.
+///
+/// Price and size keep the scales they had on the wire, packed into 24 bytes.
+@frozen
+public struct PriceLevel: Sendable {
+    @usableFromInline var priceMantissa: Int64
+    @usableFromInline var sizeMantissa: Int64
+    @usableFromInline var priceScale: UInt8
+    @usableFromInline var sizeScale: UInt8
+
+    /// Makes a level.
+    @inlinable
+    public init(price: FixedDecimal, size: FixedDecimal) {
+        priceMantissa = price.mantissa
+        sizeMantissa = size.mantissa
+        priceScale = price.scale
+        sizeScale = size.scale
+    }
+
+    /// The price, in quote.
+    @inlinable
+    public var price: FixedDecimal { FixedDecimal(mantissa: priceMantissa, scale: priceScale) }
+
+    /// The total size resting at the price: base, or quote on inverse markets.
+    @inlinable
+    public var size: FixedDecimal { FixedDecimal(mantissa: sizeMantissa, scale: sizeScale) }
+}
+
+/// One message about one order book: a whole book or changed levels.
+///
+/// The levels lie in ``EventBatch/levels``: first the bids, then the asks, in wire order.
+@frozen
+public struct BookUpdate: Sendable {
+    /// The instrument.
+    public var instrument: InstrumentIndex
+    /// Whether it replaces the book (a snapshot) or changes levels (a delta).
+    public var isSnapshot: Bool
+    /// How many levels a side the topic carries; 0 = the whole book.
+    public var depth: UInt32
+    /// When the venue stamped it: nanoseconds since the Unix epoch, UTC; nil if it did not.
+    public var exchangeTime: Int64?
+    /// When its frame arrived: nanoseconds since the Unix epoch, UTC.
+    public var receiveTime: Int64
+    /// The venue's update number of this topic, where it has one.
+    public var updateID: Int64?
+    /// The venue's checksum of the book after this message, where it sends one.
+    public var checksum: UInt32?
+    /// The place of the first bid in ``EventBatch/levels``.
+    public var firstLevel: Int
+    /// How many bids.
+    public var bidCount: Int
+    /// How many asks; they follow the bids.
+    public var askCount: Int
+
+    /// Makes an update; times in nanoseconds since the Unix epoch.
+    @inlinable
+    public init(
+        instrument: InstrumentIndex,
+        isSnapshot: Bool,
+        depth: UInt32,
+        firstLevel: Int,
+        bidCount: Int,
+        askCount: Int,
+        updateID: Int64? = nil,
+        checksum: UInt32? = nil,
+        exchangeTime: Int64?,
+        receiveTime: Int64
+    ) {
+        self.instrument = instrument
+        self.isSnapshot = isSnapshot
+        self.depth = depth
+        self.exchangeTime = exchangeTime
+        self.receiveTime = receiveTime
+        self.updateID = updateID
+        self.checksum = checksum
+        self.firstLevel = firstLevel
+        self.bidCount = bidCount
+        self.askCount = askCount
+    }
+
+    /// Where the bids lie in ``EventBatch/levels``.
+    @inlinable
+    public var bids: Range<Int> { firstLevel..<(firstLevel + bidCount) }
+
+    /// Where the asks lie in ``EventBatch/levels``.
+    @inlinable
+    public var asks: Range<Int> { (firstLevel + bidCount)..<(firstLevel + bidCount + askCount) }
+}

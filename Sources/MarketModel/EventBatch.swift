@@ -1,0 +1,135 @@
+/// What became of a frame; each frame has one.
+@frozen
+public enum FrameOutcome: UInt8, Sendable {
+    /// A message of a decoded kind, its events (perhaps none) appended. Some entries may have been lost
+    /// to errors, counted in ``EventBatch/errorCount``.
+    case decoded
+    /// A kind the coverage table names as ignored: acks, pongs, heartbeats, candles, status.
+    case ignored
+    /// A kind nobody named.
+    case unknown
+    /// Nothing in it could be read, or all there was to read was malformed.
+    case error
+}
+
+/// A kind of event and its place in that kind's array of an ``EventBatch``.
+@frozen
+public struct EventReference: Sendable {
+    /// The kinds of event.
+    @frozen
+    public enum Kind: UInt8, Sendable {
+        /// In ``EventBatch/books``.
+        case book
+        /// In ``EventBatch/trades``.
+        case trade
+        /// In ``EventBatch/liquidations``.
+        case liquidation
+        /// In ``EventBatch/fundingRates``.
+        case fundingRate
+        /// In ``EventBatch/openInterests``.
+        case openInterest
+        /// In ``EventBatch/statuses``.
+        case status
+    }
+
+    /// The kind.
+    public var kind: Kind
+    /// The place in that kind's array.
+    public var place: Int
+
+    /// Makes a reference.
+    @inlinable
+    public init(_ kind: Kind, _ place: Int) {
+        self.kind = kind
+        self.place = place
+    }
+}
+
+/// Decoded events of one frame (or several), in log order: flat arrays that are reused, so that
+/// decoding allocates nothing in the steady state.
+///
+/// It also holds the ``InstrumentTable`` that its events' indexes point into.
+public struct EventBatch: Sendable {
+    /// The instruments that events refer to.
+    public var instruments = InstrumentTable()
+    /// All events in log order: frame order, then order within the frame as decoded.
+    public var order: [EventReference] = []
+    /// Levels of all books; ``BookUpdate`` holds ranges of it.
+    public var levels: [PriceLevel] = []
+    /// Book messages.
+    public var books: [BookUpdate] = []
+    /// Trades.
+    public var trades: [Trade] = []
+    /// Liquidations.
+    public var liquidations: [Liquidation] = []
+    /// Funding rates.
+    public var fundingRates: [FundingRate] = []
+    /// Open interests.
+    public var openInterests: [OpenInterest] = []
+    /// Changes of feeds.
+    public var statuses: [FeedStatus] = []
+    /// The venue's time of the frame (its envelope), nanoseconds since the Unix epoch; nil if it has none.
+    public var frameTime: Int64?
+    /// Entries lost to errors in the frame: one per malformed trade or book message, or unreadable frame.
+    public var errorCount = 0
+
+    /// Makes an empty batch.
+    public init() {}
+
+    /// Empties it, keeping the memory and the instruments.
+    @inlinable
+    public mutating func removeAll() {
+        order.removeAll(keepingCapacity: true)
+        if !levels.isEmpty { levels.removeAll(keepingCapacity: true) }
+        if !books.isEmpty { books.removeAll(keepingCapacity: true) }
+        if !trades.isEmpty { trades.removeAll(keepingCapacity: true) }
+        if !liquidations.isEmpty { liquidations.removeAll(keepingCapacity: true) }
+        if !fundingRates.isEmpty { fundingRates.removeAll(keepingCapacity: true) }
+        if !openInterests.isEmpty { openInterests.removeAll(keepingCapacity: true) }
+        if !statuses.isEmpty { statuses.removeAll(keepingCapacity: true) }
+        frameTime = nil
+        errorCount = 0
+    }
+
+    /// Appends a book message whose levels are in ``levels`` already.
+    @inlinable
+    public mutating func append(_ book: BookUpdate) {
+        order.append(EventReference(.book, books.count))
+        books.append(book)
+    }
+
+    /// Appends a trade.
+    @inlinable
+    public mutating func append(_ trade: Trade) {
+        order.append(EventReference(.trade, trades.count))
+        trades.append(trade)
+    }
+
+    /// Appends a liquidation.
+    @inlinable
+    public mutating func append(_ liquidation: Liquidation) {
+        order.append(EventReference(.liquidation, liquidations.count))
+        liquidations.append(liquidation)
+    }
+
+    /// Appends a funding rate.
+    @inlinable
+    public mutating func append(_ fundingRate: FundingRate) {
+        order.append(EventReference(.fundingRate, fundingRates.count))
+        fundingRates.append(fundingRate)
+    }
+
+    /// Appends an open interest.
+    @inlinable
+    public mutating func append(_ openInterest: OpenInterest) {
+        order.append(EventReference(.openInterest, openInterests.count))
+        openInterests.append(openInterest)
+    }
+
+    /// Appends a change of a feed.
+    @inlinable
+    public mutating func append(_ status: FeedStatus) {
+        order.append(EventReference(.status, statuses.count))
+        statuses.append(status)
+    }
+}

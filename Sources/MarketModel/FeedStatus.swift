@@ -1,0 +1,66 @@
+/// The kinds of feed an instrument can have; a set of them.
+@frozen
+public struct FeedKinds: OptionSet, Hashable, Sendable {
+    /// One bit a kind.
+    public var rawValue: UInt8
+
+    /// A set from its bits.
+    @inlinable
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Order book messages.
+    public static let book = FeedKinds(rawValue: 1)
+    /// Trades.
+    public static let trades = FeedKinds(rawValue: 2)
+    /// Liquidations.
+    public static let liquidations = FeedKinds(rawValue: 4)
+    /// Funding rates.
+    public static let fundingRates = FeedKinds(rawValue: 8)
+    /// Open interest.
+    public static let openInterest = FeedKinds(rawValue: 16)
+    /// Every kind.
+    public static let all: FeedKinds = [.book, .trades, .liquidations, .fundingRates, .openInterest]
+}
+
+/// What happened to feeds rather than to the market: a value in the stream, never an exception.
+@frozen
+public struct FeedStatus: Sendable {
+    /// The change.
+    @frozen
+    public enum Change: UInt8, Sendable {
+        /// The venue confirmed the subscription, or a message of the feed arrived that holds no event.
+        case live
+        /// The venue confirmed an unsubscription: the feed ends, its book awaits a snapshot.
+        case unsubscribed
+        /// A message of the book could not be read: the book is wrong until its next snapshot.
+        case bookFault
+        /// Messages of the connection were lost: every feed of it ends, every book of it is wrong.
+        case connectionBreak
+    }
+
+    /// The change.
+    public var change: Change
+    /// The kinds concerned.
+    public var kinds: FeedKinds
+    /// The instrument; nil = every instrument of the connection, known now or later.
+    public var instrument: InstrumentIndex?
+    /// When the venue stamped the message: nanoseconds since the Unix epoch, UTC; nil if it did not.
+    public var exchangeTime: Int64?
+    /// When its frame arrived: nanoseconds since the Unix epoch, UTC.
+    public var receiveTime: Int64
+
+    /// Makes a status; times in nanoseconds since the Unix epoch.
+    public init(
+        _ change: Change,
+        kinds: FeedKinds,
+        instrument: InstrumentIndex?,
+        exchangeTime: Int64?,
+        receiveTime: Int64
+    ) {
+        self.change = change
+        self.kinds = kinds
+        self.instrument = instrument
+        self.exchangeTime = exchangeTime
+        self.receiveTime = receiveTime
+    }
+}

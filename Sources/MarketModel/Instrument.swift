@@ -1,0 +1,60 @@
+/// The kind of contract a symbol names; the same symbol on two markets is two instruments.
+@frozen
+public enum Market: String, Sendable, CaseIterable {
+    /// Immediate delivery.
+    case spot
+    /// Derivatives whose size is in base and whose margin is in quote.
+    case linear
+    /// Derivatives whose size is in quote: base = size / price.
+    case inverse
+}
+
+/// What is traded: exchange, market and the symbol as on the wire.
+public struct Instrument: Hashable, Sendable {
+    /// The exchange's name in lower case: `bybit`, `coinbase`, `kraken`.
+    public var exchange: String
+    /// The kind of contract.
+    public var market: Market
+    /// The symbol exactly as the venue writes it, such as `BTC/USD`.
+    public var symbol: String
+
+    /// Names an instrument.
+    public init(exchange: String, market: Market, symbol: String) {
+        self.exchange = exchange
+        self.market = market
+        self.symbol = symbol
+    }
+}
+
+extension Instrument: CustomStringConvertible {
+    /// `exchange/market/symbol`.
+    public var description: String { "\(exchange)/\(market.rawValue)/\(symbol)" }
+}
+
+extension Instrument: Comparable {
+    /// By exchange, market name, symbol: bytes of their UTF-8.
+    public static func < (left: Instrument, right: Instrument) -> Bool {
+        if left.exchange != right.exchange { return precedes(left.exchange, right.exchange) }
+        if left.market != right.market { return precedes(left.market.rawValue, right.market.rawValue) }
+        return precedes(left.symbol, right.symbol)
+    }
+
+    private static func precedes(_ left: String, _ right: String) -> Bool {
+        left.utf8.lexicographicallyPrecedes(right.utf8)
+    }
+}
+
+/// An instrument's place in an ``InstrumentTable``: 0, 1, … in order of first sight.
+@frozen
+public struct InstrumentIndex: Hashable, Sendable {
+    /// The place.
+    public var value: UInt32
+
+    /// Wraps a place.
+    @inlinable
+    public init(_ value: UInt32) { self.value = value }
+
+    /// The place as a subscript.
+    @inlinable
+    public var position: Int { Int(value) }
+}

@@ -1,0 +1,118 @@
+/// A venue's book of names inside an ``InstrumentTable``: one (exchange, market).
+@frozen
+public struct VenueIndex: Hashable, Sendable {
+    /// The place, in order of first sight.
+    public var value: UInt32
+
+    /// Wraps a place.
+    @inlinable
+    public init(_ value: UInt32) { self.value = value }
+}
+
+/// The instruments of a session, numbered in order of first sight.
+///
+/// Decoders look a symbol up by its bytes once per message: no `String`, no allocation unless
+/// it is new. Cost of a look-up: one hash over the symbol and, as a rule, one comparison.
+public struct InstrumentTable: Sendable {
+    /// All instruments; an ``InstrumentIndex`` is a place in it.
+    public private(set) var instruments: [Instrument] = []
+
+    private var venues: [(exchange: String, market: Market)] = []
+    private var symbols: [[UInt8]] = []
+    private var venueOf: [UInt32] = []
+    // Open addressing, linear probing; `UInt32.max` is empty. The size is a power of two.
+    private var slots: [UInt32] = Array(repeating: .max, count: 64)
+
+    /// Makes an empty table.
+    public init() {}
+
+    /// The number of instruments.
+    public var count: Int { instruments.count }
+
+    /// The instrument at a place.
+    public subscript(_ index: InstrumentIndex) -> Instrument { instruments[index.position] }
+
+    /// The place of (exchange, market); made when new.
+    public mutating func venue(exchange: String, market: Market) -> VenueIndex {
+        for (place, venue) in venues.enumerated() where venue.exchange == exchange && venue.market == market {
+            return VenueIndex(UInt32(place))
+        }
+        venues.append((exchange, market))
+        return VenueIndex(UInt32(venues.count - 1))
+    }
+
+    /// The place of a symbol of a venue; made when new.
+    ///
+    /// `symbol` is UTF-8 as on the wire, unescaped.
+    public mutating func index(of symbol: RawSpan, venue: VenueIndex) -> InstrumentIndex {
+        if let known = find(symbol, venue: venue) { return known }
+        return add(symbol, venue: venue)
+    }
+
+    /// The place of a symbol of a venue, or nil if it was never seen.
+    public func find(_ symbol: RawSpan, venue: VenueIndex) -> InstrumentIndex? {
+        var slot = InstrumentTable.hash(symbol, venue) & (slots.count - 1)
+        while slots[slot] != .max {
+            let place = Int(slots[slot])
+            if venueOf[place] == venue.value, InstrumentTable.equal(symbols[place], symbol) {
+                return InstrumentIndex(UInt32(place))
+            }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
+    /// The place of an instrument by its names; made when new.
+    public mutating func index(of instrument: Instrument) -> InstrumentIndex {
+        let venue = venue(exchange: instrument.exchange, market: instrument.market)
+        let bytes = [UInt8](instrument.symbol.utf8)
+        return index(of: bytes.span.bytes, venue: venue)
+    }
+
+    private mutating func add(_ symbol: RawSpan, venue: VenueIndex) -> InstrumentIndex {
+        let place = UInt32(instruments.count)
+        let bytes = symbol.withUnsafeBytes { [UInt8]($0) }
+        let (exchange, market) = venues[Int(venue.value)]
+        instruments.append(
+            Instrument(exchange: exchange, market: market, symbol: String(decoding: bytes, as: UTF8.self))
+        )
+        symbols.append(bytes)
+        venueOf.append(venue.value)
+        if instruments.count * 2 > slots.count {
+            rebuild(slots.count * 2)
+        } else {
+            insert(place)
+        }
+        return InstrumentIndex(place)
+    }
+
+    private mutating func rebuild(_ size: Int) {
+        slots = Array(repeating: .max, count: size)
+        for place in instruments.indices { insert(UInt32(place)) }
+    }
+
+    private mutating func insert(_ place: UInt32) {
+        let bytes = symbols[Int(place)]
+        let hash = InstrumentTable.hash(bytes.span.bytes, VenueIndex(venueOf[Int(place)]))
+        var slot = hash & (slots.count - 1)
+        while slots[slot] != .max { slot = (slot + 1) & (slots.count - 1) }
+        slots[slot] = place
+    }
+
+    /// FNV-1a: symbols are short, and the table is never iterated.
+    private static func hash(_ symbol: RawSpan, _ venue: VenueIndex) -> Int {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ UInt64(venue.value)
+        for offset in 0..<symbol.byteCount {
+            hash ^= UInt64(symbol.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
+            hash = hash &* 0x100_0000_01b3
+        }
+        return Int(truncatingIfNeeded: hash ^ (hash >> 29)) & Int.max
+    }
+
+    private static func equal(_ stored: [UInt8], _ symbol: RawSpan) -> Bool {
+        guard stored.count == symbol.byteCount else { return false }
+        for offset in stored.indices
+        where stored[offset] != symbol.unsafeLoad(fromByteOffset: offset, as: UInt8.self) { return false }
+        return true
+    }
+}

@@ -1,0 +1,20 @@
+/// Which way an order acts.
+///
+/// Of a trade it is the taker's side, of a liquidation the side of the forced order
+/// (a liquidated long sells).
+@frozen
+public enum Side: UInt8, Sendable {
+    /// Buys.
+    case buy = 0
+    /// Sells.
+    case sell = 1
+
+    /// The other side.
+    @inlinable
+    public var opposite: Side { self == .buy ? .sell : .buy }
+}
+
+extension Side: CustomStringConvertible {
+    /// `buy` or `sell`, as in files.
+    public var description: String { self == .buy ? "buy" : "sell" }
+}

@@ -1,0 +1,68 @@
+/// A venue's identifier of a trade, its text kept inline: up to ``maximumLength`` bytes of UTF-8.
+///
+/// A number on most spot markets, a UUID on Bybit's derivatives. Empty = the venue sent none.
+@frozen
+public struct TradeID: Hashable, Sendable {
+    @usableFromInline var words: (UInt64, UInt64, UInt64, UInt64, UInt64)
+    /// The number of bytes.
+    public let length: UInt8
+
+    /// The longest identifier held; a longer one is a decode error.
+    public static let maximumLength = 40
+    /// No identifier.
+    public static let none = TradeID()
+
+    /// No identifier.
+    @inlinable
+    public init() {
+        words = (0, 0, 0, 0, 0)
+        length = 0
+    }
+
+    /// Takes the bytes of an identifier, or nil if there are more than ``maximumLength``.
+    @inlinable
+    public init?(_ text: RawSpan) {
+        let count = text.byteCount
+        guard count <= TradeID.maximumLength else { return nil }
+        words = (0, 0, 0, 0, 0)
+        length = UInt8(truncatingIfNeeded: count)
+        withUnsafeMutableBytes(of: &words) { target in
+            text.withUnsafeBytes { target.copyMemory(from: $0) }
+        }
+    }
+
+    /// Takes the UTF-8 of `text`, or nil if it is too long.
+    public init?(_ text: String) {
+        let bytes = [UInt8](text.utf8)
+        self.init(bytes.span.bytes)
+    }
+
+    /// Whether the venue sent none.
+    @inlinable
+    public var isEmpty: Bool { length == 0 }
+
+    /// Calls `body` with the identifier's bytes.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withUnsafeBytes(of: words) { body(UnsafeRawBufferPointer(rebasing: $0[..<Int(length)])) }
+    }
+
+    /// Same bytes.
+    @inlinable
+    public static func == (left: TradeID, right: TradeID) -> Bool {
+        left.length == right.length && left.words == right.words
+    }
+
+    /// Hashes the bytes.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(words.0)
+        hasher.combine(words.1)
+        hasher.combine(words.2)
+        hasher.combine(words.3)
+        hasher.combine(words.4)
+    }
+}
+
+extension TradeID: CustomStringConvertible {
+    /// The identifier as the venue wrote it.
+    public var description: String { withBytes { String(decoding: $0, as: UTF8.self) } }
+}
