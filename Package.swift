@@ -40,18 +40,31 @@ func tests(of name: String, _ imports: [String] = []) -> Target {
 
 // MARK: - C libraries of the system
 
-let libraries: [Target] = []
+func library(_ name: String, pkgConfig: String, apt package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let libraries: [Target] = [
+    library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    library("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+    library("CSnappy", pkgConfig: "snappy", apt: "libsnappy-dev"),
+    library("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
+    library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+]
 
 // MARK: - Modules
 
 let modules: [Target] = [
-    module("MarketModel", [])
+    module("MarketModel", []),
+    module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"]),
 ]
 
 // MARK: - Tests
 
 let testTargets: [Target] = [
-    tests(of: "MarketModel")
+    tests(of: "MarketModel"),
+    tests(of: "ByteCoding"),
 ]
 
 let package = Package(

@@ -1,0 +1,212 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Bytes written once from front to back: a file, a pipe or memory, buffered.
+///
+/// A file is written under `<path>.partial`, opened exclusively, and takes its name in
+/// ``finish(replacing:)``; nobody sees half a file under a whole file's name.
+public final class ByteOutput {
+    /// The name shown in errors: the path in the end, `-` for standard output.
+    public let name: String
+    /// How many bytes were given to it.
+    public private(set) var position: UInt64 = 0
+
+    private var descriptor: Int32
+    private let kind: Kind
+    private var buffer: ByteBuffer
+
+    private enum Kind {
+        case file(partial: String)
+        case borrowed
+        case memory
+    }
+
+    private static let stride = 256 << 10
+
+    private init(name: String, descriptor: Int32, kind: Kind) {
+        self.name = name
+        self.descriptor = descriptor
+        self.kind = kind
+        buffer = ByteBuffer(capacity: Self.stride)
+    }
+
+    /// Begins a file; `-` is standard output.
+    ///
+    /// An existing `.partial` file is refused (`EEXIST`).
+    public convenience init(path: String) throws(ByteCodingError) {
+        guard path != "-" else {
+            self.init(name: path, descriptor: STDOUT_FILENO, kind: .borrowed)
+            return
+        }
+        let partial = path + ".partial"
+        switch SystemCall.retrying({ Int(systemCreate(partial)) }) {
+        case .success(let descriptor):
+            self.init(name: path, descriptor: Int32(descriptor), kind: .file(partial: partial))
+        case .failure(let failure):
+            throw .system(operation: "create", path: partial, code: failure.code)
+        }
+    }
+
+    /// Writes to an open descriptor, which stays the caller's to close.
+    public convenience init(descriptor: Int32, name: String) {
+        self.init(name: name, descriptor: descriptor, kind: .borrowed)
+    }
+
+    /// Keeps the bytes in memory, to be taken with ``takeBytes()``.
+    public convenience init() {
+        self.init(name: "memory", descriptor: -1, kind: .memory)
+    }
+
+    deinit {
+        if case .file = kind, descriptor >= 0 { _ = close(descriptor) }
+    }
+
+    /// Appends bytes.
+    public func write(_ bytes: RawSpan) throws(ByteCodingError) {
+        position += UInt64(bytes.byteCount)
+        // Large pieces go straight through.
+        if case .memory = kind {
+            buffer.append(bytes)
+        } else if bytes.byteCount >= Self.stride {
+            try flush()
+            try writeOut(bytes)
+        } else {
+            buffer.append(bytes)
+            if buffer.count >= Self.stride { try flush() }
+        }
+    }
+
+    /// Appends the UTF-8 bytes of a text.
+    public func write(_ text: String) throws(ByteCodingError) { try write(text.utf8Span.span.bytes) }
+
+    /// Hands everything to the operating system.
+    public func flush() throws(ByteCodingError) {
+        if case .memory = kind { return }
+        try writeOut(RawSpan(_unsafeStart: buffer.unsafeBase, byteCount: buffer.count))
+        buffer.removeAll()
+    }
+
+    /// Flushes and waits until the disk holds the data (`fdatasync`).
+    public func synchronize() throws(ByteCodingError) {
+        try flush()
+        guard case .file = kind else { return }
+        let file = descriptor
+        if case .failure(let failure) = SystemCall.retrying({ Int(systemSynchronize(file)) }) {
+            throw .system(operation: "synchronize", path: name, code: failure.code)
+        }
+    }
+
+    /// Cuts a file back to `size` bytes, dropping what is buffered beyond; later writes go on from there.
+    public func truncate(to size: UInt64) throws(ByteCodingError) {
+        let written = position - UInt64(buffer.count)
+        if size >= written {
+            buffer.truncate(to: Int(size - written))
+        } else {
+            buffer.removeAll()
+            let file = descriptor
+            let result = SystemCall.retrying {
+                ftruncate(file, off_t(size)) < 0 ? -1 : Int(lseek(file, off_t(size), SEEK_SET))
+            }
+            if case .failure(let failure) = result {
+                throw .system(operation: "truncate", path: name, code: failure.code)
+            }
+        }
+        position = min(position, size)
+    }
+
+    /// The bytes kept in memory so far; empties it.
+    public func takeBytes() -> [UInt8] {
+        defer { buffer.removeAll() }
+        return Array(UnsafeRawBufferPointer(start: buffer.unsafeBase, count: buffer.count))
+    }
+
+    /// Makes the file whole: flush, fsync, rename to its name, fsync of the folder, close.
+    ///
+    /// Without `replacing` an existing file is left alone and the call fails with `EEXIST`; the `.partial` file stays.
+    public func finish(replacing: Bool) throws(ByteCodingError) {
+        try flush()
+        guard case .file(let partial) = kind, descriptor >= 0 else { return }
+        let (file, target) = (descriptor, name)
+        try check("synchronize") { Int(fsync(file)) }
+        if replacing {
+            try check("rename") { Int(rename(partial, target)) }
+        } else {
+            try check("create") { renameWithoutReplacing(partial, target) }
+        }
+        descriptor = -1
+        // close is not retried: the descriptor is gone even after EINTR.
+        _ = close(file)
+        synchronizeFolder(of: target)
+    }
+
+    /// Gives up: the `.partial` file is removed.
+    public func discard() {
+        guard case .file(let partial) = kind, descriptor >= 0 else { return }
+        _ = close(descriptor)
+        descriptor = -1
+        _ = unlink(partial)
+    }
+
+    private func check(_ operation: String, _ call: () -> Int) throws(ByteCodingError) {
+        if case .failure(let failure) = SystemCall.retrying(call) {
+            throw .system(operation: operation, path: name, code: failure.code)
+        }
+    }
+
+    private func writeOut(_ bytes: RawSpan) throws(ByteCodingError) {
+        var done = 0
+        while done < bytes.byteCount {
+            let (file, from) = (descriptor, done)
+            let result = bytes.withUnsafeBytes { source in
+                SystemCall.retrying {
+                    systemWrite(file, source.baseAddress.map { $0 + from }, source.count - from)
+                }
+            }
+            switch result {
+            case .success(let size): done += size
+            case .failure(let failure):
+                throw .system(operation: "write", path: name, code: failure.code)
+            }
+        }
+    }
+}
+
+/// A hard link fails where the target exists; a file system without links is asked and then renamed.
+private func renameWithoutReplacing(_ partial: String, _ target: String) -> Int {
+    if link(partial, target) == 0 { return Int(unlink(partial)) }
+    if errno == EEXIST { return -1 }
+    if access(target, F_OK) == 0 {
+        errno = EEXIST
+        return -1
+    }
+    return Int(rename(partial, target))
+}
+
+private func synchronizeFolder(of path: String) {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    _ = close(descriptor)
+}
+
+private func systemCreate(_ path: String) -> Int32 {
+    open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+}
+
+private func systemWrite(_ descriptor: Int32, _ base: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, base, count)
+}
+
+private func systemSynchronize(_ descriptor: Int32) -> Int32 {
+    #if canImport(Darwin)
+    fsync(descriptor)
+    #else
+    fdatasync(descriptor)
+    #endif
+}

@@ -1,0 +1,89 @@
+import CLZ4
+
+/// Compresses runs of bytes to LZ4 frames (the `.lz4` file format).
+public final class LZ4FrameCompressor {
+    private var preferences: LZ4F_preferences_t
+
+    /// Makes a compressor; `level` 0 is the fast one, 3 to 12 the high-compression ones.
+    public init(level: Int = 0) {
+        preferences = LZ4F_preferences_t()
+        preferences.compressionLevel = Int32(clamping: min(max(level, 0), 12))
+    }
+
+    /// Appends one frame, its content size stated, holding `input`.
+    public func compress(
+        _ input: RawSpan,
+        appendingTo output: inout ByteBuffer
+    ) throws(ByteCodingError) {
+        preferences.frameInfo.contentSize = UInt64(input.byteCount)
+        var result = 0
+        output.append(upTo: LZ4F_compressFrameBound(input.byteCount, &preferences)) { room in
+            result = input.withUnsafeBytes {
+                LZ4F_compressFrame(room.baseAddress, room.count, $0.baseAddress, $0.count, &preferences)
+            }
+            return LZ4F_isError(result) == 0 ? result : 0
+        }
+        try LZ4FrameDecompressor.check(result)
+    }
+}
+
+/// Expands LZ4 frames, one context for all of them.
+public final class LZ4FrameDecompressor {
+    private let context: OpaquePointer
+
+    /// Makes a decompressor.
+    public init() throws(ByteCodingError) {
+        var context: OpaquePointer?
+        let result = LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))
+        guard LZ4F_isError(result) == 0, let context else { throw .setUpFailed(codec: "lz4") }
+        self.context = context
+    }
+
+    deinit { LZ4F_freeDecompressionContext(context) }
+
+    /// Appends what the frames in `input` hold, at most `maximumSize` bytes.
+    public func decompress(
+        _ input: RawSpan,
+        appendingTo output: inout ByteBuffer,
+        maximumSize: Int
+    ) throws(ByteCodingError) {
+        LZ4F_resetDecompressionContext(context)
+        let limit = max(maximumSize, 0)
+        try output.append(upTo: limit) { (room) throws(ByteCodingError) -> Int in
+            var (read, written, pending) = (0, 0, 1)
+            while read < input.byteCount {
+                var taken = input.byteCount - read
+                var made = limit - written
+                pending = input.withUnsafeBytes { source in
+                    LZ4F_decompress(
+                        context,
+                        room.baseAddress.map { $0 + written },
+                        &made,
+                        source.baseAddress.map { $0 + read },
+                        &taken,
+                        nil
+                    )
+                }
+                try Self.check(pending)
+                read += taken
+                written += made
+                if taken == 0, made == 0, pending != 0 {
+                    if written == limit { throw .outputTooLarge(codec: "lz4", limit: maximumSize) }
+                    throw .corrupt(codec: "lz4", reason: "no progress at byte \(read)")
+                }
+            }
+            // A full room with input used up may still hold back output.
+            if pending != 0 {
+                if written == limit { throw .outputTooLarge(codec: "lz4", limit: maximumSize) }
+                throw .corrupt(codec: "lz4", reason: "the frame is cut off")
+            }
+            return written
+        }
+    }
+
+    static func check(_ result: Int) throws(ByteCodingError) {
+        guard LZ4F_isError(result) != 0 else { return }
+        let reason = LZ4F_getErrorName(result).map { String(cString: $0) } ?? "error \(result)"
+        throw .corrupt(codec: "lz4", reason: reason)
+    }
+}

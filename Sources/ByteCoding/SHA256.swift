@@ -1,0 +1,50 @@
+import CCrypto
+
+/// SHA-256, taken in pieces.
+public final class SHA256 {
+    private let context: OpaquePointer
+
+    /// Starts with no bytes.
+    public init() throws(ByteCodingError) {
+        guard let context = EVP_MD_CTX_new() else { throw .setUpFailed(codec: "SHA-256") }
+        guard EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+            EVP_MD_CTX_free(context)
+            throw .setUpFailed(codec: "SHA-256")
+        }
+        self.context = context
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    /// Takes further bytes.
+    public func update(_ bytes: RawSpan) {
+        _ = bytes.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+    }
+
+    /// The 32 bytes of the digest; starts anew with no bytes.
+    public func finish() -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        var length: UInt32 = 32
+        _ = EVP_DigestFinal_ex(context, &digest, &length)
+        _ = EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        return digest
+    }
+
+    /// The digest as 64 lower-case hexadecimal digits; starts anew with no bytes.
+    public func finishHexadecimal() -> String { Hexadecimal.text(finish()) }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+public enum Hexadecimal {
+    /// Two digits a byte.
+    public static func text(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count * 2)
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
