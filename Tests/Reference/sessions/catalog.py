@@ -1,0 +1,71 @@
+"""The sessions that can be made: which connections, with which symbols, at which prices."""
+
+from .bybit import Bybit, Listing
+from .coinbase import Coinbase, Product
+from .kraken import Kraken, Pair
+from .market import MILLI, SECOND, Faults, Rng
+
+START = 1_772_452_800 * SECOND  # 2026-03-02T12:00:00Z
+
+
+class Session:
+    """The lines of one recording file, and what `import` must be told about it."""
+
+    def __init__(self, exchange, markets, lines):
+        self.exchange, self.markets, self.lines = exchange, markets, lines
+
+
+def _bybit(rng, faults, frames, market, symbols, wait):
+    listings = [Listing(rng, *symbol) for symbol in symbols]
+    connection = Bybit(f"bybit-{market}", rng, faults, START + rng.below(SECOND), market, listings, wait)
+    return Session("bybit", {connection.name: market}, connection.run(frames))
+
+
+def bybit_linear(rng, faults, frames, wait):
+    symbols = [("BTCUSDT", 10, 2, 3, 652_300, 900), ("SOLUSDT", 1, 2, 1, 14_120, 3_000)]
+    return _bybit(rng, faults, frames, "linear", symbols, wait)
+
+
+def bybit_inverse(rng, faults, frames, wait):
+    return _bybit(rng, faults, frames, "inverse", [("BTCUSD", 50, 2, 0, 130_460, 40_000)], wait)
+
+
+def bybit_spot(rng, faults, frames, wait):
+    return _bybit(rng, faults, frames, "spot", [("BTCUSDT", 1, 2, 6, 6_522_950, 80_000)], wait)
+
+
+def coinbase(rng, faults, frames, wait):
+    products = [Product(rng, "BTC-USD", 2, 8, 6_523_110, 9_000_000), Product(rng, "ETH-USD", 2, 8, 341_250, 90_000_000)]
+    connection = Coinbase("coinbase-1", rng, faults, START + rng.below(SECOND), products, wait)
+    return Session("coinbase", {connection.name: "spot"}, connection.run(frames))
+
+
+def kraken(rng, faults, frames, wait):
+    pairs = [Pair(rng, "BTC/USD", 1, 8, 652_334, 40_000_000), Pair(rng, "XRP/USD", 5, 8, 52_411, 90_000_000_000)]
+    connection = Kraken("kraken-1", rng, faults, START + rng.below(SECOND), pairs, wait)
+    return Session("kraken", {connection.name: "spot"}, connection.run(frames))
+
+
+KINDS = {"bybit-linear": bybit_linear, "bybit-inverse": bybit_inverse, "bybit-spot": bybit_spot,
+         "coinbase": coinbase, "kraken": kraken}
+
+
+def make(kind, seed, frames, rates=None, mean_wait=40 * MILLI):
+    """A session of the kind; `rates` names faults and their chances (see `Faults.DEFAULTS`)."""
+    rng = Rng(f"{kind} {seed}")
+    return KINDS[kind](rng, Faults(rng, rates), frames, mean_wait)
+
+
+def parse_faults(text):
+    """`all`, or `name[=chance],…`; a chance not given is the default one."""
+    if not text:
+        return {}
+    if text == "all":
+        return dict(Faults.DEFAULTS)
+    rates = {}
+    for part in text.split(","):
+        name, _, chance = part.partition("=")
+        if name not in Faults.DEFAULTS:
+            raise ValueError(f"unknown fault {name!r}; known: {', '.join(Faults.DEFAULTS)}")
+        rates[name] = float(chance) if chance else Faults.DEFAULTS[name]
+    return rates
