@@ -57,6 +57,7 @@ let libraries: [Target] = [
 
 let modules: [Target] = [
     module("MarketModel", []),
+    module("OrderBooks", ["MarketModel"]),
     module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"]),
 ]
 
@@ -64,6 +65,7 @@ let modules: [Target] = [
 
 let testTargets: [Target] = [
     tests(of: "MarketModel"),
+    tests(of: "OrderBooks", ["MarketModel"]),
     tests(of: "ByteCoding"),
 ]
 

@@ -44,6 +44,9 @@ public struct FeedStatus: Sendable {
     public var kinds: FeedKinds
     /// The instrument; nil = every instrument of the connection, known now or later.
     public var instrument: InstrumentIndex?
+    /// Of book kinds: the topic's levels a side (0 = the whole book), as in ``BookUpdate/depth``; nil if
+    /// the message did not say. A fault or an end of another topic than the book's own does not concern it.
+    public var depth: UInt32?
     /// When the venue stamped the message: nanoseconds since the Unix epoch, UTC; nil if it did not.
     public var exchangeTime: Int64?
     /// When its frame arrived: nanoseconds since the Unix epoch, UTC.
@@ -54,12 +57,14 @@ public struct FeedStatus: Sendable {
         _ change: Change,
         kinds: FeedKinds,
         instrument: InstrumentIndex?,
+        depth: UInt32? = nil,
         exchangeTime: Int64?,
         receiveTime: Int64
     ) {
         self.change = change
         self.kinds = kinds
         self.instrument = instrument
+        self.depth = depth
         self.exchangeTime = exchangeTime
         self.receiveTime = receiveTime
     }

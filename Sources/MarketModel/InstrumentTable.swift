@@ -18,10 +18,17 @@ public struct InstrumentTable: Sendable {
     public private(set) var instruments: [Instrument] = []
 
     private var venues: [(exchange: String, market: Market)] = []
-    private var symbols: [[UInt8]] = []
-    private var venueOf: [UInt32] = []
+    // All symbols one after the other: a look-up touches no array of arrays.
+    private var text: [UInt8] = []
+    private var places: [Place] = []
     // Open addressing, linear probing; `UInt32.max` is empty. The size is a power of two.
     private var slots: [UInt32] = Array(repeating: .max, count: 64)
+
+    private struct Place: Sendable {
+        var start: Int
+        var length: Int
+        var venue: UInt32
+    }
 
     /// Makes an empty table.
     public init() {}
@@ -53,13 +60,15 @@ public struct InstrumentTable: Sendable {
     public func find(_ symbol: RawSpan, venue: VenueIndex) -> InstrumentIndex? {
         var slot = InstrumentTable.hash(symbol, venue) & (slots.count - 1)
         while slots[slot] != .max {
-            let place = Int(slots[slot])
-            if venueOf[place] == venue.value, InstrumentTable.equal(symbols[place], symbol) {
-                return InstrumentIndex(UInt32(place))
-            }
+            if holds(symbol, venue, at: slots[slot]) { return InstrumentIndex(slots[slot]) }
             slot = (slot + 1) & (slots.count - 1)
         }
         return nil
+    }
+
+    /// Whether `index` is the place of a symbol of a venue: one comparison, for those who guess.
+    public func isPlace(_ index: InstrumentIndex, of symbol: RawSpan, venue: VenueIndex) -> Bool {
+        index.position < places.count && holds(symbol, venue, at: index.value)
     }
 
     /// The place of an instrument by its names; made when new.
@@ -69,34 +78,48 @@ public struct InstrumentTable: Sendable {
         return index(of: bytes.span.bytes, venue: venue)
     }
 
+    private func holds(_ symbol: RawSpan, _ venue: VenueIndex, at index: UInt32) -> Bool {
+        let place = places[Int(index)]
+        guard place.venue == venue.value, place.length == symbol.byteCount else { return false }
+        for offset in 0..<place.length
+        where text[place.start + offset] != symbol.unsafeLoad(fromByteOffset: offset, as: UInt8.self) {
+            return false
+        }
+        return true
+    }
+
     private mutating func add(_ symbol: RawSpan, venue: VenueIndex) -> InstrumentIndex {
-        let place = UInt32(instruments.count)
+        let index = UInt32(instruments.count)
         let bytes = symbol.withUnsafeBytes { [UInt8]($0) }
         let (exchange, market) = venues[Int(venue.value)]
         instruments.append(
             Instrument(exchange: exchange, market: market, symbol: String(decoding: bytes, as: UTF8.self))
         )
-        symbols.append(bytes)
-        venueOf.append(venue.value)
+        places.append(Place(start: text.count, length: bytes.count, venue: venue.value))
+        text.append(contentsOf: bytes)
         if instruments.count * 2 > slots.count {
             rebuild(slots.count * 2)
         } else {
-            insert(place)
+            insert(index)
         }
-        return InstrumentIndex(place)
+        return InstrumentIndex(index)
     }
 
     private mutating func rebuild(_ size: Int) {
         slots = Array(repeating: .max, count: size)
-        for place in instruments.indices { insert(UInt32(place)) }
+        for index in instruments.indices { insert(UInt32(index)) }
     }
 
-    private mutating func insert(_ place: UInt32) {
-        let bytes = symbols[Int(place)]
-        let hash = InstrumentTable.hash(bytes.span.bytes, VenueIndex(venueOf[Int(place)]))
-        var slot = hash & (slots.count - 1)
+    private mutating func insert(_ index: UInt32) {
+        let slot = freeSlot(for: places[Int(index)])
+        slots[slot] = index
+    }
+
+    private func freeSlot(for place: Place) -> Int {
+        let symbol = text.span.bytes.extracting(place.start..<(place.start + place.length))
+        var slot = InstrumentTable.hash(symbol, VenueIndex(place.venue)) & (slots.count - 1)
         while slots[slot] != .max { slot = (slot + 1) & (slots.count - 1) }
-        slots[slot] = place
+        return slot
     }
 
     /// FNV-1a: symbols are short, and the table is never iterated.
@@ -107,12 +130,5 @@ public struct InstrumentTable: Sendable {
             hash = hash &* 0x100_0000_01b3
         }
         return Int(truncatingIfNeeded: hash ^ (hash >> 29)) & Int.max
-    }
-
-    private static func equal(_ stored: [UInt8], _ symbol: RawSpan) -> Bool {
-        guard stored.count == symbol.byteCount else { return false }
-        for offset in stored.indices
-        where stored[offset] != symbol.unsafeLoad(fromByteOffset: offset, as: UInt8.self) { return false }
-        return true
     }
 }

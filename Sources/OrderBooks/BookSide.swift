@@ -1,0 +1,116 @@
+public import MarketModel
+
+/// One side of a book: prices in an ascending array of integer keys whose last element is the best,
+/// sizes beside them.
+///
+/// A key is the price's mantissa at the book's scale, negated on the ask side, so that on both sides the
+/// greater key is the better price and one code serves both. The live levels lie in `low..<high` of the
+/// storage with room at both ends: an insertion or a deletion moves the shorter part, which makes
+/// changes near the top and at the edge of the venue's window cheap, however deep the book.
+@usableFromInline
+struct BookSide: Sendable {
+    /// Size and the scales price and size had on the wire.
+    @usableFromInline
+    struct Entry: Sendable {
+        @usableFromInline var size: Int64
+        @usableFromInline var priceScale: UInt8
+        @usableFromInline var sizeScale: UInt8
+
+        @inlinable
+        init(size: Int64, priceScale: UInt8, sizeScale: UInt8) {
+            self.size = size
+            self.priceScale = priceScale
+            self.sizeScale = sizeScale
+        }
+    }
+
+    @usableFromInline var keys: [Int64]
+    @usableFromInline var entries: [Entry]
+    @usableFromInline var low: Int
+    @usableFromInline var high: Int
+
+    init() {
+        keys = []
+        entries = []
+        low = 0
+        high = 0
+    }
+
+    @inlinable
+    var count: Int { high - low }
+
+    /// The best key; only if the side is not empty.
+    @inlinable
+    var bestKey: Int64 { keys[high - 1] }
+
+    mutating func removeAll() {
+        low = keys.count / 2
+        high = low
+    }
+
+    /// Keeps the best `depth` levels.
+    mutating func cut(toDepth depth: Int) {
+        if count > depth { low = high - depth }
+    }
+
+    /// Makes room for `more` insertions at either end, so that the loop over a message never grows.
+    @inline(__always)
+    mutating func reserve(_ more: Int) {
+        if low >= more, keys.count - high >= more { return }
+        recentre(more)
+    }
+
+    @inline(never)
+    private mutating func recentre(_ more: Int) {
+        let live = count
+        // Half of the live levels free at each end: moving costs amortised O(1) an insertion.
+        let room = max(32, live / 2) + more
+        let size = live + 2 * room
+        var newKeys = [Int64](repeating: 0, count: size)
+        var newEntries = [Entry](repeating: Entry(size: 0, priceScale: 0, sizeScale: 0), count: size)
+        for offset in 0..<live {
+            newKeys[room + offset] = keys[low + offset]
+            newEntries[room + offset] = entries[low + offset]
+        }
+        keys = newKeys
+        entries = newEntries
+        low = room
+        high = room + live
+    }
+
+    /// Multiplies all keys by `factor`; false (and nothing changed) if 64 bits do not hold one.
+    mutating func rescale(by factor: Int64) -> Bool {
+        for place in low..<high where keys[place].multipliedReportingOverflow(by: factor).overflow {
+            return false
+        }
+        for place in low..<high { keys[place] *= factor }
+        return true
+    }
+
+    /// Appends the best `limit` levels to `levels`, best first, with the digits of the wire.
+    @inlinable
+    func copyBest(_ limit: Int, negated: Bool, scale: UInt8, into levels: inout [PriceLevel]) {
+        let count = min(limit, self.count)
+        var place = high
+        for _ in 0..<count {
+            place -= 1
+            levels.append(level(at: place, negated: negated, scale: scale))
+        }
+    }
+
+    /// The level at a place of the storage.
+    @inlinable
+    func level(at place: Int, negated: Bool, scale: UInt8) -> PriceLevel {
+        let entry = entries[place]
+        let key = negated ? -keys[place] : keys[place]
+        // The level was accepted at its own scale and is exact at the book's: neither way can fail.
+        let mantissa =
+            entry.priceScale == scale
+            ? key
+            : FixedDecimal(mantissa: key, scale: scale).mantissa(atScale: entry.priceScale) ?? key
+        return PriceLevel(
+            price: FixedDecimal(mantissa: mantissa, scale: entry.priceScale),
+            size: FixedDecimal(mantissa: entry.size, scale: entry.sizeScale)
+        )
+    }
+}

@@ -1,0 +1,24 @@
+extension OrderBook {
+    /// Whether both sides are strictly sorted, hold only positive sizes and lie within their storage.
+    ///
+    /// Cost: O(levels). With the compile flag `ATELIER_CHECK_INVARIANTS` every message is followed by it.
+    package var invariantsHold: Bool { bidSide.invariantsHold && askSide.invariantsHold }
+
+    @inline(__always)
+    func checkInvariants() {
+        #if ATELIER_CHECK_INVARIANTS
+        precondition(invariantsHold, "a book side is out of order")
+        #endif
+    }
+}
+
+extension BookSide {
+    fileprivate var invariantsHold: Bool {
+        guard 0 <= low, low <= high, high <= keys.count, keys.count == entries.count else { return false }
+        for place in low..<high {
+            if entries[place].size <= 0 { return false }
+            if place > low, keys[place - 1] >= keys[place] { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,146 @@
+import MarketModel
+import OrderBooks
+import Testing
+
+@Suite("An order book")
+struct OrderBookTests {
+    @Test("sorts, replaces, deletes and keeps the digits of the wire")
+    func keepsDigits() throws {
+        var book = OrderBook()
+        try book.replace(
+            levels("5@1 5.10@2.00 4.9@3"),
+            levels("5.30@1 5.2@0.50")
+        )
+        #expect(text(book.bids) == "5.10@2.00 5@1 4.9@3")
+        #expect(text(book.asks) == "5.2@0.50 5.30@1")
+        try book.apply(levels("5.0@7.0 4.90@0.000 9@0"), levels("5.25@4"))
+        #expect(text(book.bids) == "5.10@2.00 5.0@7.0")
+        #expect(text(book.asks) == "5.2@0.50 5.25@4 5.30@1")
+        #expect(book.bidSize(5) == SizeSum(mantissa: 900, scale: 2))
+        #expect(book.askSize(2) == SizeSum(mantissa: 450, scale: 2))
+        #expect(!book.isCrossed)
+    }
+
+    @Test("judges crossing after the whole message, locked counts as crossed")
+    func crossing() throws {
+        var book = OrderBook()
+        try book.replace(levels("10@1"), levels("11@1"))
+        try book.apply(levels("12@1 12@0"), [])
+        #expect(!book.isCrossed)
+        try book.apply(levels("11.0@1"), [])
+        #expect(book.isCrossed)
+        try book.apply([], levels("11@0"))
+        #expect(!book.isCrossed)
+    }
+
+    @Test("refuses what 64 bits do not hold exactly, and negative sizes")
+    func refuses() throws {
+        var book = OrderBook()
+        let huge = try level("9000000000000000000", "1")
+        let fine = try level("0.1", "1")
+        #expect(throws: OrderBookError.unrepresentable(fine.price)) {
+            try book.replace([huge], [])
+            try book.apply([fine], [])
+        }
+        #expect(throws: OrderBookError.unrepresentable(huge.price)) {
+            try book.replace([fine, huge], [])
+        }
+        let negative = try level("1", "-0.5")
+        #expect(throws: OrderBookError.negativeSize(negative.size)) {
+            try book.replace([negative], [])
+        }
+    }
+
+    @Test("takes very fine prices whose trailing zeros need no finer scale")
+    func trailingZeros() throws {
+        var book = OrderBook()
+        try book.replace(
+            levels("78000.5@1 1.00000000000000000@2"),
+            levels("0.000000000000000000@3")
+        )
+        #expect(text(book.bids) == "78000.5@1 1.00000000000000000@2")
+        #expect(text(book.asks) == "0.000000000000000000@3")
+    }
+
+    @Test("is the naive book's equal on random streams", arguments: 0..<4)
+    func random(round: Int) throws {
+        let seed = UInt64.random(in: .min ... .max)
+        print("order book against naive book: seed \(seed), shape \(round)")
+        var stream = RandomLevels(seed: seed, shape: round)
+        var (book, naive) = (OrderBook(), NaiveBook())
+        let messages = stream.messages
+        for message in 0..<messages {
+            let isSnapshot = message == 0 || stream.chance(1, in: 500)
+            let bids = stream.levels(isSnapshot)
+            let asks = stream.levels(isSnapshot)
+            if isSnapshot {
+                try book.replace(bids, asks)
+                naive.replace(bids: bids, asks: asks)
+            } else {
+                try book.apply(bids, asks)
+                naive.apply(bids: bids, asks: asks)
+            }
+            #expect(book.isCrossed == naive.isCrossed)
+            if round == 1 {
+                book.cut(toDepth: 10)
+                naive.cut(toDepth: 10)
+            }
+            // Sorting the naive book each time is what costs: look every few messages, and at the last.
+            guard message % stream.lookEvery == 0 || message == messages - 1 else { continue }
+            try #require(book.invariantsHold)
+            try #require(text(book.bids) == text(naive.sortedBids), "message \(message)")
+            try #require(text(book.asks) == text(naive.sortedAsks), "message \(message)")
+        }
+    }
+}
+
+/// Random levels of four shapes: dense near the top, cut to ten, wide and deep, mixed scales.
+struct RandomLevels {
+    private var state: UInt64
+    private let shape: Int
+    private var centre: Int64 = 50_000
+
+    init(seed: UInt64, shape: Int) {
+        state = seed
+        self.shape = shape
+    }
+
+    #if DEBUG
+    var messages: Int { [6000, 6000, 1500, 4000][shape] }
+    #else
+    // About a million level updates over the four shapes.
+    var messages: Int { [60_000, 60_000, 10_000, 40_000][shape] }
+    #endif
+    var lookEvery: Int { [17, 1, 200, 13][shape] }
+
+    mutating func next(_ bound: UInt64) -> UInt64 {
+        // SplitMix64 (Steele, Lea, Flood 2014).
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return (mixed ^ (mixed >> 31)) % bound
+    }
+
+    mutating func chance(_ part: UInt64, in whole: UInt64) -> Bool { next(whole) < part }
+
+    mutating func levels(_ isSnapshot: Bool) -> [PriceLevel] {
+        centre += Int64(next(3)) - 1
+        let count = isSnapshot ? [100, 10, 3000, 40][shape] : Int(next(6))
+        return (0..<count).map { _ in level() }
+    }
+
+    private mutating func level() -> PriceLevel {
+        let spread: UInt64 = [200, 40, 20_000, 100][shape]
+        var price = FixedDecimal(mantissa: centre + Int64(next(spread)), scale: 2)
+        if shape == 3 {
+            let zeros = Int(next(4))
+            price = FixedDecimal(
+                mantissa: (price.mantissa * PowersOfTen.int64(zeros)) + (chance(1, in: 9) ? 1 : 0),
+                scale: 2 + UInt8(zeros)
+            )
+        }
+        let size = chance(2, in: 5) ? 0 : Int64(next(100_000))
+        return PriceLevel(price: price, size: FixedDecimal(mantissa: size, scale: UInt8(next(5))))
+    }
+}
