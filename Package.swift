@@ -58,6 +58,12 @@ let libraries: [Target] = [
 let modules: [Target] = [
     module("MarketModel", []),
     module("OrderBooks", ["MarketModel"]),
+    module(
+        "Synchronizer",
+        ["MarketModel", "OrderBooks"],
+        [.product(name: "Histogram", package: "hdrhistogram-swift")]
+    ),
+    module("Features", ["MarketModel", "OrderBooks", "Synchronizer"]),
     module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"]),
 ]
 
@@ -71,6 +77,8 @@ let testTargets: [Target] = [
 
 let package = Package(
     name: "atelier-data",
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0")
+    ],
     targets: libraries + modules + testTargets
 )

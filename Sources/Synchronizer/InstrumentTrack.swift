@@ -1,0 +1,60 @@
+import MarketModel
+
+/// All that the synchronizer keeps of one instrument.
+struct InstrumentTrack: Sendable {
+    /// The clock: rows through this index are emitted; nil before the anchor.
+    var index: Int64?
+    /// Where the clock began.
+    var anchorIndex: Int64 = .min
+    /// The driving time from which the clock moves on; spares a division per event.
+    var nextMove: Int64 = .min
+    /// The greatest driving time.
+    var lastDriving: Int64 = .min
+    /// What a jump of all clocks still has to emit of it.
+    var plan = RowPlan(last: nil)
+    var nextRow: Int64?
+    var emitted: Int64 = 0
+    /// Whether a decoded event of it was seen.
+    var isJoined = false
+    /// Whether `connection` has met it already.
+    var connections: [Int32] = []
+
+    /// Trades taken, duplicates and snapshot lists aside.
+    var tradeCount = 0
+    /// Rows emitted.
+    var rowCount = 0
+
+    var trades = EventQueue<Trade>()
+    var liquidations = EventQueue<Liquidation>()
+    var funding = StateQueue<FundingRate>()
+    var interest = StateQueue<OpenInterest>()
+
+    /// The greatest stamp of the book's messages, in the basis.
+    var bookTime: Int64 = .min
+    /// Counts changes of the book, so that unchanged books are not read again.
+    var bookVersion = 0
+    /// The time at which the book was last reset by something other than a message of its own.
+    var resetTime: Int64 = .min
+    var view = BookView()
+    var viewVersion = 0
+    var bookHistory = BookHistory()
+    var bookGaps = LiveSpans()
+
+    var feeds = FeedHistory()
+    var duplicates = DuplicateFilter()
+
+    /// The latest time of a trade or liquidation that waits for its row, among those before `edge`.
+    func lastBuffered(before edge: Int64) -> Int64? {
+        let trade = trades.lastTime(before: edge)
+        let liquidation = liquidations.lastTime(before: edge)
+        guard let trade, let liquidation else { return trade ?? liquidation }
+        return max(trade, liquidation)
+    }
+
+    /// The earliest time of a trade or liquidation that waits for its row.
+    var firstBuffered: Int64? {
+        guard let trade = trades.firstTime else { return liquidations.firstTime }
+        guard let liquidation = liquidations.firstTime else { return trade }
+        return min(trade, liquidation)
+    }
+}

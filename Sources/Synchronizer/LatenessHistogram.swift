@@ -1,0 +1,53 @@
+import Histogram
+
+/// How late the late trades and liquidations were: the greatest driving time less the edge of their row.
+///
+/// Three significant digits (HdrHistogram), exact minimum of work per late event; nothing is held until the
+/// first one.
+public struct LatenessHistogram: Sendable, Equatable {
+    /// A day: longer latenesses are recorded as one.
+    static let greatest: UInt64 = 86_400 * 1_000_000_000
+
+    private var histogram: Histogram<UInt64>?
+    /// The greatest lateness, exactly, nanoseconds; nil if nothing was late.
+    public private(set) var maximum: Int64?
+
+    /// The number of late events.
+    public var count: Int { Int(histogram?.totalCount ?? 0) }
+
+    mutating func record(_ nanoseconds: Int64) {
+        maximum = max(maximum ?? nanoseconds, nanoseconds)
+        if histogram == nil {
+            histogram = Histogram(highestTrackableValue: LatenessHistogram.greatest)
+        }
+        histogram?.record(min(UInt64(max(0, nanoseconds)), LatenessHistogram.greatest))
+    }
+
+    /// The hold-back that would have kept all but `lost` of the late events, nanoseconds: 0 if nothing need be
+    /// kept. It is the upper end of the histogram's bucket, so at most 0.1 % too long.
+    public func holdBack(losing lost: Int) -> Int64 {
+        guard let histogram, let maximum, count > lost else { return 0 }
+        if lost == 0 { return maximum + 1 }
+        // Kept are the least late ones; the last of them decides.
+        let percentile = 100 * Double(count - lost) / Double(count)
+        let value = histogram.highestEquivalentForValue(histogram.valueAtPercentile(percentile))
+        return min(Int64(clamping: value), maximum) + 1
+    }
+
+    /// The number of late events no later than each power of ten from 1 µs to 100 s, and in all.
+    public func cumulative() -> [(nanoseconds: Int64, count: Int)] {
+        guard let histogram else { return [] }
+        var steps: [(nanoseconds: Int64, count: Int)] = []
+        var bound: UInt64 = 1000
+        while bound <= 100_000_000_000 {
+            steps.append((Int64(bound), Int(histogram.count(within: 0...bound))))
+            bound *= 10
+        }
+        return steps
+    }
+
+    /// The same counts.
+    public static func == (left: LatenessHistogram, right: LatenessHistogram) -> Bool {
+        left.maximum == right.maximum && left.histogram == right.histogram
+    }
+}

@@ -1,0 +1,46 @@
+/// When something held: half-open spans of time in the order they began, the last perhaps still open.
+struct LiveSpans: Sendable {
+    struct Span: Sendable {
+        var start: Int64
+        /// `Int64.max` while open.
+        var end: Int64
+    }
+
+    private(set) var spans: [Span] = []
+
+    var isOpen: Bool { spans.last?.end == .max }
+
+    mutating func open(at time: Int64) {
+        if !isOpen { spans.append(Span(start: time, end: .max)) }
+    }
+
+    mutating func close(at time: Int64) {
+        guard isOpen else { return }
+        spans[spans.count - 1].end = max(time, spans[spans.count - 1].start)
+    }
+
+    /// Whether one span covers `[start, end)`.
+    func covers(_ start: Int64, _ end: Int64) -> Bool {
+        for span in spans.reversed() where span.start <= start { return span.end >= end }
+        return false
+    }
+
+    /// Whether any span shares an instant with `[start, end)`.
+    func meets(_ start: Int64, _ end: Int64) -> Bool {
+        spans.contains { $0.start < end && $0.end > start && $0.end > $0.start }
+    }
+
+    /// Whether it had held before `end` but not throughout `[start, end)`.
+    func lapses(_ start: Int64, _ end: Int64) -> Bool {
+        guard let first = spans.first, first.start < end else { return false }
+        return !covers(start, end)
+    }
+
+    /// Forgets spans that rows from `time` on cannot meet; the last one stays.
+    mutating func forget(before time: Int64) {
+        guard spans.count > 1 else { return }
+        var keep = 0
+        while keep + 1 < spans.count, spans[keep].end <= time, spans[keep + 1].start <= time { keep += 1 }
+        if keep > 0 { spans.removeFirst(keep) }
+    }
+}

@@ -1,0 +1,69 @@
+public import MarketModel
+public import OrderBooks
+
+/// One row before it is reduced to numbers: the content of `[ts − P, ts)` of one instrument.
+public struct MarketSnapshot: Sendable {
+    /// The instrument.
+    public var instrument: InstrumentIndex
+    /// The row's label, its right edge: nanoseconds since the Unix epoch, UTC.
+    public var ts: Int64
+    /// The receive time of the frame at which the row was emitted: nanoseconds since the Unix epoch, UTC.
+    public var tsAvailable: Int64
+    /// The latest book strictly before `ts`; nil unless it is synced.
+    public var orderbook: BookView?
+    /// The trades of the period in (time, log order).
+    public var trades: [Trade]
+    /// The liquidations of the period in (time, log order).
+    public var liquidations: [Liquidation]
+    /// The latest funding rate strictly before `ts`, carried forward.
+    public var fundingRate: FundingRate?
+    /// The latest open interest strictly before `ts`, carried forward.
+    public var openInterest: OpenInterest?
+    /// `ts` less the book's time in the basis, nanoseconds; nil without a book.
+    public var bookAge: Int64?
+    /// `ts` less the funding rate's time in the basis, nanoseconds.
+    public var fundingAge: Int64?
+    /// `ts` less the open interest's time in the basis, nanoseconds.
+    public var interestAge: Int64?
+    /// What can be trusted of it.
+    public var quality: RowQuality
+
+    /// An empty row of an instrument.
+    public init(instrument: InstrumentIndex = InstrumentIndex(0), ts: Int64 = 0, tsAvailable: Int64 = 0) {
+        self.instrument = instrument
+        self.ts = ts
+        self.tsAvailable = tsAvailable
+        trades = []
+        liquidations = []
+        quality = RowQuality()
+    }
+}
+
+/// What can be trusted of a row.
+public struct RowQuality: Sendable, Equatable {
+    /// The state of the book strictly before the row's edge.
+    public var bookState: OrderBook.State = .awaitingSnapshot
+    /// The kinds whose feed was live throughout the period.
+    public var observed: FeedKinds = []
+    /// The book was gapped at some time in the period, or a feed that was live at some time before the row's
+    /// edge was not live throughout the period.
+    public var gap = false
+    /// The data ended before the row's edge.
+    public var partial = false
+
+    /// A row of which nothing is known.
+    public init() {}
+}
+
+/// Takes rows in the order they are emitted.
+public protocol SnapshotConsumer {
+    /// Called once a row; the snapshot's memory is reused after the call returns.
+    mutating func consume(_ snapshot: borrowing MarketSnapshot)
+    /// Called when a clock jumped further than is filled; by default does nothing.
+    mutating func reanchored(_ jump: ReAnchor)
+}
+
+extension SnapshotConsumer {
+    /// Does nothing.
+    public mutating func reanchored(_ jump: ReAnchor) {}
+}

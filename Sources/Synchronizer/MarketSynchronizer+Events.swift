@@ -1,0 +1,177 @@
+public import MarketModel
+
+extension MarketSynchronizer {
+    /// Takes a trade: judged a duplicate first, then it may drive the clock, then it may be late.
+    public mutating func add(
+        _ trade: Trade,
+        on connection: Int32,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        join(trade.instrument, .trades, on: connection)
+        if trade.isSnapshot {
+            counters.snapshotTrades += 1
+            return
+        }
+        let place = trade.instrument.position
+        if tracks[place].duplicates.isDuplicate(trade.id) {
+            counters.duplicateTrades += 1
+            return
+        }
+        tracks[place].tradeCount += 1
+        let (time, drives) = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
+        if drives, drivers.contains(.trades) { drive(place, to: time, books: books, into: &consumer) }
+        if isLate(place, time) {
+            counters.lateTrades += 1
+            return
+        }
+        tracks[place].trades.insert(trade, time: time)
+    }
+
+    /// Takes a liquidation: it may drive the clock, then it may be late.
+    public mutating func add(
+        _ liquidation: Liquidation,
+        on connection: Int32,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        join(liquidation.instrument, .liquidations, on: connection)
+        let place = liquidation.instrument.position
+        let (time, drives) = stamp(
+            exchangeTime: liquidation.exchangeTime,
+            receiveTime: liquidation.receiveTime
+        )
+        if drives, drivers.contains(.liquidations) { drive(place, to: time, books: books, into: &consumer) }
+        if isLate(place, time) {
+            counters.lateLiquidations += 1
+            return
+        }
+        tracks[place].liquidations.insert(liquidation, time: time)
+    }
+
+    /// Takes a funding rate.
+    public mutating func update(_ fundingRate: FundingRate, on connection: Int32) {
+        join(fundingRate.instrument, .fundingRates, on: connection)
+        let place = fundingRate.instrument.position
+        let (time, _) = stamp(exchangeTime: fundingRate.exchangeTime, receiveTime: fundingRate.receiveTime)
+        judgeState(place, time)
+        tracks[place].funding.insert(fundingRate, time: time, grid: grid)
+    }
+
+    /// Takes an open interest.
+    public mutating func update(_ openInterest: OpenInterest, on connection: Int32) {
+        join(openInterest.instrument, .openInterest, on: connection)
+        let place = openInterest.instrument.position
+        let (time, _) = stamp(exchangeTime: openInterest.exchangeTime, receiveTime: openInterest.receiveTime)
+        judgeState(place, time)
+        tracks[place].interest.insert(openInterest, time: time, grid: grid)
+    }
+
+    /// Announces a book message that is about to be applied; it may drive the clock.
+    ///
+    /// Messages that the book ignores (a shallower topic) are not announced.
+    public mutating func willApply(
+        _ update: BookUpdate,
+        on connection: Int32,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        join(update.instrument, .book, on: connection)
+        let place = update.instrument.position
+        let (time, drives) = stamp(exchangeTime: update.exchangeTime, receiveTime: update.receiveTime)
+        if drives, drivers.contains(.book) { drive(place, to: time, books: books, into: &consumer) }
+        judgeState(place, time)
+        let bookTime = max(tracks[place].bookTime, time)
+        keepBook(place, until: bookTime, books: books)
+        tracks[place].bookTime = bookTime
+    }
+
+    /// Announces that a book is about to become gapped or awaiting by something that is no message of it:
+    /// a fault, a break, an unsubscription.
+    ///
+    /// Neither drives the clock nor dates the book.
+    public mutating func willReset(
+        bookOf instrument: InstrumentIndex,
+        at moment: ResetMoment,
+        on connection: Int32,
+        books: borrowing some BookSource
+    ) {
+        admit(instrument)
+        admit(connection: connection)
+        let frames = connections[Int(connection)]
+        let time =
+            switch moment {
+            case .frame: frames.current ?? lastFrame
+            case .previousFrame: frames.previous ?? frames.current ?? lastFrame
+            case .status(let receiveTime): receiveTime
+            }
+        let place = instrument.position
+        tracks[place].resetTime = max(time, tracks[place].bookTime)
+        keepBook(place, until: tracks[place].resetTime, books: books)
+    }
+
+    /// Notes that the announced change of a book is done.
+    public mutating func didApply(_ instrument: InstrumentIndex, isGapped: Bool) {
+        let place = instrument.position
+        tracks[place].bookVersion += 1
+        guard isGapped != tracks[place].bookGaps.isOpen else { return }
+        let time = max(tracks[place].bookTime, tracks[place].resetTime)
+        if isGapped {
+            tracks[place].bookGaps.open(at: time)
+        } else {
+            tracks[place].bookGaps.close(at: time)
+        }
+    }
+
+    /// Whether the row that holds `time` was emitted or passed; if so, records how late it is.
+    private mutating func isLate(_ place: Int, _ time: Int64) -> Bool {
+        if isFinished {
+            lateness.record(max(0, tracks[place].lastDriving &- grid.edge(of: grid.row(of: time))))
+            return true
+        }
+        guard let index = tracks[place].index, time < grid.edge(of: index) else { return false }
+        let edge = grid.edge(of: grid.row(of: time))
+        lateness.record(max(0, tracks[place].lastDriving &- edge))
+        return true
+    }
+
+    private mutating func judgeState(_ place: Int, _ time: Int64) {
+        let track = (index: tracks[place].index, anchorIndex: tracks[place].anchorIndex)
+        let isLate =
+            isFinished || track.index.map { $0 > track.anchorIndex && time < grid.edge(of: $0) } ?? false
+        if isLate { counters.lateStates += 1 }
+    }
+
+    /// Captures the book for the edges that a message at `time` crosses ahead of the clock.
+    private mutating func keepBook(_ place: Int, until time: Int64, books: borrowing some BookSource) {
+        // In the receive basis the anchor cannot lie before now, so nothing earlier will be asked for.
+        if tracks[place].index == nil, options.timeBasis == .receive { return }
+        let row = grid.index(of: time)
+        let known = max(tracks[place].index ?? .min, tracks[place].bookHistory.through)
+        guard row > known else { return }
+        refreshView(place, books: books)
+        // A copy of the levels, so that the view itself can be written in place again.
+        var view = tracks[place].bookHistory.blank()
+        view.copy(tracks[place].view)
+        tracks[place].bookHistory.add(view, through: row, limit: options.maxGapFill)
+    }
+
+    /// Reads the book as it is, if it changed since it was read last.
+    mutating func refreshView(_ place: Int, books: borrowing some BookSource) {
+        guard tracks[place].viewVersion != tracks[place].bookVersion else { return }
+        let instrument = InstrumentIndex(UInt32(place))
+        books.capture(instrument, depth: options.depth, into: &tracks[place].view)
+        tracks[place].view.time = tracks[place].bookTime
+        tracks[place].viewVersion = tracks[place].bookVersion
+    }
+}
+
+/// When a book is reset by something that is no message of it.
+public enum ResetMoment: Sendable {
+    /// At the frame at hand, in the basis.
+    case frame
+    /// At the connection's frame before the one at hand, in the basis.
+    case previousFrame
+    /// At a status record, which has a receive time only: nanoseconds since the Unix epoch.
+    case status(Int64)
+}

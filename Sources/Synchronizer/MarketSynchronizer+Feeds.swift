@@ -1,0 +1,64 @@
+public import MarketModel
+
+extension MarketSynchronizer {
+    /// Takes word of feeds: the venue's acks, empty messages, what a recording says was subscribed.
+    ///
+    /// `status.change` is `.live` or `.unsubscribed`; faults of books and breaks go through
+    /// ``willReset(bookOf:exchangeTime:receiveTime:books:)`` and ``breakConnection(_:isRevealedByFrame:)``.
+    public mutating func note(_ status: FeedStatus, on connection: Int32) {
+        admit(connection: connection)
+        switch status.change {
+        case .live: beginFeeds(status, on: connection)
+        case .unsubscribed: endFeeds(status, on: connection)
+        case .bookFault, .connectionBreak: break
+        }
+    }
+
+    /// Ends every feed of a connection: messages were lost after its last good frame.
+    ///
+    /// If the frame at hand revealed the loss, that is the one before; call it before ``begin(frame:books:into:)``
+    /// emits rows, with `isRevealedByFrame` false, or during the frame with true.
+    public mutating func breakConnection(_ connection: Int32, isRevealedByFrame: Bool) {
+        admit(connection: connection)
+        let track = connections[Int(connection)]
+        guard let time = isRevealedByFrame ? track.previous : track.current else { return }
+        connections[Int(connection)].kinds = []
+        for instrument in track.instruments {
+            tracks[instrument.position].feeds.end(.all, on: connection, at: time)
+        }
+    }
+
+    private mutating func beginFeeds(_ status: FeedStatus, on connection: Int32) {
+        let stamp = FrameStamp(
+            connection: connection,
+            receiveTime: status.receiveTime,
+            exchangeTime: status.exchangeTime
+        )
+        let time = time(of: stamp)
+        if let instrument = status.instrument {
+            admit(instrument)
+            meet(instrument, on: connection)
+            tracks[instrument.position].feeds.begin(status.kinds, on: connection, at: time)
+            return
+        }
+        if connections[Int(connection)].kinds.isEmpty { connections[Int(connection)].kindsSince = time }
+        connections[Int(connection)].kinds.formUnion(status.kinds)
+        for instrument in connections[Int(connection)].instruments {
+            tracks[instrument.position].feeds.begin(status.kinds, on: connection, at: time)
+        }
+    }
+
+    private mutating func endFeeds(_ status: FeedStatus, on connection: Int32) {
+        guard let time = connections[Int(connection)].previous ?? connections[Int(connection)].current
+        else { return }
+        if let instrument = status.instrument {
+            admit(instrument)
+            tracks[instrument.position].feeds.end(status.kinds, on: connection, at: time)
+            return
+        }
+        connections[Int(connection)].kinds.subtract(status.kinds)
+        for instrument in connections[Int(connection)].instruments {
+            tracks[instrument.position].feeds.end(status.kinds, on: connection, at: time)
+        }
+    }
+}

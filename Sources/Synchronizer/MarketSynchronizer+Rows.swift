@@ -1,0 +1,162 @@
+import MarketModel
+import OrderBooks
+
+extension MarketSynchronizer {
+    /// Moves one instrument's clock to `target`, emitting the rows it passes.
+    mutating func advance(
+        _ place: Int,
+        to target: Int64,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        guard let index = tracks[place].index, target > index else { return }
+        let plan = plan(place, to: target, index: index)
+        var row = index
+        var emitted: Int64 = 0
+        while let next = plan.next(after: row, tracks[place], grid) {
+            emit(next, of: place, isPartial: false, books: books, into: &consumer)
+            row = next
+            emitted += 1
+        }
+        settle(place, from: index, at: target, emitted: emitted, into: &consumer)
+    }
+
+    /// Moves the clock of every instrument to `target`: row by row, for each `ts` in order of joining.
+    mutating func advanceAll(
+        to target: Int64,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        var row = Int64.max
+        for instrument in joined {
+            let place = instrument.position
+            tracks[place].emitted = 0
+            tracks[place].nextRow = nil
+            guard let index = tracks[place].index, target > index else { continue }
+            tracks[place].plan = plan(place, to: target, index: index)
+            tracks[place].nextRow = tracks[place].plan.next(after: index, tracks[place], grid)
+            row = min(row, tracks[place].nextRow ?? .max)
+        }
+        while row != .max {
+            row = emitAll(row, books: books, into: &consumer)
+        }
+        for instrument in joined {
+            let place = instrument.position
+            guard let index = tracks[place].index, target > index else { continue }
+            settle(place, from: index, at: target, emitted: tracks[place].emitted, into: &consumer)
+        }
+    }
+
+    /// Emits one `ts` of all instruments; returns the next one, `Int64.max` at the end.
+    private mutating func emitAll(
+        _ row: Int64,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) -> Int64 {
+        var next = Int64.max
+        for instrument in joined {
+            let place = instrument.position
+            if tracks[place].nextRow == row {
+                emit(row, of: place, isPartial: false, books: books, into: &consumer)
+                tracks[place].emitted += 1
+                tracks[place].nextRow = tracks[place].plan.next(after: row, tracks[place], grid)
+            }
+            next = min(next, tracks[place].nextRow ?? .max)
+        }
+        return next
+    }
+
+    mutating func settle(
+        _ place: Int,
+        from index: Int64,
+        at target: Int64,
+        emitted: Int64,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        tracks[place].index = target
+        tracks[place].nextMove = grid.edge(of: target + 1) &+ options.holdBack
+        guard target - index > options.maxGapFill else { return }
+        consumer.reanchored(
+            ReAnchor(
+                instrument: InstrumentIndex(UInt32(place)),
+                from: grid.edge(of: index),
+                to: grid.edge(of: target),
+                skippedRows: target - index - emitted
+            )
+        )
+    }
+
+    /// Which rows a jump from `index` to `target` emits; counts it if it is too long to fill.
+    mutating func plan(_ place: Int, to target: Int64, index: Int64) -> RowPlan {
+        if target - index <= options.maxGapFill { return RowPlan(last: target) }
+        counters.jumps += 1
+        guard let buffered = tracks[place].lastBuffered(before: grid.edge(of: target)) else {
+            return RowPlan(last: nil)
+        }
+        let last = grid.row(of: buffered)
+        return RowPlan(last: last, isSparse: last - index > options.maxGapFill)
+    }
+
+    /// Emits one row of an instrument.
+    mutating func emit(
+        _ row: Int64,
+        of place: Int,
+        isPartial: Bool,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        let edge = grid.edge(of: row)
+        scratch.instrument = InstrumentIndex(UInt32(place))
+        scratch.ts = edge
+        scratch.tsAvailable = lastFrame
+        scratch.trades.removeAll(keepingCapacity: true)
+        scratch.liquidations.removeAll(keepingCapacity: true)
+        counters.placedTrades += tracks[place].trades.take(before: edge, into: &scratch.trades)
+        counters.placedLiquidations += tracks[place].liquidations.take(
+            before: edge,
+            into: &scratch.liquidations
+        )
+        fillBook(row, of: place, books: books)
+        fillStates(of: place, edge: edge)
+        fillQuality(of: place, edge: edge, isPartial: isPartial)
+        tracks[place].rowCount += 1
+        counters.rows += 1
+        if isPartial { counters.partialRows += 1 }
+        consumer.consume(scratch)
+        // Lets the book's memory be written in place again.
+        scratch.orderbook = nil
+    }
+
+    private mutating func fillBook(_ row: Int64, of place: Int, books: borrowing some BookSource) {
+        var view = tracks[place].bookHistory.view(for: row)
+        if view == nil {
+            refreshView(place, books: books)
+            view = tracks[place].view
+        }
+        scratch.bookAge = nil
+        guard let view else { return }
+        scratch.quality.bookState = view.state
+        guard view.state == .synced else { return }
+        scratch.bookAge = scratch.ts &- view.time
+        scratch.orderbook = view
+    }
+
+    private mutating func fillStates(of place: Int, edge: Int64) {
+        tracks[place].funding.advance(to: edge)
+        tracks[place].interest.advance(to: edge)
+        scratch.fundingRate = tracks[place].funding.current?.state
+        scratch.fundingAge = tracks[place].funding.current.map { edge &- $0.time }
+        scratch.openInterest = tracks[place].interest.current?.state
+        scratch.interestAge = tracks[place].interest.current.map { edge &- $0.time }
+    }
+
+    private mutating func fillQuality(of place: Int, edge: Int64, isPartial: Bool) {
+        let start = edge &- options.period
+        tracks[place].feeds.forget(before: start)
+        tracks[place].bookGaps.forget(before: start)
+        scratch.quality.observed = tracks[place].feeds.observed(start, edge)
+        scratch.quality.gap =
+            tracks[place].bookGaps.meets(start, edge) || tracks[place].feeds.lapses(start, edge)
+        scratch.quality.partial = isPartial
+    }
+}

@@ -1,0 +1,160 @@
+public import MarketModel
+
+/// Folds the events of instruments onto a uniform grid of rows, under one ``ClockMode``.
+///
+/// A pure value: events in, ``MarketSnapshot`` out, no clock but the events' own times, no I/O. Live and
+/// replay feed it alike, frame by frame in log order:
+///
+/// 1. ``begin(frame:books:into:)`` once a frame; under the external clock this fires the ticks due.
+/// 2. its events in the order decoded. A book message is announced by ``willApply(_:on:books:into:)`` before
+///    the book changes and closed by ``didApply(_:isGapped:)`` after, so that rows show books as they were.
+/// 3. ``finish(books:into:)`` at the end.
+///
+/// Cost per event: constant, but for the events that it overtakes in time.
+public struct MarketSynchronizer: Sendable {
+    /// What it was told.
+    public let options: SynchronizerOptions
+    /// What it did and left out.
+    public internal(set) var counters = SynchronizerCounters()
+    /// How late the late events were.
+    public internal(set) var lateness = LatenessHistogram()
+
+    let grid: Grid
+    let drivers: FeedKinds
+    let isTicked: Bool
+    var tracks: [InstrumentTrack] = []
+    /// Instruments in the order of their first decoded event.
+    var joined: [InstrumentIndex] = []
+    var connections: [ConnectionTrack] = []
+    /// The external clock: the period that the last tick opened; nil before the first frame.
+    var tickIndex: Int64?
+    /// The receive time from which the next tick is due.
+    var nextTick: Int64 = .min
+    /// The receive time of the last frame.
+    var lastFrame: Int64 = .min
+    /// The external clock's last explicit tick, if ticks are explicit.
+    var lastTick: Int64?
+    var isFinished = false
+    /// The row being emitted; its memory is reused.
+    var scratch = MarketSnapshot()
+
+    /// Checks the options; ``SynchronizerError`` says which make no sense.
+    public init(options: SynchronizerOptions) throws(SynchronizerError) {
+        try options.check()
+        self.options = options
+        let clock = options.clock.clock
+        drivers = clock.drivers
+        isTicked = clock.isTicked
+        grid = Grid(period: options.period)
+    }
+
+    /// The instruments seen so far in the order of their first decoded event.
+    public var instruments: [InstrumentIndex] { joined }
+
+    /// Rows emitted of an instrument.
+    public func rows(of instrument: InstrumentIndex) -> Int {
+        instrument.position < tracks.count ? tracks[instrument.position].rowCount : 0
+    }
+
+    /// Trades taken of an instrument, duplicates and snapshot lists aside.
+    public func trades(of instrument: InstrumentIndex) -> Int {
+        instrument.position < tracks.count ? tracks[instrument.position].tradeCount : 0
+    }
+
+    /// The hold-back that would have kept 99.9 % of all trades and liquidations, nanoseconds.
+    public var suggestedHoldBack: Int64 {
+        let all = counters.placedTrades + counters.placedLiquidations + counters.lateEvents
+        let lost = all / 1000
+        return counters.lateEvents > lost ? lateness.holdBack(losing: lost) : options.holdBack
+    }
+}
+
+/// A frame as the synchronizer needs it: where and when it arrived, and when the venue stamped it.
+@frozen
+public struct FrameStamp: Sendable {
+    /// The connection, numbered by the caller from 0.
+    public var connection: Int32
+    /// When it arrived: nanoseconds since the Unix epoch, UTC.
+    public var receiveTime: Int64
+    /// The venue's time of its envelope: nanoseconds since the Unix epoch, UTC; nil if it has none.
+    public var exchangeTime: Int64?
+
+    /// Makes a stamp.
+    @inlinable
+    public init(connection: Int32, receiveTime: Int64, exchangeTime: Int64?) {
+        self.connection = connection
+        self.receiveTime = receiveTime
+        self.exchangeTime = exchangeTime
+    }
+}
+
+/// What the synchronizer keeps of a connection.
+struct ConnectionTrack: Sendable {
+    /// Kinds that are live for every instrument of the connection, and since when.
+    var kinds: FeedKinds = []
+    var kindsSince: Int64 = 0
+    var instruments: [InstrumentIndex] = []
+    /// The times, in the basis, of the frame at hand and of the one before it.
+    var current: Int64?
+    var previous: Int64?
+}
+
+extension MarketSynchronizer {
+    /// An event stamped this much after its receipt has a wrong stamp: 10 s, nanoseconds.
+    static let greatestLead: Int64 = 10 * UnixTime.second
+
+    /// The event's time in the basis, and whether it may drive the clock.
+    mutating func stamp(exchangeTime: Int64?, receiveTime: Int64) -> (time: Int64, drives: Bool) {
+        guard options.timeBasis == .exchange, let exchangeTime else { return (receiveTime, true) }
+        if exchangeTime > receiveTime &+ MarketSynchronizer.greatestLead {
+            counters.badTime += 1
+            return (receiveTime, false)
+        }
+        return (exchangeTime, true)
+    }
+
+    /// The time of a frame in the basis; a wrong stamp is judged, and counted, on its events.
+    func time(of frame: FrameStamp) -> Int64 {
+        guard options.timeBasis == .exchange, let stamp = frame.exchangeTime,
+            stamp <= frame.receiveTime &+ MarketSynchronizer.greatestLead
+        else { return frame.receiveTime }
+        return stamp
+    }
+
+    /// Makes room for an instrument and a connection.
+    mutating func admit(_ instrument: InstrumentIndex) {
+        while tracks.count <= instrument.position { tracks.append(InstrumentTrack()) }
+    }
+
+    mutating func admit(connection: Int32) {
+        while connections.count <= Int(connection) { connections.append(ConnectionTrack()) }
+    }
+
+    /// Notes that an instrument has a decoded event on a connection, and that the feed is live.
+    mutating func join(_ instrument: InstrumentIndex, _ kind: FeedKinds, on connection: Int32) {
+        admit(instrument)
+        admit(connection: connection)
+        let place = instrument.position
+        if !tracks[place].isJoined {
+            tracks[place].isJoined = true
+            joined.append(instrument)
+            // It is anchored by the tick that opened the running period.
+            if isTicked, let tickIndex { anchor(place, at: tickIndex) }
+        }
+        meet(instrument, on: connection)
+        let frame = connections[Int(connection)].current ?? lastFrame
+        tracks[place].feeds.begin(kind, on: connection, at: frame)
+    }
+
+    /// Notes that an instrument belongs to a connection, whose common feeds are then live for it too.
+    mutating func meet(_ instrument: InstrumentIndex, on connection: Int32) {
+        let place = instrument.position
+        if tracks[place].connections.contains(connection) { return }
+        tracks[place].connections.append(connection)
+        connections[Int(connection)].instruments.append(instrument)
+        let common = connections[Int(connection)].kinds
+        if !common.isEmpty {
+            tracks[place].feeds.begin(common, on: connection, at: connections[Int(connection)].kindsSince)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+public import MarketModel
+
+/// Which rows one jump of the clock emits.
+struct RowPlan: Sendable {
+    /// The last row, or nil if there is none to emit.
+    var last: Int64?
+    /// Only rows that hold trades or liquidations: the jump is too long to fill.
+    var isSparse = false
+
+    /// The row after `row`, or nil at the end.
+    func next(after row: Int64, _ track: InstrumentTrack, _ grid: Grid) -> Int64? {
+        guard let last, row < last else { return nil }
+        if !isSparse { return row + 1 }
+        guard let time = track.firstBuffered else { return nil }
+        let next = grid.row(of: time)
+        return next <= last ? next : nil
+    }
+}
+
+/// A jump of an instrument's clock beyond the longest gap filled: rows in between were not emitted.
+public struct ReAnchor: Sendable, Equatable {
+    /// The instrument.
+    public var instrument: InstrumentIndex
+    /// The clock before: the last row emitted or passed, as its `ts`, nanoseconds since the Unix epoch.
+    public var from: Int64
+    /// The clock after, as the `ts` of the last row passed, nanoseconds since the Unix epoch.
+    public var to: Int64
+    /// How many rows were left out.
+    public var skippedRows: Int64
+}
