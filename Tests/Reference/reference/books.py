@@ -1,0 +1,66 @@
+"""An order book that is awaiting its snapshot, synced, or gapped."""
+
+import heapq
+
+from .items import AWAITING, GAPPED, SYNCED
+
+CROSSED_LIMIT = 1_000_000_000
+
+
+class Book:
+    def __init__(self):
+        self.state, self.bids, self.asks = AWAITING, {}, {}
+        self.crossed, self.crossed_since, self.crossed_seen, self.gaps = False, None, 0, 0
+        self.last_update, self.depth = None, None
+
+    def gap(self):
+        if self.state != GAPPED:
+            self.gaps += 1
+        self._forget(GAPPED)
+
+    def await_snapshot(self):
+        self._forget(AWAITING)
+
+    def _forget(self, state):
+        self.state, self.crossed, self.crossed_since, self.last_update = state, False, None, None
+
+    def reset(self):
+        self.bids, self.asks = {}, {}
+        if self.state != SYNCED:
+            self.crossed_since = None
+        self.state = SYNCED
+
+    def put(self, bids, asks):
+        """Levels in order; size zero deletes. A level: (price, size, price text, size text)."""
+        for side, levels in ((self.bids, bids), (self.asks, asks)):
+            for price, size, *texts in levels:
+                if size == 0:
+                    side.pop(price, None)
+                else:
+                    side[price] = (size, *texts)
+
+    def cut(self, depth):
+        for side, best in ((self.bids, heapq.nlargest), (self.asks, heapq.nsmallest)):
+            if len(side) > depth:
+                kept = best(depth, side)
+                for price in [p for p in side if p not in set(kept)]:
+                    del side[price]
+
+    def judge(self, receipt):
+        """After a whole message: crossed for a second of receive time is a gap."""
+        if self.state != SYNCED:
+            return
+        self.crossed = bool(self.bids and self.asks) and max(self.bids) >= min(self.asks)
+        if not self.crossed:
+            self.crossed_since = None
+            return
+        self.crossed_seen += 1
+        if self.crossed_since is None:
+            self.crossed_since = receipt
+        elif receipt - self.crossed_since >= CROSSED_LIMIT:
+            self.gap()
+
+    def top(self, count):
+        bids = tuple((p, self.bids[p][0]) for p in heapq.nlargest(count, self.bids))
+        asks = tuple((p, self.asks[p][0]) for p in heapq.nsmallest(count, self.asks))
+        return bids, asks

@@ -1,0 +1,118 @@
+"""Coinbase Advanced Trade."""
+
+from . import numbers
+from .items import BOOK, TRADES, Trade
+
+IGNORED = {"heartbeats", "candles", "ticker", "ticker_batch", "status"}
+KIND_OF_CHANNEL = {"level2": BOOK, "market_trades": TRADES}
+
+
+class CoinbaseDecoder:
+    def __init__(self, connection):
+        self.connection, self.session = connection, connection.session
+        self.last_number, self.listed = None, set()
+
+    def frame_time(self, value):
+        return numbers.from_rfc3339(value.get("timestamp")) if isinstance(value, dict) else None
+
+    def reconnected(self):
+        self.last_number, self.listed = None, set()
+
+    def sent(self, text):
+        pass  # acks of this venue name what they acknowledge
+
+    def receive(self, value):
+        self._sequence(value)
+        channel = value.get("channel")
+        if channel == "l2_data":
+            for event in value["events"]:
+                self._book(value, event)
+            return "content"
+        if channel == "market_trades":
+            for event in value["events"]:
+                self._trades(event)
+            return "content"
+        if channel == "subscriptions":
+            self._subscriptions(value["events"])
+            return "ignored"
+        return "ignored" if channel in IGNORED else "unknown"
+
+    def _sequence(self, value):
+        number = numbers.whole(value.get("sequence_num"))
+        if number is None:
+            return
+        if self.last_number is not None:
+            if number == self.last_number + 1:
+                self.session.counts.sequences_verified += 1
+            else:
+                self.session.counts.sequences_broken += 1
+                self.connection.end_all(self.connection.previous)
+                self.connection.gap_books(self.session.moment)
+                self.listed = set()
+        self.last_number = number
+
+    def _subscriptions(self, events):
+        now = set()
+        for event in events:
+            for channel, names in event["subscriptions"].items():
+                if channel in KIND_OF_CHANNEL:
+                    now |= {(KIND_OF_CHANNEL[channel], name) for name in names}
+        for kind, name in sorted(self.listed - now):
+            self.connection.unsubscribe(self.connection.instrument(name), kind)
+        for kind, name in sorted(now - self.listed):
+            instrument = self.connection.instrument(name)
+            if kind == BOOK:
+                self.connection.books.add(instrument)
+            self.connection.start(instrument, kind)
+        for kind, name in sorted(now & self.listed):
+            self.connection.start(self.connection.instrument(name), kind)
+        self.listed = now
+
+    def _book(self, value, event):
+        instrument = self.connection.instrument(event["product_id"])
+        book = self.session.book(instrument)
+        self.connection.books.add(instrument)
+        self.connection.start(instrument, BOOK)
+        time = self.frame_time(value)
+        bids, asks = self._levels(event["updates"])
+        if ("timestamp" in value and time is None) or bids is None:
+            self.session.counts.decode_errors += 1
+            book.gap()
+            return self.session.emit_book(instrument, time, is_event=False)
+        if event["type"] == "snapshot":
+            self.session.counts.book_snapshots += 1
+            book.reset()
+        else:
+            self.session.counts.book_deltas += 1
+            if book.state != "synced":
+                book.gap()
+        if book.state == "synced":
+            book.put(bids, asks)
+            book.judge(self.session.moment.receipt)
+        self.session.emit_book(instrument, time)
+
+    @staticmethod
+    def _levels(updates):
+        sides = {"bid": [], "offer": []}
+        for update in updates:
+            price, size = numbers.exact(update.get("price_level")), numbers.exact(update.get("new_quantity"))
+            side = sides.get(update.get("side"))
+            if side is None or price is None or size is None or price <= 0 or size < 0:
+                return None, None
+            side.append((price, size, update["price_level"], update["new_quantity"]))
+        return sides["bid"], sides["offer"]
+
+    def _trades(self, event):
+        for entry in reversed(event["trades"]):
+            instrument = self.connection.instrument(entry["product_id"])
+            self.connection.start(instrument, TRADES)
+            time = numbers.from_rfc3339(entry.get("time"))
+            price, size = numbers.exact(entry.get("price")), numbers.exact(entry.get("size"))
+            side = entry.get("side")
+            bad_time = entry.get("time") is not None and time is None
+            if bad_time or price is None or size is None or price <= 0 or size <= 0 or side not in ("BUY", "SELL"):
+                self.session.counts.decode_errors += 1
+                continue
+            # The wire names the maker's side.
+            trade = Trade(instrument, time, price, size, side == "SELL", event["type"] == "snapshot")
+            self.session.trade(trade, entry.get("trade_id"))

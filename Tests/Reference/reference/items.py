@@ -1,0 +1,90 @@
+"""What a frame comes to, in log order, before any grid: the input of the synchronizer."""
+
+from dataclasses import dataclass
+
+BOOK, TRADES, LIQUIDATIONS, FUNDING, INTEREST = "book", "trades", "liquidations", "funding", "open_interest"
+AWAITING, SYNCED, GAPPED = "awaiting", "synced", "gapped"
+
+
+@dataclass
+class Moment:
+    """When a frame came, and what the venue stamped on it (`None` where it stamps nothing)."""
+
+    receipt: int
+    venue: int | None
+
+    def within(self, basis):
+        return self.venue if basis == "exchange" and self.venue is not None else self.receipt
+
+
+@dataclass
+class FeedStart:
+    instrument: tuple
+    kind: str
+    at: Moment
+
+
+@dataclass
+class FeedEnd:
+    instrument: tuple
+    kind: str
+    at: Moment
+
+
+@dataclass
+class BookChange:
+    """The book's state after a message, or after something that happened to its connection."""
+
+    instrument: tuple
+    venue: int | None      # the message's own stamp
+    state: str
+    crossed: bool
+    bids: tuple            # the best levels, best first: (price, size)
+    asks: tuple
+    is_message: bool = True    # drives the order book clock, can be late
+    is_event: bool = True      # decoded whole
+    at: Moment | None = None   # set where the time is another frame's (unsubscribe)
+
+
+@dataclass
+class Trade:
+    instrument: tuple
+    venue: int | None
+    price: object
+    size: object
+    taker_buys: bool
+    listed: bool = False   # from a list sent on subscribing
+
+
+@dataclass
+class Liquidation:
+    instrument: tuple
+    venue: int | None
+    price: object
+    size: object
+    forced_buys: bool
+
+
+@dataclass
+class Funding:
+    instrument: tuple
+    venue: int | None
+    rate: object
+    interval_hours: object | None
+    next_time: int | None
+
+
+@dataclass
+class Interest:
+    instrument: tuple
+    venue: int | None
+    interest: object
+    value: object | None
+    mark: object | None
+
+
+@dataclass
+class DecodedFrame:
+    receipt: int
+    items: list
+    moves_time: bool = True
