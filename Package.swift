@@ -65,6 +65,7 @@ let modules: [Target] = [
     ),
     module("Features", ["MarketModel", "OrderBooks", "Synchronizer"]),
     module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"]),
+    module("Parquet", ["ByteCoding"]),
 ]
 
 // MARK: - Tests
@@ -73,6 +74,7 @@ let testTargets: [Target] = [
     tests(of: "MarketModel"),
     tests(of: "OrderBooks", ["MarketModel"]),
     tests(of: "ByteCoding"),
+    tests(of: "Parquet", ["ByteCoding"]),
 ]
 
 let package = Package(

@@ -1,0 +1,124 @@
+/// Many byte strings in one buffer.
+public struct ByteArrays: Sendable, Equatable {
+    /// Where each value starts in ``bytes``, with the end of the last one behind: one more than there are values.
+    public private(set) var offsets: [Int]
+    /// The values one after the other.
+    public private(set) var bytes: [UInt8]
+
+    /// Makes an empty list.
+    public init() {
+        offsets = [0]
+        bytes = []
+    }
+
+    /// Makes a list of texts.
+    public init(_ texts: some Sequence<String>) {
+        self.init()
+        for text in texts { append(text) }
+    }
+
+    init(offsets: [Int], bytes: [UInt8]) {
+        self.offsets = offsets
+        self.bytes = bytes
+    }
+
+    /// How many values there are.
+    public var count: Int { offsets.count - 1 }
+
+    /// Adds a text as UTF-8.
+    public mutating func append(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+        offsets.append(bytes.count)
+    }
+
+    /// Adds a value.
+    public mutating func append(_ value: some Sequence<UInt8>) {
+        bytes.append(contentsOf: value)
+        offsets.append(bytes.count)
+    }
+
+    /// Adds all values of another list.
+    public mutating func append(contentsOf other: ByteArrays) {
+        let shift = bytes.count
+        bytes.append(contentsOf: other.bytes)
+        offsets.append(contentsOf: other.offsets.dropFirst().lazy.map { $0 + shift })
+    }
+
+    /// Makes room ahead of time.
+    public mutating func reserveCapacity(values: Int, bytes count: Int) {
+        offsets.reserveCapacity(values + 1)
+        bytes.reserveCapacity(count)
+    }
+
+    /// Empties the list and keeps its memory.
+    public mutating func removeAll() {
+        offsets.removeAll(keepingCapacity: true)
+        offsets.append(0)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// The bytes of one value.
+    public subscript(index: Int) -> ArraySlice<UInt8> {
+        bytes[offsets[index]..<offsets[index + 1]]
+    }
+
+    /// One value as text; invalid UTF-8 is repaired.
+    public func text(at index: Int) -> String {
+        String(decoding: self[index], as: UTF8.self)
+    }
+
+    func slice(_ range: Range<Int>) -> ByteArrays {
+        let start = offsets[range.lowerBound]
+        return ByteArrays(
+            offsets: offsets[range.lowerBound...range.upperBound].map { $0 - start },
+            bytes: Array(bytes[start..<offsets[range.upperBound]])
+        )
+    }
+}
+
+/// Many byte strings of one length in one buffer.
+public struct FixedByteArrays: Sendable, Equatable {
+    /// Bytes a value, at least 1.
+    public let width: Int
+    /// The values one after the other.
+    public private(set) var bytes: [UInt8]
+
+    /// Makes an empty list of values of `width` bytes (taken as 1 if less).
+    public init(width: Int) {
+        self.width = max(width, 1)
+        bytes = []
+    }
+
+    init(width: Int, bytes: [UInt8]) {
+        self.width = max(width, 1)
+        self.bytes = bytes
+    }
+
+    /// How many values there are.
+    public var count: Int { bytes.count / width }
+
+    /// Adds a value; it is cut or filled with zeros to the width.
+    public mutating func append(_ value: some Sequence<UInt8>) {
+        let end = bytes.count + width
+        for byte in value where bytes.count < end { bytes.append(byte) }
+        while bytes.count < end { bytes.append(0) }
+    }
+
+    /// Adds all values of another list of the same width.
+    public mutating func append(contentsOf other: FixedByteArrays) {
+        precondition(other.width == width, "widths differ")
+        bytes.append(contentsOf: other.bytes)
+    }
+
+    /// The bytes of one value.
+    public subscript(index: Int) -> ArraySlice<UInt8> {
+        bytes[index * width..<(index + 1) * width]
+    }
+
+    func slice(_ range: Range<Int>) -> FixedByteArrays {
+        FixedByteArrays(
+            width: width,
+            bytes: Array(bytes[range.lowerBound * width..<range.upperBound * width])
+        )
+    }
+}

@@ -1,0 +1,117 @@
+/// Values of the four plain numeric types, as the writer and reader treat them.
+protocol FixedWidthValue: BitwiseCopyable, Sendable {
+    /// The bits, widened: equal exactly if the stored bytes are.
+    var pattern: UInt64 { get }
+    /// A slot for a row without a value.
+    static var placeholder: Self { get }
+    /// Bounds over some values.
+    static func summary(of values: UnsafeBufferPointer<Self>, order: ValueOrder) -> PageSummary
+}
+
+/// What the writer learns of a page's values.
+struct PageSummary {
+    var minimum: [UInt8]?
+    var maximum: [UInt8]?
+    var isMinimumExact = true
+    var isMaximumExact = true
+    var nanCount = 0
+}
+
+extension Int32: FixedWidthValue {
+    var pattern: UInt64 { UInt64(UInt32(bitPattern: self)) }
+    static var placeholder: Int32 { 0 }
+    static func summary(of values: UnsafeBufferPointer<Int32>, order: ValueOrder) -> PageSummary {
+        integerSummary(values, flip: order == .unsigned32 ? .min : 0)
+    }
+}
+
+extension Int64: FixedWidthValue {
+    var pattern: UInt64 { UInt64(bitPattern: self) }
+    static var placeholder: Int64 { 0 }
+    static func summary(of values: UnsafeBufferPointer<Int64>, order: ValueOrder) -> PageSummary {
+        integerSummary(values, flip: order == .unsigned64 ? .min : 0)
+    }
+}
+
+extension Float: FixedWidthValue {
+    var pattern: UInt64 { UInt64(bitPattern) }
+    static var placeholder: Float { 0 }
+    static func summary(of values: UnsafeBufferPointer<Float>, order: ValueOrder) -> PageSummary {
+        var (least, greatest) = (SIMD16<Float>(repeating: .infinity), SIMD16<Float>(repeating: -.infinity))
+        var nans = SIMD16<Int32>.zero
+        var index = 0
+        while index + 16 <= values.count {
+            let block = UnsafeRawBufferPointer(values).loadUnaligned(
+                fromByteOffset: index * 4,
+                as: SIMD16<Float>.self
+            )
+            least.replace(with: block, where: block .< least)
+            greatest.replace(with: block, where: block .> greatest)
+            nans.replace(with: nans &+ 1, where: block .!= block)
+            index += 16
+        }
+        var (low, high, nanCount) = (least.min(), greatest.max(), Int(nans.wrappedSum()))
+        while index < values.count {
+            let value = values[index]
+            if value < low { low = value }
+            if value > high { high = value }
+            if value.isNaN { nanCount += 1 }
+            index += 1
+        }
+        guard nanCount < values.count else { return PageSummary(nanCount: nanCount) }
+        return PageSummary(
+            minimum: (low == 0 ? -0.0 : low).bitPattern.littleEndianBytes,
+            maximum: (high == 0 ? 0.0 : high).bitPattern.littleEndianBytes,
+            nanCount: nanCount
+        )
+    }
+}
+
+extension Double: FixedWidthValue {
+    var pattern: UInt64 { bitPattern }
+    static var placeholder: Double { 0 }
+    static func summary(of values: UnsafeBufferPointer<Double>, order: ValueOrder) -> PageSummary {
+        var (least, greatest) = (SIMD8<Double>(repeating: .infinity), SIMD8<Double>(repeating: -.infinity))
+        var nans = SIMD8<Int64>.zero
+        var index = 0
+        while index + 8 <= values.count {
+            let block = UnsafeRawBufferPointer(values).loadUnaligned(
+                fromByteOffset: index * 8,
+                as: SIMD8<Double>.self
+            )
+            least.replace(with: block, where: block .< least)
+            greatest.replace(with: block, where: block .> greatest)
+            nans.replace(with: nans &+ 1, where: block .!= block)
+            index += 8
+        }
+        var (low, high, nanCount) = (least.min(), greatest.max(), Int(nans.wrappedSum()))
+        while index < values.count {
+            let value = values[index]
+            if value < low { low = value }
+            if value > high { high = value }
+            if value.isNaN { nanCount += 1 }
+            index += 1
+        }
+        guard nanCount < values.count else { return PageSummary(nanCount: nanCount) }
+        // A zero bound stands for both zeros.
+        return PageSummary(
+            minimum: (low == 0 ? -0.0 : low).bitPattern.littleEndianBytes,
+            maximum: (high == 0 ? 0.0 : high).bitPattern.littleEndianBytes,
+            nanCount: nanCount
+        )
+    }
+}
+
+/// Bounds of integers; `flip` is the sign bit where they are meant unsigned.
+private func integerSummary<Value: FixedWidthInteger & SignedInteger>(
+    _ values: UnsafeBufferPointer<Value>,
+    flip: Value
+) -> PageSummary {
+    guard let first = values.first else { return PageSummary() }
+    var (low, high) = (first ^ flip, first ^ flip)
+    for value in values {
+        low = min(low, value ^ flip)
+        high = max(high, value ^ flip)
+    }
+    return PageSummary(minimum: (low ^ flip).littleEndianBytes, maximum: (high ^ flip).littleEndianBytes)
+}

@@ -1,0 +1,164 @@
+import ByteCoding
+import Foundation
+import Parquet
+import Testing
+
+@Suite
+struct WriterTests {
+    private let schema = ParquetSchema([
+        .timestamp("time"),
+        ParquetColumn("count", .int32, isOptional: true),
+        .string("symbol", isOptional: true),
+        ParquetColumn("price", .double, isOptional: true),
+        ParquetColumn("ratio", .float),
+        ParquetColumn("flag", .boolean, isOptional: true),
+        ParquetColumn("code", .fixedLengthByteArray, typeLength: 3),
+        ParquetColumn("amount", .int64, logicalType: .decimal(precision: 12, scale: 3)),
+    ])
+
+    private func rows(_ range: Range<Int>) -> [ColumnVector] {
+        var codes = FixedByteArrays(width: 3)
+        for row in range { codes.append([UInt8(row % 7), 1, UInt8(row % 251)]) }
+        return [
+            ColumnVector(range.map { 1_700_000_000_000_000_000 + Int64($0) * 100_000_000 }),
+            ColumnVector(range.map { Int32($0 * 37 % 1000) - 500 }, validity: range.map { $0 % 5 != 0 }),
+            ColumnVector(range.map { $0 % 11 == 0 ? nil : "SYM\($0 % 4)" }),
+            ColumnVector(range.map { $0 % 3 == 0 ? nil : Double($0) / 7 }),
+            ColumnVector(range.map { Float($0 % 100) / 4 }),
+            ColumnVector(range.map { $0 % 2 == 0 }, validity: range.map { $0 % 13 != 0 }),
+            ColumnVector(.fixed(codes)),
+            ColumnVector(range.map { Int64($0) - 500 }),
+        ]
+    }
+
+    private static let reader = """
+        import sys, json, math, duckdb, polars
+        import pyarrow.parquet as pq
+        path, count = sys.argv[1], int(sys.argv[2])
+        table = pq.read_table(path, page_checksum_verification=True)
+        def expected(i):
+            return dict(time=1700000000000000000 + i * 100000000,
+              count=None if i % 5 == 0 else i * 37 % 1000 - 500,
+              symbol=None if i % 11 == 0 else f"SYM{i % 4}",
+              price=None if i % 3 == 0 else i / 7, ratio=(i % 100) / 4,
+              flag=None if i % 13 == 0 else i % 2 == 0, code=bytes([i % 7, 1, i % 251]), amount=i - 500)
+        def check(rows, who, ns):
+            assert len(rows) == count, (who, len(rows))
+            for i, row in enumerate(rows):
+                want = expected(i)
+                row["time"] = ns(row["time"])
+                row["amount"] = int(row["amount"] * 1000)
+                assert row == want, (who, i, row, want)
+        import pyarrow as pa
+        table = table.set_column(0, "time", table["time"].cast(pa.int64()))
+        check(table.to_pylist(), "pyarrow", lambda t: t)
+        con = duckdb.connect()
+        cur = con.execute("select epoch_ns(time) as time, * exclude (time) from read_parquet(?)", [path])
+        names = [d[0] for d in cur.description]
+        check([dict(zip(names, r)) for r in cur.fetchall()], "duckdb", lambda t: t)
+        frame = polars.read_parquet(path).with_columns(polars.col("time").dt.timestamp("ns"))
+        check(frame.to_dicts(), "polars", lambda t: t)
+        print("same")
+        """
+
+    @Test(
+        .enabled(if: PythonOracle.isPresent, "ATELIER_PYTHON is not set"),
+        arguments: [Compression.uncompressed, .snappy, .zstd, .lz4Raw, .gzip],
+        [1, 2]
+    )
+    func pythonReadsBackTheSameValues(_ compression: Compression, _ version: Int) throws {
+        let folder = try ScratchFolder()
+        var options = ParquetWriterOptions()
+        options.compression = compression
+        options.dataPageVersion = version
+        options.rowGroupRows = 1500
+        options.pageRows = 400
+        for encoding in [ColumnEncoding.automatic, .plain, .dictionary, .deltaBinaryPacked, .byteStreamSplit]
+        {
+            options.encoding = encoding
+            let path = folder.file("\(compression.name)-\(version)-\(encoding).parquet")
+            let writer = try ParquetWriter(path: path, schema: schema, options: options)
+            for start in stride(from: 0, to: 4000, by: 250) { try writer.append(rows(start..<start + 250)) }
+            try writer.finish(keyValues: [KeyValue("who", "a test")])
+            #expect(try PythonOracle.run(Self.reader, [path, "4000"]) == "same\n")
+        }
+    }
+
+    @Test
+    func bytesDoNotDependOnPiecesOrThreads() throws {
+        var options = ParquetWriterOptions()
+        options.rowGroupRows = 1100
+        options.pageRows = 300
+        var files: [[UInt8]] = []
+        for (piece, threads) in [(1, 1), (97, 1), (3000, 1), (500, 2), (3000, 5)] {
+            options.threads = threads
+            let writer = try ParquetWriter(schema: schema, options: options)
+            for start in stride(from: 0, to: 3000, by: piece) {
+                try writer.append(rows(start..<min(start + piece, 3000)))
+            }
+            files.append(try writer.finishInMemory())
+        }
+        for file in files { #expect(file == files[0]) }
+    }
+
+    @Test
+    func emptyFileEndsWithMagic() throws {
+        let bytes = try ParquetWriter(schema: schema).finishInMemory()
+        #expect(bytes.prefix(4).elementsEqual("PAR1".utf8))
+        #expect(bytes.suffix(4).elementsEqual("PAR1".utf8))
+    }
+
+    @Test
+    func refusesWhatDoesNotSuitTheSchema() throws {
+        let writer = try ParquetWriter(schema: ParquetSchema([ParquetColumn("a", .int64), .string("b")]))
+        #expect(throws: ParquetError.misuse("1 columns handed over, the schema has 2")) {
+            try writer.append([ColumnVector([Int64(1)])])
+        }
+        #expect(throws: ParquetError.misuse("column a: the values are not INT64")) {
+            try writer.append([ColumnVector([1.5]), ColumnVector(["x"])])
+        }
+        #expect(throws: ParquetError.misuse("column b is required but has a null")) {
+            try writer.append([ColumnVector([Int64(1)]), ColumnVector([nil as String?])])
+        }
+        #expect(throws: ParquetError.misuse("two columns are named a; names must be unique")) {
+            try ParquetWriter(schema: ParquetSchema([ParquetColumn("a", .int64), .string("a")]))
+        }
+    }
+
+    @Test
+    func fullDiskIsAnErrorAndStaysOne() throws {
+        let device = open("/dev/full", O_WRONLY)
+        defer { close(device) }
+        let output = ByteOutput(descriptor: device, name: "/dev/full")
+        var options = ParquetWriterOptions()
+        options.rowGroupRows = 50_000
+        options.compression = .uncompressed
+        options.encoding = .plain
+        let writer = try ParquetWriter(output: output, schema: schema, options: options)
+        let full = ParquetError.fileSystem(
+            "/dev/full: cannot write: No space left on device",
+            code: ENOSPC
+        )
+        #expect(throws: full) { try writer.append(rows(0..<50_000)) }
+        #expect(throws: full) { try writer.append(rows(0..<1)) }
+        #expect(throws: full) { try writer.finish() }
+    }
+
+    @Test
+    func aFileAppearsWholeOrNotAtAll() throws {
+        let folder = try ScratchFolder()
+        let path = folder.file("a.parquet")
+        let writer = try ParquetWriter(path: path, schema: schema)
+        try writer.append(rows(0..<10))
+        #expect(!FileManager.default.fileExists(atPath: path))
+        try writer.finish()
+        #expect(FileManager.default.fileExists(atPath: path))
+        #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
+        let second = try ParquetWriter(path: path, schema: schema)
+        #expect(throws: ParquetError.fileSystem("\(path): cannot create: File exists", code: EEXIST)) {
+            try second.finish()
+        }
+        second.discard()
+        #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
+    }
+}
