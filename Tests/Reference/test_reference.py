@@ -35,7 +35,7 @@ class Timeline:
         self.synchronizer.grid(COIN).feed("trades").start(0)
 
     def run(self, *frames):
-        self.synchronizer.run([DecodedFrame(at * MICRO, items) for at, items in frames])
+        self.synchronizer.run([DecodedFrame(at * MICRO, items, []) for at, items in frames])
         return [(r["ts"] // MICRO, r["trade_count"]) for r in self.synchronizer.rows if not r["partial"]]
 
 

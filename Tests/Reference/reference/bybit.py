@@ -32,7 +32,7 @@ class BybitDecoder:
         return numbers.from_millis(value.get("ts")) if isinstance(value, dict) else None
 
     def reconnected(self):
-        self.connection.requests = []
+        self.connection.requests, self.tickers = [], {}
 
     def sent(self, text):
         request = numbers.parse_json(text)
@@ -74,8 +74,6 @@ class BybitDecoder:
                 if op == "unsubscribe":
                     self.connection.unsubscribe(instrument, kind)
                 else:
-                    if kind == BOOK:
-                        self.connection.books.add(instrument)
                     self.connection.start(instrument, kind)
 
     # MARK: - books
@@ -96,7 +94,7 @@ class BybitDecoder:
         if (stamp is not None and time is None) or update is None or bids is None or asks is None:
             self.session.counts.decode_errors += 1
             book.gap()
-            self.session.emit_book(instrument, time, is_event=False)
+            self.session.emit_book(instrument, self.session.moment.venue, is_event=False)
             return "content"
         if kind == "snapshot":
             self.session.counts.book_snapshots += 1

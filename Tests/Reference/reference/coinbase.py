@@ -46,8 +46,8 @@ class CoinbaseDecoder:
                 self.session.counts.sequences_verified += 1
             else:
                 self.session.counts.sequences_broken += 1
-                self.connection.end_all(self.connection.previous)
-                self.connection.gap_books(self.session.moment)
+                self.connection.interrupt()
+                self.connection.resume()
                 self.listed = set()
         self.last_number = number
 
@@ -61,8 +61,6 @@ class CoinbaseDecoder:
             self.connection.unsubscribe(self.connection.instrument(name), kind)
         for kind, name in sorted(now - self.listed):
             instrument = self.connection.instrument(name)
-            if kind == BOOK:
-                self.connection.books.add(instrument)
             self.connection.start(instrument, kind)
         for kind, name in sorted(now & self.listed):
             self.connection.start(self.connection.instrument(name), kind)
@@ -78,7 +76,7 @@ class CoinbaseDecoder:
         if ("timestamp" in value and time is None) or bids is None:
             self.session.counts.decode_errors += 1
             book.gap()
-            return self.session.emit_book(instrument, time, is_event=False)
+            return self.session.emit_book(instrument, self.session.moment.venue, is_event=False)
         if event["type"] == "snapshot":
             self.session.counts.book_snapshots += 1
             book.reset()

@@ -41,8 +41,7 @@ class BookChange:
     crossed: bool
     bids: tuple            # the best levels, best first: (price, size)
     asks: tuple
-    is_message: bool = True    # drives the order book clock, can be late
-    is_event: bool = True      # decoded whole
+    is_event: bool = True      # a message decoded whole: it drives the order book clock, and can be late
     at: Moment | None = None   # set where the time is another frame's (unsubscribe)
 
 
@@ -87,4 +86,5 @@ class Interest:
 class DecodedFrame:
     receipt: int
     items: list
+    ended: list            # feeds that this frame shows to have ended with the one before it
     moves_time: bool = True

@@ -58,7 +58,6 @@ class KrakenDecoder:
             instrument = self.connection.instrument(result["symbol"])
             if value["method"] == "subscribe":
                 if kind == BOOK:
-                    self.connection.books.add(instrument)
                     self.depths[instrument] = numbers.whole(result.get("depth"))
                 self.connection.start(instrument, kind)
             elif value["method"] == "unsubscribe":
@@ -77,7 +76,7 @@ class KrakenDecoder:
         if ("timestamp" in entry and time is None) or bids is None or asks is None:
             self.session.counts.decode_errors += 1
             book.gap()
-            return self.session.emit_book(instrument, time, is_event=False)
+            return self.session.emit_book(instrument, self.session.moment.venue, is_event=False)
         if kind == "snapshot":
             self.session.counts.book_snapshots += 1
             book.reset()

@@ -31,7 +31,7 @@ class Connection:
         self.session, self.exchange, self.market = session, frame.exchange, frame.market
         self.subscribed, self.seen = subscribed, set()
         self.first, self.previous = None, None
-        self.live, self.books = set(), set()
+        self.live, self.books, self.broken = set(), set(), False
         self.requests = []
         self.decoder = DECODERS[frame.exchange](self)
 
@@ -50,28 +50,33 @@ class Connection:
             self.live.add((instrument, kind))
             self.session.emit(FeedStart(instrument, kind, at or self.session.moment))
 
-    def end(self, instrument, kind, at):
-        if (instrument, kind) in self.live:
-            self.live.discard((instrument, kind))
-            self.session.emit(FeedEnd(instrument, kind, at))
-
-    def end_all(self, at):
+    def interrupt(self):
+        """A break of the connection: what was live ended with the frame before, the books are gapped now."""
         for instrument, kind in sorted(self.live):
-            self.end(instrument, kind, at)
-
-    def gap_books(self, at):
+            self.session.end(FeedEnd(instrument, kind, self.previous or self.session.moment))
+        self.live, self.broken = set(), True
         for instrument in sorted(self.books):
-            book = self.session.book(instrument)
-            book.gap()
-            self.session.emit_book(instrument, at.venue, is_message=False, is_event=False)
+            self.session.book(instrument).gap()
+            self.session.emit_book(instrument, self.session.moment.venue, is_event=False)
+
+    def resume(self):
+        """The first frame after a break: the feeds that import was told of are live again."""
+        if self.broken:
+            self.broken = False
+            for instrument in sorted(self.seen):
+                for kind in self.subscribed:
+                    if kind in PUBLISHED[self.exchange]:
+                        self.start(instrument, kind)
 
     def unsubscribe(self, instrument, kind):
         at = self.previous or self.session.moment
-        self.end(instrument, kind, at)
+        if (instrument, kind) in self.live:
+            self.live.discard((instrument, kind))
+            self.session.emit(FeedEnd(instrument, kind, at))
         if kind == BOOK and instrument in self.books:
             self.books.discard(instrument)
             self.session.book(instrument).await_snapshot()
-            self.session.emit_book(instrument, None, is_message=False, is_event=False, at=at)
+            self.session.emit_book(instrument, None, is_event=False, at=at)
 
 
 class Session:
@@ -81,7 +86,7 @@ class Session:
         self.counts, self.top = Counts(), top
         self.books, self.trades_of, self.order = {}, OrderedDict(), []
         self._memory, self._connections = {}, {}
-        self.frames, self.moment, self._items = [], None, None
+        self.frames, self.moment, self._items, self._ended = [], None, None, None
         subscribed = {s.name: s.subscribed for s in sources}
         for frame in recording.merged(sources):
             self._take(frame, subscribed)
@@ -91,6 +96,9 @@ class Session:
     def emit(self, item):
         self._items.append(item)
 
+    def end(self, item):
+        self._ended.append(item)
+
     def book(self, instrument):
         return self.books.setdefault(instrument, Book())
 
@@ -98,12 +106,12 @@ class Session:
         if instrument not in self.trades_of:
             self.trades_of[instrument] = 0
 
-    def emit_book(self, instrument, venue, is_message=True, is_event=True, at=None):
+    def emit_book(self, instrument, venue, is_event=True, at=None):
         book = self.book(instrument)
         bids, asks = book.top(self.top) if book.state == "synced" else ((), ())
         if is_event:
             self.joined(instrument)
-        self.emit(BookChange(instrument, venue, book.state, book.crossed, bids, asks, is_message, is_event, at))
+        self.emit(BookChange(instrument, venue, book.state, book.crossed, bids, asks, is_event, at))
 
     def trade(self, item, identifier):
         self.counts.trades += 1
@@ -135,22 +143,21 @@ class Session:
         if key not in self._connections:
             self._connections[key] = Connection(self, frame, subscribed[frame.source])
         connection = self._connections[key]
-        self._items = []
+        self._items, self._ended = [], []
         if frame.kind == "out":
             return connection.decoder.sent(frame.text)
         if frame.kind == "status":
             return self._status(connection, frame)
         self._received(connection, frame)
-        self.frames.append(DecodedFrame(frame.receipt, self._items))
+        self.frames.append(DecodedFrame(frame.receipt, self._items, self._ended))
 
     def _status(self, connection, frame):
         self.moment = Moment(frame.receipt, None)
         if frame.text["state"] in ENDING:
-            connection.end_all(self.moment)
-            connection.gap_books(self.moment)
+            connection.interrupt()
         if frame.text["state"] in ("connected", "disconnected"):
             connection.decoder.reconnected()
-        self.frames.append(DecodedFrame(frame.receipt, self._items, moves_time=False))
+        self.frames.append(DecodedFrame(frame.receipt, self._items, self._ended, moves_time=False))
 
     def _received(self, connection, frame):
         counts = self.counts
@@ -162,12 +169,11 @@ class Session:
         if not readable:
             self.moment = Moment(frame.receipt, None)
             counts.decode_errors += 1
-            verdict = "error"
         else:
             self.moment = Moment(frame.receipt, connection.decoder.frame_time(value))
-            connection.first = connection.first or self.moment
-            verdict = self._decoded(connection, value)
         connection.first = connection.first or self.moment
+        connection.resume()
+        verdict = self._decoded(connection, value) if readable else "error"
         connection.previous = self.moment
         counts.decoded += verdict == "decoded"
         counts.ignored += verdict == "ignored"

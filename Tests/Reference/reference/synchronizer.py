@@ -95,7 +95,7 @@ class Synchronizer:
         self.config, self.grids, self.joined, self.rows = config, {}, [], []
         self.late = self.late_states = self.before_first = self.bad_time = self.jumps = self.partial = 0
         self.log_period = None
-        self.now = None
+        self.now = self.last_frame = None   # the time of what is being taken; of the last frame
 
     def grid(self, instrument):
         return self.grids.setdefault(instrument, Grid(instrument))
@@ -103,6 +103,10 @@ class Synchronizer:
     def run(self, frames):
         for frame in frames:
             self.now = frame.receipt
+            if frame.moves_time:
+                self.last_frame = frame.receipt
+            for item in frame.ended:
+                self._take(item)
             if self.config.clock == "external" and frame.moves_time:
                 self._tick(frame.receipt)
             for item in frame.items:
@@ -158,8 +162,8 @@ class Synchronizer:
     def _book(self, grid, item):
         if item.at is not None:
             return grid.change_book(item.at.within(self.config.basis), item)
-        time, trusted = self._time(item.venue, item.is_message)
-        if item.is_message:
+        time, trusted = self._time(item.venue, item.is_event)
+        if item.is_event:
             self._drive(grid, item, time, trusted)
             self._judge_state(grid, time)
         grid.change_book(time, item)
@@ -224,18 +228,17 @@ class Synchronizer:
             grid.clock = max(grid.clock, to)
 
     def _finish(self):
-        period = self.config.period
-        ordered = self.joined + [g for g in self.grids.values() if g not in self.joined]
-        for grid in ordered:
+        period, self.now = self.config.period, self.last_frame
+        for grid in self.joined:
             if grid.clock is None:
                 self.before_first += len(grid.buffer)
                 continue
-            end = self.now if self.config.clock == "external" else grid.last_drive
-            end = max([end] + [t for t, _, _ in grid.buffer])
-            rows, jump = self._plan(grid, end // period + 1)
+            driven = self.now if self.config.clock == "external" else grid.last_drive
+            last = max([driven] + [t for t, _, _ in grid.buffer])
+            rows, jump = self._plan(grid, last // period + 1)
             self.jumps += jump
             for row in rows:
-                self._emit(grid, row, row * period > end)
+                self._emit(grid, row, row * period > driven)
 
     # MARK: - rows
 
