@@ -66,6 +66,7 @@ let modules: [Target] = [
     module("Features", ["MarketModel", "OrderBooks", "Synchronizer"]),
     module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"]),
     module("Parquet", ["ByteCoding"]),
+    module("MCAP", ["ByteCoding"]),
 ]
 
 // MARK: - Tests
@@ -74,6 +75,7 @@ let testTargets: [Target] = [
     tests(of: "MarketModel"),
     tests(of: "OrderBooks", ["MarketModel"]),
     tests(of: "ByteCoding"),
+    tests(of: "MCAP", ["ByteCoding"]),
     tests(of: "Parquet", ["ByteCoding"]),
 ]
 

@@ -24,6 +24,10 @@ public final class ByteInput {
     /// How many bytes were taken off the front so far (of the expanded bytes).
     public private(set) var position: UInt64 = 0
 
+    /// How many bytes there are from the first to the last, where that is known: a regular file or memory,
+    /// not expanded.
+    public private(set) var size: UInt64?
+
     private let descriptor: Int32
     private let ownsDescriptor: Bool
     private var buffer: ByteBuffer
@@ -49,6 +53,7 @@ public final class ByteInput {
         } else {
             let descriptor = try FileReader.open(path)
             self.init(name: path, descriptor: descriptor, owned: true, capacity: Self.stride)
+            size = FileReader.regularSize(descriptor)
         }
         if expansion == .automatic { try recognize() }
     }
@@ -71,6 +76,7 @@ public final class ByteInput {
     ) throws(ByteCodingError) {
         self.init(name: name, descriptor: -1, owned: false, capacity: bytes.byteCount)
         buffer.append(bytes)
+        size = UInt64(bytes.byteCount)
         if expansion == .automatic { try recognize() }
     }
 
@@ -86,13 +92,14 @@ public final class ByteInput {
         @_lifetime(borrow self)
         get {
             // Safe: the buffer lives as long as self and holds `start + available` bytes.
-            let span = RawSpan(_unsafeStart: base, byteCount: available)
+            let span = RawSpan(_unsafeStart: unsafeBase, byteCount: available)
             return _overrideLifetime(span, borrowing: self)
         }
     }
 
-    /// Where the window begins; changes with every call that changes the input.
-    var base: UnsafeRawPointer { buffer.unsafeBase + start }
+    /// Where the window begins, for owners that lend spans of their own; changes with every call that
+    /// changes the input.
+    public var unsafeBase: UnsafeRawPointer { buffer.unsafeBase + start }
 
     /// Grows the window to `count` bytes, or to all that are left; returns how many are at hand.
     ///
@@ -188,6 +195,7 @@ public final class ByteInput {
             return
         }
         ended = false
+        size = nil
         swap(&compressed, &buffer)
     }
 }

@@ -19,6 +19,10 @@ public final class ByteOutput {
     private var descriptor: Int32
     private let kind: Kind
     private var buffer: ByteBuffer
+    /// How many bytes the operating system took.
+    private var writtenOut: UInt64 = 0
+    /// A failed write; what the file holds behind `writtenOut` is then not known.
+    private var failure: ByteCodingError?
 
     private enum Kind {
         case file(partial: String)
@@ -66,7 +70,7 @@ public final class ByteOutput {
         if case .file = kind, descriptor >= 0 { _ = close(descriptor) }
     }
 
-    /// Appends bytes.
+    /// Appends bytes; after a failure every call fails until ``truncate(to:)``.
     public func write(_ bytes: RawSpan) throws(ByteCodingError) {
         position += UInt64(bytes.byteCount)
         // Large pieces go straight through.
@@ -101,20 +105,24 @@ public final class ByteOutput {
         }
     }
 
-    /// Cuts a file back to `size` bytes, dropping what is buffered beyond; later writes go on from there.
+    /// Cuts a file back to `size` bytes; later writes go on from there, also after a failed write.
+    ///
+    /// After a failure `size` must not lie beyond what was flushed before it.
     public func truncate(to size: UInt64) throws(ByteCodingError) {
-        let written = position - UInt64(buffer.count)
-        if size >= written {
-            buffer.truncate(to: Int(size - written))
+        if failure == nil, size >= writtenOut {
+            buffer.truncate(to: Int(clamping: size - writtenOut))
         } else {
-            buffer.removeAll()
             let file = descriptor
-            let result = SystemCall.retrying {
-                ftruncate(file, off_t(size)) < 0 ? -1 : Int(lseek(file, off_t(size), SEEK_SET))
+            try check("truncate") {
+                guard size <= writtenOut else {
+                    errno = EINVAL
+                    return -1
+                }
+                return ftruncate(file, off_t(size)) < 0 ? -1 : Int(lseek(file, off_t(size), SEEK_SET))
             }
-            if case .failure(let failure) = result {
-                throw .system(operation: "truncate", path: name, code: failure.code)
-            }
+            buffer.removeAll()
+            writtenOut = size
+            failure = nil
         }
         position = min(position, size)
     }
@@ -159,6 +167,7 @@ public final class ByteOutput {
     }
 
     private func writeOut(_ bytes: RawSpan) throws(ByteCodingError) {
+        if let failure { throw failure }
         var done = 0
         while done < bytes.byteCount {
             let (file, from) = (descriptor, done)
@@ -169,10 +178,13 @@ public final class ByteOutput {
             }
             switch result {
             case .success(let size): done += size
-            case .failure(let failure):
-                throw .system(operation: "write", path: name, code: failure.code)
+            case .failure(let reason):
+                let error = ByteCodingError.system(operation: "write", path: name, code: reason.code)
+                failure = error
+                throw error
             }
         }
+        writtenOut += UInt64(bytes.byteCount)
     }
 }
 

@@ -114,7 +114,7 @@ public final class FileReader {
         throw .system(operation: "read", path: path, code: EISDIR)
     }
 
-    private static func regularSize(_ descriptor: Int32) -> UInt64? {
+    static func regularSize(_ descriptor: Int32) -> UInt64? {
         var status = stat()
         guard fstat(descriptor, &status) == 0, (status.st_mode & S_IFMT) == S_IFREG else { return nil }
         return UInt64(max(status.st_size, 0))

@@ -26,7 +26,7 @@ public final class LineReader {
         @_lifetime(borrow self)
         get {
             // Safe: the line lies at the front of the input's window until it is consumed.
-            let span = RawSpan(_unsafeStart: input.base, byteCount: length)
+            let span = RawSpan(_unsafeStart: input.unsafeBase, byteCount: length)
             return _overrideLifetime(span, borrowing: self)
         }
     }
@@ -57,12 +57,12 @@ public final class LineReader {
         number += 1
         taken = count
         length = end
-        if end > 0, input.base.load(fromByteOffset: end - 1, as: UInt8.self) == 0x0d { length -= 1 }
+        if end > 0, input.unsafeBase.load(fromByteOffset: end - 1, as: UInt8.self) == 0x0d { length -= 1 }
         return true
     }
 
     private func find(from offset: Int) -> Int? {
-        let (base, count) = (input.base, input.available)
+        let (base, count) = (input.unsafeBase, input.available)
         guard offset < count, let hit = memchr(base + offset, 0x0a, count - offset) else { return nil }
         return UnsafeRawPointer(hit) - base
     }

@@ -1,0 +1,267 @@
+import ByteCoding
+
+/// Records one after another as they lie in a file, over damage.
+///
+/// The framing (opcode, length) has no checksum, so a record is believed only if what follows it
+/// can be a record too; where not, the bytes are searched for the next place that can.
+final class RecordScanner {
+    let input: ByteInput
+    let limits: ReaderLimits
+    /// Ranges that are no records, in file order; the stream reader adds what it finds within records.
+    var losses: [Loss] = []
+    /// Once chunks were seen, bare messages are not looked for in damaged bytes.
+    var sawChunk = false
+    /// Whether a number is a channel's, for judging bare messages in damaged bytes.
+    var isChannel: [Bool] = []
+
+    /// First byte of the current record.
+    private(set) var opcode: UInt8 = 0
+    /// Offset of the current record in the file.
+    private(set) var offset: UInt64 = 0
+    /// Length of the current record's content.
+    private(set) var length = 0
+    /// Whether the current record directly follows a damaged range.
+    private(set) var followsLoss = false
+    /// Whether that range is exactly one chunk by what is left of its fields.
+    private(set) var lossIsOneChunk = false
+    /// Whether the closing magic follows the current record.
+    private(set) var magicFollows = false
+    private var taken = 0
+
+    init(_ input: ByteInput, limits: ReaderLimits) {
+        self.input = input
+        self.limits = limits
+    }
+
+    /// The content of the current record; valid until ``next()``.
+    var content: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            // Safe: `next` made prefix and content part of the window.
+            let span = RawSpan(_unsafeStart: contentBase, byteCount: length)
+            return _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Where the current record's content begins.
+    var contentBase: UnsafeRawPointer { input.unsafeBase + Format.prefixSize }
+
+    /// Moves to the next record; false at the end of the input or behind the footer.
+    func next() throws(MCAPError) -> Bool {
+        input.consume(taken)
+        taken = 0
+        followsLoss = false
+        magicFollows = false
+        while true {
+            switch try judge() {
+            case .end: return false
+            case .record: return true
+            case .oversized(let size): try skipOversized(size)
+            case .damaged(let reason): try skipDamage(reason)
+            }
+        }
+    }
+
+    private func skipDamage(_ reason: String) throws(MCAPError) {
+        var loss = Loss(offset: input.position, length: 0, reason: reason)
+        let remains = chunkRemains()
+        loss.length = try resynchronize()
+        followsLoss = true
+        lossIsOneChunk = remains.lengths.contains(loss.length)
+        // A chunk that runs past the end is the torn tail of the file.
+        let isAtEnd = try fill(1) == 0
+        let isTorn = isAtEnd && remains.lengths.contains { $0 > loss.length }
+        if lossIsOneChunk || isTorn { (loss.startTime, loss.endTime) = remains.times }
+        losses.append(loss)
+    }
+
+    /// What a damaged chunk at the front still tells: its length by its two length fields, and its times.
+    private func chunkRemains() -> (lengths: [UInt64], times: (UInt64?, UInt64?)) {
+        let input = input
+        guard input.available > Format.prefixSize else { return ([], (nil, nil)) }
+        let (code, size) = prefix(at: 0)
+        var lengths: [UInt64] = []
+        if code == Opcode.chunk.rawValue, size <= UInt64(limits.record) {
+            lengths.append(size + UInt64(Format.prefixSize))
+        }
+        var reader = ByteReader(input.window.extracting(Format.prefixSize...))
+        guard let header = try? ChunkHeader(from: &reader), header.startTime <= header.endTime,
+            ["", "lz4", "zstd"].contains(header.compression), header.storedSize <= UInt64(limits.record)
+        else { return (lengths, (nil, nil)) }
+        lengths.append(header.storedSize + UInt64(Format.prefixSize + reader.position))
+        return (lengths, (header.startTime, header.endTime))
+    }
+
+    /// The opcode of what follows the current record, if anything does.
+    var nextOpcode: UInt8? {
+        input.available > taken ? prefixByte(at: taken) : nil
+    }
+
+    private func prefixByte(at position: Int) -> UInt8 {
+        let input = input
+        return input.window.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+    }
+
+    /// The whole current record, opcode and length included.
+    var record: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            // Safe: as for `content`.
+            let span = RawSpan(_unsafeStart: input.unsafeBase, byteCount: Format.prefixSize + length)
+            return _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Takes only `count` bytes of content as the current record's; what follows is looked at anew.
+    func shorten(to count: Int) {
+        taken = Format.prefixSize + count
+    }
+
+    /// Everything behind the current record, as one range.
+    func rest() throws(MCAPError) -> Loss? {
+        input.consume(taken)
+        taken = 0
+        let start = input.position
+        let count = try read { () throws(ByteCodingError) in try input.skip(.max) }
+        guard count > 0 else { return nil }
+        return Loss(offset: start, length: count, messages: 0, reason: "\(count) bytes behind the footer")
+    }
+
+    private enum Judgement {
+        case end
+        case record
+        case oversized(UInt64)
+        case damaged(String)
+    }
+
+    private func judge() throws(MCAPError) -> Judgement {
+        let available = try fill(Format.prefixSize)
+        if available == 0 { return .end }
+        guard available >= Format.prefixSize else {
+            return .damaged("cut off inside a record's opcode or length")
+        }
+        let (code, size) = prefix(at: 0)
+        guard code != 0 else { return .damaged("no record begins here: opcode 0") }
+        if let end = input.size, size > end - min(end, input.position) {
+            return .damaged("\(Self.name(code)) of \(size) bytes reaches past the end of the file")
+        }
+        guard size <= UInt64(limits.record) else { return judgeLarge(code, size) }
+        let whole = Format.prefixSize + Int(size)
+        guard try fill(whole) >= whole else {
+            return .damaged("\(Self.name(code)) of \(size) bytes is cut off")
+        }
+        // A footer's successor is the magic; any other record's is a record or the end.
+        if try canFollow(code, at: whole) == false, let inner = candidate(from: 1, to: whole) {
+            return .damaged(
+                "\(Self.name(code)) of \(size) bytes covers the record at byte \(input.position + UInt64(inner))"
+            )
+        }
+        accept(code, Int(size))
+        return .record
+    }
+
+    private func accept(_ code: UInt8, _ size: Int) {
+        opcode = code
+        offset = input.position
+        length = size
+        taken = Format.prefixSize + size
+        if code == Opcode.chunk.rawValue { sawChunk = true }
+    }
+
+    /// Only attachments and kinds not known here may be larger than a record that is read.
+    private func judgeLarge(_ code: UInt8, _ size: UInt64) -> Judgement {
+        if code == Opcode.attachment.rawValue || Opcode(rawValue: code) == nil, size < 1 << 48 {
+            return input.size == nil && size > 1 << 40 ? .damaged("hostile length \(size)") : .oversized(size)
+        }
+        return .damaged("\(Self.name(code)) of \(size) bytes, the limit is \(limits.record)")
+    }
+
+    private func skipOversized(_ size: UInt64) throws(MCAPError) {
+        let start = input.position
+        let code = prefix(at: 0).code
+        let whole = UInt64(Format.prefixSize) + size
+        let count = try read { () throws(ByteCodingError) in try input.skip(whole) }
+        losses.append(
+            Loss(
+                offset: start,
+                length: count,
+                messages: 0,
+                reason: "\(Self.name(code)) of \(size) bytes, the limit is \(limits.record)"
+            )
+        )
+    }
+
+    /// Whether what begins at `position` of the window can follow a record of this kind.
+    private func canFollow(_ code: UInt8, at position: Int) throws(MCAPError) -> Bool {
+        if code == Opcode.footer.rawValue {
+            let available = try fill(position + Format.magic.count)
+            magicFollows =
+                available >= position + Format.magic.count
+                && bytes(at: position, count: Format.magic.count) == Format.magic
+            return magicFollows
+        }
+        let available = try fill(position + Format.prefixSize)
+        guard available >= position + Format.prefixSize else { return true }
+        let (next, size) = prefix(at: position)
+        guard next != 0, size >= Self.leastSize(next) else { return false }
+        if let end = input.size {
+            // Cut off right behind this record: the tail is judged when its turn comes.
+            return size <= UInt64(limits.record) || size <= end - min(end, input.position)
+        }
+        return size <= UInt64(limits.record)
+    }
+
+    /// Opcode and length at a place of the window that was filled.
+    func prefix(at position: Int) -> (code: UInt8, size: UInt64) {
+        let input = input
+        let window = input.window
+        let size = window.unsafeLoadUnaligned(fromByteOffset: position + 1, as: UInt64.self)
+        return (window.unsafeLoad(fromByteOffset: position, as: UInt8.self), UInt64(littleEndian: size))
+    }
+
+    func bytes(at position: Int, count: Int) -> [UInt8] {
+        let input = input
+        return input.window.extracting(position..<position + count).withUnsafeBytes { Array($0) }
+    }
+
+    @discardableResult
+    func fill(_ count: Int) throws(MCAPError) -> Int {
+        try read { () throws(ByteCodingError) in try input.fill(count) }
+    }
+
+    func read<Value>(_ body: () throws(ByteCodingError) -> Value) throws(MCAPError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    static func leastSize(_ code: UInt8) -> UInt64 {
+        switch Opcode(rawValue: code) {
+        case .header: 8
+        case .footer: 20
+        case .schema: 14
+        case .channel: 16
+        case .message: 22
+        case .chunk: 40
+        case .messageIndex: 6
+        case .chunkIndex: 64
+        case .attachment: 36
+        case .attachmentIndex: 48
+        case .statistics: 46
+        case .metadata: 8
+        case .metadataIndex: 20
+        case .summaryOffset: 17
+        case .dataEnd: 4
+        case nil: 0
+        }
+    }
+
+    static func name(_ code: UInt8) -> String {
+        guard let opcode = Opcode(rawValue: code) else {
+            return "record of unknown kind \(Hexadecimal.text([code]))"
+        }
+        return "\(opcode) record"
+    }
+}

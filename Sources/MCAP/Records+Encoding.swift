@@ -1,0 +1,230 @@
+import ByteCoding
+
+// Each `append(to:)` writes a whole record: opcode, length, content.
+
+extension ByteBuffer {
+    /// Writes opcode and length around what `content` appends.
+    mutating func appendRecord(_ opcode: Opcode, _ content: (inout ByteBuffer) -> Void) {
+        append(opcode.rawValue)
+        let lengthAt = count
+        append(UInt64(0))
+        let start = count
+        content(&self)
+        overwrite(UInt64(count - start), at: lengthAt)
+    }
+
+    mutating func append(text: String) {
+        append(UInt32(truncatingIfNeeded: text.utf8.count))
+        append(utf8: text)
+    }
+
+    /// Writes the length in bytes before what `content` appends.
+    mutating func appendSized(_ content: (inout ByteBuffer) -> Void) {
+        let lengthAt = count
+        append(UInt32(0))
+        let start = count
+        content(&self)
+        overwrite(UInt32(truncatingIfNeeded: count - start), at: lengthAt)
+    }
+
+    mutating func append(map: TextMap) {
+        appendSized { buffer in
+            for entry in map.entries {
+                buffer.append(text: entry.key)
+                buffer.append(text: entry.value)
+            }
+        }
+    }
+}
+
+extension Header {
+    func append(to buffer: inout ByteBuffer) {
+        buffer.appendRecord(.header) {
+            $0.append(text: profile)
+            $0.append(text: library)
+        }
+    }
+}
+
+extension Footer {
+    /// The record up to its checksum, which covers these bytes.
+    func appendBeforeCRC(to buffer: inout ByteBuffer) {
+        buffer.append(Opcode.footer.rawValue)
+        buffer.append(UInt64(Format.footerSize))
+        buffer.append(summaryStart)
+        buffer.append(summaryOffsetStart)
+    }
+}
+
+extension Schema {
+    func append(to buffer: inout ByteBuffer) {
+        buffer.appendRecord(.schema) {
+            $0.append(id)
+            $0.append(text: name)
+            $0.append(text: encoding)
+            $0.append(UInt32(truncatingIfNeeded: data.count))
+            $0.append(data)
+        }
+    }
+}
+
+extension Channel {
+    func append(to buffer: inout ByteBuffer) {
+        buffer.appendRecord(.channel) {
+            $0.append(id)
+            $0.append(schemaID)
+            $0.append(text: topic)
+            $0.append(text: messageEncoding)
+            $0.append(map: metadata)
+        }
+    }
+}
+
+extension MessageHeader {
+    func append(to buffer: inout ByteBuffer, data: RawSpan) {
+        buffer.append(Opcode.message.rawValue)
+        buffer.append(UInt64(Format.messageHeaderSize + data.byteCount))
+        buffer.append(channelID)
+        buffer.append(sequence)
+        buffer.append(logTime)
+        buffer.append(publishTime)
+        buffer.append(data)
+    }
+}
+
+extension ChunkHeader {
+    /// The record up to its stored bytes, which follow.
+    func append(to buffer: inout ByteBuffer) {
+        let content = 8 + 8 + 8 + 4 + 4 + compression.utf8.count + 8
+        buffer.append(Opcode.chunk.rawValue)
+        buffer.append(UInt64(content) + storedSize)
+        buffer.append(startTime)
+        buffer.append(endTime)
+        buffer.append(uncompressedSize)
+        buffer.append(uncompressedCRC)
+        buffer.append(text: compression)
+        buffer.append(storedSize)
+    }
+}
+
+extension MessageIndex {
+    func append(to buffer: inout ByteBuffer) {
+        buffer.appendRecord(.messageIndex) { buffer in
+            buffer.append(channelID)
+            buffer.appendSized { buffer in
+                for entry in entries {
+                    buffer.append(entry.logTime)
+                    buffer.append(entry.offset)
+                }
+            }
+        }
+    }
+}
+
+extension ChunkIndex {
+    func append(to buffer: inout ByteBuffer) {
+        buffer.appendRecord(.chunkIndex) { buffer in
+            buffer.append(startTime)
+            buffer.append(endTime)
+            buffer.append(chunkOffset)
+            buffer.append(chunkLength)
+            buffer.appendSized { buffer in
+                for entry in messageIndexOffsets {
+                    buffer.append(entry.channelID)
+                    buffer.append(entry.offset)
+                }
+            }
+            buffer.append(messageIndexLength)
+            buffer.append(text: compression)
+            buffer.append(compressedSize)
+            buffer.append(uncompressedSize)
+        }
+    }
+}
+
+extension Attachment {
+    /// With `checksummed` the CRC-32 of the content, else 0.
+    func append(to buffer: inout ByteBuffer, checksummed: Bool) {
+        buffer.appendRecord(.attachment) { buffer in
+            let start = buffer.count
+            buffer.append(logTime)
+            buffer.append(createTime)
+            buffer.append(text: name)
+            buffer.append(text: mediaType)
+            buffer.append(UInt64(data.count))
+            buffer.append(data)
+            let crc = checksummed ? CRC32.checksum(buffer.bytes.extracting(start..<buffer.count)) : 0
+            buffer.append(crc)
+        }
+    }
+}
+
+extension AttachmentIndex {
+    func append(to buffer: inout ByteBuffer) {
+        buffer.appendRecord(.attachmentIndex) {
+            $0.append(offset)
+            $0.append(length)
+            $0.append(logTime)
+            $0.append(createTime)
+            $0.append(dataSize)
+            $0.append(text: name)
+            $0.append(text: mediaType)
+        }
+    }
+}
+
+extension Statistics {
+    func append(to buffer: inout ByteBuffer) {
+        buffer.appendRecord(.statistics) { buffer in
+            buffer.append(messageCount)
+            buffer.append(schemaCount)
+            buffer.append(channelCount)
+            buffer.append(attachmentCount)
+            buffer.append(metadataCount)
+            buffer.append(chunkCount)
+            buffer.append(startTime)
+            buffer.append(endTime)
+            buffer.appendSized { buffer in
+                for entry in channelMessageCounts {
+                    buffer.append(entry.channelID)
+                    buffer.append(entry.count)
+                }
+            }
+        }
+    }
+}
+
+extension Metadata {
+    func append(to buffer: inout ByteBuffer) {
+        buffer.appendRecord(.metadata) {
+            $0.append(text: name)
+            $0.append(map: values)
+        }
+    }
+}
+
+extension MetadataIndex {
+    func append(to buffer: inout ByteBuffer) {
+        buffer.appendRecord(.metadataIndex) {
+            $0.append(offset)
+            $0.append(length)
+            $0.append(text: name)
+        }
+    }
+}
+
+extension SummaryOffset {
+    func append(to buffer: inout ByteBuffer) {
+        buffer.appendRecord(.summaryOffset) {
+            $0.append(opcode)
+            $0.append(start)
+            $0.append(length)
+        }
+    }
+}
+
+extension DataEnd {
+    func append(to buffer: inout ByteBuffer) {
+        buffer.appendRecord(.dataEnd) { $0.append(dataSectionCRC) }
+    }
+}

@@ -1,0 +1,216 @@
+import ByteCoding
+
+// What the reader makes of the records of the file; those within chunks are in StreamReader.swift.
+
+extension StreamReader {
+    func take() throws(MCAPError) -> Event? {
+        let scanner = scanner
+        let code = scanner.opcode
+        expectIndex(code)
+        if !inData { coverSummary(code) }
+        switch Opcode(rawValue: code) {
+        case .message: return takeMessage()
+        case .chunk: takeChunk()
+        case .messageIndex: takeIndex()
+        case .attachment: return takeAttachment()
+        case .metadata: return takeMetadata()
+        case .schema, .channel:
+            if !define(code, scanner.content) {
+                lose("\(RecordScanner.name(code)) whose fields do not fit its length")
+            }
+        case .dataEnd: takeDataEnd()
+        case .statistics: takeStatistics()
+        case .footer: try takeFooter()
+        case .header, .chunkIndex, .attachmentIndex, .metadataIndex, .summaryOffset: check(code)
+        case nil: unknownRecords += 1
+        }
+        return nil
+    }
+
+    private func takeMessage() -> Event? {
+        let scanner = scanner
+        var reader = ByteReader(scanner.content)
+        guard let header = try? MessageHeader(from: &reader) else {
+            lose("message record of \(scanner.length) bytes")
+            return nil
+        }
+        message = header
+        guard isKnown(header.channelID) else {
+            let reason = "message of channel \(header.channelID), whose record is missing"
+            lose(reason, messages: 1, time: header.logTime)
+            return nil
+        }
+        (dataStart, dataCount) = (Format.messageHeaderSize, scanner.length - Format.messageHeaderSize)
+        count(header)
+        return .message
+    }
+
+    private func takeChunk() {
+        let scanner = scanner
+        let content = scanner.content
+        var reader = ByteReader(content)
+        guard let header = try? ChunkHeader(from: &reader) else {
+            lose("chunk whose fields do not fit its length")
+            return
+        }
+        let start = reader.position
+        guard header.storedSize <= UInt64(content.byteCount - start) else {
+            let room = content.byteCount - start
+            loseChunk(
+                header,
+                "chunk says it stores \(header.storedSize) bytes, its record has room for \(room)"
+            )
+            return
+        }
+        let stored = content.extracting(start..<start + Int(header.storedSize))
+        do {
+            try chunk.load(header, stored: stored, limits: scanner.limits)
+        } catch {
+            loseChunk(header, error.reason)
+            return
+        }
+        chunkOffset = scanner.offset
+        counts.chunkCount += 1
+        compressedBytes += header.storedSize
+        uncompressedBytes += header.uncompressedSize
+        countCompression(header.compression)
+    }
+
+    private func countCompression(_ name: String) {
+        if let index = compressions.firstIndex(where: { $0.name == name }) {
+            compressions[index].count += 1
+        } else {
+            compressions.append((name, 1))
+        }
+    }
+
+    private func takeIndex() {
+        let scanner = scanner
+        var reader = ByteReader(scanner.content)
+        guard let record = try? MessageIndex(from: &reader) else {
+            lose("message index whose fields do not fit its length", messages: 0)
+            return
+        }
+        guard let index = lossAwaitingIndex else { return }
+        scanner.losses[index].messages = (scanner.losses[index].messages ?? 0) + UInt64(record.entries.count)
+        for entry in record.entries {
+            let loss = scanner.losses[index]
+            scanner.losses[index].startTime = min(loss.startTime ?? entry.logTime, entry.logTime)
+            scanner.losses[index].endTime = max(loss.endTime ?? entry.logTime, entry.logTime)
+        }
+    }
+
+    private func takeAttachment() -> Event? {
+        let scanner = scanner
+        let content = scanner.content
+        var reader = ByteReader(content)
+        guard let record = try? Attachment(from: &reader) else {
+            lose("attachment whose fields do not fit its length", messages: 0)
+            return nil
+        }
+        let covered = content.extracting(0..<reader.position)
+        guard let crc = try? reader.read(UInt32.self), crc == 0 || crc == CRC32.checksum(covered) else {
+            lose("attachment \(String(reflecting: record.name)) fails its CRC-32", messages: 0)
+            return nil
+        }
+        counts.attachmentCount += 1
+        attachment = record
+        return .attachment
+    }
+
+    private func takeMetadata() -> Event? {
+        let scanner = scanner
+        var reader = ByteReader(scanner.content)
+        guard let record = try? Metadata(from: &reader) else {
+            lose("metadata whose fields do not fit its length", messages: 0)
+            return nil
+        }
+        counts.metadataCount += 1
+        metadata = record
+        return .metadata
+    }
+
+    /// Only what belongs to a summary may follow the end of the data.
+    private func takeDataEnd() {
+        let summary: [Opcode] = [
+            .schema, .channel, .chunkIndex, .attachmentIndex, .statistics, .metadataIndex, .summaryOffset,
+            .footer,
+        ]
+        let next = scanner.nextOpcode.flatMap { Opcode(rawValue: $0) }
+        guard scanner.length < 1 << 10, next.map({ summary.contains($0) }) ?? true else {
+            lose("data end of \(scanner.length) bytes where the data goes on")
+            return
+        }
+        inData = false
+        summaryStart = scanner.offset + UInt64(Format.prefixSize + scanner.length)
+    }
+
+    private func takeStatistics() {
+        let scanner = scanner
+        var reader = ByteReader(scanner.content)
+        statistics = try? Statistics(from: &reader)
+        if statistics == nil { lose("statistics whose fields do not fit its length", messages: 0) }
+    }
+
+    private func takeFooter() throws(MCAPError) {
+        let scanner = scanner
+        var reader = ByteReader(scanner.content)
+        guard scanner.length == Format.footerSize, let footer = try? Footer(from: &reader) else {
+            lose("footer of \(scanner.length) bytes")
+            return
+        }
+        if !scanner.magicFollows, scanner.input.available >= Format.tailSize {
+            lose("footer without the closing magic behind it")
+            return
+        }
+        isComplete = scanner.magicFollows
+        isOver = true
+        judgeSummary(footer)
+        scanner.shorten(to: scanner.length + (scanner.magicFollows ? Format.magic.count : 0))
+        if let rest = try scanner.rest() { scanner.losses.append(rest) }
+    }
+
+    /// Takes up a schema or channel; false if its fields do not fit.
+    func define(_ code: UInt8, _ content: RawSpan) -> Bool {
+        var reader = ByteReader(content)
+        if code == Opcode.channel.rawValue {
+            guard let channel = try? Channel(from: &reader) else { return false }
+            learn(channel)
+        } else if code == Opcode.schema.rawValue {
+            guard let schema = try? Schema(from: &reader) else { return false }
+            if schema.id != 0, !schemas.contains(where: { $0.id == schema.id }) { schemas.append(schema) }
+        } else {
+            unknownRecords += 1
+        }
+        return true
+    }
+
+    func learn(_ channel: Channel) {
+        guard slot(channel.id) == nil else { return }
+        while slots.count <= Int(channel.id) {
+            slots.append(-1)
+            scanner.isChannel.append(false)
+        }
+        slots[Int(channel.id)] = Int32(channels.count)
+        scanner.isChannel[Int(channel.id)] = true
+        channels.append(channel)
+    }
+
+    /// Records that are read elsewhere still have to be whole: a chunk with a flipped opcode is not.
+    private func check(_ code: UInt8) {
+        let scanner = scanner
+        var reader = ByteReader(scanner.content)
+        let isWhole =
+            switch Opcode(rawValue: code) {
+            case .header: (try? Header(from: &reader)) != nil
+            case .chunkIndex: (try? ChunkIndex(from: &reader)) != nil
+            case .attachmentIndex: (try? AttachmentIndex(from: &reader)) != nil
+            case .metadataIndex: (try? MetadataIndex(from: &reader)) != nil
+            default: (try? SummaryOffset(from: &reader)) != nil
+            }
+        let isPlace = !inData || code == Opcode.header.rawValue
+        if !isWhole || (!isPlace && scanner.length > 1 << 16) {
+            lose("\(RecordScanner.name(code)) whose fields do not fit its length", messages: inData ? nil : 0)
+        }
+    }
+}

@@ -1,0 +1,219 @@
+public import ByteCoding
+
+/// Reads an MCAP file from front to back: a file, a pipe or memory, one chunk at a time.
+///
+/// Damage is passed over and stated in ``losses``; only a failing read or an input that is not MCAP is thrown.
+/// Message data is lent from the chunk; nothing is allocated per message.
+public final class StreamReader {
+    /// What ``next()`` came to.
+    public enum Event: Equatable, Sendable {
+        /// ``message`` and ``data``.
+        case message
+        /// ``attachment``.
+        case attachment
+        /// ``metadata``.
+        case metadata
+    }
+
+    /// The file's header; empty texts if it was damaged.
+    public internal(set) var header = Header()
+    /// The current message.
+    public internal(set) var message = MessageHeader(channelID: 0, sequence: 0, logTime: 0, publishTime: 0)
+    /// The attachment last read.
+    public internal(set) var attachment: Attachment?
+    /// The metadata record last read.
+    public internal(set) var metadata: Metadata?
+    /// Channels so far, in order of their first record.
+    public internal(set) var channels: [Channel] = []
+    /// Schemas so far, in order of their first record.
+    public internal(set) var schemas: [Schema] = []
+    /// The summary's counts, once the end was reached.
+    public internal(set) var statistics: Statistics?
+    /// Counts of what was read: messages, chunks, attachments, metadata.
+    public internal(set) var counts = Statistics()
+    /// Records of unknown kinds, skipped as the format demands.
+    public internal(set) var unknownRecords: UInt64 = 0
+    /// Chunks read by name of compression ("" is none), in order of first use.
+    public internal(set) var compressions: [(name: String, count: UInt64)] = []
+    /// Bytes of chunks as stored.
+    public internal(set) var compressedBytes: UInt64 = 0
+    /// Bytes of chunks when expanded.
+    public internal(set) var uncompressedBytes: UInt64 = 0
+    /// Whether data end, footer and closing magic were found.
+    public internal(set) var isComplete = false
+
+    let scanner: RecordScanner
+    let chunk = ChunkContents()
+    var dataStart = 0
+    var dataCount = 0
+    var chunkOffset: UInt64?
+    var inData = true
+    var isOver = false
+    var isFinished = false
+    /// The scanner stands on a record not taken yet.
+    var pending = false
+    /// The record before the current one, in case it turns out to have been a chunk.
+    var previous: (opcode: UInt8, offset: UInt64, length: UInt64) = (0, 0, 0)
+    var summaryStart: UInt64 = 0
+    var summaryCRC = CRC32()
+    var isSummarySound = true
+    /// The loss whose messages the message indexes that follow would tell.
+    var lossAwaitingIndex: Int?
+    var slots: [Int32] = []
+    var unattributed: (count: UInt64, first: UInt64, last: UInt64) = (0, 0, 0)
+
+    /// Starts reading; throws if the input does not begin like an MCAP file.
+    ///
+    /// - Parameters:
+    ///   - input: where the bytes come from.
+    ///   - channels: channels known beforehand (from a summary), used where their records are lost.
+    ///   - limits: the largest things taken into memory.
+    ///   - salvaging: go on where the first bytes are not MCAP's.
+    public init(
+        _ input: ByteInput,
+        channels: [Channel] = [],
+        limits: ReaderLimits = .init(),
+        salvaging: Bool = false
+    ) throws(MCAPError) {
+        scanner = RecordScanner(input, limits: limits)
+        for channel in channels { learn(channel) }
+        try readMagic(salvaging: salvaging)
+    }
+
+    /// Ranges of the file that could not be read, in file order of their discovery.
+    public var losses: [Loss] { scanner.losses }
+
+    /// The current message's bytes; valid until the next call of ``next()``.
+    public var data: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            // Safe: the chunk was walked, or the record is in the window; the range lies within it.
+            let base = chunkOffset != nil ? chunk.buffer.unsafeBase : scanner.contentBase
+            let span = RawSpan(_unsafeStart: base + dataStart, byteCount: dataCount)
+            return _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Offset of the record that holds the current message: its chunk, or the message itself.
+    public var recordOffset: UInt64 { chunkOffset ?? scanner.offset }
+
+    /// The channel of this number, if it was read.
+    public func channel(_ id: UInt16) -> Channel? {
+        slot(id).map { channels[$0] }
+    }
+
+    /// Position in ``channels`` of the channel of this number.
+    public func slot(_ id: UInt16) -> Int? {
+        guard Int(id) < slots.count, slots[Int(id)] >= 0 else { return nil }
+        return Int(slots[Int(id)])
+    }
+
+    /// Moves to the next message, attachment or metadata record; nil at the end.
+    public func next() throws(MCAPError) -> Event? {
+        while true {
+            if chunkOffset != nil {
+                if nextInChunk() { return .message }
+                closeChunk()
+            }
+            if !pending {
+                let isMore = isOver ? false : try scanner.next()
+                guard isMore else {
+                    finish()
+                    return nil
+                }
+            }
+            pending = false
+            defer {
+                previous = (scanner.opcode, scanner.offset, UInt64(Format.prefixSize + scanner.length))
+            }
+            if let event = try take() { return event }
+        }
+    }
+
+    // MARK: - Inside a chunk
+
+    func nextInChunk() -> Bool {
+        let bytes = RawSpan(_unsafeStart: chunk.buffer.unsafeBase, byteCount: chunk.buffer.count)
+        while chunk.position < bytes.byteCount {
+            // Safe: ChunkContents walked these lengths.
+            let start = chunk.position + Format.prefixSize
+            let code = bytes.unsafeLoad(fromUncheckedByteOffset: chunk.position, as: UInt8.self)
+            let size = Int(
+                truncatingIfNeeded: UInt64(
+                    littleEndian: bytes.unsafeLoadUnaligned(
+                        fromUncheckedByteOffset: chunk.position + 1,
+                        as: UInt64.self
+                    )
+                )
+            )
+            chunk.position = start + size
+            if code == Opcode.message.rawValue {
+                message = Self.messageHeader(bytes, at: start)
+                if isKnown(message.channelID) {
+                    dataStart = start + Format.messageHeaderSize
+                    dataCount = size - Format.messageHeaderSize
+                    count(message)
+                    return true
+                }
+                miss(message)
+            } else {
+                _ = define(code, bytes.extracting(unchecked: start..<start + size))
+            }
+        }
+        return false
+    }
+
+    @inline(__always)
+    private static func messageHeader(_ bytes: RawSpan, at start: Int) -> MessageHeader {
+        MessageHeader(
+            channelID: UInt16(
+                littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt16.self)
+            ),
+            sequence: UInt32(
+                littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start + 2, as: UInt32.self)
+            ),
+            logTime: UInt64(
+                littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start + 6, as: UInt64.self)
+            ),
+            publishTime: UInt64(
+                littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start + 14, as: UInt64.self)
+            )
+        )
+    }
+
+    func closeChunk() {
+        if unattributed.count > 0, let offset = chunkOffset {
+            scanner.losses.append(
+                Loss(
+                    offset: offset,
+                    length: 0,
+                    messages: unattributed.count,
+                    startTime: unattributed.first,
+                    endTime: unattributed.last,
+                    reason: "messages of channels whose records are missing"
+                )
+            )
+        }
+        unattributed = (0, 0, 0)
+        chunkOffset = nil
+        chunk.clear()
+    }
+
+    func miss(_ message: MessageHeader) {
+        let first = unattributed.count == 0
+        unattributed.first = first ? message.logTime : min(unattributed.first, message.logTime)
+        unattributed.last = first ? message.logTime : max(unattributed.last, message.logTime)
+        unattributed.count += 1
+    }
+
+    @inline(__always)
+    func isKnown(_ id: UInt16) -> Bool { Int(id) < slots.count && slots[Int(id)] >= 0 }
+
+    @inline(__always)
+    func count(_ header: MessageHeader) {
+        let isFirst = counts.messageCount == 0
+        counts.messageCount += 1
+        counts.startTime = isFirst ? header.logTime : min(counts.startTime, header.logTime)
+        counts.endTime = isFirst ? header.logTime : max(counts.endTime, header.logTime)
+    }
+}
