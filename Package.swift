@@ -64,6 +64,7 @@ let modules: [Target] = [
         [.product(name: "Histogram", package: "hdrhistogram-swift")]
     ),
     module("Features", ["MarketModel", "OrderBooks", "Synchronizer"]),
+    module("Exchanges", ["MarketModel", "OrderBooks", "ByteCoding"]),
     module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"]),
     module("Parquet", ["ByteCoding"]),
     module("MCAP", ["ByteCoding"]),

@@ -46,6 +46,8 @@ public struct FeedStatus: Sendable {
     public var instrument: InstrumentIndex?
     /// Of book kinds: the topic's levels a side (0 = the whole book), as in ``BookUpdate/depth``; nil if
     /// the message did not say. A fault or an end of another topic than the book's own does not concern it.
+    ///
+    ///
     public var depth: UInt32?
     /// When the venue stamped the message: nanoseconds since the Unix epoch, UTC; nil if it did not.
     public var exchangeTime: Int64?

@@ -70,11 +70,6 @@ struct BookSideCursor {
         return nil
     }
 
-    init(low: Int, high: Int) {
-        self.low = low
-        self.high = high
-    }
-
     /// The first place whose key is not below `key`, or `high`.
     @inline(__always)
     private func lowerBound(of key: Int64, _ keys: Keys) -> Int {

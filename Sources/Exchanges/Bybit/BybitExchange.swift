@@ -1,0 +1,56 @@
+import MarketModel
+import OrderBooks
+
+extension Exchange {
+    /// Bybit v5, public channels of spot, linear and inverse.
+    public static let bybit = Exchange(
+        name: "bybit",
+        protocolID: "bybit-v5",
+        markets: [.spot, .linear, .inverse],
+        kinds: .all,
+        bookRules: BookRules(numbersRiseByOne: true),
+        depths: [1, 50, 200, 1000],
+        endpointOf: { "wss://stream.bybit.com/v5/public/\($0.rawValue)" },
+        decoderFor: { BybitDecoder(market: $0, venue: $1) },
+        requestsFor: BybitRequests.requests,
+        timeOf: { text in
+            guard JSONValidator.isValid(text) else { return nil }
+            return JSONValue.root(of: text).member("ts", in: text)?.milliseconds(in: text)
+        }
+    )
+}
+
+/// Subscription requests.
+enum BybitRequests {
+    /// Spot refuses a request with more arguments; the other markets are given no more either.
+    static let argumentsPerRequest = 10
+
+    static func requests(_ market: Market, _ subscriptions: [Subscription]) -> [String] {
+        var topics: [String] = []
+        for subscription in subscriptions {
+            for topic in self.topics(subscription, market) where !topics.contains(topic) {
+                topics.append(topic)
+            }
+        }
+        return stride(from: 0, to: topics.count, by: argumentsPerRequest).map { start in
+            let part = topics[start..<min(start + argumentsPerRequest, topics.count)]
+            let list = part.map(\.jsonLiteral).joined(separator: ",")
+            return #"{"op":"subscribe","args":[\#(list)]}"#
+        }
+    }
+
+    private static func topics(_ subscription: Subscription, _ market: Market) -> [String] {
+        var topics: [String] = []
+        let symbol = subscription.symbol
+        if subscription.kinds.contains(.book) {
+            topics.append("orderbook.\(subscription.depth ?? 200).\(symbol)")
+        }
+        if subscription.kinds.contains(.trades) { topics.append("publicTrade.\(symbol)") }
+        guard market != .spot else { return topics }
+        if subscription.kinds.contains(.liquidations) { topics.append("allLiquidation.\(symbol)") }
+        if !subscription.kinds.isDisjoint(with: [.fundingRates, .openInterest]) {
+            topics.append("tickers.\(symbol)")
+        }
+        return topics
+    }
+}

@@ -1,0 +1,95 @@
+public import MarketModel
+
+/// Finds out which of Bybit's markets a recorded connection is of, when nobody says.
+///
+/// Evidence: an ack's `ret_msg` (`subscribe` = spot, empty = linear or inverse); tickers with
+/// `openInterest` = linear or inverse, with `usdIndexPrice` = spot; a trade id that is a UUID = linear or
+/// inverse, a number = spot. Linear and inverse are told apart by the symbol's quote.
+public struct BybitMarketEvidence: Sendable {
+    private var sawSpot = false
+    private var sawDerivatives = false
+    private var sawLinearSymbol = false
+    private var sawInverseSymbol = false
+
+    /// Makes evidence of nothing.
+    public init() {}
+
+    /// The market, once frames have shown it; nil while they have not, or if they contradict each other.
+    public var market: Market? {
+        guard sawSpot != sawDerivatives else { return nil }
+        if sawSpot { return .spot }
+        guard sawLinearSymbol != sawInverseSymbol else { return nil }
+        return sawLinearSymbol ? .linear : .inverse
+    }
+
+    /// Looks at a received frame. Cost: a tolerant reading of it.
+    ///
+    ///
+    public mutating func observe(_ text: RawSpan) {
+        guard JSONValidator.isValid(text) else { return }
+        let envelope = BybitEnvelope(text)
+        guard let name = envelope.topic else {
+            observeAck(envelope, text)
+            return
+        }
+        let topic =
+            JSONString.withBytes(of: name, in: text) { bytes -> BybitTopic? in
+                guard let topic = BybitTopic(bytes) else { return nil }
+                observeSymbol(bytes.extracting(topic.symbolStart..<bytes.byteCount))
+                return topic
+            } ?? nil
+        guard let data = envelope.data else { return }
+        switch topic?.kind {
+        case .tickers: observeTicker(data, text)
+        case .trades: observeTrades(data, text)
+        case .liquidations, .retiredLiquidations: sawDerivatives = true
+        default: break
+        }
+    }
+
+    private mutating func observeAck(_ envelope: BybitEnvelope, _ text: RawSpan) {
+        guard envelope.operation?.isString("subscribe", in: text) == true,
+            envelope.success?.isTrue(in: text) == true, let message = envelope.returnMessage
+        else { return }
+        if message.isString("subscribe", in: text) { sawSpot = true }
+        if message.isString("", in: text) { sawDerivatives = true }
+    }
+
+    private mutating func observeTicker(_ data: JSONValue, _ text: RawSpan) {
+        if data.member("openInterest", in: text) != nil { sawDerivatives = true }
+        if data.member("usdIndexPrice", in: text) != nil { sawSpot = true }
+    }
+
+    private mutating func observeTrades(_ data: JSONValue, _ text: RawSpan) {
+        var entries = data.elements(in: text)
+        while let entry = entries.next(in: text) {
+            guard let id = JSONValue.tradeID(entry.member("i", in: text), in: text), !id.isEmpty else {
+                continue
+            }
+            let isNumber = id.withBytes { bytes in bytes.allSatisfy { $0 &- 0x30 <= 9 } }
+            let isUUID = id.withBytes { bytes in
+                bytes.count == 36 && [8, 13, 18, 23].allSatisfy { bytes[$0] == 0x2d }
+            }
+            if isNumber { sawSpot = true }
+            if isUUID { sawDerivatives = true }
+        }
+    }
+
+    /// `BTCUSD` and `BTCUSDZ25` are inverse; `…USDT`, `…USDC`, `…PERP` and their dated forms are linear.
+    private mutating func observeSymbol(_ symbol: RawSpan) {
+        let text = symbol.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        let root = text.prefix { $0 != "-" }
+        if root.hasSuffix("USDT") || root.hasSuffix("USDC") || root.hasSuffix("PERP") {
+            sawLinearSymbol = true
+        } else if root.hasSuffix("USD") || BybitMarketEvidence.isDatedInverse(root) {
+            sawInverseSymbol = true
+        }
+    }
+
+    /// Three characters after `USD`: a month's letter and a year of two digits.
+    private static func isDatedInverse(_ symbol: Substring) -> Bool {
+        let ending = symbol.utf8.suffix(3)
+        guard let month = ending.first, symbol.dropLast(3).hasSuffix("USD") else { return false }
+        return "FGHJKMNQUVXZ".utf8.contains(month) && ending.dropFirst().allSatisfy { $0 &- 0x30 <= 9 }
+    }
+}

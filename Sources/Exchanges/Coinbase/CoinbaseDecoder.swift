@@ -1,0 +1,55 @@
+package import MarketModel
+
+/// Decodes one connection of Coinbase Advanced Trade's WebSocket; the facts are in `WIRE.md` beside this
+/// file.
+package struct CoinbaseDecoder: FrameDecoder {
+    let venue: VenueIndex
+    /// Whether known shapes take the fast path; off, the tolerant reading does everything.
+    package var usesFastPath = true
+    package private(set) var sequences: (verified: Int, broken: Int) = (0, 0)
+    private var lastNumber: Int64?
+    var subscriptions = CoinbaseSubscriptions()
+    /// Asks of the message at hand: on the wire both sides are mixed, in a batch bids come first.
+    var asks: [PriceLevel] = []
+
+    package init(venue: VenueIndex) {
+        self.venue = venue
+    }
+
+    package mutating func decode(
+        _ frame: RawSpan,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome {
+        batch.frameTime = nil
+        return decodeTolerantly(frame, receiveTime, &batch)
+    }
+
+    /// Acks name their products, so what was sent does not matter.
+    package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
+
+    package mutating func connectionReset() {
+        lastNumber = nil
+        subscriptions = CoinbaseSubscriptions()
+    }
+
+    /// Takes the number of a message; anything but the one that follows breaks the whole connection.
+    mutating func judge(_ number: Int64, _ receiveTime: Int64, _ batch: inout EventBatch) {
+        defer { lastNumber = number }
+        guard let lastNumber else { return }
+        if lastNumber != .max, number == lastNumber &+ 1 {
+            sequences.verified += 1
+            return
+        }
+        sequences.broken += 1
+        batch.append(
+            FeedStatus(
+                .connectionBreak,
+                kinds: .all,
+                instrument: nil,
+                exchangeTime: batch.frameTime,
+                receiveTime: receiveTime
+            )
+        )
+    }
+}

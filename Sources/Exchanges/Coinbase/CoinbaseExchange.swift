@@ -1,0 +1,48 @@
+import MarketModel
+import OrderBooks
+
+extension Exchange {
+    /// Coinbase Advanced Trade, public channels.
+    public static let coinbase = Exchange(
+        name: "coinbase",
+        protocolID: "coinbase-adv-v3",
+        markets: [.spot],
+        kinds: [.book, .trades],
+        bookRules: BookRules(),
+        depths: [],
+        endpointOf: { $0 == .spot ? "wss://advanced-trade-ws.coinbase.com" : nil },
+        decoderFor: { CoinbaseDecoder(venue: $1) },
+        requestsFor: { CoinbaseRequests.requests($1) },
+        timeOf: { text in
+            guard JSONValidator.isValid(text) else { return nil }
+            return JSONValue.root(of: text).member("timestamp", in: text)?.rfc3339(in: text)
+        }
+    )
+}
+
+/// Subscription requests: one a channel.
+enum CoinbaseRequests {
+    static func requests(_ subscriptions: [Subscription]) -> [String] {
+        // Without heartbeats the venue closes quiet channels.
+        [
+            request("heartbeats", products(subscriptions, .all)),
+            request("level2", products(subscriptions, .book)),
+            request("market_trades", products(subscriptions, .trades)),
+        ].compactMap(\.self)
+    }
+
+    private static func products(_ subscriptions: [Subscription], _ kinds: FeedKinds) -> [String] {
+        var products: [String] = []
+        for subscription in subscriptions
+        where !subscription.kinds.isDisjoint(with: kinds) && !products.contains(subscription.symbol) {
+            products.append(subscription.symbol)
+        }
+        return products
+    }
+
+    private static func request(_ channel: String, _ products: [String]) -> String? {
+        guard !products.isEmpty else { return nil }
+        let list = products.map(\.jsonLiteral).joined(separator: ",")
+        return #"{"type":"subscribe","product_ids":[\#(list)],"channel":"\#(channel)"}"#
+    }
+}

@@ -1,0 +1,25 @@
+public import MarketModel
+
+/// Turns the frames of one connection into events: a pure value without file or clock.
+///
+/// It allocates nothing per frame in the steady state. A decoder's frames share one
+/// ``InstrumentTable``, that of the batches it is given.
+public protocol FrameDecoder: Sendable {
+    /// Decodes a received frame.
+    ///
+    /// Appends events to `batch` and adds to its ``EventBatch/errorCount``; sets its
+    /// ``EventBatch/frameTime``. `receiveTime` is in nanoseconds since the Unix epoch. Of an unreadable
+    /// frame nothing is appended.
+    mutating func decode(_ frame: RawSpan, receiveTime: Int64, into batch: inout EventBatch) -> FrameOutcome
+
+    /// Takes note of a frame sent to the venue: subscriptions that wait for their acks.
+    mutating func sent(_ frame: RawSpan, receiveTime: Int64)
+
+    /// Forgets what belongs to the connection attempt: numbers, waiting subscriptions, merged states.
+    mutating func connectionReset()
+
+    /// Messages of the connection whose number was the one that follows, and those whose was another.
+    ///
+    /// Both zero at venues that number topics rather than connections.
+    var sequences: (verified: Int, broken: Int) { get }
+}

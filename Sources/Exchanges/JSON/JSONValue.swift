@@ -1,0 +1,203 @@
+import MarketModel
+
+/// Where a value lies in a frame that ``JSONValidator`` found valid: offsets only, no bytes.
+///
+/// All functions take the frame again; they rely on its being valid and on the value being one of it.
+struct JSONValue: Equatable {
+    /// The kinds of value.
+    enum Kind {
+        case object, array, string, number, bool, null
+    }
+
+    /// The first byte: `{`, `[`, `"`, a digit or a minus, a letter.
+    var start: Int
+    /// Just after the last byte.
+    var end: Int
+
+    /// The one value of a valid text.
+    static func root(of text: RawSpan) -> JSONValue {
+        let start = skipSpace(text, 0)
+        return JSONValue(start: start, end: skip(text, start))
+    }
+
+    func kind(in text: RawSpan) -> Kind {
+        switch byte(text, start) {
+        case 0x7b: .object
+        case 0x5b: .array
+        case 0x22: .string
+        case 0x74, 0x66: .bool
+        case 0x6e: .null
+        default: .number
+        }
+    }
+
+    /// The members of an object, in order; none of another kind. Of equal keys the caller's last wins.
+    ///
+    ///
+    func members(in text: RawSpan) -> JSONMembers {
+        JSONMembers(offset: kind(in: text) == .object ? start + 1 : end, end: end)
+    }
+
+    /// The elements of an array, in order; none of another kind.
+    func elements(in text: RawSpan) -> JSONElements {
+        JSONElements(offset: kind(in: text) == .array ? start + 1 : end, end: end)
+    }
+
+    /// The value of the last member of that name, if it is an object and has one.
+    func member(_ name: StaticString, in text: RawSpan) -> JSONValue? {
+        var found: JSONValue?
+        var members = members(in: text)
+        while let (key, value) = members.next(in: text) {
+            if key.isString(name, in: text) { found = value }
+        }
+        return found
+    }
+
+    /// Whether it is the string `word` (ASCII), however it is escaped.
+    func isString(_ word: StaticString, in text: RawSpan) -> Bool {
+        guard byte(text, start) == 0x22 else { return false }
+        let count = word.utf8CodeUnitCount
+        if end - start == count + 2 {
+            for place in 0..<count where byte(text, start + 1 + place) != word.utf8Start[place] {
+                return false
+            }
+            return true
+        }
+        guard JSONString.hasEscapes(self, in: text) else { return false }
+        return JSONString.withBytes(of: self, in: text) { bytes in
+            guard bytes.byteCount == count else { return false }
+            for place in 0..<count
+            where bytes.unsafeLoad(fromByteOffset: place, as: UInt8.self) != word.utf8Start[place] {
+                return false
+            }
+            return true
+        } ?? false
+    }
+
+    /// Whether it is `true`.
+    func isTrue(in text: RawSpan) -> Bool { byte(text, start) == 0x74 }
+
+    // MARK: - Numbers
+
+    /// A number, or a string that holds one, with the digits of the wire.
+    func decimal(in text: RawSpan) -> FixedDecimal? {
+        switch kind(in: text) {
+        case .number: JSONValue.decimal(text.extracting(start..<end))
+        case .string: JSONString.withBytes(of: self, in: text) { JSONValue.decimal($0) } ?? nil
+        default: nil
+        }
+    }
+
+    /// A whole number in the range of Int64, from a number or a string that holds one.
+    func integer(in text: RawSpan) -> Int64? { decimal(in: text)?.mantissa(atScale: 0) }
+
+    /// A time in milliseconds since the Unix epoch as nanoseconds.
+    func milliseconds(in text: RawSpan) -> Int64? { decimal(in: text)?.mantissa(atScale: 6) }
+
+    /// A time as RFC 3339 text in nanoseconds since the Unix epoch.
+    func rfc3339(in text: RawSpan) -> Int64? {
+        JSONString.withBytes(of: self, in: text) { UnixTime.parse(rfc3339: $0) } ?? nil
+    }
+
+    private static func decimal(_ digits: RawSpan) -> FixedDecimal? {
+        do throws(DecimalError) {
+            return try FixedDecimal(parsing: digits)
+        } catch {
+            return nil
+        }
+    }
+
+    // MARK: - Moving
+
+    @inline(__always)
+    func byte(_ text: RawSpan, _ offset: Int) -> UInt8 { JSONValue.byte(text, offset) }
+
+    /// The byte at an offset, 0 beyond the end.
+    @inline(__always)
+    static func byte(_ text: RawSpan, _ offset: Int) -> UInt8 {
+        offset < text.byteCount ? text.unsafeLoad(fromByteOffset: offset, as: UInt8.self) : 0
+    }
+
+    static func skipSpace(_ text: RawSpan, _ start: Int) -> Int {
+        var offset = start
+        while offset < text.byteCount, byte(text, offset) <= 0x20 { offset += 1 }
+        return offset
+    }
+
+    /// Just after the value that begins at `start`.
+    static func skip(_ text: RawSpan, _ start: Int) -> Int {
+        switch byte(text, start) {
+        case 0x22: return skipString(text, start)
+        case 0x7b, 0x5b: return skipContainer(text, start)
+        default:
+            var offset = start
+            while offset < text.byteCount, isScalar(byte(text, offset)) { offset += 1 }
+            return offset
+        }
+    }
+
+    private static func isScalar(_ byte: UInt8) -> Bool {
+        byte > 0x20 && byte != 0x2c && byte != 0x7d && byte != 0x5d && byte != 0x3a
+    }
+
+    private static func skipString(_ text: RawSpan, _ start: Int) -> Int {
+        var offset = start + 1
+        while offset < text.byteCount {
+            let byte = byte(text, offset)
+            if byte == 0x22 { return offset + 1 }
+            offset += byte == 0x5c ? 2 : 1
+        }
+        return text.byteCount
+    }
+
+    private static func skipContainer(_ text: RawSpan, _ start: Int) -> Int {
+        var (offset, depth) = (start, 0)
+        while offset < text.byteCount {
+            switch byte(text, offset) {
+            case 0x22:
+                offset = skipString(text, offset)
+                continue
+            case 0x7b, 0x5b: depth += 1
+            case 0x7d, 0x5d:
+                depth -= 1
+                if depth == 0 { return offset + 1 }
+            default: break
+            }
+            offset += 1
+        }
+        return text.byteCount
+    }
+}
+
+/// Walks the members of an object.
+struct JSONMembers {
+    var offset: Int
+    let end: Int
+
+    mutating func next(in text: RawSpan) -> (key: JSONValue, value: JSONValue)? {
+        guard let key = JSONMembers.advance(&offset, end, text) else { return nil }
+        offset = JSONValue.skipSpace(text, offset) + 1  // :
+        let start = JSONValue.skipSpace(text, offset)
+        offset = JSONValue.skip(text, start)
+        return (key, JSONValue(start: start, end: offset))
+    }
+
+    /// The next value from `offset`, past white space and a comma; nil at the closing bracket.
+    fileprivate static func advance(_ offset: inout Int, _ end: Int, _ text: RawSpan) -> JSONValue? {
+        guard offset < end else { return nil }
+        offset = JSONValue.skipSpace(text, offset)
+        if JSONValue.byte(text, offset) == 0x2c { offset = JSONValue.skipSpace(text, offset + 1) }
+        guard offset < end - 1 else { return nil }
+        let start = offset
+        offset = JSONValue.skip(text, start)
+        return JSONValue(start: start, end: offset)
+    }
+}
+
+/// Walks the elements of an array.
+struct JSONElements {
+    var offset: Int
+    let end: Int
+
+    mutating func next(in text: RawSpan) -> JSONValue? { JSONMembers.advance(&offset, end, text) }
+}

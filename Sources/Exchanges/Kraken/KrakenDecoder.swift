@@ -1,0 +1,80 @@
+package import MarketModel
+
+/// Decodes one connection of Kraken's WebSocket v2; the facts are in `WIRE.md` beside this file.
+package struct KrakenDecoder: FrameDecoder {
+    let venue: VenueIndex
+    /// Whether known shapes take the fast path; off, the tolerant reading does everything.
+    package var usesFastPath = true
+    var depths = KrakenDepths()
+
+    package init(venue: VenueIndex) {
+        self.venue = venue
+    }
+
+    package var sequences: (verified: Int, broken: Int) { (0, 0) }
+
+    package mutating func decode(
+        _ frame: RawSpan,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome {
+        batch.frameTime = nil
+        return decodeTolerantly(frame, receiveTime, &batch)
+    }
+
+    /// Acks name channel and symbol, so what was sent does not matter.
+    package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
+
+    package mutating func connectionReset() { depths = KrakenDepths() }
+}
+
+/// The depth each book is subscribed at: as its ack says, else the smallest that holds its snapshot.
+struct KrakenDepths {
+    /// The depths the venue offers.
+    static let offered: [UInt32] = [10, 25, 100, 500, 1000]
+
+    private struct Depth {
+        /// Of the messages at hand; 0 before the first snapshot.
+        var current: UInt32 = 0
+        /// As acknowledged; holds from the next snapshot on. 0 without an ack.
+        ///
+        ///
+        var acknowledged: UInt32 = 0
+    }
+
+    private var depths: [Depth] = []
+
+    mutating func acknowledge(_ instrument: InstrumentIndex, _ depth: UInt32) {
+        makeRoom(instrument)
+        depths[instrument.position].acknowledged = depth
+    }
+
+    mutating func forget(_ instrument: InstrumentIndex) {
+        makeRoom(instrument)
+        depths[instrument.position] = Depth()
+    }
+
+    /// The depth of a message that holds `count` levels on its longer side.
+    @inline(__always)
+    mutating func depth(of instrument: InstrumentIndex, isSnapshot: Bool, count: Int) -> UInt32 {
+        if instrument.position < depths.count, !isSnapshot {
+            let depth = depths[instrument.position]
+            if depth.current > 0 { return depth.current }
+            if depth.acknowledged > 0 { return depth.acknowledged }
+            return KrakenDepths.offered[0]
+        }
+        return isSnapshot ? take(instrument, count) : KrakenDepths.offered[0]
+    }
+
+    private mutating func take(_ instrument: InstrumentIndex, _ count: Int) -> UInt32 {
+        makeRoom(instrument)
+        var depth = depths[instrument.position].acknowledged
+        if depth == 0 { depth = KrakenDepths.offered.first { $0 >= count } ?? 1000 }
+        depths[instrument.position].current = depth
+        return depth
+    }
+
+    private mutating func makeRoom(_ instrument: InstrumentIndex) {
+        while depths.count <= instrument.position { depths.append(Depth()) }
+    }
+}

@@ -1,0 +1,263 @@
+import MarketModel
+
+/// The members of a frame that say what it is.
+struct KrakenEnvelope {
+    var channel: JSONValue?
+    var type: JSONValue?
+    var data: JSONValue?
+    var method: JSONValue?
+    var success: JSONValue?
+    var result: JSONValue?
+    var timeOut: JSONValue?
+
+    init(_ text: RawSpan) {
+        var members = JSONValue.root(of: text).members(in: text)
+        while let (key, value) = members.next(in: text) {
+            if key.isString("channel", in: text) {
+                channel = value
+            } else if key.isString("type", in: text) {
+                type = value
+            } else if key.isString("data", in: text) {
+                data = value
+            } else if key.isString("method", in: text) {
+                method = value
+            } else if key.isString("success", in: text) {
+                success = value
+            } else if key.isString("result", in: text) {
+                result = value
+            } else if key.isString("time_out", in: text) {
+                timeOut = value
+            }
+        }
+    }
+
+    /// nil if the type is neither `snapshot` nor `update`.
+    func isSnapshot(_ text: RawSpan) -> Bool? {
+        if type?.isString("snapshot", in: text) == true { return true }
+        return type?.isString("update", in: text) == true ? false : nil
+    }
+}
+
+/// The tolerant reading: any key order, white space, escapes and unknown keys.
+extension KrakenDecoder {
+    mutating func decodeTolerantly(
+        _ text: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) -> FrameOutcome {
+        guard JSONValidator.isValid(text) else { return batch.unreadable() }
+        let envelope = KrakenEnvelope(text)
+        guard let channel = envelope.channel else {
+            return decodeMethod(envelope, text, receiveTime, &batch)
+        }
+        if channel.isString("book", in: text) {
+            return decodeBooks(envelope, text, receiveTime, &batch)
+        }
+        if channel.isString("trade", in: text) {
+            return decodeTrades(envelope, text, receiveTime, &batch)
+        }
+        let isIgnored =
+            channel.isString("heartbeat", in: text) || channel.isString("status", in: text)
+            || channel.isString("ticker", in: text) || channel.isString("ohlc", in: text)
+            || channel.isString("instrument", in: text)
+        return isIgnored ? .ignored : .unknown
+    }
+
+    /// Acks and pongs.
+    private mutating func decodeMethod(
+        _ envelope: KrakenEnvelope,
+        _ text: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) -> FrameOutcome {
+        guard let method = envelope.method else { return .unknown }
+        if method.isString("pong", in: text) || method.isString("ping", in: text) { return .ignored }
+        let subscribes = method.isString("subscribe", in: text)
+        guard subscribes || method.isString("unsubscribe", in: text) else { return .unknown }
+        guard envelope.success?.isTrue(in: text) == true, let result = envelope.result else {
+            return .ignored
+        }
+        confirm(subscribes ? .live : .unsubscribed, result, envelope, text, receiveTime, &batch)
+        return .ignored
+    }
+
+    private mutating func confirm(
+        _ change: FeedStatus.Change,
+        _ result: JSONValue,
+        _ envelope: KrakenEnvelope,
+        _ text: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) {
+        guard let channel = result.member("channel", in: text), let symbol = result.member("symbol", in: text)
+        else { return }
+        let isBook = channel.isString("book", in: text)
+        guard isBook || channel.isString("trade", in: text),
+            let instrument = batch.instrument(symbol, in: text, venue: venue)
+        else { return }
+        var depth: UInt32?
+        if isBook {
+            let stated = result.member("depth", in: text)?.integer(in: text) ?? 0
+            if 1...1_000_000 ~= stated { depth = UInt32(stated) }
+            if change == .live, let depth { depths.acknowledge(instrument, depth) }
+            if change == .unsubscribed { depths.forget(instrument) }
+        }
+        batch.append(
+            FeedStatus(
+                change,
+                kinds: isBook ? .book : .trades,
+                instrument: instrument,
+                depth: depth,
+                exchangeTime: envelope.timeOut?.rfc3339(in: text),
+                receiveTime: receiveTime
+            )
+        )
+    }
+
+    // MARK: - Books
+
+    private mutating func decodeBooks(
+        _ envelope: KrakenEnvelope,
+        _ text: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) -> FrameOutcome {
+        guard let data = envelope.data, data.kind(in: text) == .array else {
+            batch.bookFault(nil, depth: nil, firstLevel: batch.levels.count, at: receiveTime)
+            return .error
+        }
+        var tally = Tally()
+        var elements = data.elements(in: text)
+        while let element = elements.next(in: text) {
+            let fields = KrakenBookFields(element, text)
+            tally.count(appendBook(fields, envelope.isSnapshot(text), text, receiveTime, &batch))
+        }
+        return tally.outcome
+    }
+
+    private mutating func appendBook(
+        _ fields: KrakenBookFields,
+        _ isSnapshot: Bool?,
+        _ text: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) -> Bool {
+        let firstLevel = batch.levels.count
+        var instrument: InstrumentIndex?
+        if let symbol = fields.symbol { instrument = batch.instrument(symbol, in: text, venue: venue) }
+        let time = fields.timestamp?.rfc3339(in: text)
+        guard let instrument, let isSnapshot, time != nil || fields.timestamp == nil,
+            let counts = appendSides(fields, text, &batch), let checksum = fields.checksum(text)
+        else {
+            batch.bookFault(instrument, depth: nil, firstLevel: firstLevel, at: receiveTime)
+            return false
+        }
+        batch.takeFrameTime(time)
+        let longer = max(counts.bids, counts.asks)
+        batch.append(
+            BookUpdate(
+                instrument: instrument,
+                isSnapshot: isSnapshot,
+                depth: depths.depth(of: instrument, isSnapshot: isSnapshot, count: longer),
+                firstLevel: firstLevel,
+                bidCount: counts.bids,
+                askCount: counts.asks,
+                checksum: checksum.value,
+                exchangeTime: time,
+                receiveTime: receiveTime
+            )
+        )
+        return true
+    }
+
+    private func appendSides(
+        _ fields: KrakenBookFields,
+        _ text: RawSpan,
+        _ batch: inout EventBatch
+    ) -> (bids: Int, asks: Int)? {
+        let firstLevel = batch.levels.count
+        guard appendLevels(fields.bids, text, &batch) else { return nil }
+        let bidCount = batch.levels.count - firstLevel
+        guard appendLevels(fields.asks, text, &batch) else { return nil }
+        return (bidCount, batch.levels.count - firstLevel - bidCount)
+    }
+
+    /// Levels as `{price, qty}`; a side that is absent has not changed.
+    private func appendLevels(_ side: JSONValue?, _ text: RawSpan, _ batch: inout EventBatch) -> Bool {
+        guard let side else { return true }
+        guard side.kind(in: text) == .array else { return false }
+        var elements = side.elements(in: text)
+        while let element = elements.next(in: text) {
+            var price: JSONValue?
+            var size: JSONValue?
+            var members = element.members(in: text)
+            while let (key, value) = members.next(in: text) {
+                if key.isString("price", in: text) { price = value }
+                if key.isString("qty", in: text) { size = value }
+            }
+            guard let price = price?.magnitude(in: text), let size = size?.magnitude(in: text) else {
+                return false
+            }
+            batch.levels.append(PriceLevel(price: price, size: size))
+        }
+        return true
+    }
+
+    // MARK: - Trades
+
+    private func decodeTrades(
+        _ envelope: KrakenEnvelope,
+        _ text: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) -> FrameOutcome {
+        guard let data = envelope.data, data.kind(in: text) == .array,
+            let isSnapshot = envelope.isSnapshot(text)
+        else { return batch.unreadable() }
+        var tally = Tally()
+        var elements = data.elements(in: text)
+        while let element = elements.next(in: text) {
+            let fields = KrakenTradeFields(element, text)
+            tally.count(appendTrade(fields, isSnapshot, text, receiveTime, &batch))
+        }
+        batch.errorCount += tally.lost
+        return tally.outcome
+    }
+
+    private func appendTrade(
+        _ fields: KrakenTradeFields,
+        _ isSnapshot: Bool,
+        _ text: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) -> Bool {
+        guard let price = fields.price?.magnitude(in: text), let size = fields.size?.magnitude(in: text),
+            let time = fields.timestamp?.rfc3339(in: text), let side = fields.side(text),
+            let id = JSONValue.tradeID(fields.id, in: text), let symbol = fields.symbol,
+            let instrument = batch.instrument(symbol, in: text, venue: venue)
+        else { return false }
+        batch.takeFrameTime(time)
+        batch.append(
+            Trade(
+                instrument: instrument,
+                side: side,
+                price: price,
+                size: size,
+                id: id,
+                exchangeTime: time,
+                receiveTime: receiveTime,
+                isSnapshot: isSnapshot
+            )
+        )
+        return true
+    }
+}
+
+extension EventBatch {
+    /// A Kraken frame's time is the greatest of its entries' times.
+    @inline(__always)
+    mutating func takeFrameTime(_ time: Int64?) {
+        guard let time else { return }
+        frameTime = max(frameTime ?? time, time)
+    }
+}
