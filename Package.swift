@@ -21,6 +21,13 @@ func notes(in directory: String) -> [String] {
     return walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".md") }.sorted()
 }
 
+/// Python scripts beside the tests are run, not built.
+func scripts(beside directory: String) -> [String] {
+    let root = URL(filePath: Context.packageDirectory).appending(path: directory)
+    guard let walk = FileManager.default.enumerator(atPath: root.path()) else { return [] }
+    return walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".py") }.sorted()
+}
+
 func module(_ name: String, _ imports: [String], _ products: [Target.Dependency] = []) -> Target {
     .target(
         name: name,
@@ -34,6 +41,7 @@ func tests(of name: String, _ imports: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: ([name] + imports).map { .target(name: $0) },
+        exclude: scripts(beside: "Tests/\(name)Tests"),
         swiftSettings: strict
     )
 }

@@ -6,6 +6,9 @@ enum PythonOracle {
     static let path = ProcessInfo.processInfo.environment["ATELIER_PYTHON"]
     static var isPresent: Bool { path != nil }
 
+    /// Where the scripts beside the tests are.
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().path()
+
     /// Runs a script; its standard output, or a recorded issue with its errors.
     static func run(_ script: String, _ arguments: [String] = []) throws -> String {
         let process = Process()

@@ -25,3 +25,27 @@ enum ByteStreamSplit {
         }
     }
 }
+
+extension ByteStreamSplit {
+    /// Joins the values of a range again; `target` has room for `range.count` times `width` bytes.
+    ///
+    /// The caller has checked that `bytes` holds `total` values of `width` bytes and that the range lies within.
+    static func join(
+        _ bytes: PageBytes,
+        total: Int,
+        width: Int,
+        _ range: Range<Int>,
+        into target: UnsafeMutableRawPointer
+    ) {
+        for stream in 0..<width {
+            let source = bytes.start + stream * total + range.lowerBound
+            for index in 0..<range.count {
+                target.storeBytes(
+                    of: source.load(fromByteOffset: index, as: UInt8.self),
+                    toByteOffset: index * width + stream,
+                    as: UInt8.self
+                )
+            }
+        }
+    }
+}

@@ -4,6 +4,8 @@ protocol FixedWidthValue: BitwiseCopyable, Sendable {
     var pattern: UInt64 { get }
     /// A slot for a row without a value.
     static var placeholder: Self { get }
+    /// The values as a column.
+    static func columnValues(_ values: [Self]) -> ColumnValues
     /// Bounds over some values.
     static func summary(of values: UnsafeBufferPointer<Self>, order: ValueOrder) -> PageSummary
 }
@@ -20,6 +22,7 @@ struct PageSummary {
 extension Int32: FixedWidthValue {
     var pattern: UInt64 { UInt64(UInt32(bitPattern: self)) }
     static var placeholder: Int32 { 0 }
+    static func columnValues(_ values: [Int32]) -> ColumnValues { .int32(values) }
     static func summary(of values: UnsafeBufferPointer<Int32>, order: ValueOrder) -> PageSummary {
         integerSummary(values, flip: order == .unsigned32 ? .min : 0)
     }
@@ -28,6 +31,7 @@ extension Int32: FixedWidthValue {
 extension Int64: FixedWidthValue {
     var pattern: UInt64 { UInt64(bitPattern: self) }
     static var placeholder: Int64 { 0 }
+    static func columnValues(_ values: [Int64]) -> ColumnValues { .int64(values) }
     static func summary(of values: UnsafeBufferPointer<Int64>, order: ValueOrder) -> PageSummary {
         integerSummary(values, flip: order == .unsigned64 ? .min : 0)
     }
@@ -36,6 +40,7 @@ extension Int64: FixedWidthValue {
 extension Float: FixedWidthValue {
     var pattern: UInt64 { UInt64(bitPattern) }
     static var placeholder: Float { 0 }
+    static func columnValues(_ values: [Float]) -> ColumnValues { .float(values) }
     static func summary(of values: UnsafeBufferPointer<Float>, order: ValueOrder) -> PageSummary {
         var (least, greatest) = (SIMD16<Float>(repeating: .infinity), SIMD16<Float>(repeating: -.infinity))
         var nans = SIMD16<Int32>.zero
@@ -70,6 +75,7 @@ extension Float: FixedWidthValue {
 extension Double: FixedWidthValue {
     var pattern: UInt64 { bitPattern }
     static var placeholder: Double { 0 }
+    static func columnValues(_ values: [Double]) -> ColumnValues { .double(values) }
     static func summary(of values: UnsafeBufferPointer<Double>, order: ValueOrder) -> PageSummary {
         var (least, greatest) = (SIMD8<Double>(repeating: .infinity), SIMD8<Double>(repeating: -.infinity))
         var nans = SIMD8<Int64>.zero
