@@ -83,6 +83,7 @@ let modules: [Target] = [
 let testTargets: [Target] = [
     tests(of: "MarketModel"),
     tests(of: "OrderBooks", ["MarketModel"]),
+    tests(of: "Exchanges", ["MarketModel", "OrderBooks", "ByteCoding"]),
     tests(of: "ByteCoding"),
     tests(of: "MCAP", ["ByteCoding"]),
     tests(of: "Parquet", ["ByteCoding"]),

@@ -25,6 +25,7 @@ public struct BybitMarketEvidence: Sendable {
     /// Looks at a received frame. Cost: a tolerant reading of it.
     ///
     ///
+    ///
     public mutating func observe(_ text: RawSpan) {
         guard JSONValidator.isValid(text) else { return }
         let envelope = BybitEnvelope(text)

@@ -13,6 +13,7 @@ enum JSONString {
     /// escaped one beyond ``longestUnescaped``. No allocation.
     ///
     ///
+    ///
     static func withBytes<Result>(
         of value: JSONValue,
         in text: RawSpan,

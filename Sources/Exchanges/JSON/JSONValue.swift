@@ -34,6 +34,7 @@ struct JSONValue: Equatable {
     /// The members of an object, in order; none of another kind. Of equal keys the caller's last wins.
     ///
     ///
+    ///
     func members(in text: RawSpan) -> JSONMembers {
         JSONMembers(offset: kind(in: text) == .object ? start + 1 : end, end: end)
     }

@@ -39,6 +39,7 @@ struct KrakenDepths {
         /// As acknowledged; holds from the next snapshot on. 0 without an ack.
         ///
         ///
+        ///
         var acknowledged: UInt32 = 0
     }
 
