@@ -236,6 +236,7 @@ def arguments():
     parser.add_argument("--frames", type=int, default=300, help="frames a connection in made-up sessions")
     parser.add_argument("--configs", type=int, default=8, help="replays a made-up session")
     parser.add_argument("--recordings", type=pathlib.Path, help="a folder of real recordings")
+    parser.add_argument("--quick", action="store_true", help="one period a real recording, not three")
     parser.add_argument("--lines", type=pathlib.Path, help="one file of JSON lines")
     parser.add_argument("--exchange", default="bybit")
     parser.add_argument("--market", default="linear")
@@ -265,7 +266,7 @@ def jobs(options):
     if options.recordings and options.recordings.is_dir():
         for name, sources in real(options.recordings):
             heavy = "first300" in name
-            yield name, sources, every_config([100] if heavy else [10, 100, 1000], [0, 200])
+            yield name, sources, every_config([100] if heavy or options.quick else [10, 100, 1000], [0, 200])
     elif options.recordings:
         print(f"skipped: no recordings at {options.recordings}")
     for seed in range(options.first_seed, options.first_seed + options.sessions):

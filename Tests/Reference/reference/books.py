@@ -22,7 +22,7 @@ class Book:
         self._forget(AWAITING)
 
     def _forget(self, state):
-        self.state, self.crossed, self.crossed_since, self.last_update = state, False, None, None
+        self.state, self.crossed, self.crossed_since = state, False, None
 
     def reset(self):
         self.bids, self.asks = {}, {}

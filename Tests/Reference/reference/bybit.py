@@ -33,6 +33,8 @@ class BybitDecoder:
 
     def reconnected(self):
         self.connection.requests, self.tickers = [], {}
+        for instrument in self.connection.books:
+            self.session.book(instrument).last_update = None
 
     def sent(self, text):
         request = numbers.parse_json(text)
@@ -102,8 +104,8 @@ class BybitDecoder:
         else:
             self.session.counts.book_deltas += 1
             self._follow(book, update)
+        book.last_update = update
         if book.state == "synced":
-            book.last_update = update
             book.put(bids, asks)
             book.judge(self.session.moment.receipt)
         self.session.emit_book(instrument, time)
@@ -113,7 +115,9 @@ class BybitDecoder:
         counts = self.session.counts
         if book.state != "synced":
             book.gap()
-        elif update == book.last_update + 1:
+        if book.last_update is None:
+            return
+        if update == book.last_update + 1:
             counts.sequences_verified += 1
         else:
             counts.sequences_broken += 1
