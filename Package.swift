@@ -73,6 +73,8 @@ let modules: [Target] = [
     ),
     module("Features", ["MarketModel", "OrderBooks", "Synchronizer"]),
     module("Exchanges", ["MarketModel", "OrderBooks", "ByteCoding"]),
+    module("Pipeline", ["MarketModel", "OrderBooks", "Exchanges", "Synchronizer", "Features"]),
+    module("MarketFiles", ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Parquet"]),
     module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"]),
     module("Parquet", ["ByteCoding"]),
     module("MCAP", ["ByteCoding"]),

@@ -26,6 +26,14 @@ public struct BookKeeper: Sendable {
     /// Makes a keeper whose book awaits its snapshot.
     public init() {}
 
+    /// Whether a message would be applied, or is ignored because the book follows another topic.
+    public func accepts(_ update: BookUpdate, on connection: Int32) -> Bool {
+        guard let source = self.connection else { return true }
+        if update.depth == depth, connection == source { return true }
+        // 0 is the whole book: wrapped below zero it is the greatest.
+        return update.isSnapshot && update.depth &- 1 >= depth &- 1
+    }
+
     /// Applies a message; `levels` are those of its batch.
     ///
     /// Order of judgement: source, update number, levels, cut to depth, checksum, crossing.
@@ -83,15 +91,8 @@ public struct BookKeeper: Sendable {
     // MARK: - Parts of the judgement
 
     private mutating func follows(_ update: BookUpdate, _ connection: Int32) -> Bool {
-        guard let source = self.connection else {
-            follow(update, connection)
-            return true
-        }
-        if update.depth == depth, connection == source { return true }
-        // 0 is the whole book: wrapped below zero it is the greatest.
-        let (new, old) = (update.depth &- 1, depth &- 1)
-        guard update.isSnapshot, new >= old else { return false }
-        follow(update, connection)
+        guard accepts(update, on: connection) else { return false }
+        if self.connection != connection || depth != update.depth { follow(update, connection) }
         return true
     }
 

@@ -26,6 +26,11 @@ public enum BookOutcome: Equatable, Sendable {
     case unapplied
     /// It counts and drives, and reveals that the book is wrong from now on.
     case gapped(GapCause)
+
+    /// Whether it changed the book into gapped.
+    public var isGap: Bool {
+        if case .gapped = self { true } else { false }
+    }
 }
 
 /// What a book saw; sums of these over instruments are the counts of a replay.

@@ -31,7 +31,9 @@ struct BookHistory: Sendable {
         }
     }
 
-    /// The view for `row`, or nil if that is the book as it is. Rows are asked for in order.
+    /// The view for `row`, or nil if that is the book as it is.
+    ///
+    /// Rows are asked for in order.
     mutating func view(for row: Int64) -> BookView? {
         guard row <= through else { return nil }
         if row <= lostThrough { return BookView() }

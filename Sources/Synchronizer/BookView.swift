@@ -10,6 +10,10 @@ public struct BookView: Sendable {
     /// The time of the book in the synchronizer's basis: the greatest stamp of its messages,
     /// nanoseconds since the Unix epoch.
     public var time: Int64 = 0
+    /// The venue's stamp of the last message: nanoseconds since the Unix epoch, UTC; nil if it had none.
+    public var exchangeTime: Int64?
+    /// When the last message arrived: nanoseconds since the Unix epoch, UTC.
+    public var receiveTime: Int64 = 0
     /// The best bids, best first.
     public var bids: [PriceLevel] = []
     /// The best asks, best first.
@@ -23,6 +27,8 @@ public struct BookView: Sendable {
         state = other.state
         isCrossed = other.isCrossed
         time = other.time
+        exchangeTime = other.exchangeTime
+        receiveTime = other.receiveTime
         bids.removeAll(keepingCapacity: true)
         bids.append(contentsOf: other.bids)
         asks.removeAll(keepingCapacity: true)

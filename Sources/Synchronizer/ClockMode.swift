@@ -22,7 +22,9 @@ public enum ClockMode: String, CaseIterable, Sendable {
     }
 }
 
-/// How a clock mode behaves. It is asked once, when a synchronizer is made: nothing here runs per event.
+/// How a clock mode behaves.
+///
+/// It is asked once, when a synchronizer is made: nothing here runs per event.
 protocol SynchronizerClock: Sendable {
     /// The kinds of event whose times move the clock.
     var drivers: FeedKinds { get }

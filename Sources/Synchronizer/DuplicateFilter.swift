@@ -14,7 +14,9 @@ struct DuplicateFilter: Sendable {
     private var table: [UInt32] = Array(repeating: DuplicateFilter.empty, count: 64)
     private static let empty = UInt32.max
 
-    /// Whether the id is remembered; if not, it is from now on. An empty id is never a duplicate.
+    /// Whether the id is remembered; if not, it is from now on.
+    ///
+    /// An empty id is never a duplicate.
     mutating func isDuplicate(_ id: TradeID) -> Bool {
         if id.isEmpty { return false }
         var slot = home(of: id)

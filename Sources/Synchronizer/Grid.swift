@@ -11,7 +11,9 @@ struct Grid: Sendable {
     /// The row that holds a time.
     func row(of time: Int64) -> Int64 { index(of: time) + 1 }
 
-    /// The right edge of a row, which is its `ts`. Safe: rows come from times below 2^62 and
-    /// periods of at most 50 years, so the product stays within 64 bits.
+    /// The right edge of a row, which is its `ts`.
+    ///
+    /// Safe: rows come from times below 2^62 and periods of at most 50 years, so the product stays within 64
+    /// bits.
     func edge(of row: Int64) -> Int64 { row &* period }
 }

@@ -31,6 +31,9 @@ struct InstrumentTrack: Sendable {
 
     /// The greatest stamp of the book's messages, in the basis.
     var bookTime: Int64 = .min
+    /// The stamps of the book's last message.
+    var bookExchangeTime: Int64?
+    var bookReceiveTime: Int64 = 0
     /// Counts changes of the book, so that unchanged books are not read again.
     var bookVersion = 0
     /// The time at which the book was last reset by something other than a message of its own.

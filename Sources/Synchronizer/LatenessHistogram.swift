@@ -23,8 +23,10 @@ public struct LatenessHistogram: Sendable, Equatable {
         histogram?.record(min(UInt64(max(0, nanoseconds)), LatenessHistogram.greatest))
     }
 
-    /// The hold-back that would have kept all but `lost` of the late events, nanoseconds: 0 if nothing need be
-    /// kept. It is the upper end of the histogram's bucket, so at most 0.1 % too long.
+    /// The hold-back that would have kept all but `lost` of the late events, nanoseconds: 0 if nothing need
+    /// be kept.
+    ///
+    /// It is the upper end of the histogram's bucket, so at most 0.1 % too long.
     public func holdBack(losing lost: Int) -> Int64 {
         guard let histogram, let maximum, count > lost else { return 0 }
         if lost == 0 { return maximum + 1 }

@@ -79,7 +79,9 @@ extension MarketSynchronizer {
         counters.beforeFirstRow += tracks[place].liquidations.drop(before: edge)
     }
 
-    /// Ends the replay: emits the rows that still hold something, and says which are partial. Idempotent.
+    /// Ends the replay: emits the rows that still hold something, and says which are partial.
+    ///
+    /// Idempotent.
     public mutating func finish(
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer

@@ -84,6 +84,8 @@ extension MarketSynchronizer {
         let bookTime = max(tracks[place].bookTime, time)
         keepBook(place, until: bookTime, books: books)
         tracks[place].bookTime = bookTime
+        tracks[place].bookExchangeTime = update.exchangeTime
+        tracks[place].bookReceiveTime = update.receiveTime
     }
 
     /// Announces that a book is about to become gapped or awaiting by something that is no message of it:
@@ -162,6 +164,8 @@ extension MarketSynchronizer {
         let instrument = InstrumentIndex(UInt32(place))
         books.capture(instrument, depth: options.depth, into: &tracks[place].view)
         tracks[place].view.time = tracks[place].bookTime
+        tracks[place].view.exchangeTime = tracks[place].bookExchangeTime
+        tracks[place].view.receiveTime = tracks[place].bookReceiveTime
         tracks[place].viewVersion = tracks[place].bookVersion
     }
 }

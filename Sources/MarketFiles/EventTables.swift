@@ -1,0 +1,158 @@
+import MarketModel
+import Parquet
+
+/// Trades: side (taker), price, amount, id.
+struct TradeTable: EventTable {
+    static let type = MarketDataType.trades
+    private var common: EventColumns
+    private var side = ByteArrays()
+    private var price: [Double] = []
+    private var amount: [Double] = []
+    private var id: [String?] = []
+
+    init(_ instrument: Instrument, _ stage: MarketFileStage) { common = EventColumns(instrument, stage) }
+
+    var count: Int { common.count }
+
+    static func schema(_ stage: MarketFileStage) -> ParquetSchema {
+        EventColumns.schema(
+            stage,
+            [
+                .string("side"), ParquetColumn("price", .double), ParquetColumn("amount", .double),
+                .string("id", isOptional: true),
+            ]
+        )
+    }
+
+    mutating func append(_ trade: Trade, label: Int64?) {
+        common.append(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime, label: label)
+        side.append(trade.side.description)
+        price.append(trade.price.doubleValue)
+        amount.append(trade.size.doubleValue)
+        id.append(trade.id.isEmpty ? nil : trade.id.description)
+    }
+
+    mutating func take() -> [ColumnVector] {
+        defer {
+            side.removeAll()
+            price.removeAll(keepingCapacity: true)
+            amount.removeAll(keepingCapacity: true)
+            id.removeAll(keepingCapacity: true)
+        }
+        return common.take([
+            ColumnVector(.bytes(side)), ColumnVector(price), ColumnVector(amount), ColumnVector(id),
+        ])
+    }
+}
+
+/// Liquidations: side (of the forced order), price, amount.
+struct LiquidationTable: EventTable {
+    static let type = MarketDataType.liquidations
+    private var common: EventColumns
+    private var side = ByteArrays()
+    private var price: [Double] = []
+    private var amount: [Double] = []
+
+    init(_ instrument: Instrument, _ stage: MarketFileStage) { common = EventColumns(instrument, stage) }
+
+    var count: Int { common.count }
+
+    static func schema(_ stage: MarketFileStage) -> ParquetSchema {
+        EventColumns.schema(
+            stage,
+            [.string("side"), ParquetColumn("price", .double), ParquetColumn("amount", .double)]
+        )
+    }
+
+    mutating func append(_ liquidation: Liquidation, label: Int64?) {
+        common.append(
+            exchangeTime: liquidation.exchangeTime,
+            receiveTime: liquidation.receiveTime,
+            label: label
+        )
+        side.append(liquidation.side.description)
+        price.append(liquidation.price.doubleValue)
+        amount.append(liquidation.size.doubleValue)
+    }
+
+    mutating func take() -> [ColumnVector] {
+        defer {
+            side.removeAll()
+            price.removeAll(keepingCapacity: true)
+            amount.removeAll(keepingCapacity: true)
+        }
+        return common.take([ColumnVector(.bytes(side)), ColumnVector(price), ColumnVector(amount)])
+    }
+}
+
+/// Funding rates: rate, hours between settlements, next settlement.
+struct FundingTable: EventTable {
+    static let type = MarketDataType.fundings
+    private var common: EventColumns
+    private var rate: [Double] = []
+    private var interval = OptionalColumn<Double>()
+    private var next = OptionalColumn<Int64>()
+
+    init(_ instrument: Instrument, _ stage: MarketFileStage) { common = EventColumns(instrument, stage) }
+
+    var count: Int { common.count }
+
+    static func schema(_ stage: MarketFileStage) -> ParquetSchema {
+        EventColumns.schema(
+            stage,
+            [
+                ParquetColumn("funding_rate", .double),
+                ParquetColumn("interval_hours", .double, isOptional: true),
+                ParquetColumn("next_funding_ts", .int64, isOptional: true),
+            ]
+        )
+    }
+
+    mutating func append(_ funding: FundingRate, label: Int64?) {
+        common.append(exchangeTime: funding.exchangeTime, receiveTime: funding.receiveTime, label: label)
+        rate.append(funding.rate.doubleValue)
+        interval.append(funding.intervalHours?.doubleValue)
+        next.append(funding.nextFundingTime)
+    }
+
+    mutating func take() -> [ColumnVector] {
+        defer { rate.removeAll(keepingCapacity: true) }
+        return common.take([ColumnVector(rate), interval.take(), next.take()])
+    }
+}
+
+/// Open interest: contracts or base, value in quote, mark price.
+struct OpenInterestTable: EventTable {
+    static let type = MarketDataType.openInterests
+    private var common: EventColumns
+    private var interest: [Double] = []
+    private var value = OptionalColumn<Double>()
+    private var mark = OptionalColumn<Double>()
+
+    init(_ instrument: Instrument, _ stage: MarketFileStage) { common = EventColumns(instrument, stage) }
+
+    var count: Int { common.count }
+
+    static func schema(_ stage: MarketFileStage) -> ParquetSchema {
+        EventColumns.schema(
+            stage,
+            [
+                ParquetColumn("open_interest", .double),
+                ParquetColumn("open_interest_value", .double, isOptional: true),
+                ParquetColumn("mark_price", .double, isOptional: true),
+            ]
+        )
+    }
+
+    mutating func append(_ open: OpenInterest, label: Int64?) {
+        common.append(exchangeTime: open.exchangeTime, receiveTime: open.receiveTime, label: label)
+        interest.append(open.openInterest.doubleValue)
+        value.append(open.value?.doubleValue)
+        mark.append(open.markPrice?.doubleValue)
+    }
+
+    mutating func take() -> [ColumnVector] {
+        defer { interest.removeAll(keepingCapacity: true) }
+        return common.take([ColumnVector(interest), value.take(), mark.take()])
+    }
+}

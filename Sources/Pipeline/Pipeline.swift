@@ -1,0 +1,319 @@
+public import Exchanges
+import Features
+public import MarketModel
+import OrderBooks
+public import Synchronizer
+
+/// Frames in, rows out: decoders, books, synchronizer, aggregates.
+///
+/// What replay and live share.
+///
+/// No I/O and no clock. Frames of all connections come in one total order; the same frames give the same
+/// rows, whoever brings them.
+public struct Pipeline<Consumer: RowConsumer> {
+    /// What came of the frames.
+    public private(set) var counts = PipelineCounts()
+    /// The synchronizer, for its counters.
+    public private(set) var synchronizer: MarketSynchronizer
+    /// The books.
+    public private(set) var books = BookTable()
+    /// The events of the frame at hand, and the instruments.
+    public private(set) var batch = EventBatch()
+    /// A sample of each unknown kind of frame, at most ``sampleLimit``.
+    public private(set) var unknownSamples: [String] = []
+
+    /// How many samples of unknown frames are kept, and how many bytes of each.
+    public static var sampleLimit: (frames: Int, bytes: Int) { (8, 400) }
+
+    private var connections: [Connection] = []
+    private var reducer: SnapshotReducer<Consumer>
+
+    private struct Connection {
+        var decoder: any FrameDecoder
+        var rules: BookRules
+        /// Kinds that count as acknowledged by the connection's first frame, and after each break by the next.
+        var subscribed: FeedKinds
+        var awaitsFrame = true
+    }
+
+    /// Makes a pipeline; ``SynchronizerError`` says which options make no sense.
+    public init(options: SynchronizerOptions, consumer: Consumer) throws(SynchronizerError) {
+        synchronizer = try MarketSynchronizer(options: options)
+        reducer = SnapshotReducer(consumer: consumer, builder: AggregateBuilder(depth: options.depth))
+    }
+
+    /// Takes the rows.
+    public var consumer: Consumer {
+        get { reducer.consumer }
+        set { reducer.consumer = newValue }
+    }
+
+    /// All instruments seen, by ``InstrumentIndex``.
+    public var instruments: [Instrument] { batch.instruments.instruments }
+
+    /// Adds a connection and returns its number.
+    ///
+    /// `subscribed` are kinds known to be subscribed where no ack tells: they count as acknowledged for every
+    /// instrument of the connection by its first frame.
+    public mutating func connect(
+        _ exchange: Exchange,
+        market: Market,
+        subscribed: FeedKinds = []
+    ) -> Int32 {
+        let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+        connections.append(
+            Connection(
+                decoder: exchange.makeDecoder(market: market, venue: venue),
+                rules: exchange.bookRules,
+                subscribed: subscribed
+            )
+        )
+        return Int32(connections.count - 1)
+    }
+
+    /// The sequence numbers and checksums judged so far.
+    public var checks:
+        (sequences: (verified: Int, broken: Int), checksums: (verified: Int, failed: Int), gaps: Int)
+    {
+        var sequences = (verified: 0, broken: 0)
+        var checksums = (verified: 0, failed: 0)
+        var gaps = 0
+        for connection in connections {
+            sequences.verified += connection.decoder.sequences.verified
+            sequences.broken += connection.decoder.sequences.broken
+        }
+        for keeper in books.keepers {
+            sequences.verified += keeper.counts.sequencesVerified
+            sequences.broken += keeper.counts.sequencesBroken
+            checksums.verified += keeper.counts.checksumsVerified
+            checksums.failed += keeper.counts.checksumsFailed
+            gaps += keeper.counts.gaps
+        }
+        return (sequences, checksums, gaps)
+    }
+
+    // MARK: - Frames
+
+    /// Takes a received frame.
+    ///
+    /// Cost: decoding plus a constant per event and row.
+    @discardableResult
+    public mutating func receive(
+        _ frame: RawSpan,
+        on connection: Int32,
+        receiveTime: Int64
+    ) -> FrameOutcome {
+        batch.removeAll()
+        let decoded = connections[Int(connection)].decoder.decode(
+            frame,
+            receiveTime: receiveTime,
+            into: &batch
+        )
+        noteInstruments()
+        // What a break lost was lost before this frame, so rows that this frame emits must know of it.
+        if !batch.statuses.isEmpty, batch.statuses.contains(where: { $0.change == .connectionBreak }) {
+            synchronizer.breakConnection(connection, isRevealedByFrame: false)
+            connections[Int(connection)].awaitsFrame = true
+        }
+        let stamp = FrameStamp(
+            connection: connection,
+            receiveTime: receiveTime,
+            exchangeTime: batch.frameTime
+        )
+        synchronizer.begin(frame: stamp, books: books, into: &reducer)
+        if connections[Int(connection)].awaitsFrame { acknowledge(stamp) }
+        let outcome = applyEvents(of: decoded, on: connection, receiveTime: receiveTime)
+        count(outcome, frame)
+        return outcome
+    }
+
+    /// Takes a frame that was sent: subscriptions whose acks do not name their topics.
+    public mutating func sent(_ frame: RawSpan, on connection: Int32, receiveTime: Int64) {
+        connections[Int(connection)].decoder.sent(frame, receiveTime: receiveTime)
+        // Acks tell from here on.
+        connections[Int(connection)].subscribed = []
+    }
+
+    /// Takes a status record of a connection.
+    public mutating func note(_ status: ConnectionStatus, on connection: Int32, receiveTime: Int64) {
+        if status.breaksFeeds {
+            synchronizer.breakConnection(connection, isRevealedByFrame: false)
+            gapBooks(of: connection, at: .status(receiveTime), receiveTime)
+            connections[Int(connection)].awaitsFrame = true
+        }
+        if status.beginsAnew { connections[Int(connection)].decoder.connectionReset() }
+    }
+
+    /// Ends the stream: emits the rows that still hold something.
+    ///
+    /// Idempotent.
+    public mutating func finish() {
+        synchronizer.finish(books: books, into: &reducer)
+    }
+
+    // MARK: - Parts
+
+    private mutating func noteInstruments() {
+        guard batch.instruments.count > reducer.instruments.count else { return }
+        reducer.instruments = batch.instruments.instruments
+        books.admit(reducer.instruments.count)
+    }
+
+    private mutating func acknowledge(_ stamp: FrameStamp) {
+        connections[Int(stamp.connection)].awaitsFrame = false
+        let kinds = connections[Int(stamp.connection)].subscribed
+        guard !kinds.isEmpty else { return }
+        let status = FeedStatus(
+            .live,
+            kinds: kinds,
+            instrument: nil,
+            exchangeTime: stamp.exchangeTime,
+            receiveTime: stamp.receiveTime
+        )
+        synchronizer.note(status, on: stamp.connection)
+    }
+
+    private mutating func count(_ outcome: FrameOutcome, _ frame: RawSpan) {
+        counts.frames += 1
+        counts.decodeErrors += batch.errorCount
+        switch outcome {
+        case .decoded: counts.decodedFrames += 1
+        case .ignored: counts.ignored += 1
+        case .error: counts.errorFrames += 1
+        case .unknown:
+            counts.unknown += 1
+            keepSample(of: frame)
+        }
+    }
+
+    private mutating func keepSample(of frame: RawSpan) {
+        guard unknownSamples.count < Pipeline.sampleLimit.frames else { return }
+        let length = min(frame.byteCount, Pipeline.sampleLimit.bytes)
+        let text = frame.withUnsafeBytes { String(decoding: $0.prefix(length), as: UTF8.self) }
+        unknownSamples.append(text)
+    }
+
+    /// Applies the events of the batch; a frame all of whose book messages are ignored is itself ignored.
+    private mutating func applyEvents(
+        of outcome: FrameOutcome,
+        on connection: Int32,
+        receiveTime: Int64
+    ) -> FrameOutcome {
+        var ignored = 0
+        let isWatched = reducer.consumer.wantsEvents
+        for place in 0..<batch.order.count {
+            let event = batch.order[place]
+            switch event.kind {
+            case .book:
+                if !apply(batch.books[event.place], on: connection) {
+                    ignored += 1
+                    continue
+                }
+            case .trade:
+                counts.trades += 1
+                synchronizer.add(batch.trades[event.place], on: connection, books: books, into: &reducer)
+            case .liquidation:
+                counts.liquidations += 1
+                synchronizer.add(
+                    batch.liquidations[event.place],
+                    on: connection,
+                    books: books,
+                    into: &reducer
+                )
+            case .fundingRate:
+                counts.fundingRates += 1
+                synchronizer.update(batch.fundingRates[event.place], on: connection)
+            case .openInterest:
+                counts.openInterests += 1
+                synchronizer.update(batch.openInterests[event.place], on: connection)
+            case .status: apply(batch.statuses[event.place], on: connection)
+            }
+            if isWatched { reducer.consumer.applied(event, of: batch, books: books) }
+        }
+        return ignored > 0 && ignored == batch.order.count ? .ignored : outcome
+    }
+
+    /// Applies a book message; false if the book follows another topic.
+    private mutating func apply(_ update: BookUpdate, on connection: Int32) -> Bool {
+        let place = update.instrument.position
+        guard books.keepers[place].accepts(update, on: connection) else { return false }
+        if update.isSnapshot { counts.bookSnapshots += 1 } else { counts.bookDeltas += 1 }
+        synchronizer.willApply(update, on: connection, books: books, into: &reducer)
+        let rules = connections[Int(connection)].rules
+        let result = Self.apply(update, of: batch, to: &books.keepers[place], on: connection, rules)
+        didChange(update.instrument, on: connection, update.receiveTime, isNew: result.isGap)
+        return true
+    }
+
+    /// Apart from `self`, so that the batch's levels and the book are seen to be different things.
+    private static func apply(
+        _ update: BookUpdate,
+        of batch: borrowing EventBatch,
+        to keeper: inout BookKeeper,
+        on connection: Int32,
+        _ rules: borrowing BookRules
+    ) -> BookOutcome {
+        keeper.apply(update, levels: batch.levels.span, connection: connection, rules: rules)
+    }
+
+    private mutating func didChange(
+        _ instrument: InstrumentIndex,
+        on connection: Int32,
+        _ receiveTime: Int64,
+        isNew: Bool
+    ) {
+        let keeper = books.keepers[instrument.position]
+        synchronizer.didApply(instrument, isGapped: keeper.book.state == .gapped)
+        guard isNew, let cause = keeper.gapCause else { return }
+        reducer.consumer.gapped(
+            BookGap(cause: cause, receiveTime: receiveTime, connection: connection),
+            of: reducer.instruments[instrument.position]
+        )
+    }
+
+    private mutating func apply(_ status: FeedStatus, on connection: Int32) {
+        switch status.change {
+        case .live: synchronizer.note(status, on: connection)
+        case .connectionBreak: gapBooks(of: connection, at: .frame, status.receiveTime)
+        case .bookFault: fault(status, on: connection)
+        case .unsubscribed:
+            if let instrument = status.instrument, status.kinds.contains(.book) {
+                unsubscribe(instrument, on: connection, status.receiveTime)
+            }
+            synchronizer.note(status, on: connection)
+        }
+    }
+
+    private mutating func unsubscribe(
+        _ instrument: InstrumentIndex,
+        on connection: Int32,
+        _ receiveTime: Int64
+    ) {
+        guard books.keepers[instrument.position].connection == connection else { return }
+        synchronizer.willReset(bookOf: instrument, at: .previousFrame, on: connection, books: books)
+        _ = books.keepers[instrument.position].unsubscribed(connection: connection, depth: nil)
+        didChange(instrument, on: connection, receiveTime, isNew: false)
+    }
+
+    private mutating func fault(_ status: FeedStatus, on connection: Int32) {
+        if let instrument = status.instrument {
+            let place = instrument.position
+            let follows = (books.keepers[place].connection ?? connection) == connection
+            guard follows, books.keepers[place].book.state != .gapped else { return }
+            synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: books)
+            let isNew = books.keepers[place].messageLost(connection: connection, depth: nil)
+            didChange(instrument, on: connection, status.receiveTime, isNew: isNew)
+            return
+        }
+        gapBooks(of: connection, at: .frame, status.receiveTime)
+    }
+
+    private mutating func gapBooks(of connection: Int32, at moment: ResetMoment, _ receiveTime: Int64) {
+        for place in books.keepers.indices where books.keepers[place].connection == connection {
+            let instrument = InstrumentIndex(UInt32(place))
+            synchronizer.willReset(bookOf: instrument, at: moment, on: connection, books: books)
+            let isNew = books.keepers[place].connectionLost(connection)
+            didChange(instrument, on: connection, receiveTime, isNew: isNew)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/// What came of the frames; decoded + ignored + unknown + errors = frames.
+public struct PipelineCounts: Sendable, Equatable {
+    /// Frames received.
+    public var frames = 0
+    /// Frames of decoded kinds.
+    public var decodedFrames = 0
+    /// Frames of kinds that are ignored by name, and book messages of topics that the book does not follow.
+    public var ignored = 0
+    /// Frames of kinds nobody named.
+    public var unknown = 0
+    /// Frames of which nothing could be read.
+    public var errorFrames = 0
+    /// Trades, book messages and frames lost to errors.
+    public var decodeErrors = 0
+    /// Book snapshots, one per venue message object.
+    public var bookSnapshots = 0
+    /// Book deltas, one per venue message object.
+    public var bookDeltas = 0
+    /// Trades, duplicates and snapshot lists included.
+    public var trades = 0
+    /// Liquidations.
+    public var liquidations = 0
+    /// Funding rates.
+    public var fundingRates = 0
+    /// Open interests.
+    public var openInterests = 0
+
+    /// All zero.
+    public init() {}
+}
