@@ -78,6 +78,7 @@ let modules: [Target] = [
     module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"]),
     module("Parquet", ["ByteCoding"]),
     module("MCAP", ["ByteCoding"]),
+    module("Recording", ["MarketModel", "ByteCoding", "MCAP"]),
 ]
 
 // MARK: - Tests
@@ -88,6 +89,7 @@ let testTargets: [Target] = [
     tests(of: "Exchanges", ["MarketModel", "OrderBooks", "ByteCoding"]),
     tests(of: "ByteCoding"),
     tests(of: "MCAP", ["ByteCoding"]),
+    tests(of: "Recording", ["MarketModel", "ByteCoding", "MCAP"]),
     tests(of: "Parquet", ["ByteCoding"]),
 ]
 

@@ -69,6 +69,7 @@ public final class StreamReader {
     ///   - channels: channels known beforehand (from a summary), used where their records are lost.
     ///   - limits: the largest things taken into memory.
     ///   - salvaging: go on where the first bytes are not MCAP's.
+    /// - Throws: ``MCAPError`` if the input fails or is no MCAP file.
     public init(
         _ input: ByteInput,
         channels: [Channel] = [],

@@ -1,0 +1,26 @@
+import MCAP
+
+/// A run of bytes of a recording that could not be read, and what is known of what it held.
+public struct FileLoss: Equatable, Sendable {
+    /// Offset of the first byte in the file.
+    public var offset: UInt64
+    /// How many bytes; 0 where frames are lost in bytes that were read.
+    public var bytes: UInt64
+    /// How many frames it held, where an index or the channels' counters tell.
+    public var frames: UInt64?
+    /// Receive time of the first of them, where known: nanoseconds since the Unix epoch.
+    public var startTime: Int64?
+    /// Receive time of the last of them, where known.
+    public var endTime: Int64?
+    /// What is wrong.
+    public var reason: String
+
+    init(_ loss: Loss) {
+        offset = loss.offset
+        bytes = loss.length
+        frames = loss.messages
+        startTime = loss.startTime.map { Int64(clamping: $0) }
+        endTime = loss.endTime.map { Int64(clamping: $0) }
+        reason = loss.reason
+    }
+}

@@ -1,0 +1,39 @@
+import MCAP
+import MarketModel
+
+/// Keys of channel metadata.
+enum ChannelKey {
+    static let exchange = "exchange"
+    static let market = "market"
+    static let endpoint = "endpoint"
+    static let protocolID = "protocol"
+    static let subscriptions = "subscriptions"
+    static let subscribed = "subscribed"
+    static let connection = "connection"
+}
+
+extension FrameChannel {
+    /// Reads a channel of a file; the topic says who and which way, the metadata the rest.
+    init(_ channel: Channel) {
+        self.init(topic: channel.topic)
+        let metadata = channel.metadata
+        endpoint = metadata[ChannelKey.endpoint] ?? ""
+        protocolID = metadata[ChannelKey.protocolID] ?? ""
+        subscriptions = metadata[ChannelKey.subscriptions] ?? ""
+        connection = metadata[ChannelKey.connection] ?? ""
+        subscribedKinds = metadata[ChannelKey.subscribed].flatMap(FeedKindNames.kinds(of:)) ?? []
+    }
+
+    /// The file's channel, empty facts left out.
+    func channel(id: UInt16, encoding: String) -> Channel {
+        var metadata: TextMap = [:]
+        let facts = [
+            (ChannelKey.exchange, exchange), (ChannelKey.market, market), (ChannelKey.endpoint, endpoint),
+            (ChannelKey.protocolID, protocolID), (ChannelKey.subscriptions, subscriptions),
+            (ChannelKey.subscribed, FeedKindNames.text(of: subscribedKinds)),
+            (ChannelKey.connection, connection),
+        ]
+        for (key, value) in facts where !value.isEmpty { metadata[key] = value }
+        return Channel(id: id, topic: topic, messageEncoding: encoding, metadata: metadata)
+    }
+}

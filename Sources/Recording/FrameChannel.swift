@@ -1,0 +1,98 @@
+public import MarketModel
+
+/// What runs over one channel of a recording.
+public enum FrameDirection: String, Equatable, Sendable, CaseIterable {
+    /// Frames received.
+    case received = "in"
+    /// Frames sent.
+    case sent = "out"
+    /// REST replies.
+    case http
+    /// What happened to the connection: ``StatusRecord``s.
+    case status
+    /// Pairs of wall and monotonic time of the session.
+    case clock
+    /// A topic that is not of this profile.
+    case other
+}
+
+/// One channel of a recording: a connection and a direction.
+public struct FrameChannel: Equatable, Sendable {
+    /// The exchange, such as `bybit`; empty for ``FrameDirection/clock`` and ``FrameDirection/other``.
+    public var exchange: String
+    /// The market, such as `linear`; empty like ``exchange``.
+    public var market: String
+    /// The connection within the session, such as `c0`; empty like ``exchange``.
+    public var slot: String
+    /// What runs over it.
+    public var direction: FrameDirection
+    /// The WebSocket's address; empty if not known.
+    public var endpoint = ""
+    /// The wire format, such as `bybit-v5`; empty if not known.
+    public var protocolID = ""
+    /// The subscription arguments as sent; empty if not known.
+    public var subscriptions = ""
+    /// The kinds subscribed, where no acknowledgement in the frames tells.
+    public var subscribedKinds: FeedKinds = []
+    /// The name the connection had where it was imported from; empty if it was not.
+    public var connection = ""
+    /// The topic in the file.
+    public private(set) var topic: String
+
+    /// Makes a channel of a connection.
+    public init(exchange: String, market: String, slot: String, direction: FrameDirection) {
+        self.exchange = exchange
+        self.market = market
+        self.slot = slot
+        self.direction = direction
+        topic = "/\(exchange)/\(market)/\(slot)/\(direction.rawValue)"
+    }
+
+    /// The session's clock.
+    public static let clock = FrameChannel(topic: "/session/clock")
+
+    /// Takes a topic apart: `/<exchange>/<market>/<slot>/<direction>`.
+    public init(topic: String) {
+        self.topic = topic
+        (exchange, market, slot, direction) = ("", "", "", .other)
+        let parts = topic.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        if topic == "/session/clock" {
+            direction = .clock
+        } else if parts.count == 5, parts[0].isEmpty,
+            let found = FrameDirection(rawValue: parts[4]), found != .clock, found != .other
+        {
+            (exchange, market, slot, direction) = (parts[1], parts[2], parts[3], found)
+        }
+    }
+
+    /// Whether two channels are of one connection.
+    public func isConnection(of other: FrameChannel) -> Bool {
+        !slot.isEmpty && exchange == other.exchange && market == other.market && slot == other.slot
+    }
+}
+
+/// The kinds of feed by name, as flags and channel metadata have them.
+public enum FeedKindNames {
+    static let all: [(String, FeedKinds)] = [
+        ("book", .book), ("trades", .trades), ("liquidations", .liquidations), ("funding", .fundingRates),
+        ("open_interest", .openInterest),
+    ]
+
+    /// The names in order, for help and errors.
+    public static var names: [String] { all.map(\.0) }
+
+    /// Kinds of a list such as `book,trades`; nil if a name is none.
+    public static func kinds(of text: String) -> FeedKinds? {
+        var kinds: FeedKinds = []
+        for name in text.split(separator: ",") {
+            guard let found = all.first(where: { $0.0 == name }) else { return nil }
+            kinds.insert(found.1)
+        }
+        return kinds
+    }
+
+    /// The list of kinds, such as `book,trades`.
+    public static func text(of kinds: FeedKinds) -> String {
+        all.filter { kinds.contains($0.1) }.map(\.0).joined(separator: ",")
+    }
+}

@@ -1,0 +1,28 @@
+/// Why a recording cannot be read, written or imported; damage within a file is a ``FileLoss`` instead.
+public enum RecordingError: Error, Equatable, CustomStringConvertible {
+    /// The file cannot be opened, read or written, or is no MCAP file; the text says all.
+    case file(String)
+    /// A line of an import is not what the format has.
+    case badLine(path: String, line: Int, reason: String)
+    /// No frame of an import has a receive time or a venue time.
+    case noTimes(path: String)
+    /// The market of a connection is not told by its frames.
+    case unknownMarket(connection: String, exchange: String)
+    /// The format of an import is not told by its first line.
+    case unknownFormat(path: String, reason: String)
+
+    /// What is wrong, where, and what to do.
+    public var description: String {
+        switch self {
+        case .file(let text): text
+        case .badLine(let path, let line, let reason): "\(path): line \(line): \(reason)"
+        case .noTimes(let path):
+            "\(path): no frame has a receive time or a venue time, so there is no time to order them by"
+        case .unknownMarket(let connection, let exchange):
+            "connection \(connection): its \(exchange) frames do not tell the market "
+                + "(add --market \(connection)=spot, linear or inverse)"
+        case .unknownFormat(let path, let reason):
+            "\(path): \(reason) (try: --format jsonl, cryptofeed, tardis or hftbacktest)"
+        }
+    }
+}

@@ -1,0 +1,191 @@
+import ByteCoding
+import MCAP
+import MarketModel
+
+/// Reads a recording frame by frame in file order, one chunk at a time, over damage.
+///
+/// ``advance()`` moves to the next frame; its time, channel and bytes are then at hand, without
+/// allocation. Any MCAP file is read; topics outside the profile come as ``FrameDirection/other``.
+public final class RecordingReader {
+    /// The file's path, `-` for standard input.
+    public let path: String
+    /// When the session began, by its metadata; else the receive time of the first frame; else 0.
+    public private(set) var sessionStart: Int64 = 0
+    /// Channels so far, in order of their first record.
+    ///
+    /// A frame's ``channelIndex`` is a place in it; it only grows at the end.
+    public private(set) var channels: [FrameChannel] = []
+    /// Place of the frame's channel in ``channels``.
+    public private(set) var channelIndex = 0
+    /// The frame's receive time: nanoseconds since the Unix epoch, the running maximum of the file.
+    public private(set) var receiveTime: Int64 = 0
+    /// The frame's place in the file: 0, 1, … over all channels, frames outside the slice included.
+    public private(set) var index: UInt64 = 0
+    /// How often the receive time stepped back within the file.
+    public private(set) var stepsBack: UInt64 = 0
+    /// Frames missing by the channels' counters, over all channels.
+    public private(set) var missingFrames: UInt64 = 0
+
+    private let reader: StreamReader
+    private let from: Int64
+    private let to: Int64
+    private var frameCount: UInt64 = 0
+    private var clock = Int64.min
+    private var lastSequences: [UInt32?] = []
+    private var isPrimed = false
+    private var isOver = false
+
+    /// Opens a recording and reads to its first frame.
+    ///
+    /// - Parameters:
+    ///   - path: the file, `-` for standard input.
+    ///   - from: frames received before it are passed over; nil = from the first.
+    ///   - to: frames received at or after it end the reading; nil = to the last.
+    /// - Throws: ``RecordingError/file(_:)`` if the file cannot be read or is no MCAP file.
+    public convenience init(path: String, from: Int64? = nil, to: Int64? = nil) throws(RecordingError) {
+        do {
+            try self.init(ByteInput(path: path), from: from, to: to)
+        } catch let error as ByteCodingError {
+            throw .file(error.description)
+        } catch let error as RecordingError {
+            throw error
+        } catch {
+            throw .file("\(error)")
+        }
+    }
+
+    /// Reads a recording in memory.
+    public convenience init(bytes: RawSpan, from: Int64? = nil, to: Int64? = nil) throws(RecordingError) {
+        do {
+            try self.init(ByteInput(bytes: bytes), from: from, to: to)
+        } catch let error as RecordingError {
+            throw error
+        } catch {
+            throw .file("\(error)")
+        }
+    }
+
+    init(_ input: ByteInput, from: Int64?, to: Int64?) throws(RecordingError) {
+        path = input.name
+        self.from = from ?? .min
+        self.to = to ?? .max
+        do {
+            reader = try StreamReader(input)
+        } catch {
+            throw .file(error.description)
+        }
+        try prime()
+    }
+
+    /// The frame's channel.
+    public var channel: FrameChannel { channels[channelIndex] }
+
+    /// The frame's counter on its channel.
+    public var sequence: UInt32 { reader.message.sequence }
+
+    /// The frame's log time as written, before the running maximum: nanoseconds since the Unix epoch.
+    public var logTime: Int64 { Int64(clamping: reader.message.logTime) }
+
+    /// The frame's publish time as written: nanoseconds since the Unix epoch.
+    public var publishTime: Int64 { Int64(clamping: reader.message.publishTime) }
+
+    /// The frame's bytes; valid until the next ``advance()``.
+    public var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            let reader = reader
+            return _overrideLifetime(reader.data, borrowing: self)
+        }
+    }
+
+    /// The status of a frame on a status channel; nil on others and where it cannot be read.
+    public var status: StatusRecord? {
+        guard channels[channelIndex].direction == .status else { return nil }
+        let reader = reader
+        return StatusRecord(reader.data)
+    }
+
+    /// What could not be read, so far.
+    public var losses: [FileLoss] { reader.losses.map(FileLoss.init) }
+
+    /// Whether anything could not be read so far; after the end also whether the file was torn.
+    public var isDamaged: Bool { !reader.losses.isEmpty || (isOver && isAtEnd && !reader.isComplete) }
+
+    /// Whether the end of the file was found whole; known after the last frame.
+    public var isComplete: Bool { reader.isComplete }
+
+    private var isAtEnd = false
+
+    /// Moves to the next frame of the slice; false behind the last.
+    public func advance() throws(RecordingError) -> Bool {
+        while !isOver {
+            if isPrimed {
+                isPrimed = false
+            } else if try !readFrame() {
+                isOver = true
+                isAtEnd = true
+                return false
+            }
+            if receiveTime >= to {
+                isOver = true
+                return false
+            }
+            if receiveTime >= from { return true }
+        }
+        return false
+    }
+
+    /// Reads metadata up to the first frame, which the first ``advance()`` then takes.
+    private func prime() throws(RecordingError) {
+        isPrimed = try readFrame()
+        if !isPrimed {
+            isOver = true
+            isAtEnd = true
+        }
+        if sessionStart == 0, isPrimed { sessionStart = receiveTime }
+    }
+
+    private func readFrame() throws(RecordingError) -> Bool {
+        do {
+            while let event = try reader.next() {
+                switch event {
+                case .message:
+                    take(reader.message)
+                    return true
+                case .metadata: note(reader.metadata)
+                case .attachment: break
+                }
+            }
+            return false
+        } catch {
+            throw .file(error.description)
+        }
+    }
+
+    private func note(_ metadata: Metadata?) {
+        guard let metadata, metadata.name == "session", sessionStart == 0,
+            let start = metadata.values["start_ns"].flatMap({ Int64($0) })
+        else { return }
+        sessionStart = start
+    }
+
+    private func take(_ message: MessageHeader) {
+        channelIndex = reader.slot(message.channelID) ?? 0
+        while channels.count < reader.channels.count {
+            channels.append(FrameChannel(reader.channels[channels.count]))
+            lastSequences.append(nil)
+        }
+        let time = Int64(clamping: message.logTime)
+        if time < clock { stepsBack += 1 }
+        clock = max(clock, time)
+        receiveTime = clock
+        index = frameCount
+        frameCount += 1
+        if let last = lastSequences[channelIndex] {
+            let step = message.sequence &- last
+            // A step over half the circle is a restarted counter, not two thousand million frames.
+            if step > 1, step < 1 << 31 { missingFrames += UInt64(step - 1) }
+        }
+        lastSequences[channelIndex] = message.sequence
+    }
+}

@@ -1,0 +1,137 @@
+import ByteCoding
+
+/// What happened to a connection, as a message on its status channel.
+public struct StatusRecord: Equatable, Sendable {
+    /// The kinds of event.
+    public enum State: String, Equatable, Sendable, CaseIterable {
+        /// A connection attempt begins.
+        case connecting
+        /// The WebSocket is open.
+        case connected
+        /// The venue confirmed a subscription.
+        case subscribed
+        /// The venue refused a subscription.
+        case rejected
+        /// The connection ended.
+        case disconnected
+        /// No data for so long that the connection is given up.
+        case stalled
+        /// A topic has been quiet for a while; its feed goes on.
+        case silent
+        /// Frames were not logged: the disk did not keep up.
+        case dropped
+        /// Book topics were subscribed again so that a snapshot follows.
+        case resync
+        /// Data flows again.
+        case resumed
+    }
+
+    /// The event; nil for one this version does not know.
+    public var state: State?
+    /// The event as written.
+    public var stateName: String
+    /// The connection attempt, counted from 1 in the session.
+    public var epoch: UInt64?
+    /// Why.
+    public var reason: String?
+    /// A close code or HTTP status.
+    public var code: Int64?
+    /// How many frames were dropped.
+    public var count: UInt64?
+    /// The topic concerned; nil for the whole connection.
+    public var topic: String?
+
+    /// Makes a record.
+    public init(
+        _ state: State,
+        epoch: UInt64? = nil,
+        reason: String? = nil,
+        code: Int64? = nil,
+        count: UInt64? = nil,
+        topic: String? = nil
+    ) {
+        self.state = state
+        stateName = state.rawValue
+        self.epoch = epoch
+        self.reason = reason
+        self.code = code
+        self.count = count
+        self.topic = topic
+    }
+
+    /// Reads a record; nil if the bytes are no JSON object with a `state`.
+    public init?(_ bytes: RawSpan) {
+        self.init(.connecting)
+        stateName = ""
+        guard (try? read(bytes)) != nil, !stateName.isEmpty else { return nil }
+        state = State(rawValue: stateName)
+    }
+
+    private mutating func read(_ bytes: RawSpan) throws(JSONCursor.Fault) {
+        var cursor = JSONCursor(bytes)
+        var key = ByteBuffer()
+        try cursor.expect(0x7b)
+        var isFirst = true
+        while try cursor.nextKey(&key, isFirst: isFirst) {
+            isFirst = false
+            switch key.text {
+            case "state": stateName = try Self.readText(&cursor) ?? ""
+            case "epoch": epoch = try cursor.readInteger().flatMap { UInt64(exactly: $0) }
+            case "reason": reason = try Self.readText(&cursor)
+            case "code": code = try cursor.readInteger()
+            case "count": count = try cursor.readInteger().flatMap { UInt64(exactly: $0) }
+            case "topic": topic = try Self.readText(&cursor)
+            default: try cursor.skipValue()
+            }
+        }
+    }
+
+    private static func readText(_ cursor: inout JSONCursor) throws(JSONCursor.Fault) -> String? {
+        guard cursor.peek() == 0x22 else {
+            try cursor.skipValue()
+            return nil
+        }
+        var text = ByteBuffer()
+        try cursor.readString(into: &text)
+        return text.text
+    }
+
+    /// The record as JSON: every key, null where nothing is known.
+    public var json: String {
+        let fields = [
+            ("state", JSONText.quoted(stateName)), ("epoch", epoch.map(String.init)),
+            ("reason", reason.map(JSONText.quoted)), ("code", code.map { String($0) }),
+            ("count", count.map(String.init)), ("topic", topic.map(JSONText.quoted)),
+        ]
+        return "{" + fields.map { "\"\($0.0)\":\($0.1 ?? "null")" }.joined(separator: ",") + "}"
+    }
+}
+
+extension ByteBuffer {
+    /// The bytes as text, repaired where they are no UTF-8.
+    var text: String {
+        String(decoding: UnsafeRawBufferPointer(start: unsafeBase, count: count), as: UTF8.self)
+    }
+}
+
+/// Texts as JSON.
+public enum JSONText {
+    /// The text in quotes, with the escapes JSON demands.
+    public static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case "\u{0}"..."\u{1f}":
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}
