@@ -21,11 +21,11 @@ func notes(in directory: String) -> [String] {
     return walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".md") }.sorted()
 }
 
-/// Python scripts beside the tests are run, not built.
+/// Python scripts and fixtures beside the tests are read by them, not built.
 func scripts(beside directory: String) -> [String] {
     let root = URL(filePath: Context.packageDirectory).appending(path: directory)
     guard let walk = FileManager.default.enumerator(atPath: root.path()) else { return [] }
-    return walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".py") }.sorted()
+    return walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".py") || $0 == "Fixtures" }.sorted()
 }
 
 func module(_ name: String, _ imports: [String], _ products: [Target.Dependency] = []) -> Target {

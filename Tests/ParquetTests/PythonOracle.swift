@@ -11,13 +11,23 @@ enum PythonOracle {
 
     /// Runs a script; its standard output, or a recorded issue with its errors.
     static func run(_ script: String, _ arguments: [String] = []) throws -> String {
+        try run(arguments: ["-c", script] + arguments)
+    }
+
+    /// Runs a script that lies in a file.
+    static func run(file: String, _ arguments: [String] = []) throws -> String {
+        try run(arguments: [file] + arguments)
+    }
+
+    private static func run(arguments: [String]) throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: path ?? "/usr/bin/false")
-        process.arguments = ["-c", script] + arguments
+        process.arguments = arguments
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors
         try process.run()
+        // Output first and whole, then errors: neither is long enough here to fill a pipe alone.
         let text = try output.fileHandleForReading.readToEnd() ?? Data()
         let complaint = try errors.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()

@@ -25,6 +25,11 @@ struct DeltaDecoder {
 
     init(_ bytes: PageBytes) throws(DecodingFault) {
         self.bytes = bytes
+        guard bytes.count > 0 else {
+            // DuckDB leaves pages of nulls empty.
+            (count, miniblocks, miniblockSize, position, left, previous, miniblock) = (0, 1, 0, 0, 0, 0, 1)
+            return
+        }
         var position = 0
         let block = try bytes.varint(&position)
         let miniblocks = try bytes.varint(&position)

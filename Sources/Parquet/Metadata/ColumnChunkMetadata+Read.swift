@@ -21,6 +21,7 @@ extension ColumnChunkMetadata {
             default: try reader.skip(field)
             }
         }
+        try reader.require(read.hasMetadata || read.isEncrypted, "a column chunk without metadata")
         if offsetIndex.offset >= 0, offsetIndex.length > 0 { read.offsetIndex = offsetIndex }
         if columnIndex.offset >= 0, columnIndex.length > 0 { read.columnIndex = columnIndex }
         self = read
@@ -29,7 +30,10 @@ extension ColumnChunkMetadata {
     private mutating func readMetadata(_ reader: inout ThriftReader) throws(ThriftReader.Fault) {
         var read = self
         read.hasMetadata = true
+        // Fields 1 to 5, 7 and 9 are required; without them a hostile footer would grow manyfold in memory.
+        var missing: Set<Int16> = [1, 2, 3, 4, 5, 7, 9]
         try reader.structure { (reader, field) throws(ThriftReader.Fault) in
+            missing.remove(field.id)
             switch field.id {
             case 1: read.type = try Self.known(try reader.int32(field), "physical type", at: reader.position)
             case 2:
@@ -57,6 +61,7 @@ extension ColumnChunkMetadata {
             default: try reader.skip(field)
             }
         }
+        try reader.require(missing.isEmpty, "column metadata without field \(missing.min() ?? 0)")
         self = read
     }
 

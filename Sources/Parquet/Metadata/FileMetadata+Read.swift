@@ -41,13 +41,17 @@ extension FileMetadata {
 extension KeyValue {
     init(from reader: inout ThriftReader) throws(ThriftReader.Fault) {
         var read = KeyValue("", nil)
+        var hasKey = false
         try reader.structure { (reader, field) throws(ThriftReader.Fault) in
             switch field.id {
-            case 1: read.key = try reader.string(field)
+            case 1:
+                read.key = try reader.string(field)
+                hasKey = true
             case 2: read.value = try reader.string(field)
             default: try reader.skip(field)
             }
         }
+        try reader.require(hasKey, "a key-value pair without a key")
         self = read
     }
 }
@@ -55,6 +59,7 @@ extension KeyValue {
 extension SchemaElement {
     init(from reader: inout ThriftReader) throws(ThriftReader.Fault) {
         var read = SchemaElement()
+        var hasName = false
         try reader.structure { (reader, field) throws(ThriftReader.Fault) in
             switch field.id {
             case 1:
@@ -65,7 +70,9 @@ extension SchemaElement {
                 read.type = type
             case 2: read.typeLength = try reader.int32(field)
             case 3: read.repetition = Repetition(rawValue: try reader.int32(field))
-            case 4: read.name = try reader.string(field)
+            case 4:
+                read.name = try reader.string(field)
+                hasName = true
             case 5: read.childCount = try reader.int32(field)
             case 6: read.convertedType = try reader.int32(field)
             case 7: read.scale = try reader.int32(field)
@@ -79,6 +86,7 @@ extension SchemaElement {
             default: try reader.skip(field)
             }
         }
+        try reader.require(hasName, "a schema element without a name")
         if read.logicalType == nil, let converted = read.convertedType {
             read.logicalType = LogicalType(
                 convertedType: converted,
@@ -93,6 +101,7 @@ extension SchemaElement {
 extension RowGroupMetadata {
     init(from reader: inout ThriftReader) throws(ThriftReader.Fault) {
         var read = RowGroupMetadata()
+        var hasRows = false
         try reader.structure { (reader, field) throws(ThriftReader.Fault) in
             switch field.id {
             case 1:
@@ -100,7 +109,9 @@ extension RowGroupMetadata {
                     read.columns.append(try ColumnChunkMetadata(from: &item))
                 }
             case 2: read.byteSize = try reader.int64(field)
-            case 3: read.rowCount = try reader.int64(field)
+            case 3:
+                read.rowCount = try reader.int64(field)
+                hasRows = true
             case 4:
                 try reader.list(field, of: .structure) { (item) throws(ThriftReader.Fault) in
                     read.sortingColumns.append(try SortingColumn(from: &item))
@@ -110,6 +121,7 @@ extension RowGroupMetadata {
             default: try reader.skip(field)
             }
         }
+        try reader.require(hasRows && !read.columns.isEmpty, "a row group without rows or columns")
         self = read
     }
 }

@@ -109,6 +109,11 @@ struct ThriftReader {
         String(decoding: try binary(field), as: UTF8.self)
     }
 
+    /// Fails unless a condition holds that the format demands.
+    func require(_ condition: Bool, _ what: @autoclosure () -> String) throws(Fault) {
+        if !condition { throw fault(what()) }
+    }
+
     /// Passes over a value of any type.
     mutating func skip(_ field: Field) throws(Fault) {
         try skip(kind: field.kind, isElement: false)

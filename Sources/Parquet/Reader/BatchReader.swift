@@ -75,6 +75,8 @@ public final class BatchReader {
 
     private func begin(_ group: Int) throws(ParquetError) {
         cursors.removeAll()
+        // A group without rows need not have pages.
+        guard reader.metadata.rowGroups[group].rowCount > 0 else { return }
         for place in places {
             let stream = try reader.stream(place, rowGroup: group)
             cursors.append(Cursor(stream: stream, decoder: reader.decoder(reader.schema.columns[place])))

@@ -11,7 +11,11 @@ struct FileLayout {
 
     static let maximumDepth = 64
 
+    /// The most bytes of all leaf paths together; groups repeat their names in each.
+    static let maximumNameBytes: Int64 = 64 << 20
+
     private(set) var leaves: [Leaf] = []
+    private var nameBytes: Int64 = 0
 
     init(_ schema: [SchemaElement]) throws(ParquetError) {
         guard let root = schema.first, root.type == nil else {
@@ -55,6 +59,11 @@ struct FileLayout {
                 offset: 0,
                 column: nil
             )
+        }
+        for name in path { nameBytes += Int64(name.utf8.count + 1) }
+        guard nameBytes <= Self.maximumNameBytes else {
+            let limit = Self.maximumNameBytes
+            throw .limit(what: "the length of all column paths", found: nameBytes, limit: limit, offset: 0)
         }
         let column = ParquetColumn(
             path.joined(separator: "."),
