@@ -74,6 +74,13 @@ let modules: [Target] = [
     module("Features", ["MarketModel", "OrderBooks", "Synchronizer"]),
     module("Exchanges", ["MarketModel", "OrderBooks", "ByteCoding"]),
     module("Pipeline", ["MarketModel", "OrderBooks", "Exchanges", "Synchronizer", "Features"]),
+    module(
+        "Replay",
+        [
+            "MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Synchronizer", "Features", "Pipeline",
+            "Recording",
+        ]
+    ),
     module("MarketFiles", ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Parquet"]),
     module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"]),
     module("Parquet", ["ByteCoding"]),
@@ -93,10 +100,23 @@ let testTargets: [Target] = [
     tests(of: "Parquet", ["ByteCoding"]),
 ]
 
+// MARK: - The command
+
+let command: [Target] = [
+    .executableTarget(
+        name: "atelier",
+        dependencies: modules.map { .target(name: $0.name) } + [
+            .product(name: "ArgumentParser", package: "swift-argument-parser")
+        ],
+        swiftSettings: strict
+    )
+]
+
 let package = Package(
     name: "atelier-data",
     dependencies: [
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
-    targets: libraries + modules + testTargets
+    targets: libraries + modules + command + testTargets
 )

@@ -55,19 +55,25 @@ public struct Pipeline<Consumer: RowConsumer> {
     ///
     /// `subscribed` are kinds known to be subscribed where no ack tells: they count as acknowledged for every
     /// instrument of the connection by its first frame.
+    ///
+    /// Frames of an exchange or market that is not known (nil) count as unknown and move log time.
     public mutating func connect(
-        _ exchange: Exchange,
-        market: Market,
+        _ exchange: Exchange?,
+        market: Market?,
         subscribed: FeedKinds = []
     ) -> Int32 {
-        let venue = batch.instruments.venue(exchange: exchange.name, market: market)
-        connections.append(
-            Connection(
-                decoder: exchange.makeDecoder(market: market, venue: venue),
-                rules: exchange.bookRules,
-                subscribed: subscribed
+        if let exchange, let market {
+            let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+            connections.append(
+                Connection(
+                    decoder: exchange.makeDecoder(market: market, venue: venue),
+                    rules: exchange.bookRules,
+                    subscribed: subscribed
+                )
             )
-        )
+        } else {
+            connections.append(Connection(decoder: UnknownDecoder(), rules: BookRules(), subscribed: []))
+        }
         return Int32(connections.count - 1)
     }
 

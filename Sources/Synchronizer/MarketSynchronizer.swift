@@ -48,6 +48,9 @@ public struct MarketSynchronizer: Sendable {
         grid = Grid(period: options.period)
     }
 
+    /// Throws what a synchronizer with these options would.
+    public static func check(_ options: SynchronizerOptions) throws(SynchronizerError) { try options.check() }
+
     /// The instruments seen so far in the order of their first decoded event.
     public var instruments: [InstrumentIndex] { joined }
 
@@ -59,6 +62,18 @@ public struct MarketSynchronizer: Sendable {
     /// Trades taken of an instrument, duplicates and snapshot lists aside.
     public func trades(of instrument: InstrumentIndex) -> Int {
         instrument.position < tracks.count ? tracks[instrument.position].tradeCount : 0
+    }
+
+    /// Whether no row with `ts` up to `time` can be emitted any more, whatever follows.
+    ///
+    /// Known in the receive basis only, and once every instrument's clock has passed: one that never drove may
+    /// still be anchored, but not before now.
+    public func isPast(_ time: Int64) -> Bool {
+        guard options.timeBasis == .receive, lastFrame > time else { return false }
+        return joined.allSatisfy { instrument in
+            guard let index = tracks[instrument.position].index else { return true }
+            return grid.edge(of: index) >= time
+        }
     }
 
     /// The hold-back that would have kept 99.9 % of all trades and liquidations, nanoseconds.

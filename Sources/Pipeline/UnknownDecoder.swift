@@ -1,0 +1,17 @@
+import Exchanges
+import MarketModel
+
+/// Stands where no decoder is known: every frame is unknown.
+struct UnknownDecoder: FrameDecoder {
+    mutating func decode(
+        _ frame: RawSpan,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome {
+        .unknown
+    }
+
+    mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
+    mutating func connectionReset() {}
+    var sequences: (verified: Int, broken: Int) { (0, 0) }
+}

@@ -1,0 +1,66 @@
+import MarketModel
+import Recording
+
+/// One recording among those that are merged.
+///
+/// With many files only those whose frames are due are open; each holds one chunk in memory.
+final class FrameSource {
+    let path: String
+    /// When the session began: nanoseconds since the Unix epoch.
+    let sessionStart: Int64
+    /// The receive time of the frame at hand.
+    private(set) var receiveTime: Int64
+    /// Whether a frame is at hand.
+    private(set) var hasFrame: Bool
+    /// The pipeline's number for each channel of the file; nil where it is not known yet.
+    var connections: [Int32?] = []
+    private var opened: RecordingReader?
+    private(set) var losses: [FileLoss] = []
+    private(set) var missingFrames: UInt64 = 0
+    private(set) var stepsBack: UInt64 = 0
+    private(set) var isDamaged = false
+
+    /// Opens the file and reads to its first frame; closes it again unless `keepsOpen`.
+    init(path: String, keepsOpen: Bool) throws(ReplayError) {
+        self.path = path
+        let reader = try FrameSource.open(path)
+        sessionStart = reader.sessionStart
+        hasFrame = try FrameSource.advance(reader)
+        receiveTime = hasFrame ? reader.receiveTime : .max
+        if keepsOpen || !hasFrame { opened = reader }
+        if !hasFrame { close(reader) }
+    }
+
+    /// The reader, standing on the frame at hand.
+    func reader() throws(ReplayError) -> RecordingReader {
+        if let opened { return opened }
+        let reader = try FrameSource.open(path)
+        _ = try FrameSource.advance(reader)
+        opened = reader
+        return reader
+    }
+
+    /// Moves to the next frame.
+    func advance() throws(ReplayError) {
+        let reader = try reader()
+        hasFrame = try FrameSource.advance(reader)
+        receiveTime = hasFrame ? reader.receiveTime : .max
+        if !hasFrame { close(reader) }
+    }
+
+    private func close(_ reader: RecordingReader) {
+        losses = reader.losses
+        missingFrames = reader.missingFrames
+        stepsBack = reader.stepsBack
+        isDamaged = reader.isDamaged
+        opened = nil
+    }
+
+    private static func open(_ path: String) throws(ReplayError) -> RecordingReader {
+        do { return try RecordingReader(path: path) } catch { throw .recording(error) }
+    }
+
+    private static func advance(_ reader: RecordingReader) throws(ReplayError) -> Bool {
+        do { return try reader.advance() } catch { throw .recording(error) }
+    }
+}

@@ -1,0 +1,180 @@
+import Exchanges
+import MarketModel
+import OrderBooks
+import Pipeline
+import Recording
+import Synchronizer
+
+/// Replays recordings: merges them into one total order, runs the pipeline and gives out rows.
+///
+/// The same recordings and options give the same rows in every process, whatever the order of arguments, the
+/// codec and chunk size of the files.
+public struct Replay<Consumer: ReplayConsumer> {
+    private var merge: SourceMerge
+    private var pipeline: Pipeline<RowFilter<Consumer>>
+    private let options: ReplayOptions
+    /// The pipeline's connections by session and channel.
+    private var connections: [ConnectionKey: Int32] = [:]
+    private var droppedFrames: UInt64 = 0
+    private var span: (first: Int64, last: Int64)?
+    private var hasStopped = false
+
+    private struct ConnectionKey: Hashable {
+        var sessionStart: Int64
+        var exchange: String
+        var market: String
+        var slot: String
+    }
+
+    /// Opens recordings: files and folders.
+    public init(paths: [String], options: ReplayOptions, consumer: Consumer) throws(ReplayError) {
+        if let from = options.from, let to = options.to, from >= to { throw .slice(from: from, to: to) }
+        self.options = options
+        let filter = try RowFilter(consumer, options)
+        do throws(SynchronizerError) {
+            pipeline = try Pipeline(options: options.synchronizer, consumer: filter)
+        } catch {
+            throw .options(error)
+        }
+        merge = try SourceMerge(paths: RecordingFiles.expand(paths))
+    }
+
+    /// The consumer.
+    public var consumer: Consumer { pipeline.consumer.consumer }
+
+    /// Frames received so far.
+    public var frames: Int { pipeline.counts.frames }
+
+    /// The receive time of the frame read last: nanoseconds since the Unix epoch; nil before the first.
+    public var position: Int64? { span?.last }
+
+    /// Reads up to `limit` messages; false when there are no more.
+    ///
+    /// Throws what the recordings and the consumer throw.
+    public mutating func run(limit: Int = .max) throws -> Bool {
+        var left = limit
+        while left > 0 {
+            guard let place = merge.next, !hasStopped else { return false }
+            try take(merge.sources[place])
+            try merge.advance()
+            left -= 1
+        }
+        return true
+    }
+
+    /// Ends the replay: emits the last rows and sums up.
+    public mutating func finish() throws -> ReplaySummary {
+        // Where the slice ended the reading, the last rows belong to the whole replay, not to the slice.
+        if !hasStopped { pipeline.finish() }
+        try check()
+        return try summary()
+    }
+
+    private mutating func take(_ source: FrameSource) throws {
+        let reader = try source.reader()
+        let place = reader.channelIndex
+        while source.connections.count <= place { source.connections.append(nil) }
+        let time = reader.receiveTime
+        if let known = source.connections[place] {
+            if known >= 0 { route(reader, to: known, time) }
+        } else {
+            let connection = connect(reader.channels[place], source) ?? -1
+            source.connections[place] = connection
+            if connection >= 0 { route(reader, to: connection, time) }
+        }
+        try check()
+        if let to = options.to, time > to { hasStopped = pipeline.synchronizer.isPast(to) }
+    }
+
+    private mutating func route(_ reader: RecordingReader, to connection: Int32, _ time: Int64) {
+        switch reader.channels[reader.channelIndex].direction {
+        case .received:
+            span = (span?.first ?? time, time)
+            pipeline.receive(reader.bytes, on: connection, receiveTime: time)
+        case .sent: pipeline.sent(reader.bytes, on: connection, receiveTime: time)
+        case .status: note(reader.status, on: connection, time)
+        default: break
+        }
+    }
+
+    private mutating func note(_ record: StatusRecord?, on connection: Int32, _ time: Int64) {
+        guard let record, let status = ConnectionStatus(rawValue: record.stateName) else { return }
+        if status == .dropped { droppedFrames += record.count ?? 1 }
+        pipeline.note(status, on: connection, receiveTime: time)
+    }
+
+    /// The pipeline's number for a channel; nil if the channel is of no connection.
+    private mutating func connect(_ channel: FrameChannel, _ source: FrameSource) -> Int32? {
+        guard channel.direction != .other, !channel.exchange.isEmpty else { return nil }
+        let key = ConnectionKey(
+            sessionStart: source.sessionStart,
+            exchange: channel.exchange,
+            market: channel.market,
+            slot: channel.slot
+        )
+        if let known = connections[key] { return known }
+        let exchange =
+            ExchangeCatalog.speaking(channel.protocolID) ?? ExchangeCatalog.named(channel.exchange)
+        let number = pipeline.connect(
+            exchange,
+            market: Market(rawValue: channel.market),
+            subscribed: channel.subscribedKinds
+        )
+        connections[key] = number
+        return number
+    }
+
+    private func check() throws {
+        if let failure = pipeline.consumer.failure { throw failure }
+        if let failure = pipeline.consumer.consumer.failure { throw failure }
+    }
+
+    // MARK: - Summary
+
+    private func summary() throws -> ReplaySummary {
+        var summary = ReplaySummary()
+        summary.counts = pipeline.counts
+        summary.synchronizer = pipeline.synchronizer.counters
+        summary.rows = pipeline.consumer.rows
+        summary.partialRows = pipeline.consumer.partialRows
+        let checks = pipeline.checks
+        summary.gaps = checks.gaps
+        summary.checksums = checks.checksums
+        summary.sequences = checks.sequences
+        summary.suggestedHoldBack = pipeline.synchronizer.suggestedHoldBack
+        summary.greatestLateness = pipeline.synchronizer.lateness.maximum
+        summary.instruments = pipeline.synchronizer.instruments.map(summarize)
+        summary.unknownSamples = pipeline.unknownSamples
+        if let digest = pipeline.consumer.digest {
+            let (emission, contents) = try digest.digest.finish()
+            summary.digest = emission
+            summary.contentDigest = contents
+        }
+        summary.droppedFrames = droppedFrames
+        summary.span = span
+        for source in merge.sources {
+            summary.losses += source.losses.map { (source.path, $0) }
+            if source.isDamaged { summary.damagedFiles.append(source.path) }
+            summary.missingFrames += source.missingFrames
+            summary.stepsBack += source.stepsBack
+        }
+        return summary
+    }
+
+    private func summarize(_ index: InstrumentIndex) -> InstrumentSummary {
+        let keeper = pipeline.books.keepers[index.position]
+        let isSynced = keeper.book.state == .synced
+        let rows = pipeline.consumer.rowsByInstrument
+        return InstrumentSummary(
+            instrument: pipeline.instruments[index.position],
+            rows: index.position < rows.count ? rows[index.position] : 0,
+            trades: pipeline.synchronizer.trades(of: index),
+            bookState: keeper.book.state,
+            bids: keeper.book.bidCount,
+            asks: keeper.book.askCount,
+            bestBid: isSynced && keeper.book.bidCount > 0 ? keeper.book.bid(at: 0) : nil,
+            bestAsk: isSynced && keeper.book.askCount > 0 ? keeper.book.ask(at: 0) : nil,
+            crossedSeen: keeper.counts.crossedSeen
+        )
+    }
+}

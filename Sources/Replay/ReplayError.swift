@@ -1,0 +1,38 @@
+public import ByteCoding
+public import Recording
+public import Synchronizer
+
+/// Why a replay cannot begin or go on.
+public enum ReplayError: Error, Equatable, Sendable {
+    /// A path that cannot be read.
+    case noSuchPath(String, reason: String)
+    /// A folder without recordings.
+    case emptyFolder(String)
+    /// A recording that cannot be read.
+    case recording(RecordingError)
+    /// Options that make no sense.
+    case options(SynchronizerError)
+    /// A slice that ends before it begins: nanoseconds since the Unix epoch.
+    case slice(from: Int64, to: Int64)
+    /// No temporary file for sorting rows.
+    case temporaryFile(reason: String)
+    /// The digest cannot be computed.
+    case digest(ByteCodingError)
+}
+
+extension ReplayError: CustomStringConvertible {
+    /// What happened, where, and what to do.
+    public var description: String {
+        switch self {
+        case .noSuchPath(let path, let reason): "\(path): \(reason)"
+        case .emptyFolder(let path):
+            "\(path): no .mcap files in this folder (make one with atelier import or record)"
+        case .recording(let error): "\(error)"
+        case .options(let error): "\(error)"
+        case .slice(let from, let to): "--from \(from) is not before --to \(to): the slice is empty"
+        case .temporaryFile(let reason):
+            "temporary file for sorting rows: \(reason) (free space in TMPDIR or set it to another disk)"
+        case .digest(let error): "row digest: \(error)"
+        }
+    }
+}

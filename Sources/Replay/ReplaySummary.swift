@@ -1,0 +1,77 @@
+public import MarketModel
+public import OrderBooks
+public import Pipeline
+public import Recording
+public import Synchronizer
+
+/// What a replay read, made and left out.
+public struct ReplaySummary: Sendable {
+    /// What came of the frames.
+    public var counts = PipelineCounts()
+    /// What the synchronizer did and left out.
+    public var synchronizer = SynchronizerCounters()
+    /// Rows given out, those outside the slice and other instruments aside.
+    public var rows = 0
+    /// Of these, rows whose edge lies after the end of the data.
+    public var partialRows = 0
+    /// Changes of books into gapped.
+    public var gaps = 0
+    /// Checksums that held, and that did not.
+    public var checksums = (verified: 0, failed: 0)
+    /// Sequence numbers that followed, and that did not.
+    public var sequences = (verified: 0, broken: 0)
+    /// The hold-back that would have kept 99.9 % of trades and liquidations, nanoseconds.
+    public var suggestedHoldBack: Int64 = 0
+    /// The greatest lateness, nanoseconds; nil if nothing was late.
+    public var greatestLateness: Int64?
+    /// Each instrument, in the order of its first decoded event.
+    public var instruments: [InstrumentSummary] = []
+    /// Samples of unknown frames.
+    public var unknownSamples: [String] = []
+    /// SHA-256 over rows in the order of emission.
+    public var digest: String?
+    /// SHA-256 over rows by (ts, exchange, market, symbol), without ts_available.
+    public var contentDigest: String?
+    /// What could not be read, by file.
+    public var losses: [(path: String, loss: FileLoss)] = []
+    /// Files that were torn or damaged.
+    public var damagedFiles: [String] = []
+    /// Frames missing in the logs by their counters.
+    public var missingFrames: UInt64 = 0
+    /// Frames that the recorder says it dropped.
+    public var droppedFrames: UInt64 = 0
+    /// How often receive times stepped back within a file.
+    public var stepsBack: UInt64 = 0
+    /// The receive times of the first and last frame: nanoseconds since the Unix epoch.
+    public var span: (first: Int64, last: Int64)?
+
+    /// Nothing read.
+    public init() {}
+
+    /// Whether frames were lost between the venue's socket and this replay.
+    public var hasDamage: Bool {
+        !losses.isEmpty || !damagedFiles.isEmpty || missingFrames > 0 || droppedFrames > 0
+    }
+}
+
+/// What a replay says of one instrument.
+public struct InstrumentSummary: Sendable {
+    /// The instrument.
+    public var instrument: Instrument
+    /// Rows given out.
+    public var rows: Int
+    /// Trades, duplicates and snapshot lists aside.
+    public var trades: Int
+    /// The state of its book at the end.
+    public var bookState: OrderBook.State
+    /// Levels at the end.
+    public var bids: Int
+    /// Levels at the end.
+    public var asks: Int
+    /// The best bid at the end.
+    public var bestBid: PriceLevel?
+    /// The best ask at the end.
+    public var bestAsk: PriceLevel?
+    /// Messages after which the synced book was crossed.
+    public var crossedSeen: Int
+}

@@ -1,0 +1,76 @@
+/// Merges recordings into one total order: (receive time, source order, place in the source).
+///
+/// Source order is (session start, file name), not the order of arguments. A binary heap of the sources'
+/// next frames; with one source it costs nothing.
+struct SourceMerge {
+    /// The sources in source order.
+    let sources: [FrameSource]
+    /// Places in `sources`, a heap by (receive time, place).
+    private var heap: [Int]
+
+    /// The most files held open from the start.
+    private static let eagerLimit = 16
+
+    init(paths: [String]) throws(ReplayError) {
+        var opened: [FrameSource] = []
+        for path in paths {
+            opened.append(try FrameSource(path: path, keepsOpen: paths.count <= SourceMerge.eagerLimit))
+        }
+        sources = opened.sorted { left, right in
+            if left.sessionStart != right.sessionStart { return left.sessionStart < right.sessionStart }
+            let (a, b) = (SourceMerge.name(left.path), SourceMerge.name(right.path))
+            return a != b ? precedes(a, b) : precedes(left.path, right.path)
+        }
+        heap = []
+        for place in sources.indices where sources[place].hasFrame { push(place) }
+    }
+
+    /// The place of the source whose frame comes next, or nil at the end.
+    var next: Int? { heap.first }
+
+    /// Moves the source of the frame at hand on.
+    mutating func advance() throws(ReplayError) {
+        guard let place = heap.first else { return }
+        try sources[place].advance()
+        if !sources[place].hasFrame {
+            heap[0] = heap[heap.count - 1]
+            heap.removeLast()
+        }
+        sink(0)
+    }
+
+    private func isBefore(_ left: Int, _ right: Int) -> Bool {
+        let (a, b) = (sources[left].receiveTime, sources[right].receiveTime)
+        return a != b ? a < b : left < right
+    }
+
+    private mutating func push(_ place: Int) {
+        heap.append(place)
+        var child = heap.count - 1
+        while child > 0, isBefore(heap[child], heap[(child - 1) / 2]) {
+            heap.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    private mutating func sink(_ start: Int) {
+        var parent = start
+        while true {
+            var least = parent
+            let (left, right) = (2 * parent + 1, 2 * parent + 2)
+            if left < heap.count, isBefore(heap[left], heap[least]) { least = left }
+            if right < heap.count, isBefore(heap[right], heap[least]) { least = right }
+            if least == parent { return }
+            heap.swapAt(parent, least)
+            parent = least
+        }
+    }
+
+    private static func name(_ path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+}
+
+private func precedes(_ left: String, _ right: String) -> Bool {
+    left.utf8.lexicographicallyPrecedes(right.utf8)
+}

@@ -1,0 +1,87 @@
+import Features
+import MarketFiles
+import MarketModel
+import OrderBooks
+import Pipeline
+import Replay
+import Synchronizer
+
+/// Hands a replay's rows and events to market files and its gaps to the ledger.
+struct MarketFileConsumer: ReplayConsumer {
+    let writer: MarketFileWriter?
+    let isRaw: Bool
+    let ledger: ReplayLedger?
+    private(set) var failure: (any Error)?
+    /// The open gap of each instrument's book.
+    private var openGaps: [Instrument: Int] = [:]
+
+    init(writer: MarketFileWriter?, isRaw: Bool, ledger: ReplayLedger?) {
+        self.writer = writer
+        self.isRaw = isRaw
+        self.ledger = ledger
+    }
+
+    mutating func consume(
+        _ snapshot: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        of instrument: Instrument
+    ) {
+        guard let writer, failure == nil else { return }
+        do { try writer.write(snapshot, aggregate, of: instrument) } catch { failure = error }
+    }
+
+    mutating func reanchored(_ jump: ReAnchor, of instrument: Instrument) {
+        ledger?.reanchored(jump, of: instrument)
+    }
+
+    mutating func gapped(_ gap: BookGap, of instrument: Instrument) {
+        guard let ledger else { return }
+        if let open = openGaps[instrument] { ledger.closed(open, of: instrument, at: gap.receiveTime) }
+        openGaps[instrument] = ledger.opened(gap, of: instrument)
+    }
+
+    var wantsEvents: Bool { isRaw || !openGaps.isEmpty }
+
+    mutating func applied(
+        _ event: EventReference,
+        of batch: borrowing EventBatch,
+        books: borrowing BookTable
+    ) {
+        if event.kind == .book, !openGaps.isEmpty { noteSynced(batch.books[event.place], batch, books) }
+        guard isRaw, let writer, failure == nil else { return }
+        do throws(MarketFileError) {
+            switch event.kind {
+            case .book:
+                let update = batch.books[event.place]
+                let keeper = books.keepers[update.instrument.position]
+                try writer.write(update, book: keeper.book, of: batch.instruments[update.instrument])
+            case .trade:
+                let trade = batch.trades[event.place]
+                try writer.write(trade, of: batch.instruments[trade.instrument])
+            case .liquidation:
+                let liquidation = batch.liquidations[event.place]
+                try writer.write(liquidation, of: batch.instruments[liquidation.instrument])
+            case .fundingRate:
+                let funding = batch.fundingRates[event.place]
+                try writer.write(funding, of: batch.instruments[funding.instrument])
+            case .openInterest:
+                let interest = batch.openInterests[event.place]
+                try writer.write(interest, of: batch.instruments[interest.instrument])
+            case .status: break
+            }
+        } catch {
+            failure = error
+        }
+    }
+
+    private mutating func noteSynced(
+        _ update: BookUpdate,
+        _ batch: borrowing EventBatch,
+        _ books: borrowing BookTable
+    ) {
+        guard books.keepers[update.instrument.position].book.state == .synced else { return }
+        let instrument = batch.instruments[update.instrument]
+        guard let open = openGaps.removeValue(forKey: instrument) else { return }
+        ledger?.closed(open, of: instrument, at: update.receiveTime)
+    }
+}

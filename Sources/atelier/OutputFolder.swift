@@ -1,0 +1,59 @@
+import ArgumentParser
+import Glibc
+
+/// A folder that results go into: new or empty, unless forced.
+struct OutputFolder {
+    let path: String
+
+    /// Makes the folder if need be; refuses one that holds something.
+    init(_ path: String, force: Bool) throws {
+        self.path = path
+        if let directory = opendir(path) {
+            defer { closedir(directory) }
+            while let entry = readdir(directory) {
+                let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+                if name == "." || name == ".." || force { continue }
+                throw OutputError.notEmpty(path)
+            }
+            guard access(path, W_OK) == 0 else {
+                throw OutputError.system(path, String(cString: strerror(errno)))
+            }
+        } else if errno == ENOENT {
+            try OutputFolder.make(path)
+        } else {
+            throw OutputError.system(path, String(cString: strerror(errno)))
+        }
+    }
+
+    /// A new ledger of gaps in the folder.
+    func ledger() throws -> ReplayLedger { try ReplayLedger(path: "\(path)/gaps.jsonl") }
+
+    private static func make(_ path: String) throws {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += part
+            if mkdir(made, 0o777) != 0, errno != EEXIST {
+                throw OutputError.system(path, String(cString: strerror(errno)))
+            }
+            made += "/"
+        }
+    }
+}
+
+/// Why results cannot go where they should.
+enum OutputError: Error, Equatable, CustomStringConvertible {
+    /// A folder that holds something.
+    case notEmpty(String)
+    /// What the operating system says.
+    case system(String, String)
+
+    var description: String {
+        switch self {
+        case .notEmpty(let path):
+            "\(path): the output folder is not empty (choose another, or add --force to write beside what is there)"
+        case .system(let path, let reason): "\(path): \(reason)"
+        }
+    }
+}

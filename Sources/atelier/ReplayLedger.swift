@@ -1,0 +1,69 @@
+import Glibc
+import MarketModel
+import OrderBooks
+import Pipeline
+import Synchronizer
+
+/// `gaps.jsonl` of a replay: the gaps of books it found and the jumps of clocks it did not fill.
+///
+/// Two lines a gap of a book, `opened` and `closed`, with the same id; one line a re-anchor.
+final class ReplayLedger {
+    private let path: String
+    private let file: UnsafeMutablePointer<FILE>
+    private var lastID = 0
+    private(set) var failure: OutputError?
+
+    /// Begins the file; an older one of the name is replaced (the folder was checked before).
+    init(path: String) throws {
+        self.path = path
+        guard let file = fopen(path, "w") else {
+            throw OutputError.system(path, String(cString: strerror(errno)))
+        }
+        self.file = file
+    }
+
+    deinit { fclose(file) }
+
+    /// Notes a change of a book into gapped; returns the gap's id.
+    func opened(_ gap: BookGap, of instrument: Instrument) -> Int {
+        lastID += 1
+        write([
+            ("id", .integer(lastID)), ("event", .string("opened")), ("time_ns", .wide(gap.receiveTime)),
+            ("cause", .string("\(gap.cause)")), ("instrument", .string(instrument.description)),
+            ("missed_trades", .null),
+        ])
+        return lastID
+    }
+
+    /// Notes that a book is right again.
+    func closed(_ id: Int, of instrument: Instrument, at time: Int64) {
+        write([
+            ("id", .integer(id)), ("event", .string("closed")), ("time_ns", .wide(time)),
+            ("instrument", .string(instrument.description)),
+        ])
+    }
+
+    /// Notes a jump beyond the longest gap filled.
+    func reanchored(_ jump: ReAnchor, of instrument: Instrument) {
+        lastID += 1
+        write([
+            ("id", .integer(lastID)), ("event", .string("reanchored")),
+            ("instrument", .string(instrument.description)), ("from_ns", .wide(jump.from)),
+            ("to_ns", .wide(jump.to)), ("skipped_rows", .wide(jump.skippedRows)),
+        ])
+    }
+
+    /// Hands everything to the operating system; throws what failed.
+    func finish() throws {
+        if fflush(file) != 0 { fail() }
+        if let failure { throw failure }
+    }
+
+    private func write(_ members: [(String, JSONOutput)]) {
+        if fputs(JSONOutput.object(members).text + "\n", file) < 0 { fail() }
+    }
+
+    private func fail() {
+        failure = failure ?? OutputError.system(path, String(cString: strerror(errno)))
+    }
+}
