@@ -39,6 +39,9 @@ class Bybit(Connection):
 
     def _one(self, listing):
         self.nonsense()
+        self.hiccup()
+        if self.faults.strikes("drop"):
+            return self._reconnect()
         if self.faults.strikes("unknown"):
             self.receive({"topic": f"priceLimit.{listing.symbol}", "type": "snapshot", "ts": self.now // MILLI, "data": {}})
         if self.now - self.pinged > 20 * SECOND:
@@ -68,6 +71,13 @@ class Bybit(Connection):
                 listing.published[50] = listing.book.top(50)
                 self._delta(listing, 50)
         self._ack("subscribe", True)
+
+    def _reconnect(self):
+        self.drop()
+        for listing in self.listings:
+            listing.published = dict.fromkeys(listing.published)
+            listing.ticker_sent = False
+        self._subscribe()
 
     def _ack(self, op, success):
         text = "subscribe" if self.market == "spot" and op == "subscribe" else ""

@@ -27,6 +27,10 @@ class Coinbase(Connection):
 
     def _one(self, product):
         self.nonsense()
+        self.hiccup()
+        if self.faults.strikes("drop"):
+            self.drop()
+            return self._connect()
         if self.faults.strikes("unknown"):
             self._send("futures_balance_summary", [{"type": "snapshot"}])
         if self.now - self.beat > SECOND:

@@ -33,6 +33,13 @@ class Kraken(Connection):
         self.pairs, self.beat, self.acknowledged = pairs, start, acknowledged
 
     def run(self, frames):
+        self._connect()
+        while self.received < frames:
+            self.advance()
+            self._one(self.rng.pick(self.pairs))
+        return self.lines
+
+    def _connect(self):
         self.receive({"channel": "status", "type": "update",
                       "data": [{"version": "2.0.10", "system": "online", "api_version": "v2", "connection_id": 7}]})
         for pair in self.pairs:
@@ -43,13 +50,13 @@ class Kraken(Connection):
             self._snapshot(pair)
             self._subscribe("trade", pair)
             self._trade_list(pair)
-        while self.received < frames:
-            self.advance()
-            self._one(self.rng.pick(self.pairs))
-        return self.lines
 
     def _one(self, pair):
         self.nonsense()
+        self.hiccup()
+        if self.faults.strikes("drop"):
+            self.drop()
+            return self._connect()
         if self.faults.strikes("unknown"):
             self.receive({"channel": "level3", "type": "update", "data": []})
         if self.now - self.beat > SECOND:

@@ -48,7 +48,7 @@ class Faults:
         "crossed": 0.006, "ahead": 0.01, "skew": 0.03, "stamp": 0.006, "shallow": 0.3, "deeper": 0.3,
         "duplicate": 0.05, "trade": 0.03, "ticker": 0.05, "garbage": 0.01, "unknown": 0.01, "silence": 0.002,
         "unsubscribe": 0.006, "checksum": 0.01, "disorder": 0.05, "shuffle": 0.2, "empty": 0.02,
-        "edge": 0.2, "burst": 0.02, "oneside": 0.004, "drop": 0.004,
+        "edge": 0.2, "burst": 0.02, "oneside": 0.004, "drop": 0.005, "stall": 0.003,
     }
 
     def __init__(self, rng, rates=None):
@@ -149,7 +149,7 @@ class Connection:
         self.name, self.rng, self.faults = name, rng, faults
         self.now, self.mean_wait = start, mean_wait
         self.last_receipt, self.lines, self.received = start, [], 0
-        self.calm = 30 * MILLI
+        self.calm, self.epoch = 30 * MILLI, 1
 
     def advance(self):
         if self.faults.strikes("silence"):
@@ -171,6 +171,26 @@ class Connection:
         shuffle = self.rng if self.faults.strikes("shuffle") else None
         text = value if isinstance(value, str) else dump(value, shuffle)
         self.lines.append(Line(receipt, self.name, kind, text))
+
+    def status(self, state, **more):
+        """A line of the recorder about this connection (only in recordings with control lines)."""
+        self.receive({"state": state, "epoch": self.epoch, **more}, kind="status")
+
+    def drop(self):
+        """The connection is lost, and comes back after a while; what happened meanwhile was not seen."""
+        if self.rng.chance(0.7):
+            self.now += self.rng.between(0, 900) * MILLI
+        self.status("disconnected", reason="reset by peer", code=1006)
+        self.now += self.rng.between(1, 3000) * MILLI
+        self.epoch += 1
+        self.status("connecting")
+        self.status("connected")
+
+    def hiccup(self):
+        """Something the recorder notices that is not the end of the connection."""
+        if self.faults.strikes("stall"):
+            state = self.rng.pick(["stalled", "dropped", "silent", "resync"])
+            self.status(state, count=self.rng.between(1, 9), topic="")
 
     def stamp(self, lag=0):
         """The venue's time of an event now: usually a little past, sometimes out of order or ahead."""
