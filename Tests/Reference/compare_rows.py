@@ -20,6 +20,7 @@ from decimal import Decimal
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import recorded  # noqa: E402
 from atelier import Atelier, CommandFailed, binary  # noqa: E402
 from reference import aggregate, digest, recording, summary  # noqa: E402
 from reference.session import Session  # noqa: E402
@@ -111,15 +112,15 @@ def compare_instrument(key, mine, theirs):
 # MARK: - one session under many configurations
 
 class Comparison:
-    def __init__(self, command, folder, digests):
-        self.command, self.folder, self.digests = command, folder, digests
+    def __init__(self, command, folder, digests, slices):
+        self.command, self.folder, self.digests, self.slices = command, folder, digests, slices
         self.cells = self.rows = self.replays = self.sessions = 0
 
     def session(self, sources, configs, extra=()):
         """Raises `Difference` with the configuration in its text."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
         try:
-            recordings = [self.command.imported(s, folder) for s in sources]
+            recordings = [self._recording(s, folder) for s in sources]
             decoded = Session(sources)
             self.sessions += 1
             for number, config in enumerate(configs):
@@ -130,8 +131,35 @@ class Comparison:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def _slice(self, rows, recordings, config, out):
+        """Some replays are run again for a part of the time and one instrument: the same rows, fewer."""
+        rng = Rng(f"slice {len(rows)} {config}")
+        if not self.slices or not rows or not rng.chance(0.3):
+            return
+        times = [r["ts"] for r in rows]
+        start, end = sorted(rng.between(min(times) - config.period, max(times) + 1) for _ in range(2))
+        instrument = rng.pick(sorted({(r["exchange"], r["market"], r["symbol"]) for r in rows}))
+        if start == end:
+            return
+        options = ["--from", start, "--to", end, "--instruments", "/".join(instrument)]
+        _, got = self.command.replayed(recordings, config, out.with_name(out.name + "-slice"), *options)
+        kept = [r for r in rows if start < r["ts"] <= end and (r["exchange"], r["market"], r["symbol"]) == instrument]
+        try:
+            self.cells += compare_rows(kept, got)
+        except Difference as error:
+            raise Difference(f"{' '.join(map(str, options))}\n{error}") from error
+
+    def _recording(self, source, folder):
+        if not recorded.is_recorded(source):
+            return self.command.imported(source, folder)
+        path = folder / f"{source.name}.mcap"
+        pick = len(source.lines) % 3
+        recorded.write(source, path, recorded.COMPRESSIONS[pick], (1 << 20, 40_000, 3_000)[pick])
+        return path
+
     def _replay(self, decoded, recordings, config, out, extra):
         expected = Synchronizer(config).run(decoded.frames)
+        self._slice(expected.rows, recordings, config, out)
         got_summary, got_rows = self.command.replayed(recordings, config, out, *extra)
         self.cells += compare_rows(expected.rows, got_rows)
         self.cells += compare_summary(summary.summary(decoded, expected), got_summary)
@@ -166,6 +194,11 @@ KINDS_OF_FEED = {"bybit": ("book", "trades", "liquidations", "funding", "open_in
                  "coinbase": ("book", "trades"), "kraken": ("book", "trades")}
 
 
+def as_line(made):
+    text = json.loads(made.text) if made.kind == "status" else made.text
+    return {"recv_ns": made.recv, "conn": made.conn, "frame" if made.kind == "in" else made.kind: text}
+
+
 def made_up(seed, frames):
     """One to three connections of different venues, with faults of random strength."""
     rng = Rng(f"comparison {seed}")
@@ -176,11 +209,14 @@ def made_up(seed, frames):
         strength = rng.pick([0, 0.3, 1, 1, 3])
         rates = {k: min(v * strength, 0.9) for k, v in catalog.parse_faults("all").items() if rng.chance(0.7)}
         made = catalog.make(kind, f"{seed}", frames, rates, rng.pick([2, 40, 40, 200]) * MILLI)
-        lines = [{"recv_ns": x.recv, "conn": x.conn, "frame": x.text} for x in made.lines if x.kind == "in"]
-        if rng.chance(0.15):
-            for line in lines:
-                line["recv_ns"] = None if rng.chance(0.5) else line["recv_ns"]
-        subscribed = [k for k in KINDS_OF_FEED[made.exchange] if rng.chance(0.7)] if rng.chance(0.4) else []
+        lines, subscribed = [as_line(x) for x in made.lines], []
+        if not rng.chance(0.4):
+            # As from a capture of frames alone; else as the recorder writes it, with what was sent and what happened.
+            lines = [line for line in lines if "frame" in line]
+            if rng.chance(0.2):
+                lines = [{**line, "recv_ns": None if rng.chance(0.5) else line["recv_ns"]} for line in lines]
+            if rng.chance(0.4):
+                subscribed = [k for k in KINDS_OF_FEED[made.exchange] if rng.chance(0.7)]
         sources.append(recording.Source(kind, made.exchange, made.markets, lines, subscribed))
     return sources
 
@@ -247,6 +283,7 @@ def arguments():
     parser.add_argument("--hold-back-ms", type=float, default=0)
     parser.add_argument("--max-gap-fill", type=int, default=36_000)
     parser.add_argument("--no-digests", action="store_true", help="compare cells only, not the digests")
+    parser.add_argument("--no-slices", action="store_true", help="whole replays only, without --from, --to, --instruments")
     parser.add_argument("--shrink", type=float, default=0, metavar="SECONDS", help="look for a smaller example so long")
     parser.add_argument("--keep", type=pathlib.Path, help="folder for the lines of sessions that differ")
     parser.add_argument("--go-on", action="store_true", help="do not stop at the first session that differs")
@@ -305,7 +342,7 @@ def main():
         return 2
     failed = 0
     with tempfile.TemporaryDirectory(prefix="compare-rows-") as folder:
-        comparison = Comparison(command, folder, not options.no_digests)
+        comparison = Comparison(command, folder, not options.no_digests, not options.no_slices)
         for name, sources, configs in jobs(options):
             try:
                 comparison.session(sources, configs)

@@ -67,6 +67,8 @@ class CoinbaseDecoder:
         self.listed = now
 
     def _book(self, value, event):
+        if not isinstance(event.get("product_id"), str):
+            return self.connection.gap_unnamed()
         instrument = self.connection.instrument(event["product_id"])
         book = self.session.book(instrument)
         self.connection.books.add(instrument)
@@ -102,6 +104,9 @@ class CoinbaseDecoder:
 
     def _trades(self, event):
         for entry in reversed(event["trades"]):
+            if not isinstance(entry.get("product_id"), str):
+                self.session.counts.decode_errors += 1
+                continue
             instrument = self.connection.instrument(entry["product_id"])
             self.connection.start(instrument, TRADES)
             time = numbers.from_rfc3339(entry.get("time"))

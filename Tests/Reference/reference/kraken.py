@@ -67,6 +67,8 @@ class KrakenDecoder:
         return "ignored" if value["method"] in ("subscribe", "unsubscribe", "ping", "pong") else "unknown"
 
     def _book(self, kind, entry):
+        if not isinstance(entry.get("symbol"), str):
+            return self.connection.gap_unnamed()
         instrument = self.connection.instrument(entry["symbol"])
         book = self.session.book(instrument)
         self.connection.books.add(instrument)
@@ -115,6 +117,9 @@ class KrakenDecoder:
         return result
 
     def _trade(self, kind, entry):
+        if not isinstance(entry.get("symbol"), str):
+            self.session.counts.decode_errors += 1
+            return
         instrument = self.connection.instrument(entry["symbol"])
         self.connection.start(instrument, TRADES)
         time = numbers.from_rfc3339(entry.get("timestamp"))

@@ -55,6 +55,14 @@ class Connection:
         for instrument, kind in sorted(self.live):
             self.session.end(FeedEnd(instrument, kind, self.previous or self.session.moment))
         self.live, self.broken = set(), True
+        self.gap_all()
+
+    def gap_unnamed(self):
+        """A bad book message that does not say whose it is: no book of the connection can be trusted."""
+        self.session.counts.decode_errors += 1
+        self.gap_all()
+
+    def gap_all(self):
         for instrument in sorted(self.books):
             self.session.book(instrument).gap()
             self.session.emit_book(instrument, self.session.moment.venue, is_event=False)

@@ -205,7 +205,7 @@ class Bybit(Connection):
     def _maybe_spoiled_trade(self, entry):
         if self.faults.strikes("trade"):
             key, value = self.rng.pick([("S", "None"), ("p", "x"), ("v", "-1"), ("T", "later"), ("p", None), ("v", "1e"),
-                                        ("p", "-5"), ("S", 1), ("v", "")])
+                                        ("p", "-5"), ("S", 1), ("v", ""), ("i", None)])
             if value is None:
                 del entry[key]
             else:

@@ -144,10 +144,13 @@ class Coinbase(Connection):
         if updates and self.faults.strikes("level"):
             key, value = self.rng.pick([("side", "ask"), ("price_level", "x"), ("new_quantity", "-0.5"), ("new_quantity", "")])
             self.rng.pick(updates)[key] = value
+        name = {"product_id": product.name}
+        if self.faults.strikes("nameless"):
+            name = self.rng.pick([{}, {"product_id": 5}])
         if self.faults.strikes("empty"):
             # A level that was never published is deleted: normal at this venue.
             updates.append({"side": "bid", "event_time": rfc3339(self.now, 6), "price_level": "1.01", "new_quantity": "0"})
-        events = [{"type": kind, "product_id": product.name, "updates": updates}]
+        events = [{"type": kind, **name, "updates": updates}]
         if kind == "update" and len(updates) > 1 and self.rng.chance(0.1):
             events = [{"type": kind, "product_id": product.name, "updates": updates[:1]},
                       {"type": kind, "product_id": product.name, "updates": updates[1:]}]

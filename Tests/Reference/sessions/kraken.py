@@ -147,6 +147,8 @@ class Kraken(Connection):
                 del entry["timestamp"]
             else:
                 entry["timestamp"] = "now"
+        if self.faults.strikes("nameless"):
+            del entry["symbol"]
         levels = entry["bids"] or entry["asks"]
         if levels and self.faults.strikes("level"):
             key, value = self.rng.pick([("price", Literal("-3.0")), ("qty", Literal("-1")), ("qty", "much"), ("price", None)])

@@ -49,6 +49,7 @@ class Faults:
         "duplicate": 0.05, "trade": 0.03, "ticker": 0.05, "garbage": 0.01, "unknown": 0.01, "silence": 0.002,
         "unsubscribe": 0.006, "checksum": 0.01, "disorder": 0.05, "shuffle": 0.2, "empty": 0.02,
         "edge": 0.2, "burst": 0.02, "oneside": 0.004, "drop": 0.005, "stall": 0.003,
+        "nameless": 0.002,
     }
 
     def __init__(self, rng, rates=None):
