@@ -11,6 +11,14 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
     /// The format of an import is not told by its first line.
     case unknownFormat(path: String, reason: String)
 
+    /// Whether a flag would have told what the input does not.
+    public var isMissingFlag: Bool {
+        switch self {
+        case .unknownMarket, .unknownFormat: true
+        case .file, .badLine, .noTimes: false
+        }
+    }
+
     /// What is wrong, where, and what to do.
     public var description: String {
         switch self {

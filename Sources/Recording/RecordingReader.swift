@@ -32,6 +32,7 @@ public final class RecordingReader {
     private var frameCount: UInt64 = 0
     private var clock = Int64.min
     private var lastSequences: [UInt32?] = []
+    private var frameCounts: [UInt64] = []
     private var isPrimed = false
     private var isOver = false
 
@@ -106,7 +107,51 @@ public final class RecordingReader {
     }
 
     /// What could not be read, so far.
-    public var losses: [FileLoss] { reader.losses.map(FileLoss.init) }
+    ///
+    /// Where the file's indexes do not tell how many frames one loss held, the channels' counters may.
+    public var losses: [FileLoss] {
+        var losses = reader.losses.map(FileLoss.init)
+        let unknown = losses.indices.filter { losses[$0].frames == nil }
+        let known = losses.reduce(UInt64(0)) { $0 + ($1.frames ?? 0) }
+        if unknown.count == 1, isProfiled, missingFrames > known {
+            losses[unknown[0]].frames = missingFrames - known
+        }
+        return losses
+    }
+
+    /// Whether the file says it is a recording of this project, whose counters have no gaps of their own.
+    private var isProfiled: Bool { reader.header.profile == RecordingWriter.profile }
+
+    /// What was read so far, counted; after the last frame, the whole file.
+    public var summary: RecordingSummary {
+        let counts = reader.counts
+        let hasFrames = counts.messageCount > 0
+        return RecordingSummary(
+            profile: reader.header.profile,
+            library: reader.header.library,
+            frames: counts.messageCount,
+            chunks: UInt64(counts.chunkCount),
+            channels: reader.channels.enumerated().map { place, channel in
+                .init(
+                    channel: FrameChannel(channel),
+                    frames: place < frameCounts.count ? frameCounts[place] : 0
+                )
+            },
+            start: hasFrames ? Int64(clamping: counts.startTime) : nil,
+            end: hasFrames ? Int64(clamping: counts.endTime) : nil,
+            compressions: reader.compressions.map {
+                .init(name: $0.name.isEmpty ? "none" : $0.name, chunks: $0.count)
+            },
+            compressedBytes: reader.compressedBytes,
+            uncompressedBytes: reader.uncompressedBytes,
+            attachments: UInt64(counts.attachmentCount),
+            metadata: UInt64(counts.metadataCount),
+            isComplete: reader.isComplete,
+            losses: losses,
+            missingFrames: isProfiled ? missingFrames : 0,
+            stepsBack: stepsBack
+        )
+    }
 
     /// Whether anything could not be read so far; after the end also whether the file was torn.
     public var isDamaged: Bool { !reader.losses.isEmpty || (isOver && isAtEnd && !reader.isComplete) }
@@ -171,10 +216,8 @@ public final class RecordingReader {
 
     private func take(_ message: MessageHeader) {
         channelIndex = reader.slot(message.channelID) ?? 0
-        while channels.count < reader.channels.count {
-            channels.append(FrameChannel(reader.channels[channels.count]))
-            lastSequences.append(nil)
-        }
+        if channels.count < reader.channels.count { learnChannels() }
+        frameCounts[channelIndex] += 1
         let time = Int64(clamping: message.logTime)
         if time < clock { stepsBack += 1 }
         clock = max(clock, time)
@@ -187,5 +230,13 @@ public final class RecordingReader {
             if step > 1, step < 1 << 31 { missingFrames += UInt64(step - 1) }
         }
         lastSequences[channelIndex] = message.sequence
+    }
+
+    private func learnChannels() {
+        while channels.count < reader.channels.count {
+            channels.append(FrameChannel(reader.channels[channels.count]))
+            lastSequences.append(nil)
+            frameCounts.append(0)
+        }
     }
 }

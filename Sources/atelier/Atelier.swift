@@ -13,6 +13,22 @@ struct Atelier: AsyncParsableCommand {
               atelier replay session.mcap --clock trade-driven --period 100ms --out rows
             """,
         version: "atelier-data 0.1.0",
-        subcommands: [ReplayCommand.self]
+        subcommands: [ImportCommand.self, InfoCommand.self, CatCommand.self, ReplayCommand.self]
     )
+
+    /// Runs the command; a command line that makes no sense ends with ``ExitCode/usage``.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            Console.note(fullMessage(for: error))
+            exit(withError: ExitCode.usage)
+        }
+    }
 }

@@ -1,0 +1,100 @@
+public import ByteCoding
+
+/// Frames as JSON, appended to a buffer without going through `String`.
+public enum FrameJSON {
+    /// Appends the bytes as a JSON string if they are valid UTF-8; otherwise nothing, and false.
+    public static func appendText(_ bytes: RawSpan, to output: inout ByteBuffer) -> Bool {
+        guard isUTF8(bytes) else { return false }
+        appendQuoted(bytes, to: &output)
+        return true
+    }
+
+    /// Appends the bytes as a JSON string; bytes that are no UTF-8 as lone `\udc80`…`\udcff`, which an
+    /// import turns back into them.
+    public static func appendLosslessText(_ bytes: RawSpan, to output: inout ByteBuffer) {
+        guard !isUTF8(bytes) else { return appendQuoted(bytes, to: &output) }
+        output.append(UInt8(0x22))
+        var position = 0
+        while position < bytes.byteCount {
+            let length = sequenceLength(bytes, at: position)
+            if length > 0 {
+                appendEscaped(bytes.extracting(position..<position + length), to: &output)
+                position += length
+            } else {
+                let byte = bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+                output.append(utf8: "\\udc" + Hexadecimal.text([byte]))
+                position += 1
+            }
+        }
+        output.append(UInt8(0x22))
+    }
+
+    /// Appends the bytes in base 64, in quotes.
+    public static func appendBase64(_ bytes: RawSpan, to output: inout ByteBuffer) {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        output.append(UInt8(0x22))
+        var position = 0
+        while position < bytes.byteCount {
+            let count = min(3, bytes.byteCount - position)
+            var group: UInt32 = 0
+            for place in 0..<3 {
+                let byte =
+                    place < count ? bytes.unsafeLoad(fromByteOffset: position + place, as: UInt8.self) : 0
+                group = group << 8 | UInt32(byte)
+            }
+            for place in 0..<4 {
+                output.append(place <= count ? digits[Int(group >> (18 - 6 * place) & 63)] : UInt8(0x3d))
+            }
+            position += count
+        }
+        output.append(UInt8(0x22))
+    }
+
+    static func appendQuoted(_ bytes: RawSpan, to output: inout ByteBuffer) {
+        output.append(UInt8(0x22))
+        appendEscaped(bytes, to: &output)
+        output.append(UInt8(0x22))
+    }
+
+    /// Runs without anything to escape are copied whole.
+    private static func appendEscaped(_ bytes: RawSpan, to output: inout ByteBuffer) {
+        var start = 0
+        for position in 0..<bytes.byteCount {
+            let byte = bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
+            guard byte < 0x20 || byte == 0x22 || byte == 0x5c else { continue }
+            output.append(bytes.extracting(unchecked: start..<position))
+            start = position + 1
+            output.append(UInt8(0x5c))
+            switch byte {
+            case 0x22, 0x5c: output.append(byte)
+            case 0x0a: output.append(UInt8(0x6e))
+            case 0x0d: output.append(UInt8(0x72))
+            case 0x09: output.append(UInt8(0x74))
+            default: output.append(utf8: "u00" + Hexadecimal.text([byte]))
+            }
+        }
+        output.append(bytes.extracting(unchecked: start..<bytes.byteCount))
+    }
+
+    private static func isUTF8(_ bytes: RawSpan) -> Bool {
+        bytes.withUnsafeBytes { raw in
+            let span = Span<UInt8>(_unsafeElements: raw.bindMemory(to: UInt8.self))
+            return (try? UTF8Span(validating: span)) != nil
+        }
+    }
+
+    /// The length of the valid UTF-8 sequence at a place; 0 if there is none.
+    private static func sequenceLength(_ bytes: RawSpan, at position: Int) -> Int {
+        let first = bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+        let length =
+            switch first {
+            case 0..<0x80: 1
+            case 0xc2..<0xe0: 2
+            case 0xe0..<0xf0: 3
+            case 0xf0..<0xf5: 4
+            default: 0
+            }
+        guard length > 0, position + length <= bytes.byteCount else { return 0 }
+        return isUTF8(bytes.extracting(position..<position + length)) ? length : 0
+    }
+}

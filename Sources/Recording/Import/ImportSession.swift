@@ -1,0 +1,306 @@
+public import ByteCoding
+public import MarketModel
+
+/// Brings frames of other captures into a recording: collected, given times, sorted, written.
+///
+/// Frames wait in memory up to 64 MiB, beyond that in a temporary file; 40 bytes a frame stay in memory.
+public final class ImportSession {
+    /// A line that was left out, or an input that ended in the middle.
+    public struct Problem: Equatable, Sendable {
+        /// The input.
+        public var path: String
+        /// The line, from 1; nil for the whole input.
+        public var line: Int?
+        /// What is wrong.
+        public var reason: String
+    }
+
+    /// The first problems; at most 100 are kept.
+    public private(set) var problems: [Problem] = []
+    /// How many problems there were.
+    public private(set) var problemCount = 0
+    /// How many frames and statuses were taken.
+    public var count: Int { entries.count }
+    /// Characters of frames that had no bytes of their own and became U+FFFD.
+    public private(set) var replacedCharacters = 0
+
+    let rules: ImportRules
+    let markets: [String: Market]
+    let defaultMarket: Market?
+    let subscribed: FeedKinds
+    let store: SpillStore
+    var entries: [Entry] = []
+    var connections: [Connection] = []
+    var formats: [ImportFormat] = []
+    /// Whether any frame has a time; leading ones without wait for it.
+    private var firstKnown: Int64?
+    private var waiting = 0
+
+    struct Entry {
+        var time: Int64
+        var offset: UInt64
+        var order: UInt64
+        var length: UInt32
+        var connection: UInt16
+        var direction: FrameDirection
+    }
+
+    struct Connection {
+        var name: String
+        var isNamed: Bool
+        var market: Market?
+        var probe: (any MarketProbe)?
+        var endpoint = ""
+        var directions: [FrameDirection] = []
+        var epoch: UInt64 = 0
+    }
+
+    /// Begins an import.
+    ///
+    /// - Parameters:
+    ///   - rules: what is to be known of the exchange.
+    ///   - markets: markets by connection name.
+    ///   - defaultMarket: the market of every other connection; nil = by the frames.
+    ///   - subscribed: kinds that count as subscribed from each connection's first frame.
+    ///   - memory: bytes of frames kept in memory.
+    public init(
+        rules: ImportRules,
+        markets: [String: Market] = [:],
+        defaultMarket: Market? = nil,
+        subscribed: FeedKinds = [],
+        memory: Int = 64 << 20
+    ) {
+        self.rules = rules
+        self.markets = markets
+        self.defaultMarket = defaultMarket ?? (rules.markets.count == 1 ? rules.markets.first : nil)
+        self.subscribed = subscribed
+        store = SpillStore(limit: memory)
+    }
+
+    /// Takes all lines of a file (plain, gzip or zstd; `-` is standard input).
+    ///
+    /// A line that cannot be read is left out and noted as a problem, and so is a compressed file that
+    /// ends in the middle.
+    ///
+    /// - Throws: ``RecordingError`` if the file cannot be opened or its format is not told.
+    public func add(
+        path: String,
+        format: ImportFormat? = nil,
+        progress: (UInt64) -> Void = { _ in }
+    ) throws(RecordingError) {
+        let input: ByteInput
+        do {
+            input = try ByteInput(path: path, expansion: .automatic)
+        } catch {
+            throw .file(error.description)
+        }
+        try add(input, format: format, progress: progress)
+    }
+
+    /// Takes all lines of an input.
+    public func add(
+        _ input: ByteInput,
+        format: ImportFormat? = nil,
+        progress: (UInt64) -> Void = { _ in }
+    ) throws(RecordingError) {
+        let reader = LineReader(input)
+        do {
+            let parser = try parser(reader, format, input.name)
+            if let parser { try takeLines(reader, parser, input, progress) }
+        } catch let error as RecordingError {
+            throw error
+        } catch {
+            // What was read before stays; the rest is missing and said to be.
+            note(Problem(path: input.name, line: nil, reason: "\(error); what follows is missing"))
+        }
+    }
+
+    /// A parser for the format asked for, or told by the first line that is not empty; nil without lines.
+    private func parser(
+        _ reader: LineReader,
+        _ format: ImportFormat?,
+        _ path: String
+    ) throws -> Parser? {
+        let name = Self.connectionName(path)
+        if let format {
+            remember(format)
+            return Parser(format, name)
+        }
+        var blanks = 0
+        while try reader.advance() {
+            guard let found = ImportLineParser.format(of: reader.line) else {
+                guard reader.line.byteCount == 0 else {
+                    throw RecordingError.unknownFormat(
+                        path: path,
+                        reason: "line \(reader.number) is of no known format"
+                    )
+                }
+                blanks += 1
+                continue
+            }
+            remember(found)
+            let parser = Parser(found, name)
+            parser.holdsLine = true
+            return parser
+        }
+        return nil
+    }
+
+    /// A parser and the line it starts with.
+    private final class Parser {
+        var lines: ImportLineParser
+        let name: String
+        var holdsLine = false
+        var previous: Int64?
+
+        init(_ format: ImportFormat, _ name: String) {
+            lines = ImportLineParser(format)
+            self.name = name
+        }
+    }
+
+    private func remember(_ format: ImportFormat) {
+        if !formats.contains(format) { formats.append(format) }
+    }
+
+    private func takeLines(
+        _ reader: LineReader,
+        _ parser: Parser,
+        _ input: ByteInput,
+        _ progress: (UInt64) -> Void
+    ) throws {
+        while true {
+            if !parser.holdsLine, try !reader.advance() { return }
+            parser.holdsLine = false
+            if reader.number & 0x3fff == 0 { progress(input.position) }
+            do throws(JSONCursor.Fault) {
+                guard let line = try parser.lines.parse(reader.line) else { continue }
+                try take(line, parser)
+            } catch {
+                note(Problem(path: input.name, line: reader.number, reason: error.reason))
+            }
+        }
+    }
+
+    private func take(_ line: ImportLine, _ parser: Parser) throws(JSONCursor.Fault) {
+        let isNamed = parser.lines.format == .jsonl
+        let name = isNamed ? parser.lines.connection.text : parser.name
+        let place = connection(name, isNamed: isNamed)
+        if !line.endpoint.isEmpty, connections[place].endpoint.isEmpty, line.direction != .http {
+            connections[place].endpoint = line.endpoint
+        }
+        replacedCharacters += line.replaced
+        let frame = RawSpan(_unsafeStart: parser.lines.frame.unsafeBase, byteCount: parser.lines.frame.count)
+        let time = resolve(line, frame, parser.previous)
+        if let time { parser.previous = max(parser.previous ?? time, time) }
+        if let status = line.status {
+            try takeStatus(status, place, time ?? parser.previous)
+        } else {
+            if line.direction == .received { observe(frame, place) }
+            try put(frame, place, line.direction, time)
+        }
+    }
+
+    /// A missing receive time becomes the frame's venue time, never before the input's previous one.
+    private func resolve(_ line: ImportLine, _ frame: RawSpan, _ previous: Int64?) -> Int64? {
+        if let time = line.time { return time }
+        guard line.status == nil, let venue = rules.venueTime(frame), venue >= 0 else { return previous }
+        return max(previous ?? venue, venue)
+    }
+
+    private func takeStatus(
+        _ state: StatusRecord.State,
+        _ place: Int,
+        _ time: Int64?
+    ) throws(JSONCursor.Fault) {
+        if state == .connected {
+            if connections[place].epoch > 0 {
+                let lost = StatusRecord(
+                    .disconnected,
+                    epoch: connections[place].epoch,
+                    reason: "implied by the next connection"
+                )
+                try put(Array(lost.json.utf8).span.bytes, place, .status, time)
+            }
+            connections[place].epoch += 1
+        }
+        let epoch = max(connections[place].epoch, 1)
+        let record = StatusRecord(state, epoch: epoch)
+        try put(Array(record.json.utf8).span.bytes, place, .status, time)
+    }
+
+    private func put(
+        _ bytes: RawSpan,
+        _ place: Int,
+        _ direction: FrameDirection,
+        _ time: Int64?
+    ) throws(JSONCursor.Fault) {
+        guard bytes.byteCount <= Int(UInt32.max) else { throw JSONCursor.Fault(reason: "frame over 4 GiB") }
+        let offset: UInt64
+        do {
+            offset = try store.append(bytes)
+        } catch {
+            throw JSONCursor.Fault(reason: error.description)
+        }
+        if !connections[place].directions.contains(direction) {
+            connections[place].directions.append(direction)
+        }
+        if firstKnown == nil {
+            firstKnown = time
+            if let time {
+                for index in 0..<waiting { entries[index].time = time }
+                waiting = 0
+            } else {
+                waiting += 1
+            }
+        }
+        entries.append(
+            Entry(
+                time: time ?? firstKnown ?? 0,
+                offset: offset,
+                order: UInt64(entries.count),
+                length: UInt32(bytes.byteCount),
+                connection: UInt16(place),
+                direction: direction
+            )
+        )
+    }
+
+    /// Whether frames are there but no time is known for any.
+    var hasNoTimes: Bool { firstKnown == nil && !entries.isEmpty }
+
+    private func connection(_ name: String, isNamed: Bool) -> Int {
+        if let found = connections.firstIndex(where: { $0.name == name }) { return found }
+        let market = markets[name] ?? defaultMarket
+        connections.append(
+            Connection(
+                name: name,
+                isNamed: isNamed,
+                market: market,
+                probe: market == nil ? rules.makeProbe() : nil
+            )
+        )
+        return connections.count - 1
+    }
+
+    private func observe(_ frame: RawSpan, _ place: Int) {
+        guard connections[place].market == nil, var probe = connections[place].probe else { return }
+        probe.observe(frame)
+        connections[place].probe = probe
+        connections[place].market = probe.market
+    }
+
+    private func note(_ problem: Problem) {
+        problemCount += 1
+        if problems.count < 100 { problems.append(problem) }
+    }
+
+    /// The file's name without folders and endings: what names its connection in formats without names.
+    static func connectionName(_ path: String) -> String {
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        for ending in [".gz", ".zst", ".jsonl", ".ndjson", ".txt"] where file.hasSuffix(ending) {
+            return connectionName(String(file.dropLast(ending.count)))
+        }
+        return file
+    }
+}

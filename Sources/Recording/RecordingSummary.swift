@@ -1,0 +1,72 @@
+/// What a file holds, counted by reading it.
+public struct RecordingSummary: Equatable, Sendable {
+    /// A channel and its frames.
+    public struct ChannelCount: Equatable, Sendable {
+        /// The channel.
+        public var channel: FrameChannel
+        /// How many frames were read.
+        public var frames: UInt64
+    }
+
+    /// Chunks of one compression.
+    public struct CompressionCount: Equatable, Sendable {
+        /// `zstd`, `lz4` or `none`.
+        public var name: String
+        /// How many chunks.
+        public var chunks: UInt64
+    }
+
+    /// The file's profile, `atelier` for recordings of this project.
+    public var profile: String
+    /// The program that wrote it.
+    public var library: String
+    /// Frames read.
+    public var frames: UInt64
+    /// Chunks read.
+    public var chunks: UInt64
+    /// Channels in order of their first record.
+    public var channels: [ChannelCount]
+    /// Earliest log time: nanoseconds since the Unix epoch; nil without frames.
+    public var start: Int64?
+    /// Latest log time; nil without frames.
+    public var end: Int64?
+    /// Compressions in order of first use.
+    public var compressions: [CompressionCount]
+    /// Bytes of chunks as stored.
+    public var compressedBytes: UInt64
+    /// Bytes of chunks when expanded.
+    public var uncompressedBytes: UInt64
+    /// Attachments read.
+    public var attachments: UInt64
+    /// Metadata records read.
+    public var metadata: UInt64
+    /// Whether the end of the file was found whole.
+    public var isComplete: Bool
+    /// What could not be read.
+    public var losses: [FileLoss]
+    /// Frames missing by the channels' counters.
+    public var missingFrames: UInt64
+    /// How often receive time stepped back.
+    public var stepsBack: UInt64
+
+    /// Whether anything is damaged, torn or missing.
+    public var isDamaged: Bool { !isComplete || !losses.isEmpty }
+}
+
+extension RecordingSummary {
+    /// Reads a whole file and counts.
+    ///
+    /// - Throws: ``RecordingError/file(_:)`` if it cannot be read or is no MCAP file.
+    public init(
+        reading path: String,
+        progress: (RecordingReader) -> Void = { _ in }
+    ) throws(RecordingError) {
+        let reader = try RecordingReader(path: path)
+        var count = 0
+        while try reader.advance() {
+            count += 1
+            if count & 0xffff == 0 { progress(reader) }
+        }
+        self = reader.summary
+    }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import ByteCoding
+import MarketModel
+import Recording
+
+/// `atelier cat`: the frames of a recording, one a line.
+struct CatCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cat",
+        abstract: "Prints the frames of a recording (any MCAP file), one a line.",
+        discussion: """
+            Without --json: receive time, topic, counter, bytes. Exit code 3 if anything was damaged or torn.
+
+            Examples:
+              atelier cat session.mcap | head
+              atelier cat session.mcap --topic /bybit/linear/c0/in --from 2026-08-09T21:00:00Z --json
+            """
+    )
+
+    @Argument(help: "The recording; - is standard input.", completion: .file(extensions: ["mcap"]))
+    var file: String
+
+    @OptionGroup var slice: FrameSlice
+
+    @Flag(help: "Print one JSON object a line.")
+    var json = false
+
+    mutating func run() throws {
+        let reader = try slice.open(file)
+        let output = ByteOutput(descriptor: 1, name: "standard output")
+        var line = ByteBuffer()
+        while try reader.advance() {
+            guard slice.includes(reader.channel) else { continue }
+            line.removeAll()
+            if json {
+                FrameLine.appendJSON(reader, to: &line)
+            } else {
+                FrameLine.appendText(reader, to: &line)
+            }
+            try output.write(line.bytes)
+        }
+        try output.flush()
+        try slice.report([reader])
+    }
+}
+
+/// Which frames of recordings a command takes.
+struct FrameSlice: ParsableArguments {
+    @Option(help: "Only this topic. Repeatable; a trailing * stands for any ending.")
+    var topic: [String] = []
+
+    @Option(help: "From this receive time on (RFC 3339, date, or ns).")
+    var from: TimeArgument?
+
+    @Option(help: "Up to, not including, this receive time (RFC 3339, date, or ns).")
+    var to: TimeArgument?
+
+    mutating func validate() throws {
+        if let from, let to, from.nanoseconds >= to.nanoseconds {
+            throw ValidationError("--from must be before --to: the slice would be empty")
+        }
+    }
+
+    func open(_ path: String) throws -> RecordingReader {
+        try RecordingReader(path: path, from: from?.nanoseconds, to: to?.nanoseconds)
+    }
+
+    func includes(_ channel: FrameChannel) -> Bool {
+        topic.isEmpty
+            || topic.contains { wanted in
+                wanted.hasSuffix("*") ? channel.topic.hasPrefix(wanted.dropLast()) : channel.topic == wanted
+            }
+    }
+
+    /// Says what was damaged, and ends with exit code 3 if anything was.
+    func report(_ readers: [RecordingReader]) throws {
+        for reader in readers {
+            for loss in reader.losses { Console.note("\(reader.path): \(RecordingInfo.text(loss))") }
+            if reader.isDamaged, reader.losses.isEmpty {
+                Console.note("\(reader.path): the end of the file is missing (try: atelier recover)")
+            }
+        }
+        if readers.contains(where: \.isDamaged) { throw ExitCode.damage }
+    }
+}
+
+/// One frame as a line.
+enum FrameLine {
+    /// `{"index","topic","sequence","log_time_ns","publish_time_ns","text"|"base64"}`.
+    static func appendJSON(_ reader: RecordingReader, to line: inout ByteBuffer) {
+        line.append(utf8: "{\"index\":\(reader.index),\"topic\":\(JSONText.quoted(reader.channel.topic))")
+        line.append(utf8: ",\"sequence\":\(reader.sequence),\"log_time_ns\":\"\(reader.logTime)\"")
+        line.append(utf8: ",\"publish_time_ns\":\"\(reader.publishTime)\",\"text\":")
+        let mark = line.count
+        if !FrameJSON.appendText(reader.bytes, to: &line) {
+            line.truncate(to: mark - "\"text\":".utf8.count)
+            line.append(utf8: "\"base64\":")
+            FrameJSON.appendBase64(reader.bytes, to: &line)
+        }
+        line.append(utf8: "}\n")
+    }
+
+    /// Time, topic, counter, bytes; control characters and bytes that are no text are escaped.
+    static func appendText(_ reader: RecordingReader, to line: inout ByteBuffer) {
+        let text = reader.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        let head = "\(UnixTime.rfc3339(reader.receiveTime)) \(TerminalText.escaped(reader.channel.topic)) "
+        line.append(utf8: "\(head)\(reader.sequence) \(TerminalText.escaped(text))\n")
+    }
+}

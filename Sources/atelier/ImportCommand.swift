@@ -1,0 +1,219 @@
+import ArgumentParser
+import ByteCoding
+import Exchanges
+import MarketModel
+import Recording
+
+/// `atelier import`: frames of other captures become a recording.
+struct ImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Brings captured frames into a recording.",
+        discussion: """
+            Reads JSON lines {"recv_ns","conn","frame"}, cryptofeed raw files, tardis NDJSON and hftbacktest collector \
+            files, plain, .gz or .zst, and writes one recording sorted by receive time. A missing receive time becomes \
+            the frame's venue time, never before the frame ahead of it.
+
+            Examples:
+              atelier import frames.jsonl.zst --out session.mcap --exchange kraken
+              atelier import a.jsonl b.jsonl --out day.mcap --exchange bybit --market ws1=spot --market ws2=linear
+              atelier import book.gz --out book.mcap --exchange bybit --market linear --subscribed book,trades
+            """
+    )
+
+    @Argument(help: "Files of frames; - is standard input.", completion: .file())
+    var inputs: [String]
+
+    @Option(help: "The recording to write.", completion: .file(extensions: ["mcap"]))
+    var out: String
+
+    @Option(help: "The exchange the frames are of: bybit, coinbase or kraken.")
+    var exchange: String
+
+    @Option(help: "The market: spot, linear or inverse; CONN=MARKET for one connection. Repeatable.")
+    var market: [String] = []
+
+    @Option(help: "How chunks are compressed: zstd, lz4 or none.")
+    var compression: CompressionArgument = .zstd
+
+    @Option(help: "Kinds subscribed where no ack tells: book,trades,liquidations,funding,open_interest.")
+    var subscribed: String?
+
+    @Option(
+        help: "The inputs' format: jsonl, cryptofeed, tardis or hftbacktest; else told by the first line."
+    )
+    var format: FormatArgument?
+
+    @Flag(help: "Replace the recording if it exists.")
+    var force = false
+
+    @Flag(help: "Print the summary as one JSON object.")
+    var json = false
+
+    mutating func validate() throws {
+        if inputs.isEmpty { throw ValidationError("name at least one file of frames") }
+        _ = try markets()
+        _ = try kinds()
+        if !exchange.utf8.allSatisfy({
+            ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x2d || $0 == 0x5f
+        })
+            || exchange.isEmpty
+        {
+            throw ValidationError("--exchange takes a name such as bybit, found '\(exchange)'")
+        }
+    }
+
+    mutating func run() throws {
+        try RecordingOutput.refuseExisting(out, force: force)
+        let chosen = try markets()
+        let session = ImportSession(
+            rules: rules,
+            markets: chosen.byConnection,
+            defaultMarket: chosen.all,
+            subscribed: try kinds()
+        )
+        do {
+            try collect(session)
+        } catch let error as RecordingError where error.isMissingFlag {
+            throw ValidationError(error.description)
+        }
+        if session.problemCount > 0 { throw ExitCode.damage }
+    }
+
+    private func collect(_ session: ImportSession) throws {
+        for path in inputs {
+            try session.add(path: path, format: format?.format) { position in
+                Console.progress("reading \(path): \(position >> 20) MiB, \(session.count) frames")
+            }
+        }
+        Console.endProgress()
+        let total = session.count
+        let compression = compression.compression
+        try RecordingOutput.write(out, force: force) { output in
+            try session.write(to: output, compression: compression) { done in
+                Console.progress("writing: \(done) of \(total) frames")
+            }
+        }
+        Console.endProgress()
+        report(session)
+    }
+
+    private var rules: ImportRules {
+        guard let known = ExchangeCatalog.named(exchange) else {
+            Console.note(
+                "\(exchange): no decoder for this exchange (known: \(ExchangeCatalog.all.map(\.name).joined(separator: ", "))); "
+                    + "its frames are kept, a replay counts them as unknown"
+            )
+            return ImportRules(
+                exchange: exchange,
+                protocolID: "",
+                markets: [],
+                venueTime: { _ in nil },
+                makeProbe: { nil }
+            )
+        }
+        let isBybit = known.name == "bybit"
+        return ImportRules(
+            exchange: known.name,
+            protocolID: known.protocolID,
+            markets: known.markets,
+            venueTime: { known.venueTime(of: $0) },
+            makeProbe: { isBybit ? BybitProbe(evidence: BybitMarketEvidence()) : nil }
+        )
+    }
+
+    private func markets() throws -> (byConnection: [String: Market], all: Market?) {
+        var byConnection: [String: Market] = [:]
+        var all: Market?
+        for text in market {
+            let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+            guard let last = parts.last, let market = Market(rawValue: String(last)) else {
+                throw ValidationError(
+                    "--market takes spot, linear or inverse, or CONN=MARKET, found '\(text)'"
+                )
+            }
+            if parts.count == 1 {
+                if let all, all != market {
+                    throw ValidationError("--market names two markets for all connections")
+                }
+                all = market
+            } else {
+                byConnection[parts.dropLast().joined(separator: "=")] = market
+            }
+        }
+        return (byConnection, all)
+    }
+
+    private func kinds() throws -> FeedKinds {
+        guard let subscribed else { return [] }
+        guard let kinds = FeedKindNames.kinds(of: subscribed) else {
+            throw ValidationError(
+                "--subscribed takes kinds of \(FeedKindNames.names.joined(separator: ",")), found '\(subscribed)'"
+            )
+        }
+        return kinds
+    }
+
+    private func report(_ session: ImportSession) {
+        for problem in session.problems.prefix(10) {
+            let place = problem.line.map { ": line \($0)" } ?? ""
+            Console.note("\(problem.path)\(place): \(problem.reason)")
+        }
+        if session.problemCount > 10 { Console.note("… and \(session.problemCount - 10) more") }
+        if json {
+            let problems = session.problems.map { problem in
+                JSONOutput.object([
+                    ("file", .string(problem.path)), ("line", problem.line.map(JSONOutput.integer) ?? .null),
+                    ("what", .string(problem.reason)),
+                ])
+            }
+            let summary = JSONOutput.object([
+                ("out", .string(out)), ("frames", .integer(session.count)),
+                ("lines_left_out", .integer(session.problemCount)), ("problems", .array(problems)),
+            ])
+            print(summary.text)
+        } else {
+            let left = session.problemCount > 0 ? ", \(session.problemCount) lines left out" : ""
+            print("\(out): \(session.count) frames\(left)")
+        }
+    }
+}
+
+/// Bybit's rule for a connection's market, where an import can use it.
+private struct BybitProbe: MarketProbe {
+    var evidence: BybitMarketEvidence
+    var market: Market? { evidence.market }
+    mutating func observe(_ frame: RawSpan) { evidence.observe(frame) }
+}
+
+/// How chunks are compressed, on the command line.
+enum CompressionArgument: String, ExpressibleByArgument, CaseIterable {
+    case zstd
+    case lz4
+    case none
+
+    var compression: RecordingWriter.Compression {
+        switch self {
+        case .zstd: .zstd
+        case .lz4: .lz4
+        case .none: .none
+        }
+    }
+}
+
+/// The format of an import's inputs, on the command line.
+enum FormatArgument: String, ExpressibleByArgument, CaseIterable {
+    case jsonl
+    case cryptofeed
+    case tardis
+    case hftbacktest
+
+    var format: ImportFormat {
+        switch self {
+        case .jsonl: .jsonl
+        case .cryptofeed: .cryptofeed
+        case .tardis: .tardis
+        case .hftbacktest: .hftbacktest
+        }
+    }
+}

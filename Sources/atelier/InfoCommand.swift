@@ -1,0 +1,110 @@
+import ArgumentParser
+import MarketModel
+import Recording
+
+/// `atelier info`: what a file holds.
+struct InfoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info",
+        abstract: "Says what a recording (any MCAP file) holds, and what is damaged.",
+        discussion: """
+            Reads the file whole and checks it on the way. Exit code 3 if anything is damaged, torn or lost.
+
+            Examples:
+              atelier info session.mcap
+              atelier info session.mcap --json
+            """
+    )
+
+    @Argument(help: "The file; - is standard input.", completion: .file(extensions: ["mcap"]))
+    var file: String
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    mutating func run() throws {
+        let path = file
+        let summary = try RecordingSummary(reading: path) { reader in
+            Console.progress("reading \(path): \(reader.index) frames")
+        }
+        Console.endProgress()
+        print(json ? RecordingInfo.json(summary).text : RecordingInfo.text(summary, path: path))
+        if summary.isDamaged { throw ExitCode.damage }
+    }
+}
+
+/// A recording's summary, for people and machines.
+enum RecordingInfo {
+    static func json(_ summary: RecordingSummary) -> JSONOutput {
+        .object([
+            ("format", .string("mcap")), ("profile", .string(summary.profile)),
+            ("library", .string(summary.library)), ("messages", .count(summary.frames)),
+            ("chunks", .count(summary.chunks)), ("channels", .array(summary.channels.map(channel))),
+            ("start_ns", time(summary.start)), ("end_ns", time(summary.end)),
+            ("compression", .object(summary.compressions.map { ($0.name, .count($0.chunks)) })),
+            ("compressed_bytes", .count(summary.compressedBytes)),
+            ("uncompressed_bytes", .count(summary.uncompressedBytes)),
+            ("attachments", .count(summary.attachments)), ("metadata", .count(summary.metadata)),
+            ("complete", .bool(summary.isComplete)), ("loss", .array(summary.losses.map(loss))),
+            ("missing_frames", .count(summary.missingFrames)), ("steps_back", .count(summary.stepsBack)),
+        ])
+    }
+
+    static func loss(_ loss: FileLoss) -> JSONOutput {
+        .object([
+            ("offset", .wide(loss.offset)), ("bytes", .count(loss.bytes)),
+            ("frames", loss.frames.map { .count($0) } ?? .null), ("start_ns", time(loss.startTime)),
+            ("end_ns", time(loss.endTime)), ("what", .string(loss.reason)),
+        ])
+    }
+
+    private static func channel(_ entry: RecordingSummary.ChannelCount) -> JSONOutput {
+        .object([
+            ("topic", .string(entry.channel.topic)), ("exchange", .string(entry.channel.exchange)),
+            ("market", .string(entry.channel.market)), ("slot", .string(entry.channel.slot)),
+            ("messages", .count(entry.frames)),
+        ])
+    }
+
+    private static func time(_ time: Int64?) -> JSONOutput { time.map { .wide($0) } ?? .null }
+
+    static func text(_ summary: RecordingSummary, path: String) -> String {
+        var lines = [
+            "\(path): MCAP, profile \(quoted(summary.profile)), written by \(quoted(summary.library))"
+        ]
+        lines.append("frames      \(summary.frames)")
+        if let start = summary.start, let end = summary.end {
+            lines.append("from        \(UnixTime.rfc3339(start))")
+            lines.append("to          \(UnixTime.rfc3339(end))")
+        }
+        let kinds = summary.compressions.map { "\($0.chunks) \($0.name)" }.joined(separator: ", ")
+        lines.append(
+            "chunks      \(summary.chunks)\(kinds.isEmpty ? "" : " (\(kinds))"), \(summary.compressedBytes) bytes stored, "
+                + "\(summary.uncompressedBytes) expanded"
+        )
+        lines.append("others      \(summary.attachments) attachments, \(summary.metadata) metadata records")
+        if !summary.channels.isEmpty {
+            let rows = summary.channels.map { [TerminalText.escaped($0.channel.topic), String($0.frames)] }
+            lines.append(TextTable(header: ["topic", "frames"], rows: rows).text)
+        }
+        if summary.stepsBack > 0 { lines.append("receive time steps back \(summary.stepsBack) times") }
+        if summary.missingFrames > 0 {
+            lines.append("\(summary.missingFrames) frames are missing by the counters")
+        }
+        lines += summary.losses.map(text)
+        if !summary.isComplete { lines.append("the end of the file is missing (try: atelier recover)") }
+        return lines.joined(separator: "\n")
+    }
+
+    /// A loss in one line.
+    static func text(_ loss: FileLoss) -> String {
+        var text = "lost: byte \(loss.offset), \(loss.bytes) bytes"
+        text += loss.frames.map { ", \($0) frames" } ?? ", an unknown number of frames"
+        if let start = loss.startTime, let end = loss.endTime {
+            text += ", \(UnixTime.rfc3339(start)) to \(UnixTime.rfc3339(end))"
+        }
+        return text + ": \(loss.reason)"
+    }
+
+    private static func quoted(_ text: String) -> String { "\"\(TerminalText.escaped(text))\"" }
+}
