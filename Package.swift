@@ -93,6 +93,7 @@ let modules: [Target] = [
 let testTargets: [Target] = [
     tests(of: "MarketModel"),
     tests(of: "OrderBooks", ["MarketModel"]),
+    tests(of: "Synchronizer", ["MarketModel", "OrderBooks"]),
     tests(of: "Exchanges", ["MarketModel", "OrderBooks", "ByteCoding"]),
     tests(of: "ByteCoding"),
     tests(of: "MCAP", ["ByteCoding"]),

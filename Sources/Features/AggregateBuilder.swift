@@ -12,7 +12,9 @@ public struct AggregateBuilder: Sendable {
     /// Makes a builder that sums the best `depth` levels a side.
     public init(depth: Int) { self.depth = depth }
 
-    /// The aggregate of a row. Rows of an instrument come in order.
+    /// The aggregate of a row.
+    ///
+    /// Rows of an instrument come in order.
     public mutating func aggregate(_ row: borrowing MarketSnapshot, market: Market) -> MarketAggregate {
         var aggregate = MarketAggregate(instrument: row.instrument, ts: row.ts, tsAvailable: row.tsAvailable)
         aggregate.bookAge = row.bookAge
@@ -43,7 +45,9 @@ public struct AggregateBuilder: Sendable {
 }
 
 extension MarketAggregate {
-    /// Scalars 1–3. One side empty: imbalance ±1, mid and spread absent; both empty: all absent.
+    /// Scalars 1–3.
+    ///
+    /// One side empty: imbalance ±1, mid and spread absent; both empty: all absent.
     fileprivate mutating func fill(_ book: BookView, depth: Int) {
         if let bid = book.bids.first?.price, let ask = book.asks.first?.price {
             self[.midPrice] = (bid.doubleValue + ask.doubleValue) / 2

@@ -7,12 +7,22 @@ public struct BookTable: Sendable {
     /// A keeper an instrument.
     public internal(set) var keepers: [BookKeeper] = []
 
-    mutating func admit(_ count: Int) {
-        while keepers.count < count { keepers.append(BookKeeper()) }
+    private var markets: [Market] = []
+
+    mutating func admit(_ instruments: [Instrument]) {
+        for instrument in instruments.dropFirst(keepers.count) {
+            keepers.append(BookKeeper())
+            markets.append(instrument.market)
+        }
     }
 }
 
 extension BookTable: BookSource {
+    /// The market an instrument was seen on.
+    public func market(of instrument: InstrumentIndex) -> Market {
+        instrument.position < markets.count ? markets[instrument.position] : .linear
+    }
+
     /// Copies state, crossing and the best levels of an instrument's book.
     public func capture(_ instrument: InstrumentIndex, depth: Int, into view: inout BookView) {
         view.bids.removeAll(keepingCapacity: true)

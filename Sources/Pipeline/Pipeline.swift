@@ -162,7 +162,7 @@ public struct Pipeline<Consumer: RowConsumer> {
     private mutating func noteInstruments() {
         guard batch.instruments.count > reducer.instruments.count else { return }
         reducer.instruments = batch.instruments.instruments
-        books.admit(reducer.instruments.count)
+        books.admit(reducer.instruments)
     }
 
     private mutating func acknowledge(_ stamp: FrameStamp) {
@@ -269,7 +269,12 @@ public struct Pipeline<Consumer: RowConsumer> {
         isNew: Bool
     ) {
         let keeper = books.keepers[instrument.position]
-        synchronizer.didApply(instrument, isGapped: keeper.book.state == .gapped)
+        synchronizer.didApply(
+            instrument,
+            isGapped: keeper.book.state == .gapped,
+            books: books,
+            into: &reducer
+        )
         guard isNew, let cause = keeper.gapCause else { return }
         reducer.consumer.gapped(
             BookGap(cause: cause, receiveTime: receiveTime, connection: connection),

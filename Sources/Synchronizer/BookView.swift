@@ -41,4 +41,7 @@ public protocol BookSource {
     /// Fills state, crossing and the best `depth` levels a side of an instrument's book into `view`,
     /// reusing its memory.
     func capture(_ instrument: InstrumentIndex, depth: Int, into view: inout BookView)
+    /// The market of an instrument: it says in what unit sizes are. Asked only where bars count volume or
+    /// notional.
+    func market(of instrument: InstrumentIndex) -> Market
 }

@@ -30,12 +30,24 @@ struct EventQueue<Event: Sendable>: Sendable {
 
     /// The last time before `edge`, or nil if there is none.
     func lastTime(before edge: Int64) -> Int64? {
-        var place = items.count
-        while place > head {
-            place -= 1
-            if items[place].time < edge { return items[place].time }
+        let place = firstPlace(from: edge)
+        return place > head ? items[place - 1].time : nil
+    }
+
+    /// Whether an event has a time in `[start, end)`.
+    func holds(_ start: Int64, _ end: Int64) -> Bool {
+        let place = firstPlace(from: start)
+        return place < items.count && items[place].time < end
+    }
+
+    /// The place of the first event whose time is `edge` or later.
+    private func firstPlace(from edge: Int64) -> Int {
+        var (low, high) = (head, items.count)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if items[middle].time < edge { low = middle + 1 } else { high = middle }
         }
-        return nil
+        return low
     }
 
     /// Moves the events before `edge` to the end of `target`; returns how many.

@@ -6,16 +6,32 @@ struct FeedHistory: Sendable {
         var live = LiveSpans()
         /// The connections on which it is live now; one, as a rule.
         var connections: [Int32] = []
+        /// The greatest end among connections that left while others carried on.
+        var heldThrough: Int64 = .min
     }
 
     private var feeds: [Feed] = Array(repeating: Feed(), count: FeedHistory.kinds.count)
+    /// The connection last begun on and the kinds known live there: what is asked at every event.
+    private var lastConnection: Int32 = -1
+    private var lastKinds: FeedKinds = []
 
     static let kinds: [FeedKinds] = [.book, .trades, .liquidations, .fundingRates, .openInterest]
 
+    /// Whether a kind is known to be live on a connection; false does not mean that it is not.
+    func isLive(_ kind: FeedKinds, on connection: Int32) -> Bool {
+        connection == lastConnection && lastKinds.rawValue & kind.rawValue != 0
+    }
+
     /// Marks feeds live on a connection from `time` on, unless they are already.
     mutating func begin(_ kinds: FeedKinds, on connection: Int32, at time: Int64) {
+        if connection != lastConnection {
+            lastConnection = connection
+            lastKinds = []
+        }
+        lastKinds.formUnion(kinds)
         for (place, kind) in FeedHistory.kinds.enumerated() where kinds.contains(kind) {
             if feeds[place].connections.contains(connection) { continue }
+            if feeds[place].connections.isEmpty { feeds[place].heldThrough = .min }
             feeds[place].connections.append(connection)
             feeds[place].live.open(at: time)
         }
@@ -23,25 +39,28 @@ struct FeedHistory: Sendable {
 
     /// Ends feeds on a connection; a feed that another connection carries stays live.
     mutating func end(_ kinds: FeedKinds, on connection: Int32, at time: Int64) {
+        lastKinds = []
         for (place, kind) in FeedHistory.kinds.enumerated() where kinds.contains(kind) {
             guard let found = feeds[place].connections.firstIndex(of: connection) else { continue }
             feeds[place].connections.remove(at: found)
-            if feeds[place].connections.isEmpty { feeds[place].live.close(at: time) }
+            feeds[place].heldThrough = max(feeds[place].heldThrough, time)
+            if feeds[place].connections.isEmpty { feeds[place].live.close(at: feeds[place].heldThrough) }
         }
     }
 
     /// The kinds that were live throughout `[start, end)`.
     func observed(_ start: Int64, _ end: Int64) -> FeedKinds {
         var observed: FeedKinds = []
-        for (place, kind) in FeedHistory.kinds.enumerated() where feeds[place].live.covers(start, end) {
-            observed.insert(kind)
+        for place in feeds.indices where feeds[place].live.covers(start, end) {
+            observed.insert(FeedHistory.kinds[place])
         }
         return observed
     }
 
     /// Whether a feed that was live before `end` was not so throughout `[start, end)`.
     func lapses(_ start: Int64, _ end: Int64) -> Bool {
-        feeds.contains { $0.live.lapses(start, end) }
+        for place in feeds.indices where feeds[place].live.lapses(start, end) { return true }
+        return false
     }
 
     mutating func forget(before time: Int64) {

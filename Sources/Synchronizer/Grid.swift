@@ -13,7 +13,9 @@ struct Grid: Sendable {
 
     /// The right edge of a row, which is its `ts`.
     ///
-    /// Safe: rows come from times below 2^62 and periods of at most 50 years, so the product stays within 64
-    /// bits.
+    /// Times beyond 2^63 − P wrap: such a row is never reached, nor does anything trap.
     func edge(of row: Int64) -> Int64 { row &* period }
+
+    /// Whether two times lie in the same period.
+    func shares(_ time: Int64, _ other: Int64) -> Bool { index(of: time) == index(of: other) }
 }

@@ -6,6 +6,10 @@ struct InstrumentTrack: Sendable {
     var index: Int64?
     /// Where the clock began.
     var anchorIndex: Int64 = .min
+    /// The right edge of the last row emitted or passed: what is earlier is late.
+    var edge: Int64 = .min
+    /// The same once there was a row: a state earlier than that is late.
+    var rowsEnd: Int64 = .min
     /// The driving time from which the clock moves on; spares a division per event.
     var nextMove: Int64 = .min
     /// The greatest driving time.
@@ -16,8 +20,16 @@ struct InstrumentTrack: Sendable {
     var emitted: Int64 = 0
     /// Whether a decoded event of it was seen.
     var isJoined = false
-    /// Whether `connection` has met it already.
+    /// The connections that carry it.
     var connections: [Int32] = []
+
+    /// Off the grid: where the next row begins, how far its bar is, and a book message that closes it.
+    var sampleStart: Int64 = .min
+    var bar = BarProgress()
+    var pendingSample: Int64?
+    /// Off the grid: the book before the frame numbered so.
+    var heldView = BookView()
+    var heldFrame = 0
 
     /// Trades taken, duplicates and snapshot lists aside.
     var tradeCount = 0
@@ -41,7 +53,13 @@ struct InstrumentTrack: Sendable {
     var view = BookView()
     var viewVersion = 0
     var bookHistory = BookHistory()
+    /// The book's time from which a message crosses an edge that is not captured.
+    var nextCapture: Int64 = .min
+    var isBookGapped = false
     var bookGaps = LiveSpans()
+    /// How many captures or values may wait before they are looked through.
+    var pruneAt = InstrumentTrack.firstPrune
+    static let firstPrune = 4096
 
     var feeds = FeedHistory()
     var duplicates = DuplicateFilter()

@@ -1,6 +1,6 @@
 /// When something held: half-open spans of time in the order they began, the last perhaps still open.
 struct LiveSpans: Sendable {
-    struct Span: Sendable {
+    struct Span: Sendable, Equatable {
         var start: Int64
         /// `Int64.max` while open.
         var end: Int64
@@ -10,24 +10,38 @@ struct LiveSpans: Sendable {
 
     var isOpen: Bool { spans.last?.end == .max }
 
+    /// Begins a span; one that begins where the last ended, or before, continues it.
     mutating func open(at time: Int64) {
-        if !isOpen { spans.append(Span(start: time, end: .max)) }
+        guard let last = spans.last else {
+            spans.append(Span(start: time, end: .max))
+            return
+        }
+        if time > last.end {
+            spans.append(Span(start: time, end: .max))
+        } else {
+            spans[spans.count - 1].end = .max
+        }
     }
 
     mutating func close(at time: Int64) {
-        guard isOpen else { return }
-        spans[spans.count - 1].end = max(time, spans[spans.count - 1].start)
+        guard let last = spans.last, last.end == .max else { return }
+        spans[spans.count - 1].end = max(time, last.start)
     }
 
     /// Whether one span covers `[start, end)`.
     func covers(_ start: Int64, _ end: Int64) -> Bool {
-        for span in spans.reversed() where span.start <= start { return span.end >= end }
+        var place = spans.count
+        while place > 0 {
+            place -= 1
+            if spans[place].start <= start { return spans[place].end >= end }
+        }
         return false
     }
 
-    /// Whether any span shares an instant with `[start, end)`.
+    /// Whether any span shares an instant with `[start, end)`; one of no length counts where it lies.
     func meets(_ start: Int64, _ end: Int64) -> Bool {
-        spans.contains { $0.start < end && $0.end > start && $0.end > $0.start }
+        for span in spans where span.start < end && (span.end > start || span.start >= start) { return true }
+        return false
     }
 
     /// Whether it had held before `end` but not throughout `[start, end)`.

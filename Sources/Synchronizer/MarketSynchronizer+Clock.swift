@@ -15,42 +15,73 @@ extension MarketSynchronizer {
         connections[connection].previous = connections[connection].current
         connections[connection].current = time(of: frame)
         lastFrame = frame.receiveTime
-        guard isTicked, lastTick == nil, !isFinished, frame.receiveTime >= nextTick else { return }
-        let index = grid.index(of: frame.receiveTime)
-        nextTick = grid.edge(of: index + 1)
-        move(to: index, books: books, into: &consumer)
+        frameNumber &+= 1
+        if isTicked { fireTicks(books: books, into: &consumer) }
     }
 
-    /// Fires an explicit tick of the external clock; its frames then fire none.
+    /// Fires one explicit tick of the external clock, beside those of ``TickSource/times(_:)``.
+    ///
+    /// Without that option ticks come from log time alone, and this does nothing. Its rows are available at
+    /// the later of the tick and the last frame.
     public mutating func tick(
         at time: Int64,
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        guard isTicked, !isFinished else { return }
-        lastTick = max(lastTick ?? time, time)
-        move(to: grid.index(of: time), books: books, into: &consumer)
+        guard isTicked, options.ticks != .everyPeriod, !isFinished else { return }
+        lastFrame = max(lastFrame, time)
+        moveAll(to: time, books: books, into: &consumer)
     }
 
-    /// Moves the external clock into the period `index`.
-    private mutating func move(
-        to index: Int64,
+    private mutating func fireTicks(
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        guard let known = tickIndex else {
-            tickIndex = index
-            for instrument in joined { anchor(instrument.position, at: index) }
+        if isFinished { return }
+        if options.ticks == .everyPeriod {
+            guard lastFrame >= common.nextTick else { return }
+            let index = grid.index(of: lastFrame)
+            common.nextTick = grid.edge(of: index + 1)
+            moveAll(to: grid.edge(of: index), books: books, into: &consumer)
             return
         }
-        guard index > known else { return }
-        tickIndex = index
-        let tick = grid.edge(of: index)
-        for instrument in joined { tracks[instrument.position].lastDriving = tick }
-        advanceAll(to: grid.index(of: tick &- options.holdBack), books: books, into: &consumer)
+        while common.fired < common.ticks.count, common.ticks[common.fired] <= lastFrame {
+            common.fired += 1
+            moveAll(to: common.ticks[common.fired - 1], books: books, into: &consumer)
+        }
     }
 
-    /// Moves an instrument's clock to a driving time.
+    /// Moves the clock that all instruments share to a driving time.
+    mutating func moveAll(
+        to time: Int64,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        common.time = max(common.time, time)
+        if isOffGrid {
+            for instrument in joined { sample(instrument.position, at: time, books: books, into: &consumer) }
+            common.index = grid.index(of: common.time)
+            return
+        }
+        guard common.index != nil else {
+            anchorAll(at: grid.index(of: time))
+            return
+        }
+        guard time >= common.nextMove else { return }
+        // Instruments that join from now on are anchored here: the anchor knows no hold-back.
+        common.index = grid.index(of: common.time)
+        let target = grid.index(of: time &- options.holdBack)
+        common.nextMove = grid.edge(of: target + 1) &+ options.holdBack
+        advanceAll(to: target, books: books, into: &consumer)
+    }
+
+    private mutating func anchorAll(at index: Int64) {
+        common.index = index
+        common.nextMove = grid.edge(of: index + 1) &+ options.holdBack
+        for instrument in joined { anchor(instrument.position, at: index) }
+    }
+
+    /// Moves the clock of an instrument, or the shared one, to the time of a driving event of the instrument.
     mutating func drive(
         _ place: Int,
         to time: Int64,
@@ -58,12 +89,16 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         if isFinished { return }
+        if isCommon {
+            moveAll(to: time, books: books, into: &consumer)
+            return
+        }
         if time > tracks[place].lastDriving { tracks[place].lastDriving = time }
+        guard time >= tracks[place].nextMove else { return }
         guard tracks[place].index != nil else {
             anchor(place, at: grid.index(of: time))
             return
         }
-        guard time >= tracks[place].nextMove else { return }
         advance(place, to: grid.index(of: time &- options.holdBack), books: books, into: &consumer)
     }
 
@@ -73,50 +108,12 @@ extension MarketSynchronizer {
         tracks[place].index = index
         tracks[place].anchorIndex = index
         tracks[place].nextMove = grid.edge(of: index + 1) &+ options.holdBack
-        if isTicked { tracks[place].lastDriving = grid.edge(of: index) }
         let edge = grid.edge(of: index)
+        tracks[place].edge = edge
         counters.beforeFirstRow += tracks[place].trades.drop(before: edge)
         counters.beforeFirstRow += tracks[place].liquidations.drop(before: edge)
     }
 
-    /// Ends the replay: emits the rows that still hold something, and says which are partial.
-    ///
-    /// Idempotent.
-    public mutating func finish(
-        books: borrowing some BookSource,
-        into consumer: inout some SnapshotConsumer
-    ) {
-        if isFinished { return }
-        for instrument in joined { finish(instrument.position, books: books, into: &consumer) }
-        isFinished = true
-    }
-
-    private mutating func finish(
-        _ place: Int,
-        books: borrowing some BookSource,
-        into consumer: inout some SnapshotConsumer
-    ) {
-        guard let index = tracks[place].index else {
-            counters.beforeFirstRow += tracks[place].trades.dropAll()
-            counters.beforeFirstRow += tracks[place].liquidations.dropAll()
-            return
-        }
-        let end = isTicked ? (lastTick ?? lastFrame) : tracks[place].lastDriving
-        var last = grid.row(of: end)
-        // A tick on an edge opens no row.
-        if lastTick != nil, end == grid.edge(of: last - 1) { last -= 1 }
-        if let buffered = tracks[place].lastBuffered(before: .max) {
-            last = max(last, grid.row(of: buffered))
-        }
-        guard last > index else { return }
-        let plan = plan(place, to: last, index: index)
-        var row = index
-        var emitted: Int64 = 0
-        while let next = plan.next(after: row, tracks[place], grid) {
-            emit(next, of: place, isPartial: grid.edge(of: next) > end, books: books, into: &consumer)
-            row = next
-            emitted += 1
-        }
-        settle(place, from: index, at: last, emitted: emitted, into: &consumer)
-    }
+    /// The greatest driving time of an instrument's clock; `Int64.min` before the first.
+    func lastDriving(_ place: Int) -> Int64 { isCommon ? common.time : tracks[place].lastDriving }
 }

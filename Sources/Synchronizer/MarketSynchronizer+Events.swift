@@ -8,24 +8,31 @@ extension MarketSynchronizer {
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        join(trade.instrument, .trades, on: connection)
+        hear(trade.instrument, .trades, on: connection)
+        let place = trade.instrument.position
         if trade.isSnapshot {
             counters.snapshotTrades += 1
+            join(place, on: connection)
             return
         }
-        let place = trade.instrument.position
         if tracks[place].duplicates.isDuplicate(trade.id) {
             counters.duplicateTrades += 1
             return
         }
         tracks[place].tradeCount += 1
         let (time, drives) = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
-        if drives, drivers.contains(.trades) { drive(place, to: time, books: books, into: &consumer) }
+        if drives, drivers.contains(.trades), !isOffGrid {
+            drive(place, to: time, books: books, into: &consumer)
+        }
+        join(place, on: connection)
         if isLate(place, time) {
             counters.lateTrades += 1
-            return
+        } else if isOffGrid {
+            addSampled(trade, time: time, drives: drives, books: books, into: &consumer)
+        } else {
+            tracks[place].trades.insert(trade, time: time)
+            if tracks[place].index == nil { limitBacklog(place, at: time) }
         }
-        tracks[place].trades.insert(trade, time: time)
     }
 
     /// Takes a liquidation: it may drive the clock, then it may be late.
@@ -35,36 +42,46 @@ extension MarketSynchronizer {
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        join(liquidation.instrument, .liquidations, on: connection)
+        hear(liquidation.instrument, .liquidations, on: connection)
         let place = liquidation.instrument.position
         let (time, drives) = stamp(
             exchangeTime: liquidation.exchangeTime,
             receiveTime: liquidation.receiveTime
         )
-        if drives, drivers.contains(.liquidations) { drive(place, to: time, books: books, into: &consumer) }
+        if drives, drivers.contains(.liquidations), !isOffGrid {
+            drive(place, to: time, books: books, into: &consumer)
+        }
+        join(place, on: connection)
         if isLate(place, time) {
             counters.lateLiquidations += 1
-            return
+        } else if isOffGrid {
+            addSampled(liquidation, time: time, drives: drives, books: books, into: &consumer)
+        } else {
+            tracks[place].liquidations.insert(liquidation, time: time)
+            if tracks[place].index == nil { limitBacklog(place, at: time) }
         }
-        tracks[place].liquidations.insert(liquidation, time: time)
     }
 
     /// Takes a funding rate.
     public mutating func update(_ fundingRate: FundingRate, on connection: Int32) {
-        join(fundingRate.instrument, .fundingRates, on: connection)
+        hear(fundingRate.instrument, .fundingRates, on: connection)
         let place = fundingRate.instrument.position
+        join(place, on: connection)
         let (time, _) = stamp(exchangeTime: fundingRate.exchangeTime, receiveTime: fundingRate.receiveTime)
         judgeState(place, time)
         tracks[place].funding.insert(fundingRate, time: time, grid: grid)
+        if tracks[place].funding.count >= tracks[place].pruneAt { prune(place, at: time) }
     }
 
     /// Takes an open interest.
     public mutating func update(_ openInterest: OpenInterest, on connection: Int32) {
-        join(openInterest.instrument, .openInterest, on: connection)
+        hear(openInterest.instrument, .openInterest, on: connection)
         let place = openInterest.instrument.position
+        join(place, on: connection)
         let (time, _) = stamp(exchangeTime: openInterest.exchangeTime, receiveTime: openInterest.receiveTime)
         judgeState(place, time)
         tracks[place].interest.insert(openInterest, time: time, grid: grid)
+        if tracks[place].interest.count >= tracks[place].pruneAt { prune(place, at: time) }
     }
 
     /// Announces a book message that is about to be applied; it may drive the clock.
@@ -76,10 +93,17 @@ extension MarketSynchronizer {
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        join(update.instrument, .book, on: connection)
+        hear(update.instrument, .book, on: connection)
         let place = update.instrument.position
         let (time, drives) = stamp(exchangeTime: update.exchangeTime, receiveTime: update.receiveTime)
-        if drives, drivers.contains(.book) { drive(place, to: time, books: books, into: &consumer) }
+        if drives, drivers.contains(.book) {
+            if isOffGrid {
+                tracks[place].pendingSample = time
+            } else {
+                drive(place, to: time, books: books, into: &consumer)
+            }
+        }
+        join(place, on: connection)
         judgeState(place, time)
         let bookTime = max(tracks[place].bookTime, time)
         keepBook(place, until: bookTime, books: books)
@@ -108,15 +132,27 @@ extension MarketSynchronizer {
             case .status(let receiveTime): receiveTime
             }
         let place = instrument.position
-        tracks[place].resetTime = max(time, tracks[place].bookTime)
+        tracks[place].resetTime = max(time, tracks[place].bookTime, tracks[place].resetTime)
         keepBook(place, until: tracks[place].resetTime, books: books)
     }
 
     /// Notes that the announced change of a book is done.
-    public mutating func didApply(_ instrument: InstrumentIndex, isGapped: Bool) {
+    public mutating func didApply(
+        _ instrument: InstrumentIndex,
+        isGapped: Bool,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
         let place = instrument.position
-        tracks[place].bookVersion += 1
-        guard isGapped != tracks[place].bookGaps.isOpen else { return }
+        tracks[place].bookVersion &+= 1
+        if isGapped != tracks[place].isBookGapped { noteGap(place, isGapped) }
+        guard isOffGrid, let time = tracks[place].pendingSample else { return }
+        tracks[place].pendingSample = nil
+        if !isFinished { sample(place, at: time, books: books, into: &consumer) }
+    }
+
+    private mutating func noteGap(_ place: Int, _ isGapped: Bool) {
+        tracks[place].isBookGapped = isGapped
         let time = max(tracks[place].bookTime, tracks[place].resetTime)
         if isGapped {
             tracks[place].bookGaps.open(at: time)
@@ -127,35 +163,34 @@ extension MarketSynchronizer {
 
     /// Whether the row that holds `time` was emitted or passed; if so, records how late it is.
     private mutating func isLate(_ place: Int, _ time: Int64) -> Bool {
-        if isFinished {
-            lateness.record(max(0, tracks[place].lastDriving &- grid.edge(of: grid.row(of: time))))
-            return true
-        }
-        guard let index = tracks[place].index, time < grid.edge(of: index) else { return false }
+        guard isFinished || time < tracks[place].edge else { return false }
+        let driven = lastDriving(place)
         let edge = grid.edge(of: grid.row(of: time))
-        lateness.record(max(0, tracks[place].lastDriving &- edge))
+        lateness.record(driven == .min || driven < edge ? 0 : driven &- edge)
         return true
     }
 
+    /// Counts a state whose own stamp lies in a row already emitted; it is taken all the same.
     private mutating func judgeState(_ place: Int, _ time: Int64) {
-        let track = (index: tracks[place].index, anchorIndex: tracks[place].anchorIndex)
-        let isLate =
-            isFinished || track.index.map { $0 > track.anchorIndex && time < grid.edge(of: $0) } ?? false
-        if isLate { counters.lateStates += 1 }
+        if isFinished || time < tracks[place].rowsEnd { counters.lateStates += 1 }
     }
 
     /// Captures the book for the edges that a message at `time` crosses ahead of the clock.
     private mutating func keepBook(_ place: Int, until time: Int64, books: borrowing some BookSource) {
+        if isOffGrid {
+            holdFrameBook(place, books: books)
+            return
+        }
+        guard time >= tracks[place].nextCapture else { return }
         // In the receive basis the anchor cannot lie before now, so nothing earlier will be asked for.
         if tracks[place].index == nil, options.timeBasis == .receive { return }
         let row = grid.index(of: time)
         let known = max(tracks[place].index ?? .min, tracks[place].bookHistory.through)
+        tracks[place].nextCapture = grid.edge(of: max(row, known) + 1)
         guard row > known else { return }
         refreshView(place, books: books)
-        // A copy of the levels, so that the view itself can be written in place again.
-        var view = tracks[place].bookHistory.blank()
-        view.copy(tracks[place].view)
-        tracks[place].bookHistory.add(view, through: row, limit: options.maxGapFill)
+        tracks[place].bookHistory.add(tracks[place].view, first: known + 1, through: row)
+        if tracks[place].bookHistory.count >= tracks[place].pruneAt { prune(place, at: time) }
     }
 
     /// Reads the book as it is, if it changed since it was read last.

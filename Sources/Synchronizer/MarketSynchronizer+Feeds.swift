@@ -4,7 +4,7 @@ extension MarketSynchronizer {
     /// Takes word of feeds: the venue's acks, empty messages, what a recording says was subscribed.
     ///
     /// `status.change` is `.live` or `.unsubscribed`; faults of books and breaks go through
-    /// ``willReset(bookOf:exchangeTime:receiveTime:books:)`` and ``breakConnection(_:isRevealedByFrame:)``.
+    /// ``willReset(bookOf:at:on:books:)`` and ``breakConnection(_:isRevealedByFrame:)``.
     public mutating func note(_ status: FeedStatus, on connection: Int32) {
         admit(connection: connection)
         switch status.change {
@@ -22,7 +22,7 @@ extension MarketSynchronizer {
         admit(connection: connection)
         let track = connections[Int(connection)]
         guard let time = isRevealedByFrame ? track.previous : track.current else { return }
-        connections[Int(connection)].kinds = []
+        connections[Int(connection)].common = []
         for instrument in track.instruments {
             tracks[instrument.position].feeds.end(.all, on: connection, at: time)
         }
@@ -41,8 +41,9 @@ extension MarketSynchronizer {
             tracks[instrument.position].feeds.begin(status.kinds, on: connection, at: time)
             return
         }
-        if connections[Int(connection)].kinds.isEmpty { connections[Int(connection)].kindsSince = time }
-        connections[Int(connection)].kinds.formUnion(status.kinds)
+        var kinds = status.kinds
+        for feed in connections[Int(connection)].common { kinds.subtract(feed.kinds) }
+        if !kinds.isEmpty { connections[Int(connection)].common.append((kinds, time)) }
         for instrument in connections[Int(connection)].instruments {
             tracks[instrument.position].feeds.begin(status.kinds, on: connection, at: time)
         }
@@ -56,7 +57,9 @@ extension MarketSynchronizer {
             tracks[instrument.position].feeds.end(status.kinds, on: connection, at: time)
             return
         }
-        connections[Int(connection)].kinds.subtract(status.kinds)
+        for place in connections[Int(connection)].common.indices {
+            connections[Int(connection)].common[place].kinds.subtract(status.kinds)
+        }
         for instrument in connections[Int(connection)].instruments {
             tracks[instrument.position].feeds.end(status.kinds, on: connection, at: time)
         }

@@ -74,6 +74,8 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         tracks[place].index = target
+        tracks[place].edge = grid.edge(of: target)
+        tracks[place].rowsEnd = tracks[place].edge
         tracks[place].nextMove = grid.edge(of: target + 1) &+ options.holdBack
         guard target - index > options.maxGapFill else { return }
         consumer.reanchored(
@@ -106,57 +108,96 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         let edge = grid.edge(of: row)
+        begin(place, ts: edge)
+        takeEvents(place, before: edge)
+        if tracks[place].bookHistory.seek(row) {
+            show(tracks[place].bookHistory.front)
+        } else {
+            refreshView(place, books: books)
+            show(tracks[place].view)
+        }
+        fillStates(place, before: edge)
+        fillQuality(place, from: edge &- options.period)
+        close(place, isPartial, into: &consumer)
+    }
+
+    /// Emits a row off the grid: all that waits of an instrument.
+    mutating func emitSample(
+        _ place: Int,
+        ts: Int64,
+        isPartial: Bool,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        begin(place, ts: ts)
+        takeEvents(place, before: .max)
+        if tracks[place].heldFrame == frameNumber {
+            show(tracks[place].heldView)
+        } else {
+            refreshView(place, books: books)
+            show(tracks[place].view)
+        }
+        fillStates(place, before: .max)
+        fillQuality(place, from: tracks[place].sampleStart)
+        tracks[place].sampleStart = ts
+        tracks[place].rowsEnd = ts
+        close(place, isPartial, into: &consumer)
+    }
+
+    private mutating func begin(_ place: Int, ts: Int64) {
         scratch.instrument = InstrumentIndex(UInt32(place))
-        scratch.ts = edge
+        scratch.ts = ts
         scratch.tsAvailable = lastFrame
         scratch.trades.removeAll(keepingCapacity: true)
         scratch.liquidations.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func takeEvents(_ place: Int, before edge: Int64) {
         counters.placedTrades += tracks[place].trades.take(before: edge, into: &scratch.trades)
         counters.placedLiquidations += tracks[place].liquidations.take(
             before: edge,
             into: &scratch.liquidations
         )
-        fillBook(row, of: place, books: books)
-        fillStates(of: place, edge: edge)
-        fillQuality(of: place, edge: edge, isPartial: isPartial)
+    }
+
+    private mutating func show(_ view: BookView) {
+        scratch.quality.bookState = view.state
+        scratch.bookAge = nil
+        guard view.state == .synced else { return }
+        scratch.bookAge = scratch.ts &- view.time
+        scratch.orderbook = view
+    }
+
+    private mutating func fillStates(_ place: Int, before edge: Int64) {
+        let ts = scratch.ts
+        tracks[place].funding.advance(to: edge)
+        tracks[place].interest.advance(to: edge)
+        scratch.fundingRate = tracks[place].funding.current?.state
+        scratch.fundingAge = tracks[place].funding.current.map { ts &- $0.time }
+        scratch.openInterest = tracks[place].interest.current?.state
+        scratch.interestAge = tracks[place].interest.current.map { ts &- $0.time }
+    }
+
+    private mutating func fillQuality(_ place: Int, from start: Int64) {
+        tracks[place].feeds.forget(before: start)
+        tracks[place].bookGaps.forget(before: start)
+        scratch.quality.observed = tracks[place].feeds.observed(start, scratch.ts)
+        scratch.quality.gap =
+            tracks[place].bookGaps.meets(start, scratch.ts)
+            || tracks[place].feeds.lapses(start, scratch.ts)
+    }
+
+    private mutating func close(
+        _ place: Int,
+        _ isPartial: Bool,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        scratch.quality.partial = isPartial
         tracks[place].rowCount += 1
         counters.rows += 1
         if isPartial { counters.partialRows += 1 }
         consumer.consume(scratch)
         // Lets the book's memory be written in place again.
         scratch.orderbook = nil
-    }
-
-    private mutating func fillBook(_ row: Int64, of place: Int, books: borrowing some BookSource) {
-        var view = tracks[place].bookHistory.view(for: row)
-        if view == nil {
-            refreshView(place, books: books)
-            view = tracks[place].view
-        }
-        scratch.bookAge = nil
-        guard let view else { return }
-        scratch.quality.bookState = view.state
-        guard view.state == .synced else { return }
-        scratch.bookAge = scratch.ts &- view.time
-        scratch.orderbook = view
-    }
-
-    private mutating func fillStates(of place: Int, edge: Int64) {
-        tracks[place].funding.advance(to: edge)
-        tracks[place].interest.advance(to: edge)
-        scratch.fundingRate = tracks[place].funding.current?.state
-        scratch.fundingAge = tracks[place].funding.current.map { edge &- $0.time }
-        scratch.openInterest = tracks[place].interest.current?.state
-        scratch.interestAge = tracks[place].interest.current.map { edge &- $0.time }
-    }
-
-    private mutating func fillQuality(of place: Int, edge: Int64, isPartial: Bool) {
-        let start = edge &- options.period
-        tracks[place].feeds.forget(before: start)
-        tracks[place].bookGaps.forget(before: start)
-        scratch.quality.observed = tracks[place].feeds.observed(start, edge)
-        scratch.quality.gap =
-            tracks[place].bookGaps.meets(start, edge) || tracks[place].feeds.lapses(start, edge)
-        scratch.quality.partial = isPartial
     }
 }

@@ -7,7 +7,8 @@ public import MarketModel
 ///
 /// 1. ``begin(frame:books:into:)`` once a frame; under the external clock this fires the ticks due.
 /// 2. its events in the order decoded. A book message is announced by ``willApply(_:on:books:into:)`` before
-///    the book changes and closed by ``didApply(_:isGapped:)`` after, so that rows show books as they were.
+///    the book changes and closed by ``didApply(_:isGapped:books:into:)`` after, so that rows show books as
+///    they were.
 /// 3. ``finish(books:into:)`` at the end.
 ///
 /// Cost per event: constant, but for the events that it overtakes in time.
@@ -22,18 +23,18 @@ public struct MarketSynchronizer: Sendable {
     let grid: Grid
     let drivers: FeedKinds
     let isTicked: Bool
+    /// One clock moves all instruments: ticks, or the driving events of all.
+    let isCommon: Bool
+    let isOffGrid: Bool
     var tracks: [InstrumentTrack] = []
     /// Instruments in the order of their first decoded event.
     var joined: [InstrumentIndex] = []
     var connections: [ConnectionTrack] = []
-    /// The external clock: the period that the last tick opened; nil before the first frame.
-    var tickIndex: Int64?
-    /// The receive time from which the next tick is due.
-    var nextTick: Int64 = .min
+    var common = CommonClock()
     /// The receive time of the last frame.
     var lastFrame: Int64 = .min
-    /// The external clock's last explicit tick, if ticks are explicit.
-    var lastTick: Int64?
+    /// Counts frames.
+    var frameNumber = 0
     var isFinished = false
     /// The row being emitted; its memory is reused.
     var scratch = MarketSnapshot()
@@ -45,7 +46,10 @@ public struct MarketSynchronizer: Sendable {
         let clock = options.clock.clock
         drivers = clock.drivers
         isTicked = clock.isTicked
+        isCommon = clock.isTicked || options.scope == .global
+        isOffGrid = options.isOffGrid
         grid = Grid(period: options.period)
+        if case .times(let times) = options.ticks { common.ticks = times }
     }
 
     /// Throws what a synchronizer with these options would.
@@ -84,6 +88,21 @@ public struct MarketSynchronizer: Sendable {
     }
 }
 
+/// The clock that all instruments share: that of ticks, or of everyone's driving events.
+struct CommonClock: Sendable {
+    /// The period of the greatest driving time, before any hold-back; nil before the first.
+    var index: Int64?
+    /// The greatest driving time.
+    var time: Int64 = .min
+    /// The driving time from which the clock moves on.
+    var nextMove: Int64 = .min
+    /// The receive time from which the next tick of log time is due.
+    var nextTick: Int64 = .min
+    /// Explicit ticks in order, and how many were fired.
+    var ticks: [Int64] = []
+    var fired = 0
+}
+
 /// A frame as the synchronizer needs it: where and when it arrived, and when the venue stamped it.
 @frozen
 public struct FrameStamp: Sendable {
@@ -106,8 +125,7 @@ public struct FrameStamp: Sendable {
 /// What the synchronizer keeps of a connection.
 struct ConnectionTrack: Sendable {
     /// Kinds that are live for every instrument of the connection, and since when.
-    var kinds: FeedKinds = []
-    var kindsSince: Int64 = 0
+    var common: [(kinds: FeedKinds, since: Int64)] = []
     var instruments: [InstrumentIndex] = []
     /// The times, in the basis, of the frame at hand and of the one before it.
     var current: Int64?
@@ -145,20 +163,29 @@ extension MarketSynchronizer {
         while connections.count <= Int(connection) { connections.append(ConnectionTrack()) }
     }
 
-    /// Notes that an instrument has a decoded event on a connection, and that the feed is live.
-    mutating func join(_ instrument: InstrumentIndex, _ kind: FeedKinds, on connection: Int32) {
+    /// Notes that a feed of an instrument is live on a connection: an event of it was decoded.
+    mutating func hear(_ instrument: InstrumentIndex, _ kind: FeedKinds, on connection: Int32) {
+        if instrument.position < tracks.count,
+            tracks[instrument.position].feeds.isLive(kind, on: connection)
+        {
+            return
+        }
         admit(instrument)
         admit(connection: connection)
-        let place = instrument.position
-        if !tracks[place].isJoined {
-            tracks[place].isJoined = true
-            joined.append(instrument)
-            // It is anchored by the tick that opened the running period.
-            if isTicked, let tickIndex { anchor(place, at: tickIndex) }
-        }
         meet(instrument, on: connection)
         let frame = connections[Int(connection)].current ?? lastFrame
-        tracks[place].feeds.begin(kind, on: connection, at: frame)
+        tracks[instrument.position].feeds.begin(kind, on: connection, at: frame)
+    }
+
+    /// Notes that an instrument has a decoded event; a shared clock anchors it in the running period.
+    ///
+    /// Under the global scope its own first event moves that clock before it joins.
+    mutating func join(_ place: Int, on connection: Int32) {
+        if tracks[place].isJoined { return }
+        tracks[place].isJoined = true
+        tracks[place].sampleStart = connections[Int(connection)].current ?? lastFrame
+        joined.append(InstrumentIndex(UInt32(place)))
+        if isCommon, !isOffGrid, let index = common.index { anchor(place, at: index) }
     }
 
     /// Notes that an instrument belongs to a connection, whose common feeds are then live for it too.
@@ -167,9 +194,8 @@ extension MarketSynchronizer {
         if tracks[place].connections.contains(connection) { return }
         tracks[place].connections.append(connection)
         connections[Int(connection)].instruments.append(instrument)
-        let common = connections[Int(connection)].kinds
-        if !common.isEmpty {
-            tracks[place].feeds.begin(common, on: connection, at: connections[Int(connection)].kindsSince)
+        for feed in connections[Int(connection)].common {
+            tracks[place].feeds.begin(feed.kinds, on: connection, at: feed.since)
         }
     }
 }

@@ -14,18 +14,20 @@ struct StateQueue<State: Sendable>: Sendable {
     private var waiting: [Item] = []
     private var head = 0
 
+    /// The number of values that wait.
+    var count: Int { waiting.count - head }
+
     /// Adds a value; among equal times the one added later is the later one.
     mutating func insert(_ state: State, time: Int64, grid: Grid) {
         let item = Item(time: time, state: state)
         var place = waiting.count
         while place > head, waiting[place - 1].time > time { place -= 1 }
-        let period = grid.index(of: time)
-        if place > head, grid.index(of: waiting[place - 1].time) == period {
+        if place > head, grid.shares(waiting[place - 1].time, time) {
             // Later in the same period than its neighbour: replaces it, unless a still later one follows.
             waiting[place - 1] = item
             return
         }
-        if place < waiting.count, grid.index(of: waiting[place].time) == period { return }
+        if place < waiting.count, grid.shares(waiting[place].time, time) { return }
         waiting.insert(item, at: place)
     }
 
@@ -43,5 +45,18 @@ struct StateQueue<State: Sendable>: Sendable {
             waiting.removeSubrange(..<head)
             head = 0
         }
+    }
+
+    /// Lets go of the values that only rows nobody will ask for would show; the latest stays.
+    mutating func prune(_ grid: Grid, unless isNeeded: (ClosedRange<Int64>) -> Bool) {
+        var kept: [Item] = []
+        for place in head..<waiting.count {
+            let first = grid.row(of: waiting[place].time)
+            if place + 1 == waiting.count || isNeeded(first...grid.index(of: waiting[place + 1].time)) {
+                kept.append(waiting[place])
+            }
+        }
+        waiting = kept
+        head = 0
     }
 }

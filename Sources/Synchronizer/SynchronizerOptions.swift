@@ -12,6 +12,14 @@ public struct SynchronizerOptions: Sendable, Equatable {
     public var maxGapFill: Int64
     /// Levels a side that a row's book carries.
     public var depth: Int
+    /// Whose driving events move an instrument's clock; the external clock is always that of all.
+    public var scope: ClockScope = .instrument
+    /// Where one row ends and the next begins.
+    public var sampling: Sampling = .grid
+    /// Rows that close at a threshold of trading instead; trade-driven only.
+    public var bars: Bars?
+    /// What ticks the external clock.
+    public var ticks: TickSource = .everyPeriod
 
     /// The defaults of the `replay` command: trade-driven, 100 ms, receive times.
     public init(
@@ -30,40 +38,37 @@ public struct SynchronizerOptions: Sendable, Equatable {
         self.depth = depth
     }
 
-    /// Durations beyond a hundred years make no sense and would leave 64 bits.
-    static let longestDuration: Int64 = 100 * 366 * 86_400 * 1_000_000_000 / 2
+    /// Whether rows lie off the grid: at events or at thresholds.
+    var isOffGrid: Bool { sampling == .event || bars != nil }
+
+    /// Fifty years; longer durations make no sense and would leave 64 bits.
+    static let longestDuration: Int64 = 50 * 366 * 86_400 * 1_000_000_000
 
     func check() throws(SynchronizerError) {
         guard (1...SynchronizerOptions.longestDuration).contains(period) else { throw .period(period) }
         guard (0...SynchronizerOptions.longestDuration).contains(holdBack) else { throw .holdBack(holdBack) }
-        guard maxGapFill >= 0 else { throw .maxGapFill(maxGapFill) }
+        guard (0...(.max / 4)).contains(maxGapFill) else { throw .maxGapFill(maxGapFill) }
         guard depth >= 1 else { throw .depth(depth) }
+        try checkRows()
+        try checkTicks()
     }
-}
 
-/// Options that make no sense.
-public enum SynchronizerError: Error, Equatable, Sendable {
-    /// The period, nanoseconds.
-    case period(Int64)
-    /// The hold-back, nanoseconds.
-    case holdBack(Int64)
-    /// The longest gap filled, rows.
-    case maxGapFill(Int64)
-    /// The depth, levels a side.
-    case depth(Int)
-}
+    private func checkRows() throws(SynchronizerError) {
+        guard isOffGrid else { return }
+        if let bars {
+            guard bars.isPositive else { throw .bars(bars.description) }
+            guard clock == .tradeDriven else { throw .barsNeedTrades(clock) }
+            guard sampling == .grid else { throw .barsAndEvents }
+        }
+        guard scope == .instrument else { throw .globalOffGrid }
+        guard holdBack == 0 else { throw .holdBackOffGrid(holdBack) }
+    }
 
-extension SynchronizerError: CustomStringConvertible {
-    /// What was found, what is expected.
-    public var description: String {
-        switch self {
-        case .period(let found):
-            "period: found \(found) ns, expected more than 0 and at most 50 years (try 100ms)"
-        case .holdBack(let found):
-            "hold-back: found \(found) ns, expected 0 or more, at most 50 years (try 0s)"
-        case .maxGapFill(let found):
-            "max-gap-fill: found \(found) rows, expected 0 or more (the default is 36000)"
-        case .depth(let found): "depth: found \(found) levels, expected 1 or more (the default is 50)"
+    private func checkTicks() throws(SynchronizerError) {
+        guard case .times(let times) = ticks else { return }
+        guard clock == .external else { throw .ticksNeedExternalClock(clock) }
+        for place in times.indices.dropFirst() where times[place] < times[place - 1] {
+            throw .tickOrder(place: place, before: times[place - 1], found: times[place])
         }
     }
 }

@@ -1,0 +1,81 @@
+public import MarketModel
+
+/// Rows that close with the trade that reaches a threshold; the counter then restarts at 0.
+///
+/// The closing trade counts whole. Sums are exact decimals, never doubles.
+public enum Bars: Sendable, Equatable {
+    /// After so many trades.
+    case tick(Int)
+    /// After so much volume, base.
+    case volume(FixedDecimal)
+    /// After so much turnover, quote.
+    case notional(FixedDecimal)
+
+    /// Reads `tick:N`, `volume:V` or `notional:N`; the threshold is above zero.
+    public init(parsing text: String) throws(SynchronizerError) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let bars = Bars(kind: String(parts[0]), threshold: String(parts[1])),
+            bars.isPositive
+        else { throw .bars(text) }
+        self = bars
+    }
+
+    private init?(kind: String, threshold: String) {
+        switch kind {
+        case "tick":
+            guard let count = Int(threshold) else { return nil }
+            self = .tick(count)
+        case "volume":
+            guard let volume = try? FixedDecimal(threshold) else { return nil }
+            self = .volume(volume)
+        case "notional":
+            guard let notional = try? FixedDecimal(threshold) else { return nil }
+            self = .notional(notional)
+        default: return nil
+        }
+    }
+
+    var isPositive: Bool {
+        switch self {
+        case .tick(let count): count > 0
+        case .volume(let threshold), .notional(let threshold): threshold.mantissa > 0
+        }
+    }
+}
+
+extension Bars: CustomStringConvertible {
+    /// As on the command line: `tick:100`.
+    public var description: String {
+        switch self {
+        case .tick(let count): "tick:\(count)"
+        case .volume(let threshold): "volume:\(threshold)"
+        case .notional(let threshold): "notional:\(threshold)"
+        }
+    }
+}
+
+/// How far the open bar of an instrument is.
+struct BarProgress: Sendable {
+    private var count = 0
+    private var sum = ExactTotal()
+
+    /// Counts a trade; whether it reaches the threshold.
+    ///
+    /// On inverse markets the size is quote: notional = size, volume = size / price rounded down to 24
+    /// fraction digits, so that a bar of n trades is at most n·10⁻²⁴ base short of the exact quotient.
+    mutating func reaches(_ bars: Bars, with trade: borrowing Trade, isInverse: Bool) -> Bool {
+        switch bars {
+        case .tick(let threshold):
+            count += 1
+            return count >= threshold
+        case .volume(let threshold):
+            sum.add(isInverse ? ExactTotal(trade.size, over: trade.price) : ExactTotal(trade.size))
+            return sum >= ExactTotal(threshold)
+        case .notional(let threshold):
+            sum.add(isInverse ? ExactTotal(trade.size) : ExactTotal(trade.price, times: trade.size))
+            return sum >= ExactTotal(threshold)
+        }
+    }
+
+    mutating func restart() { self = BarProgress() }
+}

@@ -1,0 +1,60 @@
+import MarketModel
+
+extension MarketSynchronizer {
+    /// Ends the replay: emits the rows that still hold something, and says which are partial.
+    ///
+    /// Idempotent.
+    public mutating func finish(
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        if isFinished { return }
+        for instrument in joined {
+            if isOffGrid {
+                finishSample(instrument.position, books: books, into: &consumer)
+            } else {
+                finish(instrument.position, books: books, into: &consumer)
+            }
+        }
+        isFinished = true
+    }
+
+    private mutating func finish(
+        _ place: Int,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        guard let index = tracks[place].index else {
+            dropBuffered(place)
+            return
+        }
+        let end = endOfData(place)
+        var last = grid.row(of: end)
+        // An explicit tick on an edge opens no row.
+        if isTicked, options.ticks != .everyPeriod, end == grid.edge(of: last - 1) { last -= 1 }
+        if let buffered = tracks[place].lastBuffered(before: .max) {
+            last = max(last, grid.row(of: buffered))
+        }
+        guard last > index else { return }
+        let plan = plan(place, to: last, index: index)
+        var row = index
+        var emitted: Int64 = 0
+        while let next = plan.next(after: row, tracks[place], grid) {
+            emit(next, of: place, isPartial: grid.edge(of: next) > end, books: books, into: &consumer)
+            row = next
+            emitted += 1
+        }
+        settle(place, from: index, at: last, emitted: emitted, into: &consumer)
+    }
+
+    /// The last driving time; under ticks from log time that is the last frame's.
+    private func endOfData(_ place: Int) -> Int64 {
+        isTicked && options.ticks == .everyPeriod ? lastFrame : lastDriving(place)
+    }
+
+    /// Counts what waits of an instrument that has no row for it.
+    mutating func dropBuffered(_ place: Int) {
+        counters.beforeFirstRow += tracks[place].trades.dropAll()
+        counters.beforeFirstRow += tracks[place].liquidations.dropAll()
+    }
+}

@@ -1,0 +1,66 @@
+import MarketModel
+
+/// Which rows of an instrument may still be emitted: the clock stands still while the market goes on, and
+/// what only a row left out by a re-anchor would show need not be kept.
+struct RowNeeds {
+    /// The clock; nil before the anchor.
+    var index: Int64?
+    /// No driving event or late event is expected to lie before this period.
+    var settled: Int64
+    var maxGapFill: Int64
+    var grid: Grid
+    var trades: EventQueue<Trade>
+    var liquidations: EventQueue<Liquidation>
+
+    func contains(_ rows: ClosedRange<Int64>) -> Bool {
+        if rows.upperBound >= settled { return true }
+        // The anchor will lie at `settled` or later.
+        guard let index else { return false }
+        // Not a jump yet; or a jump that fills through its last event.
+        if settled - index <= maxGapFill || rows.lowerBound <= index + maxGapFill { return true }
+        let (start, end) = (grid.edge(of: rows.lowerBound - 1), grid.edge(of: rows.upperBound))
+        return trades.holds(start, end) || liquidations.holds(start, end)
+    }
+}
+
+extension MarketSynchronizer {
+    /// How far an event in the exchange basis may lie behind the latest one and still find all it needs
+    /// kept, in periods; in the receive basis nothing comes from behind.
+    static let exchangeHorizon: Int64 = 36_000
+
+    /// Bounds what waits of an instrument before its anchor.
+    mutating func limitBacklog(_ place: Int, at time: Int64) {
+        let count = tracks[place].trades.count + tracks[place].liquidations.count
+        if count >= tracks[place].pruneAt { prune(place, at: time) }
+    }
+
+    /// Lets go of what no row will show, now that the market is at `time`.
+    mutating func prune(_ place: Int, at time: Int64) {
+        let horizon = options.timeBasis == .exchange ? MarketSynchronizer.exchangeHorizon : 0
+        let settled = grid.index(of: time &- options.holdBack) - horizon
+        if tracks[place].index == nil {
+            let edge = grid.edge(of: settled)
+            counters.beforeFirstRow += tracks[place].trades.drop(before: edge)
+            counters.beforeFirstRow += tracks[place].liquidations.drop(before: edge)
+        }
+        let needs = RowNeeds(
+            index: tracks[place].index,
+            settled: settled,
+            maxGapFill: options.maxGapFill,
+            grid: grid,
+            trades: tracks[place].trades,
+            liquidations: tracks[place].liquidations
+        )
+        tracks[place].bookHistory.prune(unless: needs.contains)
+        tracks[place].funding.prune(grid, unless: needs.contains)
+        tracks[place].interest.prune(grid, unless: needs.contains)
+        let backlog = tracks[place].index == nil ? needs.trades.count + needs.liquidations.count : 0
+        let kept = max(
+            tracks[place].bookHistory.count,
+            tracks[place].funding.count,
+            tracks[place].interest.count,
+            backlog
+        )
+        tracks[place].pruneAt = max(InstrumentTrack.firstPrune, 2 * kept)
+    }
+}
