@@ -86,6 +86,7 @@ let modules: [Target] = [
     module("Parquet", ["ByteCoding"]),
     module("MCAP", ["ByteCoding"]),
     module("Recording", ["MarketModel", "ByteCoding", "MCAP"]),
+    module("Simulation", ["MarketModel", "ByteCoding", "Exchanges"]),
 ]
 
 // MARK: - Tests
@@ -98,6 +99,7 @@ let testTargets: [Target] = [
     tests(of: "ByteCoding"),
     tests(of: "MCAP", ["ByteCoding"]),
     tests(of: "Recording", ["MarketModel", "ByteCoding", "MCAP"]),
+    tests(of: "Simulation", ["MarketModel", "ByteCoding", "OrderBooks", "Exchanges"]),
     tests(of: "Parquet", ["ByteCoding"]),
 ]
 

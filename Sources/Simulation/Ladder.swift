@@ -1,0 +1,117 @@
+/// One side of a simulated book: prices in ticks and sizes in the smallest unit, the best level last, so
+/// that changes near the top move little.
+///
+/// A key is the price of a bid and the negated price of an ask: the greater key is the better one.
+struct Ladder: Sendable {
+    private(set) var keys: [Int64] = []
+    private(set) var sizes: [Int64] = []
+
+    var count: Int { keys.count }
+
+    /// The key of the best level; a ladder is never empty.
+    var bestKey: Int64 { keys[keys.count - 1] }
+
+    /// The key `place` levels from the best.
+    func key(at place: Int) -> Int64 { keys[keys.count - 1 - place] }
+
+    func size(at place: Int) -> Int64 { sizes[sizes.count - 1 - place] }
+
+    /// Where `key` is or belongs, counted from the worst.
+    private func position(of key: Int64) -> Int {
+        var position = keys.count
+        // Nearly all changes are near the best.
+        var steps = 24
+        while position > 0, keys[position - 1] >= key {
+            position -= 1
+            steps -= 1
+            if steps == 0 { return search(key, below: position) }
+        }
+        return position
+    }
+
+    private func search(_ key: Int64, below end: Int) -> Int {
+        var (low, high) = (0, end)
+        while low < high {
+            let middle = (low + high) / 2
+            if keys[middle] < key { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    func size(of key: Int64) -> Int64 {
+        let position = position(of: key)
+        return position < keys.count && keys[position] == key ? sizes[position] : 0
+    }
+
+    /// Sets the size at a key; zero deletes.
+    mutating func set(_ key: Int64, _ size: Int64) {
+        let position = position(of: key)
+        let found = position < keys.count && keys[position] == key
+        if size == 0 {
+            if found {
+                keys.remove(at: position)
+                sizes.remove(at: position)
+            }
+        } else if found {
+            sizes[position] = size
+        } else {
+            keys.insert(key, at: position)
+            sizes.insert(size, at: position)
+        }
+    }
+
+    /// Adds a level worse than all.
+    mutating func extend(_ key: Int64, _ size: Int64) {
+        keys.insert(key, at: 0)
+        sizes.insert(size, at: 0)
+    }
+
+    /// The key of the worst level.
+    var worstKey: Int64 { keys[0] }
+
+    mutating func removeWorst() {
+        keys.removeFirst()
+        sizes.removeFirst()
+    }
+
+    /// Takes levels from the worst to the best.
+    init(worstFirst keys: [Int64], sizes: [Int64]) {
+        self.keys = keys
+        self.sizes = sizes
+    }
+}
+
+/// Level changes of one message: at most one a price, in order of the first change.
+struct LevelChanges: Sendable {
+    private(set) var keys: [Int64] = []
+    private(set) var sizes: [Int64] = []
+
+    var count: Int { keys.count }
+    var isEmpty: Bool { keys.isEmpty }
+
+    mutating func note(_ key: Int64, _ size: Int64) {
+        var place = keys.count
+        while place > 0 {
+            place -= 1
+            if keys[place] == key {
+                sizes[place] = size
+                return
+            }
+        }
+        keys.append(key)
+        sizes.append(size)
+    }
+
+    /// Forgets the change of a price, if there is one; true if there was.
+    mutating func forget(_ key: Int64) -> Bool {
+        guard let place = keys.firstIndex(of: key) else { return false }
+        keys.remove(at: place)
+        sizes.remove(at: place)
+        return true
+    }
+
+    mutating func removeAll() {
+        keys.removeAll(keepingCapacity: true)
+        sizes.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,97 @@
+import MarketModel
+
+/// One connection: its markets move, its venue writes, its faults strike.
+struct SimulatedConnection: Sendable {
+    private var venue: any SimulatedVenue
+    private(set) var line: SimulatedLine
+    /// The next frame to hand on, a place in the line's records.
+    private var next = 0
+    private var isOpen = false
+    /// Crossing bids by market: until when, and where.
+    private var crossings: [(until: Int64, key: Int64)?]
+
+    init(_ plan: SimulationPlan, _ venue: SimulationPlan.Venue) {
+        let count = venue.symbols.count
+        switch venue.exchange {
+        case "bybit":
+            self.venue = SimulatedBybit(market: venue.market, depth: venue.depth ?? 50, symbols: count)
+        case "coinbase":
+            self.venue = SimulatedCoinbase(levels: venue.depth ?? 1_500, symbols: count)
+        default:
+            self.venue = SimulatedKraken(depth: venue.depth ?? 10, symbols: count)
+        }
+        line = SimulatedLine(plan: plan, venue: venue, publication: self.venue.publication)
+        crossings = Array(repeating: nil, count: count)
+    }
+
+    /// The frame handed on next; makes one if there is none.
+    mutating func head() -> SimulatedLine.Record {
+        while next >= line.records.count {
+            line.clear()
+            next = 0
+            advance()
+        }
+        return line.records[next]
+    }
+
+    mutating func dropHead() { next += 1 }
+
+    private mutating func advance() {
+        guard isOpen else {
+            isOpen = true
+            line.status("connecting")
+            line.status("connected")
+            for place in line.markets.indices { line.markets[place].published() }
+            venue.open(&line)
+            return
+        }
+        if line.strikes(.reconnect) { return reconnect() }
+        if line.strikes(.silence) {
+            line.pause(Int64(line.random.between(1_000, 9_000)) * UnixTime.millisecond)
+        }
+        let place = line.nextMarket()
+        let kind = line.markets[place].clock.next(&line.random)
+        line.now = max(line.now, line.markets[place].clock.time)
+        venue.keepTime(place, &line)
+        if kind == .trade {
+            line.markets[place].trade(&line.random)
+            venue.publishTrades(place, &line)
+        }
+        publish(place, moves: kind == .book)
+    }
+
+    private mutating func publish(_ place: Int, moves: Bool) {
+        if line.strikes(.gap) { venue.loseMessages(place, &line) }
+        if moves { line.markets[place].moveBook(&line.random) }
+        line.markets[place].settle(&line.random)
+        cross(place)
+        if line.strikes(.restart) {
+            crossings[place] = nil
+            venue.publishSnapshot(place, restarted: true, &line)
+        } else {
+            venue.publishBook(place, &line)
+        }
+        line.markets[place].published()
+    }
+
+    /// Where a checksum proves each book, a lost delete shows as a failed checksum instead.
+    private mutating func cross(_ place: Int) {
+        guard venue.canCross else { return }
+        if let crossing = crossings[place] {
+            guard line.now >= crossing.until else { return }
+            line.markets[place].uncross(crossing.key)
+            crossings[place] = nil
+        } else if line.strikes(.crossed) {
+            let key = line.markets[place].crossBook(&line.random)
+            let duration = Int64(line.random.between(20, 2_500)) * UnixTime.millisecond
+            crossings[place] = (line.now + duration, key)
+        }
+    }
+
+    private mutating func reconnect() {
+        line.status("disconnected")
+        line.pause(Int64(line.random.between(100, 4_000)) * UnixTime.millisecond)
+        isOpen = false
+        for place in crossings.indices { crossings[place] = nil }
+    }
+}

@@ -1,0 +1,39 @@
+/// A session being simulated: frames of all its connections in order of their times.
+///
+/// Memory is bounded by the books and one step of each connection, whatever the length.
+public struct SimulatedSession: Sendable {
+    /// What it simulates.
+    public let plan: SimulationPlan
+    /// Received frames so far.
+    public private(set) var received = 0
+    private var connections: [SimulatedConnection]
+    private let end: Int64
+
+    /// Starts a session.
+    public init(_ plan: SimulationPlan) throws(SimulationError) {
+        guard !plan.venues.isEmpty else { throw .noVenues }
+        self.plan = plan
+        connections = plan.venues.map { SimulatedConnection(plan, $0) }
+        end = plan.duration.map { plan.start.addingReportingOverflow($0).partialValue } ?? .max
+    }
+
+    /// Hands on the next frame with its bytes; false at the end.
+    public mutating func next<Failure: Error>(
+        _ body: (SimulatedFrame, RawSpan) throws(Failure) -> Void
+    ) throws(Failure) -> Bool {
+        if let limit = plan.frames, received >= limit { return false }
+        var first = 0
+        var record = connections[0].head()
+        for place in connections.indices.dropFirst() {
+            let head = connections[place].head()
+            if head.time < record.time { (first, record) = (place, head) }
+        }
+        guard record.time < end else { return false }
+        if record.kind == .received { received += 1 }
+        let frame = SimulatedFrame(connection: first, kind: record.kind, time: record.time)
+        let bytes = connections[first].line.text.storage
+        try body(frame, bytes.span.bytes.extracting(record.start..<record.end))
+        connections[first].dropHead()
+        return true
+    }
+}

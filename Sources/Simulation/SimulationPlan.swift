@@ -1,0 +1,58 @@
+public import MarketModel
+
+/// What to simulate; the same plan gives the same bytes on every machine.
+public struct SimulationPlan: Sendable, Equatable {
+    /// One connection.
+    public struct Venue: Sendable, Equatable {
+        /// The exchange.
+        public var exchange: String
+        /// The market.
+        public var market: Market
+        /// The symbols, none twice.
+        public var symbols: [SymbolProfile]
+        /// Levels a side of the books; nil = as usual at the venue (Coinbase: the whole book).
+        public var depth: Int?
+
+        /// Names a venue and symbols known of it; no symbols means its first two.
+        public init(
+            exchange: String,
+            market: Market,
+            symbols: [String] = [],
+            depth: Int? = nil
+        ) throws(SimulationError) {
+            let known = SymbolProfile.known(exchange: exchange, market: market)
+            guard !known.isEmpty else { throw .unknownVenue("\(exchange)/\(market.rawValue)") }
+            self.exchange = exchange
+            self.market = market
+            self.depth = depth
+            self.symbols = symbols.isEmpty ? Array(known.prefix(2)) : []
+            for symbol in symbols {
+                guard let profile = known.first(where: { $0.symbol == symbol }) else {
+                    throw .unknownSymbol(symbol, known: known.map(\.symbol))
+                }
+                if !self.symbols.contains(profile) { self.symbols.append(profile) }
+            }
+        }
+    }
+
+    /// Everything random stems from it.
+    public var seed: UInt64
+    /// The connections.
+    public var venues: [Venue]
+    /// The first instant: nanoseconds since the Unix epoch.
+    public var start: Int64 = 1_772_452_800 * UnixTime.second
+    /// Ends before this much time has passed, in nanoseconds; nil = not by time.
+    public var duration: Int64?
+    /// Ends after this many received frames; nil = not by count.
+    public var frames: Int?
+    /// Multiplies how often things happen.
+    public var activity = 1.0
+    /// What goes wrong.
+    public var faults = SimulationFaults()
+
+    /// Makes a plan; it ends only if ``duration`` or ``frames`` is set.
+    public init(seed: UInt64, venues: [Venue]) {
+        self.seed = seed
+        self.venues = venues
+    }
+}

@@ -1,0 +1,295 @@
+import MarketModel
+
+/// A connection to Bybit v5 as the venue writes it.
+struct SimulatedBybit: SimulatedVenue {
+    let market: Market
+    let depth: Int
+    private var updates: [Int64]
+    private var crossSequence: Int64 = 40_000_000
+    private var nextPong: Int64 = 0
+    private var nextTicker: [Int64]
+    private var nextLiquidation: [Int64]
+    /// The last trades' text, sent again after a reconnect.
+    private var lastTrades: [[UInt8]]
+
+    private static let pingInterval = 20 * UnixTime.second
+    private static let fundingInterval = 8 * 3600 * UnixTime.second
+
+    init(market: Market, depth: Int, symbols: Int) {
+        self.market = market
+        self.depth = depth
+        updates = Array(repeating: 0, count: symbols)
+        nextTicker = Array(repeating: 0, count: symbols)
+        nextLiquidation = Array(repeating: 0, count: symbols)
+        lastTrades = Array(repeating: [], count: symbols)
+    }
+
+    var publication: SimulatedMarket.Publication {
+        .init(depth: depth, deletesBeyondDepth: true, levels: depth)
+    }
+
+    var canCross: Bool { true }
+
+    // MARK: - Opening
+
+    mutating func open(_ line: inout SimulatedLine) {
+        nextPong = line.now + Self.pingInterval
+        for first in stride(from: 0, to: line.markets.count, by: 2) {
+            subscribe(first..<min(first + 2, line.markets.count), &line)
+        }
+        for place in line.markets.indices {
+            if updates[place] == 0 { updates[place] = Int64(line.random.between(1_000, 90_000_000)) }
+            publishSnapshot(place, restarted: false, &line)
+            if market != .spot { publishTicker(place, whole: true, &line) }
+            guard !lastTrades[place].isEmpty else { continue }
+            line.text.add(lastTrades[place])
+            line.end()
+        }
+    }
+
+    private func subscribe(_ places: Range<Int>, _ line: inout SimulatedLine) {
+        line.text.add(#"{"op":"subscribe","args":["#)
+        for place in places {
+            line.text.add(place == places.lowerBound ? "\"orderbook." : ",\"orderbook.")
+            line.text.add(Int64(depth))
+            line.text.add(".")
+            line.text.add(line.symbols[place])
+            line.text.add("\",\"publicTrade.")
+            line.text.add(line.symbols[place])
+            guard market != .spot else { continue }
+            line.text.add("\",\"allLiquidation.")
+            line.text.add(line.symbols[place])
+            line.text.add("\",\"tickers.")
+            line.text.add(line.symbols[place])
+        }
+        // Each element but the last is closed by the next one's beginning.
+        line.text.add("\"]}")
+        line.end(.sent)
+        line.text.add(#"{"success":true,"ret_msg":""#)
+        if market == .spot { line.text.add("subscribe") }
+        line.text.add(#"","conn_id":"5d1e0c7a-simulated","req_id":"","op":"subscribe"}"#)
+        line.end()
+    }
+
+    // MARK: - Books
+
+    mutating func publishBook(_ place: Int, _ line: inout SimulatedLine) {
+        updates[place] += 1
+        beginBook(place, "delta", &line)
+        addChanges(line.markets[place].bidChanges, sign: 1, place, &line)
+        line.text.add(#"],"a":["#)
+        addChanges(line.markets[place].askChanges, sign: -1, place, &line)
+        endBook(place, &line)
+    }
+
+    mutating func publishSnapshot(_ place: Int, restarted: Bool, _ line: inout SimulatedLine) {
+        updates[place] = restarted ? 1 : updates[place] + 1
+        beginBook(place, "snapshot", &line)
+        addLadder(line.markets[place].bids, sign: 1, place, &line)
+        line.text.add(#"],"a":["#)
+        addLadder(line.markets[place].asks, sign: -1, place, &line)
+        endBook(place, &line)
+    }
+
+    mutating func loseMessages(_ place: Int, _ line: inout SimulatedLine) {
+        updates[place] += Int64(line.random.between(1, 3))
+    }
+
+    private func beginBook(_ place: Int, _ kind: StaticString, _ line: inout SimulatedLine) {
+        line.text.add(#"{"topic":"orderbook."#)
+        line.text.add(Int64(depth))
+        line.text.add(".")
+        line.text.add(line.symbols[place])
+        line.text.add(#"","type":""#)
+        line.text.add(kind)
+        line.text.add(#"","ts":"#)
+        line.text.add((line.now + 2 * UnixTime.millisecond) / UnixTime.millisecond)
+        line.text.add(#","data":{"s":""#)
+        line.text.add(line.symbols[place])
+        line.text.add(#"","b":["#)
+    }
+
+    private mutating func endBook(_ place: Int, _ line: inout SimulatedLine) {
+        crossSequence += Int64(line.random.between(1, 40))
+        line.text.add(#"],"u":"#)
+        line.text.add(updates[place])
+        line.text.add(#","seq":"#)
+        line.text.add(crossSequence)
+        line.text.add(#"},"cts":"#)
+        line.text.add(line.stamp() / UnixTime.millisecond)
+        line.text.add("}")
+        line.end()
+    }
+
+    private func addChanges(_ changes: LevelChanges, sign: Int64, _ place: Int, _ line: inout SimulatedLine) {
+        for index in 0..<changes.count {
+            if index > 0 { line.text.add(",") }
+            addLevel(changes.keys[index] * sign, changes.sizes[index], place, &line)
+        }
+    }
+
+    private func addLadder(_ ladder: Ladder, sign: Int64, _ place: Int, _ line: inout SimulatedLine) {
+        for index in 0..<ladder.count {
+            if index > 0 { line.text.add(",") }
+            addLevel(ladder.key(at: index) * sign, ladder.size(at: index), place, &line)
+        }
+    }
+
+    private func addLevel(_ ticks: Int64, _ size: Int64, _ place: Int, _ line: inout SimulatedLine) {
+        line.text.add("[\"")
+        line.addPrice(ticks, place)
+        line.text.add("\",\"")
+        if size == 0 { line.text.add("0") } else { line.addSize(size, place) }
+        line.text.add("\"]")
+    }
+
+    // MARK: - Trades and liquidations
+
+    mutating func publishTrades(_ place: Int, _ line: inout SimulatedLine) {
+        let start = line.text.count
+        line.text.add(#"{"topic":"publicTrade."#)
+        line.text.add(line.symbols[place])
+        line.text.add(#"","type":"snapshot","ts":"#)
+        line.text.add((line.now + UnixTime.millisecond) / UnixTime.millisecond)
+        line.text.add(#","data":["#)
+        let stamp = line.stamp() / UnixTime.millisecond
+        let (fills, buys) = (line.markets[place].fills, line.markets[place].takerBuys)
+        for (index, fill) in fills.enumerated() {
+            line.text.add(index > 0 ? ",{\"T\":" : "{\"T\":")
+            line.text.add(stamp)
+            line.text.add(#","s":""#)
+            line.text.add(line.symbols[place])
+            line.text.add(buys ? #"","S":"Buy","v":""# : #"","S":"Sell","v":""#)
+            line.addSize(fill.units, place)
+            line.text.add(#"","p":""#)
+            line.addPrice(fill.ticks, place)
+            line.text.add(market == .spot ? #"","i":""# : #"","L":"ZeroPlusTick","i":""#)
+            addIdentifier(fill.number, place, &line)
+            line.text.add(#"","BT":false}"#)
+        }
+        line.text.add("]}")
+        lastTrades[place] = Array(line.text.storage[start..<line.text.count])
+        line.end()
+    }
+
+    private func addIdentifier(_ number: Int64, _ place: Int, _ line: inout SimulatedLine) {
+        guard market != .spot else {
+            line.text.add(2_290_000_000_000_000_000 + number)
+            return
+        }
+        // A UUID that is the number's alone, so that it needs no memory to be sent again.
+        let mix = UInt64(bitPattern: number) &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(place)
+        line.text.add(hexadecimal: mix, digits: 8)
+        line.text.add("-")
+        line.text.add(hexadecimal: mix >> 32, digits: 4)
+        line.text.add("-5")
+        line.text.add(hexadecimal: mix >> 48, digits: 3)
+        line.text.add("-a")
+        line.text.add(hexadecimal: mix >> 40, digits: 3)
+        line.text.add("-")
+        line.text.add(hexadecimal: UInt64(bitPattern: number), digits: 12)
+    }
+
+    private mutating func publishLiquidation(_ place: Int, _ line: inout SimulatedLine) {
+        // The venue names the position's side: "Buy" is a liquidated long, whose order sells.
+        let longs = line.markets[place].takerBuys ? line.random.chance(0.3) : line.random.chance(0.7)
+        let mean = Double(line.markets[place].profile.levelSize)
+        let units = 1 + line.random.exponential(mean: mean)
+        line.markets[place].liquidate(buys: !longs, units: units)
+        let bankrupt = line.markets[place].fills.last?.ticks ?? line.markets[place].profile.startTicks
+        line.text.add(#"{"topic":"allLiquidation."#)
+        line.text.add(line.symbols[place])
+        line.text.add(#"","type":"snapshot","ts":"#)
+        line.text.add((line.now + 300 * UnixTime.millisecond) / UnixTime.millisecond)
+        line.text.add(#","data":[{"T":"#)
+        line.text.add(line.stamp() / UnixTime.millisecond)
+        line.text.add(#","s":""#)
+        line.text.add(line.symbols[place])
+        line.text.add(longs ? #"","S":"Buy","v":""# : #"","S":"Sell","v":""#)
+        line.addSize(units, place)
+        line.text.add(#"","p":""#)
+        line.addPrice(bankrupt, place)
+        line.text.add(#""}]}"#)
+        line.end()
+        publishTrades(place, &line)
+    }
+
+    // MARK: - What comes by time
+
+    mutating func keepTime(_ place: Int, _ line: inout SimulatedLine) {
+        if line.now >= nextPong {
+            nextPong = line.now + Self.pingInterval
+            line.text.add(#"{"op":"ping"}"#)
+            line.end(.sent)
+            if market == .spot {
+                line.text.add(
+                    #"{"success":true,"ret_msg":"pong","conn_id":"5d1e0c7a-simulated","req_id":"","op":"ping"}"#
+                )
+            } else {
+                line.text.add(#"{"req_id":"","op":"pong","args":[""#)
+                line.text.add(line.now / UnixTime.millisecond)
+                line.text.add(#""],"conn_id":"5d1e0c7a-simulated"}"#)
+            }
+            line.end()
+        }
+        guard market != .spot else { return }
+        if line.now >= nextTicker[place] {
+            nextTicker[place] = line.now + 100 * UnixTime.millisecond + line.random.exponential(mean: 2e8)
+            publishTicker(place, whole: false, &line)
+        }
+        if line.now >= nextLiquidation[place] {
+            let isFirst = nextLiquidation[place] == 0
+            nextLiquidation[place] = line.now + line.random.exponential(mean: 9e9)
+            if !isFirst { publishLiquidation(place, &line) }
+        }
+    }
+
+    private mutating func publishTicker(_ place: Int, whole: Bool, _ line: inout SimulatedLine) {
+        let unit = line.markets[place].profile.levelSize
+        line.markets[place].interest += Int64(line.random.between(-5, 5)) * max(1, unit / 40)
+        let changesRate = line.random.chance(0.02)
+        if changesRate { line.markets[place].fundingRate += Int64(line.random.between(-40, 40)) }
+        let (bid, ask) = (line.markets[place].bids.bestKey, -line.markets[place].asks.bestKey)
+        line.text.add(#"{"topic":"tickers."#)
+        line.text.add(line.symbols[place])
+        line.text.add(
+            whole ? #"","type":"snapshot","data":{"symbol":""# : #"","type":"delta","data":{"symbol":""#
+        )
+        line.text.add(line.symbols[place])
+        line.text.add(#"","bid1Price":""#)
+        line.addPrice(bid, place)
+        line.text.add(#"","ask1Price":""#)
+        line.addPrice(ask, place)
+        line.text.add(#"","markPrice":""#)
+        line.addPrice((bid + ask) / 2, place)
+        if whole || line.random.chance(0.3) { addInterest(place, (bid + ask) / 2, &line) }
+        if whole || changesRate { addFunding(place, &line) }
+        line.text.add(#""},"cs":"#)
+        line.text.add(crossSequence)
+        line.text.add(#","ts":"#)
+        line.text.add(line.stamp() / UnixTime.millisecond)
+        line.text.add("}")
+        line.end()
+    }
+
+    private func addInterest(_ place: Int, _ ticks: Int64, _ line: inout SimulatedLine) {
+        let profile = line.markets[place].profile
+        let interest = line.markets[place].interest
+        line.text.add(#"","openInterest":""#)
+        line.addSize(interest, place)
+        line.text.add(#"","openInterestValue":""#)
+        let price = Double(ticks * profile.tick) / PowersOfTen.double(profile.pricePlaces)
+        let size = Double(interest) / PowersOfTen.double(profile.sizePlaces)
+        let value = market == .inverse ? size / price * 1e4 : size * price * 1e4
+        line.text.add(Int64(min(value, 9e18)), places: 4)
+    }
+
+    private func addFunding(_ place: Int, _ line: inout SimulatedLine) {
+        let next = (line.now / Self.fundingInterval + 1) * Self.fundingInterval
+        line.text.add(#"","fundingRate":""#)
+        line.text.add(line.markets[place].fundingRate, places: 8)
+        line.text.add(#"","nextFundingTime":""#)
+        line.text.add(next / UnixTime.millisecond)
+        line.text.add(#"","fundingIntervalHour":"8"#)
+    }
+}
