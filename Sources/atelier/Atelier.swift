@@ -13,7 +13,9 @@ struct Atelier: AsyncParsableCommand {
               atelier replay session.mcap --clock trade-driven --period 100ms --out rows
             """,
         version: "atelier-data 0.1.0",
-        subcommands: [ImportCommand.self, InfoCommand.self, CatCommand.self, ReplayCommand.self]
+        subcommands: [
+            ImportCommand.self, InfoCommand.self, CatCommand.self, ReplayCommand.self, SimulateCommand.self,
+        ]
     )
 
     /// Runs the command; a command line that makes no sense ends with ``ExitCode/usage``.

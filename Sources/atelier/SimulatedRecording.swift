@@ -1,0 +1,113 @@
+import ByteCoding
+import Exchanges
+import MarketModel
+import Recording
+import Simulation
+
+/// A simulated session as a recording: received, sent and status frames of every connection.
+enum SimulatedRecording {
+    private struct Channels {
+        var received: RecordingWriter.ChannelNumber
+        var sent: RecordingWriter.ChannelNumber
+        var status: RecordingWriter.ChannelNumber
+        var epoch: UInt64 = 0
+    }
+
+    /// Writes the whole session.
+    static func write(
+        _ plan: SimulationPlan,
+        _ compression: RecordingWriter.Compression,
+        to output: ByteOutput
+    ) throws -> SimulatedSummary {
+        var session = try SimulatedSession(plan)
+        let facts = SessionFacts(
+            start: plan.start,
+            details: [("made_by", "atelier simulate"), ("seed", String(plan.seed))]
+        )
+        let writer = try RecordingWriter(output, session: facts, compression: compression)
+        var channels: [Channels] = []
+        for (place, venue) in plan.venues.enumerated() {
+            channels.append(try add(venue, "c\(place)", to: writer))
+        }
+        var summary = try SimulatedSummary()
+        var going = true
+        while going {
+            going = try session.next { frame, bytes in
+                switch frame.kind {
+                case .received:
+                    summary.count(bytes, at: frame.time)
+                    try writer.write(bytes, on: channels[frame.connection].received, at: frame.time)
+                case .sent:
+                    try writer.write(bytes, on: channels[frame.connection].sent, at: frame.time)
+                case .status:
+                    try note(bytes, frame, &channels[frame.connection], writer)
+                }
+            }
+        }
+        try writer.finish(reason: "simulated")
+        summary.finish()
+        return summary
+    }
+
+    private static func add(
+        _ venue: SimulationPlan.Venue,
+        _ slot: String,
+        to writer: RecordingWriter
+    ) throws(RecordingError) -> Channels {
+        func channel(_ direction: FrameDirection) throws(RecordingError) -> RecordingWriter.ChannelNumber {
+            var channel = FrameChannel(
+                exchange: venue.exchange,
+                market: venue.market.rawValue,
+                slot: slot,
+                direction: direction
+            )
+            let exchange = ExchangeCatalog.named(venue.exchange)
+            channel.endpoint = exchange?.endpoint(of: venue.market) ?? ""
+            channel.protocolID = exchange?.protocolID ?? ""
+            channel.subscriptions = venue.symbols.map(\.symbol).joined(separator: ",")
+            return try writer.add(channel)
+        }
+        return Channels(
+            received: try channel(.received),
+            sent: try channel(.sent),
+            status: try channel(.status)
+        )
+    }
+
+    private static func note(
+        _ bytes: RawSpan,
+        _ frame: SimulatedFrame,
+        _ channels: inout Channels,
+        _ writer: RecordingWriter
+    ) throws(RecordingError) {
+        let name = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        guard let state = StatusRecord.State(rawValue: name) else { return }
+        if state == .connecting { channels.epoch += 1 }
+        let record = StatusRecord(state, epoch: channels.epoch, reason: "simulated")
+        try writer.write(record, on: channels.status, at: frame.time)
+    }
+}
+
+/// A simulated session as lines for `import`: received frames alone.
+enum SimulatedLines {
+    /// Writes the whole session.
+    static func write(_ plan: SimulationPlan, to output: ByteOutput) throws -> SimulatedSummary {
+        var session = try SimulatedSession(plan)
+        let names = plan.venues.map { "\($0.exchange)-\($0.market.rawValue)" }
+        var summary = try SimulatedSummary()
+        var going = true
+        while going {
+            going = try session.next { frame, bytes in
+                guard frame.kind == .received else { return }
+                summary.count(bytes, at: frame.time)
+                let text = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+                let quoted = JSONText.quoted(text)
+                try output.write(
+                    "{\"recv_ns\":\(frame.time),\"conn\":\"\(names[frame.connection])\",\"frame\":\(quoted)}\n"
+                )
+            }
+        }
+        summary.finish()
+        return summary
+    }
+}
