@@ -48,73 +48,109 @@ extension RecordScanner {
         var position = start
         while position < last {
             let code = window.unsafeLoad(fromByteOffset: position, as: UInt8.self)
-            if code != 0, code <= Opcode.dataEnd.rawValue, resembles(code, at: position) { return position }
+            if code != 0, code <= Opcode.dataEnd.rawValue, resembles(code, at: position, inDamage: true) {
+                return position
+            }
             position += 1
         }
         return nil
     }
 
     /// Whether the lengths within the record's first fields agree with the record's length.
-    private func resembles(_ code: UInt8, at position: Int) -> Bool {
+    ///
+    /// In damaged bytes they must agree exactly, and bare messages are believed of known channels alone,
+    /// and only where no chunk was seen; elsewhere a record may be longer than its fields.
+    func resembles(_ code: UInt8, at position: Int, inDamage: Bool) -> Bool {
         let (_, size) = prefix(at: position)
-        guard size >= Self.leastSize(code), size <= UInt64(limits.record) else { return false }
-        if let end = input.size {
+        guard size >= Self.leastSize(code), !inDamage || size <= UInt64(limits.record) else { return false }
+        if inDamage, let end = input.size {
             let offset = input.position + UInt64(position)
             guard offset + UInt64(Format.prefixSize) + size <= end else { return false }
         }
+        guard let length = Int(exactly: size) else { return false }
         let start = position + Format.prefixSize
-        let available = input.available - start
         let input = input
-        var reader = ByteReader(input.window.extracting(start..<start + min(available, Int(size))))
-        return (try? fieldsAgree(Opcode(rawValue: code), Int(size), &reader)) ?? false
-    }
-
-    private func fieldsAgree(
-        _ opcode: Opcode?,
-        _ size: Int,
-        _ reader: inout ByteReader
-    ) throws(ByteCodingError) -> Bool {
-        switch opcode {
-        case .chunk: return try chunkAgrees(size, &reader)
-        case .messageIndex:
-            let id = try reader.read(UInt16.self)
-            let length = Int(try reader.read(UInt32.self))
-            return length == size - 6 && length % 16 == 0 && length > 0 && (sawChunk || known(id))
-        case .message:
-            let id = try reader.read(UInt16.self)
-            return !sawChunk && known(id)
-        case .channel:
-            guard !sawChunk else { return false }
-            try reader.skip(4)
-            for _ in 0..<2 { try reader.skip(Int(try reader.read(UInt32.self))) }
-            return Int(try reader.read(UInt32.self)) == size - reader.position
-        case .schema:
-            guard !sawChunk else { return false }
-            try reader.skip(2)
-            for _ in 0..<2 { try reader.skip(Int(try reader.read(UInt32.self))) }
-            return Int(try reader.read(UInt32.self)) == size - reader.position
-        case .attachment:
-            try reader.skip(16)
-            for _ in 0..<2 { try reader.skip(Int(try reader.read(UInt32.self))) }
-            return try reader.read(UInt64.self) == UInt64(max(0, size - reader.position - 4))
-        case .metadata:
-            try reader.skip(Int(try reader.read(UInt32.self)))
-            return Int(try reader.read(UInt32.self)) == size - reader.position
-        case .dataEnd: return size == 4
-        case .footer: return size == Format.footerSize
-        default: return false
+        let available = min(input.available - start, length)
+        var reader = ByteReader(input.window.extracting(start..<start + available))
+        do {
+            let used =
+                try inDamage
+                ? fieldsInDamage(Opcode(rawValue: code), length, &reader)
+                : fields(Opcode(rawValue: code), &reader)
+            guard let used else { return !inDamage }
+            return inDamage ? used == length : used <= length
+        } catch {
+            // The first fields run over what is at hand, or over the record.
+            return !inDamage && available < length
         }
     }
 
-    private func chunkAgrees(_ size: Int, _ reader: inout ByteReader) throws(ByteCodingError) -> Bool {
+    /// How many bytes of the record at the front of the window its fields take; nil if they do not tell.
+    func usedLength(_ length: Int, _ code: UInt8) -> Int? {
+        let input = input
+        let start = Format.prefixSize
+        var reader = ByteReader(input.window.extracting(start..<start + length))
+        return (try? fields(Opcode(rawValue: code), &reader)) ?? nil
+    }
+
+    /// As ``fields(_:_:)``, for places where a record is not expected.
+    private func fieldsInDamage(
+        _ opcode: Opcode?,
+        _ length: Int,
+        _ reader: inout ByteReader
+    ) throws(ByteCodingError) -> Int? {
+        switch opcode {
+        case .channel where sawChunk, .schema where sawChunk, .message where sawChunk: return nil
+        case .message:
+            return known(try reader.read(UInt16.self)) ? length : nil
+        case .header: return nil
+        case .dataEnd: return 4
+        case .footer: return Format.footerSize
+        default: return try fields(opcode, &reader)
+        }
+    }
+
+    /// The length of the record's content by its own fields; nil if they do not tell.
+    private func fields(_ opcode: Opcode?, _ reader: inout ByteReader) throws(ByteCodingError) -> Int? {
+        switch opcode {
+        case .header:
+            try reader.skip(Int(try reader.read(UInt32.self)))
+            return try reader.position + 4 + Int(reader.read(UInt32.self))
+        case .chunk: return try chunkFields(&reader)
+        case .messageIndex:
+            try reader.skip(2)
+            let length = Int(try reader.read(UInt32.self))
+            return length % 16 == 0 ? reader.position + length : Int.max
+        case .channel:
+            try reader.skip(4)
+            for _ in 0..<2 { try reader.skip(Int(try reader.read(UInt32.self))) }
+            return try reader.position + 4 + Int(reader.read(UInt32.self))
+        case .schema:
+            try reader.skip(2)
+            for _ in 0..<2 { try reader.skip(Int(try reader.read(UInt32.self))) }
+            return try reader.position + 4 + Int(reader.read(UInt32.self))
+        case .attachment:
+            try reader.skip(16)
+            for _ in 0..<2 { try reader.skip(Int(try reader.read(UInt32.self))) }
+            let length = Int(clamping: try reader.read(UInt64.self))
+            return length < 1 << 60 ? reader.position + length + 4 : Int.max
+        case .metadata:
+            try reader.skip(Int(try reader.read(UInt32.self)))
+            return try reader.position + 4 + Int(reader.read(UInt32.self))
+        default: return nil
+        }
+    }
+
+    private func chunkFields(_ reader: inout ByteReader) throws(ByteCodingError) -> Int {
         let start = try reader.read(UInt64.self)
         let end = try reader.read(UInt64.self)
         let expanded = try reader.read(UInt64.self)
         try reader.skip(4)
         let nameLength = Int(try reader.read(UInt32.self))
-        guard start <= end, expanded <= UInt64(limits.chunk), nameLength <= 8 else { return false }
+        guard start <= end, expanded <= UInt64(limits.chunk), nameLength <= 8 else { return Int.max }
         try reader.skip(nameLength)
-        return try reader.read(UInt64.self) == UInt64(max(0, size - 40 - nameLength))
+        let stored = try reader.read(UInt64.self)
+        return stored <= UInt64(limits.record) ? reader.position + Int(stored) : Int.max
     }
 
     private func known(_ id: UInt16) -> Bool { Int(id) < isChannel.count && isChannel[Int(id)] }

@@ -65,6 +65,8 @@ final class RecordScanner {
     private func skipDamage(_ reason: String) throws(MCAPError) {
         var loss = Loss(offset: input.position, length: 0, reason: reason)
         let remains = chunkRemains()
+        // Records within what was a chunk are not taken for records of the file.
+        if remains.times.0 != nil { sawChunk = true }
         loss.length = try resynchronize()
         followsLoss = true
         lossIsOneChunk = remains.lengths.contains(loss.length)
@@ -150,14 +152,34 @@ final class RecordScanner {
         guard try fill(whole) >= whole else {
             return .damaged("\(Self.name(code)) of \(size) bytes is cut off")
         }
-        // A footer's successor is the magic; any other record's is a record or the end.
-        if try canFollow(code, at: whole) == false, let inner = candidate(from: 1, to: whole) {
-            return .damaged(
-                "\(Self.name(code)) of \(size) bytes covers the record at byte \(input.position + UInt64(inner))"
-            )
+        // A record whose own fields fill it exactly is believed; any other for what follows it.
+        var isBelieved = judgeFields(Int(size), code)
+        if isBelieved == nil { isBelieved = try canFollow(code, at: whole) }
+        if isBelieved == false, let inner = candidate(from: 1, to: whole) {
+            let place = input.position + UInt64(inner)
+            return .damaged("\(Self.name(code)) of \(size) bytes covers the record at byte \(place)")
         }
         accept(code, Int(size))
         return .record
+    }
+
+    /// Whether the fields of the record at the front settle that it is whole; nil if its successor must.
+    private func judgeFields(_ size: Int, _ code: UInt8) -> Bool? {
+        let used = usedLength(size, code)
+        if used == size { return true }
+        // New fields at a record's end are few bytes; a thousand are other records.
+        if let used, size - used > 256 { return false }
+        return endsWithMagic(size) ? false : nil
+    }
+
+    /// A damaged length may reach to the very end of the file and take the closing magic with it.
+    private func endsWithMagic(_ size: Int) -> Bool {
+        guard size >= Format.magic.count, input.size == input.position + UInt64(Format.prefixSize + size)
+        else {
+            return false
+        }
+        let start = Format.prefixSize + size - Format.magic.count
+        return bytes(at: start, count: Format.magic.count) == Format.magic
     }
 
     private func accept(_ code: UInt8, _ size: Int) {
@@ -200,15 +222,25 @@ final class RecordScanner {
                 && bytes(at: position, count: Format.magic.count) == Format.magic
             return magicFollows
         }
-        let available = try fill(position + Format.prefixSize)
-        guard available >= position + Format.prefixSize else { return true }
-        let (next, size) = prefix(at: position)
-        guard next != 0, size >= Self.leastSize(next) else { return false }
-        if let end = input.size {
-            // Cut off right behind this record: the tail is judged when its turn comes.
-            return size <= UInt64(limits.record) || size <= end - min(end, input.position)
+        var position = position
+        // Kinds not known here say nothing of themselves: they are believed for what stands behind them.
+        for _ in 0..<4 {
+            let available = try fill(position + Format.prefixSize + 64)
+            guard available >= position + Format.prefixSize else { return true }
+            let (next, size) = prefix(at: position)
+            guard next != 0, size >= Self.leastSize(next), isWithin(size) else { return false }
+            guard Opcode(rawValue: next) == nil else { return resembles(next, at: position, inDamage: false) }
+            guard size <= 1 << 20 else { return false }
+            position += Format.prefixSize + Int(size)
         }
-        return size <= UInt64(limits.record)
+        return false
+    }
+
+    /// Whether a record of this length may be read, or passed over in what is left.
+    private func isWithin(_ size: UInt64) -> Bool {
+        if size <= UInt64(limits.record) { return true }
+        guard let end = input.size else { return false }
+        return size <= end - min(end, input.position)
     }
 
     /// Opcode and length at a place of the window that was filled.

@@ -30,7 +30,7 @@ extension StreamReader {
     private func takeMessage() -> Event? {
         let scanner = scanner
         var reader = ByteReader(scanner.content)
-        guard let header = try? MessageHeader(from: &reader) else {
+        guard inData, let header = try? MessageHeader(from: &reader) else {
             lose("message record of \(scanner.length) bytes")
             return nil
         }
