@@ -83,6 +83,7 @@ let modules: [Target] = [
     ),
     module("MarketFiles", ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Parquet"]),
     module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"]),
+    module("Dataset", ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features"]),
     module("Parquet", ["ByteCoding"]),
     module("MCAP", ["ByteCoding"]),
     module("Recording", ["MarketModel", "ByteCoding", "MCAP"]),
@@ -100,6 +101,7 @@ let testTargets: [Target] = [
     tests(of: "MCAP", ["ByteCoding"]),
     tests(of: "Recording", ["MarketModel", "ByteCoding", "MCAP"]),
     tests(of: "Simulation", ["MarketModel", "ByteCoding", "OrderBooks", "Exchanges"]),
+    tests(of: "Dataset", ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features"]),
     tests(of: "Parquet", ["ByteCoding"]),
 ]
 

@@ -1,0 +1,134 @@
+/// Builds a dataset: replay → rows → features → labels → parts → scales → files.
+///
+/// Memory is bounded by the window, the longest horizon and a row group; rows wait in temporary files beside the
+/// output, which takes its name when it is whole.
+package struct DatasetBuilder {
+    private let plan: DatasetPlan
+    private let source: any RowSource
+    private let features: any RowFeatures
+    private let makeSink: (OutputFormat) -> any DatasetSink
+    private let threads: Int
+    /// What made the dataset, as the manifest names it.
+    private let code: String
+    private let progress: (BuildStep) -> Void
+
+    package init(
+        _ plan: DatasetPlan,
+        source: any RowSource,
+        features: any RowFeatures,
+        code: String,
+        threads: Int = 1,
+        makeSink: @escaping (OutputFormat) -> any DatasetSink,
+        progress: @escaping (BuildStep) -> Void = { _ in }
+    ) {
+        self.plan = plan
+        self.source = source
+        self.features = features
+        self.code = code
+        self.threads = threads
+        self.makeSink = makeSink
+        self.progress = progress
+    }
+
+    /// Builds the dataset in the folder `target`, which must not exist unless it is to be replaced.
+    package func build(to target: String, replacing: Bool) throws(DatasetError) -> BuildReport {
+        let work = try WorkFolder(for: target, replacing: replacing)
+        let spill = try work.make("spill")
+        let rows = try PreparedRows.prepare(
+            plan,
+            source,
+            features,
+            in: spill,
+            threads: threads,
+            progress: { progress(.rows($0)) }
+        )
+        try rows.check()
+        var report = try folds(rows, in: work)
+        if plan.audit > 0 {
+            let audit = DatasetAudit(rows, source, features, folder: spill)
+            report.audit = try audit.run(audit.times(plan.audit)) { progress(.audit($0)) }
+        }
+        try work.remove("spill")
+        try finish(&report, in: work)
+        return report
+    }
+
+    private func folds(_ rows: PreparedRows, in work: WorkFolder) throws(DatasetError) -> BuildReport {
+        guard let decisions = rows.decisions else { throw .noRows("none was decided") }
+        let folds = Fold.folds(plan.split, first: decisions.lowerBound, last: decisions.upperBound)
+        var report = BuildReport(rows: rows, code: code)
+        for (place, fold) in folds.enumerated() {
+            let number = folds.count > 1 ? place : nil
+            let writer = FoldWriter(rows: rows, fold: fold, number: number, threads: threads)
+            let surveys = try writer.survey()
+            try writer.check(surveys)
+            let scales = try writer.fit()
+            try write(writer, layout(rows, fold, number, surveys), scales, in: work)
+            report.folds.append(BuildReport.FoldReport(fold: fold, parts: surveys, scales: scales))
+        }
+        return report
+    }
+
+    private func layout(
+        _ rows: PreparedRows,
+        _ fold: Fold,
+        _ number: Int?,
+        _ surveys: [PartSurvey]
+    ) -> DatasetLayout {
+        DatasetLayout(
+            instruments: rows.series.map(\.instrument),
+            features: rows.columns.map(\.name),
+            labels: plan.labels.map(\.name),
+            window: plan.window,
+            isDouble: plan.isDouble,
+            isMaterialised: plan.isMaterialised,
+            fold: number,
+            parts: zip(fold.spans, surveys).map { span, survey in
+                DatasetLayout.Part(part: span.part, rows: survey.rows, samples: survey.samples)
+            }
+        )
+    }
+
+    private func write(
+        _ writer: FoldWriter,
+        _ layout: DatasetLayout,
+        _ scales: [[FeatureScale]]?,
+        in work: WorkFolder
+    ) throws(DatasetError) {
+        var sinks = plan.outputs.map(makeSink)
+        for (place, format) in plan.outputs.enumerated() {
+            try sinks[place].begin(layout, in: try work.make(format.rawValue))
+        }
+        var written = 0
+        try writer.write(scales) { (row) throws(DatasetError) in
+            for place in sinks.indices { try sinks[place].write(row) }
+            written += 1
+            if written % 1024 == 0 {
+                progress(.writing(written, of: layout.parts.reduce(0) { $0 + $1.rows }))
+            }
+        }
+        for place in sinks.indices { try sinks[place].finish() }
+    }
+
+    /// Adds plan, card and manifest, digests included, and gives the folder its name.
+    private func finish(_ report: inout BuildReport, in work: WorkFolder) throws(DatasetError) {
+        for file in report.source.files { report.inputs.append(try FileDigest.of(file, name: file)) }
+        try TextFile.write(plan.toml, to: work.path + "/plan.toml")
+        try TextFile.write(DataCard(report).text, to: work.path + "/README.md")
+        for file in WorkFolder.files(below: work.path) {
+            report.outputs.append(try FileDigest.of(work.path + "/" + file, name: file))
+        }
+        try TextFile.write(report.json.pretty, to: work.path + "/manifest.json")
+        try work.publish()
+    }
+}
+
+/// How far a build is.
+package enum BuildStep: Sendable {
+    /// Rows made so far.
+    case rows(Int)
+    /// Rows written so far, of all.
+    case writing(Int, of: Int)
+    /// Cuts of the log audited so far.
+    case audit(Int)
+}

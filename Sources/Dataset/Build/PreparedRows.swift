@@ -1,0 +1,91 @@
+package import MarketModel
+import Synchronizer
+
+/// Rows and labels of all instruments, waiting in files to be cut and scaled.
+package struct PreparedRows: Sendable {
+    /// One instrument's rows.
+    package struct Series: Sendable {
+        package var instrument: Instrument
+        package var rows: RowStore
+        package var labels: LabelStore
+        package var summary: RowSummary
+    }
+
+    /// The plan.
+    package var plan: DatasetPlan
+    /// The feature columns.
+    package var columns: [FeatureColumn]
+    /// The instruments in the order of the set.
+    package var series: [Series]
+    /// What the replay said of itself.
+    package var report: RowSourceReport
+
+    /// The first and the last decision time of all instruments.
+    package var decisions: ClosedRange<Int64>? {
+        let spans = series.compactMap(\.summary.available)
+        guard let first = spans.map(\.lowerBound).min(), let last = spans.map(\.upperBound).max() else {
+            return nil
+        }
+        let decide = { SamplePlanner.decision($0, latency: plan.latency) }
+        return decide(first)...decide(last)
+    }
+
+    /// The time behind a boundary in which nothing is decided: the plan's, else the longest horizon.
+    package var embargo: Int64 {
+        if let embargo = plan.embargo { return embargo }
+        return plan.labels.reduce(0) { longest, label in
+            switch label.horizon {
+            case .time(let length): max(longest, length)
+            case .rows(let rows):
+                max(longest, Int64(rows).multipliedReportingOverflow(by: plan.rows.period).partialValue)
+            case nil: longest
+            }
+        }
+    }
+
+    /// Calls `body` with each row of an instrument, its labels, and what becomes of it in a fold.
+    func forEach(
+        _ place: Int,
+        _ fold: Fold,
+        _ body: (borrowing DatasetRow, [LabelValue], SamplePlanner.Use) throws(DatasetError) -> Void
+    ) throws(DatasetError) {
+        var planner = SamplePlanner(
+            fold,
+            window: plan.window,
+            stride: plan.stride,
+            embargo: embargo,
+            latency: plan.latency
+        )
+        var rows = try series[place].rows.reader()
+        var labels = try series[place].labels.reader()
+        while try rows.next(), try labels.next() {
+            let use = planner.next(rows.row.path, labels.values)
+            try body(rows.row, labels.values, use)
+        }
+    }
+}
+
+extension PreparedRows {
+    /// Replays the source once and computes features and labels into files in `folder`.
+    package static func prepare(
+        _ plan: DatasetPlan,
+        _ source: any RowSource,
+        _ features: any RowFeatures,
+        _ cut: LogCut = .whole,
+        in folder: String,
+        threads: Int = 1,
+        progress: @escaping (Int) -> Void = { _ in }
+    ) throws(DatasetError) -> PreparedRows {
+        let columns = features.columns
+        let collector = RowCollector(plan, features, folder: folder, progress: progress)
+        let report = try source.replay(plan.rows, cut, into: collector)
+        let collected = try collector.finish()
+        let stores = try ParallelWork.map(collected.count, threads: threads) { (place) throws(DatasetError) in
+            try LabelStore.compute(collected[place].rows, plan: plan, path: "\(folder)/labels-\(place)")
+        }
+        let series = zip(collected, stores).map { one, labels in
+            Series(instrument: one.instrument, rows: one.rows, labels: labels, summary: one.summary)
+        }
+        return PreparedRows(plan: plan, columns: columns, series: series, report: report)
+    }
+}

@@ -1,0 +1,147 @@
+/// Computes one label of row after row of an instrument, as soon as the path is long enough.
+///
+/// The entry row is the first whose `ts` is at least the decision time. The path runs from the entry row through
+/// the last row used. It breaks at a row with a gap, a partial row, a missing price, or one that does not
+/// follow its predecessor; then the label is nil and ends with that row.
+struct LabelCursor: Sendable {
+    let label: LabelDefinition
+    let entry: EntryRule
+    let latency: Int64
+
+    /// The row that is decided next.
+    private(set) var decision = 0
+    private var entryRow: Int?
+    private var scan = 0
+    // Entry rows never step back, so the search goes on where the last one ended.
+    private var search = 0
+    /// Up to here, from the latest entry row, the path is known to be whole.
+    private var whole = 0
+
+    init(_ label: LabelDefinition, entry: EntryRule, latency: Int64) {
+        self.label = label
+        self.entry = entry
+        self.latency = latency
+    }
+
+    /// The first row still needed.
+    var needed: Int { max(0, label.isContemporaneous ? decision - 1 : min(decision, search)) }
+
+    /// The label of the next row; nil until the path is long enough or ended.
+    mutating func next(_ path: LabelPath) -> LabelValue? {
+        guard decision < path.end else { return nil }
+        let value = label.isContemporaneous ? ownSign(path) : forward(path)
+        guard let value else { return nil }
+        decision += 1
+        entryRow = nil
+        return value
+    }
+
+    private func ownSign(_ path: LabelPath) -> LabelValue {
+        let row = path[decision]
+        guard decision > 0, !row.isBroken, !row.startsAnew, let price = row.price,
+            let previous = path[decision - 1].price
+        else { return LabelValue(value: nil, end: row.available) }
+        return LabelValue(value: LabelCursor.sign(price - previous), end: row.available)
+    }
+
+    private mutating func forward(_ path: LabelPath) -> LabelValue? {
+        if entryRow == nil {
+            guard let found = findEntry(path) else { return ending(path) }
+            entryRow = found
+            whole = max(whole, found)
+            scan = found + 1
+        }
+        guard let entryRow else { return nil }
+        guard let price = path[entryRow].price, !path[entryRow].isBroken else {
+            return LabelValue(value: nil, end: path[entryRow].available)
+        }
+        if case .tripleBarrier(let up, let down, let timeoutSign) = label.kind {
+            return barrier(path, entryRow, price, up: up, down: down, timeoutSign: timeoutSign)
+        }
+        return exit(path, entryRow, price)
+    }
+
+    private mutating func findEntry(_ path: LabelPath) -> Int? {
+        if entry == .row {
+            search = decision
+            return decision
+        }
+        let (time, overflow) = path[decision].available.addingReportingOverflow(latency)
+        search = max(search, path.first)
+        while search < path.end {
+            if !overflow, path[search].ts >= time { return search }
+            search += 1
+        }
+        return nil
+    }
+
+    /// The path ended before its last row: the label is nil and ends with the last row there is.
+    private func ending(_ path: LabelPath) -> LabelValue? {
+        path.isEnded ? LabelValue(value: nil, end: path[path.end - 1].available) : nil
+    }
+
+    /// Whether `row`, after the entry row, breaks the path.
+    private func breaks(_ row: PathRow) -> Bool { row.isBroken || row.startsAnew || row.price == nil }
+
+    private func isExit(_ row: Int, _ path: LabelPath, from entryRow: Int) -> Bool {
+        switch label.horizon {
+        case .rows(let count): row - entryRow >= count
+        case .time(let length): path[row].ts - path[entryRow].ts >= length
+        case nil: true
+        }
+    }
+
+    private mutating func exit(_ path: LabelPath, _ entryRow: Int, _ price: Double) -> LabelValue? {
+        // Exit rows never step back either: a row is looked at once, whatever the horizon.
+        whole = max(whole, entryRow)
+        while true {
+            if whole > entryRow, isExit(whole, path, from: entryRow) {
+                return LabelValue(value: value(path[whole].price ?? price, price), end: path[whole].available)
+            }
+            guard whole + 1 < path.end else { return ending(path) }
+            if breaks(path[whole + 1]) { return LabelValue(value: nil, end: path[whole + 1].available) }
+            whole += 1
+        }
+    }
+
+    private func value(_ exit: Double, _ entry: Double) -> Double {
+        switch label.kind {
+        case .logReturn: return NaturalLogarithm.of(exit / entry)
+        case .direction(let band):
+            let points = LabelCursor.basisPoints(exit, entry)
+            return points > band ? 1 : points < -band ? -1 : 0
+        default: return exit / entry - 1
+        }
+    }
+
+    private mutating func barrier(
+        _ path: LabelPath,
+        _ entryRow: Int,
+        _ price: Double,
+        up: Double,
+        down: Double,
+        timeoutSign: Bool
+    ) -> LabelValue? {
+        while scan < path.end {
+            let row = path[scan]
+            guard let current = row.price, !row.isBroken, !row.startsAnew else {
+                return LabelValue(value: nil, end: row.available)
+            }
+            // One price a row: both barriers cannot be reached in the same one.
+            let points = LabelCursor.basisPoints(current, price)
+            if points >= up { return LabelValue(value: 1, end: row.available) }
+            if points <= -down { return LabelValue(value: -1, end: row.available) }
+            if isExit(scan, path, from: entryRow) {
+                return LabelValue(value: timeoutSign ? LabelCursor.sign(points) : 0, end: row.available)
+            }
+            scan += 1
+        }
+        return ending(path)
+    }
+
+    private static func basisPoints(_ exit: Double, _ entry: Double) -> Double {
+        (exit - entry) / entry * 10_000
+    }
+
+    private static func sign(_ value: Double) -> Double { value > 0 ? 1 : value < 0 ? -1 : 0 }
+}

@@ -1,0 +1,94 @@
+import ByteCoding
+
+/// The labels of one instrument's rows in a temporary file, in the order of its rows.
+package struct LabelStore: Sendable {
+    /// The file.
+    package let path: String
+    /// How many rows it holds.
+    package let count: Int
+    /// Labels a row.
+    package let labels: Int
+    /// How many rows have a value, a label.
+    package let defined: [Int]
+
+    /// A reader of one row after the other.
+    package func reader() throws(DatasetError) -> LabelStoreReader {
+        let records = try RecordReader(path: path, length: labels * 17, count: labels == 0 ? 0 : count)
+        return LabelStoreReader(records: records, labels: labels, count: count)
+    }
+}
+
+/// Reads a ``LabelStore`` from front to back.
+package struct LabelStoreReader: ~Copyable {
+    private var records: RecordReader
+    private var left: Int
+    /// The labels read last.
+    package private(set) var values: [LabelValue]
+
+    init(records: consuming RecordReader, labels: Int, count: Int) {
+        self.records = records
+        left = count
+        values = Array(repeating: LabelValue(value: nil, end: 0), count: labels)
+    }
+
+    /// Reads the labels of the next row; false at the end.
+    package mutating func next() throws(DatasetError) -> Bool {
+        guard left > 0 else { return false }
+        left -= 1
+        if values.isEmpty { return true }
+        return try records.next { bytes in
+            for place in values.indices {
+                let offset = place * 17
+                let isPresent = bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self) != 0
+                let bits = bytes.unsafeLoadUnaligned(fromByteOffset: offset + 1, as: UInt64.self)
+                values[place].value = isPresent ? Double(bitPattern: bits) : nil
+                values[place].end = bytes.unsafeLoadUnaligned(fromByteOffset: offset + 9, as: Int64.self)
+            }
+        }
+    }
+}
+
+extension LabelStore {
+    /// Computes the labels of all rows of an instrument into a file.
+    static func compute(_ rows: RowStore, plan: DatasetPlan, path: String) throws(DatasetError) -> LabelStore
+    {
+        let writer = try LabelWriter(path: path, labels: plan.labels.count)
+        var tracker = LabelTracker(plan.labels, entry: plan.entry, latency: plan.latency)
+        var reader = try rows.reader()
+        while try reader.next() { try tracker.append(reader.row.path, writer.append) }
+        try tracker.finish(writer.append)
+        return try writer.finish()
+    }
+}
+
+/// Writes a ``LabelStore``.
+private final class LabelWriter {
+    private let output: ByteOutput
+    private var record = ByteBuffer()
+    private var count = 0
+    private var defined: [Int]
+
+    init(path: String, labels: Int) throws(DatasetError) {
+        output = try fileWork { () throws(ByteCodingError) in try ByteOutput(path: path) }
+        defined = Array(repeating: 0, count: labels)
+    }
+
+    func append(_ values: [LabelValue]) throws(DatasetError) {
+        record.removeAll()
+        for (place, value) in values.enumerated() {
+            record.append(value.value == nil ? UInt8(0) : 1)
+            record.append((value.value ?? 0).bitPattern)
+            record.append(value.end)
+            if value.value != nil { defined[place] += 1 }
+        }
+        count += 1
+        // Safe: the buffer is not touched before the call returns.
+        let bytes = RawSpan(_unsafeStart: record.unsafeBase, byteCount: record.count)
+        do { try output.write(bytes) } catch { throw .file(error) }
+    }
+
+    func finish() throws(DatasetError) -> LabelStore {
+        try fileWork { () throws(ByteCodingError) in try output.finish(replacing: true) }
+        return LabelStore(path: output.name, count: count, labels: defined.count, defined: defined)
+    }
+}

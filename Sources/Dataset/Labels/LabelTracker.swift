@@ -1,0 +1,79 @@
+/// What labels are measured from.
+public enum EntryRule: String, Sendable, CaseIterable {
+    /// The first row whose `ts` is at least the decision time.
+    case tradable
+    /// The row itself: what was known at its edge could not be acted on there, hence not tradable.
+    case row
+}
+
+/// Computes all labels of a plan for the rows of one instrument, in order.
+package struct LabelTracker: Sendable {
+    private var path = LabelPath()
+    private var cursors: [LabelCursor]
+    // Values of rows whose other labels are not known yet: one queue a label.
+    private var queues: [LabelQueue]
+    private var taken = 0
+
+    package init(_ labels: [LabelDefinition], entry: EntryRule, latency: Int64) {
+        cursors = labels.map { LabelCursor($0, entry: entry, latency: latency) }
+        queues = labels.map { _ in LabelQueue() }
+    }
+
+    /// Takes the next row, then calls `body` with all labels of each row that is now decided.
+    package mutating func append(
+        _ row: PathRow,
+        _ body: ([LabelValue]) throws(DatasetError) -> Void
+    ) throws(DatasetError) {
+        path.append(row)
+        try advance(body)
+    }
+
+    /// Says that no row follows, then calls `body` for the rows that are left.
+    package mutating func finish(
+        _ body: ([LabelValue]) throws(DatasetError) -> Void
+    ) throws(DatasetError) {
+        path.finish()
+        try advance(body)
+    }
+
+    private mutating func advance(
+        _ body: ([LabelValue]) throws(DatasetError) -> Void
+    ) throws(DatasetError) {
+        guard !cursors.isEmpty else {
+            while taken < path.end {
+                taken += 1
+                try body([])
+            }
+            path.forget(before: taken)
+            return
+        }
+        for place in cursors.indices {
+            while let value = cursors[place].next(path) { queues[place].append(value) }
+        }
+        let ready = queues.reduce(Int.max) { min($0, $1.count) }
+        guard ready > 0 else { return }
+        for row in 0..<ready { try body(queues.map { $0[row] }) }
+        for place in queues.indices { queues[place].removeFirst(ready) }
+        path.forget(before: cursors.reduce(Int.max) { min($0, $1.needed) })
+    }
+}
+
+/// Values in the order of their rows; removal from the front costs a constant.
+private struct LabelQueue: Sendable {
+    private var values: [LabelValue] = []
+    private var start = 0
+
+    var count: Int { values.count - start }
+
+    subscript(_ place: Int) -> LabelValue { values[start + place] }
+
+    mutating func append(_ value: LabelValue) { values.append(value) }
+
+    mutating func removeFirst(_ count: Int) {
+        start += count
+        if start == values.count || (start > 1024 && start * 2 > values.count) {
+            values.removeFirst(start)
+            start = 0
+        }
+    }
+}

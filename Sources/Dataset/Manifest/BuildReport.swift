@@ -1,0 +1,35 @@
+/// Everything a build knows of its dataset: what the manifest and the data card say.
+package struct BuildReport: Sendable {
+    /// A fold: its parts, what lies in them, its scales.
+    package struct FoldReport: Sendable {
+        package var fold: Fold
+        package var parts: [PartSurvey]
+        /// The scales, an instrument; nil for no scaling.
+        package var scales: [[FeatureScale]]?
+    }
+
+    package var plan: DatasetPlan
+    package var code: String
+    package var columns: [FeatureColumn]
+    package var series: [PreparedRows.Series]
+    package var source: RowSourceReport
+    package var embargo: Int64
+    package var folds: [FoldReport] = []
+    package var inputs: [FileDigest] = []
+    package var outputs: [FileDigest] = []
+    package var undefined: [(feature: String, instrument: String)]
+    package var audit: AuditReport?
+
+    init(rows: PreparedRows, code: String) {
+        plan = rows.plan
+        columns = rows.columns
+        series = rows.series
+        source = rows.report
+        embargo = rows.embargo
+        undefined = rows.undefined
+        self.code = code
+    }
+
+    /// Whether labels are measured from what could be acted on.
+    package var isTradable: Bool { plan.entry == .tradable }
+}

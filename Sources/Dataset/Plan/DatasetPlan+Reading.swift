@@ -1,0 +1,171 @@
+import MarketModel
+import Synchronizer
+
+extension DatasetPlan {
+    /// Understands a plan's keys; a later entry of a key overrules an earlier one.
+    public init(_ entries: [(key: String, value: PlanValue)]) throws(DatasetError) {
+        self.init()
+        for (key, value) in entries { try set(key, value) }
+        try check()
+    }
+
+    private mutating func set(_ key: String, _ value: PlanValue) throws(DatasetError) {
+        if try setRows(key, value) { return }
+        if try setContent(key, value) { return }
+        if try setShape(key, value) { return }
+        throw .unknownKey(key, nearest: NearestName.nearest(to: key, among: PlanKey.all.map(\.name)))
+    }
+
+    private mutating func setRows(_ key: String, _ value: PlanValue) throws(DatasetError) -> Bool {
+        switch key {
+        case "recordings": recordings = value.items
+        case "instruments": instruments = value.text == "all" ? [] : try DatasetPlan.instruments(value.items)
+        case "from": from = try DatasetPlan.instant(key, value)
+        case "to": to = try DatasetPlan.instant(key, value)
+        case "clock": rows.clock = try DatasetPlan.choice(key, value)
+        case "period": rows.period = try DatasetPlan.duration(key, value)
+        case "time-basis": rows.timeBasis = try DatasetPlan.choice(key, value)
+        case "hold-back": rows.holdBack = try DatasetPlan.duration(key, value)
+        case "max-gap-fill": rows.maxGapFill = Int64(try DatasetPlan.count(key, value, from: 0))
+        case "depth": rows.depth = try DatasetPlan.count(key, value, from: 1)
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func setContent(_ key: String, _ value: PlanValue) throws(DatasetError) -> Bool {
+        switch key {
+        case "features": features = value.items
+        case "labels":
+            var read: [LabelDefinition] = []
+            for item in value.items where item != "none" { read.append(try LabelCatalog.parse(item)) }
+            labels = read
+        case "entry": entry = try DatasetPlan.choice(key, value)
+        case "price": price = try DatasetPlan.choice(key, value)
+        case "latency": latency = try DatasetPlan.duration(key, value)
+        case "max-age": maxAge = value.text == "none" ? nil : try DatasetPlan.duration(key, value)
+        case "missing": masksMissing = try DatasetPlan.either(key, value, "mask", "refuse")
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func setShape(_ key: String, _ value: PlanValue) throws(DatasetError) -> Bool {
+        switch key {
+        case "window": window = try DatasetPlan.count(key, value, from: 1)
+        case "stride": stride = try DatasetPlan.count(key, value, from: 1)
+        case "split": split = try SplitPlan.parse(value.text)
+        case "embargo": embargo = value.text == "auto" ? nil : try DatasetPlan.duration(key, value)
+        case "normalise": normalise = try DatasetPlan.choice(key, value)
+        case "normalise-scope":
+            normalisesPerInstrument = try DatasetPlan.either(key, value, "instrument", "pooled")
+        case "dtype": isDouble = try DatasetPlan.either(key, value, "float64", "float32")
+        case "materialise": isMaterialised = try DatasetPlan.either(key, value, "true", "false")
+        case "outputs":
+            var read: [OutputFormat] = []
+            for item in value.items { read.append(try DatasetPlan.choice(key, .text(item))) }
+            outputs = OutputFormat.allCases.filter(read.contains)
+        case "audit": audit = try DatasetPlan.count(key, value, from: 0)
+        default: return false
+        }
+        return true
+    }
+
+    private func check() throws(DatasetError) {
+        if recordings.isEmpty {
+            throw .badValue(key: "recordings", found: "", expected: "at least one recording or folder")
+        }
+        if features.isEmpty {
+            throw .badValue(key: "features", found: "", expected: "at least one feature or set")
+        }
+        if outputs.isEmpty {
+            throw .badValue(key: "outputs", found: "", expected: "npy, safetensors or parquet")
+        }
+        for (place, label) in labels.enumerated()
+        where labels[..<place].contains(where: { $0.name == label.name }) {
+            throw .badValue(key: "labels", found: label.text, expected: "each label once")
+        }
+        if rows.timeBasis == .exchange, entry == .tradable, labels.contains(where: { !$0.isContemporaneous })
+        {
+            throw .contradiction(
+                "labels of rows in exchange basis cannot be measured from a decision time",
+                toDo: "set entry = \"row\", which is marked as not tradable, or use time-basis = \"receive\""
+            )
+        }
+        if let from, let to, from >= to {
+            throw .badValue(key: "from", found: String(from), expected: "a time before 'to' (\(to))")
+        }
+        if rows.period <= 0 {
+            throw .badValue(
+                key: "period",
+                found: TimeText.text(rows.period),
+                expected: "more than 0 (try 100ms)"
+            )
+        }
+    }
+
+    // MARK: - Values
+
+    private static func duration(_ key: String, _ value: PlanValue) throws(DatasetError) -> Int64 {
+        guard let length = TimeText.duration(value.text) else {
+            throw .badValue(key: key, found: value.text, expected: "a duration such as 250ms, 5s or 1h")
+        }
+        return length
+    }
+
+    private static func instant(_ key: String, _ value: PlanValue) throws(DatasetError) -> Int64 {
+        guard let time = TimeText.instant(value.text) else {
+            throw .badValue(key: key, found: value.text, expected: "RFC 3339, a date or nanoseconds")
+        }
+        return time
+    }
+
+    private static func count(_ key: String, _ value: PlanValue, from least: Int) throws(DatasetError) -> Int
+    {
+        guard let count = Int(value.text), (least...1_000_000_000).contains(count) else {
+            throw .badValue(key: key, found: value.text, expected: "a whole number from \(least)")
+        }
+        return count
+    }
+
+    private static func either(
+        _ key: String,
+        _ value: PlanValue,
+        _ yes: String,
+        _ no: String
+    ) throws(DatasetError) -> Bool {
+        if value.text == yes { return true }
+        guard value.text == no else {
+            throw .badValue(key: key, found: value.text, expected: "\(yes) or \(no)")
+        }
+        return false
+    }
+
+    private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ key: String,
+        _ value: PlanValue
+    ) throws(DatasetError) -> Choice {
+        guard let choice = Choice(rawValue: value.text) else {
+            let names = Choice.allCases.map(\.rawValue)
+            let nearest =
+                NearestName.nearest(to: value.text, among: names).map { "; did you mean '\($0)'?" } ?? ""
+            throw .badValue(key: key, found: value.text, expected: names.joined(separator: ", ") + nearest)
+        }
+        return choice
+    }
+
+    private static func instruments(_ items: [String]) throws(DatasetError) -> [String] {
+        for (place, item) in items.enumerated() {
+            let words = item.split(separator: "/", maxSplits: 2)
+            guard words.count == 3, Market(rawValue: String(words[1])) != nil, !items[..<place].contains(item)
+            else {
+                throw .badValue(
+                    key: "instruments",
+                    found: item,
+                    expected: "exchange/market/symbol, each once, such as bybit/linear/BTCUSDT"
+                )
+            }
+        }
+        return items
+    }
+}

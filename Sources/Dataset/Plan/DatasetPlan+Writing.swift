@@ -1,0 +1,63 @@
+import MarketModel
+import Synchronizer
+
+extension DatasetPlan {
+    /// Every key with its value, in the order of ``PlanKey/all``; reading them gives the same plan.
+    package var entries: [(key: String, value: PlanValue)] {
+        var entries: [(key: String, value: PlanValue)] = [
+            ("recordings", .list(recordings.map { .text($0) })),
+            ("instruments", instruments.isEmpty ? .text("all") : .list(instruments.map { .text($0) })),
+        ]
+        if let from { entries.append(("from", .text(UnixTime.rfc3339(from)))) }
+        if let to { entries.append(("to", .text(UnixTime.rfc3339(to)))) }
+        entries += [
+            ("clock", .text(rows.clock.rawValue)),
+            ("period", .text(TimeText.text(rows.period))),
+            ("time-basis", .text(rows.timeBasis.rawValue)),
+            ("hold-back", .text(TimeText.text(rows.holdBack))),
+            ("max-gap-fill", .integer(rows.maxGapFill)),
+            ("depth", .integer(Int64(rows.depth))),
+            ("features", .list(features.map { .text($0) })),
+            ("labels", .list(labels.map { .text($0.text) })),
+            ("entry", .text(entry.rawValue)),
+            ("price", .text(price.rawValue)),
+            ("latency", .text(TimeText.text(latency))),
+            ("max-age", .text(maxAge.map(TimeText.text) ?? "none")),
+        ]
+        return entries + shape
+    }
+
+    private var shape: [(key: String, value: PlanValue)] {
+        [
+            ("window", .integer(Int64(window))),
+            ("stride", .integer(Int64(stride))),
+            ("split", .text(split.text)),
+            ("embargo", .text(embargo.map(TimeText.text) ?? "auto")),
+            ("normalise", .text(normalise.rawValue)),
+            ("normalise-scope", .text(normalisesPerInstrument ? "instrument" : "pooled")),
+            ("missing", .text(masksMissing ? "mask" : "refuse")),
+            ("dtype", .text(isDouble ? "float64" : "float32")),
+            ("materialise", .flag(isMaterialised)),
+            ("outputs", .list(outputs.map { .text($0.rawValue) })),
+            ("audit", .integer(Int64(audit))),
+        ]
+    }
+
+    /// The plan as a TOML document.
+    package var toml: String { entries.map { "\($0.key) = \($0.value.toml)\n" }.joined() }
+
+    /// The plan as JSON.
+    package var json: JSONText {
+        .object(entries.map { ($0.key, DatasetPlan.json($0.value)) })
+    }
+
+    private static func json(_ value: PlanValue) -> JSONText {
+        switch value {
+        case .text(let text): .string(text)
+        case .integer(let number): .integer(Int(number))
+        case .number(let number): .number(number)
+        case .flag(let flag): .bool(flag)
+        case .list(let values): .array(values.map(json))
+        }
+    }
+}

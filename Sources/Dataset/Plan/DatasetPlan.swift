@@ -1,0 +1,80 @@
+public import Synchronizer
+
+/// Everything that decides the content of a dataset.
+public struct DatasetPlan: Equatable, Sendable {
+    /// Recordings, or folders of them.
+    public var recordings: [String] = []
+    /// Instruments (`exchange/market/symbol`) in the order of the set; empty: all, in order of joining.
+    public var instruments: [String] = []
+    /// Rows with `ts` greater than this only, nanoseconds since the Unix epoch.
+    public var from: Int64?
+    /// Rows with `ts` up to this only, nanoseconds since the Unix epoch.
+    public var to: Int64?
+    /// How rows are made.
+    public var rows = SynchronizerOptions()
+    /// Feature sets and single features by name.
+    public var features: [String] = ["aggregate"]
+    /// The labels in order.
+    public var labels: [LabelDefinition] = []
+    /// What labels are measured from.
+    public var entry = EntryRule.tradable
+    /// The reference price of labels.
+    public var price = ReferencePrice.mid
+    /// Time from knowing a row to acting on it, nanoseconds.
+    public var latency: Int64 = 0
+    /// Prices of books older than this are missing, nanoseconds.
+    public var maxAge: Int64?
+    /// Rows of a sample.
+    public var window = 1
+    /// Rows between two samples.
+    public var stride = 1
+    /// The parts.
+    public var split = SplitPlan.fractions(train: 0.7, validation: 0.15, test: 0.15)
+    /// Time behind a boundary without samples, nanoseconds; nil: the longest horizon.
+    public var embargo: Int64?
+    /// Scaling.
+    public var normalise = NormalisationKind.none
+    /// Whether scales are fitted per instrument.
+    public var normalisesPerInstrument = false
+    /// Whether a feature without any value becomes a column of nulls; else it is an error.
+    public var masksMissing = false
+    /// Whether features and labels are stored as float64.
+    public var isDouble = false
+    /// Whether every window is stored whole.
+    public var isMaterialised = false
+    /// File formats.
+    public var outputs: [OutputFormat] = [.npy, .parquet]
+    /// Cuts of the log that the build audits itself with.
+    public var audit = 0
+
+    /// The defaults.
+    public init() {}
+}
+
+/// The reference price of labels.
+public enum ReferencePrice: String, Sendable, CaseIterable {
+    /// (best bid + best ask) / 2.
+    case mid
+    /// (best bid · ask size + best ask · bid size) / (bid size + ask size).
+    case microprice
+}
+
+/// How features are scaled.
+public enum NormalisationKind: String, Sendable, CaseIterable {
+    /// Not at all.
+    case none
+    /// (x − mean) / population standard deviation.
+    case zScore = "z-score"
+    /// (x − median) / (1.4826 · median absolute deviation).
+    case robust
+}
+
+/// File formats of a dataset.
+public enum OutputFormat: String, Sendable, CaseIterable {
+    /// One `.npy` file an array, memory-mappable.
+    case npy
+    /// One `.safetensors` file a part.
+    case safetensors
+    /// Parquet files by exchange, market, symbol and UTC date.
+    case parquet
+}

@@ -1,0 +1,188 @@
+import Features
+import MarketModel
+import OrderBooks
+import Synchronizer
+
+/// Takes the rows of a replay, computes their features and reference price, and puts them into one file an
+/// instrument.
+final class RowCollector: RowReceiver {
+    private let plan: DatasetPlan
+    private let folder: String
+    private var features: any RowFeatures
+    private var tracks: [Track] = []
+    private var latest = 0
+    private(set) var failure: DatasetError?
+    /// Called once a row, for progress.
+    private let progress: (Int) -> Void
+    private var rows = 0
+
+    fileprivate struct Track {
+        var instrument: Instrument
+        var writer: RowStoreWriter
+        var row: DatasetRow
+        var rows = 0
+        var jumped = false
+        var run = 0
+        var summary: RowSummary
+        var isWanted: Bool
+    }
+
+    init(_ plan: DatasetPlan, _ features: any RowFeatures, folder: String, progress: @escaping (Int) -> Void)
+    {
+        self.plan = plan
+        self.features = features
+        self.folder = folder
+        self.progress = progress
+    }
+
+    func receive(
+        _ snapshot: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        of instrument: Instrument,
+        isFinal: Bool
+    ) {
+        guard failure == nil else { return }
+        do throws(DatasetError) {
+            let place = try track(instrument)
+            try collect(snapshot, aggregate, isFinal: isFinal, into: place)
+        } catch {
+            failure = error
+        }
+    }
+
+    func reanchored(_ instrument: Instrument) {
+        guard let place = tracks.firstIndex(where: { $0.instrument == instrument }) else { return }
+        tracks[place].jumped = true
+    }
+
+    /// The instruments in the order of the plan, else of joining.
+    func finish() throws(DatasetError) -> [CollectedInstrument] {
+        if let failure { throw failure }
+        let names = tracks.map(\.instrument.description)
+        for wanted in plan.instruments where !names.contains(wanted) {
+            throw .instrumentAbsent(wanted, present: names)
+        }
+        let order = plan.instruments.isEmpty ? names : plan.instruments
+        var collected: [CollectedInstrument] = []
+        for (place, track) in tracks.enumerated() where track.isWanted {
+            collected.append(
+                CollectedInstrument(
+                    instrument: track.instrument,
+                    order: order.firstIndex(of: names[place]) ?? 0,
+                    rows: try track.writer.finish(),
+                    summary: track.summary
+                )
+            )
+        }
+        return collected.sorted { $0.order < $1.order }
+    }
+
+    private func track(_ instrument: Instrument) throws(DatasetError) -> Int {
+        // Rows of one instrument mostly come one after the other.
+        if latest < tracks.count, tracks[latest].instrument == instrument { return latest }
+        if let place = tracks.firstIndex(where: { $0.instrument == instrument }) {
+            latest = place
+            return place
+        }
+        let count = features.columns.count
+        let wanted = plan.instruments.isEmpty || plan.instruments.contains(instrument.description)
+        tracks.append(
+            Track(
+                instrument: instrument,
+                writer: try RowStoreWriter(path: "\(folder)/rows-\(tracks.count)", features: count),
+                row: DatasetRow(features: count),
+                summary: RowSummary(features: count),
+                isWanted: wanted
+            )
+        )
+        latest = tracks.count - 1
+        return latest
+    }
+
+    private func collect(
+        _ snapshot: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        isFinal: Bool,
+        into place: Int
+    ) throws(DatasetError) {
+        guard tracks[place].isWanted else { return }
+        var row = DatasetRow(features: 0)
+        swap(&row, &tracks[place].row)
+        features.evaluate(
+            snapshot,
+            aggregate,
+            of: tracks[place].instrument,
+            values: &row.values,
+            isPresent: &row.isPresent
+        )
+        swap(&row, &tracks[place].row)
+        // Rolling features see every row; rows outside the span are not kept.
+        if let from = plan.from, snapshot.ts <= from { return }
+        if let to = plan.to, snapshot.ts > to { return }
+        try tracks[place].stamp(snapshot, aggregate, isFinal: isFinal, plan: plan)
+        try tracks[place].writer.append(tracks[place].row)
+        tracks[place].note()
+        rows += 1
+        if rows % 1024 == 0 { progress(rows) }
+    }
+}
+
+extension RowCollector.Track {
+    /// Fills times, flags and price of the row.
+    fileprivate mutating func stamp(
+        _ snapshot: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        isFinal: Bool,
+        plan: DatasetPlan
+    ) throws(DatasetError) {
+        if rows > 0, snapshot.ts < row.ts || snapshot.tsAvailable < row.available {
+            let isLabel = snapshot.ts < row.ts
+            throw .rowOrder(
+                instrument: instrument.description,
+                row: rows,
+                ts: isLabel ? snapshot.ts : snapshot.tsAvailable,
+                previous: isLabel ? row.ts : row.available
+            )
+        }
+        var flags: DatasetRow.Flags = []
+        if aggregate.gap { flags.insert(.gap) }
+        if aggregate.partial { flags.insert(.partial) }
+        if isFinal { flags.insert(.final) }
+        if rows > 0, jumped || snapshot.ts - row.ts > plan.rows.period { flags.insert(.startsAnew) }
+        jumped = false
+        row.ts = snapshot.ts
+        row.available = snapshot.tsAvailable
+        row.flags = flags
+        row.price = price(snapshot, aggregate, plan)
+    }
+
+    private func price(
+        _ snapshot: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        _ plan: DatasetPlan
+    ) -> Double? {
+        guard let mid = aggregate[.midPrice] else { return nil }
+        if let maxAge = plan.maxAge, let age = aggregate.bookAge, age > maxAge { return nil }
+        guard plan.price == .microprice, let book = snapshot.orderbook, let bid = book.bids.first,
+            let ask = book.asks.first
+        else { return mid }
+        let (bidSize, askSize) = (bid.size.doubleValue, ask.size.doubleValue)
+        return (bid.price.doubleValue * askSize + ask.price.doubleValue * bidSize) / (bidSize + askSize)
+    }
+
+    fileprivate mutating func note() {
+        rows += 1
+        let breaks = row.price == nil || !row.flags.isDisjoint(with: [.gap, .partial])
+        run = breaks ? 0 : row.flags.contains(.startsAnew) ? 1 : run + 1
+        summary.longestRun = max(summary.longestRun, run)
+        summary.add(row)
+    }
+}
+
+/// An instrument's rows after a replay.
+struct CollectedInstrument: Sendable {
+    var instrument: Instrument
+    var order: Int
+    var rows: RowStore
+    var summary: RowSummary
+}

@@ -1,0 +1,100 @@
+import ByteCoding
+
+/// The rows of one instrument in a temporary file, records of one length: memory stays bounded.
+package struct RowStore: Sendable {
+    /// The file.
+    package let path: String
+    /// How many rows it holds.
+    package let count: Int
+    /// Features a row.
+    package let features: Int
+
+    static func recordLength(_ features: Int) -> Int { 25 + features * 9 }
+
+    /// Calls `body` with each row in order; the row is reused.
+    package func forEach(
+        _ body: (borrowing DatasetRow) throws(DatasetError) -> Void
+    ) throws(DatasetError) {
+        var row = DatasetRow(features: features)
+        let records = try RecordReader(path: path, length: RowStore.recordLength(features), count: count)
+        var reader = records
+        while try reader.next({ bytes in RowStore.decode(bytes, into: &row) }) { try body(row) }
+    }
+
+    /// A reader of one row after the other.
+    package func reader() throws(DatasetError) -> RowStoreReader {
+        RowStoreReader(
+            records: try RecordReader(path: path, length: RowStore.recordLength(features), count: count),
+            row: DatasetRow(features: features)
+        )
+    }
+
+    static func decode(_ bytes: RawSpan, into row: inout DatasetRow) {
+        row.ts = bytes.unsafeLoadUnaligned(fromByteOffset: 0, as: Int64.self)
+        row.available = bytes.unsafeLoadUnaligned(fromByteOffset: 8, as: Int64.self)
+        let price = Double(bitPattern: bytes.unsafeLoadUnaligned(fromByteOffset: 16, as: UInt64.self))
+        row.price = price.isNaN ? nil : price
+        row.flags = DatasetRow.Flags(rawValue: bytes.unsafeLoad(fromByteOffset: 24, as: UInt8.self))
+        var offset = 25
+        for place in row.values.indices {
+            row.isPresent[place] = bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self) != 0
+            let bits = bytes.unsafeLoadUnaligned(fromByteOffset: offset + 1, as: UInt64.self)
+            row.values[place] = Double(bitPattern: bits)
+            offset += 9
+        }
+    }
+}
+
+/// Reads a ``RowStore`` from front to back.
+package struct RowStoreReader: ~Copyable {
+    private var records: RecordReader
+    /// The row read last.
+    package private(set) var row: DatasetRow
+
+    init(records: consuming RecordReader, row: DatasetRow) {
+        self.records = records
+        self.row = row
+    }
+
+    /// Reads the next row; false at the end.
+    package mutating func next() throws(DatasetError) -> Bool {
+        try records.next { bytes in RowStore.decode(bytes, into: &row) }
+    }
+}
+
+/// Writes a ``RowStore``.
+package final class RowStoreWriter {
+    private let output: ByteOutput
+    private let features: Int
+    private var count = 0
+    private var record = ByteBuffer()
+
+    /// Begins a file.
+    package init(path: String, features: Int) throws(DatasetError) {
+        output = try fileWork { () throws(ByteCodingError) in try ByteOutput(path: path) }
+        self.features = features
+    }
+
+    /// Appends a row.
+    package func append(_ row: borrowing DatasetRow) throws(DatasetError) {
+        record.removeAll()
+        record.append(row.ts)
+        record.append(row.available)
+        record.append((row.price ?? .nan).bitPattern)
+        record.append(row.flags.rawValue)
+        for place in 0..<features {
+            record.append(row.isPresent[place] ? UInt8(1) : 0)
+            record.append(row.values[place].bitPattern)
+        }
+        count += 1
+        // Safe: the buffer is not touched before the call returns.
+        let bytes = RawSpan(_unsafeStart: record.unsafeBase, byteCount: record.count)
+        do { try output.write(bytes) } catch { throw .file(error) }
+    }
+
+    /// Ends the file.
+    package func finish() throws(DatasetError) -> RowStore {
+        try fileWork { () throws(ByteCodingError) in try output.finish(replacing: true) }
+        return RowStore(path: output.name, count: count, features: features)
+    }
+}

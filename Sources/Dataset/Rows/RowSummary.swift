@@ -1,0 +1,31 @@
+/// What is known of an instrument's rows after a replay.
+package struct RowSummary: Equatable, Sendable {
+    /// The label of the first row and of the last, nanoseconds since the Unix epoch.
+    package var span: ClosedRange<Int64>?
+    /// When the first row was known and when the last, nanoseconds since the Unix epoch.
+    package var available: ClosedRange<Int64>?
+    /// How many rows had a gap.
+    package var gaps = 0
+    /// How many rows the data ended in.
+    package var partials = 0
+    /// How many rows did not follow the one before.
+    package var jumps = 0
+    /// How many rows had no reference price.
+    package var unpriced = 0
+    /// The most rows in succession without a gap, a jump or a missing price.
+    package var longestRun = 0
+    /// In how many rows a feature had a value.
+    package var defined: [Int]
+
+    init(features: Int) { defined = Array(repeating: 0, count: features) }
+
+    mutating func add(_ row: borrowing DatasetRow) {
+        span = (span?.lowerBound ?? row.ts)...row.ts
+        available = (available?.lowerBound ?? row.available)...row.available
+        if row.flags.contains(.gap) { gaps += 1 }
+        if row.flags.contains(.partial) { partials += 1 }
+        if row.flags.contains(.startsAnew) { jumps += 1 }
+        if row.price == nil { unpriced += 1 }
+        for place in defined.indices where row.isPresent[place] { defined[place] += 1 }
+    }
+}

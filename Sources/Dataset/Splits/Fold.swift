@@ -1,0 +1,87 @@
+/// A part of a fold.
+public enum SplitPart: String, Sendable, CaseIterable {
+    /// Samples a model learns from, and statistics are fitted on.
+    case train
+    /// Samples choices are made on.
+    case validation
+    /// Samples that nothing was chosen on.
+    case test
+}
+
+/// One way of cutting the dataset: parts one behind the other, each `[begin, end)` in decision time.
+public struct Fold: Equatable, Sendable {
+    /// A part and its span of decision times, nanoseconds since the Unix epoch.
+    public struct Span: Equatable, Sendable {
+        /// The part.
+        public var part: SplitPart
+        /// The first decision time in it.
+        public var begin: Int64
+        /// The first decision time behind it; nil if nothing follows.
+        public var end: Int64?
+
+        /// Names a span.
+        public init(part: SplitPart, begin: Int64, end: Int64?) {
+            self.part = part
+            self.begin = begin
+            self.end = end
+        }
+    }
+
+    /// The parts in order of time.
+    public var spans: [Span]
+
+    /// Puts parts together.
+    public init(spans: [Span]) { self.spans = spans }
+
+    /// The part's place in which a row decides, nil if it lies before the first or behind the last.
+    package func place(of decision: Int64) -> Int? {
+        for (place, span) in spans.enumerated() where decision >= span.begin {
+            if span.end.map({ decision < $0 }) ?? true { return place }
+        }
+        return nil
+    }
+}
+
+extension Fold {
+    /// The folds of a plan over decision times from `first` through `last`.
+    package static func folds(_ plan: SplitPlan, first: Int64, last: Int64) -> [Fold] {
+        switch plan {
+        case .none: return [Fold(spans: [Span(part: .train, begin: first, end: nil)])]
+        case .fractions(let train, let validation, let test):
+            let boundary = point(train, first, last)
+            let second = point(train + validation, first, last)
+            return [
+                fold(first, validation: validation > 0 ? boundary : nil, test: test > 0 ? second : nil, nil)
+            ]
+        case .dates(let validation, let test): return [fold(first, validation: validation, test: test, nil)]
+        case .walkForward(let plan): return walk(plan, first, last)
+        }
+    }
+
+    private static func fold(_ first: Int64, validation: Int64?, test: Int64?, _ end: Int64?) -> Fold {
+        var spans = [Span(part: .train, begin: first, end: validation ?? test ?? end)]
+        if let validation { spans.append(Span(part: .validation, begin: validation, end: test ?? end)) }
+        if let test { spans.append(Span(part: .test, begin: test, end: end)) }
+        return Fold(spans: spans)
+    }
+
+    /// Fold k trains up to `train + k·step`, validates for `validation`, tests for `step`; the steps share what
+    /// the first training and validation spans leave.
+    private static func walk(_ plan: SplitPlan.WalkForward, _ first: Int64, _ last: Int64) -> [Fold] {
+        let step = (1 - plan.train - plan.validation) / Double(plan.folds)
+        return (0..<plan.folds).map { number in
+            let trained = plan.train + step * Double(number)
+            let begin = plan.isExpanding ? first : point(trained - plan.train, first, last)
+            let boundary = point(trained, first, last)
+            let test = point(trained + plan.validation, first, last)
+            let end = number == plan.folds - 1 ? nil : point(trained + plan.validation + step, first, last)
+            return fold(begin, validation: plan.validation > 0 ? boundary : nil, test: test, end)
+        }
+    }
+
+    /// The time a share into the span: `first + ⌊share · (last − first)⌋`, the product in double.
+    static func point(_ share: Double, _ first: Int64, _ last: Int64) -> Int64 {
+        let offset = (share * Double(last - first)).rounded(.down)
+        return first + Int64(max(0, min(offset, Double(last - first))))
+    }
+}
