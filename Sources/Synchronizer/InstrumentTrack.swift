@@ -58,11 +58,12 @@ struct InstrumentTrack: Sendable {
     var isBookGapped = false
     var bookGaps = LiveSpans()
     /// How many captures or values may wait before they are looked through.
-    var pruneAt = InstrumentTrack.firstPrune
-    static let firstPrune = 4096
+    var pruneAt: Int
 
     var feeds = FeedHistory()
     var duplicates = DuplicateFilter()
+
+    init(pruneAt: Int) { self.pruneAt = pruneAt }
 
     /// The latest time of a trade or liquidation that waits for its row, among those before `edge`.
     func lastBuffered(before edge: Int64) -> Int64? {

@@ -10,16 +10,17 @@ struct LiveSpans: Sendable {
 
     var isOpen: Bool { spans.last?.end == .max }
 
-    /// Begins a span; one that begins where the last ended, or before, continues it.
-    mutating func open(at time: Int64) {
+    /// Begins a span; one that begins where the last ended, or before, continues it if `continuing`.
+    mutating func open(at time: Int64, continuing: Bool = true) {
         guard let last = spans.last else {
             spans.append(Span(start: time, end: .max))
             return
         }
-        if time > last.end {
-            spans.append(Span(start: time, end: .max))
-        } else {
+        if last.end == .max { return }
+        if continuing, time <= last.end {
             spans[spans.count - 1].end = .max
+        } else {
+            spans.append(Span(start: time, end: .max))
         }
     }
 

@@ -67,9 +67,13 @@ extension MarketSynchronizer {
             anchorAll(at: grid.index(of: time))
             return
         }
+        if time >= common.nextPeriod {
+            // Instruments that join from now on are anchored here: the anchor knows no hold-back.
+            let index = grid.index(of: time)
+            common.index = index
+            common.nextPeriod = grid.edge(of: index + 1)
+        }
         guard time >= common.nextMove else { return }
-        // Instruments that join from now on are anchored here: the anchor knows no hold-back.
-        common.index = grid.index(of: common.time)
         let target = grid.index(of: time &- options.holdBack)
         common.nextMove = grid.edge(of: target + 1) &+ options.holdBack
         advanceAll(to: target, books: books, into: &consumer)
@@ -77,7 +81,8 @@ extension MarketSynchronizer {
 
     private mutating func anchorAll(at index: Int64) {
         common.index = index
-        common.nextMove = grid.edge(of: index + 1) &+ options.holdBack
+        common.nextPeriod = grid.edge(of: index + 1)
+        common.nextMove = common.nextPeriod &+ options.holdBack
         for instrument in joined { anchor(instrument.position, at: index) }
     }
 

@@ -155,7 +155,7 @@ extension MarketSynchronizer {
         tracks[place].isBookGapped = isGapped
         let time = max(tracks[place].bookTime, tracks[place].resetTime)
         if isGapped {
-            tracks[place].bookGaps.open(at: time)
+            tracks[place].bookGaps.open(at: time, continuing: false)
         } else {
             tracks[place].bookGaps.close(at: time)
         }
@@ -182,10 +182,12 @@ extension MarketSynchronizer {
             return
         }
         guard time >= tracks[place].nextCapture else { return }
-        // In the receive basis the anchor cannot lie before now, so nothing earlier will be asked for.
-        if tracks[place].index == nil, options.timeBasis == .receive { return }
+        let index = tracks[place].index ?? common.index
+        // In the receive basis the first anchor cannot lie before now, so nothing earlier will be asked for;
+        // but a tick given may lie before a status record and be fired after it.
+        if index == nil, options.timeBasis == .receive, options.ticks == .everyPeriod { return }
         let row = grid.index(of: time)
-        let known = max(tracks[place].index ?? .min, tracks[place].bookHistory.through)
+        let known = max(index ?? .min, tracks[place].bookHistory.through)
         tracks[place].nextCapture = grid.edge(of: max(row, known) + 1)
         guard row > known else { return }
         refreshView(place, books: books)

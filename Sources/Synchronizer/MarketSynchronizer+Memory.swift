@@ -38,13 +38,15 @@ extension MarketSynchronizer {
     mutating func prune(_ place: Int, at time: Int64) {
         let horizon = options.timeBasis == .exchange ? MarketSynchronizer.exchangeHorizon : 0
         let settled = grid.index(of: time &- options.holdBack) - horizon
-        if tracks[place].index == nil {
+        // An instrument that joins a clock already running is anchored where that one is.
+        let index = tracks[place].index ?? common.index
+        if index == nil {
             let edge = grid.edge(of: settled)
             counters.beforeFirstRow += tracks[place].trades.drop(before: edge)
             counters.beforeFirstRow += tracks[place].liquidations.drop(before: edge)
         }
         let needs = RowNeeds(
-            index: tracks[place].index,
+            index: index,
             settled: settled,
             maxGapFill: options.maxGapFill,
             grid: grid,
@@ -54,13 +56,13 @@ extension MarketSynchronizer {
         tracks[place].bookHistory.prune(unless: needs.contains)
         tracks[place].funding.prune(grid, unless: needs.contains)
         tracks[place].interest.prune(grid, unless: needs.contains)
-        let backlog = tracks[place].index == nil ? needs.trades.count + needs.liquidations.count : 0
+        let backlog = index == nil ? needs.trades.count + needs.liquidations.count : 0
         let kept = max(
             tracks[place].bookHistory.count,
             tracks[place].funding.count,
             tracks[place].interest.count,
             backlog
         )
-        tracks[place].pruneAt = max(InstrumentTrack.firstPrune, 2 * kept)
+        tracks[place].pruneAt = max(pruneFrom, 2 * kept)
     }
 }

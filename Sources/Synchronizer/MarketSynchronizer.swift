@@ -36,6 +36,8 @@ public struct MarketSynchronizer: Sendable {
     /// Counts frames.
     var frameNumber = 0
     var isFinished = false
+    /// How many captures or values of an instrument may wait before they are looked through the first time.
+    var pruneFrom = 4096
     /// The row being emitted; its memory is reused.
     var scratch = MarketSnapshot()
 
@@ -94,7 +96,8 @@ struct CommonClock: Sendable {
     var index: Int64?
     /// The greatest driving time.
     var time: Int64 = .min
-    /// The driving time from which the clock moves on.
+    /// The driving times from which the next period runs, and from which rows are emitted.
+    var nextPeriod: Int64 = .min
     var nextMove: Int64 = .min
     /// The receive time from which the next tick of log time is due.
     var nextTick: Int64 = .min
@@ -156,7 +159,7 @@ extension MarketSynchronizer {
 
     /// Makes room for an instrument and a connection.
     mutating func admit(_ instrument: InstrumentIndex) {
-        while tracks.count <= instrument.position { tracks.append(InstrumentTrack()) }
+        while tracks.count <= instrument.position { tracks.append(InstrumentTrack(pruneAt: pruneFrom)) }
     }
 
     mutating func admit(connection: Int32) {
