@@ -119,6 +119,9 @@ let command: [Target] = [
 
 let package = Package(
     name: "atelier-data",
+    products: [
+        .library(name: "AtelierData", targets: modules.filter { $0.type == .regular }.map(\.name))
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),

@@ -7,6 +7,8 @@ package struct BybitDecoder: FrameDecoder {
     /// Whether known shapes take the fast path; off, the tolerant reading does everything.
     package var usesFastPath = true
     var tickers: [BybitTicker] = []
+    var topics = FastNames<BybitTopicMeaning>()
+    var symbols = FastNames<BybitSymbol>()
     var subscriptions = BybitSubscriptions()
 
     package init(market: Market, venue: VenueIndex) {
@@ -22,7 +24,27 @@ package struct BybitDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> FrameOutcome {
         batch.frameTime = nil
+        if usesFastPath, decodeFast(frame, receiveTime, &batch) { return .decoded }
         return decodeTolerantly(frame, receiveTime, &batch)
+    }
+
+    /// Decodes a message of a known shape; false, and nothing changed, if it is another.
+    @inline(__always)
+    mutating func decodeFast(
+        _ frame: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) -> Bool {
+        frame.withUnsafeBytes { bytes in
+            var cursor = FastCursor(bytes)
+            guard cursor.take(#"{"topic":""#) else { return false }
+            if cursor.take("orderbook.") { return decodeBookFast(&cursor, receiveTime, &batch) }
+            if cursor.take("tickers.") { return decodeTickerFast(&cursor, receiveTime, &batch) }
+            if cursor.take("publicTrade.") {
+                return decodeTradesFast(&cursor, bytes.bytes, receiveTime, &batch)
+            }
+            return false
+        }
     }
 
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {

@@ -75,7 +75,7 @@ struct BybitTopic {
     }
 
     /// A depth: one to six digits, above zero.
-    private static func number(_ text: RawSpan) -> UInt32? {
+    static func number(_ text: RawSpan) -> UInt32? {
         guard 1...6 ~= text.byteCount else { return nil }
         var value: UInt32 = 0
         for offset in 0..<text.byteCount {

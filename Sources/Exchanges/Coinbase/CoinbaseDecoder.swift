@@ -12,6 +12,9 @@ package struct CoinbaseDecoder: FrameDecoder {
     /// Asks of the message at hand: on the wire both sides are mixed, in a batch bids come first.
     var asks: [PriceLevel] = []
 
+    var products = FastNames<InstrumentIndex>()
+    var time = FastTime()
+
     package init(venue: VenueIndex) {
         self.venue = venue
     }
@@ -22,6 +25,7 @@ package struct CoinbaseDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> FrameOutcome {
         batch.frameTime = nil
+        if usesFastPath, decodeFast(frame, receiveTime, &batch) { return .decoded }
         return decodeTolerantly(frame, receiveTime, &batch)
     }
 
@@ -33,11 +37,18 @@ package struct CoinbaseDecoder: FrameDecoder {
         subscriptions = CoinbaseSubscriptions()
     }
 
+    /// Whether a number breaks nothing.
+    @inline(__always)
+    func follows(_ number: Int64) -> Bool {
+        guard let lastNumber else { return true }
+        return lastNumber != .max && number == lastNumber &+ 1
+    }
+
     /// Takes the number of a message; anything but the one that follows breaks the whole connection.
     mutating func judge(_ number: Int64, _ receiveTime: Int64, _ batch: inout EventBatch) {
         defer { lastNumber = number }
-        guard let lastNumber else { return }
-        if lastNumber != .max, number == lastNumber &+ 1 {
+        guard lastNumber != nil else { return }
+        if follows(number) {
             sequences.verified += 1
             return
         }

@@ -14,6 +14,8 @@ enum JSONString {
     ///
     ///
     ///
+    ///
+    ///
     static func withBytes<Result>(
         of value: JSONValue,
         in text: RawSpan,

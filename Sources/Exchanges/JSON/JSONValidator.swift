@@ -142,6 +142,14 @@ struct JSONValidator {
     private mutating func string() -> Bool {
         offset += 1
         while offset < end {
+            if end - offset >= 8 {
+                let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                let quote = FastCursor.quote(word)
+                if quote == 8, FastCursor.isPlain(word) {
+                    offset += 8
+                    continue
+                }
+            }
             let byte = bytes.load(fromByteOffset: offset, as: UInt8.self)
             if byte == 0x22 {
                 offset += 1

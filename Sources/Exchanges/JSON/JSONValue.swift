@@ -35,6 +35,8 @@ struct JSONValue: Equatable {
     ///
     ///
     ///
+    ///
+    ///
     func members(in text: RawSpan) -> JSONMembers {
         JSONMembers(offset: kind(in: text) == .object ? start + 1 : end, end: end)
     }

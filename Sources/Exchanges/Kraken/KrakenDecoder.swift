@@ -7,6 +7,9 @@ package struct KrakenDecoder: FrameDecoder {
     package var usesFastPath = true
     var depths = KrakenDepths()
 
+    var symbols = FastNames<InstrumentIndex>()
+    var time = FastTime()
+
     package init(venue: VenueIndex) {
         self.venue = venue
     }
@@ -19,6 +22,7 @@ package struct KrakenDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> FrameOutcome {
         batch.frameTime = nil
+        if usesFastPath, decodeFast(frame, receiveTime, &batch) { return .decoded }
         return decodeTolerantly(frame, receiveTime, &batch)
     }
 
@@ -37,6 +41,8 @@ struct KrakenDepths {
         /// Of the messages at hand; 0 before the first snapshot.
         var current: UInt32 = 0
         /// As acknowledged; holds from the next snapshot on. 0 without an ack.
+        ///
+        ///
         ///
         ///
         ///

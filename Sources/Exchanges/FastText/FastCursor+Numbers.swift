@@ -1,0 +1,138 @@
+import MarketModel
+
+extension FastCursor {
+    /// Reads a decimal without sign and exponent, of up to eighteen digits, that ends at `terminator`, and
+    /// moves over the terminator; nil if it is another.
+    ///
+    /// Leading zeros are accepted as in the strings they stand in; where the number is bare JSON, see
+    /// ``bareDecimal(_:)``.
+    @inline(__always)
+    mutating func decimal(_ terminator: UInt8) -> FixedDecimal? {
+        guard left >= 9 else { return slowDecimal(terminator) }
+        // Most numbers and their terminator lie in eight bytes: then a point is squeezed out and one
+        // conversion does. Without branches up to the check, for lengths are a coin toss.
+        let digits = word(offset) ^ FastDigits.zeros
+        let marks = FastDigits.strangers(digits)
+        let first = FastDigits.first(marks)
+        let hasPoint = byte(offset &+ first) == 0x2e
+        let second = FastDigits.first(marks & (marks &- 1))
+        let last = hasPoint ? second : first
+        guard last < 8, byte(offset &+ last) == terminator else { return longDecimal(terminator) }
+        let count = hasPoint ? last &- 1 : last
+        let scale = hasPoint ? count &- first : 0
+        guard first > 0, count > first || !hasPoint else { return nil }
+        let head = (1 &<< UInt64(truncatingIfNeeded: 8 &* first)) &- 1 as UInt64
+        let joined = (digits & head) | ((digits &>> 8) & ~head)
+        offset &+= last &+ 1
+        let mantissa = FastDigits.value(joined, count: count)
+        return FixedDecimal(mantissa: Int64(bitPattern: mantissa), scale: UInt8(truncatingIfNeeded: scale))
+    }
+
+    /// ``decimal(_:)`` of up to eight digits before the point and eight behind it.
+    @inline(__always)
+    private mutating func longDecimal(_ terminator: UInt8) -> FixedDecimal? {
+        guard left >= 17 else { return slowDecimal(terminator) }
+        let digits = word(offset) ^ FastDigits.zeros
+        let whole = FastDigits.first(FastDigits.strangers(digits))
+        guard UInt(bitPattern: whole &- 1) < 7, byte(offset &+ whole) == 0x2e else {
+            return slowDecimal(terminator)
+        }
+        let start = offset &+ whole &+ 1
+        let fractionDigits = word(start) ^ FastDigits.zeros
+        let fraction = FastDigits.first(FastDigits.strangers(fractionDigits))
+        guard fraction > 0, byte(start &+ fraction) == terminator else { return slowDecimal(terminator) }
+        offset = start &+ fraction &+ 1
+        let mantissa =
+            FastDigits.value(digits, count: whole) &* FastDigits.power(fraction)
+            &+ FastDigits.value(fractionDigits, count: fraction)
+        return FixedDecimal(
+            mantissa: Int64(bitPattern: mantissa),
+            scale: UInt8(truncatingIfNeeded: fraction)
+        )
+    }
+
+    /// ``decimal(_:)`` digit by digit.
+    @inline(never)
+    private mutating func slowDecimal(_ terminator: UInt8) -> FixedDecimal? {
+        var place = offset
+        var mantissa: Int64 = 0
+        var point = -1
+        while place < end, byte(place) != terminator {
+            let digit = byte(place) &- 0x30
+            if digit <= 9 {
+                // Eighteen digits always fit 64 bits.
+                guard place &- offset < 18 else { return nil }
+                mantissa = mantissa &* 10 &+ Int64(digit)
+            } else {
+                guard byte(place) == 0x2e, point < 0, place > offset else { return nil }
+                point = place
+            }
+            place &+= 1
+        }
+        guard place < end, place > offset, point != place &- 1 else { return nil }
+        let scale = point < 0 ? 0 : place &- point &- 1
+        offset = place &+ 1
+        return FixedDecimal(mantissa: mantissa, scale: UInt8(truncatingIfNeeded: scale))
+    }
+
+    /// ``decimal(_:)`` for a bare JSON number, which has no leading zeros.
+    @inline(__always)
+    mutating func bareDecimal(_ terminator: UInt8) -> FixedDecimal? {
+        if left > 1, byte(offset) == 0x30, byte(offset &+ 1) &- 0x30 <= 9 { return nil }
+        return decimal(terminator)
+    }
+
+    /// Reads a bare whole number of up to sixteen digits without sign and leading zeros; nil if it is
+    /// another.
+    @inline(__always)
+    mutating func whole() -> Int64? {
+        guard left >= 18 else { return slowWhole() }
+        let digits = word(offset) ^ FastDigits.zeros
+        let count = FastDigits.first(FastDigits.strangers(digits))
+        guard count > 0, count == 1 || byte(offset) != 0x30 else { return nil }
+        var value = FastDigits.value(digits, count: count)
+        offset &+= count
+        guard count == 8 else { return Int64(bitPattern: value) }
+        let more = word(offset) ^ FastDigits.zeros
+        let moreCount = FastDigits.first(FastDigits.strangers(more))
+        guard moreCount > 0 else { return Int64(bitPattern: value) }
+        guard moreCount < 8 else { return nil }
+        value = value &* FastDigits.power(moreCount) &+ FastDigits.value(more, count: moreCount)
+        offset &+= moreCount
+        return Int64(bitPattern: value)
+    }
+
+    /// ``whole()`` near the end of the frame.
+    @inline(never)
+    private mutating func slowWhole() -> Int64? {
+        let start = offset
+        var value: Int64 = 0
+        while offset < end, byte(offset) &- 0x30 <= 9 {
+            guard offset &- start < 15 else { return nil }
+            value = value &* 10 &+ Int64(byte(offset) &- 0x30)
+            offset &+= 1
+        }
+        guard offset > start, offset == start &+ 1 || byte(start) != 0x30 else { return nil }
+        return value
+    }
+
+    /// Reads a bare time of exactly thirteen digits, milliseconds since the Unix epoch, as nanoseconds.
+    ///
+    /// Thirteen digits reach from 2001 to 2286, of which nanoseconds in 64 bits hold up to 2262.
+    @inline(__always)
+    mutating func milliseconds() -> Int64? {
+        guard left >= 14, byte(offset) != 0x30 else { return nil }
+        let head = word(offset) ^ FastDigits.zeros
+        let tail = word(offset &+ 5) ^ FastDigits.zeros
+        guard FastDigits.strangers(head) | FastDigits.strangers(tail) == 0 else { return nil }
+        // A fourteenth digit, a fraction or an exponent makes it another number.
+        let next = byte(offset &+ 13)
+        guard next == 0x2c || next == 0x7d else { return nil }
+        // The last five digits: the first three of the tail are those of the head again.
+        let value =
+            FastDigits.value(head) &* 100_000 &+ FastDigits.value(tail & 0xffff_ffff_ff00_0000)
+        guard value <= 9_223_372_036_854 else { return nil }
+        offset &+= 13
+        return Int64(bitPattern: value) &* 1_000_000
+    }
+}

@@ -1,0 +1,86 @@
+/// Walks a frame of a known shape, eight bytes at a time; whatever is not as expected makes it fail.
+///
+/// The fast paths are made of it. A failure means only that the shape is another one: the caller steps
+/// aside to the tolerant reading. Success means that the bytes passed over are what the tolerant reading
+/// would have accepted, with the same result.
+///
+/// Safe: every load is preceded by a check that its bytes lie in the frame.
+struct FastCursor {
+    let base: UnsafeRawPointer
+    let end: Int
+    var offset: Int
+
+    @inline(__always)
+    init(_ frame: UnsafeRawBufferPointer, at offset: Int = 0) {
+        // An empty buffer may have no address; nothing is ever read of it.
+        base = frame.baseAddress ?? UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
+        end = frame.count
+        self.offset = offset
+    }
+
+    /// How many bytes are left.
+    @inline(__always)
+    var left: Int { end &- offset }
+
+    @inline(__always)
+    func byte(_ place: Int) -> UInt8 { base.load(fromByteOffset: place, as: UInt8.self) }
+
+    @inline(__always)
+    func word(_ place: Int) -> UInt64 { base.loadUnaligned(fromByteOffset: place, as: UInt64.self) }
+
+    /// Whether the next byte is `byte`; moves over it if so.
+    @inline(__always)
+    mutating func take(_ byte: UInt8) -> Bool {
+        guard offset < end, self.byte(offset) == byte else { return false }
+        offset &+= 1
+        return true
+    }
+
+    /// Whether the next bytes are `text`; moves over them if so.
+    ///
+    /// The text is a literal: its words fold into constants.
+    @inline(__always)
+    mutating func take(_ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard left >= count, isNext(text, count) else { return false }
+        offset &+= count
+        return true
+    }
+
+    @inline(__always)
+    private func isNext(_ text: StaticString, _ count: Int) -> Bool {
+        let expected = UnsafeRawPointer(text.utf8Start)
+        let found = base + offset
+        if count >= 8 {
+            var place = 0
+            var difference: UInt64 = 0
+            while place &+ 8 <= count {
+                difference |= load(found, place) ^ load(expected, place)
+                place &+= 8
+            }
+            // The rest is compared as the last eight bytes, which overlap those before.
+            return difference | (load(found, count &- 8) ^ load(expected, count &- 8)) == 0
+        }
+        if count >= 4 {
+            let head = load4(found, 0) ^ load4(expected, 0)
+            return head | (load4(found, count &- 4) ^ load4(expected, count &- 4)) == 0
+        }
+        for place in 0..<count
+        where found.load(fromByteOffset: place, as: UInt8.self)
+            != expected.load(fromByteOffset: place, as: UInt8.self)
+        {
+            return false
+        }
+        return true
+    }
+
+    @inline(__always)
+    private func load(_ pointer: UnsafeRawPointer, _ place: Int) -> UInt64 {
+        pointer.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+    }
+
+    @inline(__always)
+    private func load4(_ pointer: UnsafeRawPointer, _ place: Int) -> UInt32 {
+        pointer.loadUnaligned(fromByteOffset: place, as: UInt32.self)
+    }
+}
