@@ -44,8 +44,10 @@ public struct FeedStatus: Sendable {
     public var kinds: FeedKinds
     /// The instrument; nil = every instrument of the connection, known now or later.
     public var instrument: InstrumentIndex?
-    /// Of book kinds: the topic's levels a side (0 = the whole book), as in ``BookUpdate/depth``; nil if
-    /// the message did not say. A fault or an end of another topic than the book's own does not concern it.
+    /// Of book kinds: the topic's levels a side (0 = the whole book), as in ``BookUpdate/depth``; nil if the
+    /// message did not say.
+    ///
+    /// A fault or an end of another topic than the book's own does not concern it.
     ///
     ///
     ///

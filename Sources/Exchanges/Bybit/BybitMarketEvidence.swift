@@ -22,7 +22,9 @@ public struct BybitMarketEvidence: Sendable {
         return sawLinearSymbol ? .linear : .inverse
     }
 
-    /// Looks at a received frame. Cost: a tolerant reading of it.
+    /// Looks at a received frame.
+    ///
+    /// Cost: a tolerant reading of it.
     ///
     ///
     ///

@@ -10,7 +10,9 @@ enum JSONString {
     }
 
     /// Calls `body` with the content; nil if the value is not a string, holds a lone surrogate or is an
-    /// escaped one beyond ``longestUnescaped``. No allocation.
+    /// escaped one beyond ``longestUnescaped``.
+    ///
+    /// No allocation.
     ///
     ///
     ///

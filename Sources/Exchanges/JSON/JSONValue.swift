@@ -31,7 +31,9 @@ struct JSONValue: Equatable {
         }
     }
 
-    /// The members of an object, in order; none of another kind. Of equal keys the caller's last wins.
+    /// The members of an object, in order; none of another kind.
+    ///
+    /// Of equal keys the caller's last wins.
     ///
     ///
     ///

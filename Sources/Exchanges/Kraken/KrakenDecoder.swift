@@ -40,7 +40,9 @@ struct KrakenDepths {
     private struct Depth {
         /// Of the messages at hand; 0 before the first snapshot.
         var current: UInt32 = 0
-        /// As acknowledged; holds from the next snapshot on. 0 without an ack.
+        /// As acknowledged.
+        ///
+        /// Holds from the next snapshot on. 0 without an ack.
         ///
         ///
         ///
