@@ -6,10 +6,8 @@ import Parquet
 /// Rows of aggregates, in the columns of `aggregates/`.
 struct AggregateTable: EventTable {
     static let type = MarketDataType.aggregates
-    private let instrument: Instrument
-    private var exchange = ByteArrays()
-    private var market = ByteArrays()
-    private var symbol = ByteArrays()
+    private let context: TableContext
+    private var identity: IdentityColumns
     private var ts: [Int64] = []
     private var tsAvailable: [Int64] = []
     private var scalars = MarketAggregate.Scalar.allCases.map { _ in OptionalColumn<Double>() }
@@ -17,15 +15,16 @@ struct AggregateTable: EventTable {
     private var bookState = ByteArrays()
     private var flags: [[Bool]] = [[], [], [], []]
 
-    init(_ instrument: Instrument, _ stage: MarketFileStage) { self.instrument = instrument }
+    init(_ context: TableContext) {
+        self.context = context
+        identity = IdentityColumns(context)
+    }
 
     var count: Int { ts.count }
 
-    static func schema(_ stage: MarketFileStage) -> ParquetSchema {
-        var columns: [ParquetColumn] = [
-            .string("exchange"), .string("market"), .string("symbol"), ParquetColumn("ts", .int64),
-            ParquetColumn("ts_available", .int64),
-        ]
+    var schema: ParquetSchema {
+        var columns = IdentityColumns.schema(context)
+        columns += ["ts", "ts_available"].map { ParquetColumn($0, .int64) }
         columns += MarketAggregate.Scalar.names.map { ParquetColumn($0, .double, isOptional: true) }
         columns += ["book_age_ns", "funding_age_ns", "interest_age_ns"].map {
             ParquetColumn($0, .int64, isOptional: true)
@@ -38,9 +37,7 @@ struct AggregateTable: EventTable {
     }
 
     mutating func append(_ row: MarketAggregate, label: Int64?) {
-        exchange.append(instrument.exchange)
-        market.append(instrument.market.rawValue)
-        symbol.append(instrument.symbol)
+        identity.append()
         ts.append(row.ts)
         tsAvailable.append(row.tsAvailable)
         for scalar in MarketAggregate.Scalar.allCases { scalars[scalar.rawValue].append(row[scalar]) }
@@ -55,10 +52,7 @@ struct AggregateTable: EventTable {
     }
 
     mutating func take() -> [ColumnVector] {
-        var columns = [
-            ColumnVector(.bytes(exchange)), ColumnVector(.bytes(market)), ColumnVector(.bytes(symbol)),
-            ColumnVector(ts), ColumnVector(tsAvailable),
-        ]
+        var columns = identity.take() + [ColumnVector(ts), ColumnVector(tsAvailable)]
         for place in scalars.indices { columns.append(scalars[place].take()) }
         for place in ages.indices { columns.append(ages[place].take()) }
         columns.append(ColumnVector(.bytes(bookState)))
@@ -66,9 +60,6 @@ struct AggregateTable: EventTable {
             columns.append(ColumnVector(flags[place]))
             flags[place].removeAll(keepingCapacity: true)
         }
-        exchange.removeAll()
-        market.removeAll()
-        symbol.removeAll()
         ts.removeAll(keepingCapacity: true)
         tsAvailable.removeAll(keepingCapacity: true)
         bookState.removeAll()

@@ -10,13 +10,12 @@ struct TradeTable: EventTable {
     private var amount: [Double] = []
     private var id: [String?] = []
 
-    init(_ instrument: Instrument, _ stage: MarketFileStage) { common = EventColumns(instrument, stage) }
+    init(_ context: TableContext) { common = EventColumns(context) }
 
     var count: Int { common.count }
 
-    static func schema(_ stage: MarketFileStage) -> ParquetSchema {
-        EventColumns.schema(
-            stage,
+    var schema: ParquetSchema {
+        common.schema(
             [
                 .string("side"), ParquetColumn("price", .double), ParquetColumn("amount", .double),
                 .string("id", isOptional: true),
@@ -53,13 +52,12 @@ struct LiquidationTable: EventTable {
     private var price: [Double] = []
     private var amount: [Double] = []
 
-    init(_ instrument: Instrument, _ stage: MarketFileStage) { common = EventColumns(instrument, stage) }
+    init(_ context: TableContext) { common = EventColumns(context) }
 
     var count: Int { common.count }
 
-    static func schema(_ stage: MarketFileStage) -> ParquetSchema {
-        EventColumns.schema(
-            stage,
+    var schema: ParquetSchema {
+        common.schema(
             [.string("side"), ParquetColumn("price", .double), ParquetColumn("amount", .double)]
         )
     }
@@ -93,13 +91,12 @@ struct FundingTable: EventTable {
     private var interval = OptionalColumn<Double>()
     private var next = OptionalColumn<Int64>()
 
-    init(_ instrument: Instrument, _ stage: MarketFileStage) { common = EventColumns(instrument, stage) }
+    init(_ context: TableContext) { common = EventColumns(context) }
 
     var count: Int { common.count }
 
-    static func schema(_ stage: MarketFileStage) -> ParquetSchema {
-        EventColumns.schema(
-            stage,
+    var schema: ParquetSchema {
+        common.schema(
             [
                 ParquetColumn("funding_rate", .double),
                 ParquetColumn("interval_hours", .double, isOptional: true),
@@ -129,13 +126,12 @@ struct OpenInterestTable: EventTable {
     private var value = OptionalColumn<Double>()
     private var mark = OptionalColumn<Double>()
 
-    init(_ instrument: Instrument, _ stage: MarketFileStage) { common = EventColumns(instrument, stage) }
+    init(_ context: TableContext) { common = EventColumns(context) }
 
     var count: Int { common.count }
 
-    static func schema(_ stage: MarketFileStage) -> ParquetSchema {
-        EventColumns.schema(
-            stage,
+    var schema: ParquetSchema {
+        common.schema(
             [
                 ParquetColumn("open_interest", .double),
                 ParquetColumn("open_interest_value", .double, isOptional: true),

@@ -1,16 +1,6 @@
 import MarketModel
 import Parquet
 
-/// A level of a book on its way to a file.
-struct BookLevelRow {
-    var exchangeTime: Int64?
-    var receiveTime: Int64
-    var isBid: Bool
-    /// 0 = best.
-    var place: Int
-    var level: PriceLevel
-}
-
 /// Books in the long layout: side, level (0 = best), price, size.
 struct LongBookTable: EventTable {
     static let type = MarketDataType.orderbooks
@@ -20,13 +10,12 @@ struct LongBookTable: EventTable {
     private var price: [Double] = []
     private var size: [Double] = []
 
-    init(_ instrument: Instrument, _ stage: MarketFileStage) { common = EventColumns(instrument, stage) }
+    init(_ context: TableContext) { common = EventColumns(context) }
 
     var count: Int { common.count }
 
-    static func schema(_ stage: MarketFileStage) -> ParquetSchema {
-        EventColumns.schema(
-            stage,
+    var schema: ParquetSchema {
+        common.schema(
             eventTimeIsOptional: true,
             [
                 .string("side"), ParquetColumn("level", .int32), ParquetColumn("price", .double),
@@ -35,12 +24,19 @@ struct LongBookTable: EventTable {
         )
     }
 
-    mutating func append(_ row: BookLevelRow, label: Int64?) {
-        common.append(exchangeTime: row.exchangeTime, receiveTime: row.receiveTime, label: label)
-        side.append(row.isBid ? "bid" : "ask")
-        place.append(Int32(clamping: row.place))
-        price.append(row.level.price.doubleValue)
-        size.append(row.level.size.doubleValue)
+    mutating func append(_ row: BookRow, label: Int64?) {
+        append(row.bids, "bid", of: row, label)
+        append(row.asks, "ask", of: row, label)
+    }
+
+    private mutating func append(_ levels: [PriceLevel], _ name: String, of row: BookRow, _ label: Int64?) {
+        for (rank, level) in levels.enumerated() {
+            common.append(exchangeTime: row.exchangeTime, receiveTime: row.receiveTime, label: label)
+            side.append(name)
+            place.append(Int32(clamping: rank))
+            price.append(level.price.doubleValue)
+            size.append(level.size.doubleValue)
+        }
     }
 
     mutating func take() -> [ColumnVector] {

@@ -4,46 +4,30 @@ public import OrderBooks
 import Parquet
 public import Synchronizer
 
-/// Writes the market files of a replay: a file per instrument, data type and stage, in the folders of
-/// ``MarketDataType``.
+/// Writes the market files of a replay: a file per instrument, data type and stage (and day, in the Hive
+/// layout), in the folders of ``MarketDataType``.
 ///
-/// A file takes its name when it is whole; until then nothing of it can be mistaken for a result. Memory: a row
-/// group of each open file.
+/// A file takes its name when it is whole; until then nothing of it can be mistaken for a result. Memory: at
+/// most ``MarketFileOptions/bufferBytes`` of rows over all files, and what encoding one row group takes.
 public final class MarketFileWriter {
     /// Where the folders are made.
     public let root: String
-    private let depth: Int
-    private let keyValues: [KeyValue]
+    private let options: MarketFileOptions
+    private let place: FilePlace
     private var files: [InstrumentFiles?] = []
-    private var opened = 0
     private var bids: [PriceLevel] = []
     private var asks: [PriceLevel] = []
 
-    private final class InstrumentFiles {
-        let instrument: Instrument
-        var aggregates: TableFile<AggregateTable>?
-        let stages = MarketFileStage.allCases.map { _ in StageFiles() }
-
-        init(_ instrument: Instrument) { self.instrument = instrument }
-
-        subscript(stage: MarketFileStage) -> StageFiles { stages[stage == .synchronized ? 0 : 1] }
-    }
-
-    private final class StageFiles {
-        var books: TableFile<LongBookTable>?
-        var trades: TableFile<TradeTable>?
-        var liquidations: TableFile<LiquidationTable>?
-        var fundings: TableFile<FundingTable>?
-        var interests: TableFile<OpenInterestTable>?
-    }
-
-    /// Makes a writer; raw books are written to `depth` levels a side.
-    ///
-    /// `metadata` goes into every file.
-    public init(root: String, depth: Int, metadata: [(key: String, value: String)] = []) {
+    /// Makes a writer; nothing is made on disk before the first row.
+    public init(root: String, options: MarketFileOptions = MarketFileOptions()) {
         self.root = root
-        self.depth = depth
-        keyValues = metadata.map { KeyValue($0.key, $0.value) }
+        self.options = options
+        place = FilePlace(
+            root: root,
+            folders: options.folders,
+            keyValues: options.metadata.map { KeyValue($0.key, $0.value) },
+            limit: options.bufferBytes
+        )
     }
 
     // MARK: - Rows
@@ -55,33 +39,27 @@ public final class MarketFileWriter {
         of instrument: Instrument
     ) throws(MarketFileError) {
         let own = admit(snapshot.instrument, instrument)
-        let stage = MarketFileStage.synchronized
         let label = snapshot.ts
-        try open(&own.aggregates, own, stage).append(aggregate, time: aggregate.ts, label: nil)
-        if let book = snapshot.orderbook {
-            let file = try open(&own[stage].books, own, stage)
-            let (stamp, received) = (book.exchangeTime, book.receiveTime)
-            try append(book.bids, isBid: true, to: file, exchangeTime: stamp, receiveTime: received, label)
-            try append(book.asks, isBid: false, to: file, exchangeTime: stamp, receiveTime: received, label)
-        }
-        for trade in snapshot.trades {
-            try open(&own[stage].trades, own, stage).append(trade, time: trade.exchangeTime, label: label)
-        }
-        for liquidation in snapshot.liquidations {
-            let time = liquidation.exchangeTime
-            try open(&own[stage].liquidations, own, stage).append(liquidation, time: time, label: label)
-        }
-        if let funding = snapshot.fundingRate {
-            try open(&own[stage].fundings, own, stage).append(
-                funding,
-                time: funding.exchangeTime,
-                label: label
-            )
-        }
-        if let interest = snapshot.openInterest {
-            let time = interest.exchangeTime
-            try open(&own[stage].interests, own, stage).append(interest, time: time, label: label)
-        }
+        try own.aggregates.append(aggregate, time: label, sortTime: label, label: nil)
+        if let book = snapshot.orderbook { try write(book, to: own.synchronized, label) }
+        for trade in snapshot.trades { try own.synchronized.write(trade, label: label) }
+        for liquidation in snapshot.liquidations { try own.synchronized.write(liquidation, label: label) }
+        if let funding = snapshot.fundingRate { try own.synchronized.write(funding, label: label) }
+        if let interest = snapshot.openInterest { try own.synchronized.write(interest, label: label) }
+    }
+
+    private func write(
+        _ book: borrowing BookView,
+        to files: StageFiles,
+        _ label: Int64
+    ) throws(MarketFileError) {
+        let row = BookRow(
+            exchangeTime: book.exchangeTime,
+            receiveTime: book.receiveTime,
+            bids: book.bids,
+            asks: book.asks
+        )
+        try files.write(row, label: label)
     }
 
     // MARK: - Events
@@ -89,27 +67,22 @@ public final class MarketFileWriter {
     /// Adds a trade as it came; those of the lists that venues send on subscribing are left out.
     public func write(_ trade: Trade, of instrument: Instrument) throws(MarketFileError) {
         if trade.isSnapshot { return }
-        let own = admit(trade.instrument, instrument)
-        try open(&own[.raw].trades, own, .raw).append(trade, time: trade.exchangeTime, label: nil)
+        try admit(trade.instrument, instrument).raw.write(trade, label: nil)
     }
 
     /// Adds a liquidation as it came.
     public func write(_ liquidation: Liquidation, of instrument: Instrument) throws(MarketFileError) {
-        let own = admit(liquidation.instrument, instrument)
-        let file = try open(&own[.raw].liquidations, own, .raw)
-        try file.append(liquidation, time: liquidation.exchangeTime, label: nil)
+        try admit(liquidation.instrument, instrument).raw.write(liquidation, label: nil)
     }
 
     /// Adds a funding rate as it came.
     public func write(_ funding: FundingRate, of instrument: Instrument) throws(MarketFileError) {
-        let own = admit(funding.instrument, instrument)
-        try open(&own[.raw].fundings, own, .raw).append(funding, time: funding.exchangeTime, label: nil)
+        try admit(funding.instrument, instrument).raw.write(funding, label: nil)
     }
 
     /// Adds an open interest as it came.
     public func write(_ interest: OpenInterest, of instrument: Instrument) throws(MarketFileError) {
-        let own = admit(interest.instrument, instrument)
-        try open(&own[.raw].interests, own, .raw).append(interest, time: interest.exchangeTime, label: nil)
+        try admit(interest.instrument, instrument).raw.write(interest, label: nil)
     }
 
     /// Adds the book as it is after `update`, unless it is not synced.
@@ -119,92 +92,41 @@ public final class MarketFileWriter {
         of instrument: Instrument
     ) throws(MarketFileError) {
         guard book.state == .synced else { return }
-        let own = admit(update.instrument, instrument)
         bids.removeAll(keepingCapacity: true)
         asks.removeAll(keepingCapacity: true)
-        book.copyBids(depth, into: &bids)
-        book.copyAsks(depth, into: &asks)
-        let file = try open(&own[.raw].books, own, .raw)
-        let (stamp, received) = (update.exchangeTime, update.receiveTime)
-        try append(bids, isBid: true, to: file, exchangeTime: stamp, receiveTime: received, nil)
-        try append(asks, isBid: false, to: file, exchangeTime: stamp, receiveTime: received, nil)
+        book.copyBids(options.depth, into: &bids)
+        book.copyAsks(options.depth, into: &asks)
+        let row = BookRow(
+            exchangeTime: update.exchangeTime,
+            receiveTime: update.receiveTime,
+            bids: bids,
+            asks: asks
+        )
+        try admit(update.instrument, instrument).raw.write(row, label: nil)
     }
 
     // MARK: - The end
 
-    /// Completes all files; returns their paths in the order of instruments, stages and data types.
+    /// Completes all files; returns the paths of all that were written, in the order they were completed.
     public func finish() throws(MarketFileError) -> [String] {
-        var paths: [String] = []
-        for own in files {
-            guard let own else { continue }
-            if let file = own.aggregates { paths.append(try file.finish(keyValues)) }
-            for stage in own.stages {
-                if let file = stage.books { paths.append(try file.finish(keyValues)) }
-                if let file = stage.trades { paths.append(try file.finish(keyValues)) }
-                if let file = stage.liquidations { paths.append(try file.finish(keyValues)) }
-                if let file = stage.fundings { paths.append(try file.finish(keyValues)) }
-                if let file = stage.interests { paths.append(try file.finish(keyValues)) }
-            }
-        }
+        for own in files { try own?.finish() }
         files.removeAll()
-        return paths
+        place.synchronizeFolders()
+        return place.finished
     }
 
-    /// Gives up: removes what is not finished.
+    /// Gives up: removes all files and folders that were made.
     public func discard() {
-        for own in files {
-            own?.aggregates?.discard()
-            for stage in own?.stages ?? [] {
-                stage.books?.discard()
-                stage.trades?.discard()
-                stage.liquidations?.discard()
-                stage.fundings?.discard()
-                stage.interests?.discard()
-            }
-        }
+        for own in files { own?.discard() }
         files.removeAll()
+        place.discard()
     }
-
-    // MARK: - Parts
 
     private func admit(_ index: InstrumentIndex, _ instrument: Instrument) -> InstrumentFiles {
         while files.count <= index.position { files.append(nil) }
         if let own = files[index.position] { return own }
-        let own = InstrumentFiles(instrument)
+        let own = InstrumentFiles(instrument, options, place)
         files[index.position] = own
         return own
-    }
-
-    private func open<Table>(
-        _ file: inout TableFile<Table>?,
-        _ own: InstrumentFiles,
-        _ stage: MarketFileStage
-    ) throws(MarketFileError) -> TableFile<Table> {
-        if let file { return file }
-        opened += 1
-        let made = try TableFile<Table>(own.instrument, stage, root: root, number: opened)
-        file = made
-        return made
-    }
-
-    private func append(
-        _ levels: [PriceLevel],
-        isBid: Bool,
-        to file: TableFile<LongBookTable>,
-        exchangeTime: Int64?,
-        receiveTime: Int64,
-        _ label: Int64?
-    ) throws(MarketFileError) {
-        let time = exchangeTime ?? receiveTime
-        for (rank, level) in levels.enumerated() {
-            let row = BookLevelRow(
-                exchangeTime: exchangeTime,
-                receiveTime: receiveTime,
-                isBid: isBid,
-                place: rank,
-                level: level
-            )
-            try file.append(row, time: time, label: label)
-        }
     }
 }

@@ -4,6 +4,7 @@ import Parquet
 
 /// A market file under construction: its name is known at the end, when its earliest time is.
 final class PendingFile {
+    private let place: FilePlace
     private let directory: String
     private let symbol: String
     private let type: MarketDataType
@@ -11,64 +12,103 @@ final class PendingFile {
     private let temporary: String
     private let writer: ParquetWriter
     private var earliest: Int64?
+    private let rowBytes: Int
+    /// Bytes of the open row group, about.
+    private(set) var held = 0
 
-    /// Rows handed over so far.
-    var rowCount: Int { writer.rowCount }
-
-    /// Begins a file in `directory`, which exists; `number` makes temporary names unique within a run.
+    /// Begins a file; `time` says its day where folders name days.
     init(
-        directory: String,
-        instrument: Instrument,
+        place: FilePlace,
         type: MarketDataType,
         stage: MarketFileStage,
-        schema: ParquetSchema,
-        number: Int
+        instrument: Instrument,
+        time: Int64,
+        schema: ParquetSchema
     ) throws(MarketFileError) {
-        self.directory = directory
+        self.place = place
         self.type = type
         self.stage = stage
         symbol = instrument.symbol
-        temporary = "\(directory)/.\(getpid())-\(number)-\(type.tag)-\(stage.rawValue)"
-        var options = ParquetWriterOptions()
-        // Many files are open at once; a row group each must fit in memory.
-        options.rowGroupBytes = 8 << 20
+        directory = try place.folder(type, instrument, time: time)
+        temporary = "\(directory)/.\(getpid())-\(place.nextNumber())-\(type.tag)-\(stage.rawValue)"
+        rowBytes = schema.columns.count * 8
         do {
-            writer = try ParquetWriter(path: temporary, schema: schema, options: options)
+            writer = try ParquetWriter(path: temporary, schema: schema, options: ParquetWriterOptions())
         } catch {
             throw .parquet(error, path: directory)
         }
+        place.begin(self)
     }
 
     /// Lowers the stamp of the file's name to `time`, nanoseconds since the Unix epoch.
     func note(_ time: Int64) { earliest = min(earliest ?? time, time) }
 
-    func append(_ columns: [ColumnVector]) throws(MarketFileError) {
+    func append(_ columns: [ColumnVector], rows: Int) throws(MarketFileError) {
         do { try writer.append(columns) } catch { throw .parquet(error, path: directory) }
+        held += rows * rowBytes
+        try place.hold(rows * rowBytes)
     }
 
-    /// Completes the file and gives it its name; returns its path.
-    func finish(_ keyValues: [KeyValue]) throws(MarketFileError) -> String {
-        do { try writer.finish(keyValues: keyValues) } catch { throw .parquet(error, path: directory) }
+    func endRowGroup() throws(MarketFileError) {
+        held = 0
+        do { try writer.endRowGroup() } catch { throw .parquet(error, path: directory) }
+    }
+
+    /// Completes the file and gives it its name.
+    func finish() throws(MarketFileError) {
+        do {
+            try writer.finish(keyValues: place.keyValues)
+        } catch {
+            throw .parquet(error, path: directory)
+        }
+        do {
+            place.complete(self, as: try rename())
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Gives up; nothing stays behind.
+    func discard() {
+        writer.discard()
+        unlink(temporary)
+        place.forget(self)
+    }
+
+    /// Names the file, with `-1`, `-2` and so on where the name is taken.
+    private func rename() throws(MarketFileError) -> String {
         var collision = 0
         while true {
-            let name = MarketFileName.name(
-                symbol: symbol,
-                type: type,
-                stage: stage,
-                stamp: earliest ?? 0,
-                collision: collision
-            )
-            let path = "\(directory)/\(name)"
-            // link fails where the name is taken: nothing is ever replaced.
-            if link(temporary, path) == 0 {
-                unlink(temporary)
-                return path
-            }
+            let path = "\(directory)/\(name(collision))"
+            if moveWithoutReplacing(temporary, path) { return path }
             guard errno == EEXIST else { throw .rename(path: path, reason: String(cString: strerror(errno))) }
             collision += 1
         }
     }
 
-    /// Gives up; nothing stays behind.
-    func discard() { writer.discard() }
+    private func name(_ collision: Int) -> String {
+        MarketFileName.name(
+            symbol: symbol,
+            type: type,
+            stage: stage,
+            stamp: earliest ?? 0,
+            collision: collision
+        )
+    }
+}
+
+/// Moves a file; false with `EEXIST` where the target exists: nothing is ever replaced.
+private func moveWithoutReplacing(_ source: String, _ target: String) -> Bool {
+    if link(source, target) == 0 {
+        unlink(source)
+        return true
+    }
+    if errno == EEXIST { return false }
+    // A file system without hard links.
+    if access(target, F_OK) == 0 {
+        errno = EEXIST
+        return false
+    }
+    return Glibc.rename(source, target) == 0
 }

@@ -133,3 +133,29 @@ public struct EventBatch: Sendable {
         statuses.append(status)
     }
 }
+
+extension EventBatch {
+    /// The instrument of an event; nil for a status of a whole connection.
+    public func instrument(of event: EventReference) -> InstrumentIndex? {
+        switch event.kind {
+        case .book: books[event.place].instrument
+        case .trade: trades[event.place].instrument
+        case .liquidation: liquidations[event.place].instrument
+        case .fundingRate: fundingRates[event.place].instrument
+        case .openInterest: openInterests[event.place].instrument
+        case .status: statuses[event.place].instrument
+        }
+    }
+
+    /// The stamps of an event: nanoseconds since the Unix epoch, UTC; nil where the venue gave none.
+    public func times(of event: EventReference) -> (exchange: Int64?, receive: Int64) {
+        switch event.kind {
+        case .book: (books[event.place].exchangeTime, books[event.place].receiveTime)
+        case .trade: (trades[event.place].exchangeTime, trades[event.place].receiveTime)
+        case .liquidation: (liquidations[event.place].exchangeTime, liquidations[event.place].receiveTime)
+        case .fundingRate: (fundingRates[event.place].exchangeTime, fundingRates[event.place].receiveTime)
+        case .openInterest: (openInterests[event.place].exchangeTime, openInterests[event.place].receiveTime)
+        case .status: (statuses[event.place].exchangeTime, statuses[event.place].receiveTime)
+        }
+    }
+}

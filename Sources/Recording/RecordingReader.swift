@@ -11,6 +11,9 @@ public final class RecordingReader {
     public let path: String
     /// When the session began, by its metadata; else the receive time of the first frame; else 0.
     public private(set) var sessionStart: Int64 = 0
+    /// Whether other files of the same ``sessionStart`` continue this one: the parts of a rotated recording do,
+    /// imports do not.
+    public private(set) var isPartOfSession = false
     /// Channels so far, in order of their first record.
     ///
     /// A frame's ``channelIndex`` is a place in it; it only grows at the end.
@@ -26,6 +29,7 @@ public final class RecordingReader {
     /// Frames missing by the channels' counters, over all channels.
     public private(set) var missingFrames: UInt64 = 0
 
+    private let input: ByteInput
     private let reader: StreamReader
     private let from: Int64
     private let to: Int64
@@ -68,6 +72,7 @@ public final class RecordingReader {
 
     init(_ input: ByteInput, from: Int64?, to: Int64?) throws(RecordingError) {
         path = input.name
+        self.input = input
         self.from = from ?? .min
         self.to = to ?? .max
         do {
@@ -77,6 +82,9 @@ public final class RecordingReader {
         }
         try prime()
     }
+
+    /// Bytes read so far, and those of the whole file where its size is known.
+    public var progress: (read: UInt64, size: UInt64?) { (input.position, input.size) }
 
     /// The frame's channel.
     public var channel: FrameChannel { channels[channelIndex] }
@@ -212,6 +220,7 @@ public final class RecordingReader {
             let start = metadata.values["start_ns"].flatMap({ Int64($0) })
         else { return }
         sessionStart = start
+        isPartOfSession = metadata.values["source"] != "import"
     }
 
     private func take(_ message: MessageHeader) {

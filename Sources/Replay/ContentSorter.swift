@@ -125,13 +125,17 @@ final class SortedRun {
     }
 
     func rewind() throws(ReplayError) {
-        Glibc.rewind(file)
+        // What a full disk did not take shows here at the latest.
+        guard fflush(file) == 0, fseek(file, 0, SEEK_SET) == 0 else {
+            throw .temporaryFile(reason: String(cString: strerror(errno)))
+        }
         try advance()
     }
 
     func advance() throws(ReplayError) {
         guard let ts: Int64 = read(), let instrument: UInt32 = read(), let length: UInt32 = read() else {
             hasRow = false
+            guard ferror(file) == 0 else { throw .temporaryFile(reason: String(cString: strerror(errno))) }
             return
         }
         self.ts = ts

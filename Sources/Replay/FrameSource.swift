@@ -1,6 +1,15 @@
 import MarketModel
 import Recording
 
+/// Where the frames of a channel go.
+struct FrameRoute {
+    var direction: FrameDirection
+    /// The pipeline's number of the connection.
+    var connection: Int32
+    /// The place of the channel's counter among those of its session.
+    var counter: Int
+}
+
 /// One recording among those that are merged.
 ///
 /// With many files only those whose frames are due are open; each holds one chunk in memory.
@@ -12,8 +21,10 @@ final class FrameSource {
     private(set) var receiveTime: Int64
     /// Whether a frame is at hand.
     private(set) var hasFrame: Bool
-    /// The pipeline's number for each channel of the file; nil where it is not known yet.
-    var connections: [Int32?] = []
+    /// Whether other files of the session continue this one.
+    let isPartOfSession: Bool
+    /// Where the frames of each channel of the file go; nil where it is not known yet.
+    var routes: [FrameRoute?] = []
     private var opened: RecordingReader?
     private(set) var losses: [FileLoss] = []
     private(set) var missingFrames: UInt64 = 0
@@ -25,6 +36,7 @@ final class FrameSource {
         self.path = path
         let reader = try FrameSource.open(path)
         sessionStart = reader.sessionStart
+        isPartOfSession = reader.isPartOfSession
         hasFrame = try FrameSource.advance(reader)
         receiveTime = hasFrame ? reader.receiveTime : .max
         if keepsOpen || !hasFrame { opened = reader }
@@ -46,6 +58,14 @@ final class FrameSource {
         hasFrame = try FrameSource.advance(reader)
         receiveTime = hasFrame ? reader.receiveTime : .max
         if !hasFrame { close(reader) }
+    }
+
+    /// Bytes read so far, and those of the whole file where its size is known; nil while it is closed.
+    var progress: (read: UInt64, size: UInt64?)? { opened?.progress }
+
+    /// Ends the reading where it stands and notes what was damaged so far.
+    func close() {
+        if let opened { close(opened) }
     }
 
     private func close(_ reader: RecordingReader) {

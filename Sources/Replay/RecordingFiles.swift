@@ -2,25 +2,64 @@ import Glibc
 
 /// Which files the arguments of a replay mean.
 public enum RecordingFiles {
-    /// The files of `paths`: a file stands for itself, a folder for the `.mcap` files in it, by name.
+    /// The files of `paths`: a file stands for itself, a folder for the `.mcap` files in it, by name, `-` for
+    /// standard input.
     ///
-    /// Throws ``ReplayError/noSuchPath(_:reason:)`` and ``ReplayError/emptyFolder(_:)``.
+    /// Throws ``ReplayError/noSuchPath(_:reason:)``, ``ReplayError/emptyFolder(_:)`` and, if one file is named
+    /// twice, ``ReplayError/sameFile(_:_:)``.
     public static func expand(_ paths: [String]) throws(ReplayError) -> [String] {
         var files: [String] = []
         for path in paths {
-            var status = stat()
-            guard stat(path, &status) == 0 else {
-                throw .noSuchPath(path, reason: String(cString: strerror(errno)))
+            guard path != "-" else {
+                files.append(path)
+                continue
             }
+            let status = try status(of: path)
             guard status.st_mode & S_IFMT == S_IFDIR else {
                 files.append(path)
                 continue
             }
             let found = try names(in: path).filter { $0.hasSuffix(".mcap") }
             guard !found.isEmpty else { throw .emptyFolder(path) }
-            files += found.map { "\(path)/\($0)" }
+            let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+            files += found.map { "\(folder)/\($0)" }
         }
+        try refuseRepetitions(files)
         return files
+    }
+
+    /// The size of a plain file, bytes; nil for pipes and what else has none.
+    static func size(of path: String) -> UInt64? {
+        guard path != "-", let status = try? status(of: path), status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
+        return UInt64(clamping: status.st_size)
+    }
+
+    /// A file read twice would double every trade.
+    private static func refuseRepetitions(_ files: [String]) throws(ReplayError) {
+        struct Identity: Hashable {
+            var device: UInt64
+            var number: UInt64
+        }
+        var seen: [Identity: String] = [:]
+        for path in files {
+            guard path != "-" else {
+                if files.count(where: { $0 == "-" }) > 1 { throw .sameFile("-", "-") }
+                continue
+            }
+            let status = try status(of: path)
+            let identity = Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+            if let first = seen.updateValue(path, forKey: identity) { throw .sameFile(first, path) }
+        }
+    }
+
+    private static func status(of path: String) throws(ReplayError) -> stat {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw .noSuchPath(path, reason: String(cString: strerror(errno)))
+        }
+        return status
     }
 
     /// The names in a folder in the order of their bytes.

@@ -2,7 +2,7 @@ import Exchanges
 import MarketModel
 import OrderBooks
 import Pipeline
-import Recording
+public import Recording
 import Synchronizer
 
 /// Replays recordings: merges them into one total order, runs the pipeline and gives out rows.
@@ -15,15 +15,24 @@ public struct Replay<Consumer: ReplayConsumer> {
     private let options: ReplayOptions
     /// The pipeline's connections by session and channel.
     private var connections: [ConnectionKey: Int32] = [:]
+    private var counterPlaces: [CounterKey: Int] = [:]
+    private var counters = SessionCounters()
     private var droppedFrames: UInt64 = 0
     private var span: (first: Int64, last: Int64)?
     private var hasStopped = false
 
     private struct ConnectionKey: Hashable {
         var sessionStart: Int64
+        /// The file, where it is a session of its own.
+        var file: String?
         var exchange: String
         var market: String
         var slot: String
+    }
+
+    private struct CounterKey: Hashable {
+        var connection: Int32
+        var direction: FrameDirection
     }
 
     /// Opens recordings: files and folders.
@@ -40,13 +49,37 @@ public struct Replay<Consumer: ReplayConsumer> {
     }
 
     /// The consumer.
-    public var consumer: Consumer { pipeline.consumer.consumer }
+    public var consumer: Consumer {
+        get { pipeline.consumer.consumer }
+        set { pipeline.consumer.consumer = newValue }
+    }
 
     /// Frames received so far.
     public var frames: Int { pipeline.counts.frames }
 
     /// The receive time of the frame read last: nanoseconds since the Unix epoch; nil before the first.
     public var position: Int64? { span?.last }
+
+    /// The receive time of the message that comes next: nanoseconds since the Unix epoch; nil at the end.
+    public var nextTime: Int64? {
+        guard let place = merge.next, !hasStopped else { return nil }
+        return merge.sources[place].receiveTime
+    }
+
+    /// The channel of the message that comes next and its place in its file; nil at the end.
+    public var nextChannel: (channel: FrameChannel, index: UInt64)? {
+        get throws {
+            guard let place = merge.next, !hasStopped else { return nil }
+            let reader = try merge.sources[place].reader()
+            return (reader.channel, reader.index)
+        }
+    }
+
+    /// Bytes read so far of those of all files, where all sizes are known.
+    public var progress: (read: UInt64, size: UInt64)? { merge.progress }
+
+    /// Whether any channel of the recordings so far is a connection to an exchange.
+    public var hasConnections: Bool { !connections.isEmpty }
 
     /// Reads up to `limit` messages; false when there are no more.
     ///
@@ -73,26 +106,29 @@ public struct Replay<Consumer: ReplayConsumer> {
     private mutating func take(_ source: FrameSource) throws {
         let reader = try source.reader()
         let place = reader.channelIndex
-        while source.connections.count <= place { source.connections.append(nil) }
-        let time = reader.receiveTime
-        if let known = source.connections[place] {
-            if known >= 0 { route(reader, to: known, time) }
+        while source.routes.count <= place { source.routes.append(nil) }
+        let route: FrameRoute
+        if let known = source.routes[place] {
+            route = known
+            counters.note(route.counter, reader.sequence)
         } else {
-            let connection = connect(reader.channels[place], source) ?? -1
-            source.connections[place] = connection
-            if connection >= 0 { route(reader, to: connection, time) }
+            route = self.route(reader.channels[place], source)
+            source.routes[place] = route
+            counters.begin(route.counter, reader.sequence)
         }
+        if route.connection >= 0 { hand(reader, along: route) }
         try check()
-        if let to = options.to, time > to { hasStopped = pipeline.synchronizer.isPast(to) }
+        if let to = options.to, reader.receiveTime > to { hasStopped = pipeline.synchronizer.isPast(to) }
     }
 
-    private mutating func route(_ reader: RecordingReader, to connection: Int32, _ time: Int64) {
-        switch reader.channels[reader.channelIndex].direction {
+    private mutating func hand(_ reader: RecordingReader, along route: FrameRoute) {
+        let time = reader.receiveTime
+        switch route.direction {
         case .received:
             span = (span?.first ?? time, time)
-            pipeline.receive(reader.bytes, on: connection, receiveTime: time)
-        case .sent: pipeline.sent(reader.bytes, on: connection, receiveTime: time)
-        case .status: note(reader.status, on: connection, time)
+            pipeline.receive(reader.bytes, on: route.connection, receiveTime: time)
+        case .sent: pipeline.sent(reader.bytes, on: route.connection, receiveTime: time)
+        case .status: note(reader.status, on: route.connection, time)
         default: break
         }
     }
@@ -103,25 +139,35 @@ public struct Replay<Consumer: ReplayConsumer> {
         pipeline.note(status, on: connection, receiveTime: time)
     }
 
-    /// The pipeline's number for a channel; nil if the channel is of no connection.
-    private mutating func connect(_ channel: FrameChannel, _ source: FrameSource) -> Int32? {
-        guard channel.direction != .other, !channel.exchange.isEmpty else { return nil }
+    /// Where the frames of a channel go: to a connection of its session, or nowhere (-1).
+    private mutating func route(_ channel: FrameChannel, _ source: FrameSource) -> FrameRoute {
+        let session = source.isPartOfSession ? nil : source.path
+        guard channel.direction != .other, !channel.exchange.isEmpty else {
+            return FrameRoute(direction: channel.direction, connection: -1, counter: counters.add())
+        }
         let key = ConnectionKey(
             sessionStart: source.sessionStart,
+            file: session,
             exchange: channel.exchange,
             market: channel.market,
             slot: channel.slot
         )
-        if let known = connections[key] { return known }
+        let connection = connections[key] ?? connect(channel)
+        connections[key] = connection
+        let counterKey = CounterKey(connection: connection, direction: channel.direction)
+        let counter = counterPlaces[counterKey] ?? counters.add()
+        counterPlaces[counterKey] = counter
+        return FrameRoute(direction: channel.direction, connection: connection, counter: counter)
+    }
+
+    private mutating func connect(_ channel: FrameChannel) -> Int32 {
         let exchange =
             ExchangeCatalog.speaking(channel.protocolID) ?? ExchangeCatalog.named(channel.exchange)
-        let number = pipeline.connect(
+        return pipeline.connect(
             exchange,
             market: Market(rawValue: channel.market),
             subscribed: channel.subscribedKinds
         )
-        connections[key] = number
-        return number
     }
 
     private func check() throws {
@@ -152,7 +198,13 @@ public struct Replay<Consumer: ReplayConsumer> {
         }
         summary.droppedFrames = droppedFrames
         summary.span = span
+        summary.missingFrames = counters.missingFrames
+        summary.hasConnections = hasConnections
+        summary.absentInstruments = (options.instruments ?? []).filter { wanted in
+            !pipeline.instruments.contains(wanted)
+        }
         for source in merge.sources {
+            source.close()
             summary.losses += source.losses.map { (source.path, $0) }
             if source.isDamaged { summary.damagedFiles.append(source.path) }
             summary.missingFrames += source.missingFrames

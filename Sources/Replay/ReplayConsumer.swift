@@ -19,6 +19,8 @@ struct RowFilter<Consumer: ReplayConsumer>: RowConsumer {
     private let from: Int64
     private let to: Int64
     private let chosen: [Instrument]?
+    /// The answer for each instrument met so far, by its index.
+    private var answers: [Bool?] = []
     private(set) var failure: (any Error)?
 
     init(_ consumer: Consumer, _ options: ReplayOptions) throws(ReplayError) {
@@ -31,12 +33,26 @@ struct RowFilter<Consumer: ReplayConsumer>: RowConsumer {
 
     private func isChosen(_ instrument: Instrument) -> Bool { chosen?.contains(instrument) ?? true }
 
+    private mutating func isChosen(
+        _ index: InstrumentIndex,
+        _ instrument: @autoclosure () -> Instrument
+    ) -> Bool {
+        guard let chosen else { return true }
+        while answers.count <= index.position { answers.append(nil) }
+        if let known = answers[index.position] { return known }
+        let answer = chosen.contains(instrument())
+        answers[index.position] = answer
+        return answer
+    }
+
     mutating func consume(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
         of instrument: Instrument
     ) {
-        guard snapshot.ts > from, snapshot.ts <= to, isChosen(instrument) else { return }
+        guard snapshot.ts > from, snapshot.ts <= to,
+            isChosen(snapshot.instrument, instrument)
+        else { return }
         rows += 1
         if aggregate.partial { partialRows += 1 }
         while rowsByInstrument.count <= snapshot.instrument.position { rowsByInstrument.append(0) }
@@ -46,7 +62,7 @@ struct RowFilter<Consumer: ReplayConsumer>: RowConsumer {
     }
 
     mutating func reanchored(_ jump: ReAnchor, of instrument: Instrument) {
-        if isChosen(instrument) { consumer.reanchored(jump, of: instrument) }
+        if isChosen(instrument), jump.to > from, jump.from < to { consumer.reanchored(jump, of: instrument) }
     }
 
     var wantsEvents: Bool { consumer.wantsEvents }
@@ -56,6 +72,9 @@ struct RowFilter<Consumer: ReplayConsumer>: RowConsumer {
         of batch: borrowing EventBatch,
         books: borrowing BookTable
     ) {
+        if chosen != nil, let index = batch.instrument(of: event) {
+            guard isChosen(index, batch.instruments[index]) else { return }
+        }
         consumer.applied(event, of: batch, books: books)
     }
 

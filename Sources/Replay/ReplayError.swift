@@ -8,6 +8,8 @@ public enum ReplayError: Error, Equatable, Sendable {
     case noSuchPath(String, reason: String)
     /// A folder without recordings.
     case emptyFolder(String)
+    /// One file named twice, by two paths or the same.
+    case sameFile(String, String)
     /// A recording that cannot be read.
     case recording(RecordingError)
     /// Options that make no sense.
@@ -27,12 +29,24 @@ extension ReplayError: CustomStringConvertible {
         case .noSuchPath(let path, let reason): "\(path): \(reason)"
         case .emptyFolder(let path):
             "\(path): no .mcap files in this folder (make one with atelier import or record)"
+        case .sameFile(let first, let second):
+            "\(second): the same file as \(first); its frames would count twice (name it once)"
         case .recording(let error): "\(error)"
         case .options(let error): "\(error)"
         case .slice(let from, let to): "--from \(from) is not before --to \(to): the slice is empty"
         case .temporaryFile(let reason):
             "temporary file for sorting rows: \(reason) (free space in TMPDIR or set it to another disk)"
         case .digest(let error): "row digest: \(error)"
+        }
+    }
+}
+
+extension ReplayError {
+    /// Whether what was asked for makes no sense, whatever the files hold.
+    public var isMisuse: Bool {
+        switch self {
+        case .options, .slice, .sameFile: true
+        case .noSuchPath, .emptyFolder, .recording, .temporaryFile, .digest: false
         }
     }
 }

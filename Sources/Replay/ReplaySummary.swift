@@ -42,6 +42,10 @@ public struct ReplaySummary: Sendable {
     public var droppedFrames: UInt64 = 0
     /// How often receive times stepped back within a file.
     public var stepsBack: UInt64 = 0
+    /// Whether any channel was a connection to an exchange; false for an MCAP file of something else.
+    public var hasConnections = false
+    /// Instruments asked for that no frame names.
+    public var absentInstruments: [Instrument] = []
     /// The receive times of the first and last frame: nanoseconds since the Unix epoch.
     public var span: (first: Int64, last: Int64)?
 

@@ -5,6 +5,10 @@
 struct SourceMerge {
     /// The sources in source order.
     let sources: [FrameSource]
+    /// Bytes of all files; nil if one of them is no plain file.
+    private var totalSize: UInt64? = 0
+    /// Bytes of the files that were read to their end.
+    private var bytesDone: UInt64 = 0
     /// Places in `sources`, a heap by (receive time, place).
     private var heap: [Int]
 
@@ -14,7 +18,11 @@ struct SourceMerge {
     init(paths: [String]) throws(ReplayError) {
         var opened: [FrameSource] = []
         for path in paths {
-            opened.append(try FrameSource(path: path, keepsOpen: paths.count <= SourceMerge.eagerLimit))
+            // What is no plain file cannot be opened a second time.
+            let size = RecordingFiles.size(of: path)
+            let keepsOpen = paths.count <= SourceMerge.eagerLimit || size == nil
+            opened.append(try FrameSource(path: path, keepsOpen: keepsOpen))
+            if let size { totalSize? += size } else { totalSize = nil }
         }
         sources = opened.sorted { left, right in
             if left.sessionStart != right.sessionStart { return left.sessionStart < right.sessionStart }
@@ -33,10 +41,18 @@ struct SourceMerge {
         guard let place = heap.first else { return }
         try sources[place].advance()
         if !sources[place].hasFrame {
+            bytesDone += RecordingFiles.size(of: sources[place].path) ?? 0
             heap[0] = heap[heap.count - 1]
             heap.removeLast()
         }
         sink(0)
+    }
+
+    /// Bytes read so far of those of all files; nil where a size is not known.
+    var progress: (read: UInt64, size: UInt64)? {
+        guard let totalSize else { return nil }
+        let open = heap.reduce(0) { $0 + (sources[$1].progress?.read ?? 0) }
+        return (min(bytesDone + open, totalSize), totalSize)
     }
 
     private func isBefore(_ left: Int, _ right: Int) -> Bool {

@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import MarketFiles
 import MarketModel
 public import Synchronizer
 
@@ -71,3 +72,7 @@ struct InstrumentArgument: ExpressibleByArgument {
 
 extension ClockMode: ExpressibleByArgument {}
 extension TimeBasis: ExpressibleByArgument {}
+extension ClockScope: ExpressibleByArgument {}
+extension Sampling: ExpressibleByArgument {}
+extension BookLayout: ExpressibleByArgument {}
+extension FolderLayout: ExpressibleByArgument {}

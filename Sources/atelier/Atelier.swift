@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The command `atelier`: a list of subcommands, one file each.
 @main
@@ -20,6 +21,8 @@ struct Atelier: AsyncParsableCommand {
 
     /// Runs the command; a command line that makes no sense ends with ``ExitCode/usage``.
     static func main() async {
+        // A limit on file sizes is then an error of the write, like a full disk, and not the end.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ByteCoding
 import Glibc
 
 /// What goes to standard error: diagnostics and progress.
@@ -17,6 +18,13 @@ enum Console {
     static func progress(_ text: String) {
         guard isTerminal else { return }
         put("\r\u{1b}[K" + text)
+    }
+
+    /// Prints a result to standard output; throws what the output does not take, such as a full disk.
+    static func result(_ text: String) throws {
+        let output = ByteOutput(descriptor: STDOUT_FILENO, name: "standard output")
+        try output.write(text + "\n")
+        try output.flush()
     }
 
     private static func put(_ text: String) {

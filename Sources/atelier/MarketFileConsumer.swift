@@ -10,15 +10,18 @@ import Synchronizer
 struct MarketFileConsumer: ReplayConsumer {
     let writer: MarketFileWriter?
     let isRaw: Bool
-    let ledger: ReplayLedger?
+    /// Which events raw files take.
+    let slice: EventSlice
+    /// Takes gaps and re-anchors.
+    var ledger: ReplayLedger?
     private(set) var failure: (any Error)?
     /// The open gap of each instrument's book.
     private var openGaps: [Instrument: Int] = [:]
 
-    init(writer: MarketFileWriter?, isRaw: Bool, ledger: ReplayLedger?) {
+    init(writer: MarketFileWriter?, isRaw: Bool, slice: EventSlice) {
         self.writer = writer
         self.isRaw = isRaw
-        self.ledger = ledger
+        self.slice = slice
     }
 
     mutating func consume(
@@ -40,7 +43,8 @@ struct MarketFileConsumer: ReplayConsumer {
         openGaps[instrument] = ledger.opened(gap, of: instrument)
     }
 
-    var wantsEvents: Bool { isRaw || !openGaps.isEmpty }
+    /// Also for the ledger: a gap can open and close within one frame.
+    var wantsEvents: Bool { isRaw || ledger != nil }
 
     mutating func applied(
         _ event: EventReference,
@@ -48,7 +52,7 @@ struct MarketFileConsumer: ReplayConsumer {
         books: borrowing BookTable
     ) {
         if event.kind == .book, !openGaps.isEmpty { noteSynced(batch.books[event.place], batch, books) }
-        guard isRaw, let writer, failure == nil else { return }
+        guard isRaw, let writer, failure == nil, slice.includes(event, of: batch) else { return }
         do throws(MarketFileError) {
             switch event.kind {
             case .book:
@@ -83,5 +87,19 @@ struct MarketFileConsumer: ReplayConsumer {
         let instrument = batch.instruments[update.instrument]
         guard let open = openGaps.removeValue(forKey: instrument) else { return }
         ledger?.closed(open, of: instrument, at: update.receiveTime)
+    }
+}
+
+/// The part of the log whose events raw files take: `[from, to)` in the basis of the rows.
+struct EventSlice {
+    let from: Int64?
+    let to: Int64?
+    let basis: TimeBasis
+
+    func includes(_ event: EventReference, of batch: borrowing EventBatch) -> Bool {
+        guard from != nil || to != nil else { return true }
+        let (exchangeTime, receiveTime) = batch.times(of: event)
+        let time = basis == .exchange ? exchangeTime ?? receiveTime : receiveTime
+        return time >= from ?? .min && time < to ?? .max
     }
 }

@@ -4,10 +4,13 @@ import Glibc
 /// A folder that results go into: new or empty, unless forced.
 struct OutputFolder {
     let path: String
+    /// The folders that had to be made, outermost first.
+    private let made: [String]
 
     /// Makes the folder if need be; refuses one that holds something.
     init(_ path: String, force: Bool) throws {
         self.path = path
+        var made: [String] = []
         if let directory = opendir(path) {
             defer { closedir(directory) }
             while let entry = readdir(directory) {
@@ -21,24 +24,36 @@ struct OutputFolder {
                 throw OutputError.system(path, String(cString: strerror(errno)))
             }
         } else if errno == ENOENT {
-            try OutputFolder.make(path)
+            made = try OutputFolder.make(path)
         } else {
             throw OutputError.system(path, String(cString: strerror(errno)))
         }
+        self.made = made
+    }
+
+    /// Removes the folders that were made, as far as they are empty.
+    func discard() {
+        for folder in made.reversed() { rmdir(folder) }
     }
 
     /// A new ledger of gaps in the folder.
     func ledger() throws -> ReplayLedger { try ReplayLedger(path: "\(path)/gaps.jsonl") }
 
-    private static func make(_ path: String) throws {
-        var made = path.hasPrefix("/") ? "/" : ""
+    private static func make(_ path: String) throws -> [String] {
+        var made: [String] = []
+        var folder = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
-            made += part
-            if mkdir(made, 0o777) != 0, errno != EEXIST {
-                throw OutputError.system(path, String(cString: strerror(errno)))
+            folder += part
+            if mkdir(folder, 0o777) == 0 {
+                made.append(folder)
+            } else if errno != EEXIST {
+                let reason = String(cString: strerror(errno))
+                for folder in made.reversed() { rmdir(folder) }
+                throw OutputError.system(path, reason)
             }
-            made += "/"
+            folder += "/"
         }
+        return made
     }
 }
 
@@ -53,7 +68,8 @@ enum OutputError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .notEmpty(let path):
             "\(path): the output folder is not empty (choose another, or add --force to write beside what is there)"
-        case .system(let path, let reason): "\(path): \(reason)"
+        case .system(let path, let reason):
+            "\(path): cannot write there: \(reason) (choose a folder that can be written)"
         }
     }
 }

@@ -24,6 +24,9 @@ final class ReplayLedger {
 
     deinit { fclose(file) }
 
+    /// Removes the file.
+    func discard() { unlink(path) }
+
     /// Notes a change of a book into gapped; returns the gap's id.
     func opened(_ gap: BookGap, of instrument: Instrument) -> Int {
         lastID += 1

@@ -139,7 +139,8 @@ struct ReplayReport {
         let header = ["instrument", "rows", "trades", "book", "bids", "asks", "best bid", "best ask"]
         let rows = summary.instruments.map { one in
             [
-                one.instrument.description, String(one.rows), String(one.trades), one.bookState.name,
+                TerminalText.escaped(one.instrument.description), String(one.rows), String(one.trades),
+                one.bookState.name,
                 String(one.bids), String(one.asks), one.bestBid?.price.description ?? "–",
                 one.bestAsk?.price.description ?? "–",
             ]
@@ -168,6 +169,19 @@ struct ReplayReport {
         if summary.droppedFrames > 0 {
             lines.append("warning: the recorder dropped \(summary.droppedFrames) frames")
         }
+        if !summary.hasConnections {
+            lines.append(
+                "warning: no topic is a connection to an exchange (/<exchange>/<market>/<slot>/in); "
+                    + "there is nothing to replay (atelier info lists the topics)"
+            )
+        }
+        for absent in summary.absentInstruments {
+            let known = summary.instruments.map(\.instrument.description).joined(separator: ", ")
+            lines.append(
+                "warning: no frame names the instrument \(TerminalText.escaped(absent.description)); found: "
+                    + TerminalText.escaped(known.isEmpty ? "none" : known)
+            )
+        }
         let rows = summary.synchronizer
         let placed = rows.placedTrades + rows.placedLiquidations + rows.lateEvents
         if rows.lateEvents * 1000 > placed {
@@ -176,7 +190,9 @@ struct ReplayReport {
                     + "--hold-back \(DurationArgument.text(summary.suggestedHoldBack)) would keep 99.9 %"
             )
         }
-        for sample in summary.unknownSamples.prefix(3) { lines.append("unknown frame: \(sample)") }
+        for sample in summary.unknownSamples.prefix(3) {
+            lines.append("unknown frame: \(TerminalText.escaped(sample))")
+        }
         return lines
     }
 }

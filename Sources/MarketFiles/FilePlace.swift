@@ -1,0 +1,109 @@
+import Glibc
+import MarketModel
+import Parquet
+
+/// Where the files of one writer go, and what they have in common.
+final class FilePlace {
+    let root: String
+    let folders: FolderLayout
+    let keyValues: [KeyValue]
+    /// The files completed so far, in order.
+    private(set) var finished: [String] = []
+    private var number = 0
+    private var made: [String] = []
+    private var open: [PendingFile] = []
+    private var held = 0
+    private let limit: Int
+
+    init(root: String, folders: FolderLayout, keyValues: [KeyValue], limit: Int) {
+        self.root = root
+        self.folders = folders
+        self.keyValues = keyValues
+        self.limit = limit
+    }
+
+    /// The folder of an instrument's files, made if need be.
+    func folder(
+        _ type: MarketDataType,
+        _ instrument: Instrument,
+        time: Int64
+    ) throws(MarketFileError) -> String {
+        var path = "\(root)/\(type.folder)"
+        if folders == .hive {
+            path += "/exchange=\(MarketFileName.partition(instrument.exchange))"
+            path += "/market=\(instrument.market.rawValue)"
+            path += "/symbol=\(MarketFileName.partition(instrument.symbol))"
+            path += "/date=\(UnixTime.rfc3339(time, fractionDigits: 0).prefix(10))"
+        }
+        try make(path)
+        return path
+    }
+
+    /// A number that no other file of this run has.
+    func nextNumber() -> Int {
+        number += 1
+        return number
+    }
+
+    /// Makes a folder and what leads to it.
+    private func make(_ path: String) throws(MarketFileError) {
+        var partial = ""
+        for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+            partial +=
+                partial.isEmpty && part.isEmpty ? "/" : (partial.isEmpty || partial == "/" ? "" : "/") + part
+            if mkdir(partial, 0o777) == 0 {
+                made.append(partial)
+            } else if errno != EEXIST {
+                throw .directory(path: partial, reason: String(cString: strerror(errno)))
+            }
+        }
+    }
+
+    // MARK: - Memory
+
+    func begin(_ file: PendingFile) { open.append(file) }
+
+    func complete(_ file: PendingFile, as path: String) {
+        forget(file)
+        finished.append(path)
+    }
+
+    func forget(_ file: PendingFile) {
+        held -= file.held
+        open.removeAll { $0 === file }
+    }
+
+    /// Notes that a file holds more; where all hold too much the largest closes its row group.
+    func hold(_ bytes: Int) throws(MarketFileError) {
+        held += bytes
+        while held > limit, let largest = open.max(by: { $0.held < $1.held }), largest.held > 0 {
+            held -= largest.held
+            try largest.endRowGroup()
+        }
+    }
+
+    /// Waits until the disk holds the names of the completed files.
+    func synchronizeFolders() {
+        var folders: [String] = []
+        for path in finished {
+            let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+            if !folders.contains(folder) { folders.append(folder) }
+        }
+        for folder in folders {
+            let descriptor = Glibc.open(folder, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            fsync(descriptor)
+            close(descriptor)
+        }
+    }
+
+    // MARK: - Giving up
+
+    /// Removes the files that were completed and the folders that were made, where they are empty.
+    func discard() {
+        for path in finished { unlink(path) }
+        for folder in made.reversed() { rmdir(folder) }
+        finished.removeAll()
+        made.removeAll()
+    }
+}

@@ -1,0 +1,46 @@
+/// How order books lie in files.
+public enum BookLayout: String, CaseIterable, Sendable {
+    /// A row a level: side, level (0 = best), price, size.
+    case long
+    /// A row a book: `bid_px_00, ask_px_00, bid_sz_00, ask_sz_00, …`, null where there is no level.
+    case wide
+}
+
+/// How the files of a data type lie in folders.
+public enum FolderLayout: String, CaseIterable, Sendable {
+    /// All in the folder of the data type.
+    case flat
+    /// In `exchange=/market=/symbol=/date=` below it, a file a UTC day; those columns are not in the files.
+    ///
+    /// The day is that of the row's `ts`, of a raw event's receive time.
+    case hive
+}
+
+/// How market files are written.
+public struct MarketFileOptions: Sendable {
+    /// Levels a side of raw and wide books.
+    public var depth: Int
+    /// How order books lie in files.
+    public var books: BookLayout
+    /// How files lie in folders.
+    public var folders: FolderLayout
+    /// Goes into every file.
+    public var metadata: [(key: String, value: String)]
+    /// The most bytes held in memory for all open files together.
+    public var bufferBytes: Int
+
+    /// The seed's layout, long books.
+    public init(
+        depth: Int = 50,
+        books: BookLayout = .long,
+        folders: FolderLayout = .flat,
+        metadata: [(key: String, value: String)] = [],
+        bufferBytes: Int = 48 << 20
+    ) {
+        self.depth = depth
+        self.books = books
+        self.folders = folders
+        self.metadata = metadata
+        self.bufferBytes = bufferBytes
+    }
+}

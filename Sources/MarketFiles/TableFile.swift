@@ -1,0 +1,66 @@
+import MarketModel
+import Parquet
+
+/// A table and the file it goes to; in the Hive layout one file a day after the other.
+final class TableFile<Table: EventTable> {
+    private let place: FilePlace
+    private let context: TableContext
+    private var table: Table
+    private var file: PendingFile?
+    private var day = Int64.min
+
+    /// Rows gathered before they are handed to the file: about a megabyte.
+    private let batch: Int
+
+    init(_ place: FilePlace, _ context: TableContext) {
+        self.place = place
+        self.context = context
+        table = Table(context)
+        batch = max(16, 131_072 / max(1, table.schema.columns.count))
+    }
+
+    /// Adds an event: `time` is its earliest time, `sortTime` the one that says the day.
+    func append(_ row: Table.Row, time: Int64, sortTime: Int64, label: Int64?) throws(MarketFileError) {
+        if place.folders == .hive {
+            let today = UnixTime.floorDivide(sortTime, UnixTime.day)
+            if today != day { try finish() }
+            day = today
+        }
+        let file = try begin(sortTime)
+        table.append(row, label: label)
+        file.note(time)
+        if table.count >= batch { try flush(to: file) }
+    }
+
+    /// Completes the file, if there is one.
+    func finish() throws(MarketFileError) {
+        guard let file else { return }
+        if table.count > 0 { try flush(to: file) }
+        try file.finish()
+        self.file = nil
+    }
+
+    func discard() {
+        file?.discard()
+        file = nil
+    }
+
+    private func flush(to file: PendingFile) throws(MarketFileError) {
+        let rows = table.count
+        try file.append(table.take(), rows: rows)
+    }
+
+    private func begin(_ time: Int64) throws(MarketFileError) -> PendingFile {
+        if let file { return file }
+        let began = try PendingFile(
+            place: place,
+            type: Table.type,
+            stage: context.stage,
+            instrument: context.instrument,
+            time: time,
+            schema: table.schema
+        )
+        file = began
+        return began
+    }
+}
