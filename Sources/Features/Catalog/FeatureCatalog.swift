@@ -1,0 +1,102 @@
+/// A family of features: the names a plan may use for it, and what they stand for.
+protocol FeatureFamily: Sendable {
+    /// The names of its sets as they are offered, such as `book:N`.
+    static var setNames: [String] { get }
+    /// The features of a set by the name as a plan writes it (`book:10`); nil if it is not a set of this family.
+    static func set(named name: String) -> [any Feature]?
+    /// One feature by its own name; nil if it is not of this family.
+    static func feature(named name: String) -> (any Feature)?
+}
+
+/// All features there are.
+///
+/// To add one, write it in its family's file; to add a family, name it here.
+public enum FeatureCatalog {
+    static let families: [any FeatureFamily.Type] = [
+        AggregateFamily.self, MicrostructureFamily.self, BookFamily.self,
+    ]
+
+    /// The names of sets, as offered to the user.
+    public static let setNames: [String] = families.flatMap { $0.setNames }
+
+    /// Every feature in the catalog's order, with `levels` levels a side of the set `book:N`.
+    public static func all(bookLevels levels: Int = 1) -> [FeatureInfo] {
+        let names = ["aggregate-extended", "microstructure", "book:\(levels)"]
+        return names.flatMap { name in
+            families.lazy.compactMap { $0.set(named: name) }.first ?? []
+        }.map(\.info)
+    }
+
+    /// The features that a list of names of sets and features stands for, in that order; of a feature named
+    /// twice the first place counts.
+    static func features(named names: [String]) throws(FeatureError) -> [any Feature] {
+        var features: [any Feature] = []
+        var seen: Set<String> = []
+        for name in names {
+            for feature in try resolve(name) where seen.insert(feature.info.name).inserted {
+                features.append(feature)
+            }
+        }
+        guard !features.isEmpty else { throw .noFeatures }
+        return features
+    }
+
+    private static func resolve(_ name: String) throws(FeatureError) -> [any Feature] {
+        for family in families {
+            if let set = family.set(named: name) { return set }
+            if let feature = family.feature(named: name) { return [feature] }
+        }
+        throw .unknown(name, nearest: nearest(to: name))
+    }
+
+    private static func nearest(to name: String) -> String? {
+        let candidates = setNames + all().map(\.name)
+        var best: (name: String, distance: Int)?
+        for candidate in candidates {
+            let distance = EditDistance.between(Array(name.utf8), Array(candidate.utf8))
+            if distance <= max(2, candidate.utf8.count / 3), distance < best?.distance ?? .max {
+                best = (candidate, distance)
+            }
+        }
+        return best?.name
+    }
+}
+
+/// Names that stand for nothing.
+public enum FeatureError: Error, Equatable, Sendable {
+    /// No feature and no set has this name; perhaps one near it was meant.
+    case unknown(String, nearest: String?)
+    /// The list of names is empty.
+    case noFeatures
+}
+
+extension FeatureError: CustomStringConvertible {
+    /// What was found, what is expected.
+    public var description: String {
+        switch self {
+        case .unknown(let name, let nearest):
+            "features: found \"\(name)\", expected a set (\(FeatureCatalog.setNames.joined(separator: ", "))) "
+                + "or a feature; "
+                + (nearest.map { "did you mean \"\($0)\"?" } ?? "see `atelier dataset describe --features`")
+        case .noFeatures:
+            "features: found none, expected at least one set or feature (try aggregate)"
+        }
+    }
+}
+
+/// How many letters must be put in, left out or replaced.
+enum EditDistance {
+    static func between(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var row = Array(0...right.count)
+        for (place, letter) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = place + 1
+            for (column, other) in right.enumerated() {
+                let replaced = diagonal + (letter == other ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(replaced, row[column + 1] + 1, row[column] + 1)
+            }
+        }
+        return row[right.count]
+    }
+}

@@ -1,0 +1,45 @@
+public import MarketModel
+public import Synchronizer
+
+/// Computes a list of features row by row; remembers of each instrument what rolling ones need.
+///
+/// A value: what it says of a row depends on the rows of that instrument it has seen, and nothing else.
+public struct FeatureEvaluator: Sendable {
+    /// The columns in order.
+    public let columns: [FeatureInfo]
+    private let fresh: [any Feature]
+    private var features: [[any Feature]] = []
+
+    /// Resolves names of sets (`aggregate`, `aggregate-extended`, `microstructure`, `book:10`) and of single
+    /// features; ``FeatureError`` says which is unknown and which was perhaps meant.
+    public init(names: [String]) throws(FeatureError) {
+        fresh = try FeatureCatalog.features(named: names)
+        columns = fresh.map(\.info)
+    }
+
+    /// Writes the numbers of a row, one a column; an absent one is 0 and not present.
+    ///
+    /// The arrays get one element a column, reusing their memory. Rows of an instrument come in order;
+    /// `aggregate` is that of `row`.
+    public mutating func evaluate(
+        _ row: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        market: Market,
+        values: inout [Double],
+        isPresent: inout [Bool]
+    ) {
+        let place = row.instrument.position
+        while features.count <= place { features.append([]) }
+        if features[place].isEmpty { features[place] = fresh }
+        values.removeAll(keepingCapacity: true)
+        isPresent.removeAll(keepingCapacity: true)
+        let facts = RowFacts(row, aggregate, market: market)
+        for index in features[place].indices {
+            let value = features[place][index].value(of: row, facts)
+            // Infinities and NaN come of division by tiny numbers at most: no number to train on.
+            let isDefined = value?.isFinite ?? false
+            values.append(isDefined ? value ?? 0 : 0)
+            isPresent.append(isDefined)
+        }
+    }
+}

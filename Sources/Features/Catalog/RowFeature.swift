@@ -1,0 +1,16 @@
+import Synchronizer
+
+/// A feature of a row alone.
+struct RowFeature: Feature {
+    let info: FeatureInfo
+    let compute: @Sendable (borrowing MarketSnapshot, RowFacts) -> Double?
+
+    func value(of row: borrowing MarketSnapshot, _ facts: RowFacts) -> Double? { compute(row, facts) }
+}
+
+extension RowFeature {
+    /// `nil` for what a double cannot say.
+    static func ratio(_ numerator: Double, _ denominator: Double) -> Double? {
+        denominator == 0 ? nil : numerator / denominator
+    }
+}
