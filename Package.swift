@@ -120,7 +120,8 @@ let command: [Target] = [
 let package = Package(
     name: "atelier-data",
     products: [
-        .library(name: "AtelierData", targets: modules.filter { $0.type == .regular }.map(\.name))
+        .library(name: "AtelierData", targets: modules.filter { $0.type == .regular }.map(\.name)),
+        .library(name: "Parquet", targets: ["Parquet"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

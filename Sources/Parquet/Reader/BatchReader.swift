@@ -6,6 +6,11 @@ public struct RowBatch: Sendable, Equatable {
     public var rowCount: Int
     /// The row group they are from.
     public var rowGroup: Int
+
+    /// A batch without rows, to be filled by ``BatchReader/next(into:)``.
+    public init() {
+        (columns, rowCount, rowGroup) = ([], 0, 0)
+    }
 }
 
 /// Reads the rows of a file batch by batch; see ``ParquetReader/batches(columns:rowGroups:batchRows:)``.
@@ -42,35 +47,47 @@ public final class BatchReader {
     ///
     /// After an error the same error is thrown again.
     public func next() throws(ParquetError) -> RowBatch? {
+        var batch = RowBatch()
+        return try next(into: &batch) ? batch : nil
+    }
+
+    /// Reads the next rows into `batch`, whose memory is used again where nobody else holds it; false at the end.
+    ///
+    /// After an error the same error is thrown again and `batch` means nothing.
+    public func next(into batch: inout RowBatch) throws(ParquetError) -> Bool {
         if let failure { throw failure }
         do throws(ParquetError) {
-            return try nextBatch()
+            return try fill(&batch)
         } catch {
             failure = error
             throw error
         }
     }
 
-    private func nextBatch() throws(ParquetError) -> RowBatch? {
+    private func fill(_ batch: inout RowBatch) throws(ParquetError) -> Bool {
         while rowsLeft == 0 {
-            guard nextGroup < rowGroups.count else { return nil }
+            guard nextGroup < rowGroups.count else { return false }
             try begin(rowGroups[nextGroup])
             nextGroup += 1
         }
+        if batch.columns.count != places.count {
+            batch.columns = columns.map { ColumnVector(ColumnValues(for: $0)) }
+        }
         let wanted = Int(min(rowsLeft, Int64(batchRows)))
-        var vectors: [ColumnVector] = []
         var rows = wanted
         for index in cursors.indices {
-            let vector = try read(index, wanted)
-            rows = min(rows, vector.count)
-            vectors.append(vector)
+            try read(index, wanted, into: &batch.columns[index])
+            rows = min(rows, batch.columns[index].count)
         }
-        for index in vectors.indices where vectors[index].count > rows {
-            cursors[index].ahead = vectors[index].slice(rows..<vectors[index].count)
-            vectors[index] = vectors[index].slice(0..<rows)
+        for index in cursors.indices where batch.columns[index].count > rows {
+            let vector = batch.columns[index]
+            cursors[index].ahead = vector.slice(rows..<vector.count)
+            batch.columns[index] = vector.slice(0..<rows)
         }
         rowsLeft -= Int64(rows)
-        return RowBatch(columns: vectors, rowCount: rows, rowGroup: rowGroups[nextGroup - 1])
+        batch.rowCount = rows
+        batch.rowGroup = rowGroups[nextGroup - 1]
+        return true
     }
 
     private func begin(_ group: Int) throws(ParquetError) {
@@ -84,27 +101,31 @@ public final class BatchReader {
         rowsLeft = reader.metadata.rowGroups[group].rowCount
     }
 
-    private func read(_ index: Int, _ rows: Int) throws(ParquetError) -> ColumnVector {
+    private func read(_ index: Int, _ rows: Int, into vector: inout ColumnVector) throws(ParquetError) {
         if let ahead = cursors[index].ahead {
             cursors[index].ahead = nil
-            return ahead
+            vector = ahead
+            return
         }
         if validity.count < rows { validity = [UInt8](repeating: 0, count: rows) }
         let cursor = cursors[index]
         var failure: ParquetError?
-        var values = ColumnValues.boolean([])
-        var flags: [Bool]?
         validity.withUnsafeMutableBufferPointer { room in
             guard let base = room.baseAddress else { return }
             do throws(ParquetError) {
-                values = try cursor.decoder.read(rows, cursor.stream, validity: base)
-                flags = Self.flags(UnsafeBufferPointer(start: base, count: values.count))
+                vector.values = try cursor.decoder.read(
+                    rows,
+                    cursor.stream,
+                    validity: base,
+                    reusing: &vector.values
+                )
+                let flags = UnsafeBufferPointer(start: base, count: vector.values.count)
+                vector.validity = cursor.stream.column.isOptional ? Self.flags(flags) : nil
             } catch {
                 failure = error
             }
         }
         if let failure { throw failure }
-        return ColumnVector(values, validity: cursor.stream.column.isOptional ? flags : nil)
     }
 
     private static func flags(_ validity: UnsafeBufferPointer<UInt8>) -> [Bool]? {

@@ -11,7 +11,8 @@ final class BooleanDecoder: ValueDecoder {
     func read(
         _ rows: Int,
         _ stream: PageStream,
-        validity: UnsafeMutablePointer<UInt8>
+        validity: UnsafeMutablePointer<UInt8>,
+        reusing old: inout ColumnValues
     ) throws(ParquetError) -> ColumnValues {
         var failure: ParquetError?
         let values = [Bool](unsafeUninitializedCapacity: rows) { room, count in

@@ -20,9 +20,10 @@ final class BytesDecoder: ValueDecoder {
     func read(
         _ rows: Int,
         _ stream: PageStream,
-        validity: UnsafeMutablePointer<UInt8>
+        validity: UnsafeMutablePointer<UInt8>,
+        reusing old: inout ColumnValues
     ) throws(ParquetError) -> ColumnValues {
-        var batch = Batch(rows)
+        var batch = Batch(rows, reusing: &old)
         var done = 0
         while done < rows, done == 0 || batch.bytes.count < limit {
             try stream.advance()
@@ -44,6 +45,15 @@ final class BytesDecoder: ValueDecoder {
         var bytes: [UInt8] = []
 
         init(_ rows: Int) { offsets.reserveCapacity(rows + 1) }
+
+        init(_ rows: Int, reusing old: inout ColumnValues) {
+            if case .bytes(var values) = old {
+                old = .boolean([])
+                values.removeAll()
+                (offsets, bytes) = (values.offsets, values.bytes)
+            }
+            offsets.reserveCapacity(rows + 1)
+        }
     }
 
     /// How many rows surely do not pass the limit by far: entries and prefixes can repeat without being stored again.

@@ -23,7 +23,8 @@ final class FixedDecoder: ValueDecoder {
     func read(
         _ rows: Int,
         _ stream: PageStream,
-        validity: UnsafeMutablePointer<UInt8>
+        validity: UnsafeMutablePointer<UInt8>,
+        reusing old: inout ColumnValues
     ) throws(ParquetError) -> ColumnValues {
         let rows = min(rows, max(1, limit / width))
         var failure: ParquetError?

@@ -17,32 +17,55 @@ final class NumberDecoder<Value: FixedWidthValue>: ValueDecoder {
     func read(
         _ rows: Int,
         _ stream: PageStream,
-        validity: UnsafeMutablePointer<UInt8>
+        validity: UnsafeMutablePointer<UInt8>,
+        reusing old: inout ColumnValues
     ) throws(ParquetError) -> ColumnValues {
         var failure: ParquetError?
-        let values = [Value](unsafeUninitializedCapacity: rows) { room, count in
-            guard let base = room.baseAddress else { return }
-            do throws(ParquetError) {
-                while count < rows {
-                    try stream.advance()
-                    if page != stream.pageNumber { try begin(stream) }
-                    let segment = try stream.take(rows - count, validity: validity + count)
-                    try decode(into: base + count, count: segment.present, stream)
-                    Spreading.spread(
-                        base + count,
-                        rows: segment.rows,
-                        present: segment.present,
-                        validity: validity + count,
-                        placeholder: Value.placeholder
-                    )
-                    count += segment.rows
-                }
-            } catch {
-                failure = error
+        var values = Value.takeArray(from: &old)
+        if values.count >= rows {
+            values.removeLast(values.count - rows)
+            values.withUnsafeMutableBufferPointer { room in
+                guard let base = room.baseAddress else { return }
+                failure = fill(base, rows, stream, validity)
+            }
+        } else {
+            values = [Value](unsafeUninitializedCapacity: rows) { room, count in
+                guard let base = room.baseAddress else { return }
+                failure = fill(base, rows, stream, validity)
+                count = failure == nil ? rows : 0
             }
         }
         if let failure { throw failure }
         return Value.columnValues(values)
+    }
+
+    /// Writes `rows` values to `target`, which has room for them.
+    private func fill(
+        _ target: UnsafeMutablePointer<Value>,
+        _ rows: Int,
+        _ stream: PageStream,
+        _ validity: UnsafeMutablePointer<UInt8>
+    ) -> ParquetError? {
+        var done = 0
+        do throws(ParquetError) {
+            while done < rows {
+                try stream.advance()
+                if page != stream.pageNumber { try begin(stream) }
+                let segment = try stream.take(rows - done, validity: validity + done)
+                try decode(into: target + done, count: segment.present, stream)
+                Spreading.spread(
+                    target + done,
+                    rows: segment.rows,
+                    present: segment.present,
+                    validity: validity + done,
+                    placeholder: Value.placeholder
+                )
+                done += segment.rows
+            }
+            return nil
+        } catch {
+            return error
+        }
     }
 
     private func begin(_ stream: PageStream) throws(ParquetError) {

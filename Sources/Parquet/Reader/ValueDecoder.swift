@@ -1,11 +1,12 @@
 /// Decodes the values of one column chunk.
 protocol ValueDecoder: AnyObject {
     /// Reads up to `rows` rows (at least one) of a chunk that has them; fewer only where texts grow beyond their
-    /// limit. `validity` has room for `rows` bytes.
+    /// limit. `validity` has room for `rows` bytes; the memory of `old` is used again if it suits.
     func read(
         _ rows: Int,
         _ stream: PageStream,
-        validity: UnsafeMutablePointer<UInt8>
+        validity: UnsafeMutablePointer<UInt8>,
+        reusing old: inout ColumnValues
     ) throws(ParquetError) -> ColumnValues
 }
 

@@ -6,6 +6,8 @@ protocol FixedWidthValue: BitwiseCopyable, Sendable {
     static var placeholder: Self { get }
     /// The values as a column.
     static func columnValues(_ values: [Self]) -> ColumnValues
+    /// The array of a column of this type, taken away from it; empty if it is of another type.
+    static func takeArray(from values: inout ColumnValues) -> [Self]
     /// Bounds over some values.
     static func summary(of values: UnsafeBufferPointer<Self>, order: ValueOrder) -> PageSummary
 }
@@ -23,6 +25,13 @@ extension Int32: FixedWidthValue {
     var pattern: UInt64 { UInt64(UInt32(bitPattern: self)) }
     static var placeholder: Int32 { 0 }
     static func columnValues(_ values: [Int32]) -> ColumnValues { .int32(values) }
+
+    static func takeArray(from values: inout ColumnValues) -> [Int32] {
+        guard case .int32(let array) = values else { return [] }
+        values = .boolean([])
+        return array
+    }
+
     static func summary(of values: UnsafeBufferPointer<Int32>, order: ValueOrder) -> PageSummary {
         integerSummary(values, flip: order == .unsigned32 ? .min : 0)
     }
@@ -32,6 +41,13 @@ extension Int64: FixedWidthValue {
     var pattern: UInt64 { UInt64(bitPattern: self) }
     static var placeholder: Int64 { 0 }
     static func columnValues(_ values: [Int64]) -> ColumnValues { .int64(values) }
+
+    static func takeArray(from values: inout ColumnValues) -> [Int64] {
+        guard case .int64(let array) = values else { return [] }
+        values = .boolean([])
+        return array
+    }
+
     static func summary(of values: UnsafeBufferPointer<Int64>, order: ValueOrder) -> PageSummary {
         integerSummary(values, flip: order == .unsigned64 ? .min : 0)
     }
@@ -41,6 +57,13 @@ extension Float: FixedWidthValue {
     var pattern: UInt64 { UInt64(bitPattern) }
     static var placeholder: Float { 0 }
     static func columnValues(_ values: [Float]) -> ColumnValues { .float(values) }
+
+    static func takeArray(from values: inout ColumnValues) -> [Float] {
+        guard case .float(let array) = values else { return [] }
+        values = .boolean([])
+        return array
+    }
+
     static func summary(of values: UnsafeBufferPointer<Float>, order: ValueOrder) -> PageSummary {
         var (least, greatest) = (SIMD16<Float>(repeating: .infinity), SIMD16<Float>(repeating: -.infinity))
         var nans = SIMD16<Int32>.zero
@@ -76,21 +99,36 @@ extension Double: FixedWidthValue {
     var pattern: UInt64 { bitPattern }
     static var placeholder: Double { 0 }
     static func columnValues(_ values: [Double]) -> ColumnValues { .double(values) }
+
+    static func takeArray(from values: inout ColumnValues) -> [Double] {
+        guard case .double(let array) = values else { return [] }
+        values = .boolean([])
+        return array
+    }
+
     static func summary(of values: UnsafeBufferPointer<Double>, order: ValueOrder) -> PageSummary {
-        var (least, greatest) = (SIMD8<Double>(repeating: .infinity), SIMD8<Double>(repeating: -.infinity))
-        var nans = SIMD8<Int64>.zero
+        let bytes = UnsafeRawBufferPointer(values)
+        var (least, greatest) = (SIMD4<Double>(repeating: .infinity), SIMD4<Double>(repeating: -.infinity))
+        var (least2, greatest2) = (least, greatest)
+        var unordered = least .!= least
         var index = 0
+        // Two blocks at a time, so that a comparison need not wait for the one before.
         while index + 8 <= values.count {
-            let block = UnsafeRawBufferPointer(values).loadUnaligned(
-                fromByteOffset: index * 8,
-                as: SIMD8<Double>.self
-            )
+            let block = bytes.loadUnaligned(fromByteOffset: index * 8, as: SIMD4<Double>.self)
+            let block2 = bytes.loadUnaligned(fromByteOffset: index * 8 + 32, as: SIMD4<Double>.self)
             least.replace(with: block, where: block .< least)
             greatest.replace(with: block, where: block .> greatest)
-            nans.replace(with: nans &+ 1, where: block .!= block)
+            least2.replace(with: block2, where: block2 .< least2)
+            greatest2.replace(with: block2, where: block2 .> greatest2)
+            unordered .|= (block .!= block) .| (block2 .!= block2)
             index += 8
         }
-        var (low, high, nanCount) = (least.min(), greatest.max(), Int(nans.wrappedSum()))
+        least.replace(with: least2, where: least2 .< least)
+        greatest.replace(with: greatest2, where: greatest2 .> greatest)
+        var (low, high, nanCount) = (least.min(), greatest.max(), 0)
+        if unordered != SIMDMask(repeating: false) {
+            for value in values[..<index] where value.isNaN { nanCount += 1 }
+        }
         while index < values.count {
             let value = values[index]
             if value < low { low = value }

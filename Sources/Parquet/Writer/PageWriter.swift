@@ -65,14 +65,14 @@ final class PageWriter {
         if options.writesStatistics, !options.writesPageIndex {
             page.statistics = statistics(summary, nulls: nulls)
         }
-        let offset = chunk.bytes.count
+        let offset = chunk.size
         if summaries.isEmpty { chunk.metadata.dataPageOffset = Int64(offset) }
         try finish(&page, uncompressedPrefix: isSecond ? levelBytes : 0, chunk)
         chunk.count(page.kind, encoding)
         chunk.offsetIndex.pages.append(
             OffsetIndex.Page(
                 offset: Int64(offset),
-                compressedSize: Int32(clamping: chunk.bytes.count - offset),
+                compressedSize: Int32(clamping: chunk.size - offset),
                 firstRow: chunk.metadata.valueCount
             )
         )
@@ -129,13 +129,14 @@ final class PageWriter {
             chunk.bytes.append(body.bytes)
         }
         chunk.metadata.uncompressedSize += Int64(header.bytes.count) + Int64(page.uncompressedSize)
+        try chunk.handOn()
     }
 }
 
 extension PageWriter {
     /// Fills in what is known once all pages are there.
     func end(_ chunk: EncodedChunk) {
-        chunk.metadata.compressedSize = Int64(chunk.bytes.count)
+        chunk.metadata.compressedSize = Int64(chunk.size)
         var encodings = Set(chunk.metadata.encodingStatistics.map(\.encoding))
         if column.isOptional { encodings.insert(.rle) }
         chunk.metadata.encodings = encodings.sorted()

@@ -195,6 +195,7 @@ extension ParquetWriter {
             if chunks.isEmpty { chunks.append(EncodedChunk()) }
             for index in schema.columns.indices {
                 let column = pending[index]
+                chunks[0].sink = output
                 try encoders[0].encode(
                     schema.columns[index],
                     column.vector,
@@ -211,19 +212,15 @@ extension ParquetWriter {
     }
 
     private func write(_ chunk: EncodedChunk, into group: inout RowGroupMetadata) throws(ParquetError) {
-        let start = Int64(output.position)
+        let start = Int64(output.position) - Int64(chunk.handedOn)
         chunk.metadata.dataPageOffset += start
         if let dictionary = chunk.metadata.dictionaryPageOffset {
             chunk.metadata.dictionaryPageOffset = dictionary + start
         }
         for page in chunk.offsetIndex.pages.indices { chunk.offsetIndex.pages[page].offset += start }
-        do throws(ByteCodingError) {
-            // Safe: the chunk is not changed while the span is in use.
-            let whole = UnsafeRawBufferPointer(start: chunk.bytes.unsafeBase, count: chunk.bytes.count)
-            try output.write(RawSpan(_unsafeBytes: whole))
-        } catch {
-            throw ParquetError(error)
-        }
+        chunk.sink = output
+        try chunk.handOnAll()
+        chunk.sink = nil
         group.columns.append(chunk.metadata)
         group.byteSize += chunk.metadata.uncompressedSize
         indexes.append(ChunkIndexes(columnIndex: chunk.columnIndex, offsetIndex: chunk.offsetIndex))
