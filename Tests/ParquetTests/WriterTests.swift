@@ -63,7 +63,9 @@ struct WriterTests {
         let folder = try ScratchFolder()
         var count = 0
         for compression in [Compression.uncompressed, .snappy, .zstd, .lz4Raw, .gzip] {
-            for encoding in [ColumnEncoding.automatic, .plain, .dictionary, .deltaBinaryPacked, .byteStreamSplit] {
+            for encoding in [
+                ColumnEncoding.automatic, .plain, .dictionary, .deltaBinaryPacked, .byteStreamSplit,
+            ] {
                 var options = ParquetWriterOptions()
                 options.compression = compression
                 options.dataPageVersion = 1 + count % 2
@@ -72,7 +74,9 @@ struct WriterTests {
                 options.encoding = encoding
                 let path = folder.file("\(compression.name)-\(encoding).parquet")
                 let writer = try ParquetWriter(path: path, schema: schema, options: options)
-                for start in stride(from: 0, to: 1200, by: 240) { try writer.append(rows(start..<start + 240)) }
+                for start in stride(from: 0, to: 1200, by: 240) {
+                    try writer.append(rows(start..<start + 240))
+                }
                 try writer.finish(keyValues: [KeyValue("who", "a test")])
                 count += 1
             }
