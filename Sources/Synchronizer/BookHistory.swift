@@ -4,7 +4,8 @@ import OrderBooks
 /// What a book showed at edges that its messages have passed but the clock has not.
 ///
 /// A capture is taken when a message crosses an edge ahead of the clock; it holds the book as it was
-/// before that message, for every row from the one after the previous capture through its own.
+/// before that message, for every row from the one after the previous capture through its own. Captures are
+/// kept as what changed since the one before, some 100 bytes each.
 struct BookHistory: Sendable {
     private struct Capture: Sendable {
         var rows: ClosedRange<Int64>
@@ -15,33 +16,50 @@ struct BookHistory: Sendable {
         var receiveTime: Int64
         var bids: Int
         var asks: Int
-        /// Where its levels end in `levels`.
+        /// Where its levels end.
         var end: Int
+
+        /// Only a synced book is ever shown.
+        var isShown: Bool { state == .synced }
     }
 
     private var captures: [Capture] = []
+    /// The captures before this one are behind the clock.
     private var head = 0
     private var levels = PackedLevels()
-    /// The capture last read, unpacked, and its place; a jump asks for the same one many times.
-    private var unpacked = BookView()
-    private var unpackedPlace = -1
+    /// The levels of the last capture added: what the next one is compared with.
+    private var last = BookView()
+    /// The captures before this one are unpacked, the last of them into `front`.
+    private var unpacked = 0
+    /// The capture that ``seek(_:)`` found.
+    private(set) var front = BookView()
+    private var spare = BookView()
     /// The last row captured; rows after it show the book as it is.
     private(set) var through: Int64 = .min
 
     /// The number of captures that wait.
     var count: Int { captures.count - head }
 
+    /// The bytes that captures take.
+    var byteCount: Int { levels.end + captures.count * MemoryLayout<Capture>.stride }
+
     /// Keeps `view` for the rows after ``through`` (at the earliest `first`) through `row`, which is later.
     mutating func add(_ view: borrowing BookView, first: Int64, through row: Int64) {
-        // Only a synced book is ever shown.
+        let first = through == .min ? first : max(first, through + 1)
+        append(view, rows: first...row)
+        through = row
+    }
+
+    private mutating func append(_ view: borrowing BookView, rows: ClosedRange<Int64>) {
         let isShown = view.state == .synced
         if isShown {
-            levels.append(view.bids)
-            levels.append(view.asks)
+            levels.append(view.bids, after: last.bids, isBid: true)
+            levels.append(view.asks, after: last.asks, isBid: false)
+            last.copyLevels(view)
         }
         captures.append(
             Capture(
-                rows: max(first, through == .min ? first : through + 1)...row,
+                rows: rows,
                 state: view.state,
                 isCrossed: view.isCrossed,
                 time: view.time,
@@ -52,7 +70,6 @@ struct BookHistory: Sendable {
                 end: levels.end
             )
         )
-        through = row
     }
 
     /// Whether `row` shows a capture rather than the book as it is; if so, ``front`` is what it shows.
@@ -64,55 +81,70 @@ struct BookHistory: Sendable {
             return false
         }
         while head < captures.count, captures[head].rows.upperBound < row { head += 1 }
-        if head >= 64, head * 2 > captures.count { prune { _ in true } }
         guard head < captures.count, captures[head].rows.contains(row) else {
-            unpacked = BookView()
-            unpackedPlace = -1
+            front.state = .awaitingSnapshot
             return true
         }
-        unpack()
+        while unpacked <= head { unpackNext() }
+        describe(captures[head])
+        if head >= 1024, head * 2 > captures.count { compact() }
         return true
     }
 
-    /// The capture that the last ``seek(_:)`` found.
-    var front: BookView { unpacked }
+    private mutating func unpackNext() {
+        let capture = captures[unpacked]
+        let start = unpacked == 0 ? 0 : captures[unpacked - 1].end
+        unpacked += 1
+        guard capture.isShown else { return }
+        spare.bids.removeAll(keepingCapacity: true)
+        spare.asks.removeAll(keepingCapacity: true)
+        let middle = levels.read(capture.bids, at: start, after: front.bids, into: &spare.bids)
+        _ = levels.read(capture.asks, at: middle, after: front.asks, into: &spare.asks)
+        swap(&front, &spare)
+    }
 
-    private mutating func unpack() {
-        guard unpackedPlace != head else { return }
-        unpackedPlace = head
-        let capture = captures[head]
-        unpacked.state = capture.state
-        unpacked.isCrossed = capture.isCrossed
-        unpacked.time = capture.time
-        unpacked.exchangeTime = capture.exchangeTime
-        unpacked.receiveTime = capture.receiveTime
-        unpacked.bids.removeAll(keepingCapacity: true)
-        unpacked.asks.removeAll(keepingCapacity: true)
-        let start = head == 0 ? 0 : captures[head - 1].end
-        let middle = levels.read(capture.bids, at: start, into: &unpacked.bids)
-        _ = levels.read(capture.asks, at: middle, into: &unpacked.asks)
+    private mutating func describe(_ capture: Capture) {
+        front.state = capture.state
+        front.isCrossed = capture.isCrossed
+        front.time = capture.time
+        front.exchangeTime = capture.exchangeTime
+        front.receiveTime = capture.receiveTime
     }
 
     private mutating func removeAll() {
         captures.removeAll(keepingCapacity: true)
         levels.removeAll()
         head = 0
-        unpackedPlace = -1
+        unpacked = 0
+        last.removeLevels()
+        front.removeLevels()
+    }
+
+    /// Forgets the captures that are behind the clock; `front` stands for them all.
+    private mutating func compact() {
+        let start = captures[head - 1].end
+        levels.removeFirst(start)
+        captures.removeFirst(head)
+        for place in captures.indices { captures[place].end -= start }
+        unpacked -= head
+        head = 0
     }
 
     /// Lets go of the captures whose rows nobody will ask for.
     mutating func prune(unless isNeeded: (ClosedRange<Int64>) -> Bool) {
-        var kept: [Capture] = []
-        var packed = PackedLevels()
-        for place in head..<captures.count where isNeeded(captures[place].rows) {
-            let start = place == 0 ? 0 : captures[place - 1].end
-            packed.append(levels, start..<captures[place].end)
-            kept.append(captures[place])
-            kept[kept.count - 1].end = packed.end
+        var kept = BookHistory()
+        if head < captures.count, unpacked > head, isNeeded(captures[head].rows) {
+            describe(captures[head])
+            kept.append(front, rows: captures[head].rows)
         }
-        captures = kept
-        levels = packed
-        head = 0
-        unpackedPlace = -1
+        while unpacked < captures.count {
+            unpackNext()
+            let capture = captures[unpacked - 1]
+            guard unpacked > head, isNeeded(capture.rows) else { continue }
+            describe(capture)
+            kept.append(front, rows: capture.rows)
+        }
+        kept.through = through
+        self = kept
     }
 }

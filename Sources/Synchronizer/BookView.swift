@@ -23,16 +23,25 @@ public struct BookView: Sendable {
     public init() {}
 
     /// Takes the content of another view into this one's memory.
-    mutating func copy(_ other: BookView) {
+    mutating func copy(_ other: borrowing BookView) {
         state = other.state
         isCrossed = other.isCrossed
         time = other.time
         exchangeTime = other.exchangeTime
         receiveTime = other.receiveTime
+        copyLevels(other)
+    }
+
+    mutating func copyLevels(_ other: borrowing BookView) {
         bids.removeAll(keepingCapacity: true)
         bids.append(contentsOf: other.bids)
         asks.removeAll(keepingCapacity: true)
         asks.append(contentsOf: other.asks)
+    }
+
+    mutating func removeLevels() {
+        bids.removeAll(keepingCapacity: true)
+        asks.removeAll(keepingCapacity: true)
     }
 }
 

@@ -12,12 +12,20 @@ struct RowNeeds {
     var trades: EventQueue<Trade>
     var liquidations: EventQueue<Liquidation>
 
+    /// The row of the last event that waits.
+    private var lastRow: Int64? {
+        let time = max(trades.lastTime ?? .min, liquidations.lastTime ?? .min)
+        return time == .min ? nil : grid.row(of: time)
+    }
+
     func contains(_ rows: ClosedRange<Int64>) -> Bool {
         if rows.upperBound >= settled { return true }
         // The anchor will lie at `settled` or later.
         guard let index else { return false }
-        // Not a jump yet; or a jump that fills through its last event.
-        if settled - index <= maxGapFill || rows.lowerBound <= index + maxGapFill { return true }
+        // Not a jump yet.
+        if settled - index <= maxGapFill { return true }
+        // A jump fills through its last event if that is near enough; later events are not.
+        if let last = lastRow, last - index <= maxGapFill { return rows.lowerBound <= last }
         let (start, end) = (grid.edge(of: rows.lowerBound - 1), grid.edge(of: rows.upperBound))
         return trades.holds(start, end) || liquidations.holds(start, end)
     }
@@ -63,6 +71,8 @@ extension MarketSynchronizer {
             tracks[place].interest.count,
             backlog
         )
-        tracks[place].pruneAt = max(pruneFrom, 2 * kept)
+        // When the gap is too long to fill nearly all of it goes: not a moment later than that.
+        let fill = Int(options.maxGapFill) + 1
+        tracks[place].pruneAt = max(pruneFrom, kept < fill ? min(2 * kept, fill) : 2 * kept)
     }
 }

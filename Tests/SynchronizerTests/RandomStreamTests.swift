@@ -25,7 +25,7 @@ struct RandomStream {
     let unit: Int64 = 1_000_000
 
     /// How many streams the tests play: `ATELIER_STREAMS`, or enough for every day.
-    static let count = ProcessInfo.processInfo.environment["ATELIER_STREAMS"].flatMap(UInt64.init) ?? 2000
+    static let count = ProcessInfo.processInfo.environment["ATELIER_STREAMS"].flatMap(UInt64.init) ?? 1500
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
