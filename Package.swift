@@ -81,10 +81,17 @@ let modules: [Target] = [
             "Recording",
         ]
     ),
-    module("MarketFiles", ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Parquet"]),
+    module(
+        "MarketFiles",
+        [
+            "MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "Dataset", "Parquet",
+            "Tensors",
+        ]
+    ),
     module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"]),
     module("Dataset", ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features"]),
     module("Parquet", ["ByteCoding"]),
+    module("Tensors", ["ByteCoding"]),
     module("MCAP", ["ByteCoding"]),
     module("Recording", ["MarketModel", "ByteCoding", "MCAP"]),
     module("Simulation", ["MarketModel", "ByteCoding", "Exchanges"]),
@@ -103,6 +110,7 @@ let testTargets: [Target] = [
     tests(of: "Simulation", ["MarketModel", "ByteCoding", "OrderBooks", "Exchanges"]),
     tests(of: "Dataset", ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features"]),
     tests(of: "Parquet", ["ByteCoding"]),
+    tests(of: "Tensors", ["ByteCoding"]),
 ]
 
 // MARK: - The command
@@ -111,7 +119,8 @@ let command: [Target] = [
     .executableTarget(
         name: "atelier",
         dependencies: modules.map { .target(name: $0.name) } + [
-            .product(name: "ArgumentParser", package: "swift-argument-parser")
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "TOMLKit", package: "TOMLKit"),
         ],
         swiftSettings: strict
     )
@@ -126,6 +135,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: libraries + modules + command + testTargets
 )

@@ -18,8 +18,8 @@ public enum DatasetError: Error, Equatable, Sendable {
     case rowOrder(instrument: String, row: Int, ts: Int64, previous: Int64)
     /// A label without one value.
     case labelUndefined(name: String, rows: Int, longestRun: Int)
-    /// A feature without one value in an instrument.
-    case featureUndefined(name: String, instrument: String, rows: Int, reason: String)
+    /// Features without one value in an instrument.
+    case featuresUndefined([String], instrument: String, rows: Int)
     /// A part of the split without samples.
     case emptyPart(part: String, fold: Int, rows: Int, dropped: String)
     /// The output folder exists.
@@ -54,9 +54,10 @@ extension DatasetError: CustomStringConvertible {
         case .labelUndefined(let name, let rows, let longest):
             "label \(name) has no value in any of \(rows) rows: the longest stretch without a gap or a missing "
                 + "price has \(longest) rows (try a shorter horizon or longer recordings)"
-        case .featureUndefined(let name, let instrument, let rows, let reason):
-            "feature \(name) has no value in any of the \(rows) rows of \(instrument): \(reason) "
-                + "(leave it out, or ask for null columns with --missing mask)"
+        case .featuresUndefined(let names, let instrument, let rows):
+            "\(names.joined(separator: ", ")): no value in any of the \(rows) rows of \(instrument): the venue does "
+                + "not publish the data, it was not recorded, or the warm-up is longer than the data "
+                + "(leave them out, or ask for null columns with --missing mask)"
         case .emptyPart(let part, let fold, let rows, let dropped):
             "split: part '\(part)' of fold \(fold) has no samples: \(rows) rows decide in it, \(dropped) "
                 + "(try other boundaries, a smaller window, horizon or embargo, or longer recordings)"

@@ -20,6 +20,9 @@ public struct Replay<Consumer: ReplayConsumer> {
     private var droppedFrames: UInt64 = 0
     private var span: (first: Int64, last: Int64)?
     private var hasStopped = false
+    /// What is done to frames behind a cut.
+    private var tail: ReplacedTail?
+    private let files: [String]
 
     private struct ConnectionKey: Hashable {
         var sessionStart: Int64
@@ -45,7 +48,8 @@ public struct Replay<Consumer: ReplayConsumer> {
         } catch {
             throw .options(error)
         }
-        merge = try SourceMerge(paths: RecordingFiles.expand(paths))
+        files = try RecordingFiles.expand(paths)
+        merge = try SourceMerge(paths: files)
     }
 
     /// The consumer.
@@ -95,6 +99,26 @@ public struct Replay<Consumer: ReplayConsumer> {
         return true
     }
 
+    /// Reads the frames received up to `time`, nanoseconds since the Unix epoch.
+    ///
+    /// Throws what the recordings and the consumer throw.
+    public mutating func run(upTo time: Int64) throws {
+        while let place = merge.next, merge.sources[place].receiveTime <= time, !hasStopped {
+            try take(merge.sources[place])
+            try merge.advance()
+        }
+    }
+
+    /// Lets other frames follow those read so far: for proofs that rows do not depend on what comes later.
+    public mutating func replaceTail(_ kind: ReplacedTail.Kind, after time: Int64) throws {
+        var shift = ReplacedTail.delay
+        if kind == .restarted {
+            merge = try SourceMerge(paths: files)
+            if let place = merge.next { shift += time - merge.sources[place].receiveTime }
+        }
+        tail = ReplacedTail(kind: kind, shift: shift)
+    }
+
     /// Ends the replay: emits the last rows and sums up.
     public mutating func finish() throws -> ReplaySummary {
         // Where the slice ended the reading, the last rows belong to the whole replay, not to the slice.
@@ -121,8 +145,15 @@ public struct Replay<Consumer: ReplayConsumer> {
         if let to = options.to, reader.receiveTime > to { hasStopped = pipeline.synchronizer.isPast(to) }
     }
 
+    /// When a frame counts as received; nil if it is left out.
+    private mutating func received(_ time: Int64) -> Int64? {
+        guard var replaced = tail else { return time }
+        defer { tail = replaced }
+        return replaced.take(time)
+    }
+
     private mutating func hand(_ reader: RecordingReader, along route: FrameRoute) {
-        let time = reader.receiveTime
+        guard let time = received(reader.receiveTime) else { return }
         switch route.direction {
         case .received:
             span = (span?.first ?? time, time)

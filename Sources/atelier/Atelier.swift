@@ -4,6 +4,9 @@ import Glibc
 /// The command `atelier`: a list of subcommands, one file each.
 @main
 struct Atelier: AsyncParsableCommand {
+    /// What made a file, as manifests name it.
+    static let version = "atelier-data 0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "atelier",
         abstract: "Turns live crypto exchange feeds into training data that can be trusted row by row.",
@@ -13,9 +16,10 @@ struct Atelier: AsyncParsableCommand {
               atelier import frames.jsonl.zst --out session.mcap --exchange bybit --market linear
               atelier replay session.mcap --clock trade-driven --period 100ms --out rows
             """,
-        version: "atelier-data 0.1.0",
+        version: version,
         subcommands: [
             ImportCommand.self, InfoCommand.self, CatCommand.self, ReplayCommand.self, SimulateCommand.self,
+            DatasetCommand.self,
         ]
     )
 

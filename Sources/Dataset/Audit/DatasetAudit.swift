@@ -27,6 +27,31 @@ package struct DatasetAudit {
         return (0..<count).map { _ in span.lowerBound + random.below(span.upperBound - span.lowerBound) }
     }
 
+    /// Audits the dataset a plan describes: replays the log once whole, then once for each cut.
+    ///
+    /// `times` are receive times, nanoseconds since the Unix epoch; without any, `count` are chosen. Rows wait
+    /// in a folder beside `target`.
+    package static func audit(
+        _ plan: DatasetPlan,
+        _ source: any RowSource,
+        _ features: any RowFeatures,
+        count: Int,
+        times: [Int64],
+        beside target: String,
+        progress: (Int) -> Void
+    ) throws(DatasetError) -> AuditReport {
+        let work = try WorkFolder(for: target + ".audit", replacing: true)
+        let rows = try PreparedRows.prepare(plan, source, features, in: work.path)
+        let audit = DatasetAudit(rows, source, features, folder: work.path)
+        if times.isEmpty { return try audit.run(audit.times(count), progress: progress) }
+        var report = AuditReport()
+        for (place, time) in times.enumerated() {
+            report.checks += try audit.cuts(time)
+            progress(place + 1)
+        }
+        return report
+    }
+
     /// Cuts the log after each time in each way.
     package func run(_ times: [Int64], progress: (Int) -> Void = { _ in }) throws(DatasetError) -> AuditReport
     {
@@ -34,12 +59,18 @@ package struct DatasetAudit {
         for (place, time) in times.enumerated() {
             // On the spot where a row became known, an off-by-one would show.
             let time = place % 2 == 1 ? try emission(before: time) : time
-            for cut in [LogCut.truncated(after: time), .restarted(after: time), .thinned(after: time)] {
-                report.checks.append(try check(cut))
-            }
+            report.checks += try cuts(time)
             progress(place + 1)
         }
         return report
+    }
+
+    private func cuts(_ time: Int64) throws(DatasetError) -> [AuditReport.Check] {
+        var checks: [AuditReport.Check] = []
+        for cut in [LogCut.truncated(after: time), .restarted(after: time), .thinned(after: time)] {
+            checks.append(try check(cut))
+        }
+        return checks
     }
 
     /// The latest time at which a row of the first instrument became known, up to `time`.

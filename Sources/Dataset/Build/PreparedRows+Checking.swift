@@ -25,16 +25,9 @@ extension PreparedRows {
 
     private func checkFeatures() throws(DatasetError) {
         for one in series {
-            guard let place = one.summary.defined.firstIndex(of: 0) else { continue }
-            let column = columns[place]
-            throw .featureUndefined(
-                name: column.name,
-                instrument: one.instrument.description,
-                rows: one.rows.count,
-                reason:
-                    "the venue does not publish it, it was not recorded, or its warm-up (\(column.warmUp)) is "
-                    + "longer than the data"
-            )
+            let names = columns.indices.filter { one.summary.defined[$0] == 0 }.map { columns[$0].name }
+            guard !names.isEmpty else { continue }
+            throw .featuresUndefined(names, instrument: one.instrument.description, rows: one.rows.count)
         }
     }
 

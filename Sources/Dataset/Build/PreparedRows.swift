@@ -33,11 +33,14 @@ package struct PreparedRows: Sendable {
     /// The time behind a boundary in which nothing is decided: the plan's, else the longest horizon.
     package var embargo: Int64 {
         if let embargo = plan.embargo { return embargo }
-        return plan.labels.reduce(0) { longest, label in
-            switch label.horizon {
+        return plan.labels.enumerated().reduce(0) { longest, label in
+            switch label.element.horizon {
             case .time(let length): max(longest, length)
             case .rows(let rows):
-                max(longest, Int64(rows).multipliedReportingOverflow(by: plan.rows.period).partialValue)
+                // Off the grid a number of rows has no length but what is seen.
+                plan.isOffGrid
+                    ? series.reduce(longest) { max($0, $1.labels.longest[label.offset]) }
+                    : max(longest, Int64(rows).multipliedReportingOverflow(by: plan.rows.period).partialValue)
             case nil: longest
             }
         }

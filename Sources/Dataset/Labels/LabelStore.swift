@@ -10,6 +10,8 @@ package struct LabelStore: Sendable {
     package let labels: Int
     /// How many rows have a value, a label.
     package let defined: [Int]
+    /// The longest time from decision to end of a label with a value, a label, nanoseconds.
+    package let longest: [Int64]
 
     /// A reader of one row after the other.
     package func reader() throws(DatasetError) -> LabelStoreReader {
@@ -55,7 +57,11 @@ extension LabelStore {
         let writer = try LabelWriter(path: path, labels: plan.labels.count)
         var tracker = LabelTracker(plan.labels, entry: plan.entry, latency: plan.latency)
         var reader = try rows.reader()
-        while try reader.next() { try tracker.append(reader.row.path, writer.append) }
+        while try reader.next() {
+            let row = reader.row.path
+            writer.decide(SamplePlanner.decision(row.available, latency: plan.latency))
+            try tracker.append(row, writer.append)
+        }
         try tracker.finish(writer.append)
         return try writer.finish()
     }
@@ -67,10 +73,24 @@ private final class LabelWriter {
     private var record = ByteBuffer()
     private var count = 0
     private var defined: [Int]
+    private var longest: [Int64]
+    // Labels come behind their rows.
+    private var decisions: [Int64] = []
+    private var decided = 0
 
     init(path: String, labels: Int) throws(DatasetError) {
         output = try fileWork { () throws(ByteCodingError) in try ByteOutput(path: path) }
         defined = Array(repeating: 0, count: labels)
+        longest = Array(repeating: 0, count: labels)
+    }
+
+    /// Says when the next row is decided.
+    func decide(_ time: Int64) {
+        decisions.append(time)
+        if decided > 4096 {
+            decisions.removeFirst(decided)
+            decided = 0
+        }
     }
 
     func append(_ values: [LabelValue]) throws(DatasetError) {
@@ -79,8 +99,11 @@ private final class LabelWriter {
             record.append(value.value == nil ? UInt8(0) : 1)
             record.append((value.value ?? 0).bitPattern)
             record.append(value.end)
-            if value.value != nil { defined[place] += 1 }
+            guard value.value != nil else { continue }
+            defined[place] += 1
+            longest[place] = max(longest[place], value.end - decisions[decided])
         }
+        decided += 1
         count += 1
         // Safe: the buffer is not touched before the call returns.
         let bytes = RawSpan(_unsafeStart: record.unsafeBase, byteCount: record.count)
@@ -89,6 +112,12 @@ private final class LabelWriter {
 
     func finish() throws(DatasetError) -> LabelStore {
         try fileWork { () throws(ByteCodingError) in try output.finish(replacing: true) }
-        return LabelStore(path: output.name, count: count, labels: defined.count, defined: defined)
+        return LabelStore(
+            path: output.name,
+            count: count,
+            labels: defined.count,
+            defined: defined,
+            longest: longest
+        )
     }
 }

@@ -27,6 +27,9 @@ extension DatasetPlan {
         case "time-basis": rows.timeBasis = try DatasetPlan.choice(key, value)
         case "hold-back": rows.holdBack = try DatasetPlan.duration(key, value)
         case "max-gap-fill": rows.maxGapFill = Int64(try DatasetPlan.count(key, value, from: 0))
+        case "clock-scope": rows.scope = try DatasetPlan.choice(key, value)
+        case "sampling": rows.sampling = try DatasetPlan.choice(key, value)
+        case "bars": rows.bars = value.text == "none" ? nil : try DatasetPlan.bars(value)
         case "depth": rows.depth = try DatasetPlan.count(key, value, from: 1)
         default: return false
         }
@@ -95,12 +98,8 @@ extension DatasetPlan {
         if let from, let to, from >= to {
             throw .badValue(key: "from", found: String(from), expected: "a time before 'to' (\(to))")
         }
-        if rows.period <= 0 {
-            throw .badValue(
-                key: "period",
-                found: TimeText.text(rows.period),
-                expected: "more than 0 (try 100ms)"
-            )
+        do { try MarketSynchronizer.check(rows) } catch {
+            throw .contradiction("rows cannot be made so: \(error)", toDo: "see dataset build --help")
         }
     }
 
@@ -111,6 +110,12 @@ extension DatasetPlan {
             throw .badValue(key: key, found: value.text, expected: "a duration such as 250ms, 5s or 1h")
         }
         return length
+    }
+
+    private static func bars(_ value: PlanValue) throws(DatasetError) -> Bars {
+        do { return try Bars(parsing: value.text) } catch {
+            throw .badValue(key: "bars", found: value.text, expected: "none, tick:N, volume:V or notional:N")
+        }
     }
 
     private static func instant(_ key: String, _ value: PlanValue) throws(DatasetError) -> Int64 {

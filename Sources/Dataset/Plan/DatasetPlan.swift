@@ -49,6 +49,9 @@ public struct DatasetPlan: Equatable, Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// Whether rows lie at events or thresholds instead of a grid.
+    var isOffGrid: Bool { rows.sampling == .event || rows.bars != nil }
 }
 
 /// The reference price of labels.

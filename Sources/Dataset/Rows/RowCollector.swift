@@ -148,7 +148,9 @@ extension RowCollector.Track {
         if aggregate.gap { flags.insert(.gap) }
         if aggregate.partial { flags.insert(.partial) }
         if isFinal { flags.insert(.final) }
-        if rows > 0, jumped || snapshot.ts - row.ts > plan.rows.period { flags.insert(.startsAnew) }
+        // Off the grid rows lie as far apart as events do.
+        let isLate = !plan.isOffGrid && snapshot.ts - row.ts > plan.rows.period
+        if rows > 0, jumped || isLate { flags.insert(.startsAnew) }
         jumped = false
         row.ts = snapshot.ts
         row.available = snapshot.tsAvailable

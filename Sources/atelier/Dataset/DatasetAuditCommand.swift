@@ -1,0 +1,80 @@
+import ArgumentParser
+import Dataset
+
+/// `atelier dataset audit`.
+///
+/// Does any row know the future?
+struct DatasetAuditCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract:
+            "Cuts the log after some times, replaces what follows, and compares what was known by then.",
+        discussion: """
+            Rows that were emitted before the cut must be the same to the bit, labels that ended before it too. \
+            The result is put into the dataset's manifest.
+
+            Examples:
+              atelier dataset audit set
+              atelier dataset audit set --cuts 20 --json
+              atelier dataset audit set --at 2026-08-09T21:06:00Z
+            """
+    )
+
+    @OptionGroup var stored: StoredPlan
+
+    @Option(help: "How many times to cut; each is cut in three ways.")
+    var cuts = 4
+
+    @Option(help: "Receive times to cut after instead (RFC 3339 or ns), separated by commas.")
+    var at: String?
+
+    @Flag(help: "Print the result as one JSON object.")
+    var json = false
+
+    mutating func validate() throws {
+        if cuts < 1 { throw ValidationError("--cuts: found \(cuts), expected 1 or more") }
+        _ = try times()
+    }
+
+    private func times() throws -> [Int64] {
+        try (at ?? "").split(separator: ",").map { text in
+            guard let time = TimeArgument(argument: String(text)) else {
+                throw ValidationError("--at: found '\(text)', expected RFC 3339, a date or nanoseconds")
+            }
+            return time.nanoseconds
+        }
+    }
+
+    mutating func run() throws {
+        try DatasetExit.reporting {
+            let plan = try stored.plan()
+            let progress = DatasetProgress(isShown: !json)
+            let report = try DatasetAudit.audit(
+                plan,
+                ReplayRowSource(recordings: plan.recordings),
+                try CatalogFeatures(plan.features),
+                count: cuts,
+                times: try times(),
+                beside: stored.dataset,
+                progress: { progress.step(.audit($0)) }
+            )
+            progress.end()
+            try StoredManifest.store(report, in: stored.dataset)
+            try report.conclude(json: json)
+        }
+    }
+}
+
+extension AuditReport {
+    /// Prints the checks; a failed one ends with ``ExitCode/damage``.
+    func conclude(json: Bool) throws {
+        if json {
+            print(self.json.compact)
+        } else {
+            for check in checks {
+                print("\(check.isOK ? "ok    " : "FAILED")  \(check.name): \(check.detail)")
+            }
+        }
+        if !isOK { throw ExitCode.damage }
+    }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Dataset
+import MarketFiles
+
+/// `atelier dataset build`: recordings in, a training set out.
+struct DatasetBuildCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build",
+        abstract: "Builds a training set: rows, features, labels, windows, parts, files.",
+        discussion: """
+            Every key of a plan is a flag here; flags overrule the plan. docs/DATASETS.md says what each means.
+
+            Examples:
+              atelier dataset build session.mcap --out set
+              atelier dataset build day1/ day2/ --clock trade-driven --features microstructure,book:10 \\
+                --labels direction:10,direction:50 --window 32 --missing mask --out set
+              atelier dataset build --plan plan.toml --split walk-forward:folds=4,train=0.5 --out set
+            """
+    )
+
+    @OptionGroup var plan: PlanOptions
+
+    @Option(help: "The dataset's folder; must not exist.", completion: .directory)
+    var out: String
+
+    @Option(help: "Threads; they change no byte of the set.")
+    var threads = 1
+
+    @Flag(help: "Replace the dataset that is there.")
+    var force = false
+
+    @Flag(help: "Print the manifest as one JSON object.")
+    var json = false
+
+    mutating func run() throws {
+        try DatasetExit.reporting {
+            let plan = try DatasetPlan(try plan.entries())
+            let progress = DatasetProgress(isShown: !json)
+            let builder = try DatasetBuilder(plan, threads: threads, progress: progress)
+            let report = try builder.build(to: out, replacing: force)
+            progress.end()
+            for line in report.warnings { Console.note(line) }
+            print(json ? report.json.compact : text(report))
+            if report.source.isDamaged || report.audit?.isOK == false { throw ExitCode.damage }
+        }
+    }
+
+    private func text(_ report: BuildReport) -> String {
+        var lines = ["\(out): \(report.columns.count) features, \(report.plan.labels.count) labels"]
+        var rows: [[String]] = []
+        for (number, fold) in report.folds.enumerated() {
+            for (span, survey) in zip(fold.fold.spans, fold.parts) {
+                let fates = [SamplePlanner.Fate.noWindow, .unlabelled, .purged, .embargoed]
+                rows.append(
+                    ["\(number) \(span.part.rawValue)", "\(survey.rows)", "\(survey.samples)"]
+                        + fates.map { "\(survey[$0])" }
+                )
+            }
+        }
+        let header = ["part", "rows", "samples", "no window", "unlabelled", "purged", "embargoed"]
+        lines.append(TextTable(header: header, rows: rows).text)
+        lines.append("how to load it: \(out)/README.md")
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension BuildReport {
+    /// What a person should know of the set.
+    var warnings: [String] {
+        var lines = source.warnings
+        for absent in undefined {
+            lines.append("\(absent.feature): no value in \(absent.instrument); masked")
+        }
+        if !isTradable, !plan.labels.isEmpty {
+            lines.append("labels are measured from the row itself (entry = \"row\"): not tradable")
+        }
+        for (number, fold) in folds.enumerated() {
+            let constant = (fold.scales ?? []).prefix(1).flatMap { scales in
+                zip(columns, scales).filter { $0.1.count > 0 && $0.1.spread == 0 }.map(\.0.name)
+            }
+            guard !constant.isEmpty else { continue }
+            lines.append("fold \(number): constant in training, hence 0: \(constant.joined(separator: ", "))")
+        }
+        return lines
+    }
+}
+
+extension DatasetBuilder {
+    /// The builder of the command: rows by replay, features of the catalog, files of this package.
+    init(_ plan: DatasetPlan, threads: Int, progress: DatasetProgress) throws(DatasetError) {
+        let threads = max(1, threads)
+        self.init(
+            plan,
+            source: ReplayRowSource(recordings: plan.recordings, progress: progress.frames),
+            features: try CatalogFeatures(plan.features),
+            code: Atelier.version,
+            threads: threads,
+            makeSink: { DatasetSinks.sink($0, threads: threads) },
+            progress: progress.step
+        )
+    }
+}

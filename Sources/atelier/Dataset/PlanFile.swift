@@ -1,0 +1,78 @@
+import ByteCoding
+import Dataset
+import TOMLKit
+
+/// Plans as TOML files.
+enum PlanFile {
+    /// The keys of a plan's file; tables only group them.
+    static func read(_ path: String) throws -> [(key: String, value: PlanValue)] {
+        let file = try FileReader(path: path)
+        guard file.size <= 16 << 20 else { throw PlanFileError.tooLarge(path) }
+        var bytes = ByteBuffer()
+        try file.read(at: 0, count: Int(file.size), appendingTo: &bytes)
+        let text = bytes.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        do {
+            return try entries(TOMLTable(string: text), path)
+        } catch let error as TOMLParseError {
+            let place = error.source.begin
+            throw PlanFileError.syntax(
+                path,
+                line: Int(place.line),
+                column: Int(place.column),
+                error.description
+            )
+        }
+    }
+
+    private static func entries(
+        _ table: TOMLTable,
+        _ path: String
+    ) throws -> [(key: String, value: PlanValue)] {
+        var entries: [(key: String, value: PlanValue)] = []
+        for key in table.keys {
+            guard let value = table[key] else { continue }
+            if let group = value.table {
+                entries += try self.entries(group, path)
+            } else {
+                entries.append((key, try self.value(value, key, path)))
+            }
+        }
+        return entries
+    }
+
+    private static func value(
+        _ value: any TOMLValueConvertible,
+        _ key: String,
+        _ path: String
+    ) throws -> PlanValue {
+        if let text = value.string { return .text(text) }
+        if let flag = value.bool { return .flag(flag) }
+        if let number = value.int { return .integer(Int64(number)) }
+        if let number = value.double { return .number(number) }
+        if let list = value.array {
+            var values: [PlanValue] = []
+            for element in list { values.append(try self.value(element, key, path)) }
+            return .list(values)
+        }
+        throw PlanFileError.value(path, key: key)
+    }
+}
+
+/// Why a plan's file cannot be read.
+enum PlanFileError: Error, Equatable, CustomStringConvertible {
+    /// It is no TOML.
+    case syntax(String, line: Int, column: Int, String)
+    /// A value of a type no key takes.
+    case value(String, key: String)
+    /// It is larger than any plan.
+    case tooLarge(String)
+
+    var description: String {
+        switch self {
+        case .syntax(let path, let line, let column, let what): "\(path):\(line):\(column): \(what)"
+        case .value(let path, let key):
+            "\(path): \(key): expected a text, a number, true, false or a list (write times in quotes)"
+        case .tooLarge(let path): "\(path): a plan has at most 16 MiB"
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Dataset
+import Features
+import MarketModel
+import Pipeline
+import Replay
+import Synchronizer
+
+/// Rows for datasets out of replays of recordings.
+struct ReplayRowSource: RowSource {
+    let recordings: [String]
+    /// Called with the frames read so far, for progress.
+    var progress: (Int) -> Void = { _ in }
+
+    func replay(
+        _ options: SynchronizerOptions,
+        _ cut: LogCut,
+        into consumer: any RowReceiver
+    ) throws(DatasetError) -> RowSourceReport {
+        do {
+            return try run(options, cut, consumer)
+        } catch let error as DatasetError {
+            throw error
+        } catch {
+            throw .source("\(error)")
+        }
+    }
+
+    private func run(
+        _ options: SynchronizerOptions,
+        _ cut: LogCut,
+        _ consumer: any RowReceiver
+    ) throws -> RowSourceReport {
+        let end = EndMark()
+        var replay = try Replay(
+            paths: recordings,
+            options: ReplayOptions(synchronizer: options, digests: false),
+            consumer: Forwarder(receiver: consumer, end: end)
+        )
+        switch cut {
+        case .whole: break
+        case .truncated(let time): try replay.run(upTo: time)
+        case .restarted(let time):
+            try replay.run(upTo: time)
+            try replay.replaceTail(.restarted, after: time)
+        case .thinned(let time):
+            try replay.run(upTo: time)
+            try replay.replaceTail(.thinned, after: time)
+        }
+        if case .truncated = cut {
+        } else {
+            while try replay.run(limit: 1 << 16) { progress(replay.frames) }
+        }
+        end.isReached = true
+        return report(try replay.finish())
+    }
+
+    private func report(_ summary: ReplaySummary) -> RowSourceReport {
+        var report = RowSourceReport()
+        report.files = (try? RecordingFiles.expand(recordings)) ?? recordings
+        report.span = summary.span.map { $0.first...max($0.first, $0.last) }
+        report.counts = [
+            ("frames", summary.counts.frames), ("decode_errors", summary.counts.decodeErrors),
+            ("late_events", Int(clamping: summary.synchronizer.lateEvents)),
+            ("late_states", Int(clamping: summary.synchronizer.lateStates)),
+            ("before_first_row", Int(clamping: summary.synchronizer.beforeFirstRow)),
+            ("bad_time", Int(clamping: summary.synchronizer.badTime)),
+            ("duplicate_trades", Int(clamping: summary.synchronizer.duplicateTrades)),
+            ("gaps", summary.gaps), ("checksums_failed", summary.checksums.failed),
+            ("sequences_broken", summary.sequences.broken),
+            ("dropped_frames", Int(clamping: summary.droppedFrames)),
+            ("missing_frames", Int(clamping: summary.missingFrames)),
+        ]
+        for path in summary.damagedFiles {
+            report.warnings.append("\(path): torn or damaged; what is whole was read")
+        }
+        if summary.synchronizer.lateEvents > 0, summary.suggestedHoldBack > 0 {
+            report.warnings.append(
+                "\(summary.synchronizer.lateEvents) trades or liquidations came too late for their row "
+                    + "(--hold-back \(DurationArgument.text(summary.suggestedHoldBack)) keeps 99.9 %)"
+            )
+        }
+        report.isDamaged = summary.hasDamage
+        return report
+    }
+}
+
+/// Says whether the log has ended.
+private final class EndMark {
+    var isReached = false
+}
+
+/// Hands the rows of a replay on.
+private struct Forwarder: ReplayConsumer {
+    let receiver: any RowReceiver
+    let end: EndMark
+    var failure: (any Error)? { nil }
+
+    mutating func consume(
+        _ snapshot: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        of instrument: Instrument
+    ) {
+        receiver.receive(snapshot, aggregate, of: instrument, isFinal: end.isReached)
+    }
+
+    mutating func reanchored(_ jump: ReAnchor, of instrument: Instrument) { receiver.reanchored(instrument) }
+}
