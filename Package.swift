@@ -100,10 +100,11 @@ let modules: [Target] = [
 // MARK: - Tests
 
 let testTargets: [Target] = [
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     tests(of: "MarketModel"),
     tests(of: "OrderBooks", ["MarketModel"]),
     tests(of: "Synchronizer", ["MarketModel", "OrderBooks"]),
-    tests(of: "Exchanges", ["MarketModel", "OrderBooks", "ByteCoding"]),
+    tests(of: "Exchanges", ["MarketModel", "OrderBooks", "ByteCoding", "CAllocationCount"]),
     tests(of: "ByteCoding"),
     tests(of: "MCAP", ["ByteCoding"]),
     tests(of: "Recording", ["MarketModel", "ByteCoding", "MCAP"]),

@@ -18,6 +18,7 @@ public struct Exchange: Sendable {
     public let depths: [Int]
     let endpointOf: @Sendable (Market) -> String?
     let decoderFor: @Sendable (Market, VenueIndex) -> any FrameDecoder
+    let tolerantDecoderFor: @Sendable (Market, VenueIndex) -> any FrameDecoder
     let requestsFor: @Sendable (Market, [Subscription]) -> [String]
     let timeOf: @Sendable (RawSpan) -> Int64?
 
@@ -27,6 +28,11 @@ public struct Exchange: Sendable {
     /// A decoder for one connection whose events name instruments of `venue`.
     public func makeDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
         decoderFor(market, venue)
+    }
+
+    /// ``makeDecoder(market:venue:)`` without the fast path, for tests: it says the same of every frame.
+    package func makeTolerantDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
+        tolerantDecoderFor(market, venue)
     }
 
     /// The frames to send that subscribe to `subscriptions`, in order, within the venue's limits.

@@ -53,6 +53,7 @@ public struct FeedStatus: Sendable {
     ///
     ///
     ///
+    ///
     public var depth: UInt32?
     /// When the venue stamped the message: nanoseconds since the Unix epoch, UTC; nil if it did not.
     public var exchangeTime: Int64?

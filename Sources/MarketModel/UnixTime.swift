@@ -81,7 +81,7 @@ public enum UnixTime {
 
     private static func daysIn(_ month: Int, of year: Int) -> Int {
         if month == 2 { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28 }
-        return [4, 6, 9, 11].contains(month) ? 30 : 31
+        return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31
     }
 
     private static func byte(_ text: RawSpan, _ offset: Int) -> UInt8 {

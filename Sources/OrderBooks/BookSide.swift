@@ -60,22 +60,36 @@ struct BookSide: Sendable {
         recentre(more)
     }
 
+    /// Moves the live levels to the middle, in larger storage only if there is too little of it.
     @inline(never)
     private mutating func recentre(_ more: Int) {
         let live = count
-        // Half of the live levels free at each end: moving costs amortised O(1) an insertion.
-        let room = max(32, live / 2) + more
-        let size = live + 2 * room
-        var newKeys = [Int64](repeating: 0, count: size)
-        var newEntries = [Entry](repeating: Entry(size: 0, priceScale: 0, sizeScale: 0), count: size)
-        for offset in 0..<live {
-            newKeys[room + offset] = keys[low + offset]
-            newEntries[room + offset] = entries[low + offset]
-        }
-        keys = newKeys
-        entries = newEntries
-        low = room
-        high = room + live
+        // An eighth of the live levels free at each end beyond the need: moving costs amortised O(1) an
+        // insertion.
+        let least = more + max(8, live / 8)
+        if keys.count - live < 2 * least { grow(to: live + 2 * (max(32, live / 2) + more)) }
+        let start = (keys.count - live) / 2
+        keys.withUnsafeMutableBufferPointer { BookSide.move(low, live, to: start, in: $0) }
+        entries.withUnsafeMutableBufferPointer { BookSide.move(low, live, to: start, in: $0) }
+        low = start
+        high = start + live
+    }
+
+    private mutating func grow(to size: Int) {
+        keys.append(contentsOf: repeatElement(0, count: size - keys.count))
+        let empty = Entry(size: 0, priceScale: 0, sizeScale: 0)
+        entries.append(contentsOf: repeatElement(empty, count: size - entries.count))
+    }
+
+    private static func move<Element>(
+        _ from: Int,
+        _ count: Int,
+        to start: Int,
+        in storage: UnsafeMutableBufferPointer<Element>
+    ) {
+        // Safe: both ranges lie in the storage, which `recentre` made long enough; they may overlap.
+        guard let base = storage.baseAddress else { return }
+        (base + start).update(from: base + from, count: count)
     }
 
     /// Multiplies all keys by `factor`; false (and nothing changed) if 64 bits do not hold one.

@@ -15,11 +15,7 @@ struct DecoderPair {
         let venue = fastBatch.instruments.venue(exchange: exchange.name, market: market)
         _ = tolerantBatch.instruments.venue(exchange: exchange.name, market: market)
         fast = exchange.makeDecoder(market: market, venue: venue)
-        switch exchange.name {
-        case "bybit": tolerant = BybitDecoder(market: market, venue: venue).withoutFastPath
-        case "coinbase": tolerant = CoinbaseDecoder(venue: venue).withoutFastPath
-        default: tolerant = KrakenDecoder(venue: venue).withoutFastPath
-        }
+        tolerant = exchange.makeTolerantDecoder(market: market, venue: venue)
     }
 
     /// What both make of a frame.
@@ -29,30 +25,6 @@ struct DecoderPair {
         let first = fast.decode(frame.span.bytes, receiveTime: 5, into: &fastBatch)
         let second = tolerant.decode(frame.span.bytes, receiveTime: 5, into: &tolerantBatch)
         return (eventText(fastBatch, first, fast), eventText(tolerantBatch, second, tolerant))
-    }
-}
-
-extension BybitDecoder {
-    var withoutFastPath: Self {
-        var copy = self
-        copy.usesFastPath = false
-        return copy
-    }
-}
-
-extension CoinbaseDecoder {
-    var withoutFastPath: Self {
-        var copy = self
-        copy.usesFastPath = false
-        return copy
-    }
-}
-
-extension KrakenDecoder {
-    var withoutFastPath: Self {
-        var copy = self
-        copy.usesFastPath = false
-        return copy
     }
 }
 

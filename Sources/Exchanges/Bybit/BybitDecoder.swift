@@ -5,13 +5,14 @@ package struct BybitDecoder: FrameDecoder {
     let market: Market
     let venue: VenueIndex
     /// Whether known shapes take the fast path; off, the tolerant reading does everything.
-    package var usesFastPath = true
+    let usesFastPath: Bool
     var tickers: [BybitTicker] = []
     var topics = FastNames<BybitTopicMeaning>()
     var symbols = FastNames<BybitSymbol>()
     var subscriptions = BybitSubscriptions()
 
-    package init(market: Market, venue: VenueIndex) {
+    package init(market: Market, venue: VenueIndex, usesFastPath: Bool = true) {
+        self.usesFastPath = usesFastPath
         self.market = market
         self.venue = venue
     }

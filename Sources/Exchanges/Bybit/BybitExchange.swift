@@ -12,6 +12,7 @@ extension Exchange {
         depths: [1, 50, 200, 1000],
         endpointOf: { "wss://stream.bybit.com/v5/public/\($0.rawValue)" },
         decoderFor: { BybitDecoder(market: $0, venue: $1) },
+        tolerantDecoderFor: { BybitDecoder(market: $0, venue: $1, usesFastPath: false) },
         requestsFor: BybitRequests.requests,
         timeOf: { text in
             guard JSONValidator.isValid(text) else { return nil }

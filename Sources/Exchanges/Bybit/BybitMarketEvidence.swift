@@ -30,6 +30,7 @@ public struct BybitMarketEvidence: Sendable {
     ///
     ///
     ///
+    ///
     public mutating func observe(_ text: RawSpan) {
         guard JSONValidator.isValid(text) else { return }
         let envelope = BybitEnvelope(text)

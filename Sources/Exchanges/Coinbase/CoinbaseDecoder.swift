@@ -5,7 +5,7 @@ package import MarketModel
 package struct CoinbaseDecoder: FrameDecoder {
     let venue: VenueIndex
     /// Whether known shapes take the fast path; off, the tolerant reading does everything.
-    package var usesFastPath = true
+    let usesFastPath: Bool
     package private(set) var sequences: (verified: Int, broken: Int) = (0, 0)
     private var lastNumber: Int64?
     var subscriptions = CoinbaseSubscriptions()
@@ -15,7 +15,8 @@ package struct CoinbaseDecoder: FrameDecoder {
     var products = FastNames<InstrumentIndex>()
     var time = FastTime()
 
-    package init(venue: VenueIndex) {
+    package init(venue: VenueIndex, usesFastPath: Bool = true) {
+        self.usesFastPath = usesFastPath
         self.venue = venue
     }
 

@@ -12,6 +12,7 @@ extension Exchange {
         depths: [],
         endpointOf: { $0 == .spot ? "wss://advanced-trade-ws.coinbase.com" : nil },
         decoderFor: { CoinbaseDecoder(venue: $1) },
+        tolerantDecoderFor: { CoinbaseDecoder(venue: $1, usesFastPath: false) },
         requestsFor: { CoinbaseRequests.requests($1) },
         timeOf: { text in
             guard JSONValidator.isValid(text) else { return nil }

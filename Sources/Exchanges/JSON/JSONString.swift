@@ -18,6 +18,7 @@ enum JSONString {
     ///
     ///
     ///
+    ///
     static func withBytes<Result>(
         of value: JSONValue,
         in text: RawSpan,

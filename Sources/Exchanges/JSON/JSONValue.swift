@@ -39,6 +39,7 @@ struct JSONValue: Equatable {
     ///
     ///
     ///
+    ///
     func members(in text: RawSpan) -> JSONMembers {
         JSONMembers(offset: kind(in: text) == .object ? start + 1 : end, end: end)
     }

@@ -4,13 +4,14 @@ package import MarketModel
 package struct KrakenDecoder: FrameDecoder {
     let venue: VenueIndex
     /// Whether known shapes take the fast path; off, the tolerant reading does everything.
-    package var usesFastPath = true
+    let usesFastPath: Bool
     var depths = KrakenDepths()
 
     var symbols = FastNames<InstrumentIndex>()
     var time = FastTime()
 
-    package init(venue: VenueIndex) {
+    package init(venue: VenueIndex, usesFastPath: Bool = true) {
+        self.usesFastPath = usesFastPath
         self.venue = venue
     }
 
@@ -29,7 +30,7 @@ package struct KrakenDecoder: FrameDecoder {
     /// Acks name channel and symbol, so what was sent does not matter.
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
 
-    package mutating func connectionReset() { depths = KrakenDepths() }
+    package mutating func connectionReset() { depths.forgetAll() }
 }
 
 /// The depth each book is subscribed at: as its ack says, else the smallest that holds its snapshot.
@@ -43,6 +44,7 @@ struct KrakenDepths {
         /// As acknowledged.
         ///
         /// Holds from the next snapshot on. 0 without an ack.
+        ///
         ///
         ///
         ///
@@ -62,6 +64,8 @@ struct KrakenDepths {
         makeRoom(instrument)
         depths[instrument.position] = Depth()
     }
+
+    mutating func forgetAll() { depths.removeAll(keepingCapacity: true) }
 
     /// The depth of a message that holds `count` levels on its longer side.
     @inline(__always)

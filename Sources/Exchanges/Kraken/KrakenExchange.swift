@@ -12,6 +12,7 @@ extension Exchange {
         depths: [10, 25, 100, 500, 1000],
         endpointOf: { $0 == .spot ? "wss://ws.kraken.com/v2" : nil },
         decoderFor: { KrakenDecoder(venue: $1) },
+        tolerantDecoderFor: { KrakenDecoder(venue: $1, usesFastPath: false) },
         requestsFor: { KrakenRequests.requests($1) },
         timeOf: KrakenRequests.venueTime
     )

@@ -1,0 +1,134 @@
+import CAllocationCount
+import Exchanges
+import MarketModel
+import OrderBooks
+import Testing
+
+@Suite("In the steady state")
+struct AllocationTests {
+    /// Frames of the three venues: a whole-book snapshot of 46,000 levels then updates, depth 200, depth 10.
+    static let venues: [(String, Market)] = [("coinbase", .spot), ("bybit", .linear), ("kraken", .spot)]
+
+    @Test("no frame and no level allocates, fast path or not", arguments: venues)
+    func nothing(name: String, market: Market) throws {
+        let exchange = try #require(ExchangeCatalog.named(name))
+        let frames = AllocationTests.frames(name)
+        for isTolerant in [false, true] {
+            var batch = EventBatch()
+            let venue = batch.instruments.venue(exchange: name, market: market)
+            var decoder: any FrameDecoder =
+                isTolerant
+                ? exchange.makeTolerantDecoder(market: market, venue: venue)
+                : exchange.makeDecoder(market: market, venue: venue)
+            var keeper = BookKeeper()
+            let rules = exchange.bookRules
+            // The first pass grows what is reused and learns the symbols, which the second takes fast.
+            for _ in 0..<2 { AllocationTests.replay(frames, &decoder, &batch, &keeper, rules) }
+            let before = allocation_count()
+            let levels = AllocationTests.replay(frames, &decoder, &batch, &keeper, rules)
+            let allocations = allocation_count() - before
+            #expect(levels > 2 * 10)
+            #expect(keeper.counts.gaps == 0 && keeper.book.state == .synced)
+            #expect(allocations == 0, "\(name), tolerant \(isTolerant): \(frames.count) frames")
+        }
+    }
+
+    @Test("the count sees what allocates")
+    func counting() {
+        let before = allocation_count()
+        let array = [Int](repeating: 1, count: 1000 + Int(before % 2))
+        #expect(array.count >= 1000)
+        #expect(allocation_count() > before)
+    }
+
+    @discardableResult
+    private static func replay(
+        _ frames: [[UInt8]],
+        _ decoder: inout any FrameDecoder,
+        _ batch: inout EventBatch,
+        _ keeper: inout BookKeeper,
+        _ rules: BookRules
+    ) -> Int {
+        var levels = 0
+        decoder.connectionReset()
+        for index in frames.indices {
+            batch.removeAll()
+            let frame = frames[index]
+            _ = decoder.decode(frame.span.bytes, receiveTime: Int64(index), into: &batch)
+            levels += batch.levels.count
+            for place in batch.books.indices {
+                _ = keeper.apply(
+                    batch.books[place],
+                    levels: batch.levels.span,
+                    connection: 0,
+                    rules: rules
+                )
+            }
+        }
+        return levels
+    }
+
+    private static func frames(_ name: String) -> [[UInt8]] {
+        switch name {
+        case "coinbase": coinbase.map { Array($0.utf8) }
+        case "bybit": bybit.map { Array($0.utf8) }
+        default: kraken.map { Array($0.utf8) }
+        }
+    }
+
+    private static var coinbase: [String] {
+        func level(_ side: String, _ price: Int, _ size: Int) -> String {
+            #"{"side":"\#(side)","event_time":"2024-01-02T03:04:05.000001Z","price_level":"\#(price).5","#
+                + #""new_quantity":"0.\#(size)"}"#
+        }
+        func frame(_ number: Int, _ type: String, _ levels: [String]) -> String {
+            #"{"channel":"l2_data","timestamp":"2024-01-02T03:04:05.123456Z","sequence_num":\#(number),"#
+                + #""events":[{"type":"\#(type)","product_id":"BTC-USD","updates":["#
+                + levels.joined(separator: ",") + "]}]}"
+        }
+        let bids = (0..<23_000).map { level("bid", 50_000 - $0, $0 + 1) }
+        let asks = (0..<23_000).map { level("offer", 50_001 + $0, $0 + 1) }
+        let updates = (1...300).map { number in
+            let changes = (0..<4).map {
+                level($0 < 2 ? "bid" : "offer", 50_000 + ($0 < 2 ? -1 : 2) * number, number)
+            }
+            return frame(number, "update", changes)
+        }
+        return [frame(0, "snapshot", bids + asks)] + updates
+    }
+
+    private static var bybit: [String] {
+        func frame(_ number: Int, _ type: String, _ bids: [String], _ asks: [String]) -> String {
+            #"{"topic":"orderbook.200.BTCUSDT","type":"\#(type)","ts":1700000000100,"data":{"s":"BTCUSDT","b":["#
+                + bids.joined(separator: ",") + #"],"a":["# + asks.joined(separator: ",")
+                + #"],"u":\#(number),"seq":\#(number + 900)},"cts":1700000000090}"#
+        }
+        let bids = (0..<200).map { #"["\#(1000 - $0).50","1.\#($0)"]"# }
+        let asks = (0..<200).map { #"["\#(1001 + $0).5","2.\#($0)"]"# }
+        let deltas = (2...500).map { number in
+            let size = number % 3 == 0 ? "0" : "7.5"
+            let trade = #"["\#(1000 - number % 190).50","\#(size)"]"#
+            return frame(number, "delta", [trade], [#"["\#(1001 + number % 150).5","\#(number)"]"#])
+        }
+        let trades =
+            #"{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1700000000301,"data":[{"T":1700000000300,"s":"BTCUSDT","S":"Sell","v":"5.1","p":"100.5","i":"4b0832c3-70e8-5f68-a914-c53f304f507c","BT":false}]}"#
+        let ticker =
+            #"{"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","openInterest":"5100","fundingRate":"0.0001"},"cs":1,"ts":1700000000500}"#
+        return [frame(1, "snapshot", bids, asks)] + deltas + [trades, ticker]
+    }
+
+    /// Without checksums, which would need right ones; the checksum has its test on real frames.
+    private static var kraken: [String] {
+        func frame(_ type: String, _ bids: [String], _ asks: [String]) -> String {
+            #"{"channel":"book","type":"\#(type)","data":[{"symbol":"BTC/USD","bids":["#
+                + bids.joined(separator: ",") + #"],"asks":["# + asks.joined(separator: ",")
+                + #"],"timestamp":"2024-01-02T03:04:06.343415Z"}]}"#
+        }
+        let bids = (0..<10).map { #"{"price":\#(1000 - $0).5,"qty":1.\#($0)0}"# }
+        let asks = (0..<10).map { #"{"price":\#(1001 + $0).5,"qty":2.\#($0)0}"# }
+        let updates = (0..<300).map { number in
+            frame("update", [#"{"price":\#(1000 - number % 12).5,"qty":\#(number % 4).25}"#], [])
+        }
+        return [frame("snapshot", bids, asks)] + updates
+    }
+}

@@ -1,0 +1,152 @@
+import Exchanges
+import Foundation
+import MarketModel
+import OrderBooks
+import Testing
+
+/// What every exchange of the catalog must do, those to come included.
+@Suite("Every exchange")
+struct CatalogTests {
+    @Test("has its own name and protocol, in order, and is found by both")
+    func names() {
+        let names = ExchangeCatalog.all.map(\.name)
+        #expect(names == names.sorted() && Set(names).count == names.count)
+        #expect(Set(ExchangeCatalog.all.map(\.protocolID)).count == names.count)
+        for exchange in ExchangeCatalog.all {
+            #expect(ExchangeCatalog.named(exchange.name)?.protocolID == exchange.protocolID)
+            #expect(ExchangeCatalog.speaking(exchange.protocolID)?.name == exchange.name)
+            #expect(exchange.name == exchange.name.lowercased())
+        }
+        #expect(ExchangeCatalog.named("nobody") == nil && ExchangeCatalog.speaking("nobody-v1") == nil)
+    }
+
+    @Test("has an endpoint for each of its markets, and for no other")
+    func endpoints() {
+        for exchange in ExchangeCatalog.all {
+            for market in Market.allCases {
+                let endpoint = exchange.endpoint(of: market)
+                if exchange.markets.contains(market) {
+                    #expect(endpoint?.hasPrefix("wss://") == true)
+                } else if exchange.name != "bybit" {
+                    #expect(endpoint == nil)
+                }
+            }
+            #expect(!exchange.markets.isEmpty && exchange.kinds.contains([.book, .trades]))
+        }
+    }
+
+    @Test("survives any frame: nothing but an outcome and counted errors")
+    func anyFrame() {
+        let frames = [
+            "", " ", "null", "{}", "[]", "\"x\"", "{\"data\":[]}", "{\"channel\":{}}", "{\"topic\":[]}",
+            "\u{0}",
+        ]
+        for exchange in ExchangeCatalog.all {
+            for market in exchange.markets {
+                var session = Session(exchange, market)
+                for frame in frames {
+                    let outcome = session.take(frame)
+                    #expect(outcome == .unknown || outcome == .error)
+                    #expect((outcome == .error) == (session.batch.errorCount == 1))
+                    #expect(session.batch.order.isEmpty && session.batch.frameTime == nil)
+                }
+            }
+        }
+    }
+
+    @Test("subscribes with frames that are JSON and hold any symbol safely")
+    func requests() throws {
+        let subscriptions = (0..<13).map { Subscription(.all, symbol: "S\($0)\"\\\u{1}") }
+        for exchange in ExchangeCatalog.all {
+            for market in exchange.markets {
+                let requests = exchange.requests(for: subscriptions, market: market)
+                #expect(!requests.isEmpty)
+                for request in requests {
+                    let object = try JSONSerialization.jsonObject(with: Data(request.utf8))
+                    if let arguments = (object as? [String: Any])?["args"] as? [String] {
+                        #expect(arguments.count <= 10)
+                    }
+                }
+                #expect(exchange.requests(for: [], market: market).isEmpty)
+            }
+        }
+        #expect(
+            Exchange.bybit.requests(
+                for: [Subscription([.book, .trades], symbol: "A", depth: 50)],
+                market: .spot
+            )
+                == [#"{"op":"subscribe","args":["orderbook.50.A","publicTrade.A"]}"#]
+        )
+        #expect(
+            Exchange.coinbase.requests(for: [Subscription(.trades, symbol: "A")], market: .spot) == [
+                #"{"type":"subscribe","product_ids":["A"],"channel":"heartbeats"}"#,
+                #"{"type":"subscribe","product_ids":["A"],"channel":"market_trades"}"#,
+            ]
+        )
+        #expect(
+            Exchange.kraken.requests(for: [Subscription(.book, symbol: "A/B", depth: 25)], market: .spot) == [
+                #"{"method":"subscribe","params":{"channel":"book","symbol":["A/B"],"depth":25,"snapshot":true}}"#
+            ]
+        )
+    }
+
+    @Test(
+        "states the venue's time of its frames as its decoder does",
+        arguments: ExchangeCatalog.all.map(\.name)
+    )
+    func venueTimes(name: String) throws {
+        let exchange = try #require(ExchangeCatalog.named(name))
+        for market in exchange.markets {
+            var session = Session(exchange, market)
+            var seen = 0
+            for frame in Fixtures.of(name) where session.take(frame) == .decoded {
+                seen += 1
+                #expect(exchange.venueTime(of: Array(frame.utf8).span.bytes) == session.batch.frameTime)
+            }
+            #expect(seen > 2)
+        }
+    }
+
+    @Test("keeps what it learned to itself: a fresh decoder says what the first said")
+    func fresh() {
+        for exchange in ExchangeCatalog.all {
+            var first = Session(exchange, exchange.markets[0])
+            var second = Session(exchange, exchange.markets[0])
+            for frame in Fixtures.of(exchange.name) {
+                let one = first.take(frame)
+                let other = second.take(frame)
+                #expect(
+                    eventText(first.batch, one, first.decoder)
+                        == eventText(second.batch, other, second.decoder)
+                )
+            }
+        }
+    }
+
+    @Test(
+        "Bybit's market shows in its frames",
+        arguments: [
+            (#"{"success":true,"ret_msg":"subscribe","op":"subscribe"}"#, "BTCUSDT", Market.spot as Market?),
+            (#"{"success":true,"ret_msg":"","op":"subscribe"}"#, "BTCUSDT", .linear),
+            (#"{"success":true,"ret_msg":"","op":"subscribe"}"#, "BTCPERP", .linear),
+            (#"{"success":true,"ret_msg":"","op":"subscribe"}"#, "BTCUSD", .inverse),
+            (#"{"success":true,"ret_msg":"","op":"subscribe"}"#, "BTCUSDZ25", .inverse),
+            (#"{"success":true,"ret_msg":"","op":"subscribe"}"#, "BTCUSDT-26DEC25", .linear),
+            (#"{"topic":"tickers.X","data":{"openInterest":"1"}}"#, "BTCUSD", .inverse),
+            (#"{"topic":"tickers.X","data":{"usdIndexPrice":"1"}}"#, "BTCUSDT", .spot),
+            (#"{"topic":"publicTrade.X","data":[{"i":"2290000000012345678"}]}"#, "BTCUSDT", .spot),
+            (
+                #"{"topic":"publicTrade.X","data":[{"i":"4b0832c3-70e8-5f68-a914-c53f304f507c"}]}"#,
+                "BTCUSDT", .linear
+            ),
+            (#"{"op":"pong"}"#, "BTCUSDT", nil),
+        ]
+    )
+    func markets(evidence: String, symbol: String, market: Market?) {
+        var found = BybitMarketEvidence()
+        #expect(found.market == nil)
+        found.observe(Array(evidence.utf8).span.bytes)
+        found.observe(Array(#"{"topic":"orderbook.50.\#(symbol)","data":{}}"#.utf8).span.bytes)
+        #expect(found.market == market)
+    }
+}

@@ -1,0 +1,345 @@
+import Exchanges
+import MarketModel
+import OrderBooks
+import Testing
+
+/// What becomes of single frames: kinds, errors, acks, and who is concerned.
+@Suite("Decoding")
+struct DecodingTests {
+    private static func text(_ session: Session, _ outcome: FrameOutcome) -> [String] {
+        eventText(session.batch, outcome, session.decoder).split(separator: "\n").dropFirst().dropLast()
+            .map(String.init)
+    }
+
+    /// The events of one frame after others.
+    private func events(_ exchange: Exchange, _ market: Market, _ frames: String...) -> [String] {
+        var session = Session(exchange, market)
+        var outcome = FrameOutcome.unknown
+        for frame in frames { outcome = session.take(frame) }
+        return DecodingTests.text(session, outcome)
+    }
+
+    // MARK: - Outcomes
+
+    @Test(
+        "each frame has the outcome of its kind",
+        arguments: [
+            ("bybit", Market.linear, #"{"topic":"kline.1.X","data":[]}"#, FrameOutcome.ignored, 0),
+            ("bybit", .linear, #"{"topic":"somethingNew.X","data":[]}"#, .unknown, 0),
+            ("bybit", .linear, #"{"topic":7}"#, .unknown, 0),
+            ("bybit", .linear, #"{"op":"pong"}"#, .ignored, 0),
+            ("bybit", .linear, #"{"success":true,"ret_msg":"pong","op":"ping"}"#, .ignored, 0),
+            ("bybit", .linear, #"{"op":"order"}"#, .unknown, 0),
+            ("bybit", .spot, #"{"topic":"tickers.X","ts":1,"type":"snapshot","data":{}}"#, .ignored, 0),
+            ("bybit", .linear, "", .error, 1),
+            ("bybit", .linear, "{", .error, 1),
+            ("bybit", .linear, "[]", .unknown, 0),
+            ("bybit", .linear, "{}x", .error, 1),
+            ("bybit", .linear, #"{"topic":"publicTrade.X","data":{}}"#, .error, 1),
+            ("coinbase", .spot, #"{"channel":"heartbeats","events":[]}"#, .ignored, 0),
+            ("coinbase", .spot, #"{"channel":"candles","events":[]}"#, .ignored, 0),
+            ("coinbase", .spot, #"{"channel":"new","events":[]}"#, .unknown, 0),
+            ("coinbase", .spot, #"{"type":"error","message":"no"}"#, .ignored, 0),
+            ("coinbase", .spot, #"{"channel":"market_trades","events":5}"#, .error, 1),
+            ("kraken", .spot, #"{"channel":"heartbeat"}"#, .ignored, 0),
+            ("kraken", .spot, #"{"channel":"level3","data":[]}"#, .unknown, 0),
+            ("kraken", .spot, #"{"method":"pong","time_in":"x"}"#, .ignored, 0),
+            ("kraken", .spot, #"{"method":"add_order"}"#, .unknown, 0),
+            ("kraken", .spot, #"{"method":"subscribe","success":false,"error":"no"}"#, .ignored, 0),
+            ("kraken", .spot, "\u{feff}{}", .error, 1),
+        ]
+    )
+    func outcomes(name: String, market: Market, frame: String, outcome: FrameOutcome, errors: Int) throws {
+        var session = Session(try #require(ExchangeCatalog.named(name)), market)
+        #expect(session.take(frame) == outcome)
+        #expect(session.errors == errors)
+        #expect(session.batch.order.isEmpty)
+    }
+
+    @Test("nesting beyond the limit and broken UTF-8 make a frame unreadable, unknown keys do not")
+    func unreadable() {
+        var session = Session(.bybit, .linear)
+        let deep = String(repeating: "[", count: 126) + String(repeating: "]", count: 126)
+        #expect(session.take(#"{"op":"pong","x":{"y":\#(deep)}}"#) == .ignored)
+        #expect(session.take(#"{"op":"pong","x":{"y":[\#(deep)]}}"#) == .error)
+        #expect(
+            session.take(Array(#"{"op":"pong","x":""#.utf8) + [0xc0, 0x80] + Array(#""}"#.utf8)) == .error
+        )
+        #expect(session.take(#"{"o\u0070":"p\u006fng","x":[{"é":"\ud83d\ude00"}],"y":-1.5e+7}"#) == .ignored)
+    }
+
+    // MARK: - Malformed parts
+
+    @Test("a malformed trade loses that trade only")
+    func malformedTrade() {
+        let good = #"{"T":1700000000001,"s":"X","S":"Buy","v":"1","p":"2","i":"a"}"#
+        for bad in [
+            #"{"T":1700000000001,"s":"X","S":"Hold","v":"1","p":"2","i":"b"}"#,
+            #"{"T":1700000000001,"s":"X","S":"Buy","v":"-1","p":"2","i":"b"}"#,
+            #"{"T":1700000000001,"s":"X","S":"Buy","v":"1","p":"two","i":"b"}"#,
+            #"{"T":"soon","s":"X","S":"Buy","v":"1","p":"2","i":"b"}"#,
+            #"{"s":"X","S":"Buy","v":"1","p":"2","i":"b"}"#,
+            #"{"T":1700000000001,"s":"X","S":"Buy","v":"1","p":"2","i":"\#(String(repeating: "9", count: 41))"}"#,
+            #"{"T":1700000000001,"s":"X","S":"Buy","v":"1","p":"99999999999999999999","i":"b"}"#,
+            "7",
+        ] {
+            var session = Session(.bybit, .linear)
+            let outcome = session.take(
+                #"{"topic":"publicTrade.X","ts":1700000000002,"data":[\#(bad),\#(good)]}"#
+            )
+            #expect(outcome == .decoded && session.errors == 1, "\(bad)")
+            #expect(session.batch.trades.map(\.id.description) == ["a"])
+            #expect(session.take(#"{"topic":"publicTrade.X","ts":1700000000002,"data":[\#(bad)]}"#) == .error)
+        }
+    }
+
+    @Test("a trade without an id is a trade")
+    func noID() {
+        var session = Session(.bybit, .spot)
+        let frame =
+            #"{"topic":"publicTrade.X","data":[{"T":1,"S":"Sell","v":"1","p":"2"},{"T":1,"S":"Sell","v":"1","p":"2","i":null}]}"#
+        #expect(session.take(frame) == .decoded)
+        #expect(session.batch.trades.count == 2)
+        #expect(session.batch.trades.allSatisfy { $0.id.isEmpty && session.symbol($0.instrument) == "X" })
+    }
+
+    @Test("a malformed book level loses the message and gaps its book")
+    func malformedLevel() {
+        let start = #"{"topic":"orderbook.50.X","type":"delta","ts":1700000000002,"data":{"s":"X","b":["#
+        let end = #"],"a":[],"u":5,"seq":1}}"#
+        for level in [
+            #"["1"]"#, #"["1","2","3"]"#, #"["1","-2"]"#, #"["x","2"]"#, #"{"1":"2"}"#, #"["","1"]"#,
+        ] {
+            #expect(
+                events(.bybit, .linear, start + #"["3","1"],"# + level + end)
+                    == ["status bookFault 1 bybit/linear/X depth 50 1700000000002000000"],
+                "\(level)"
+            )
+        }
+        var session = Session(.bybit, .linear)
+        #expect(session.take(start + #"["1","-2"]"# + end) == .error)
+        #expect(session.errors == 1 && session.batch.levels.isEmpty)
+    }
+
+    @Test("a book message whose instrument cannot be read concerns all books of the connection")
+    func unreadableInstrument() {
+        let coinbase = #"{"channel":"l2_data","events":[{"type":"update","product_id":7,"updates":[]}]}"#
+        #expect(events(.coinbase, .spot, coinbase) == ["status bookFault 1 all depth none none"])
+        let kraken = #"{"channel":"book","type":"update","data":[{"bids":[],"asks":[],"checksum":1}]}"#
+        #expect(events(.kraken, .spot, kraken) == ["status bookFault 1 all depth none none"])
+    }
+
+    @Test("a malformed ticker is one error, no event, and changes nothing")
+    func malformedTicker() {
+        var session = Session(.bybit, .linear)
+        func ticker(_ fields: String) -> String {
+            #"{"topic":"tickers.X","type":"delta","ts":1700000000500,"data":{"symbol":"X",\#(fields)}}"#
+        }
+        #expect(session.take(ticker(#""fundingRate":"0.0001","openInterest":"5""#)) == .decoded)
+        #expect(session.take(ticker(#""fundingRate":"0.0009","openInterest":"-5""#)) == .error)
+        #expect(session.errors == 1 && session.batch.order.isEmpty)
+        #expect(session.take(ticker(#""nextFundingTime":"1700006400000""#)) == .decoded)
+        #expect(
+            DecodingTests.text(session, .decoded) == [
+                "funding bybit/linear/X 0.0001 1700006400000000000 none 1700000000500000000",
+                "status live 16 bybit/linear/X depth none 1700000000500000000",
+            ]
+        )
+    }
+
+    // MARK: - Tickers
+
+    @Test("ticker deltas merge; nothing until the rate is known; a mark price alone is no event")
+    func mergedTicker() {
+        func ticker(_ type: String, _ fields: String) -> String {
+            #"{"topic":"tickers.X","type":"\#(type)","ts":1700000000500,"data":{"symbol":"X",\#(fields)}}"#
+        }
+        let quiet = "status live 24 bybit/linear/X depth none 1700000000500000000"
+        #expect(events(.bybit, .linear, ticker("delta", #""fundingIntervalHour":"8""#)) == [quiet])
+        #expect(events(.bybit, .linear, ticker("delta", #""markPrice":"8""#)) == [quiet])
+        #expect(
+            events(.bybit, .linear, ticker("snapshot", #""fundingRate":"","nextFundingTime":"""#)) == [quiet]
+        )
+        let merged = events(
+            .bybit,
+            .linear,
+            ticker("snapshot", #""openInterest":"100","openInterestValue":"7","markPrice":"2.50""#),
+            ticker("delta", #""markPrice":"2.60""#),
+            ticker("delta", #""openInterest":"101""#)
+        )
+        #expect(merged.first == "interest bybit/linear/X 101 7 2.60 1700000000500000000")
+        // A snapshot forgets what it does not say.
+        let fresh = events(
+            .bybit,
+            .linear,
+            ticker("snapshot", #""openInterest":"100","openInterestValue":"7""#),
+            ticker("snapshot", #""openInterest":"100""#)
+        )
+        #expect(fresh.first == "interest bybit/linear/X 100 none none 1700000000500000000")
+    }
+
+    // MARK: - Acks
+
+    @Test("Bybit's acks answer the requests in order")
+    func bybitAcks() {
+        var session = Session(.bybit, .linear)
+        let sent = [
+            #"{"op":"subscribe","args":["orderbook.50.X","tickers.X"]}"#, #"{"op":"ping"}"#,
+            #"{"op":"subscribe","args":["publicTrade.Y","kline.1.Y"]}"#,
+            #"{"op":"unsubscribe","args":["orderbook.50.X"]}"#,
+        ]
+        for frame in sent { session.decoder.sent(Array(frame.utf8).span.bytes, receiveTime: 0) }
+        let ack = #"{"success":true,"ret_msg":"","op":"subscribe"}"#
+        #expect(session.take(ack) == .ignored)
+        #expect(
+            DecodingTests.text(session, .ignored) == [
+                "status live 1 bybit/linear/X depth 50 none", "status live 24 bybit/linear/X depth none none",
+            ]
+        )
+        #expect(session.take(#"{"success":true,"ret_msg":"","op":"unsubscribe"}"#) == .ignored)
+        #expect(
+            DecodingTests.text(session, .ignored) == ["status unsubscribed 1 bybit/linear/X depth 50 none"]
+        )
+        #expect(session.take(ack) == .ignored)
+        #expect(DecodingTests.text(session, .ignored) == ["status live 2 bybit/linear/Y depth none none"])
+        #expect(session.take(ack) == .ignored)
+        #expect(session.batch.order.isEmpty)
+    }
+
+    @Test("a rejected request makes nothing live")
+    func rejected() {
+        var session = Session(.bybit, .linear)
+        for symbol in ["X", "Y"] {
+            let request = #"{"op":"subscribe","args":["publicTrade.\#(symbol)"]}"#
+            session.decoder.sent(Array(request.utf8).span.bytes, receiveTime: 0)
+        }
+        #expect(session.take(#"{"success":false,"ret_msg":"no such topic","op":"subscribe"}"#) == .ignored)
+        #expect(session.batch.order.isEmpty)
+        #expect(session.take(#"{"success":true,"op":"subscribe"}"#) == .ignored)
+        #expect(DecodingTests.text(session, .ignored) == ["status live 2 bybit/linear/Y depth none none"])
+        session.decoder.sent(
+            Array(#"{"op":"subscribe","args":["publicTrade.Z"]}"#.utf8).span.bytes,
+            receiveTime: 0
+        )
+        session.decoder.connectionReset()
+        #expect(session.take(#"{"success":true,"op":"subscribe"}"#) == .ignored)
+        #expect(session.batch.order.isEmpty)
+    }
+
+    @Test("Coinbase's list of subscriptions: what it names lives, what vanished has ended")
+    func coinbaseSubscriptions() {
+        func list(_ channels: String) -> String {
+            #"{"channel":"subscriptions","timestamp":"2024-01-02T03:04:05Z","events":[{"subscriptions":{\#(channels)}}]}"#
+        }
+        let time = "1704164645000000000"
+        #expect(
+            events(.coinbase, .spot, list(#""level2":["A","B"],"heartbeats":["heartbeats"],"ticker":["A"]"#))
+                == [
+                    "status live 1 coinbase/spot/A depth none \(time)",
+                    "status live 1 coinbase/spot/B depth none \(time)",
+                ]
+        )
+        #expect(
+            events(
+                .coinbase,
+                .spot,
+                list(#""level2":["A","B"]"#),
+                list(#""level2":["B"],"market_trades":["A"]"#)
+            ) == [
+                "status unsubscribed 1 coinbase/spot/A depth none \(time)",
+                "status live 1 coinbase/spot/B depth none \(time)",
+                "status live 2 coinbase/spot/A depth none \(time)",
+            ]
+        )
+    }
+
+    @Test("Kraken's acks name their feed and carry its depth")
+    func krakenAcks() {
+        func ack(_ method: String, _ result: String) -> String {
+            #"{"method":"\#(method)","result":{\#(result)},"success":true,"time_out":"2024-01-02T03:04:05Z"}"#
+        }
+        let book = #""channel":"book","depth":25,"symbol":"A/B""#
+        let time = "1704164645000000000"
+        #expect(
+            events(.kraken, .spot, ack("subscribe", book)) == [
+                "status live 1 kraken/spot/A/B depth 25 \(time)"
+            ]
+        )
+        #expect(
+            events(.kraken, .spot, ack("unsubscribe", book))
+                == ["status unsubscribed 1 kraken/spot/A/B depth 25 \(time)"]
+        )
+        #expect(
+            events(.kraken, .spot, ack("subscribe", #""channel":"trade","symbol":"A/B""#))
+                == ["status live 2 kraken/spot/A/B depth none \(time)"]
+        )
+        #expect(events(.kraken, .spot, ack("subscribe", #""channel":"ticker","symbol":"A/B""#)).isEmpty)
+    }
+
+    @Test("Kraken's depth without an ack is the smallest offered that holds the snapshot")
+    func krakenDepth() {
+        func snapshot(_ count: Int) -> String {
+            let levels = (0..<count).map { #"{"price":\#(100 + $0),"qty":1}"# }.joined(separator: ",")
+            return
+                #"{"channel":"book","type":"snapshot","data":[{"symbol":"A/B","bids":[],"asks":[\#(levels)]}]}"#
+        }
+        let update = #"{"channel":"book","type":"update","data":[{"symbol":"A/B","bids":[],"asks":[]}]}"#
+        for (count, depth) in [(0, 10), (10, 10), (11, 25), (100, 100), (101, 500), (2000, 1000)] {
+            var session = Session(.kraken, .spot)
+            for frame in [snapshot(count), update] {
+                #expect(session.take(frame) == .decoded)
+                #expect(session.batch.books.first?.depth == UInt32(depth), "\(count)")
+            }
+        }
+    }
+
+    // MARK: - Sequences
+
+    @Test("Coinbase: any number but the next breaks the connection, before the frame's own events")
+    func coinbaseBreak() {
+        func trade(_ number: Int) -> String {
+            #"{"channel":"market_trades","timestamp":"2024-01-02T03:04:05Z","sequence_num":\#(number),"events":"#
+                + #"[{"type":"update","trades":[{"product_id":"A","trade_id":"1","price":"1","size":"1","#
+                + #""time":"2024-01-02T03:04:05Z","side":"BUY"}]}]}"#
+        }
+        let broken = "status connectionBreak 31 all depth none 1704164645000000000"
+        #expect(events(.coinbase, .spot, trade(7), trade(8)).count == 1)
+        for number in [7, 6, 9] {
+            let lines = events(.coinbase, .spot, trade(7), trade(number))
+            #expect(lines.count == 2 && lines.first == broken, "\(number)")
+        }
+        var session = Session(.coinbase, .spot)
+        _ = session.take(trade(7))
+        session.decoder.connectionReset()
+        _ = session.take(trade(0))
+        #expect(session.decoder.sequences == (0, 0))
+        _ = session.take(#"{"channel":"new","sequence_num":1}"#)
+        _ = session.take(#"{"channel":"new","sequence_num":3}"#)
+        #expect(session.decoder.sequences == (1, 1))
+        #expect(session.batch.statuses.first?.change == .connectionBreak)
+    }
+
+    @Test("an empty list of trades or liquidations says that the feed is alive")
+    func emptyLists() {
+        let time = "1700000000002000000"
+        #expect(
+            events(.bybit, .linear, #"{"topic":"publicTrade.X","ts":1700000000002,"data":[]}"#)
+                == ["status live 2 bybit/linear/X depth none \(time)"]
+        )
+        #expect(
+            events(.bybit, .linear, #"{"topic":"allLiquidation.X","ts":1700000000002,"data":[]}"#)
+                == ["status live 4 bybit/linear/X depth none \(time)"]
+        )
+    }
+
+    @Test("of a member given twice the last holds, and escapes are read everywhere")
+    func twiceAndEscaped() {
+        let frame =
+            #"{ "data" : { "u":1, "u" : 9, "b":[["1","2"],["1\u002e50", "\u0032"]], "a":[], "s":"A\u0042" }, "t\u0079pe":"del\u0074a","ts":1700000000001,"topic":"orderbook.1.AB" }"#
+        #expect(
+            events(.bybit, .spot, frame) == [
+                "book bybit/spot/AB false depth 1 1700000000001000000 0 u 9 crc none b1@2 b1.50@2"
+            ]
+        )
+    }
+}
