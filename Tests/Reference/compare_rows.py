@@ -16,6 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from decimal import Decimal
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -112,7 +113,8 @@ def compare_instrument(key, mine, theirs):
 # MARK: - one session under many configurations
 
 class Comparison:
-    def __init__(self, command, folder, digests, slices):
+    def __init__(self, command, folder, digests, slices, foreign):
+        self.foreign = foreign
         self.command, self.folder, self.digests, self.slices = command, folder, digests, slices
         self.cells = self.rows = self.replays = self.sessions = 0
 
@@ -150,7 +152,7 @@ class Comparison:
             raise Difference(f"{' '.join(map(str, options))}\n{error}") from error
 
     def _recording(self, source, folder):
-        if not recorded.is_recorded(source):
+        if not recorded.is_recorded(source) and not self.foreign:
             return self.command.imported(source, folder)
         path = folder / f"{source.name}.mcap"
         pick = len(source.lines) % 3
@@ -199,15 +201,16 @@ def as_line(made):
     return {"recv_ns": made.recv, "conn": made.conn, "frame" if made.kind == "in" else made.kind: text}
 
 
-def made_up(seed, frames):
-    """One to three connections of different venues, with faults of random strength."""
+def made_up(seed, frames, only=None, faults=None):
+    """One to three connections of different venues, with faults of random strength; or as told."""
     rng = Rng(f"comparison {seed}")
-    kinds = list(catalog.KINDS)
+    kinds = [only] if only else list(catalog.KINDS)
     rng.shuffle(kinds)
     sources = []
     for kind in kinds[:rng.pick([1, 1, 2, 3])]:
         strength = rng.pick([0, 0.3, 1, 1, 3])
         rates = {k: min(v * strength, 0.9) for k, v in catalog.parse_faults("all").items() if rng.chance(0.7)}
+        rates = rates if faults is None else catalog.parse_faults(faults)
         made = catalog.make(kind, f"{seed}", frames, rates, rng.pick([2, 40, 40, 200]) * MILLI)
         lines, subscribed = [as_line(x) for x in made.lines], []
         if not rng.chance(0.4):
@@ -271,6 +274,9 @@ def arguments():
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--frames", type=int, default=300, help="frames a connection in made-up sessions")
     parser.add_argument("--configs", type=int, default=8, help="replays a made-up session")
+    parser.add_argument("--kind", choices=list(catalog.KINDS), help="made-up sessions of this kind alone")
+    parser.add_argument("--faults", help="with these faults, as make-recordings takes them")
+    parser.add_argument("--no-jumps", action="store_true", help="every empty row is filled")
     parser.add_argument("--recordings", type=pathlib.Path, help="a folder of real recordings")
     parser.add_argument("--quick", action="store_true", help="one period a real recording, not three")
     parser.add_argument("--lines", type=pathlib.Path, help="one file of JSON lines")
@@ -283,6 +289,7 @@ def arguments():
     parser.add_argument("--hold-back-ms", type=float, default=0)
     parser.add_argument("--max-gap-fill", type=int, default=36_000)
     parser.add_argument("--no-digests", action="store_true", help="compare cells only, not the digests")
+    parser.add_argument("--foreign", action="store_true", help="recordings written by Python, not by import")
     parser.add_argument("--no-slices", action="store_true", help="whole replays only, without --from, --to, --instruments")
     parser.add_argument("--shrink", type=float, default=0, metavar="SECONDS", help="look for a smaller example so long")
     parser.add_argument("--keep", type=pathlib.Path, help="folder for the lines of sessions that differ")
@@ -308,7 +315,9 @@ def jobs(options):
         print(f"skipped: no recordings at {options.recordings}")
     for seed in range(options.first_seed, options.first_seed + options.sessions):
         configs = some_configs(Rng(f"configs {seed}"), options.configs)
-        yield f"seed {seed}", made_up(seed, options.frames), configs
+        if options.no_jumps:
+            configs = [replace(c, max_gap_fill=1_000_000) for c in configs]
+        yield f"seed {seed}", made_up(seed, options.frames, options.kind, options.faults), configs
 
 
 def report(options, comparison, name, sources, error):
@@ -342,7 +351,7 @@ def main():
         return 2
     failed = 0
     with tempfile.TemporaryDirectory(prefix="compare-rows-") as folder:
-        comparison = Comparison(command, folder, not options.no_digests, not options.no_slices)
+        comparison = Comparison(command, folder, not options.no_digests, not options.no_slices, options.foreign)
         for name, sources, configs in jobs(options):
             try:
                 comparison.session(sources, configs)

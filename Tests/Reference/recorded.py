@@ -30,6 +30,8 @@ def write(source, path, compression=CompressionType.ZSTD, chunk_size=64 * 1024):
             if topic not in channels:
                 metadata = {"exchange": frame.exchange, "market": frame.market,
                             "protocol": PROTOCOLS[frame.exchange]}
+                if source.subscribed:
+                    metadata["subscribed"] = ",".join(source.subscribed)
                 channels[topic] = writer.register_channel(topic, "json", 0, metadata)
             counters[topic] = counters.get(topic, 0) + 1
             text = json.dumps(frame.text) if frame.kind == "status" else frame.text

@@ -74,9 +74,18 @@ class BybitDecoder:
             for kind in KINDS_OF_TOPIC.get(name, ()):
                 instrument = self.connection.instrument(symbol)
                 if op == "unsubscribe":
-                    self.connection.unsubscribe(instrument, kind)
+                    self._unsubscribed(instrument, kind, rest)
                 else:
                     self.connection.start(instrument, kind)
+
+    def _unsubscribed(self, instrument, kind, rest):
+        """The book ends with the topic it follows; it may then follow another."""
+        if kind == BOOK:
+            book = self.session.book(instrument)
+            if book.depth is not None and book.depth != int(rest.partition(".")[0]):
+                return
+            book.depth = book.last_update = None
+        self.connection.unsubscribe(instrument, kind)
 
     # MARK: - books
 
@@ -84,20 +93,17 @@ class BybitDecoder:
         kind, data = value.get("type"), value.get("data")
         instrument = self.connection.instrument(symbol)
         book = self.session.book(instrument)
-        if book.depth is not None and depth != book.depth and (depth < book.depth or kind != "snapshot"):
-            return "ignored"
-        book.depth = depth
-        self.connection.books.add(instrument)
-        self.connection.start(instrument, BOOK)
         data = data if isinstance(data, dict) else {}
         stamp = value["cts"] if "cts" in value else value.get("ts")
         time, update = numbers.from_millis(stamp), numbers.whole(data.get("u"))
         bids, asks = levels(data.get("b")), levels(data.get("a"))
         if (stamp is not None and time is None) or update is None or bids is None or asks is None:
-            self.session.counts.decode_errors += 1
-            book.gap()
-            self.session.emit_book(instrument, self.session.moment.venue, is_event=False)
-            return "content"
+            return self._malformed(instrument, book, depth)
+        if book.depth is not None and depth != book.depth and (depth < book.depth or kind != "snapshot"):
+            return "ignored"
+        book.depth = depth
+        self.connection.books.add(instrument)
+        self.connection.start(instrument, BOOK)
         if kind == "snapshot":
             self.session.counts.book_snapshots += 1
             book.reset()
@@ -109,6 +115,16 @@ class BybitDecoder:
             book.put(bids, asks)
             book.judge(self.session.moment.receipt)
         self.session.emit_book(instrument, time)
+        return "content"
+
+    def _malformed(self, instrument, book, depth):
+        """A message of a topic that the book does not follow does not touch it."""
+        self.session.counts.decode_errors += 1
+        if book.depth in (None, depth):
+            self.connection.start(instrument, BOOK)
+            book.gap()
+            book.last_update = None
+            self.session.emit_book(instrument, self.session.moment.venue, is_event=False)
         return "content"
 
     def _follow(self, book, update):
@@ -173,9 +189,9 @@ class BybitDecoder:
         parsed = self._ticker_fields(data)
         time = numbers.from_millis(value.get("ts"))
         malformed = parsed is None or ("ts" in value and time is None)
-        for kind, keys in ((FUNDING, FUNDING_KEYS), (INTEREST, INTEREST_KEYS)):
-            if any(k in data for k in keys):
-                self.connection.start(instrument, kind)
+        # One topic carries both feeds, whatever fields a message of it has.
+        self.connection.start(instrument, FUNDING)
+        self.connection.start(instrument, INTEREST)
         if malformed:
             self.session.counts.decode_errors += 1
             return "content"
@@ -197,6 +213,7 @@ class BybitDecoder:
     def _ticker_fields(data):
         parsed = {}
         for key in (*FUNDING_KEYS, *INTEREST_KEYS, "markPrice"):
-            if key in data:
+            # Empty says nothing, like absent: dated contracts have no funding.
+            if data.get(key) not in (None, ""):
                 parsed[key] = numbers.from_millis(data[key]) if key == "nextFundingTime" else numbers.exact(data[key])
         return None if None in parsed.values() else parsed

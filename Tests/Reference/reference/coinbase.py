@@ -48,7 +48,6 @@ class CoinbaseDecoder:
                 self.session.counts.sequences_broken += 1
                 self.connection.interrupt()
                 self.connection.resume()
-                self.listed = set()
         self.last_number = number
 
     def _subscriptions(self, events):

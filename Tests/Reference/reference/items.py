@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 BOOK, TRADES, LIQUIDATIONS, FUNDING, INTEREST = "book", "trades", "liquidations", "funding", "open_interest"
+BAD_TIME = 10_000_000_000
 AWAITING, SYNCED, GAPPED = "awaiting", "synced", "gapped"
 
 
@@ -14,7 +15,9 @@ class Moment:
     venue: int | None
 
     def within(self, basis):
-        return self.venue if basis == "exchange" and self.venue is not None else self.receipt
+        """A stamp more than 10 s after the receipt is not believed."""
+        believed = self.venue is not None and self.venue - self.receipt <= BAD_TIME
+        return self.venue if basis == "exchange" and believed else self.receipt
 
 
 @dataclass

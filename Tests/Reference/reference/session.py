@@ -65,6 +65,7 @@ class Connection:
     def gap_all(self):
         for instrument in sorted(self.books):
             self.session.book(instrument).gap()
+            self.session.book(instrument).last_update = None
             self.session.emit_book(instrument, self.session.moment.venue, is_event=False)
 
     def resume(self):

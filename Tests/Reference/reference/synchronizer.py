@@ -4,10 +4,9 @@ import bisect
 from dataclasses import dataclass
 
 from . import aggregate
-from .items import (AWAITING, GAPPED, LIQUIDATIONS, SYNCED, TRADES, BookChange, FeedEnd, FeedStart, Funding,
+from .items import (AWAITING, BAD_TIME, GAPPED, LIQUIDATIONS, SYNCED, TRADES, BookChange, FeedEnd, FeedStart, Funding,
                     Interest, Liquidation, Trade)
 
-BAD_TIME = 10_000_000_000
 CLOCKS = {"orderbook-driven": BookChange, "trade-driven": Trade, "liquidation-driven": Liquidation, "external": None}
 
 
@@ -22,24 +21,24 @@ class Config:
 
 
 class Feed:
-    """When a feed was live, in the time of the basis."""
+    """The spans in which a feed was live, in the time of the basis."""
 
     def __init__(self):
-        self.first, self.ended, self.holes = None, None, []
+        self.spans = []
+
+    @property
+    def first(self):
+        return self.spans[0][0] if self.spans else None
 
     def start(self, time):
-        if self.first is None:
-            self.first = time
-        elif self.ended is not None and time > self.ended:
-            self.holes.append((self.ended, time))
-        self.ended = None
+        self.spans.append([time, None])
+
+    def end(self, time):
+        self.spans[-1][1] = time
 
     def covers(self, left, right):
-        if self.first is None or self.first > left:
-            return False
-        if self.ended is not None and self.ended < right:
-            return False
-        return not any(start < right and left < end for start, end in self.holes)
+        """Live throughout: a break within the period counts, however short it was."""
+        return any(start <= left and (end is None or right <= end) for start, end in self.spans)
 
 
 class Latest:
@@ -67,27 +66,29 @@ class Grid:
         self.buffer, self.order = [], 0
         self.feeds, self.funding, self.interest = {}, Latest(), Latest()
         self.book_times, self.book_changes = [], []
+        self.message_time = None   # the running maximum of the book's messages
         self.previous_interest, self.rows, self.flows = None, 0, 0   # flows: trades and liquidations in rows
 
     def feed(self, kind):
         return self.feeds.setdefault(kind, Feed())
 
     def change_book(self, time, change):
-        if self.book_times:
-            time = max(time, self.book_times[-1])
-        self.book_times.append(time)
-        self.book_changes.append(change)
+        """A change never shows before an earlier one; the book's age counts from its messages alone."""
+        if change.is_event:
+            time = self.message_time = time if self.message_time is None else max(time, self.message_time)
+        self.book_times.append(max([time, *self.book_times[-1:]]))
+        self.book_changes.append((self.message_time, change))
 
     def book_before(self, edge):
         at = bisect.bisect_left(self.book_times, edge)
-        return (self.book_times[at - 1], self.book_changes[at - 1]) if at else (None, None)
+        return self.book_changes[at - 1] if at else (None, None)
 
     def book_gapped_within(self, left, right):
         at = bisect.bisect_right(self.book_times, left)
-        if at and self.book_changes[at - 1].state == GAPPED:
+        if at and self.book_changes[at - 1][1].state == GAPPED:
             return True
         end = bisect.bisect_left(self.book_times, right)
-        return any(c.state == GAPPED for c in self.book_changes[at:end])
+        return any(c.state == GAPPED for _, c in self.book_changes[at:end])
 
 
 class Synchronizer:
@@ -121,9 +122,7 @@ class Synchronizer:
         if isinstance(item, FeedStart):
             return grid.feed(item.kind).start(item.at.within(self.config.basis))
         if isinstance(item, FeedEnd):
-            feed = grid.feed(item.kind)
-            feed.ended = item.at.within(self.config.basis)
-            return None
+            return grid.feed(item.kind).end(item.at.within(self.config.basis))
         if not isinstance(item, BookChange) or item.is_event:
             self._join(grid)
         if isinstance(item, BookChange):

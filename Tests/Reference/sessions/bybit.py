@@ -43,7 +43,7 @@ class Bybit(Connection):
         if self.faults.strikes("drop"):
             return self._reconnect()
         if self.faults.strikes("unknown"):
-            self.receive({"topic": f"priceLimit.{listing.symbol}", "type": "snapshot", "ts": self.now // MILLI, "data": {}})
+            self.receive({"topic": f"mystery.{listing.symbol}", "type": "snapshot", "ts": self.now // MILLI, "data": {}})
         if self.now - self.pinged > 20 * SECOND:
             self._pong()
         draw = self.rng.unit()

@@ -32,7 +32,7 @@ class Coinbase(Connection):
             self.drop()
             return self._connect()
         if self.faults.strikes("unknown"):
-            self._send("futures_balance_summary", [{"type": "snapshot"}])
+            self._send("mystery", [{"type": "snapshot"}])
         if self.now - self.beat > SECOND:
             self.beat = self.now
             self.counter += 1

@@ -58,7 +58,7 @@ class Kraken(Connection):
             self.drop()
             return self._connect()
         if self.faults.strikes("unknown"):
-            self.receive({"channel": "level3", "type": "update", "data": []})
+            self.receive({"channel": "mystery", "type": "update", "data": []})
         if self.now - self.beat > SECOND:
             self.beat = self.now
             self.receive({"channel": "heartbeat"})
