@@ -87,8 +87,8 @@ class Grid:
         at = bisect.bisect_right(self.book_times, left)
         if at and self.book_changes[at - 1][1].state == GAPPED:
             return True
-        end = bisect.bisect_left(self.book_times, right)
-        return any(c.state == GAPPED for _, c in self.book_changes[at:end])
+        within = slice(bisect.bisect_left(self.book_times, left), bisect.bisect_left(self.book_times, right))
+        return any(c.state == GAPPED for _, c in self.book_changes[within])
 
 
 class Synchronizer:
