@@ -102,7 +102,10 @@ public struct BookKeeper: Sendable {
         lastUpdateID = nil
     }
 
-    private func isSource(_ connection: Int32, _ depth: UInt32?) -> Bool {
+    /// Whether a topic is the one the book follows; `depth` nil = whichever of the connection.
+    ///
+    /// A book that follows nothing yet may follow any.
+    public func isSource(_ connection: Int32, _ depth: UInt32?) -> Bool {
         guard let source = self.connection else { return true }
         return source == connection && (depth ?? self.depth) == self.depth
     }

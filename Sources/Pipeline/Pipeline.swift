@@ -289,34 +289,48 @@ public struct Pipeline<Consumer: RowConsumer> {
         case .bookFault: fault(status, on: connection)
         case .unsubscribed:
             if let instrument = status.instrument, status.kinds.contains(.book) {
-                unsubscribe(instrument, on: connection, status.receiveTime)
+                unsubscribe(status, of: instrument, on: connection)
+            } else {
+                synchronizer.note(status, on: connection)
             }
-            synchronizer.note(status, on: connection)
         }
     }
 
+    /// Ends the topic that the book follows; the end of another one leaves book and feed as they are.
     private mutating func unsubscribe(
-        _ instrument: InstrumentIndex,
-        on connection: Int32,
-        _ receiveTime: Int64
+        _ status: FeedStatus,
+        of instrument: InstrumentIndex,
+        on connection: Int32
     ) {
-        guard books.keepers[instrument.position].connection == connection else { return }
-        synchronizer.willReset(bookOf: instrument, at: .previousFrame, on: connection, books: books)
-        _ = books.keepers[instrument.position].unsubscribed(connection: connection, depth: nil)
-        didChange(instrument, on: connection, receiveTime, isNew: false)
+        var status = status
+        let keeper = instrument.position
+        if books.keepers[keeper].connection != nil {
+            if books.keepers[keeper].isSource(connection, status.depth) {
+                synchronizer.willReset(bookOf: instrument, at: .previousFrame, on: connection, books: books)
+                _ = books.keepers[keeper].unsubscribed(connection: connection, depth: status.depth)
+                didChange(instrument, on: connection, status.receiveTime, isNew: false)
+            } else {
+                status.kinds.remove(.book)
+            }
+        }
+        synchronizer.note(status, on: connection)
     }
 
     private mutating func fault(_ status: FeedStatus, on connection: Int32) {
-        if let instrument = status.instrument {
-            let place = instrument.position
-            let follows = (books.keepers[place].connection ?? connection) == connection
-            guard follows, books.keepers[place].book.state != .gapped else { return }
-            synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: books)
-            let isNew = books.keepers[place].messageLost(connection: connection, depth: nil)
-            didChange(instrument, on: connection, status.receiveTime, isNew: isNew)
+        guard let instrument = status.instrument else {
+            gapBooks(of: connection, at: .frame, status.receiveTime)
             return
         }
-        gapBooks(of: connection, at: .frame, status.receiveTime)
+        let place = instrument.position
+        guard books.keepers[place].isSource(connection, status.depth) else { return }
+        guard books.keepers[place].book.state != .gapped else {
+            // It stays wrong; the number that the lost message had is not known.
+            _ = books.keepers[place].messageLost(connection: connection, depth: status.depth)
+            return
+        }
+        synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: books)
+        let isNew = books.keepers[place].messageLost(connection: connection, depth: status.depth)
+        didChange(instrument, on: connection, status.receiveTime, isNew: isNew)
     }
 
     private mutating func gapBooks(of connection: Int32, at moment: ResetMoment, _ receiveTime: Int64) {
