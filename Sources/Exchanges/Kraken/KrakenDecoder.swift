@@ -35,9 +35,6 @@ package struct KrakenDecoder: FrameDecoder {
 
 /// The depth each book is subscribed at: as its ack says, else the smallest that holds its snapshot.
 struct KrakenDepths {
-    /// The depths the venue offers.
-    static let offered: [UInt32] = [10, 25, 100, 500, 1000]
-
     private struct Depth {
         /// Of the messages at hand; 0 before the first snapshot.
         var current: UInt32 = 0
@@ -65,7 +62,9 @@ struct KrakenDepths {
         depths[instrument.position] = Depth()
     }
 
-    mutating func forgetAll() { depths.removeAll(keepingCapacity: true) }
+    mutating func forgetAll() {
+        for place in depths.indices { depths[place] = Depth() }
+    }
 
     /// The depth of a message that holds `count` levels on its longer side.
     @inline(__always)
@@ -74,17 +73,25 @@ struct KrakenDepths {
             let depth = depths[instrument.position]
             if depth.current > 0 { return depth.current }
             if depth.acknowledged > 0 { return depth.acknowledged }
-            return KrakenDepths.offered[0]
+            return 10
         }
-        return isSnapshot ? take(instrument, count) : KrakenDepths.offered[0]
+        return isSnapshot ? take(instrument, count) : 10
     }
 
     private mutating func take(_ instrument: InstrumentIndex, _ count: Int) -> UInt32 {
         makeRoom(instrument)
         var depth = depths[instrument.position].acknowledged
-        if depth == 0 { depth = KrakenDepths.offered.first { $0 >= count } ?? 1000 }
+        if depth == 0 { depth = KrakenDepths.smallest(holding: count) }
         depths[instrument.position].current = depth
         return depth
+    }
+
+    /// The smallest depth offered that holds so many levels.
+    private static func smallest(holding count: Int) -> UInt32 {
+        if count <= 10 { return 10 }
+        if count <= 25 { return 25 }
+        if count <= 100 { return 100 }
+        return count <= 500 ? 500 : 1000
     }
 
     private mutating func makeRoom(_ instrument: InstrumentIndex) {
