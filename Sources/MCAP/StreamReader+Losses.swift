@@ -108,6 +108,7 @@ extension StreamReader {
         } else if available > 0, Format.magic.starts(with: found) {
             loseStart(found, "cut off inside the first 8 bytes")
         } else if salvaging {
+            startsForeign = true
             loseStart(found, "the first bytes are not MCAP's")
         } else if found.count == 8, found[..<5] == Format.magic[..<5], found[6...] == Format.magic[6...] {
             throw .unsupportedVersion(name: input.name, version: found[5])

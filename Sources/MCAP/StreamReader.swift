@@ -50,6 +50,8 @@ public final class StreamReader {
     var inData = true
     var isOver = false
     var isFinished = false
+    /// Whether the first bytes are not MCAP's; only salvaging goes on then.
+    var startsForeign = false
     /// The scanner stands on a record not taken yet.
     var pending = false
     /// The record before the current one, in case it turns out to have been a chunk.
@@ -165,7 +167,7 @@ public final class StreamReader {
     }
 
     @inline(__always)
-    private static func messageHeader(_ bytes: RawSpan, at start: Int) -> MessageHeader {
+    static func messageHeader(_ bytes: RawSpan, at start: Int) -> MessageHeader {
         MessageHeader(
             channelID: UInt16(
                 littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt16.self)

@@ -31,6 +31,8 @@ public final class RecordingReader {
 
     private let input: ByteInput
     private let reader: StreamReader
+    /// Reads instead of `reader` where a slice of an indexed file is wanted.
+    private let indexed: IndexedReader?
     private let from: Int64
     private let to: Int64
     private var frameCount: UInt64 = 0
@@ -49,7 +51,8 @@ public final class RecordingReader {
     /// - Throws: ``RecordingError/file(_:)`` if the file cannot be read or is no MCAP file.
     public convenience init(path: String, from: Int64? = nil, to: Int64? = nil) throws(RecordingError) {
         do {
-            try self.init(ByteInput(path: path), from: from, to: to)
+            let slice = RecordingSlice(path: path, from: from, to: to)
+            try self.init(ByteInput(path: path), from: from, to: to, slice: slice)
         } catch let error as ByteCodingError {
             throw .file(error.description)
         } catch let error as RecordingError {
@@ -70,38 +73,49 @@ public final class RecordingReader {
         }
     }
 
-    init(_ input: ByteInput, from: Int64?, to: Int64?) throws(RecordingError) {
+    init(_ input: ByteInput, from: Int64?, to: Int64?, slice: RecordingSlice? = nil) throws(RecordingError) {
         path = input.name
         self.input = input
+        indexed = slice?.reader
         self.from = from ?? .min
         self.to = to ?? .max
         do {
-            reader = try StreamReader(input)
+            reader = try StreamReader(input, channels: slice?.channels ?? [])
         } catch {
             throw .file(error.description)
         }
+        if let slice { take(slice) }
         try prime()
     }
 
     /// Bytes read so far, and those of the whole file where its size is known.
     public var progress: (read: UInt64, size: UInt64?) { (input.position, input.size) }
 
+    /// What the file's index tells beforehand.
+    private func take(_ slice: RecordingSlice) {
+        note(slice.session)
+        guard slice.reader != nil else { return }
+        clock = slice.clock
+        frameCount = slice.framesBefore
+    }
+
     /// The frame's channel.
     public var channel: FrameChannel { channels[channelIndex] }
 
     /// The frame's counter on its channel.
-    public var sequence: UInt32 { reader.message.sequence }
+    public var sequence: UInt32 { message.sequence }
 
     /// The frame's log time as written, before the running maximum: nanoseconds since the Unix epoch.
-    public var logTime: Int64 { Int64(clamping: reader.message.logTime) }
+    public var logTime: Int64 { Int64(clamping: message.logTime) }
 
     /// The frame's publish time as written: nanoseconds since the Unix epoch.
-    public var publishTime: Int64 { Int64(clamping: reader.message.publishTime) }
+    public var publishTime: Int64 { Int64(clamping: message.publishTime) }
 
     /// The frame's bytes; valid until the next ``advance()``.
     public var bytes: RawSpan {
         @_lifetime(borrow self)
         get {
+            if let indexed { return _overrideLifetime(indexed.data, borrowing: self) }
             let reader = reader
             return _overrideLifetime(reader.data, borrowing: self)
         }
@@ -110,15 +124,14 @@ public final class RecordingReader {
     /// The status of a frame on a status channel; nil on others and where it cannot be read.
     public var status: StatusRecord? {
         guard channels[channelIndex].direction == .status else { return nil }
-        let reader = reader
-        return StatusRecord(reader.data)
+        return StatusRecord(bytes)
     }
 
     /// What could not be read, so far.
     ///
     /// Where the file's indexes do not tell how many frames one loss held, the channels' counters may.
     public var losses: [FileLoss] {
-        var losses = reader.losses.map(FileLoss.init)
+        var losses = (indexed?.losses ?? reader.losses).map(FileLoss.init)
         let unknown = losses.indices.filter { losses[$0].frames == nil }
         let known = losses.reduce(UInt64(0)) { $0 + ($1.frames ?? 0) }
         if unknown.count == 1, isProfiled, missingFrames > known {
@@ -128,7 +141,27 @@ public final class RecordingReader {
     }
 
     /// Whether the file says it is a recording of this project, whose counters have no gaps of their own.
-    private var isProfiled: Bool { reader.header.profile == RecordingWriter.profile }
+    var isProfiled: Bool { profile == RecordingWriter.profile }
+
+    /// The file's profile.
+    var profile: String { reader.header.profile }
+
+    /// The session's metadata record, where it lies before the first frame or the index tells it.
+    private(set) var sessionFacts: Metadata?
+
+    /// Offset of the record that holds the current frame.
+    var recordOffset: UInt64 { reader.recordOffset }
+
+    /// The frame's times as the container has them.
+    var rawLogTime: UInt64 { message.logTime }
+    var rawPublishTime: UInt64 { message.publishTime }
+
+    /// The frame's channel and schema as the container has them.
+    var containerChannel: Channel { reader.channels[channelIndex] }
+    var containerSchema: Schema? {
+        let id = containerChannel.schemaID
+        return (indexed?.summary.schemas ?? reader.schemas).first { $0.id == id }
+    }
 
     /// What was read so far, counted; after the last frame, the whole file.
     public var summary: RecordingSummary {
@@ -162,10 +195,15 @@ public final class RecordingReader {
     }
 
     /// Whether anything could not be read so far; after the end also whether the file was torn.
-    public var isDamaged: Bool { !reader.losses.isEmpty || (isOver && isAtEnd && !reader.isComplete) }
+    public var isDamaged: Bool {
+        if let indexed { return !indexed.losses.isEmpty }
+        return !reader.losses.isEmpty || (isOver && isAtEnd && !reader.isComplete)
+    }
 
     /// Whether the end of the file was found whole; known after the last frame.
-    public var isComplete: Bool { reader.isComplete }
+    public var isComplete: Bool { indexed != nil || reader.isComplete }
+
+    private var message: MessageHeader { indexed?.message ?? reader.message }
 
     private var isAtEnd = false
 
@@ -200,6 +238,11 @@ public final class RecordingReader {
 
     private func readFrame() throws(RecordingError) -> Bool {
         do {
+            if let indexed {
+                guard try indexed.next() else { return false }
+                take(indexed.message)
+                return true
+            }
             while let event = try reader.next() {
                 switch event {
                 case .message:
@@ -216,8 +259,9 @@ public final class RecordingReader {
     }
 
     private func note(_ metadata: Metadata?) {
-        guard let metadata, metadata.name == "session", sessionStart == 0,
-            let start = metadata.values["start_ns"].flatMap({ Int64($0) })
+        guard let metadata, metadata.name == "session" else { return }
+        if sessionFacts == nil { sessionFacts = metadata }
+        guard sessionStart == 0, let start = metadata.values["start_ns"].flatMap({ Int64($0) })
         else { return }
         sessionStart = start
         isPartOfSession = metadata.values["source"] != "import"

@@ -67,6 +67,8 @@ struct ImportLineParser: ~Copyable {
                 hasFrame = true
             } else if Self.equals(key, "recv_ns") {
                 result.time = try cursor.readInteger()
+            } else if Self.equals(key, "dir") {
+                result.direction = try Self.readDirection(&cursor)
             } else if Self.equals(key, "conn") {
                 try readConnection(&cursor)
             } else {
@@ -76,6 +78,16 @@ struct ImportLineParser: ~Copyable {
         guard cursor.peek() == nil else { throw cursor.fault("expected the end of the line") }
         guard hasFrame else { throw JSONCursor.Fault(reason: "no \"frame\" in the line") }
         return try Self.checked(result)
+    }
+
+    private static func readDirection(_ cursor: inout JSONCursor) throws(JSONCursor.Fault) -> FrameDirection {
+        var text = ByteBuffer()
+        try cursor.readString(into: &text)
+        guard let direction = FrameDirection(rawValue: text.text), direction != .clock, direction != .other
+        else {
+            throw cursor.fault("dir: expected in, out, http or status")
+        }
+        return direction
     }
 
     private mutating func readConnection(_ cursor: inout JSONCursor) throws(JSONCursor.Fault) {

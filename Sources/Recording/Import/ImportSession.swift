@@ -204,7 +204,8 @@ public final class ImportSession {
     /// A missing receive time becomes the frame's venue time, never before the input's previous one.
     private func resolve(_ line: ImportLine, _ frame: RawSpan, _ previous: Int64?) -> Int64? {
         if let time = line.time { return time }
-        guard line.status == nil, let venue = rules.venueTime(frame), venue >= 0 else { return previous }
+        guard line.status == nil, line.direction == .received, let venue = rules.venueTime(frame), venue >= 0
+        else { return previous }
         return max(previous ?? venue, venue)
     }
 

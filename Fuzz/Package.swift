@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Fuzz targets on libFuzzer: scripts/fuzz builds and runs them. The modules are the project's own, by
+// links, so that they are built with the fuzzer's coverage.
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+    .unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"]),
+]
+
+func library(_ name: String, _ pkgConfig: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig)
+}
+
+func fuzzer(_ name: String, _ imports: [String]) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: (imports + ["Driver"]).map { .target(name: $0) },
+        swiftSettings: settings,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
+    )
+}
+
+let package = Package(
+    name: "fuzz",
+    targets: [
+        library("CZstd", "libzstd"), library("CLZ4", "liblz4"), library("CSnappy", "snappy"),
+        library("CDeflate", "libdeflate"), library("CZlib", "zlib"), library("CCrypto", "libcrypto"),
+        .target(
+            name: "ByteCoding",
+            dependencies: ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"],
+            swiftSettings: settings
+        ),
+        .target(name: "MCAP", dependencies: ["ByteCoding"], swiftSettings: settings),
+        .target(name: "Driver"),
+        fuzzer("FuzzReader", ["ByteCoding", "MCAP"]),
+        fuzzer("FuzzCodecs", ["ByteCoding"]),
+    ]
+)

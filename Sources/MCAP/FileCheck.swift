@@ -1,0 +1,387 @@
+public import ByteCoding
+
+/// Everything a file says of itself, compared with what it holds: checksums, indexes, counts, places.
+public struct FileCheck {
+    /// One thing that is wrong.
+    public struct Problem: Equatable, Sendable {
+        /// Offset of the record concerned.
+        public var offset: UInt64
+        /// What is wrong with it.
+        public var what: String
+    }
+
+    /// What is wrong, in the order it was found; at most 1,000 are kept.
+    public private(set) var problems: [Problem] = []
+    /// How many problems there were.
+    public private(set) var problemCount = 0
+
+    private let scanner: RecordScanner
+    private let contents = ChunkContents()
+    private var actual = Statistics()
+    private var counts: [UInt16: UInt64] = [:]
+    private var channels: [UInt16: Channel] = [:]
+    private var schemas: [UInt16: Schema] = [:]
+    private var chunks: [ChunkIndex] = []
+    private var attachments: [AttachmentIndex] = []
+    private var metadata: [MetadataIndex] = []
+    private var groups: [SummaryOffset] = []
+    private var chunkIndexCount = 0
+    /// The messages of the chunk last read that no message index has named yet.
+    private var unindexed: [UInt16: [MessageIndex.Entry]] = [:]
+    private var dataCRC = CRC32()
+    private var summaryCRC = CRC32()
+    private var summaryStart: UInt64?
+    private var offsetStart: UInt64 = 0
+    private var lossCount = 0
+    private var isComplete = false
+
+    /// Reads a whole file and compares.
+    ///
+    /// - Throws: ``MCAPError`` if it cannot be read or is no MCAP file.
+    public init(
+        checking input: ByteInput,
+        limits: ReaderLimits = .init(),
+        progress: (UInt64) -> Void = { _ in }
+    ) throws(MCAPError) {
+        scanner = RecordScanner(input, limits: limits)
+        try takeMagic()
+        while !isComplete, try scanner.next() {
+            reportLosses()
+            take()
+            progress(scanner.offset)
+        }
+        if isComplete, let rest = try scanner.rest() { note(rest.offset, rest.reason) }
+        reportLosses()
+        closeChunk()
+        if !isComplete { note(input.position, "the end of the file is missing") }
+    }
+
+    private mutating func note(_ offset: UInt64, _ what: String) {
+        problemCount += 1
+        if problems.count < 1_000 { problems.append(Problem(offset: offset, what: what)) }
+    }
+
+    private mutating func note(_ what: String) { note(scanner.offset, what) }
+
+    private mutating func reportLosses() {
+        for loss in scanner.losses[lossCount...] { note(loss.offset, "\(loss.length) bytes: \(loss.reason)") }
+        lossCount = scanner.losses.count
+    }
+
+    private mutating func takeMagic() throws(MCAPError) {
+        let available = try scanner.fill(Format.magic.count)
+        let found = scanner.bytes(at: 0, count: min(available, Format.magic.count))
+        guard found == Format.magic else { throw .notMCAP(name: scanner.input.name, found: found) }
+        dataCRC.update(found.span.bytes)
+        scanner.input.consume(Format.magic.count)
+    }
+
+    private mutating func take() {
+        let scanner = scanner
+        let code = Opcode(rawValue: scanner.opcode)
+        if code != .messageIndex { closeChunk() }
+        if summaryStart == nil, code != .dataEnd { dataCRC.update(scanner.record) }
+        if summaryStart != nil { takeSummaryRecord(scanner.opcode) }
+        var fields = ByteReader(scanner.content)
+        do throws(ByteCodingError) {
+            switch code {
+            case .chunk: takeChunk()
+            case .message: takeMessage(try MessageHeader(from: &fields), offset: 0)
+            case .schema: takeSchema(try Schema(from: &fields))
+            case .channel: takeChannel(try Channel(from: &fields))
+            case .messageIndex: takeMessageIndex(try MessageIndex(from: &fields))
+            case .attachment: takeAttachment(try Attachment(from: &fields), try fields.read(UInt32.self))
+            case .metadata: takeMetadata(try Metadata(from: &fields))
+            case .dataEnd: takeDataEnd(try DataEnd(from: &fields))
+            case .chunkIndex: takeChunkIndex(try ChunkIndex(from: &fields))
+            case .attachmentIndex: takeAttachmentIndex(try AttachmentIndex(from: &fields))
+            case .metadataIndex: takeMetadataIndex(try MetadataIndex(from: &fields))
+            case .statistics: takeStatistics(try Statistics(from: &fields))
+            case .summaryOffset: takeSummaryOffset(try SummaryOffset(from: &fields))
+            case .footer: takeFooter(try Footer(from: &fields))
+            case .header, nil: break
+            }
+        } catch {
+            note("\(RecordScanner.name(scanner.opcode)): \(error)")
+        }
+    }
+}
+
+// MARK: - The data
+
+extension FileCheck {
+    private mutating func takeChunk() {
+        let scanner = scanner
+        var reader = ByteReader(scanner.content)
+        guard let header = try? ChunkHeader(from: &reader),
+            let stored = try? reader.readBytes(Int(clamping: header.storedSize))
+        else { return note("chunk whose fields do not fit its length") }
+        actual.chunkCount += 1
+        chunks.append(
+            ChunkIndex(
+                startTime: header.startTime,
+                endTime: header.endTime,
+                chunkOffset: scanner.offset,
+                chunkLength: UInt64(Format.prefixSize + scanner.length),
+                messageIndexOffsets: [],
+                messageIndexLength: 0,
+                compression: header.compression,
+                compressedSize: header.storedSize,
+                uncompressedSize: header.uncompressedSize
+            )
+        )
+        do throws(ChunkContents.Problem) {
+            try contents.load(header, stored: stored, limits: scanner.limits)
+        } catch {
+            return note(error.reason)
+        }
+        let (first, last) = walkChunk()
+        if first != header.startTime || last != header.endTime {
+            note(
+                "chunk says its times are \(header.startTime) to \(header.endTime), found \(first) to \(last)"
+            )
+        }
+    }
+
+    private mutating func walkChunk() -> (UInt64, UInt64) {
+        let contents = contents
+        let bytes = RawSpan(_unsafeStart: contents.buffer.unsafeBase, byteCount: contents.buffer.count)
+        var reader = ByteReader(bytes)
+        var times: (UInt64, UInt64)?
+        while reader.remaining >= Format.prefixSize {
+            let offset = reader.position
+            guard let code = try? reader.read(UInt8.self), let size = try? reader.read(UInt64.self),
+                let content = try? reader.readBytes(Int(clamping: size))
+            else { break }
+            var fields = ByteReader(content)
+            switch Opcode(rawValue: code) {
+            case .message:
+                guard let header = try? MessageHeader(from: &fields) else { continue }
+                takeMessage(header, offset: UInt64(offset))
+                unindexed[header.channelID, default: []].append(
+                    .init(logTime: header.logTime, offset: UInt64(offset))
+                )
+                times =
+                    times.map { (min($0.0, header.logTime), max($0.1, header.logTime)) } ?? (
+                        header.logTime, header.logTime
+                    )
+            case .schema: if let schema = try? Schema(from: &fields) { takeSchema(schema) }
+            case .channel: if let channel = try? Channel(from: &fields) { takeChannel(channel) }
+            default: break
+            }
+        }
+        return times ?? (0, 0)
+    }
+
+    private mutating func takeMessage(_ header: MessageHeader, offset: UInt64) {
+        if channels[header.channelID] == nil {
+            note("message of channel \(header.channelID), not declared before it")
+        }
+        let isFirst = actual.messageCount == 0
+        actual.startTime = isFirst ? header.logTime : min(actual.startTime, header.logTime)
+        actual.endTime = isFirst ? header.logTime : max(actual.endTime, header.logTime)
+        actual.messageCount += 1
+        counts[header.channelID, default: 0] += 1
+    }
+
+    private mutating func takeSchema(_ schema: Schema) {
+        if schema.id == 0 { return note("schema number 0") }
+        if let known = schemas[schema.id] {
+            if known != schema { note("schema \(schema.id) differs from its first record") }
+        } else if summaryStart != nil {
+            note("schema \(schema.id) is in the summary but not in the data")
+        } else {
+            schemas[schema.id] = schema
+        }
+    }
+
+    private mutating func takeChannel(_ channel: Channel) {
+        if let known = channels[channel.id] {
+            if known != channel { note("channel \(channel.id) differs from its first record") }
+            return
+        }
+        if summaryStart != nil { return note("channel \(channel.id) is in the summary but not in the data") }
+        if channel.schemaID != 0, schemas[channel.schemaID] == nil {
+            note("channel \(channel.id) names schema \(channel.schemaID), not declared before it")
+        }
+        channels[channel.id] = channel
+    }
+
+    private mutating func takeMessageIndex(_ index: MessageIndex) {
+        guard let last = chunks.indices.last, summaryStart == nil else {
+            return note("message index without a chunk")
+        }
+        chunks[last].messageIndexOffsets.append(.init(channelID: index.channelID, offset: scanner.offset))
+        chunks[last].messageIndexLength += UInt64(Format.prefixSize + scanner.length)
+        guard contents.buffer.count > 0 else { return }
+        let found = unindexed.removeValue(forKey: index.channelID) ?? []
+        if found != index.entries.sorted(by: { $0.offset < $1.offset }) {
+            note("message index of channel \(index.channelID) does not match the chunk's messages")
+        }
+    }
+
+    /// Behind a chunk with message indexes, every channel in it must have had one.
+    private mutating func closeChunk() {
+        if let last = chunks.last, !last.messageIndexOffsets.isEmpty {
+            for id in unindexed.keys.sorted() {
+                note(last.chunkOffset, "channel \(id) has no message index behind the chunk")
+            }
+        }
+        unindexed.removeAll()
+    }
+
+    private mutating func takeAttachment(_ record: Attachment, _ crc: UInt32) {
+        let scanner = scanner
+        let content = scanner.content
+        actual.attachmentCount += 1
+        attachments.append(
+            AttachmentIndex(
+                offset: scanner.offset,
+                length: UInt64(Format.prefixSize + scanner.length),
+                logTime: record.logTime,
+                createTime: record.createTime,
+                dataSize: UInt64(record.data.count),
+                name: record.name,
+                mediaType: record.mediaType
+            )
+        )
+        let covered =
+            16 + 4 + record.name.utf8.count + 4 + record.mediaType.utf8.count + 8 + record.data.count
+        guard crc != 0, covered <= content.byteCount else { return }
+        if CRC32.checksum(content.extracting(0..<covered)) != crc { note("attachment fails its CRC-32") }
+    }
+
+    private mutating func takeMetadata(_ record: Metadata) {
+        actual.metadataCount += 1
+        metadata.append(
+            MetadataIndex(
+                offset: scanner.offset,
+                length: UInt64(Format.prefixSize + scanner.length),
+                name: record.name
+            )
+        )
+    }
+
+    private mutating func takeDataEnd(_ end: DataEnd) {
+        if summaryStart != nil { return note("a second data end") }
+        if end.dataSectionCRC != 0, end.dataSectionCRC != dataCRC.value {
+            note("the data section fails its CRC-32")
+        }
+        summaryStart = scanner.offset + UInt64(Format.prefixSize + scanner.length)
+    }
+}
+
+// MARK: - The summary
+
+extension FileCheck {
+    private mutating func takeSummaryRecord(_ code: UInt8) {
+        let scanner = scanner
+        let record = scanner.record
+        let isFooter = code == Opcode.footer.rawValue
+        summaryCRC.update(isFooter ? record.extracting(..<max(0, record.byteCount - 4)) : record)
+        guard !isFooter, code != Opcode.summaryOffset.rawValue else {
+            if offsetStart == 0, !isFooter { offsetStart = scanner.offset }
+            return
+        }
+        let length = UInt64(record.byteCount)
+        if let last = groups.indices.last, groups[last].opcode == code {
+            groups[last].length += length
+        } else {
+            if groups.contains(where: { $0.opcode == code }) {
+                note("\(RecordScanner.name(code))s of the summary are not together")
+            }
+            groups.append(SummaryOffset(opcode: code, start: scanner.offset, length: length))
+        }
+    }
+
+    private mutating func takeChunkIndex(_ index: ChunkIndex) {
+        chunkIndexCount += 1
+        guard let found = place(of: index.chunkOffset) else {
+            return note("chunk index names byte \(index.chunkOffset), where no chunk is")
+        }
+        var expected = chunks[found]
+        if index.messageIndexOffsets.isEmpty, index.messageIndexLength == 0 {
+            (expected.messageIndexOffsets, expected.messageIndexLength) = ([], 0)
+        }
+        expected.messageIndexOffsets.sort { $0.channelID < $1.channelID }
+        var stated = index
+        stated.messageIndexOffsets.sort { $0.channelID < $1.channelID }
+        if stated != expected {
+            note("chunk index of the chunk at byte \(index.chunkOffset) does not match it")
+        }
+    }
+
+    private func place(of offset: UInt64) -> Int? {
+        var (low, high) = (0, chunks.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if chunks[middle].chunkOffset < offset { low = middle + 1 } else { high = middle }
+        }
+        return low < chunks.count && chunks[low].chunkOffset == offset ? low : nil
+    }
+
+    private mutating func takeAttachmentIndex(_ index: AttachmentIndex) {
+        if !attachments.contains(index) {
+            note("attachment index of byte \(index.offset) matches no attachment")
+        }
+    }
+
+    private mutating func takeMetadataIndex(_ index: MetadataIndex) {
+        if !metadata.contains(index) {
+            note("metadata index of byte \(index.offset) matches no metadata record")
+        }
+    }
+
+    private mutating func takeStatistics(_ stated: Statistics) {
+        var expected = actual
+        expected.schemaCount = UInt16(truncatingIfNeeded: schemas.count)
+        expected.channelCount = UInt32(truncatingIfNeeded: channels.count)
+        let pairs: [(String, UInt64, UInt64)] = [
+            ("messages", stated.messageCount, expected.messageCount),
+            ("schemas", UInt64(stated.schemaCount), UInt64(expected.schemaCount)),
+            ("channels", UInt64(stated.channelCount), UInt64(expected.channelCount)),
+            ("attachments", UInt64(stated.attachmentCount), UInt64(expected.attachmentCount)),
+            ("metadata records", UInt64(stated.metadataCount), UInt64(expected.metadataCount)),
+            ("chunks", UInt64(stated.chunkCount), UInt64(expected.chunkCount)),
+            ("as first time", stated.startTime, expected.startTime),
+            ("as last time", stated.endTime, expected.endTime),
+        ]
+        for (name, said, found) in pairs where said != found {
+            note("statistics say \(said) \(name), found \(found)")
+        }
+        for entry in stated.channelMessageCounts where entry.count != counts[entry.channelID] ?? 0 {
+            note(
+                "statistics say \(entry.count) messages of channel \(entry.channelID), found \(counts[entry.channelID] ?? 0)"
+            )
+        }
+    }
+
+    private mutating func takeSummaryOffset(_ offset: SummaryOffset) {
+        // An empty group says nothing wrong.
+        if offset.length > 0, !groups.contains(offset) {
+            note("summary offset of kind \(offset.opcode) does not match the summary")
+        }
+    }
+
+    private mutating func takeFooter(_ footer: Footer) {
+        isComplete = scanner.magicFollows
+        guard isComplete else { return note("no closing magic behind the footer") }
+        scanner.shorten(to: scanner.length + Format.magic.count)
+        if summaryStart == nil { note("no data end before the footer") }
+        // An empty section may be placed at 0 or where it would be.
+        let start = summaryStart ?? 0
+        if footer.summaryStart != start, footer.summaryStart != 0 || !groups.isEmpty {
+            note("footer places the summary at byte \(footer.summaryStart), found \(start)")
+        }
+        let offsets = offsetStart == 0 ? scanner.offset : offsetStart
+        if footer.summaryOffsetStart != offsets, footer.summaryOffsetStart != 0 || offsetStart != 0 {
+            note("footer places the summary offsets at byte \(footer.summaryOffsetStart), found \(offsets)")
+        }
+        if footer.summaryCRC != 0, footer.summaryCRC != summaryCRC.value {
+            note("the summary fails its CRC-32")
+        }
+        if chunkIndexCount > 0, chunkIndexCount != chunks.count {
+            note("\(chunkIndexCount) chunk indexes for \(chunks.count) chunks")
+        }
+    }
+}

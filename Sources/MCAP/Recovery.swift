@@ -1,0 +1,121 @@
+public import ByteCoding
+
+/// Writes a sound file of everything that can be read from a damaged one.
+public struct Recovery {
+    /// Messages kept.
+    public private(set) var messages: UInt64 = 0
+    /// Attachments kept.
+    public private(set) var attachments: UInt64 = 0
+    /// Metadata records kept.
+    public private(set) var metadata: UInt64 = 0
+    /// Records of kinds not known here, which are left out.
+    public private(set) var unknownRecords: UInt64 = 0
+    /// What could not be kept.
+    public private(set) var losses: [Loss] = []
+    /// Whether the end of the file was found whole.
+    public private(set) var isComplete = false
+
+    /// Reads `input` and writes what it holds to `output`.
+    ///
+    /// - Parameters:
+    ///   - input: the damaged file.
+    ///   - output: the sound file.
+    ///   - channels: channels known from the file's summary, used where their records are lost.
+    ///   - compression: how chunks are compressed; nil = as the first chunk read, zstd without chunks.
+    ///   - limits: the largest things taken into memory.
+    ///   - progress: called with the offset now and then.
+    /// - Throws: ``MCAPError`` if reading or writing fails, or nothing in the input is MCAP.
+    public init(
+        of input: ByteInput,
+        to output: ByteOutput,
+        channels: [Channel] = [],
+        compression: Compression? = nil,
+        limits: ReaderLimits = .init(),
+        progress: (UInt64) -> Void = { _ in }
+    ) throws(MCAPError) {
+        let reader = try StreamReader(input, channels: channels, limits: limits, salvaging: true)
+        var event = try reader.next()
+        guard event != nil || !reader.startsForeign || reader.header != Header() || !reader.channels.isEmpty
+        else {
+            throw .notMCAP(name: input.name, found: [])
+        }
+        let writer = try MCAPWriter(
+            output,
+            header: reader.header,
+            options: Self.options(compression, reader.compressions.first?.name)
+        )
+        while let found = event {
+            switch found {
+            case .message:
+                try Self.declare(reader, writer)
+                try writer.write(reader.message, data: reader.data)
+                messages += 1
+                if messages & 0xffff == 0 { progress(reader.recordOffset) }
+            case .attachment:
+                if let attachment = reader.attachment { try writer.write(attachment) }
+                attachments += 1
+            case .metadata:
+                if let record = reader.metadata { try writer.write(record) }
+                metadata += 1
+            }
+            event = try reader.next()
+        }
+        for schema in reader.schemas { try writer.add(schema) }
+        try Self.declareAll(reader, writer)
+        losses = reader.losses
+        isComplete = reader.isComplete
+        unknownRecords = reader.unknownRecords
+        if !losses.isEmpty || !isComplete { try writer.write(report) }
+        try writer.finish()
+    }
+
+    private static func options(_ wanted: Compression?, _ found: String?) -> WriterOptions {
+        var options = WriterOptions()
+        options.repeatsChannelsInChunks = true
+        switch found {
+        case "": options.compression = .none
+        case "lz4": options.compression = .lz4
+        default: break
+        }
+        if let wanted { options.compression = wanted }
+        return options
+    }
+
+    /// Writes the current message's channel, and its schema, before its first message.
+    private static func declare(_ reader: StreamReader, _ writer: MCAPWriter) throws(MCAPError) {
+        guard let channel = reader.channel(reader.message.channelID), writer.slot(of: channel.id) == nil
+        else { return }
+        try add(channel, reader, writer)
+    }
+
+    private static func declareAll(_ reader: StreamReader, _ writer: MCAPWriter) throws(MCAPError) {
+        for channel in reader.channels where writer.slot(of: channel.id) == nil {
+            try add(channel, reader, writer)
+        }
+    }
+
+    private static func add(
+        _ channel: Channel,
+        _ reader: StreamReader,
+        _ writer: MCAPWriter
+    ) throws(MCAPError) {
+        var channel = channel
+        if let schema = reader.schemas.first(where: { $0.id == channel.schemaID }) {
+            try writer.add(schema)
+        } else {
+            // Its schema is lost; a channel may not name one that is not there.
+            channel.schemaID = 0
+        }
+        try writer.add(channel)
+    }
+
+    /// What was lost, as a metadata record of the new file.
+    private var report: Metadata {
+        var values: TextMap = ["end_of_file": isComplete ? "whole" : "missing"]
+        for (place, loss) in losses.prefix(1_000).enumerated() {
+            let messages = loss.messages.map { "\($0) messages" } ?? "messages not known"
+            values["loss_\(place)"] = "byte \(loss.offset), \(loss.length) bytes, \(messages): \(loss.reason)"
+        }
+        return Metadata(name: "recovery", values: values)
+    }
+}

@@ -1,0 +1,124 @@
+import ByteCoding
+import MCAP
+
+/// Whether a recording is sound: its container, its channels' counters and the order of its frames.
+public struct RecordingCheck: Equatable, Sendable {
+    /// One thing that is wrong.
+    public struct Problem: Equatable, Sendable {
+        /// The file.
+        public var file: String
+        /// Offset in the file of the record concerned.
+        public var offset: UInt64
+        /// What is wrong.
+        public var what: String
+    }
+
+    /// A channel's frames in one file.
+    struct Span: Equatable, Sendable {
+        var file: String
+        var sessionStart: Int64
+        var topic: String
+        var first: Int64
+        var last: Int64
+        var firstSequence: UInt32
+        var lastSequence: UInt32
+    }
+
+    /// What is wrong, in order of files.
+    public private(set) var problems: [Problem] = []
+    /// How many problems there were, those not kept included.
+    public private(set) var problemCount = 0
+    private var spans: [Span] = []
+
+    /// A check of no files.
+    public init() {}
+
+    /// Checks a file: checksums, indexes, counts; for recordings of this project counters and order too.
+    ///
+    /// - Throws: ``RecordingError/file(_:)`` if it cannot be read or is no MCAP file.
+    public mutating func add(
+        path: String,
+        progress: (UInt64) -> Void = { _ in }
+    ) throws(RecordingError) {
+        do {
+            let check = try FileCheck(checking: ByteInput(path: path), progress: progress)
+            problems += check.problems.map { Problem(file: path, offset: $0.offset, what: $0.what) }
+            problemCount += check.problemCount
+        } catch let error as MCAPError {
+            throw .file(error.description)
+        } catch {
+            throw .file("\(error)")
+        }
+        // Frames are looked at in a second reading, for which standard input is gone.
+        if path != "-" { try checkFrames(path) }
+    }
+
+    private mutating func checkFrames(_ path: String) throws(RecordingError) {
+        let reader = try RecordingReader(path: path)
+        guard reader.isProfiled else { return }
+        var own: [Span?] = []
+        var steps: UInt64 = 0
+        while try reader.advance() {
+            let offset = reader.recordOffset
+            let place = reader.channelIndex
+            while own.count <= place { own.append(nil) }
+            if reader.stepsBack > steps {
+                steps = reader.stepsBack
+                note(
+                    path,
+                    offset,
+                    "frame \(reader.index): log time \(reader.logTime) is before \(reader.receiveTime)"
+                )
+            }
+            guard var span = own[place] else {
+                own[place] = Span(
+                    file: path,
+                    sessionStart: reader.sessionStart,
+                    topic: reader.channel.topic,
+                    first: reader.receiveTime,
+                    last: reader.receiveTime,
+                    firstSequence: reader.sequence,
+                    lastSequence: reader.sequence
+                )
+                continue
+            }
+            if reader.sequence != span.lastSequence &+ 1 {
+                let what = "\(span.topic): counter \(span.lastSequence) is followed by \(reader.sequence)"
+                note(path, offset, "frame \(reader.index): \(what)")
+            }
+            span.last = reader.receiveTime
+            span.lastSequence = reader.sequence
+            own[place] = span
+        }
+        spans += own.compactMap { $0 }
+    }
+
+    /// Compares the files checked: a channel's frames of one session must not overlap, nor its counter jump.
+    public mutating func compareFiles() {
+        let sorted = spans.sorted { left, right in
+            if left.topic != right.topic {
+                return left.topic.utf8.lexicographicallyPrecedes(right.topic.utf8)
+            }
+            if left.sessionStart != right.sessionStart { return left.sessionStart < right.sessionStart }
+            return (left.first, left.firstSequence) < (right.first, right.firstSequence)
+        }
+        for (before, after) in zip(sorted, sorted.dropFirst()) where before.topic == after.topic {
+            if after.first < before.last {
+                let what =
+                    "\(after.topic): begins at \(after.first), before \(before.file) ends at \(before.last)"
+                note(after.file, 0, what)
+            }
+            let isSession = before.sessionStart == after.sessionStart && after.firstSequence != 1
+            if isSession, after.firstSequence != before.lastSequence &+ 1 {
+                let what =
+                    "counter \(before.lastSequence) of \(before.file) is followed by \(after.firstSequence)"
+                note(after.file, 0, "\(after.topic): \(what)")
+            }
+        }
+    }
+
+    private mutating func note(_ file: String, _ offset: UInt64, _ what: String) {
+        problemCount += 1
+        if problems.count < 1_000 { problems.append(Problem(file: file, offset: offset, what: what)) }
+    }
+}

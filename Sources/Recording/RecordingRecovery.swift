@@ -1,0 +1,75 @@
+public import ByteCoding
+import MCAP
+
+/// What a recovery kept and lost.
+public struct RecordingRecovery: Equatable, Sendable {
+    /// Frames kept.
+    public var frames: UInt64
+    /// Attachments kept.
+    public var attachments: UInt64
+    /// Metadata records kept.
+    public var metadata: UInt64
+    /// Bytes of the input that were kept: its size less what was lost.
+    public var bytesKept: UInt64
+    /// Bytes of the input that were lost.
+    public var bytesLost: UInt64
+    /// Records of unknown kinds, which are left out.
+    public var unknownRecords: UInt64
+    /// What could not be kept.
+    public var losses: [FileLoss]
+    /// Whether the end of the file was found whole.
+    public var isComplete: Bool
+
+    /// Whether the input was sound.
+    public var wasSound: Bool { losses.isEmpty && isComplete }
+
+    /// Writes a sound file of everything that can be read from `path` (any MCAP file).
+    ///
+    /// - Throws: ``RecordingError/file(_:)`` if reading or writing fails, or nothing in the input is MCAP.
+    public init(
+        of path: String,
+        to output: ByteOutput,
+        compression: RecordingWriter.Compression? = nil,
+        progress: (UInt64) -> Void = { _ in }
+    ) throws(RecordingError) {
+        do {
+            let input = try ByteInput(path: path)
+            let wanted: MCAP.Compression? = compression.map { $0.chunks }
+            let channels = path == "-" ? [] : (try? Summary(FileReader(path: path)).channels) ?? []
+            let recovery = try Recovery(
+                of: input,
+                to: output,
+                channels: channels,
+                compression: wanted,
+                progress: progress
+            )
+            self.init(recovery, size: input.position)
+        } catch let error as MCAPError {
+            throw .file(error.description)
+        } catch {
+            throw .file("\(error)")
+        }
+    }
+
+    private init(_ recovery: Recovery, size: UInt64) {
+        frames = recovery.messages
+        attachments = recovery.attachments
+        metadata = recovery.metadata
+        bytesLost = recovery.losses.reduce(0) { $0 + $1.length }
+        bytesKept = size - min(size, bytesLost)
+        unknownRecords = recovery.unknownRecords
+        losses = recovery.losses.map(FileLoss.init)
+        isComplete = recovery.isComplete
+    }
+}
+
+extension RecordingWriter.Compression {
+    /// As the container has it.
+    var chunks: MCAP.Compression {
+        switch self {
+        case .zstd: .zstd(level: 1)
+        case .lz4: .lz4
+        case .none: .none
+        }
+    }
+}

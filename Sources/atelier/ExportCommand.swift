@@ -1,0 +1,80 @@
+import ArgumentParser
+import ByteCoding
+import Recording
+import Replay
+
+/// `atelier export`: slices and merges of recordings, as JSON lines or MCAP.
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Writes a slice or a merge of recordings as JSON lines or as one MCAP file.",
+        discussion: """
+            Frames come in the total order: receive time, session start and file name, place in the file. JSON lines \
+            {"recv_ns","conn","frame"} are what import reads; frames that were not received carry "dir". Counters stay \
+            as they were, so that frames left out show.
+
+            Examples:
+              atelier export session.mcap --from 2026-08-09T21:00:00Z --to 2026-08-09T22:00:00Z | zstd > hour.jsonl.zst
+              atelier export day/ --out day.mcap --compression zstd
+              atelier export session.mcap --topic '/bybit/linear/*' --out linear.jsonl
+            """
+    )
+
+    @Argument(help: "Recordings: files, or folders of .mcap files; - is standard input.", completion: .file())
+    var files: [String]
+
+    @Option(help: "The file to write: MCAP if it ends in .mcap, else JSON lines; - is standard output.")
+    var out = "-"
+
+    @OptionGroup var slice: FrameSlice
+
+    @Option(
+        help:
+            "Only frames with events of these instruments (exchange/market/symbol,…), and frames without events."
+    )
+    var instruments: InstrumentFilter?
+
+    @Option(help: "How an MCAP file's chunks are compressed: zstd, lz4 or none.")
+    var compression: CompressionArgument = .zstd
+
+    @Option(help: "What to write: jsonl or mcap; else by the name of the file.")
+    var format: ExportFormat?
+
+    @Flag(help: "Replace the file if it exists.")
+    var force = false
+
+    enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
+        case jsonl
+        case mcap
+    }
+
+    mutating func run() throws {
+        try RecordingOutput.refuseExisting(out, force: force)
+        let paths = files == ["-"] ? files : try RecordingFiles.expand(files)
+        if paths.contains(out) { throw ValidationError("--out names one of the recordings") }
+        let chosen = slice
+        let readers = try paths.map { try chosen.open($0) }
+        var filter = FrameInstruments(wanted: instruments?.instruments ?? [])
+        let format = format ?? (out.hasSuffix(".mcap") ? .mcap : .jsonl)
+        let compression = compression.compression
+        var frames: UInt64 = 0
+        try RecordingOutput.write(out, force: force) { output in
+            var merge = try RecordingMerge(readers)
+            let container =
+                format == .mcap ? try MCAPExport(output, of: merge.readers, compression: compression) : nil
+            let lines = container == nil ? JSONLinesExport(output) : nil
+            while let reader = try merge.next() {
+                guard chosen.includes(reader.channel), filter.includes(reader) else { continue }
+                try container?.write(reader)
+                try lines?.write(reader)
+                frames += 1
+                if frames & 0xffff == 0 { Console.progress("exporting: \(frames) frames") }
+            }
+            try container?.finish()
+            try output.flush()
+        }
+        Console.endProgress()
+        if out != "-" { print("\(out): \(frames) frames") }
+        try chosen.report(readers)
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Recording
+
+/// `atelier recover`: a sound file of what a damaged one still holds.
+struct RecoverCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recover",
+        abstract:
+            "Writes a sound file of everything that can be read from a damaged recording (any MCAP file).",
+        discussion: """
+            Keeps every whole chunk and every intact record, in order, and states exactly what was lost. Exit code 0 if \
+            the input was sound, 3 if anything was damaged.
+
+            Examples:
+              atelier recover session.mcap.partial --out session.mcap
+              atelier recover torn.mcap --out sound.mcap --json
+            """
+    )
+
+    @Argument(help: "The damaged file; - is standard input.", completion: .file())
+    var file: String
+
+    @Option(help: "The sound file to write; - is standard output.", completion: .file(extensions: ["mcap"]))
+    var out: String
+
+    @Option(help: "How chunks are compressed: zstd, lz4 or none; else as in the input.")
+    var compression: CompressionArgument?
+
+    @Flag(help: "Replace the output if it exists.")
+    var force = false
+
+    @Flag(help: "Print the report as one JSON object.")
+    var json = false
+
+    mutating func validate() throws {
+        if file != "-", file == out { throw ValidationError("--out names the damaged file itself") }
+        if json, out == "-" { throw ValidationError("--json and the file cannot both go to standard output") }
+    }
+
+    mutating func run() throws {
+        try RecordingOutput.refuseExisting(out, force: force)
+        let (path, compression) = (file, compression?.compression)
+        var result: RecordingRecovery?
+        try RecordingOutput.write(out, force: force) { output in
+            result = try RecordingRecovery(of: path, to: output, compression: compression) { offset in
+                Console.progress("recovering \(path): \(offset >> 20) MiB")
+            }
+        }
+        Console.endProgress()
+        guard let result else { return }
+        if json {
+            print(report(result).text)
+        } else {
+            let text =
+                "\(out): \(result.frames) frames kept, \(result.bytesKept) bytes kept, \(result.bytesLost) lost"
+            if out == "-" { Console.note(text) } else { print(text) }
+            for loss in result.losses { Console.note(RecordingInfo.text(loss)) }
+            if !result.isComplete { Console.note("\(file): the end of the file is missing") }
+            if result.unknownRecords > 0 {
+                Console.note("\(result.unknownRecords) records of unknown kinds are left out")
+            }
+        }
+        if !result.wasSound { throw ExitCode.damage }
+    }
+
+    private func report(_ result: RecordingRecovery) -> JSONOutput {
+        .object([
+            ("out", .string(out)), ("messages", .count(result.frames)),
+            ("attachments", .count(result.attachments)),
+            ("metadata", .count(result.metadata)), ("bytes_kept", .count(result.bytesKept)),
+            ("bytes_lost", .count(result.bytesLost)), ("unknown_records", .count(result.unknownRecords)),
+            ("complete", .bool(result.isComplete)), ("loss", .array(result.losses.map(RecordingInfo.loss))),
+        ])
+    }
+}
