@@ -109,7 +109,10 @@ let testTargets: [Target] = [
     tests(of: "MCAP", ["ByteCoding"]),
     tests(of: "Recording", ["MarketModel", "ByteCoding", "MCAP"]),
     tests(of: "Simulation", ["MarketModel", "ByteCoding", "OrderBooks", "Exchanges"]),
-    tests(of: "Dataset", ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features"]),
+    tests(
+        of: "Dataset",
+        ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "MarketFiles", "Tensors"]
+    ),
     tests(of: "Parquet", ["ByteCoding"]),
     tests(of: "Tensors", ["ByteCoding"]),
 ]

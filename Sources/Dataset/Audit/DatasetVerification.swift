@@ -18,11 +18,12 @@ package struct DatasetVerification {
     /// Compares inputs and outputs with their digests; builds again only if the inputs are those of the manifest.
     package func run(
         _ builder: DatasetBuilder,
+        inputs: [String],
         compare: (String, String) -> String?
     ) throws(DatasetError) -> AuditReport {
         let manifest = try StoredManifest.read(folder)
         var report = AuditReport()
-        report.checks.append(try inputs(manifest))
+        report.checks.append(try check(inputs, manifest))
         report.checks.append(try outputs(manifest))
         guard report.checks[0].isOK else {
             report.checks.append(
@@ -38,11 +39,18 @@ package struct DatasetVerification {
         return report
     }
 
-    private func inputs(_ manifest: StoredManifest) throws(DatasetError) -> AuditReport.Check {
-        for file in manifest.inputs {
-            let found = try FileDigest.of(file.path, name: file.path)
+    private func check(
+        _ inputs: [String],
+        _ manifest: StoredManifest
+    ) throws(DatasetError) -> AuditReport.Check {
+        guard inputs.count == manifest.inputs.count else {
+            let detail = "found \(inputs.count) files, expected \(manifest.inputs.count)"
+            return .init(name: "inputs", isOK: false, detail: detail)
+        }
+        for (path, file) in zip(inputs, manifest.inputs) {
+            let found = try FileDigest.of(path, name: path)
             guard found.sha256 == file.sha256 else {
-                let detail = "\(file.path): found SHA-256 \(found.sha256), expected \(file.sha256)"
+                let detail = "\(path): found SHA-256 \(found.sha256), expected \(file.sha256)"
                 return .init(name: "inputs", isOK: false, detail: detail)
             }
         }

@@ -43,6 +43,14 @@ public struct OutputRow: Sendable {
     public var ts: Int64 = 0
     /// When the row was known: nanoseconds since the Unix epoch.
     public var available: Int64 = 0
+    /// The reference price of labels, nil where missing.
+    public var price: Double?
+    /// The book was gapped or a feed not live at some time in its period.
+    public var isGap = false
+    /// The data ended before its edge.
+    public var isPartial = false
+    /// It does not follow the row before.
+    public var startsAnew = false
     /// The features in double; 0 where masked.
     public var features: [Double]
     /// Which features are there.

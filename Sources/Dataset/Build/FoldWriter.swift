@@ -98,6 +98,10 @@ extension OutputRow {
     ) {
         ts = row.ts
         available = row.available
+        price = row.price
+        isGap = row.flags.contains(.gap)
+        isPartial = row.flags.contains(.partial)
+        startsAnew = row.flags.contains(.startsAnew)
         for place in features.indices {
             isPresent[place] = row.isPresent[place]
             let value = row.isPresent[place] ? row.values[place] : 0

@@ -29,7 +29,8 @@ struct LoadingLines {
 
     private var columns: String {
         "In Parquet a row's `split` is the part whose sample it decides, null where it decides none; `part` is the "
-            + "part it lies in. Absent features and labels are null."
+            + "part it lies in. `gap`, `partial` and `jump` say that a row was not wholly observed or does not follow the "
+            + "one before; `reference_price` is what labels are measured with. Absent features and labels are null."
     }
 
     private func block(_ lines: [String]) -> String {

@@ -17,13 +17,22 @@ struct ScaleFitter {
     }
 
     private func moments() throws(DatasetError) -> [FeatureScale] {
-        let (sums, counts) = try sum { value, _ in value }
+        var spans = [ClosedRange<Double>?](repeating: nil, count: features)
+        let (sums, counts) = try sum { value, place in
+            spans[place] =
+                min(spans[place]?.lowerBound ?? value, value)...max(spans[place]?.upperBound ?? value, value)
+            return value
+        }
         let means = (0..<features).map { counts[$0] == 0 ? 0 : sums[$0] / Double(counts[$0]) }
         let (squares, _) = try sum { value, place in
             let deviation = value - means[place]
             return deviation * deviation
         }
         return (0..<features).map { place in
+            // The mean of a constant may differ from it in the last bit; its deviation is 0 all the same.
+            if let span = spans[place], span.lowerBound == span.upperBound {
+                return FeatureScale(center: span.lowerBound, spread: 0, count: counts[place])
+            }
             let variance = counts[place] == 0 ? 0 : squares[place] / Double(counts[place])
             return FeatureScale(center: means[place], spread: variance.squareRoot(), count: counts[place])
         }

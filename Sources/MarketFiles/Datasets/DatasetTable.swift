@@ -8,6 +8,8 @@ struct DatasetTable {
     private var times: [[Int64]] = [[], []]
     private var split: [String?] = []
     private var part: [String] = []
+    private var flags: [[Bool]] = [[], [], []]
+    private var price = OptionalColumn<Double>()
     private var features: [OptionalColumn<Double>]
     private var labels: [OptionalColumn<Double>]
     private var ends: [[Int64]]
@@ -25,7 +27,9 @@ struct DatasetTable {
         }
         var columns: [ParquetColumn] = [
             ParquetColumn("ts", .int64), ParquetColumn("ts_available", .int64),
-            .string("split", isOptional: true), .string("part"),
+            .string("split", isOptional: true), .string("part"), ParquetColumn("gap", .boolean),
+            ParquetColumn("partial", .boolean), ParquetColumn("jump", .boolean),
+            ParquetColumn("reference_price", .double, isOptional: true),
         ]
         columns += layout.features.map(number)
         for label in layout.labels {
@@ -41,6 +45,10 @@ struct DatasetTable {
         times[1].append(row.available)
         split.append(row.windowStart == nil ? nil : name)
         part.append(name)
+        flags[0].append(row.isGap)
+        flags[1].append(row.isPartial)
+        flags[2].append(row.startsAnew)
+        price.append(row.price)
         for place in features.indices {
             features[place].append(row.isPresent[place] ? row.features[place] : nil)
         }
@@ -55,6 +63,9 @@ struct DatasetTable {
         var columns = [
             ColumnVector(times[0]), ColumnVector(times[1]), ColumnVector(split), ColumnVector(part),
         ]
+        columns += flags.map { ColumnVector($0) }
+        columns.append(price.take())
+        for place in flags.indices { flags[place].removeAll(keepingCapacity: true) }
         for place in features.indices {
             columns.append(DatasetTable.number(features[place].take(), isDouble))
         }

@@ -51,7 +51,7 @@ struct DatasetAuditCommand: ParsableCommand {
             let progress = DatasetProgress(isShown: !json)
             let report = try DatasetAudit.audit(
                 plan,
-                ReplayRowSource(recordings: plan.recordings),
+                ReplayRowSource(recordings: stored.recordings(plan)),
                 try CatalogFeatures(plan.features),
                 count: cuts,
                 times: try times(),

@@ -36,7 +36,12 @@ struct DatasetBuildCommand: ParsableCommand {
         try DatasetExit.reporting {
             let plan = try DatasetPlan(try plan.entries())
             let progress = DatasetProgress(isShown: !json)
-            let builder = try DatasetBuilder(plan, threads: threads, progress: progress)
+            let builder = try DatasetBuilder(
+                plan,
+                recordings: plan.recordings,
+                threads: threads,
+                progress: progress
+            )
             let report = try builder.build(to: out, replacing: force)
             progress.end()
             for line in report.warnings { Console.note(line) }
@@ -87,11 +92,16 @@ extension BuildReport {
 
 extension DatasetBuilder {
     /// The builder of the command: rows by replay, features of the catalog, files of this package.
-    init(_ plan: DatasetPlan, threads: Int, progress: DatasetProgress) throws(DatasetError) {
+    init(
+        _ plan: DatasetPlan,
+        recordings: [String],
+        threads: Int,
+        progress: DatasetProgress
+    ) throws(DatasetError) {
         let threads = max(1, threads)
         self.init(
             plan,
-            source: ReplayRowSource(recordings: plan.recordings, progress: progress.frames),
+            source: ReplayRowSource(recordings: recordings, progress: progress.frames),
             features: try CatalogFeatures(plan.features),
             code: Atelier.version,
             threads: threads,

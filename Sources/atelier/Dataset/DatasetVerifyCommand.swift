@@ -29,9 +29,15 @@ struct DatasetVerifyCommand: ParsableCommand {
         try DatasetExit.reporting {
             let plan = try stored.plan()
             let progress = DatasetProgress(isShown: !json)
-            let builder = try DatasetBuilder(plan, threads: threads, progress: progress)
+            let builder = try DatasetBuilder(
+                plan,
+                recordings: stored.recordings(plan),
+                threads: threads,
+                progress: progress
+            )
             let verification = DatasetVerification(stored.dataset, plan: plan, code: Atelier.version)
-            let report = try verification.run(builder, compare: DatasetComparison.difference)
+            let files = try ReplayRowSource(recordings: stored.recordings(plan)).files
+            let report = try verification.run(builder, inputs: files, compare: DatasetComparison.difference)
             progress.end()
             try report.conclude(json: json)
         }

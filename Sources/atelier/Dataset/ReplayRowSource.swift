@@ -11,6 +11,13 @@ struct ReplayRowSource: RowSource {
     /// Called with the frames read so far, for progress.
     var progress: (Int) -> Void = { _ in }
 
+    /// The files of the recordings, in the order of a replay's arguments.
+    var files: [String] {
+        get throws(DatasetError) {
+            do { return try RecordingFiles.expand(recordings) } catch { throw .source("\(error)") }
+        }
+    }
+
     func replay(
         _ options: SynchronizerOptions,
         _ cut: LogCut,
@@ -51,12 +58,12 @@ struct ReplayRowSource: RowSource {
             while try replay.run(limit: 1 << 16) { progress(replay.frames) }
         }
         end.isReached = true
-        return report(try replay.finish())
+        return try report(try replay.finish())
     }
 
-    private func report(_ summary: ReplaySummary) -> RowSourceReport {
+    private func report(_ summary: ReplaySummary) throws -> RowSourceReport {
         var report = RowSourceReport()
-        report.files = (try? RecordingFiles.expand(recordings)) ?? recordings
+        report.files = try files
         report.span = summary.span.map { $0.first...max($0.first, $0.last) }
         report.counts = [
             ("frames", summary.counts.frames), ("decode_errors", summary.counts.decodeErrors),

@@ -9,9 +9,10 @@ struct StoredPlan: ParsableArguments {
     @Option(help: "Where the recordings are now, if elsewhere: PATH,…")
     var recordings: String?
 
-    func plan() throws -> DatasetPlan {
-        var entries = try PlanFile.read(dataset + "/plan.toml")
-        if let recordings { entries.append(("recordings", .text(recordings))) }
-        return try DatasetPlan(entries)
+    func plan() throws -> DatasetPlan { try DatasetPlan(try PlanFile.read(dataset + "/plan.toml")) }
+
+    /// The recordings as they are now.
+    func recordings(_ plan: DatasetPlan) -> [String] {
+        recordings.map { $0.split(separator: ",").map(String.init) } ?? plan.recordings
     }
 }
