@@ -71,7 +71,7 @@ class Connection:
     def resume(self):
         """The first frame after a break: the feeds that import was told of are live again."""
         if self.broken:
-            self.broken = False
+            self.broken, self.first = False, self.session.moment
             for instrument in sorted(self.seen):
                 for kind in self.subscribed:
                     if kind in PUBLISHED[self.exchange]:

@@ -88,7 +88,9 @@ class Grid:
         if at and self.book_changes[at - 1][1].state == GAPPED:
             return True
         within = slice(bisect.bisect_left(self.book_times, left), bisect.bisect_left(self.book_times, right))
-        return any(c.state == GAPPED for _, c in self.book_changes[within])
+        states = [c.state for _, c in self.book_changes[max(within.start - 1, 0):within.stop]]
+        states = states if within.start else [AWAITING, *states]
+        return any(after == GAPPED != before for before, after in zip(states, states[1:]))
 
 
 class Synchronizer:
