@@ -7,13 +7,14 @@ import Recording
 struct CatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cat",
-        abstract: "Prints the frames of a recording (any MCAP file), one a line.",
+        abstract: "Prints the frames or decoded events of a recording (any MCAP file), one a line.",
         discussion: """
             Without --json: receive time, topic, counter, bytes. Exit code 3 if anything was damaged or torn.
 
             Examples:
               atelier cat session.mcap | head
               atelier cat session.mcap --topic /bybit/linear/c0/in --from 2026-08-09T21:00:00Z --json
+              atelier cat session.mcap --events --json
             """
     )
 
@@ -22,10 +23,14 @@ struct CatCommand: ParsableCommand {
 
     @OptionGroup var slice: FrameSlice
 
+    @Flag(help: "Print decoded events instead of frames; books with their state after each message.")
+    var events = false
+
     @Flag(help: "Print one JSON object a line.")
     var json = false
 
     mutating func run() throws {
+        if events { return try slice.printEvents(of: file, asJSON: json) }
         let reader = try slice.open(file)
         let output = ByteOutput(descriptor: 1, name: "standard output")
         var line = ByteBuffer()

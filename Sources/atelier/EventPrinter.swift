@@ -1,0 +1,86 @@
+import ArgumentParser
+import ByteCoding
+import Features
+import MarketModel
+import OrderBooks
+import Pipeline
+import Replay
+import Synchronizer
+
+/// Prints the decoded events of a recording, frame by frame.
+struct EventPrinter: ReplayConsumer {
+    private let output: ByteOutput
+    private let isJSON: Bool
+    /// The place of the frame at hand in its file.
+    var index: UInt64 = 0
+    /// Whether events of the frame at hand are printed.
+    var isWanted = true
+    private(set) var failure: (any Error)?
+
+    init(_ output: ByteOutput, isJSON: Bool) {
+        self.output = output
+        self.isJSON = isJSON
+    }
+
+    var wantsEvents: Bool { isWanted }
+
+    mutating func consume(
+        _ snapshot: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        of instrument: Instrument
+    ) {}
+
+    mutating func applied(
+        _ event: EventReference,
+        of batch: borrowing EventBatch,
+        books: borrowing BookTable
+    ) {
+        guard failure == nil else { return }
+        let line = EventLine(index: index, event: event).json(of: batch, books)
+        do {
+            try output.write((isJSON ? line.text : EventPrinter.text(line)) + "\n")
+        } catch {
+            failure = error
+        }
+    }
+
+    /// The members' values in order, `key=value` from the eighth on.
+    private static func text(_ line: JSONOutput) -> String {
+        guard case .object(let members) = line else { return line.text }
+        let head = members.prefix(7).map { plain($0.1) }
+        let rest = members.dropFirst(7).map { "\($0.0)=\(plain($0.1))" }
+        return TerminalText.escaped((head + rest).joined(separator: " "))
+    }
+
+    private static func plain(_ value: JSONOutput) -> String {
+        switch value {
+        case .string(let text): text
+        case .null: "-"
+        default: value.text
+        }
+    }
+}
+
+extension FrameSlice {
+    /// Prints the events of the slice; what lies before it is decoded too, for books and merged states.
+    func printEvents(of path: String, asJSON isJSON: Bool) throws {
+        let output = ByteOutput(descriptor: 1, name: "standard output")
+        var replay = try Replay(
+            paths: [path],
+            options: ReplayOptions(
+                synchronizer: SynchronizerOptions(clock: .external, period: UnixTime.day, maxGapFill: 0),
+                digests: false
+            ),
+            consumer: EventPrinter(output, isJSON: isJSON)
+        )
+        while let time = replay.nextTime, time < to?.nanoseconds ?? .max, let next = try replay.nextChannel {
+            replay.consumer.index = next.index
+            replay.consumer.isWanted = time >= from?.nanoseconds ?? .min && includes(next.channel)
+            guard try replay.run(limit: 1) else { break }
+        }
+        let summary = try replay.finish()
+        try output.flush()
+        for line in ReplayReport(summary, seconds: 0, files: [], out: nil).warnings { Console.note(line) }
+        if summary.hasDamage { throw ExitCode.damage }
+    }
+}
