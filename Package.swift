@@ -130,6 +130,16 @@ let command: [Target] = [
     )
 ]
 
+/// Runs the built command.
+let commandTests: [Target] = [
+    .testTarget(
+        name: "AtelierTests",
+        dependencies: ["atelier", "Parquet"],
+        exclude: scripts(beside: "Tests/AtelierTests"),
+        swiftSettings: strict
+    )
+]
+
 let package = Package(
     name: "atelier-data",
     products: [
@@ -141,5 +151,5 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
-    targets: libraries + modules + command + testTargets
+    targets: libraries + modules + command + testTargets + commandTests
 )

@@ -18,8 +18,16 @@ struct Atelier: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ImportCommand.self, InfoCommand.self, CatCommand.self, ExportCommand.self, VerifyCommand.self,
-            RecoverCommand.self, ReplayCommand.self, SimulateCommand.self, DatasetCommand.self,
+            ImportCommand.self,
+            InfoCommand.self,
+            CatCommand.self,
+            ExportCommand.self,
+            VerifyCommand.self,
+            RecoverCommand.self,
+            ReplayCommand.self,
+            SimulateCommand.self,
+            DatasetCommand.self,
+            BenchCommand.self,
         ]
     )
 

@@ -95,7 +95,7 @@ struct ImportCommand: ParsableCommand {
             }
         }
         Console.endProgress()
-        report(session)
+        try report(session)
     }
 
     private var rules: ImportRules {
@@ -154,7 +154,7 @@ struct ImportCommand: ParsableCommand {
         return kinds
     }
 
-    private func report(_ session: ImportSession) {
+    private func report(_ session: ImportSession) throws {
         for problem in session.problems.prefix(10) {
             let place = problem.line.map { ": line \($0)" } ?? ""
             Console.note("\(problem.path)\(place): \(problem.reason)")
@@ -171,10 +171,10 @@ struct ImportCommand: ParsableCommand {
                 ("out", .string(out)), ("frames", .integer(session.count)),
                 ("lines_left_out", .integer(session.problemCount)), ("problems", .array(problems)),
             ])
-            print(summary.text)
+            try Console.result(summary.text)
         } else {
             let left = session.problemCount > 0 ? ", \(session.problemCount) lines left out" : ""
-            print("\(out): \(session.count) frames\(left)")
+            try Console.result("\(out): \(session.count) frames\(left)")
         }
     }
 }

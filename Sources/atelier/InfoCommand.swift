@@ -28,7 +28,7 @@ struct InfoCommand: ParsableCommand {
             Console.progress("reading \(path): \(reader.index) frames")
         }
         Console.endProgress()
-        print(json ? RecordingInfo.json(summary).text : RecordingInfo.text(summary, path: path))
+        try Console.result(json ? RecordingInfo.json(summary).text : RecordingInfo.text(summary, path: path))
         if summary.isDamaged { throw ExitCode.damage }
     }
 }

@@ -131,13 +131,15 @@ struct SimulateCommand: ParsableCommand {
         }
         let elapsed = began.duration(to: .now) / .seconds(1)
         guard out != "-" else { return }
-        report(summary, elapsed)
+        try report(summary, elapsed)
     }
 
-    private func report(_ summary: SimulatedSummary, _ seconds: Double) {
+    private func report(_ summary: SimulatedSummary, _ seconds: Double) throws {
         let rate = seconds > 0 ? Double(summary.bytes) / seconds / 1e6 : 0
         guard json else {
-            print("\(out): \(summary.frames) frames, \(summary.bytes) bytes of frames, \(Int(rate)) MB/s")
+            try Console.result(
+                "\(out): \(summary.frames) frames, \(summary.bytes) bytes of frames, \(Int(rate)) MB/s"
+            )
             return
         }
         let object: [(String, JSONOutput)] = [
@@ -147,7 +149,7 @@ struct SimulateCommand: ParsableCommand {
             ("sha256", .string(summary.sha256)), ("sha256_of", .string("each received frame and a newline")),
             ("seconds", .double(seconds)),
         ]
-        print(JSONOutput.object(object).text)
+        try Console.result(JSONOutput.object(object).text)
     }
 }
 

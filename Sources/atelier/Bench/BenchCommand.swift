@@ -1,0 +1,148 @@
+import ArgumentParser
+import Exchanges
+import Foundation
+import MarketModel
+import Recording
+import Simulation
+import Synchronizer
+
+/// `atelier bench`: how fast this machine is, and where the time goes.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measures a replay's stages and the synchronizer under each clock, on this machine.",
+        discussion: """
+            On a recording, or on a generated session when none is named. Each clock in turn: events per second of the \
+            synchronizer alone (decoded events in memory, an unchanging book of --depth levels), ns per event over \
+            blocks of 64 frames, the greatest memory of a whole streamed replay, and seconds of each stage measured by \
+            itself. One warm-up, then --repeats runs; medians. With --json one object a line, one line a clock.
+
+            Examples:
+              atelier bench
+              atelier bench session.mcap --clock trade-driven --json
+              atelier bench session.mcap --period 1s --repeats 9
+            """
+    )
+
+    @Argument(
+        help: "A recording; a generated session if none is named.",
+        completion: .file(extensions: ["mcap"])
+    )
+    var recording: String?
+
+    @Option(help: "Only this clock; else each in turn.")
+    var clock: ClockMode?
+
+    @Option(help: "Length of a row's period.")
+    var period = DurationArgument(nanoseconds: 100_000_000)
+
+    @Option(help: "Levels a side that a row carries.")
+    var depth = 50
+
+    @Option(help: "Measured runs of each stage, after one to warm up.")
+    var repeats = 5
+
+    @Option(help: "The most frames taken, and those of a generated session.")
+    var frames = 200_000
+
+    @Flag(help: "Print one JSON object a line, one line a clock.")
+    var json = false
+
+    mutating func validate() throws {
+        if !(1...1000).contains(repeats) { throw ValidationError("--repeats must be from 1 to 1000") }
+        if frames < 1 { throw ValidationError("--frames must be at least 1") }
+        do { try MarketSynchronizer.check(options) } catch { throw ValidationError("--\(error)") }
+    }
+
+    private var options: SynchronizerOptions {
+        SynchronizerOptions(period: period.nanoseconds, depth: depth)
+    }
+
+    mutating func run() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "atelier-bench-\(UUID().uuidString)"
+        )
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let machine = BenchMachine()
+        if BenchMachine.build == "debug" {
+            Console.note("warning: a debug build is many times slower (swift build -c release)")
+        }
+        let path = try recording ?? generate(in: folder.path())
+        let bench = BenchRun(path: path, repeats: repeats, options: options)
+        let clocks = clock.map { [$0] } ?? ClockMode.allCases
+        var results = try endToEnd(bench, clocks)
+        let input = try BenchInput(path: path, limit: frames)
+        guard !input.order.isEmpty else {
+            throw CommandFailure("\(path): no events in its frames, so there is nothing to measure")
+        }
+        try measure(bench, input, &results, folder.path())
+        Console.endProgress()
+        let report = BenchReport(
+            source: recording ?? "generated session (\(BenchCommand.generated))",
+            input: input,
+            machine: machine,
+            repeats: repeats,
+            results: results
+        )
+        try Console.result(json ? report.json : report.text)
+    }
+
+    /// Whole replays first: what is in memory later would count in their greatest memory.
+    private func endToEnd(_ bench: BenchRun, _ clocks: [ClockMode]) throws -> [BenchResult] {
+        try clocks.map { clock in
+            Console.progress("replaying, \(clock.rawValue)")
+            var result = BenchResult(clock: clock)
+            (result.framesPerSecond, result.peakBytes) = try bench.endToEnd(clock)
+            return result
+        }
+    }
+
+    private func measure(
+        _ bench: BenchRun,
+        _ input: BenchInput,
+        _ results: inout [BenchResult],
+        _ folder: String
+    ) throws {
+        Console.progress("reading, decoding, applying books")
+        var common = BenchStages()
+        common.decompress = try bench.decompressing(input.frames.count)
+        common.decode = bench.decoding(input)
+        common.book = bench.applyingBooks(input)
+        for place in results.indices {
+            let clock = results[place].clock
+            Console.progress("synchronizing, \(clock.rawValue)")
+            let (seconds, blocks, rows) = try bench.synchronizing(input, clock)
+            let (aggregate, write) = try bench.reducing(input, clock, into: folder)
+            results[place].stages = common
+            results[place].stages.synchronize = seconds
+            results[place].stages.aggregate = aggregate
+            results[place].stages.write = write
+            results[place].events = input.order.count
+            results[place].rows = rows
+            results[place].eventsPerSecond = Double(input.order.count) / max(seconds, 1e-9)
+            results[place].p50 = BenchRun.quantile(0.5, of: blocks)
+            results[place].p99 = BenchRun.quantile(0.99, of: blocks)
+        }
+    }
+
+    private static let generated = "bybit/linear, coinbase and kraken, seed 1"
+
+    private func generate(in folder: String) throws -> String {
+        Console.progress("generating \(frames) frames")
+        var plan = SimulationPlan(
+            seed: 1,
+            venues: try ["bybit", "coinbase", "kraken"].map(BenchCommand.venue)
+        )
+        plan.frames = frames
+        let path = "\(folder)/generated.mcap"
+        try RecordingOutput.write(path, force: false) { output in
+            _ = try SimulatedRecording.write(plan, .zstd, to: output)
+        }
+        return path
+    }
+
+    private static func venue(_ name: String) throws -> SimulationPlan.Venue {
+        try SimulationPlan.Venue(exchange: name, market: name == "bybit" ? .linear : .spot)
+    }
+}

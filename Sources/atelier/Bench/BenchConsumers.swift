@@ -1,0 +1,59 @@
+import Features
+import MarketFiles
+import MarketModel
+import OrderBooks
+import Pipeline
+import Replay
+import Synchronizer
+
+/// Counts rows and looks at nothing else.
+struct RowCounter: SnapshotConsumer {
+    var rows = 0
+
+    mutating func consume(_ snapshot: borrowing MarketSnapshot) { rows += 1 }
+}
+
+/// Reduces rows to aggregates and writes them, each timed.
+struct TimedReducer: SnapshotConsumer {
+    private var builder: AggregateBuilder
+    private let instruments: [Instrument]
+    private let writer: MarketFileWriter
+    private(set) var aggregating: UInt64 = 0
+    private(set) var writing: UInt64 = 0
+    private(set) var failure: (any Error)?
+
+    init(depth: Int, instruments: [Instrument], writer: MarketFileWriter) {
+        builder = AggregateBuilder(depth: depth)
+        self.instruments = instruments
+        self.writer = writer
+    }
+
+    mutating func consume(_ snapshot: borrowing MarketSnapshot) {
+        let instrument = instruments[snapshot.instrument.position]
+        let start = MonotonicTime.now()
+        let aggregate = builder.aggregate(snapshot, market: instrument.market)
+        let middle = MonotonicTime.now()
+        do { try writer.write(snapshot, aggregate, of: instrument) } catch { failure = failure ?? error }
+        aggregating += MonotonicTime.elapsed(start, middle)
+        writing += MonotonicTime.elapsed(middle, MonotonicTime.now())
+    }
+
+    /// Completes the files; returns how long that took, nanoseconds.
+    func finish() throws -> UInt64 {
+        if let failure { throw failure }
+        let start = MonotonicTime.now()
+        _ = try writer.finish()
+        return MonotonicTime.elapsed(start, MonotonicTime.now())
+    }
+}
+
+/// Takes the rows of a whole replay and keeps nothing.
+struct RowSink: ReplayConsumer {
+    var failure: (any Error)? { nil }
+
+    mutating func consume(
+        _ snapshot: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        of instrument: Instrument
+    ) {}
+}

@@ -1,0 +1,120 @@
+import ByteCoding
+import Exchanges
+import MarketModel
+import OrderBooks
+import Recording
+
+/// The received frames of a recording in memory, and the events decoded from them.
+struct BenchInput {
+    /// One frame and the events it decodes to.
+    struct Frame {
+        var offset: Int
+        var length: Int
+        var connection: Int32
+        var receiveTime: Int64
+        var exchangeTime: Int64?
+        /// Its events in ``events``' order; those of books that follow another topic are left out.
+        var order: Range<Int> = 0..<0
+    }
+
+    private(set) var bytes: [UInt8] = []
+    private(set) var frames: [Frame] = []
+    private(set) var channels: [FrameChannel] = []
+    /// Whether more frames were there than were taken.
+    private(set) var isCut = false
+    /// All events of all frames.
+    private(set) var events = EventBatch()
+    /// The events that count, in log order.
+    private(set) var order: [EventReference] = []
+
+    /// The most bytes of frames held in memory.
+    static let byteLimit = 512 << 20
+
+    /// Reads up to `limit` frames.
+    init(path: String, limit: Int) throws {
+        let reader = try RecordingReader(path: path)
+        while try reader.advance() {
+            guard reader.channel.direction == .received else { continue }
+            guard frames.count < limit, bytes.count + reader.bytes.byteCount <= BenchInput.byteLimit else {
+                isCut = true
+                break
+            }
+            let offset = bytes.count
+            reader.bytes.withUnsafeBytes { bytes.append(contentsOf: $0) }
+            frames.append(
+                Frame(
+                    offset: offset,
+                    length: bytes.count - offset,
+                    connection: number(of: reader.channel),
+                    receiveTime: reader.receiveTime
+                )
+            )
+        }
+        decodeAll()
+    }
+
+    private mutating func number(of channel: FrameChannel) -> Int32 {
+        if let known = channels.firstIndex(where: { $0.topic == channel.topic }) { return Int32(known) }
+        channels.append(channel)
+        return Int32(channels.count - 1)
+    }
+
+    /// Fresh decoders, one a channel; nil where the exchange is not known.
+    func decoders(_ instruments: inout InstrumentTable) -> [(any FrameDecoder)?] {
+        channels.map { channel in
+            guard let exchange = exchange(of: channel), let market = Market(rawValue: channel.market) else {
+                return nil
+            }
+            let venue = instruments.venue(exchange: exchange.name, market: market)
+            return exchange.makeDecoder(market: market, venue: venue)
+        }
+    }
+
+    private func exchange(of channel: FrameChannel) -> Exchange? {
+        ExchangeCatalog.speaking(channel.protocolID) ?? ExchangeCatalog.named(channel.exchange)
+    }
+
+    /// The book rules of each channel.
+    var rules: [BookRules] { channels.map { exchange(of: $0)?.bookRules ?? BookRules() } }
+
+    /// The bytes of a frame.
+    func withFrame(_ frame: Frame, _ body: (RawSpan) -> Void) {
+        body(bytes.span.bytes.extracting(frame.offset..<(frame.offset + frame.length)))
+    }
+
+    private mutating func decodeAll() {
+        var batch = EventBatch()
+        var decoders = decoders(&batch.instruments)
+        let rules = rules
+        var keepers: [BookKeeper] = []
+        var decoded = frames
+        var accepted: [EventReference] = []
+        for place in frames.indices {
+            let frame = frames[place]
+            let first = batch.order.count
+            let connection = Int(frame.connection)
+            batch.frameTime = nil
+            withFrame(frame) { bytes in
+                _ = decoders[connection]?.decode(bytes, receiveTime: frame.receiveTime, into: &batch)
+            }
+            decoded[place].exchangeTime = batch.frameTime
+            while keepers.count < batch.instruments.count { keepers.append(BookKeeper()) }
+            let start = accepted.count
+            for event in batch.order[first...] where event.kind != .status {
+                if event.kind == .book {
+                    let update = batch.books[event.place]
+                    let outcome = keepers[update.instrument.position].apply(
+                        update,
+                        levels: batch.levels.span,
+                        connection: frame.connection,
+                        rules: rules[connection]
+                    )
+                    if outcome == .ignored { continue }
+                }
+                accepted.append(event)
+            }
+            decoded[place].order = start..<accepted.count
+        }
+        (frames, order, events) = (decoded, accepted, batch)
+    }
+}

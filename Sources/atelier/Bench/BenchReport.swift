@@ -1,0 +1,69 @@
+import MarketModel
+import Synchronizer
+
+/// What `bench` measured, for people and machines.
+struct BenchReport {
+    let source: String
+    let input: BenchInput
+    let machine: BenchMachine
+    let repeats: Int
+    let results: [BenchResult]
+
+    /// One object a line, one line a clock.
+    var json: String { results.map { object($0).text }.joined(separator: "\n") }
+
+    private func object(_ result: BenchResult) -> JSONOutput {
+        .object([
+            ("clock", .string(result.clock.rawValue)), ("events", .integer(result.events)),
+            ("events_per_second", .double(result.eventsPerSecond.rounded())),
+            (
+                "ns_per_event",
+                .object([
+                    ("p50", .double(result.p50.rounded(to: 2))), ("p99", .double(result.p99.rounded(to: 2))),
+                ])
+            ),
+            ("peak_bytes", .count(result.peakBytes)),
+            ("stages", .object(result.stages.all.map { ($0.0, .double($0.1.rounded(to: 6))) })),
+            ("rows", .integer(result.rows)), ("frames", .integer(input.frames.count)),
+            ("frames_per_second", .double(result.framesPerSecond.rounded())),
+            ("source", .string(source)), ("repeats", .integer(repeats)), ("machine", machine.json),
+        ])
+    }
+
+    var text: String {
+        let cut = input.isCut ? " (the first ones of more; --frames takes others)" : ""
+        return [
+            "measured on  \(TerminalText.escaped(source)): \(input.frames.count) frames\(cut), "
+                + "\(input.order.count) events, \(input.bytes.count >> 20) MiB",
+            "machine      \(machine.text)",
+            "method       median of \(repeats) runs after one to warm up, one thread", "",
+            "The synchronizer alone: decoded events in memory, an unchanging book; ns over blocks of 64 frames",
+            clocks.text, "",
+            "Stages, ms for all frames, each measured by itself; replay = the whole of it, streamed",
+            stages.text,
+        ]
+        .joined(separator: "\n")
+    }
+
+    private var clocks: TextTable {
+        TextTable(
+            header: ["clock", "events/s", "ns/event p50", "p99", "rows", "replay frames/s", "peak MiB"],
+            rows: results.map { one in
+                [
+                    one.clock.rawValue, one.eventsPerSecond.grouped, "\(one.p50.rounded(to: 1))",
+                    "\(one.p99.rounded(to: 1))", "\(one.rows)", one.framesPerSecond.grouped,
+                    "\(one.peakBytes >> 20)",
+                ]
+            }
+        )
+    }
+
+    private var stages: TextTable {
+        TextTable(
+            header: ["clock"] + BenchStages().all.map(\.0),
+            rows: results.map { one in
+                [one.clock.rawValue] + one.stages.all.map { "\((1000 * $0.1).rounded(to: 2))" }
+            }
+        )
+    }
+}
