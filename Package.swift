@@ -61,6 +61,16 @@ let libraries: [Target] = [
     library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
 ]
 
+/// Sockets: in Capture and FakeExchange alone. BoringSSL is most of a cold build, hence the trait:
+/// `--disable-default-traits` builds without.
+let sockets: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOWebSocket", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"])),
+]
+
 // MARK: - Modules
 
 let modules: [Target] = [
@@ -95,6 +105,7 @@ let modules: [Target] = [
     module("MCAP", ["ByteCoding"]),
     module("Recording", ["MarketModel", "ByteCoding", "MCAP"]),
     module("Simulation", ["MarketModel", "ByteCoding", "Exchanges"]),
+    module("Capture", ["MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Recording"], sockets),
 ]
 
 // MARK: - Tests
@@ -109,6 +120,7 @@ let testTargets: [Target] = [
     tests(of: "MCAP", ["ByteCoding"]),
     tests(of: "Recording", ["MarketModel", "ByteCoding", "MCAP"]),
     tests(of: "Simulation", ["MarketModel", "ByteCoding", "OrderBooks", "Exchanges"]),
+    tests(of: "Capture", ["MarketModel", "ByteCoding", "Recording"]),
     tests(
         of: "Dataset",
         ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "MarketFiles", "Tensors"]
@@ -146,8 +158,14 @@ let package = Package(
         .library(name: "AtelierData", targets: modules.filter { $0.type == .regular }.map(\.name)),
         .library(name: "Parquet", targets: ["Parquet"]),
     ],
+    traits: [
+        .trait(name: "TLS", description: "Encrypted connections (wss://), by BoringSSL"),
+        .default(enabledTraits: ["TLS"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],

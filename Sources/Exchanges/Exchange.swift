@@ -16,6 +16,8 @@ public struct Exchange: Sendable {
     public let bookRules: BookRules
     /// The depths its book feeds are offered at; empty = the whole book only.
     public let depths: [Int]
+    /// What a recorder must know beside.
+    public let capture: CaptureRules
     let endpointOf: @Sendable (Market) -> String?
     let decoderFor: @Sendable (Market, VenueIndex) -> any FrameDecoder
     let tolerantDecoderFor: @Sendable (Market, VenueIndex) -> any FrameDecoder

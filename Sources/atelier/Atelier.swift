@@ -18,6 +18,7 @@ struct Atelier: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
+            RecordCommand.self,
             ImportCommand.self,
             InfoCommand.self,
             CatCommand.self,

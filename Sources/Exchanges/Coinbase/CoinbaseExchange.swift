@@ -10,6 +10,7 @@ extension Exchange {
         kinds: [.book, .trades],
         bookRules: BookRules(),
         depths: [],
+        capture: CaptureRules(recovery: .reconnect),
         endpointOf: { $0 == .spot ? "wss://advanced-trade-ws.coinbase.com" : nil },
         decoderFor: { CoinbaseDecoder(venue: $1) },
         tolerantDecoderFor: { CoinbaseDecoder(venue: $1, usesFastPath: false) },

@@ -1,0 +1,195 @@
+import Exchanges
+import MarketModel
+import NIOCore
+import NIOWebSocket
+import Recording
+
+/// One connection on the event loop: performs what its machine says, logs what its socket brings.
+///
+/// Everything here runs on the one event loop of the session.
+final class CaptureConnection: SocketOwner, @unchecked Sendable {
+    private let plan: CapturePlan.Connection
+    private let place: Int
+    private let endpoint: Endpoint
+    private let client: WebSocketClient
+    private unowned let session: CaptureSession
+    private var machine: ConnectionMachine
+    private var monitor: FeedMonitor
+    private var channel: (any Channel)?
+    /// Frames that wait for the end of the upgrade; nil after it.
+    private var early: [WebSocketFrame]?
+    private(set) var counts = CaptureCounts.Connection()
+
+    init(_ plan: CapturePlan, _ place: Int, _ client: WebSocketClient, _ session: CaptureSession) throws {
+        let connection = plan.connections[place]
+        self.plan = connection
+        self.place = place
+        self.client = client
+        self.session = session
+        endpoint = try Endpoint(
+            connection.endpoint ?? connection.exchange.endpoint(of: connection.market) ?? ""
+        )
+        machine = ConnectionMachine(
+            Self.settings(plan, connection),
+            seed: UInt64(bitPattern: session.start) &+ UInt64(place)
+        )
+        monitor = FeedMonitor(connection.exchange, market: connection.market)
+        counts.name = "\(connection.exchange.name)/\(connection.market.rawValue)"
+    }
+
+    private static func settings(
+        _ plan: CapturePlan,
+        _ connection: CapturePlan.Connection
+    ) -> ConnectionMachine.Settings {
+        var settings = ConnectionMachine.Settings()
+        settings.reconnect.initialDelay = plan.initialDelay
+        settings.reconnect.maximumDelay = plan.maximumDelay
+        settings.reconnect.jitter = plan.jitter
+        settings.reconnect.maximumAttempts = plan.maximumAttempts
+        settings.staleness = plan.staleness
+        settings.silence = plan.silence
+        let rules = connection.exchange.capture
+        settings.venuePing = rules.ping?.text
+        settings.venuePingInterval = rules.ping?.interval ?? settings.venuePingInterval
+        settings.reconnectsToResync = rules.recovery == .reconnect
+        settings.requests = connection.exchange.requests(
+            for: connection.subscriptions,
+            market: connection.market
+        )
+        return settings
+    }
+
+    // MARK: - What the session asks
+
+    func start() { perform(machine.start(at: session.now())) }
+
+    func stop() { perform(machine.stop()) }
+
+    func tick() {
+        perform(machine.tick(at: session.now()))
+        counts.isOpen = machine.isOpen
+        counts.roundTrip = machine.roundTrip
+        counts.reconnects = machine.reconnects
+        counts.unknownFrames = monitor.unknownFrames
+        counts.errorFrames = monitor.errorFrames
+    }
+
+    /// Asks for snapshots of all books, as a new file begins.
+    func resync() {
+        let now = session.now()
+        for book in monitor.books {
+            perform(machine.resync("book/\(book.symbol)", cause: "rotation", requests(book), now))
+        }
+    }
+
+    private func requests(_ book: (symbol: String, depth: UInt32)) -> [String] {
+        let depth = book.depth > 0 ? Int(book.depth) : nil
+        let feed = [Subscription(.book, symbol: book.symbol, depth: depth)]
+        return plan.exchange.endRequests(for: feed, market: plan.market)
+            + plan.exchange.requests(for: feed, market: plan.market)
+    }
+
+    // MARK: - What the socket tells
+
+    func socketOpened(_ channel: any Channel) {
+        self.channel = channel
+        early = []
+        monitor.connectionReset()
+        perform(machine.opened(at: session.now()))
+    }
+
+    func socketReady() {
+        for frame in early ?? [] { channel?.writeAndFlush(frame, promise: nil) }
+        early = nil
+    }
+
+    func socketReceived(_ message: RawSpan) {
+        let now = session.now()
+        session.queue.put(.received, connection: place, time: now, message)
+        counts.frames += 1
+        counts.bytes += UInt64(message.byteCount)
+        counts.lastFrame = now
+        let findings = monitor.receive(message, at: now)
+        if findings.isData { perform(machine.data(on: findings.topic, at: now)) }
+        react(to: findings, now)
+    }
+
+    private func react(to findings: FeedMonitor.Findings, _ now: Int64) {
+        for topic in findings.confirmed {
+            perform([.note(StatusRecord(.subscribed, epoch: machine.epoch, topic: topic))])
+        }
+        if let reason = findings.rejection { perform(machine.rejected(reason)) }
+        if findings.isBroken {
+            perform(machine.bookLost("all books", cause: "sequence", requests: [], at: now))
+        }
+        for book in findings.lost {
+            counts.gaps += 1
+            let topic = "book/\(book.symbol)"
+            perform(
+                machine.bookLost(
+                    topic,
+                    cause: book.cause,
+                    requests: requests((book.symbol, book.depth)),
+                    at: now
+                )
+            )
+        }
+        for symbol in findings.restored {
+            perform(machine.bookRestored("book/\(symbol)"))
+            perform(machine.bookRestored("all books"))
+        }
+    }
+
+    func socketPong() { machine.pong(at: session.now()) }
+
+    func socketClosed(reason: String, code: Int64?) {
+        channel = nil
+        counts.lastFailure = reason
+        perform(machine.closed(at: session.now(), reason: reason, code: code))
+    }
+
+    // MARK: - What the machine says
+
+    private func perform(_ actions: [ConnectionMachine.Action]) {
+        for action in actions { perform(action) }
+    }
+
+    private func perform(_ action: ConnectionMachine.Action) {
+        switch action {
+        case .connect: client.connect(endpoint, owner: self)
+        case .send(let text): send(text)
+        case .ping: write(.ping, ByteBuffer())
+        case .close: channel?.close(promise: nil)
+        case .note(let status):
+            let json = Array(status.json.utf8)
+            session.queue.put(.status, connection: place, time: session.now(), json.span.bytes)
+        case .openGap(let cause, let topic):
+            session.gapOpened(subject(topic), cause: cause)
+        case .closeGap(let topic): session.gapClosed(subject(topic))
+        case .report(let reason):
+            counts.rejections += 1
+            session.warn("\(counts.name): the venue refused a request: \(reason)")
+        }
+    }
+
+    private func subject(_ topic: String?) -> String {
+        topic.map { "\(counts.name)/c\(place)/\($0)" } ?? "\(counts.name)/c\(place)"
+    }
+
+    private func send(_ text: String) {
+        let now = session.now()
+        let bytes = Array(text.utf8)
+        session.queue.put(.sent, connection: place, time: now, bytes.span.bytes)
+        monitor.sent(text, at: now)
+        write(.text, ByteBuffer(string: text))
+    }
+
+    private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer) {
+        let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: .random(), data: data)
+        if early != nil {
+            early?.append(frame)
+        } else {
+            channel?.writeAndFlush(frame, promise: nil)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+public import Exchanges
+public import MarketModel
+public import Recording
+
+/// What to record and where to.
+public struct CapturePlan: Sendable {
+    /// One connection.
+    public struct Connection: Sendable {
+        /// The exchange.
+        public var exchange: Exchange
+        /// The market.
+        public var market: Market
+        /// The feeds.
+        public var subscriptions: [Subscription]
+        /// The WebSocket's address (`ws://` or `wss://`), if not the exchange's own.
+        public var endpoint: String?
+
+        /// Names a connection.
+        public init(
+            exchange: Exchange,
+            market: Market,
+            subscriptions: [Subscription],
+            endpoint: String? = nil
+        ) {
+            self.exchange = exchange
+            self.market = market
+            self.subscriptions = subscriptions
+            self.endpoint = endpoint
+        }
+    }
+
+    /// When a new file begins.
+    public enum RotationPeriod: String, Sendable, CaseIterable {
+        /// With each UTC hour.
+        case hour
+        /// With each UTC day.
+        case day
+        /// By size alone, or never.
+        case never
+
+        /// Its length in nanoseconds; nil for none.
+        var length: Int64? {
+            switch self {
+            case .hour: 3600 * UnixTime.second
+            case .day: UnixTime.day
+            case .never: nil
+            }
+        }
+    }
+
+    /// The connections.
+    public var connections: [Connection]
+    /// The folder of the files.
+    public var folder: String
+    /// A file of certificates (PEM) that are trusted instead of the system's.
+    public var authorities: String?
+    /// How chunks are compressed.
+    public var compression = RecordingWriter.Compression.zstd
+    /// A new file begins when this many bytes are written; nil = not by size.
+    public var rotationSize: UInt64?
+    /// When a new file begins by time.
+    public var rotation = RotationPeriod.never
+    /// Whether each file begins with snapshots of its books.
+    public var resyncsAtRotation = true
+    /// The largest frame taken, in bytes; a larger one ends its connection.
+    public var frameLimit = 64 << 20
+    /// The most bytes that wait for the disk.
+    public var queueLimit = 256 << 20
+    /// No data frame for so long (nanoseconds) ends a connection.
+    public var staleness: Int64 = 60 * UnixTime.second
+    /// A topic quiet for so long (nanoseconds) is noted.
+    public var silence: Int64 = 5 * UnixTime.second
+    /// The first wait before a reconnect, in nanoseconds.
+    public var initialDelay: Int64 = 100 * UnixTime.millisecond
+    /// The longest wait before a reconnect, in nanoseconds.
+    public var maximumDelay: Int64 = 10 * UnixTime.second
+    /// The share of each wait left to chance.
+    public var jitter = 0.5
+    /// After this many failures in a row attempts become rare.
+    public var maximumAttempts = 10
+    /// Further facts for the files' heads: the manifest.
+    public var details: [(key: String, value: String)] = []
+
+    /// Plans to record connections into a folder.
+    public init(connections: [Connection], folder: String) {
+        self.connections = connections
+        self.folder = folder
+    }
+}
+
+/// Why nothing can be recorded.
+public enum CaptureError: Error, Equatable, CustomStringConvertible {
+    /// Not an address of a WebSocket.
+    case badEndpoint(String)
+    /// This build has no TLS.
+    case noEncryption(String)
+    /// The certificates cannot be used.
+    case badCertificates(path: String, reason: String)
+    /// A file or folder cannot be written.
+    case file(String)
+    /// Nothing to record.
+    case noConnections
+
+    /// What happened and what to do.
+    public var description: String {
+        switch self {
+        case .badEndpoint(let text):
+            "\"\(text)\" is no WebSocket address; expected ws://host[:port][/path] or wss://…"
+        case .noEncryption(let text):
+            "\(text): this program was built without TLS (build it with the package trait TLS)"
+        case .badCertificates(let path, let reason): "\(path): the certificates cannot be used: \(reason)"
+        case .file(let reason): reason
+        case .noConnections: "nothing to record: name an exchange and symbols"
+        }
+    }
+}
+
+/// The parts of a WebSocket address.
+package struct Endpoint: Equatable, Sendable {
+    /// Whether it is `wss`.
+    package let isSecure: Bool
+    /// The host.
+    package let host: String
+    /// The port.
+    package let port: Int
+    /// The path with its query.
+    package let path: String
+
+    /// Takes an address apart.
+    package init(_ text: String) throws(CaptureError) {
+        let isSecure = text.hasPrefix("wss://")
+        guard isSecure || text.hasPrefix("ws://") else { throw .badEndpoint(text) }
+        let rest = text.dropFirst(isSecure ? 6 : 5)
+        let slash = rest.firstIndex(of: "/") ?? rest.endIndex
+        let authority = rest[..<slash]
+        var (host, port) = (authority, isSecure ? 443 : 80)
+        if let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") {
+            guard let number = Int(authority[authority.index(after: colon)...]), (1...65_535).contains(number)
+            else { throw .badEndpoint(text) }
+            (host, port) = (authority[..<colon], number)
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        guard !host.isEmpty, !host.contains(" ") else { throw .badEndpoint(text) }
+        (self.isSecure, self.host, self.port) = (isSecure, String(host), port)
+        path = slash == rest.endIndex ? "/" : String(rest[slash...])
+    }
+}

@@ -1,0 +1,256 @@
+import ByteCoding
+import Dispatch
+import Glibc
+import MarketModel
+import NIOCore
+import NIOPosix
+import Recording
+
+/// Takes the frames that are in the log, in log order, on the writing thread.
+public protocol CaptureObserver: AnyObject, Sendable {
+    /// A received frame is in the log.
+    func received(_ frame: RawSpan, connection: Int, at time: Int64)
+    /// A sent frame is in the log.
+    func sent(_ frame: RawSpan, connection: Int, at time: Int64)
+    /// A status record is in the log; its JSON.
+    func status(_ json: RawSpan, connection: Int, at time: Int64)
+    /// No more will come.
+    func ended()
+}
+
+/// A session being recorded: one event loop for all sockets, one thread that writes.
+public final class CaptureSession: @unchecked Sendable {
+    /// The first receive time: nanoseconds since the Unix epoch.
+    public let start: Int64
+    let queue: FrameQueue
+    private let plan: CapturePlan
+    private let group: MultiThreadedEventLoopGroup
+    private let loop: any EventLoop
+    private let ledger: GapLedger
+    private let log: LogWriter
+    private let observer: (any CaptureObserver)?
+    private let warning: @Sendable (String) -> Void
+    private let written = DispatchSemaphore(value: 0)
+    // On the event loop alone.
+    private var clock: ReceiveClock
+    private var connections: [CaptureConnection] = []
+    private var ticks: RepeatedTask?
+    private var minutes: RepeatedTask?
+    private var mayRebase = false
+
+    /// Opens the first file and the ledger; sockets are opened by ``begin()``.
+    ///
+    /// `warning` is called on any thread with lines for the user.
+    public init(
+        _ plan: CapturePlan,
+        observer: (any CaptureObserver)? = nil,
+        warning: @escaping @Sendable (String) -> Void
+    ) throws(CaptureError) {
+        guard !plan.connections.isEmpty else { throw .noConnections }
+        self.plan = plan
+        self.observer = observer
+        self.warning = warning
+        clock = ReceiveClock(wall: Monotonic.wall(), monotonic: Monotonic.now())
+        start = clock.time(at: Monotonic.now())
+        queue = FrameQueue(capacity: plan.queueLimit, connections: plan.connections.count)
+        log = try LogWriter(plan, start: start)
+        ledger = try GapLedger(path: "\(plan.folder)/gaps.jsonl", session: start)
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        loop = group.next()
+        log.warn = warning
+        let client = try WebSocketClient(
+            loop: loop,
+            frameLimit: plan.frameLimit,
+            authorities: plan.authorities
+        )
+        do {
+            for place in plan.connections.indices {
+                connections.append(try CaptureConnection(plan, place, client, self))
+            }
+        } catch let error as CaptureError {
+            throw error
+        } catch {
+            throw .file("\(error)")
+        }
+        log.rotated = { [unowned self] in fileBegan() }
+    }
+
+    /// The file being written.
+    public var firstPath: String { log.path }
+
+    /// Opens the sockets and starts writing.
+    public func begin() {
+        // Not a queue's thread: it lives as long as the session.
+        Thread.start { [self] in writeUntilClosed() }
+        loop.execute { [self] in
+            noteClock()
+            for connection in connections { connection.start() }
+            ticks = loop.scheduleRepeatedTask(initialDelay: .milliseconds(50), delay: .milliseconds(50)) {
+                _ in
+                for connection in self.connections { connection.tick() }
+            }
+            minutes = loop.scheduleRepeatedTask(initialDelay: .seconds(60), delay: .seconds(60)) { _ in
+                self.noteClock()
+            }
+        }
+    }
+
+    /// Closes sockets and files; returns when all is on disk.
+    public func end() -> CaptureCounts {
+        let closed = DispatchSemaphore(value: 0)
+        loop.execute { [self] in
+            ticks?.cancel()
+            minutes?.cancel()
+            for connection in connections { connection.stop() }
+            queue.close()
+            closed.signal()
+        }
+        closed.wait()
+        written.wait()
+        let counts = counts()
+        try? group.syncShutdownGracefully()
+        return counts
+    }
+
+    /// What happened so far; may be called while it goes on.
+    public func counts() -> CaptureCounts {
+        var counts = CaptureCounts()
+        let done = DispatchSemaphore(value: 0)
+        let box = CountsBox()
+        loop.execute { [self] in
+            box.connections = connections.map(\.counts)
+            box.now = now()
+            box.gaps = ledger.count
+            done.signal()
+        }
+        done.wait()
+        counts.connections = box.connections
+        counts.gaps = box.gaps
+        counts.elapsed = box.now - start
+        counts.now = box.now
+        counts.log = log.counts
+        counts.dropped = queue.droppedFrames + log.counts.dropped
+        return counts
+    }
+
+    private final class CountsBox: @unchecked Sendable {
+        var connections: [CaptureCounts.Connection] = []
+        var now: Int64 = 0
+        var gaps = 0
+    }
+
+    // MARK: - On the event loop
+
+    /// The receive time of now.
+    func now() -> Int64 { clock.time(at: Monotonic.now()) }
+
+    func warn(_ text: String) { warning(text) }
+
+    func gapOpened(_ subject: String, cause: String) { ledger.open(subject, cause: cause, at: now()) }
+
+    func gapClosed(_ subject: String) { ledger.close(subject, at: now()) }
+
+    private func noteClock() {
+        let (wall, monotonic) = (Monotonic.wall(), Monotonic.now())
+        clock.follow(wall: wall, monotonic: monotonic)
+        let json = Array("{\"wall_ns\":\"\(wall)\",\"monotonic_ns\":\"\(monotonic)\"}".utf8)
+        queue.put(.clock, connection: 0, time: now(), json.span.bytes)
+    }
+
+    /// A new file begins: books get snapshots, and a clock that is far behind catches up.
+    private func fileBegan() {
+        loop.execute { [self] in
+            let step = clock.rebase()
+            if step > 0 { noteStep(step) }
+            guard plan.resyncsAtRotation else { return }
+            for connection in connections { connection.resync() }
+        }
+    }
+
+    private func noteStep(_ step: Int64) {
+        let record = StatusRecord(
+            .resumed,
+            reason: "receive clock stepped forward by \(step) ns to wall time"
+        )
+        let json = Array(record.json.utf8)
+        for place in connections.indices {
+            queue.put(.status, connection: place, time: now(), json.span.bytes)
+        }
+    }
+
+    // MARK: - On the writing thread
+
+    private func writeUntilClosed() {
+        var spare = ByteBuffer(capacity: 1 << 20)
+        var goesOn = true
+        while goesOn {
+            goesOn = queue.take(into: &spare, milliseconds: 100) { kind, connection, time, bytes in
+                guard log.write(kind, connection, time, bytes), let observer else { return }
+                switch kind {
+                case .received: observer.received(bytes, connection: connection, at: time)
+                case .sent: observer.sent(bytes, connection: connection, at: time)
+                case .status: observer.status(bytes, connection: connection, at: time)
+                case .clock: break
+                }
+            }
+            log.tick(Monotonic.now())
+        }
+        log.end("ended")
+        observer?.ended()
+        written.signal()
+    }
+}
+
+/// What happened in a session.
+public struct CaptureCounts: Sendable {
+    /// Of one connection.
+    public struct Connection: Sendable {
+        /// Exchange and market.
+        public var name = ""
+        /// Frames received.
+        public var frames: UInt64 = 0
+        /// Their bytes.
+        public var bytes: UInt64 = 0
+        /// When the last one came: nanoseconds since the Unix epoch; 0 before the first.
+        public var lastFrame: Int64 = 0
+        /// Whether its socket is open.
+        public var isOpen = false
+        /// Completed reconnects.
+        public var reconnects = 0
+        /// Requests the venue refused.
+        public var rejections = 0
+        /// Books that turned wrong.
+        public var gaps = 0
+        /// The last round trip in nanoseconds; nil before the first pong.
+        public var roundTrip: Int64?
+        /// Why the socket last closed.
+        public var lastFailure: String?
+        /// Frames of kinds nobody named.
+        public var unknownFrames: UInt64 = 0
+        /// Frames of which nothing could be read.
+        public var errorFrames: UInt64 = 0
+    }
+
+    /// By connection.
+    public var connections: [Connection] = []
+    /// Entries of the ledger.
+    public var gaps = 0
+    /// How long it lasted, in nanoseconds.
+    public var elapsed: Int64 = 0
+    /// The receive time now.
+    public var now: Int64 = 0
+    /// Frames not logged.
+    public var dropped: UInt64 = 0
+    var log = LogCounts()
+
+    /// Received frames in the log.
+    public var loggedFrames: UInt64 { log.frames }
+    /// Files begun.
+    public var files: Int { log.files }
+    /// Bytes of finished files.
+    public var fileBytes: UInt64 { log.bytes }
+    /// Bytes of the received frames.
+    public var frameBytes: UInt64 { log.frameBytes }
+    /// Files left under their `.partial` name after a full disk.
+    public var torn: [String] { log.torn }
+}

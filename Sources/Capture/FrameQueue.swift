@@ -1,0 +1,138 @@
+package import ByteCoding
+import Glibc
+import Recording
+
+/// The bounded way from sockets to disk: one thread puts frames in, another takes them out.
+///
+/// What does not fit is counted, and the count takes the place of the lost frames: it comes out before the
+/// next frame of its connection, or at the end.
+package final class FrameQueue: @unchecked Sendable {
+    /// What an entry is.
+    package enum Kind: UInt8, Sendable {
+        /// Received.
+        case received
+        /// Sent.
+        case sent
+        /// A ``StatusRecord`` as JSON.
+        case status
+        /// A pair of wall and monotonic time as JSON.
+        case clock
+    }
+
+    // Everything below is guarded by `mutex`.
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var filling = ByteBuffer(capacity: 1 << 20)
+    private let capacity: Int
+    private var isClosed = false
+    private var lost: [UInt64]
+    /// The receive time of the last frame lost of a connection.
+    private var lostTime: [Int64]
+    /// Frames lost in all.
+    private var lostTotal: UInt64 = 0
+
+    private static let headerSize = 16
+
+    /// Makes a queue of at most `capacity` bytes for a number of connections.
+    package init(capacity: Int, connections: Int) {
+        self.capacity = capacity
+        lost = Array(repeating: 0, count: connections)
+        lostTime = Array(repeating: 0, count: connections)
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(condition, nil)
+    }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        pthread_cond_destroy(condition)
+        mutex.deallocate()
+        condition.deallocate()
+    }
+
+    /// Puts an entry in, or counts it as lost; status records always find room.
+    package func put(_ kind: Kind, connection: Int, time: Int64, _ bytes: RawSpan) {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        let isFull = filling.count + bytes.byteCount + Self.headerSize > capacity
+        if isFull, kind == .received || kind == .sent {
+            lost[connection] += 1
+            lostTime[connection] = time
+            lostTotal += 1
+            return
+        }
+        if lost[connection] > 0 { tellLoss(connection) }
+        let wasEmpty = filling.count == 0
+        append(kind, connection, time, bytes)
+        if wasEmpty { pthread_cond_signal(condition) }
+    }
+
+    private func append(_ kind: Kind, _ connection: Int, _ time: Int64, _ bytes: RawSpan) {
+        filling.append(UInt32(truncatingIfNeeded: bytes.byteCount))
+        filling.append(UInt16(truncatingIfNeeded: connection))
+        filling.append(kind.rawValue)
+        filling.append(UInt8(0))
+        filling.append(time)
+        filling.append(bytes)
+    }
+
+    private func tellLoss(_ connection: Int) {
+        let record = StatusRecord(.dropped, reason: "the disk does not keep up", count: lost[connection])
+        let json = Array(record.json.utf8)
+        append(.status, connection, lostTime[connection], json.span.bytes)
+        lost[connection] = 0
+    }
+
+    /// No more entries will come.
+    package func close() {
+        pthread_mutex_lock(mutex)
+        for connection in lost.indices where lost[connection] > 0 { tellLoss(connection) }
+        isClosed = true
+        pthread_cond_signal(condition)
+        pthread_mutex_unlock(mutex)
+    }
+
+    /// Frames lost so far.
+    package var droppedFrames: UInt64 {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return lostTotal
+    }
+
+    /// Waits up to `milliseconds` for entries and calls `body` with each; false once closed and empty.
+    ///
+    /// `spare` takes turns with the buffer being filled; it is the caller's, and empty.
+    package func take(
+        into spare: inout ByteBuffer,
+        milliseconds: Int,
+        _ body: (Kind, Int, Int64, RawSpan) -> Void
+    ) -> Bool {
+        pthread_mutex_lock(mutex)
+        if filling.count == 0, !isClosed { wait(milliseconds) }
+        swap(&filling, &spare)
+        let goesOn = !isClosed || spare.count > 0
+        pthread_mutex_unlock(mutex)
+        let bytes = RawSpan(_unsafeStart: spare.unsafeBase, byteCount: spare.count)
+        var offset = 0
+        while offset < bytes.byteCount {
+            // Safe: only `append` writes here; each entry is whole.
+            let size = Int(bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+            let connection = Int(bytes.unsafeLoadUnaligned(fromByteOffset: offset + 4, as: UInt16.self))
+            let kind = Kind(rawValue: bytes.unsafeLoad(fromByteOffset: offset + 6, as: UInt8.self))
+            let time = bytes.unsafeLoadUnaligned(fromByteOffset: offset + 8, as: Int64.self)
+            offset += Self.headerSize
+            body(kind ?? .received, connection, time, bytes.extracting(offset..<(offset + size)))
+            offset += size
+        }
+        spare.removeAll()
+        return goesOn
+    }
+
+    private func wait(_ milliseconds: Int) {
+        var until = timespec()
+        clock_gettime(CLOCK_REALTIME, &until)
+        until.tv_nsec += milliseconds % 1000 * 1_000_000
+        until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1_000_000_000
+        until.tv_nsec %= 1_000_000_000
+        pthread_cond_timedwait(condition, mutex, &until)
+    }
+}

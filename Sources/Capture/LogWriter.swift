@@ -1,0 +1,298 @@
+import ByteCoding
+import Exchanges
+import MarketModel
+import Recording
+
+/// Writes a session's files: channels, chunks by time, synchronising, rotation, a full disk.
+///
+/// Used by one thread. Times handed in are receive times, except those of ``tick(_:)``, which are
+/// monotonic; both in nanoseconds.
+final class LogWriter {
+    /// The plan's part that concerns files.
+    private let plan: CapturePlan
+    private let start: Int64
+    private var output: ByteOutput?
+    private var writer: RecordingWriter?
+    private var numbers: [[RecordingWriter.ChannelNumber]] = []
+    /// The next sequence of each connection's channels and, last, of the clock.
+    private var sequences: [[UInt32]]
+    private var periodEnd = Int64.max
+    private var chunkOpened: Int64?
+    private var needsSync = false
+    private var lastSync: Int64 = 0
+    private var nextRetry: Int64 = 0
+    /// How far the file is whole, should the disk fill up.
+    private var soundPosition: UInt64 = 0
+    /// Frames since then, by connection: lost if the disk fills up.
+    private var unsound: [UInt64]
+    private var lost: [UInt64]
+    /// The last receive time given.
+    private var lastTime: Int64
+
+    /// What came of it.
+    private(set) var counts = LogCounts()
+    /// Called when a new file has begun.
+    var rotated: () -> Void = {}
+    /// Says what the user should know.
+    var warn: (String) -> Void = { _ in }
+
+    private static let suffixes: [FrameDirection] = [.received, .sent, .status]
+
+    init(_ plan: CapturePlan, start: Int64) throws(CaptureError) {
+        self.plan = plan
+        self.start = start
+        lastTime = start
+        let none: [UInt32] = [1, 1, 1]
+        sequences = Array(repeating: none, count: plan.connections.count) + [[1]]
+        unsound = Array(repeating: 0, count: plan.connections.count)
+        lost = unsound
+        do {
+            try begin()
+        } catch {
+            throw .file(error.description)
+        }
+    }
+
+    /// The file being written.
+    var path: String { output?.name ?? "" }
+
+    // MARK: - Files
+
+    private func begin() throws(RecordingError) {
+        let stamp = UnixTime.rfc3339(start, fractionDigits: 3).filter { $0 != "-" && $0 != ":" && $0 != "Z" }
+        let name = stamp.split(separator: "T").joined(separator: "_")
+        let number = String(counts.files + 1)
+        let padded = String(repeating: "0", count: max(0, 5 - number.count)) + number
+        let path = "\(plan.folder)/\(name)-\(padded).mcap"
+        let output: ByteOutput
+        do {
+            output = try ByteOutput(path: path)
+        } catch {
+            throw .file(error.description)
+        }
+        let facts = SessionFacts(start: start, details: plan.details)
+        let writer = try RecordingWriter(output, session: facts, compression: plan.compression)
+        var numbers: [[RecordingWriter.ChannelNumber]] = []
+        for (place, connection) in plan.connections.enumerated() {
+            numbers.append(try channels(of: connection, place, writer))
+        }
+        numbers.append([try writer.add(.clock, firstSequence: sequences[plan.connections.count][0])])
+        try writer.closeChunk()
+        (self.output, self.writer, self.numbers) = (output, writer, numbers)
+        counts.files += 1
+        try settle()
+        if let length = plan.rotation.length {
+            periodEnd = (UnixTime.floorDivide(lastTime, length) + 1) * length
+        }
+    }
+
+    private func channels(
+        of connection: CapturePlan.Connection,
+        _ place: Int,
+        _ writer: RecordingWriter
+    ) throws(RecordingError) -> [RecordingWriter.ChannelNumber] {
+        var numbers: [RecordingWriter.ChannelNumber] = []
+        for (index, direction) in Self.suffixes.enumerated() {
+            var channel = FrameChannel(
+                exchange: connection.exchange.name,
+                market: connection.market.rawValue,
+                slot: "c\(place)",
+                direction: direction
+            )
+            channel.endpoint =
+                connection.endpoint ?? connection.exchange.endpoint(of: connection.market) ?? ""
+            channel.protocolID = connection.exchange.protocolID
+            channel.subscriptions = connection.subscriptions.map {
+                "\(FeedKindNames.text(of: $0.kinds)):\($0.symbol)"
+            }.joined(separator: " ")
+            numbers.append(try writer.add(channel, firstSequence: sequences[place][index]))
+        }
+        return numbers
+    }
+
+    /// Hands what is written to the operating system: up to here the file is whole.
+    private func settle() throws(RecordingError) {
+        guard let output else { return }
+        do {
+            try output.flush()
+        } catch {
+            throw .file(error.description)
+        }
+        soundPosition = output.position
+        for place in unsound.indices { unsound[place] = 0 }
+        needsSync = true
+    }
+
+    private func finish(_ reason: String) throws(RecordingError) {
+        guard let writer, let output else { return }
+        keepSequences()
+        try writer.finish(reason: reason)
+        do {
+            try output.finish(replacing: false)
+        } catch {
+            throw .file(error.description)
+        }
+        counts.bytes += output.position
+        (self.writer, self.output, chunkOpened) = (nil, nil, nil)
+        for place in unsound.indices { unsound[place] = 0 }
+    }
+
+    private func keepSequences() {
+        guard let writer else { return }
+        for place in numbers.indices {
+            for index in numbers[place].indices {
+                sequences[place][index] = writer.nextSequence(of: numbers[place][index])
+            }
+        }
+    }
+
+    // MARK: - Frames
+
+    /// Writes an entry of the queue; true if it is in the log.
+    func write(_ kind: FrameQueue.Kind, _ connection: Int, _ time: Int64, _ bytes: RawSpan) -> Bool {
+        lastTime = max(lastTime, time)
+        if kind == .received { counts.frameBytes += UInt64(bytes.byteCount) }
+        guard writer != nil else {
+            if kind == .received || kind == .sent { lose(connection, 1) }
+            return false
+        }
+        do {
+            if lastTime >= periodEnd || isFull { try rotate() }
+            try put(kind, connection, lastTime, bytes)
+            return true
+        } catch {
+            suspend("\(error)")
+            if kind == .received || kind == .sent { lose(connection, 1) }
+            return false
+        }
+    }
+
+    private var isFull: Bool {
+        guard let limit = plan.rotationSize, let writer else { return false }
+        return writer.position >= limit
+    }
+
+    private func put(
+        _ kind: FrameQueue.Kind,
+        _ connection: Int,
+        _ time: Int64,
+        _ bytes: RawSpan
+    ) throws(RecordingError) {
+        guard let writer else { return }
+        let before = writer.position
+        let number =
+            kind == .clock ? numbers[plan.connections.count][0] : numbers[connection][Int(kind.rawValue)]
+        try writer.write(bytes, on: number, at: time)
+        if kind == .received { counts.frames += 1 }
+        if kind == .received || kind == .sent { unsound[connection] += 1 }
+        if chunkOpened == nil { chunkOpened = Monotonic.now() }
+        if writer.position != before {
+            chunkOpened = nil
+            try settle()
+        }
+    }
+
+    private func rotate() throws(RecordingError) {
+        try finish("rotated")
+        try begin()
+        rotated()
+    }
+
+    private func lose(_ connection: Int, _ count: UInt64) {
+        lost[connection] += count
+        counts.dropped += count
+    }
+
+    // MARK: - Time, and a full disk
+
+    /// Closes a chunk that is a second old, synchronises, tries again after a full disk.
+    func tick(_ now: Int64) {
+        do {
+            if writer == nil { return try resume(now) }
+            if let opened = chunkOpened, now - opened >= UnixTime.second {
+                try writer?.closeChunk()
+                chunkOpened = nil
+                try settle()
+            }
+            if needsSync, now - lastSync >= UnixTime.second {
+                (needsSync, lastSync) = (false, now)
+                do {
+                    try output?.synchronize()
+                } catch {
+                    throw RecordingError.file(error.description)
+                }
+            }
+        } catch {
+            suspend("\(error)")
+        }
+    }
+
+    /// The file cannot be written: it is cut back to its last whole chunk, and losses are counted.
+    private func suspend(_ reason: String) {
+        warn("\(reason); frames are counted as lost until it can be written again")
+        if let output {
+            keepSequences()
+            try? output.truncate(to: soundPosition)
+            try? output.synchronize()
+            counts.torn.append(output.name + ".partial")
+        }
+        for place in unsound.indices {
+            counts.frames -= min(counts.frames, unsound[place])
+            lose(place, unsound[place])
+            unsound[place] = 0
+        }
+        (writer, output, chunkOpened) = (nil, nil, nil)
+        nextRetry = Monotonic.now() + UnixTime.second
+    }
+
+    private func resume(_ now: Int64) throws(RecordingError) {
+        guard now >= nextRetry else { return }
+        nextRetry = now + UnixTime.second
+        do {
+            try begin()
+        } catch {
+            // The next try takes a new name: this one may have left its `.partial`.
+            counts.files += 1
+            return
+        }
+        for connection in lost.indices where lost[connection] > 0 {
+            let dropped = StatusRecord(.dropped, reason: "the disk was full", count: lost[connection])
+            try put(dropped, connection)
+            try put(StatusRecord(.resumed, reason: "the disk can be written again"), connection)
+            lost[connection] = 0
+        }
+        warn("writing again: \(path)")
+        rotated()
+    }
+
+    private func put(_ status: StatusRecord, _ connection: Int) throws(RecordingError) {
+        let bytes = Array(status.json.utf8)
+        try put(.status, connection, lastTime, bytes.span.bytes)
+    }
+
+    /// Ends the session.
+    func end(_ reason: String) {
+        do {
+            if writer == nil { try resume(Int64.max - UnixTime.second) }
+            try finish(reason)
+        } catch {
+            suspend("\(error)")
+        }
+    }
+}
+
+/// What was written.
+struct LogCounts: Sendable {
+    /// Received frames in the log.
+    var frames: UInt64 = 0
+    /// Their bytes.
+    var frameBytes: UInt64 = 0
+    /// Bytes of finished files.
+    var bytes: UInt64 = 0
+    /// Files begun.
+    var files = 0
+    /// Frames that found no room on the disk.
+    var dropped: UInt64 = 0
+    /// Files left under their `.partial` name.
+    var torn: [String] = []
+}

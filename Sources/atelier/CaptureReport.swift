@@ -1,0 +1,83 @@
+import Capture
+import MarketModel
+
+/// What a session did, for people and programs.
+enum CaptureReport {
+    static func text(_ counts: CaptureCounts) -> String {
+        var lines = counts.connections.map { connection in
+            "\(connection.name)  \(connection.frames) frames, \(connection.bytes) bytes, "
+                + "\(connection.reconnects) reconnects, \(connection.gaps) book gaps, "
+                + "\(connection.rejections) refusals"
+        }
+        lines.append(
+            "logged \(counts.loggedFrames) frames in \(counts.files) files (\(counts.fileBytes) bytes), "
+                + "dropped \(counts.dropped), gaps noted \(counts.gaps), "
+                + "\(DurationArgument.text(counts.elapsed / 1_000_000_000 * 1_000_000_000))"
+        )
+        lines += counts.torn.map {
+            "\($0): the disk was full; sound up to its last chunk (see: atelier recover)"
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    static func json(_ counts: CaptureCounts) -> String {
+        let connections = counts.connections.map { connection -> JSONOutput in
+            .object([
+                ("name", .string(connection.name)), ("frames", .count(connection.frames)),
+                ("bytes", .count(connection.bytes)), ("reconnects", .count(connection.reconnects)),
+                ("rejections", .count(connection.rejections)), ("gaps", .count(connection.gaps)),
+                ("unknown", .count(connection.unknownFrames)), ("errors", .count(connection.errorFrames)),
+                ("round_trip_ns", connection.roundTrip.map { .wide($0) } ?? .null),
+                ("last_failure", .optional(connection.lastFailure)),
+            ])
+        }
+        let received = counts.connections.reduce(0) { $0 + $1.frames }
+        return JSONOutput.object([
+            ("received", .count(received)), ("logged", .count(counts.loggedFrames)),
+            ("dropped", .count(counts.dropped)), ("frame_bytes", .wide(counts.frameBytes)),
+            ("file_bytes", .wide(counts.fileBytes)), ("files", .count(counts.files)),
+            ("gaps", .count(counts.gaps)), ("torn", .array(counts.torn.map(JSONOutput.string))),
+            ("elapsed_ns", .wide(counts.elapsed)), ("connections", .array(connections)),
+        ]).text
+    }
+}
+
+/// Progress: a line rewritten on a terminal, a plain line now and then elsewhere.
+final class CaptureProgress {
+    private let path: String
+    private var shown: ContinuousClock.Instant
+    private var before: CaptureCounts?
+
+    init(_ path: String) {
+        self.path = path
+        shown = .now
+        Console.note("recording to \(path)")
+    }
+
+    /// Shows what happened since the last time, if it is due.
+    func show(_ session: CaptureSession) {
+        let every: Duration = Console.isTerminal ? .seconds(1) : .seconds(60)
+        guard shown.duration(to: .now) >= every else { return }
+        shown = .now
+        let counts = session.counts()
+        let text = line(counts)
+        if Console.isTerminal { Console.progress(text) } else { Console.note(text) }
+        before = counts
+    }
+
+    private func line(_ counts: CaptureCounts) -> String {
+        let passed = Double(counts.elapsed - (before?.elapsed ?? 0)) / 1e9
+        let parts = counts.connections.enumerated().map { place, connection in
+            let old = before?.connections[place]
+            let frames = Double(connection.frames - (old?.frames ?? 0)) / max(passed, 0.001)
+            let bytes = Double(connection.bytes - (old?.bytes ?? 0)) / max(passed, 0.001)
+            let age =
+                connection.lastFrame == 0
+                ? "none yet" : "\((counts.now - connection.lastFrame) / 1_000_000) ms ago"
+            return "\(connection.name) \(Int(frames)) frames/s \(Int(bytes / 1000)) kB/s, last \(age), "
+                + "\(connection.reconnects) reconnects, \(connection.gaps) gaps"
+                + (connection.isOpen ? "" : " [not connected: \(connection.lastFailure ?? "connecting")]")
+        }
+        return parts.joined(separator: " | ") + " | logged \(counts.loggedFrames), dropped \(counts.dropped)"
+    }
+}

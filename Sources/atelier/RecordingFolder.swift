@@ -1,0 +1,68 @@
+import Capture
+import Glibc
+
+/// The folder that a session records into: made if need be; other sessions' files stay.
+struct RecordingFolder {
+    /// Files that a session left under their `.partial` name.
+    let orphans: [String]
+
+    init(_ path: String) throws {
+        if mkdir(path, 0o777) != 0, errno != EEXIST {
+            throw CaptureError.file("\(path): \(String(cString: strerror(errno)))")
+        }
+        guard let directory = opendir(path) else {
+            throw CaptureError.file("\(path): \(String(cString: strerror(errno)))")
+        }
+        defer { closedir(directory) }
+        var orphans: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasSuffix(".mcap.partial") { orphans.append("\(path)/\(name)") }
+        }
+        self.orphans = orphans.sorted()
+    }
+}
+
+/// Ctrl-C and SIGTERM ask for an end; a second one is not waited for.
+enum StopSignal {
+    // A signal handler may do no more than set a flag.
+    nonisolated(unsafe) private static var asked: sig_atomic_t = 0
+
+    /// Whether an end was asked for.
+    static var isAsked: Bool { asked != 0 }
+
+    static func install() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { number in
+                StopSignal.asked = 1
+                signal(number, SIG_DFL)
+            }
+        }
+        signal(SIGPIPE, SIG_IGN)
+    }
+}
+
+/// The name most like a mistyped one.
+enum Nearest {
+    static func name(to text: String, of names: [String]) -> String {
+        names.min { distance(text, $0) < distance(text, $1) } ?? ""
+    }
+
+    /// Levenshtein's distance.
+    private static func distance(_ left: String, _ right: String) -> Int {
+        let (a, b) = (Array(left.utf8), Array(right.utf8))
+        var row = Array(0...b.count)
+        for i in a.indices {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in b.indices {
+                let substituted = diagonal + (a[i] == b[j] ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
+            }
+        }
+        return row[b.count]
+    }
+}
