@@ -61,8 +61,9 @@ let libraries: [Target] = [
     library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
 ]
 
-/// Sockets: in Capture and FakeExchange alone. BoringSSL is most of a cold build, hence the trait:
-/// `--disable-default-traits` builds without.
+/// Sockets: in Capture and FakeExchange alone.
+///
+/// BoringSSL is most of a cold build, hence the trait: `--disable-default-traits` builds without.
 let sockets: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),

@@ -60,7 +60,7 @@ import Testing
                 if Int.random(in: 0..<10, using: &generator) == 0 {
                     let parity = Int64.random(in: 0...1, using: &generator)
                     history.prune { $0.upperBound >= row - 20 || $0.lowerBound % 2 == parity }
-                    for known in asked...row { if !history.holds(known) { expected[known] = nil } }
+                    for known in asked...row where !history.holds(known) { expected[known] = nil }
                 }
                 while asked < row, Int.random(in: 0..<3, using: &generator) > 0 {
                     let isHeld = history.seek(asked)
