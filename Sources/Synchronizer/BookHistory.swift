@@ -31,22 +31,36 @@ struct BookHistory: Sendable {
     private var last = BookView()
     /// The captures before this one are unpacked, the last of them into `front`.
     private var unpacked = 0
-    /// The capture that ``seek(_:)`` found.
-    private(set) var front = BookView()
+    private var front = BookView()
     private var spare = BookView()
+    /// The latest capture as it is: mostly the clock catches up before there is another.
+    private var pending = BookView()
+    private var pendingRows: ClosedRange<Int64>?
+    private var showsPending = false
     /// The last row captured; rows after it show the book as it is.
     private(set) var through: Int64 = .min
 
     /// The number of captures that wait.
-    var count: Int { captures.count - head }
+    var count: Int { captures.count - head + (pendingRows == nil ? 0 : 1) }
+
+    /// The capture that the last ``seek(_:)`` found.
+    var shown: BookView { showsPending ? pending : front }
 
     /// The bytes that captures take.
     var byteCount: Int { levels.end + captures.count * MemoryLayout<Capture>.stride }
 
-    /// Keeps `view` for the rows after ``through`` (at the earliest `first`) through `row`, which is later.
-    mutating func add(_ view: borrowing BookView, first: Int64, through row: Int64) {
-        let first = through == .min ? first : max(first, through + 1)
-        append(view, rows: first...row)
+    /// Keeps `view` for the rows after ``through`` through `row`, which is later; rows through `emitted` are
+    /// not asked for again.
+    ///
+    /// `view` gets memory in exchange, whatever is in it.
+    mutating func add(_ view: inout BookView, emitted: Int64, through row: Int64) {
+        if let pendingRows, pendingRows.upperBound > emitted {
+            append(pending, rows: pendingRows)
+        } else if let last = captures.last, last.rows.upperBound <= emitted {
+            removeAll()
+        }
+        pendingRows = (max(emitted, through) + 1)...row
+        swap(&pending, &view)
         through = row
     }
 
@@ -72,13 +86,19 @@ struct BookHistory: Sendable {
         )
     }
 
-    /// Whether `row` shows a capture rather than the book as it is; if so, ``front`` is what it shows.
+    /// Whether `row` shows a capture rather than the book as it is; if so, ``shown`` is what it shows.
     ///
     /// Rows are asked for in order. A row whose capture was not kept shows a book that awaits its snapshot.
     mutating func seek(_ row: Int64) -> Bool {
         guard row <= through else {
             if !captures.isEmpty { removeAll() }
+            pendingRows = nil
             return false
+        }
+        showsPending = pendingRows?.contains(row) ?? false
+        if showsPending {
+            if !captures.isEmpty { removeAll() }
+            return true
         }
         while head < captures.count, captures[head].rows.upperBound < row { head += 1 }
         guard head < captures.count, captures[head].rows.contains(row) else {
@@ -145,6 +165,8 @@ struct BookHistory: Sendable {
             kept.append(front, rows: capture.rows)
         }
         kept.through = through
+        kept.pendingRows = pendingRows
+        swap(&kept.pending, &pending)
         self = kept
     }
 }

@@ -15,6 +15,10 @@ struct FeedHistory: Sendable {
     private var lastConnection: Int32 = -1
     private var lastKinds: FeedKinds = []
 
+    /// Nothing begins or ends after this time, as far as known: every later period is judged alike.
+    private var settledFrom: Int64 = .max
+    private var settled = Judgement()
+
     static let kinds: [FeedKinds] = [.book, .trades, .liquidations, .fundingRates, .openInterest]
 
     /// Whether a kind is known to be live on a connection; false does not mean that it is not.
@@ -29,6 +33,7 @@ struct FeedHistory: Sendable {
             lastKinds = []
         }
         lastKinds.formUnion(kinds)
+        settledFrom = .max
         for (place, kind) in FeedHistory.kinds.enumerated() where kinds.contains(kind) {
             if feeds[place].connections.contains(connection) { continue }
             if feeds[place].connections.isEmpty { feeds[place].heldThrough = .min }
@@ -40,6 +45,7 @@ struct FeedHistory: Sendable {
     /// Ends feeds on a connection; a feed that another connection carries stays live.
     mutating func end(_ kinds: FeedKinds, on connection: Int32, at time: Int64) {
         lastKinds = []
+        settledFrom = .max
         for (place, kind) in FeedHistory.kinds.enumerated() where kinds.contains(kind) {
             guard let found = feeds[place].connections.firstIndex(of: connection) else { continue }
             feeds[place].connections.remove(at: found)
@@ -48,22 +54,29 @@ struct FeedHistory: Sendable {
         }
     }
 
-    /// The kinds that were live throughout `[start, end)`.
-    func observed(_ start: Int64, _ end: Int64) -> FeedKinds {
+    /// What a period says of the feeds.
+    struct Judgement: Sendable {
+        /// The kinds that were live throughout.
         var observed: FeedKinds = []
-        for place in feeds.indices where feeds[place].live.covers(start, end) {
-            observed.insert(FeedHistory.kinds[place])
+        /// A feed that was live before the period's end was not so throughout.
+        var lapses = false
+    }
+
+    /// Judges `[start, end)`; later calls ask for later periods.
+    mutating func judge(_ start: Int64, _ end: Int64) -> Judgement {
+        if start >= settledFrom { return settled }
+        var judgement = Judgement()
+        var isSettled = true
+        for place in feeds.indices {
+            feeds[place].live.forget(before: start)
+            if feeds[place].live.covers(start, end) { judgement.observed.insert(FeedHistory.kinds[place]) }
+            if feeds[place].live.lapses(start, end) { judgement.lapses = true }
+            if !feeds[place].live.isSettled(at: start) { isSettled = false }
         }
-        return observed
-    }
-
-    /// Whether a feed that was live before `end` was not so throughout `[start, end)`.
-    func lapses(_ start: Int64, _ end: Int64) -> Bool {
-        for place in feeds.indices where feeds[place].live.lapses(start, end) { return true }
-        return false
-    }
-
-    mutating func forget(before time: Int64) {
-        for place in feeds.indices { feeds[place].live.forget(before: time) }
+        if isSettled {
+            settled = judgement
+            settledFrom = start
+        }
+        return judgement
     }
 }

@@ -65,6 +65,42 @@ struct InstrumentTrack: Sendable {
 
     init(pruneAt: Int) { self.pruneAt = pruneAt }
 
+    // What an event changes is changed in one call: each access to a track of an array checks that the array
+    // is its only owner.
+
+    /// Takes a driving time; whether the clock moves.
+    mutating func reaches(_ time: Int64) -> Bool {
+        if time > lastDriving { lastDriving = time }
+        return time >= nextMove
+    }
+
+    /// Whether a trade's id is new; it then counts.
+    mutating func takes(_ id: TradeID) -> Bool {
+        if duplicates.isDuplicate(id) { return false }
+        tradeCount += 1
+        return true
+    }
+
+    /// Dates the book by a message.
+    mutating func date(_ time: Int64, _ update: BookUpdate) {
+        bookTime = time
+        bookExchangeTime = update.exchangeTime
+        bookReceiveTime = update.receiveTime
+    }
+
+    /// Hands the view over to the history.
+    mutating func capture(emitted: Int64, through row: Int64) {
+        bookHistory.add(&view, emitted: emitted, through: row)
+        viewVersion = -1
+    }
+
+    /// The observed kinds of `[start, end)`, and whether something was amiss in it.
+    mutating func quality(_ start: Int64, _ end: Int64) -> (observed: FeedKinds, gap: Bool) {
+        let judgement = feeds.judge(start, end)
+        bookGaps.forget(before: start)
+        return (judgement.observed, judgement.lapses || bookGaps.meets(start, end))
+    }
+
     /// The latest time of a trade or liquidation that waits for its row, among those before `edge`.
     func lastBuffered(before edge: Int64) -> Int64? {
         let trade = trades.lastTime(before: edge)

@@ -51,6 +51,12 @@ struct LiveSpans: Sendable {
         return !covers(start, end)
     }
 
+    /// Whether it holds, or does not, at all times from `time` on, as far as known.
+    func isSettled(at time: Int64) -> Bool {
+        guard let last = spans.last else { return true }
+        return last.start <= time && (last.end == .max || last.end <= time)
+    }
+
     /// Forgets spans that rows from `time` on cannot meet; the last one stays.
     mutating func forget(before time: Int64) {
         guard spans.count > 1 else { return }

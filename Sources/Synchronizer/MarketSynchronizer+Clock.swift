@@ -10,13 +10,11 @@ extension MarketSynchronizer {
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        admit(connection: frame.connection)
-        let connection = Int(frame.connection)
-        connections[connection].previous = connections[connection].current
-        connections[connection].current = time(of: frame)
+        if Int(frame.connection) >= connections.count { admit(connection: frame.connection) }
+        connections[Int(frame.connection)].arrive(at: time(of: frame))
         lastFrame = frame.receiveTime
         frameNumber &+= 1
-        if isTicked { fireTicks(books: books, into: &consumer) }
+        if isTicked, frame.receiveTime >= common.nextTick { fireTicks(books: books, into: &consumer) }
     }
 
     /// Fires one explicit tick of the external clock, beside those of ``TickSource/times(_:)``.
@@ -39,7 +37,6 @@ extension MarketSynchronizer {
     ) {
         if isFinished { return }
         if options.ticks == .everyPeriod {
-            guard lastFrame >= common.nextTick else { return }
             let index = grid.index(of: lastFrame)
             common.nextTick = grid.edge(of: index + 1)
             moveAll(to: grid.edge(of: index), books: books, into: &consumer)
@@ -49,6 +46,7 @@ extension MarketSynchronizer {
             common.fired += 1
             moveAll(to: common.ticks[common.fired - 1], books: books, into: &consumer)
         }
+        common.nextTick = common.fired < common.ticks.count ? common.ticks[common.fired] : .max
     }
 
     /// Moves the clock that all instruments share to a driving time.
@@ -98,8 +96,7 @@ extension MarketSynchronizer {
             moveAll(to: time, books: books, into: &consumer)
             return
         }
-        if time > tracks[place].lastDriving { tracks[place].lastDriving = time }
-        guard time >= tracks[place].nextMove else { return }
+        guard tracks[place].reaches(time) else { return }
         guard tracks[place].index != nil else {
             anchor(place, at: grid.index(of: time))
             return

@@ -8,23 +8,23 @@ extension MarketSynchronizer {
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        hear(trade.instrument, .trades, on: connection)
         let place = trade.instrument.position
+        let isKnown = isKnown(place, .trades, on: connection)
+        if !isKnown { hear(trade.instrument, .trades, on: connection) }
         if trade.isSnapshot {
             counters.snapshotTrades += 1
             join(place, on: connection)
             return
         }
-        if tracks[place].duplicates.isDuplicate(trade.id) {
+        guard tracks[place].takes(trade.id) else {
             counters.duplicateTrades += 1
             return
         }
-        tracks[place].tradeCount += 1
         let (time, drives) = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
         if drives, drivers.contains(.trades), !isOffGrid {
             drive(place, to: time, books: books, into: &consumer)
         }
-        join(place, on: connection)
+        if !isKnown { join(place, on: connection) }
         if isLate(place, time) {
             counters.lateTrades += 1
         } else if isOffGrid {
@@ -42,8 +42,9 @@ extension MarketSynchronizer {
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        hear(liquidation.instrument, .liquidations, on: connection)
         let place = liquidation.instrument.position
+        let isKnown = isKnown(place, .liquidations, on: connection)
+        if !isKnown { hear(liquidation.instrument, .liquidations, on: connection) }
         let (time, drives) = stamp(
             exchangeTime: liquidation.exchangeTime,
             receiveTime: liquidation.receiveTime
@@ -51,7 +52,7 @@ extension MarketSynchronizer {
         if drives, drivers.contains(.liquidations), !isOffGrid {
             drive(place, to: time, books: books, into: &consumer)
         }
-        join(place, on: connection)
+        if !isKnown { join(place, on: connection) }
         if isLate(place, time) {
             counters.lateLiquidations += 1
         } else if isOffGrid {
@@ -64,9 +65,11 @@ extension MarketSynchronizer {
 
     /// Takes a funding rate.
     public mutating func update(_ fundingRate: FundingRate, on connection: Int32) {
-        hear(fundingRate.instrument, .fundingRates, on: connection)
         let place = fundingRate.instrument.position
-        join(place, on: connection)
+        if !isKnown(place, .fundingRates, on: connection) {
+            hear(fundingRate.instrument, .fundingRates, on: connection)
+            join(place, on: connection)
+        }
         let (time, _) = stamp(exchangeTime: fundingRate.exchangeTime, receiveTime: fundingRate.receiveTime)
         judgeState(place, time)
         tracks[place].funding.insert(fundingRate, time: time, grid: grid)
@@ -75,9 +78,11 @@ extension MarketSynchronizer {
 
     /// Takes an open interest.
     public mutating func update(_ openInterest: OpenInterest, on connection: Int32) {
-        hear(openInterest.instrument, .openInterest, on: connection)
         let place = openInterest.instrument.position
-        join(place, on: connection)
+        if !isKnown(place, .openInterest, on: connection) {
+            hear(openInterest.instrument, .openInterest, on: connection)
+            join(place, on: connection)
+        }
         let (time, _) = stamp(exchangeTime: openInterest.exchangeTime, receiveTime: openInterest.receiveTime)
         judgeState(place, time)
         tracks[place].interest.insert(openInterest, time: time, grid: grid)
@@ -93,8 +98,9 @@ extension MarketSynchronizer {
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        hear(update.instrument, .book, on: connection)
         let place = update.instrument.position
+        let isKnown = isKnown(place, .book, on: connection)
+        if !isKnown { hear(update.instrument, .book, on: connection) }
         let (time, drives) = stamp(exchangeTime: update.exchangeTime, receiveTime: update.receiveTime)
         if drives, drivers.contains(.book) {
             if isOffGrid {
@@ -103,13 +109,11 @@ extension MarketSynchronizer {
                 drive(place, to: time, books: books, into: &consumer)
             }
         }
-        join(place, on: connection)
+        if !isKnown { join(place, on: connection) }
         judgeState(place, time)
         let bookTime = max(tracks[place].bookTime, time)
-        keepBook(place, until: bookTime, books: books)
-        tracks[place].bookTime = bookTime
-        tracks[place].bookExchangeTime = update.exchangeTime
-        tracks[place].bookReceiveTime = update.receiveTime
+        if bookTime >= tracks[place].nextCapture { keepBook(place, until: bookTime, books: books) }
+        tracks[place].date(bookTime, update)
     }
 
     /// Announces that a book is about to become gapped or awaiting by something that is no message of it:
@@ -133,7 +137,8 @@ extension MarketSynchronizer {
             }
         let place = instrument.position
         tracks[place].resetTime = max(time, tracks[place].bookTime, tracks[place].resetTime)
-        keepBook(place, until: tracks[place].resetTime, books: books)
+        let shows = tracks[place].resetTime
+        if shows >= tracks[place].nextCapture { keepBook(place, until: shows, books: books) }
     }
 
     /// Notes that the announced change of a book is done.
@@ -181,7 +186,6 @@ extension MarketSynchronizer {
             holdFrameBook(place, books: books)
             return
         }
-        guard time >= tracks[place].nextCapture else { return }
         let index = tracks[place].index ?? common.index
         // In the receive basis the first anchor cannot lie before now, so nothing earlier will be asked for;
         // but a tick given may lie before a status record and be fired after it.
@@ -191,7 +195,7 @@ extension MarketSynchronizer {
         tracks[place].nextCapture = grid.edge(of: max(row, known) + 1)
         guard row > known else { return }
         refreshView(place, books: books)
-        tracks[place].bookHistory.add(tracks[place].view, first: known + 1, through: row)
+        tracks[place].capture(emitted: index ?? .min, through: row)
         if tracks[place].bookHistory.count >= tracks[place].pruneAt { prune(place, at: time) }
     }
 

@@ -39,7 +39,7 @@ extension MarketSynchronizer {
         let plan = plan(place, to: last, index: index)
         var row = index
         var emitted: Int64 = 0
-        while let next = plan.next(after: row, tracks[place], grid) {
+        while let next = nextRow(after: row, place, plan) {
             emit(next, of: place, isPartial: grid.edge(of: next) > end, books: books, into: &consumer)
             row = next
             emitted += 1

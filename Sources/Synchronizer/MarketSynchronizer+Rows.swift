@@ -13,7 +13,7 @@ extension MarketSynchronizer {
         let plan = plan(place, to: target, index: index)
         var row = index
         var emitted: Int64 = 0
-        while let next = plan.next(after: row, tracks[place], grid) {
+        while let next = nextRow(after: row, place, plan) {
             emit(next, of: place, isPartial: false, books: books, into: &consumer)
             row = next
             emitted += 1
@@ -34,7 +34,7 @@ extension MarketSynchronizer {
             tracks[place].nextRow = nil
             guard let index = tracks[place].index, target > index else { continue }
             tracks[place].plan = plan(place, to: target, index: index)
-            tracks[place].nextRow = tracks[place].plan.next(after: index, tracks[place], grid)
+            tracks[place].nextRow = nextRow(after: index, place, tracks[place].plan)
             row = min(row, tracks[place].nextRow ?? .max)
         }
         while row != .max {
@@ -59,11 +59,20 @@ extension MarketSynchronizer {
             if tracks[place].nextRow == row {
                 emit(row, of: place, isPartial: false, books: books, into: &consumer)
                 tracks[place].emitted += 1
-                tracks[place].nextRow = tracks[place].plan.next(after: row, tracks[place], grid)
+                tracks[place].nextRow = nextRow(after: row, place, tracks[place].plan)
             }
             next = min(next, tracks[place].nextRow ?? .max)
         }
         return next
+    }
+
+    /// The row of a plan after `row`, or nil at its end.
+    func nextRow(after row: Int64, _ place: Int, _ plan: RowPlan) -> Int64? {
+        guard let last = plan.last, row < last else { return nil }
+        if !plan.isSparse { return row + 1 }
+        guard let time = tracks[place].firstBuffered else { return nil }
+        let next = grid.row(of: time)
+        return next <= last ? next : nil
     }
 
     mutating func settle(
@@ -111,7 +120,7 @@ extension MarketSynchronizer {
         begin(place, ts: edge)
         takeEvents(place, before: edge)
         if tracks[place].bookHistory.seek(row) {
-            show(tracks[place].bookHistory.front)
+            show(tracks[place].bookHistory.shown)
         } else {
             refreshView(place, books: books)
             show(tracks[place].view)
@@ -179,12 +188,7 @@ extension MarketSynchronizer {
     }
 
     private mutating func fillQuality(_ place: Int, from start: Int64) {
-        tracks[place].feeds.forget(before: start)
-        tracks[place].bookGaps.forget(before: start)
-        scratch.quality.observed = tracks[place].feeds.observed(start, scratch.ts)
-        scratch.quality.gap =
-            tracks[place].bookGaps.meets(start, scratch.ts)
-            || tracks[place].feeds.lapses(start, scratch.ts)
+        (scratch.quality.observed, scratch.quality.gap) = tracks[place].quality(start, scratch.ts)
     }
 
     private mutating func close(

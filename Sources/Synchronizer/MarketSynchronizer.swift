@@ -51,7 +51,10 @@ public struct MarketSynchronizer: Sendable {
         isCommon = clock.isTicked || options.scope == .global
         isOffGrid = options.isOffGrid
         grid = Grid(period: options.period)
-        if case .times(let times) = options.ticks { common.ticks = times }
+        if case .times(let times) = options.ticks {
+            common.ticks = times
+            common.nextTick = times.first ?? .max
+        }
     }
 
     /// Throws what a synchronizer with these options would.
@@ -99,7 +102,7 @@ struct CommonClock: Sendable {
     /// The driving times from which the next period runs, and from which rows are emitted.
     var nextPeriod: Int64 = .min
     var nextMove: Int64 = .min
-    /// The receive time from which the next tick of log time is due.
+    /// The receive time from which the next tick is due.
     var nextTick: Int64 = .min
     /// Explicit ticks in order, and how many were fired.
     var ticks: [Int64] = []
@@ -133,6 +136,11 @@ struct ConnectionTrack: Sendable {
     /// The times, in the basis, of the frame at hand and of the one before it.
     var current: Int64?
     var previous: Int64?
+
+    mutating func arrive(at time: Int64) {
+        previous = current
+        current = time
+    }
 }
 
 extension MarketSynchronizer {
@@ -166,13 +174,14 @@ extension MarketSynchronizer {
         while connections.count <= Int(connection) { connections.append(ConnectionTrack()) }
     }
 
+    /// Whether an instrument has joined and a feed of it is known to be live on a connection: as a rule.
+    @inline(__always)
+    func isKnown(_ place: Int, _ kind: FeedKinds, on connection: Int32) -> Bool {
+        place < tracks.count && tracks[place].isJoined && tracks[place].feeds.isLive(kind, on: connection)
+    }
+
     /// Notes that a feed of an instrument is live on a connection: an event of it was decoded.
     mutating func hear(_ instrument: InstrumentIndex, _ kind: FeedKinds, on connection: Int32) {
-        if instrument.position < tracks.count,
-            tracks[instrument.position].feeds.isLive(kind, on: connection)
-        {
-            return
-        }
         admit(instrument)
         admit(connection: connection)
         meet(instrument, on: connection)

@@ -6,15 +6,6 @@ struct RowPlan: Sendable {
     var last: Int64?
     /// Only rows that hold trades or liquidations: the jump is too long to fill.
     var isSparse = false
-
-    /// The row after `row`, or nil at the end.
-    func next(after row: Int64, _ track: InstrumentTrack, _ grid: Grid) -> Int64? {
-        guard let last, row < last else { return nil }
-        if !isSparse { return row + 1 }
-        guard let time = track.firstBuffered else { return nil }
-        let next = grid.row(of: time)
-        return next <= last ? next : nil
-    }
 }
 
 /// A jump of an instrument's clock beyond the longest gap filled: rows in between were not emitted.

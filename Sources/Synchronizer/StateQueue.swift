@@ -13,6 +13,8 @@ struct StateQueue<State: Sendable>: Sendable {
     private(set) var current: Item?
     private var waiting: [Item] = []
     private var head = 0
+    /// Where the period of the last value that waits ends: spares divisions.
+    private var periodEnd: Int64 = .min
 
     /// The number of values that wait.
     var count: Int { waiting.count - head }
@@ -20,6 +22,15 @@ struct StateQueue<State: Sendable>: Sendable {
     /// Adds a value; among equal times the one added later is the later one.
     mutating func insert(_ state: State, time: Int64, grid: Grid) {
         let item = Item(time: time, state: state)
+        if head == waiting.count || time >= waiting[waiting.count - 1].time {
+            if head < waiting.count, time < periodEnd {
+                waiting[waiting.count - 1] = item
+            } else {
+                periodEnd = grid.edge(of: grid.row(of: time))
+                waiting.append(item)
+            }
+            return
+        }
         var place = waiting.count
         while place > head, waiting[place - 1].time > time { place -= 1 }
         if place > head, grid.shares(waiting[place - 1].time, time) {

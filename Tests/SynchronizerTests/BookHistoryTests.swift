@@ -54,7 +54,8 @@ import Testing
             for _ in 0..<150 {
                 view = step(view, &generator)
                 let last = row + Int64.random(in: 1...3, using: &generator)
-                history.add(view, first: row + 1, through: last)
+                var handed = view
+                history.add(&handed, emitted: asked - 1, through: last)
                 for known in (row + 1)...last { expected[known] = text(view) }
                 row = last
                 if Int.random(in: 0..<10, using: &generator) == 0 {
@@ -65,7 +66,7 @@ import Testing
                 while asked < row, Int.random(in: 0..<3, using: &generator) > 0 {
                     let isHeld = history.seek(asked)
                     #expect(isHeld, "seed \(seed)")
-                    let found = text(history.front)
+                    let found = text(history.shown)
                     #expect(found == expected[asked] ?? "awaitingSnapshot", "seed \(seed), row \(asked)")
                     asked += 1
                 }
@@ -96,7 +97,8 @@ import Testing
                 let size = FixedDecimal(mantissa: Int64.random(in: 1..<100_000, using: &generator), scale: 3)
                 view.bids[place] = PriceLevel(price: view.bids[place].price, size: size)
             }
-            history.add(view, first: row, through: row)
+            var handed = view
+            history.add(&handed, emitted: 0, through: row)
         }
         #expect(history.byteCount < 36_000 * 200)
     }
@@ -106,6 +108,6 @@ extension BookHistory {
     /// Whether a capture for `row` is kept.
     fileprivate func holds(_ row: Int64) -> Bool {
         var copy = self
-        return copy.seek(row) && copy.front.state != .awaitingSnapshot
+        return copy.seek(row) && copy.shown.state != .awaitingSnapshot
     }
 }
