@@ -217,7 +217,7 @@ def made_up(seed, frames, only=None, faults=None):
             # As from a capture of frames alone; else as the recorder writes it, with what was sent and what happened.
             lines = [line for line in lines if "frame" in line]
             if rng.chance(0.2):
-                lines = [{**line, "recv_ns": None if rng.chance(0.5) else line["recv_ns"]} for line in lines]
+                lines = [{**line, "recv_ns": None} for line in lines]
             if rng.chance(0.4):
                 subscribed = [k for k in KINDS_OF_FEED[made.exchange] if rng.chance(0.7)]
         sources.append(recording.Source(kind, made.exchange, made.markets, lines, subscribed))

@@ -66,7 +66,7 @@ class CoinbaseDecoder:
         self.listed = now
 
     def _book(self, value, event):
-        if not isinstance(event.get("product_id"), str):
+        if not numbers.is_text(event.get("product_id")):
             return self.connection.gap_unnamed()
         instrument = self.connection.instrument(event["product_id"])
         book = self.session.book(instrument)
@@ -103,7 +103,7 @@ class CoinbaseDecoder:
 
     def _trades(self, event):
         for entry in reversed(event["trades"]):
-            if not isinstance(entry.get("product_id"), str):
+            if not numbers.is_text(entry.get("product_id")):
                 self.session.counts.decode_errors += 1
                 continue
             instrument = self.connection.instrument(entry["product_id"])

@@ -67,7 +67,7 @@ class KrakenDecoder:
         return "ignored" if value["method"] in ("subscribe", "unsubscribe", "ping", "pong") else "unknown"
 
     def _book(self, kind, entry):
-        if not isinstance(entry.get("symbol"), str):
+        if not numbers.is_text(entry.get("symbol")):
             return self.connection.gap_unnamed()
         instrument = self.connection.instrument(entry["symbol"])
         book = self.session.book(instrument)
@@ -117,7 +117,7 @@ class KrakenDecoder:
         return result
 
     def _trade(self, kind, entry):
-        if not isinstance(entry.get("symbol"), str):
+        if not numbers.is_text(entry.get("symbol")):
             self.session.counts.decode_errors += 1
             return
         instrument = self.connection.instrument(entry["symbol"])

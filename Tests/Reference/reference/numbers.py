@@ -20,6 +20,10 @@ class NumberText(str):
     """A JSON number as it was written."""
 
 
+def is_text(value):
+    return isinstance(value, str) and not isinstance(value, NumberText)
+
+
 def _reject(name):
     raise ValueError(f"{name} is no JSON")
 
