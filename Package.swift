@@ -106,6 +106,7 @@ let modules: [Target] = [
     module("MCAP", ["ByteCoding"]),
     module("Recording", ["MarketModel", "ByteCoding", "MCAP"]),
     module("Simulation", ["MarketModel", "ByteCoding", "Exchanges"]),
+    module("FakeExchange", ["MarketModel", "Recording", "Simulation"], sockets),
     module("Capture", ["MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Recording"], sockets),
 ]
 

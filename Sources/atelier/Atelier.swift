@@ -27,6 +27,7 @@ struct Atelier: AsyncParsableCommand {
             RecoverCommand.self,
             ReplayCommand.self,
             SimulateCommand.self,
+            ServeCommand.self,
             DatasetCommand.self,
             BenchCommand.self,
         ]

@@ -1,0 +1,163 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+
+#if TLS
+import NIOSSL
+#endif
+
+/// How a fake exchange behaves.
+public struct FakeExchangeOptions: Sendable {
+    /// The exchange it plays.
+    public var exchange: String
+    /// The market it plays.
+    public var market: String
+    /// Where it listens.
+    public var host = "127.0.0.1"
+    /// The port; 0 takes a free one.
+    public var port = 0
+    /// How much faster than recorded; nil = as fast as the client reads.
+    public var speed: Double? = 1
+    /// Whether a new connection goes on where the last one stopped, rather than from the beginning.
+    public var resumes = false
+    /// What goes wrong.
+    public var faults: [ServedFault] = []
+    /// PEM files for `wss://`; nil serves `ws://`.
+    public var certificate: (chain: String, key: String)?
+
+    /// Plays an exchange's market.
+    public init(exchange: String, market: String) {
+        (self.exchange, self.market) = (exchange, market)
+    }
+}
+
+/// Why nothing is served.
+public enum FakeExchangeError: Error, Equatable, CustomStringConvertible {
+    /// The port cannot be had, or the certificate not be used.
+    case cannotServe(String)
+
+    /// What happened.
+    public var description: String {
+        switch self {
+        case .cannotServe(let reason): "cannot serve: \(reason)"
+        }
+    }
+}
+
+/// What was served.
+public struct ServedCounts: Sendable, Equatable {
+    /// Connections accepted.
+    public var connections: UInt64 = 0
+    /// Frames of the source sent, duplicates included.
+    public var frames: UInt64 = 0
+    /// Answers to requests.
+    public var answers: UInt64 = 0
+    /// Frames left out, doubled or changed on purpose.
+    public var faults: UInt64 = 0
+    /// Whether the source has been played to its end.
+    public var isOver = false
+}
+
+/// A server that plays an exchange to WebSocket clients; one event loop.
+public final class FakeExchangeServer: @unchecked Sendable {
+    let options: FakeExchangeOptions
+    private let makeSource: @Sendable () throws -> any FrameSource
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private var listener: (any Channel)?
+    // On the event loop alone.
+    var counts = ServedCounts()
+    /// Frames of the source that came to be sent, over all connections: what faults count.
+    var position: UInt64 = 0
+    private var shared: (any FrameSource)?
+
+    /// Makes a server; each client gets a source of its own, unless it resumes.
+    public init(_ options: FakeExchangeOptions, source: @escaping @Sendable () throws -> any FrameSource) {
+        self.options = options
+        makeSource = source
+    }
+
+    /// Begins to listen; returns the port.
+    public func start() throws(FakeExchangeError) -> Int {
+        do {
+            let secure = try security()
+            let server = self
+            let channel = try ServerBootstrap(group: group)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .childChannelOption(
+                    .writeBufferWaterMark,
+                    value: ChannelOptions.Types.WriteBufferWaterMark(low: 256 << 10, high: 1 << 20)
+                )
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try secure(channel)
+                        try server.prepare(channel)
+                    }
+                }
+                .bind(host: options.host, port: options.port).wait()
+            listener = channel
+            return channel.localAddress?.port ?? 0
+        } catch {
+            throw .cannotServe("\(error)")
+        }
+    }
+
+    /// Closes everything.
+    public func stop() -> ServedCounts {
+        let counts = currentCounts()
+        try? listener?.close().wait()
+        try? group.syncShutdownGracefully()
+        return counts
+    }
+
+    /// What was served so far.
+    public func currentCounts() -> ServedCounts {
+        (try? group.next().submit { [self] in counts }.wait()) ?? ServedCounts()
+    }
+
+    #if TLS
+    private func security() throws -> @Sendable (any Channel) throws -> Void {
+        guard let certificate = options.certificate else { return { _ in } }
+        let configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMFile(certificate.chain).map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: certificate.key, format: .pem))
+        )
+        let context = try NIOSSLContext(configuration: configuration)
+        return { try $0.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context)) }
+    }
+    #else
+    private func security() throws -> @Sendable (any Channel) throws -> Void {
+        if options.certificate != nil { throw FakeExchangeError.cannotServe("built without TLS") }
+        return { _ in }
+    }
+    #endif
+
+    private func prepare(_ channel: any Channel) throws {
+        let upgrader = NIOTypedWebSocketServerUpgrader<Void>(
+            shouldUpgrade: { [self] channel, _ in
+                counts.connections += 1
+                let refused = options.faults.contains { $0.kind == .refuse && $0.strikes(counts.connections) }
+                return channel.eventLoop.makeSucceededFuture(refused ? nil : HTTPHeaders())
+            },
+            upgradePipelineHandler: { [self] channel, _ in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(FakeExchangeClient(self, try source()))
+                }
+            }
+        )
+        let configuration = NIOTypedHTTPServerUpgradeConfiguration<Void>(upgraders: [upgrader]) { channel in
+            channel.close()
+        }
+        _ = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
+            configuration: .init(upgradeConfiguration: configuration)
+        )
+    }
+
+    private func source() throws -> any FrameSource {
+        guard options.resumes else { return try makeSource() }
+        let source = try shared ?? makeSource()
+        shared = source
+        return source
+    }
+}

@@ -1,0 +1,156 @@
+import ArgumentParser
+import FakeExchange
+import Glibc
+import MarketModel
+import Recording
+import Simulation
+
+/// `atelier serve`: a recording or a simulation as a fake exchange.
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Plays a recording or a simulation as a fake exchange over WebSocket.",
+        discussion: """
+            Clients send the venue's own subscribe messages and get its acks, pongs, and the frames of the topics \
+            they subscribed to (books at the depth that the recording holds).
+
+            Examples:
+              atelier serve session.mcap --port 9001 --speed 10x
+              atelier serve --simulate kraken --duration 10m --port 9001 --speed max
+              atelier serve --simulate bybit/linear --port 9001 --resume --fault close/300 --fault drop@1000
+            """
+    )
+
+    @Argument(help: "The recording to play; or use --simulate.", completion: .file(extensions: ["mcap"]))
+    var recording: String?
+
+    @Option(help: "The connection of the recording: a topic such as /kraken/spot/c0/in (default: its first).")
+    var topic: String?
+
+    @Option(help: "What to simulate instead: bybit/linear, bybit/inverse, bybit/spot, coinbase or kraken.")
+    var simulate: String?
+
+    @Option(help: "The simulation's seed.")
+    var seed: UInt64 = 1
+
+    @Option(help: "How long the simulated session lasts.")
+    var duration = DurationArgument(nanoseconds: 3_600_000_000_000)
+
+    @Option(help: "Levels a side of the simulated books.")
+    var depth: Int?
+
+    @Option(help: "The port to listen on; 0 takes a free one, which is printed.")
+    var port = 0
+
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "How fast: 1x, 10x, … or max.")
+    var speed = "1x"
+
+    @Flag(help: "A new connection goes on where the last one stopped.")
+    var resume = false
+
+    @Option(
+        help:
+            "Repeatable: drop, duplicate, corrupt, stall, close, refuse; KIND@N once, KIND/N each Nth, close@N:CODE."
+    )
+    var fault: [String] = []
+
+    @Option(help: "A PEM file of the certificate chain, to serve wss:// (with --key).", completion: .file())
+    var cert: String?
+
+    @Option(help: "A PEM file of the certificate's key.", completion: .file())
+    var key: String?
+
+    mutating func validate() throws {
+        guard (recording == nil) != (simulate == nil) else {
+            throw ValidationError("name a recording, or what to --simulate, and not both")
+        }
+        guard (0...65_535).contains(port) else { throw ValidationError("--port must be from 0 to 65535") }
+        guard (cert == nil) == (key == nil) else { throw ValidationError("--cert and --key go together") }
+        _ = try chosenSpeed()
+        for text in fault where ServedFault(text) == nil {
+            throw ValidationError(
+                "--fault '\(text)' is none; expected such as drop@100, close/300, close@500:1012 "
+                    + "(kinds: \(ServedFault.Kind.allCases.map(\.rawValue).joined(separator: ", ")))"
+            )
+        }
+        if simulate != nil {
+            do {
+                _ = try simulation()
+            } catch {
+                throw ValidationError(error.description)
+            }
+        }
+    }
+
+    private func chosenSpeed() throws -> Double? {
+        if speed == "max" { return nil }
+        guard speed.hasSuffix("x"), let factor = Double(speed.dropLast()), factor > 0, factor.isFinite else {
+            throw ValidationError("--speed is max, 1x or such as 2.5x; found '\(speed)'")
+        }
+        return factor
+    }
+
+    private func simulation() throws(SimulationError) -> SimulationPlan {
+        let venues = try SimulatedVenues.parse(simulate ?? "", nil, depth)
+        guard venues.count == 1 else { throw .unknownVenue(simulate ?? "") }
+        var plan = SimulationPlan(seed: seed, venues: venues)
+        plan.duration = duration.nanoseconds
+        return plan
+    }
+
+    mutating func run() throws {
+        do {
+            let server = try makeServer()
+            let port = try server.start()
+            print("\(cert == nil ? "ws" : "wss")://\(host):\(port)/")
+            fflush(nil)
+            StopSignal.install()
+            while !StopSignal.isAsked { usleep(100_000) }
+            let counts = server.stop()
+            print(
+                "served \(counts.frames) frames to \(counts.connections) connections, \(counts.answers) answers"
+            )
+        } catch let error as FakeExchangeError {
+            throw CommandFailure(error.description)
+        } catch let error as RecordingError {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private func makeServer() throws -> FakeExchangeServer {
+        guard let path = recording else {
+            let plan = try simulation()
+            let venue = plan.venues[0]
+            return FakeExchangeServer(try options(venue.exchange, venue.market.rawValue)) {
+                try SimulatedSource(plan)
+            }
+        }
+        let channel = try firstChannel(path)
+        return FakeExchangeServer(try options(channel.exchange, channel.market)) {
+            try RecordedSource(path: path, topic: channel.topic)
+        }
+    }
+
+    private func firstChannel(_ path: String) throws -> FrameChannel {
+        let reader = try RecordingReader(path: path)
+        while try reader.advance() {
+            let channel = reader.channel
+            if channel.direction == .received, topic == nil || topic == channel.topic { return channel }
+        }
+        throw CommandFailure("\(path): holds no received frames\(topic.map { " on \($0)" } ?? "")")
+    }
+
+    private func options(_ exchange: String, _ market: String) throws -> FakeExchangeOptions {
+        var options = FakeExchangeOptions(exchange: exchange, market: market)
+        options.host = host
+        options.port = port
+        options.speed = try chosenSpeed()
+        options.resumes = resume
+        options.faults = fault.compactMap(ServedFault.init)
+        if let cert, let key { options.certificate = (cert, key) }
+        return options
+    }
+}
