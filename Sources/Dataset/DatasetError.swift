@@ -24,6 +24,8 @@ public enum DatasetError: Error, Equatable, Sendable {
     case emptyPart(part: String, fold: Int, rows: Int, dropped: String)
     /// The output folder exists.
     case outputExists(String)
+    /// A folder that is to be replaced or cleared and is not of this kind.
+    case notADataset(String)
     /// A file or folder cannot be read or written.
     case file(ByteCodingError)
     /// A folder cannot be made, moved or removed.
@@ -62,6 +64,8 @@ extension DatasetError: CustomStringConvertible {
             "split: part '\(part)' of fold \(fold) has no samples: \(rows) rows decide in it, \(dropped) "
                 + "(try other boundaries, a smaller window, horizon or embargo, or longer recordings)"
         case .outputExists(let path): "\(path) exists (name another --out, or replace it with --force)"
+        case .notADataset(let path):
+            "\(path) holds something else than a dataset and is not replaced (move it away, or name another --out)"
         case .file(let error): error.description
         case .folder(let path, let reason): "\(path): \(reason)"
         case .source(let text): text

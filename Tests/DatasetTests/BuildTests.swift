@@ -145,6 +145,18 @@ struct BuildTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["set"])
     }
 
+    @Test(arguments: ["set", "set.partial"])
+    func whatIsNoDatasetIsNeverClearedAway(name: String) throws {
+        let folder = try ScratchFolder()
+        let other = "\(folder.path)/\(name)"
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+        try Data("mine".utf8).write(to: URL(filePath: other + "/thesis.txt"))
+        #expect(throws: DatasetError.notADataset(other)) {
+            try build(try BuildTests.plan(), to: folder, replacing: true)
+        }
+        #expect(FileManager.default.fileExists(atPath: other + "/thesis.txt"))
+    }
+
     @Test
     func aFailedBuildLeavesNothing() throws {
         let folder = try ScratchFolder()

@@ -6,17 +6,35 @@ final class WorkFolder {
     private let target: String
     private var isDone = false
 
-    /// Makes `<target>.partial-<n>`; an existing target is refused unless it is to be replaced.
+    /// What marks a folder as one of these, so that nothing else is ever cleared away.
+    private static let mark = ".atelier-dataset"
+
+    /// Makes `<target>.partial`; an existing target is refused unless it is to be replaced and is a dataset.
     init(for target: String, replacing: Bool) throws(DatasetError) {
         var target = target
         while target.count > 1, target.hasSuffix("/") { target.removeLast() }
-        if !replacing, FileManager.default.fileExists(atPath: target) { throw .outputExists(target) }
+        let files = FileManager.default
+        if files.fileExists(atPath: target) {
+            guard replacing else { throw .outputExists(target) }
+            guard WorkFolder.mayReplace(target) else { throw .notADataset(target) }
+        }
         self.target = target
         path = target + ".partial"
-        try WorkFolder.work(path) {
-            try? FileManager.default.removeItem(atPath: path)
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        if files.fileExists(atPath: path), !files.fileExists(atPath: path + "/" + WorkFolder.mark) {
+            isDone = true
+            throw .notADataset(path)
         }
+        try WorkFolder.work(path) {
+            try? files.removeItem(atPath: path)
+            try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try Data().write(to: URL(filePath: path + "/" + WorkFolder.mark))
+        }
+    }
+
+    /// Whether a folder is a dataset, or empty.
+    private static func mayReplace(_ path: String) -> Bool {
+        if (try? StoredManifest.read(path)) != nil { return true }
+        return (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty ?? false
     }
 
     deinit {
@@ -40,6 +58,7 @@ final class WorkFolder {
 
     /// Gives the folder its name; a dataset of that name is put aside first and then removed.
     func publish() throws(DatasetError) {
+        try remove(WorkFolder.mark)
         let old = target + ".replaced"
         try WorkFolder.work(target) {
             let files = FileManager.default
@@ -56,6 +75,7 @@ final class WorkFolder {
         guard let walk = FileManager.default.enumerator(atPath: folder) else { return [] }
         var files: [String] = []
         while let name = walk.nextObject() as? String {
+            guard name != mark else { continue }
             if walk.fileAttributes?[.type] as? FileAttributeType == .typeRegular { files.append(name) }
         }
         return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

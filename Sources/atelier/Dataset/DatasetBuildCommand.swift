@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dataset
 import MarketFiles
+import MarketModel
 
 /// `atelier dataset build`: recordings in, a training set out.
 struct DatasetBuildCommand: ParsableCommand {
@@ -73,8 +74,12 @@ extension BuildReport {
     /// What a person should know of the set.
     var warnings: [String] {
         var lines = source.warnings
-        for absent in undefined {
-            lines.append("\(absent.feature): no value in \(absent.instrument); masked")
+        for one in series {
+            let name = one.instrument.description
+            let absent = undefined.filter { $0.instrument == name }.map(\.feature)
+            if !absent.isEmpty {
+                lines.append("\(name): no value, hence masked: \(absent.joined(separator: ", "))")
+            }
         }
         if !isTradable, !plan.labels.isEmpty {
             lines.append("labels are measured from the row itself (entry = \"row\"): not tradable")
