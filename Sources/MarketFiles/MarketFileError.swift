@@ -6,6 +6,12 @@ public enum MarketFileError: Error, Equatable, Sendable {
     case parquet(ParquetError, path: String)
     /// The finished file could not get its name.
     case rename(path: String, reason: String)
+    /// The columns are not those of the data type.
+    case columns(path: String, reason: String)
+    /// A value that the data type does not have; `row` counts from 0.
+    case value(path: String, row: Int, column: String, found: String, expected: String)
+    /// A folder of the Hive layout that says nothing sensible.
+    case folder(path: String, found: String, expected: String)
     /// The folder could not be made.
     case directory(path: String, reason: String)
 }
@@ -16,6 +22,11 @@ extension MarketFileError: CustomStringConvertible {
         switch self {
         case .parquet(let error, let path): "\(path): \(error)"
         case .rename(let path, let reason): "\(path): cannot name the finished file: \(reason)"
+        case .columns(let path, let reason): "\(path): \(reason)"
+        case .value(let path, let row, let column, let found, let expected):
+            "\(path): row \(row), column \(column): found \(found), expected \(expected)"
+        case .folder(let path, let found, let expected):
+            "\(path): folder \(found): expected \(expected)"
         case .directory(let path, let reason): "\(path): cannot make the folder: \(reason)"
         }
     }

@@ -29,6 +29,7 @@ struct Atelier: AsyncParsableCommand {
             SimulateCommand.self,
             ServeCommand.self,
             DatasetCommand.self,
+            StatsCommand.self,
             BenchCommand.self,
         ]
     )

@@ -1,0 +1,103 @@
+import MarketModel
+import Parquet
+
+/// Reads the records of a market file in batches, in file order; both layouts of books and of folders.
+///
+/// The columns and every value are checked: a missing column, one of another type, an unknown side or state,
+/// null where a value must be, a number that is not finite or below zero where that cannot be are
+/// ``MarketFileError``s that name file, row and column. Memory: one batch.
+public final class MarketFileReader<Record: MarketRecord> {
+    /// The file.
+    public let path: String
+    /// The rows of the file: of long books more than there are records.
+    public let rowCount: Int64
+    private let batches: BatchReader
+    private let names: [String]
+    private let identity: IdentityReader
+    private let readable: any ReadableRecord.Type
+    private var row = 0
+    /// The last record of a batch, which may go on in the next.
+    private var held: Record?
+
+    /// Opens a file and checks its columns.
+    public init(path: String, batchRows: Int = 16_384) throws(MarketFileError) {
+        self.path = path
+        guard let readable = Record.self as? any ReadableRecord.Type else {
+            throw .columns(path: path, reason: "no reader for records of this kind")
+        }
+        self.readable = readable
+        identity = try IdentityReader(path: path)
+        do {
+            let reader = try ParquetReader(path: path)
+            rowCount = reader.metadata.rowCount
+            var rules = readable.rules(reader.schema)
+            if !identity.isComplete || reader.schema.index(of: "exchange") != nil {
+                rules += ["exchange", "market", "symbol"].map { ColumnRule(name: $0, type: .byteArray) }
+            }
+            names = try MarketFileReader.check(reader.schema, rules, path)
+            batches = try reader.batches(columns: names, batchRows: batchRows)
+        } catch let error as ParquetError {
+            throw .parquet(error, path: path)
+        } catch let error as MarketFileError {
+            throw error
+        } catch {
+            throw .columns(path: path, reason: "\(error)")
+        }
+    }
+
+    /// The next records; nil at the end.
+    public func next() throws(MarketFileError) -> [Record]? {
+        while true {
+            let batch: RowBatch?
+            do { batch = try batches.next() } catch { throw .parquet(error, path: path) }
+            guard let batch else {
+                defer { held = nil }
+                return held.map { [$0] }
+            }
+            let records = try records(of: batch, readable)
+            row += batch.rowCount
+            if !records.isEmpty { return records }
+        }
+    }
+
+    private func records<Readable: ReadableRecord>(
+        of batch: RowBatch,
+        _: Readable.Type
+    ) throws(MarketFileError) -> [Record] {
+        var records = held.map { [$0] } as? [Readable] ?? []
+        try Readable.append(
+            RowTable(batch, names, path: path, firstRow: row),
+            identity,
+            to: &records
+        )
+        held = records.popLast() as? Record
+        return records as? [Record] ?? []
+    }
+
+    private static func check(
+        _ schema: ParquetSchema,
+        _ rules: [ColumnRule],
+        _ path: String
+    ) throws(MarketFileError) -> [String] {
+        var names: [String] = []
+        for rule in rules {
+            guard let place = schema.index(of: rule.name) else {
+                if rule.mayBeAbsent { continue }
+                let found = schema.columns.prefix(12).map(\.name).joined(separator: ", ")
+                throw .columns(
+                    path: path,
+                    reason: "\(Record.dataType.rawValue) need a column \(rule.name); found \(found)"
+                )
+            }
+            let found = schema.columns[place].physicalType
+            guard found == rule.type else {
+                throw .columns(
+                    path: path,
+                    reason: "column \(rule.name): found \(found.name), expected \(rule.type.name)"
+                )
+            }
+            names.append(rule.name)
+        }
+        return names
+    }
+}
