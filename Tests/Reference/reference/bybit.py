@@ -143,19 +143,20 @@ class BybitDecoder:
 
     def _trades(self, value, symbol):
         instrument = self.connection.instrument(symbol)
-        self.connection.start(instrument, TRADES)
+        if not value.get("data"):
+            self.connection.start(instrument, TRADES)
         for entry in value.get("data"):
             parsed = self._flow(entry, "T", "S", "p", "v")
             if parsed is None:
                 self.session.counts.decode_errors += 1
                 continue
             time, price, size, side = parsed
+            self.connection.start(instrument, TRADES)
             self.session.trade(Trade(instrument, time, price, size, side == "Buy"), entry.get("i"))
         return "content"
 
     def _liquidations(self, value, symbol):
         instrument = self.connection.instrument(symbol)
-        self.connection.start(instrument, LIQUIDATIONS)
         data = value.get("data")
         for entry in data if isinstance(data, list) else [data]:
             names = ("T", "S", "p", "v") if isinstance(data, list) else ("updatedTime", "side", "price", "size")
@@ -164,6 +165,7 @@ class BybitDecoder:
                 self.session.counts.decode_errors += 1
                 continue
             time, price, size, side = parsed
+            self.connection.start(instrument, LIQUIDATIONS)
             self.session.counts.liquidations += 1
             self.session.joined(instrument)
             # "Buy" says a long was liquidated: the forced order sells.

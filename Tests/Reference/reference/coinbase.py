@@ -107,7 +107,6 @@ class CoinbaseDecoder:
                 self.session.counts.decode_errors += 1
                 continue
             instrument = self.connection.instrument(entry["product_id"])
-            self.connection.start(instrument, TRADES)
             time = numbers.from_rfc3339(entry.get("time"))
             price, size = numbers.exact(entry.get("price")), numbers.exact(entry.get("size"))
             side = entry.get("side")
@@ -115,6 +114,7 @@ class CoinbaseDecoder:
             if bad_time or price is None or size is None or price <= 0 or size <= 0 or side not in ("BUY", "SELL"):
                 self.session.counts.decode_errors += 1
                 continue
+            self.connection.start(instrument, TRADES)
             # The wire names the maker's side.
             trade = Trade(instrument, time, price, size, side == "SELL", event["type"] == "snapshot")
             self.session.trade(trade, entry.get("trade_id"))

@@ -121,7 +121,6 @@ class KrakenDecoder:
             self.session.counts.decode_errors += 1
             return
         instrument = self.connection.instrument(entry["symbol"])
-        self.connection.start(instrument, TRADES)
         time = numbers.from_rfc3339(entry.get("timestamp"))
         price, size = numbers.exact(entry.get("price")), numbers.exact(entry.get("qty"))
         bad_time = entry.get("timestamp") is not None and time is None
@@ -129,5 +128,6 @@ class KrakenDecoder:
         if bad_time or price is None or size is None or price <= 0 or size <= 0 or side not in ("buy", "sell"):
             self.session.counts.decode_errors += 1
             return
+        self.connection.start(instrument, TRADES)
         trade = Trade(instrument, time, price, size, side == "buy", kind == "snapshot")
         self.session.trade(trade, entry.get("trade_id"))

@@ -31,13 +31,16 @@ class Feed:
         return self.spans[0][0] if self.spans else None
 
     def start(self, time):
-        self.spans.append([time, None])
+        if self.spans and time <= self.spans[-1][1]:
+            self.spans[-1][1] = None
+        else:
+            self.spans.append([time, None])
 
     def end(self, time):
-        self.spans[-1][1] = time
+        self.spans[-1][1] = max(time, self.spans[-1][0])
 
     def covers(self, left, right):
-        """Live throughout: a break within the period counts, however short it was."""
+        """Live throughout; a feed that begins again at the instant it ended was."""
         return any(start <= left and (end is None or right <= end) for start, end in self.spans)
 
 

@@ -207,7 +207,7 @@ class Bybit(Connection):
             key, value = self.rng.pick([("S", "None"), ("p", "x"), ("v", "-1"), ("T", "later"), ("p", None), ("v", "1e"),
                                         ("p", "-5"), ("S", 1), ("v", ""), ("i", None)])
             if value is None:
-                del entry[key]
+                entry.pop(key, None)
             else:
                 entry[key] = value
         return entry
