@@ -37,8 +37,10 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "MCAP", dependencies: ["ByteCoding"], swiftSettings: settings),
+        .target(name: "Parquet", dependencies: ["ByteCoding"], swiftSettings: settings),
         .target(name: "Driver"),
         fuzzer("FuzzReader", ["ByteCoding", "MCAP"]),
         fuzzer("FuzzCodecs", ["ByteCoding"]),
+        fuzzer("FuzzParquet", ["ByteCoding", "Parquet"]),
     ]
 )

@@ -29,7 +29,7 @@ extension ParquetError: CustomStringConvertible {
         case .unsupported(let feature, nil):
             "this file uses \(feature), which is not read here"
         case .unsupported(let feature, let column?):
-            "column \(column) uses \(feature), which is not read here (try: leave the column out)"
+            "column \(column) uses \(feature), which is not read here (try: name the other columns)"
         case .damaged(let what, let offset, nil):
             "damaged at byte \(offset): \(what)"
         case .damaged(let what, let offset, let column?):

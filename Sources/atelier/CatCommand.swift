@@ -7,18 +7,20 @@ import Recording
 struct CatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cat",
-        abstract: "Prints the frames or decoded events of a recording (any MCAP file), one a line.",
+        abstract: "Prints frames or events of a recording (any MCAP file), or Parquet rows, one a line.",
         discussion: """
-            Without --json: receive time, topic, counter, bytes. Exit code 3 if anything was damaged or torn.
+            Without --json: receive time, topic, counter, bytes; of Parquet the values between tabs.
+            Exit code 3 if anything was damaged or torn.
 
             Examples:
               atelier cat session.mcap | head
               atelier cat session.mcap --topic /bybit/linear/c0/in --from 2026-08-09T21:00:00Z --json
               atelier cat session.mcap --events --json
+              atelier cat trades.parquet --json
             """
     )
 
-    @Argument(help: "The recording; - is standard input.", completion: .file(extensions: ["mcap"]))
+    @Argument(help: "The file; - is standard input.", completion: .file(extensions: ["mcap", "parquet"]))
     var file: String
 
     @OptionGroup var slice: FrameSlice
@@ -26,10 +28,24 @@ struct CatCommand: ParsableCommand {
     @Flag(help: "Print decoded events instead of frames; books with their state after each message.")
     var events = false
 
+    @Option(name: .customLong("column"), help: "Only this column of a Parquet file. Repeatable.")
+    var columns: [String] = []
+
     @Flag(help: "Print one JSON object a line.")
     var json = false
 
     mutating func run() throws {
+        if ParquetInfo.isParquet(file) {
+            guard slice.isWhole, !events else {
+                throw ValidationError(
+                    "--topic, --from, --to and --events are for recordings; this is a Parquet file"
+                )
+            }
+            return try ParquetRows.run(file, columns: columns.isEmpty ? nil : columns, json: json)
+        }
+        guard columns.isEmpty else {
+            throw ValidationError("--column is for Parquet files; this is a recording")
+        }
         if events { return try slice.printEvents(of: file, asJSON: json) }
         let reader = try slice.open(file)
         let output = ByteOutput(descriptor: 1, name: "standard output")
@@ -69,6 +85,9 @@ struct FrameSlice: ParsableArguments {
     func open(_ path: String) throws -> RecordingReader {
         try RecordingReader(path: path, from: from?.nanoseconds, to: to?.nanoseconds)
     }
+
+    /// Whether nothing is left out.
+    var isWhole: Bool { topic.isEmpty && from == nil && to == nil }
 
     func includes(_ channel: FrameChannel) -> Bool {
         topic.isEmpty

@@ -6,17 +6,18 @@ import Recording
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
-        abstract: "Says what a recording (any MCAP file) holds, and what is damaged.",
+        abstract: "Says what a recording (any MCAP file) or a Parquet file holds, and what is damaged.",
         discussion: """
-            Reads the file whole and checks it on the way. Exit code 3 if anything is damaged, torn or lost.
+            Reads a recording whole and checks it on the way; of a Parquet file only the footer. Exit code 3 if anything is damaged, torn or lost.
 
             Examples:
               atelier info session.mcap
               atelier info session.mcap --json
+              atelier info trades.parquet
             """
     )
 
-    @Argument(help: "The file; - is standard input.", completion: .file(extensions: ["mcap"]))
+    @Argument(help: "The file; - is standard input.", completion: .file(extensions: ["mcap", "parquet"]))
     var file: String
 
     @Flag(help: "Print one JSON object.")
@@ -24,6 +25,7 @@ struct InfoCommand: ParsableCommand {
 
     mutating func run() throws {
         let path = file
+        if ParquetInfo.isParquet(path) { return try ParquetInfo.run(path, json: json) }
         let summary = try RecordingSummary(reading: path) { reader in
             Console.progress("reading \(path): \(reader.index) frames")
         }

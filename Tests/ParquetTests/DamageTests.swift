@@ -93,6 +93,22 @@ struct DamageTests {
         )
     }
 
+    /// Found by the fuzzer: the value of a level run was counted as that many values, and written beyond the rows.
+    @Test
+    func aLevelRunOfMoreThanOneBitIsRefused() throws {
+        var options = ParquetWriterOptions()
+        options.compression = .uncompressed
+        options.writesChecksums = false
+        let schema = ParquetSchema([ParquetColumn("a", .int32, isOptional: true)])
+        let writer = try ParquetWriter(schema: schema, options: options)
+        try writer.append([ColumnVector([Int32](0..<32), validity: (0..<32).map { $0 < 16 })])
+        var bytes = try writer.finishInMemory()
+        let runs: [UInt8] = [0x20, 1, 0x20, 0]
+        let place = try #require(bytes.indices.first { bytes[$0...].starts(with: runs) })
+        bytes[place + 1] = 0xFF
+        #expect(read(bytes)?.description.contains("a run of 255, which 1 bits do not hold") == true)
+    }
+
     /// Inputs that once broke the reader; kept so that they never do again.
     @Test
     func inputsThatBrokeTheReaderAreErrors() throws {

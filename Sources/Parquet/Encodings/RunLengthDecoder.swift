@@ -93,6 +93,10 @@ struct RunLengthDecoder {
         for index in 0..<size {
             repeatedValue |= UInt32(bytes.load(position + index, as: UInt8.self)) << UInt32(index * 8)
         }
+        // What does not fit its width would pass as more than one value present, or as an index of another width.
+        guard width == 32 || repeatedValue >> UInt32(width) == 0 else {
+            throw DecodingFault("a run of \(repeatedValue), which \(width) bits do not hold")
+        }
         position += size
         repeatedLeft = count
     }

@@ -64,15 +64,18 @@ public final class ParquetReader {
         }
         if columns == nil { places = Array(schema.columns.indices) }
         for place in places {
-            if let obstacle = obstacles[place] {
-                throw .unsupported(feature: obstacle, column: schema.columns[place].name)
-            }
+            if let refusal = refusal(of: place) { throw refusal }
         }
         let groups = rowGroups ?? Array(metadata.rowGroups.indices)
         for group in groups where !metadata.rowGroups.indices.contains(group) {
             throw .misuse("there is no row group \(group); the file has \(metadata.rowGroups.count)")
         }
         return BatchReader(self, columns: places, rowGroups: groups, batchRows: max(1, batchRows))
+    }
+
+    /// Why a column (by its place in ``schema``) cannot be read, such as that it is nested; nil if it can.
+    public func refusal(of column: Int) -> ParquetError? {
+        obstacles[column].map { .unsupported(feature: $0, column: schema.columns[column].name) }
     }
 
     /// All rows of some columns at once; memory grows with the file.

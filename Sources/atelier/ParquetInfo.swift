@@ -1,0 +1,104 @@
+import ArgumentParser
+import ByteCoding
+import Parquet
+
+/// What a Parquet file holds, for people and machines.
+enum ParquetInfo {
+    /// Whether a file begins like a Parquet file; pipes and files that cannot be opened do not.
+    static func isParquet(_ path: String) -> Bool {
+        guard path != "-", FileReader.isRegularFile(path), let file = try? FileReader(path: path) else {
+            return false
+        }
+        var head = ByteBuffer()
+        guard (try? file.read(at: 0, count: 4, appendingTo: &head)) != nil else { return false }
+        let magic = head.bytes.withUnsafeBytes { Array($0) }
+        return magic == Array("PAR1".utf8) || magic == Array("PARE".utf8)
+    }
+
+    /// Runs work on a file; its failure names the file and ends with the exit code for it.
+    static func reporting<Result>(_ path: String, _ work: () throws -> Result) throws -> Result {
+        do {
+            return try work()
+        } catch let error as ParquetError {
+            Console.note("\(path): \(TerminalText.escaped(error.description))")
+            throw exitCode(error)
+        }
+    }
+
+    private static func exitCode(_ error: ParquetError) -> ExitCode {
+        switch error {
+        case .notParquet, .damaged, .checksum, .limit: .damage
+        case .fileSystem, .unsupported: .failure
+        case .misuse: .usage
+        }
+    }
+
+    /// Prints what the footer says.
+    static func run(_ path: String, json: Bool) throws {
+        try reporting(path) {
+            let reader = try ParquetReader(path: path)
+            try Console.result(json ? self.json(reader).text : text(reader, path: path))
+        }
+    }
+
+    static func json(_ reader: ParquetReader) -> JSONOutput {
+        var keys: [(String, JSONOutput)] = []
+        for pair in reader.metadata.keyValues where !keys.contains(where: { $0.0 == pair.key }) {
+            keys.append((pair.key, .optional(pair.value)))
+        }
+        return .object([
+            ("format", .string("parquet")), ("rows", .count(reader.metadata.rowCount)),
+            ("row_groups", .count(reader.metadata.rowGroups.count)),
+            ("columns", .array(reader.schema.columns.indices.map { column(reader, $0) })),
+            ("key_value", .object(keys)), ("created_by", .optional(reader.metadata.createdBy)),
+        ])
+    }
+
+    private static func column(_ reader: ParquetReader, _ place: Int) -> JSONOutput {
+        let column = reader.schema.columns[place]
+        let compression = codecs(reader, place)
+        return .object([
+            ("name", .string(column.name)), ("physical_type", .string(column.physicalType.name)),
+            ("logical_type", .optional(column.logicalType?.name)), ("nullable", .bool(column.isOptional)),
+            ("encodings", .array(encodings(reader, place).map(JSONOutput.string))),
+            ("compression", compression.isEmpty ? .null : .string(compression.joined(separator: ","))),
+        ])
+    }
+
+    /// The encodings of all chunks of a column, by number in the format.
+    private static func encodings(_ reader: ParquetReader, _ place: Int) -> [String] {
+        Set(reader.metadata.rowGroups.flatMap { $0.columns[place].encodings }).sorted().map(\.name)
+    }
+
+    /// The codecs of all chunks of a column; nearly always one.
+    private static func codecs(_ reader: ParquetReader, _ place: Int) -> [String] {
+        Set(reader.metadata.rowGroups.map { $0.columns[place].compression.name }).sorted()
+    }
+
+    static func text(_ reader: ParquetReader, path: String) -> String {
+        let metadata = reader.metadata
+        var lines = [
+            "\(path): Parquet, written by \"\(TerminalText.escaped(metadata.createdBy ?? "unknown"))\""
+        ]
+        lines.append("rows        \(metadata.rowCount)")
+        lines.append("row groups  \(metadata.rowGroups.count)")
+        for pair in metadata.keyValues {
+            lines.append("key         \(TerminalText.escaped(pair.key)) = \(shortened(pair.value ?? "null"))")
+        }
+        let rows = reader.schema.columns.indices.map { place in
+            let column = reader.schema.columns[place]
+            return [
+                TerminalText.escaped(column.name), column.physicalType.name, column.logicalType?.name ?? "-",
+                column.isOptional ? "yes" : "no", encodings(reader, place).joined(separator: " "),
+                codecs(reader, place).joined(separator: " "),
+            ]
+        }
+        let header = ["column", "type", "meaning", "nullable", "encodings", "compression"]
+        lines.append(TextTable(header: header, rows: rows).text)
+        return lines.joined(separator: "\n")
+    }
+
+    private static func shortened(_ text: String) -> String {
+        TerminalText.escaped(text.count > 80 ? text.prefix(77) + "..." : text)
+    }
+}
