@@ -107,6 +107,14 @@ let modules: [Target] = [
     module("Recording", ["MarketModel", "ByteCoding", "MCAP"]),
     module("Simulation", ["MarketModel", "ByteCoding", "Exchanges"]),
     module("FakeExchange", ["MarketModel", "Recording", "Simulation"], sockets),
+    module(
+        "Sinks",
+        ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Pipeline", "MarketFiles"]
+    ),
+    module(
+        "Live",
+        ["MarketModel", "Exchanges", "Recording", "Capture", "Pipeline", "Synchronizer", "Sinks"]
+    ),
     module("Capture", ["MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Recording"], sockets),
 ]
 
@@ -122,6 +130,13 @@ let testTargets: [Target] = [
     tests(of: "MCAP", ["ByteCoding"]),
     tests(of: "Recording", ["MarketModel", "ByteCoding", "MCAP"]),
     tests(of: "Simulation", ["MarketModel", "ByteCoding", "OrderBooks", "Exchanges"]),
+    tests(
+        of: "Live",
+        [
+            "MarketModel", "Exchanges", "Features", "Synchronizer", "Pipeline", "Recording", "Simulation",
+            "Capture", "FakeExchange", "Sinks",
+        ]
+    ),
     tests(of: "Capture", ["MarketModel", "ByteCoding", "Recording"]),
     tests(
         of: "Dataset",

@@ -73,6 +73,7 @@ public final class CaptureSession: @unchecked Sendable {
             throw .file("\(error)")
         }
         log.rotated = { [unowned self] in fileBegan() }
+        log.noted = { json, connection, time in observer?.status(json, connection: connection, at: time) }
     }
 
     /// The file being written.
@@ -186,6 +187,8 @@ public final class CaptureSession: @unchecked Sendable {
         while goesOn {
             goesOn = queue.take(into: &spare, milliseconds: 100) { kind, connection, time, bytes in
                 guard log.write(kind, connection, time, bytes), let observer else { return }
+                // As it is in the log: a count of lost frames may come late.
+                let time = log.lastTime
                 switch kind {
                 case .received: observer.received(bytes, connection: connection, at: time)
                 case .sent: observer.sent(bytes, connection: connection, at: time)
@@ -242,6 +245,9 @@ public struct CaptureCounts: Sendable {
     /// Frames not logged.
     public var dropped: UInt64 = 0
     var log = LogCounts()
+
+    /// Nothing happened yet.
+    public init() {}
 
     /// Received frames in the log.
     public var loggedFrames: UInt64 { log.frames }

@@ -27,12 +27,14 @@ final class LogWriter {
     private var unsound: [UInt64]
     private var lost: [UInt64]
     /// The last receive time given.
-    private var lastTime: Int64
+    private(set) var lastTime: Int64
 
     /// What came of it.
     private(set) var counts = LogCounts()
     /// Called when a new file has begun.
     var rotated: () -> Void = {}
+    /// Called for each status record the writer itself puts into the log.
+    var noted: (_ json: RawSpan, _ connection: Int, _ time: Int64) -> Void = { _, _, _ in }
     /// Says what the user should know.
     var warn: (String) -> Void = { _ in }
 
@@ -268,6 +270,7 @@ final class LogWriter {
     private func put(_ status: StatusRecord, _ connection: Int) throws(RecordingError) {
         let bytes = Array(status.json.utf8)
         try put(.status, connection, lastTime, bytes.span.bytes)
+        noted(bytes.span.bytes, connection, lastTime)
     }
 
     /// Ends the session.

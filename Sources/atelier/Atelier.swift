@@ -19,6 +19,7 @@ struct Atelier: AsyncParsableCommand {
         version: version,
         subcommands: [
             RecordCommand.self,
+            LiveCommand.self,
             ImportCommand.self,
             InfoCommand.self,
             CatCommand.self,
