@@ -70,6 +70,8 @@ class BybitDecoder:
             return
         for topic in topics:
             name, _, rest = topic.partition(".")
+            if name == "tickers" and self.connection.market == "spot":
+                continue   # they carry neither funding nor interest
             symbol = rest.partition(".")[2] if name == "orderbook" else rest
             for kind in KINDS_OF_TOPIC.get(name, ()):
                 instrument = self.connection.instrument(symbol)
