@@ -12,47 +12,53 @@ struct ChunkState: ~Copyable {
 }
 
 extension MCAPWriter {
-    /// Appends a message to the open chunk.
+    /// Appends a message to the open state.pointee.chunk.
     func hold(_ header: MessageHeader, data: RawSpan, slot: Int) {
         if options.repeatsChannelsInChunks { repeatChannel(slot) }
         if options.messageIndex {
-            if channels[slot].index.isEmpty { chunk.used.append(slot) }
-            channels[slot].index.append(
-                .init(logTime: header.logTime, offset: UInt64(chunk.records.count))
+            if state.pointee.channels[slot].index.isEmpty { state.pointee.chunk.used.append(slot) }
+            state.pointee.channels[slot].index.append(
+                .init(logTime: header.logTime, offset: UInt64(state.pointee.chunk.records.count))
             )
         }
-        header.append(to: &chunk.records, data: data)
-        let isFirst = chunk.messageCount == 0
-        chunk.startTime = isFirst ? header.logTime : min(chunk.startTime, header.logTime)
-        chunk.endTime = isFirst ? header.logTime : max(chunk.endTime, header.logTime)
-        chunk.messageCount += 1
+        header.append(to: &state.pointee.chunk.records, data: data)
+        let isFirst = state.pointee.chunk.messageCount == 0
+        state.pointee.chunk.startTime =
+            isFirst ? header.logTime : min(state.pointee.chunk.startTime, header.logTime)
+        state.pointee.chunk.endTime =
+            isFirst ? header.logTime : max(state.pointee.chunk.endTime, header.logTime)
+        state.pointee.chunk.messageCount += 1
     }
 
     private func repeatChannel(_ slot: Int) {
-        let number = statistics.chunkCount + 1
-        guard channels[slot].chunkNumber != number else { return }
-        channels[slot].chunkNumber = number
-        let channel = channels[slot].channel
+        let number = state.pointee.statistics.chunkCount + 1
+        guard state.pointee.channels[slot].chunkNumber != number else { return }
+        state.pointee.channels[slot].chunkNumber = number
+        let channel = state.pointee.channels[slot].channel
         if let schema = schemas.first(where: { $0.id == channel.schemaID }) {
-            schema.append(to: &chunk.records)
+            schema.append(to: &state.pointee.chunk.records)
         }
-        channel.append(to: &chunk.records)
+        channel.append(to: &state.pointee.chunk.records)
     }
 
     /// Writes out the open chunk and its message indexes; without records it does nothing.
     public func closeChunk() throws(MCAPError) {
-        guard chunk.records.count > 0 else { return }
-        let records = RawSpan(_unsafeStart: chunk.records.unsafeBase, byteCount: chunk.records.count)
-        chunk.stored.removeAll()
+        guard state.pointee.chunk.records.count > 0 else { return }
+        let records = RawSpan(
+            _unsafeStart: state.pointee.chunk.records.unsafeBase,
+            byteCount: state.pointee.chunk.records.count
+        )
+        state.pointee.chunk.stored.removeAll()
         do {
-            try compressor.compress(records, appendingTo: &chunk.stored)
+            try compressor.compress(records, appendingTo: &state.pointee.chunk.stored)
         } catch {
             throw .file(error)
         }
-        let storedSize = compressor.isIdentity ? chunk.records.count : chunk.stored.count
+        let storedSize =
+            compressor.isIdentity ? state.pointee.chunk.records.count : state.pointee.chunk.stored.count
         let header = ChunkHeader(
-            startTime: chunk.startTime,
-            endTime: chunk.endTime,
+            startTime: state.pointee.chunk.startTime,
+            endTime: state.pointee.chunk.endTime,
             uncompressedSize: UInt64(records.byteCount),
             uncompressedCRC: options.chunkCRC ? CRC32.checksum(records) : 0,
             compression: compressor.name,
@@ -65,25 +71,27 @@ extension MCAPWriter {
         if compressor.isIdentity {
             try emit(records)
         } else {
-            try emit(RawSpan(_unsafeStart: chunk.stored.unsafeBase, byteCount: storedSize))
+            try emit(RawSpan(_unsafeStart: state.pointee.chunk.stored.unsafeBase, byteCount: storedSize))
         }
         try index(header, at: offset)
         countChunk()
-        chunk.records.removeAll()
-        (chunk.messageCount, chunk.startTime, chunk.endTime) = (0, 0, 0)
+        state.pointee.chunk.records.removeAll()
+        (state.pointee.chunk.messageCount, state.pointee.chunk.startTime, state.pointee.chunk.endTime) = (
+            0, 0, 0
+        )
     }
 
     private func index(_ header: ChunkHeader, at offset: UInt64) throws(MCAPError) {
         let chunkEnd = output.position
         var entries: [ChunkIndex.Entry] = []
         var records = ByteBuffer(capacity: 64 << 10)
-        for slot in chunk.used {
-            let id = channels[slot].channel.id
+        for slot in state.pointee.chunk.used {
+            let id = state.pointee.channels[slot].channel.id
             entries.append(.init(channelID: id, offset: chunkEnd + UInt64(records.count)))
-            MessageIndex(channelID: id, entries: channels[slot].index).append(to: &records)
-            channels[slot].index.removeAll(keepingCapacity: true)
+            MessageIndex(channelID: id, entries: state.pointee.channels[slot].index).append(to: &records)
+            state.pointee.channels[slot].index.removeAll(keepingCapacity: true)
         }
-        chunk.used.removeAll(keepingCapacity: true)
+        state.pointee.chunk.used.removeAll(keepingCapacity: true)
         try emit(RawSpan(_unsafeStart: records.unsafeBase, byteCount: records.count))
         guard options.chunkIndex else { return }
         chunkIndexes.append(

@@ -40,7 +40,9 @@ extension MCAPWriter {
             )
         }
         group(.schema, options.summarySchemas) { for schema in schemas { schema.append(to: &$0) } }
-        group(.channel, options.summaryChannels) { for state in channels { state.channel.append(to: &$0) } }
+        group(.channel, options.summaryChannels) {
+            for state in state.pointee.channels { state.channel.append(to: &$0) }
+        }
         group(.statistics, options.statistics) { finalStatistics.append(to: &$0) }
         group(.metadataIndex, options.metadataIndex) {
             for index in metadataIndexes { index.append(to: &$0) }
@@ -54,7 +56,7 @@ extension MCAPWriter {
 
     private var finalStatistics: Statistics {
         var result = statistics
-        let counted = channels.filter { $0.messageCount > 0 }
+        let counted = state.pointee.channels.filter { $0.messageCount > 0 }
         result.channelMessageCounts = counted.map { .init(channelID: $0.channel.id, count: $0.messageCount) }
             .sorted { $0.channelID < $1.channelID }
         return result

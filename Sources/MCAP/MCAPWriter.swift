@@ -7,15 +7,14 @@ public final class MCAPWriter {
     /// What is written beside the records.
     public let options: WriterOptions
     /// Counts so far.
-    public private(set) var statistics = Statistics()
+    public var statistics: Statistics { state.pointee.statistics }
     /// Where the bytes go.
     public let output: ByteOutput
 
     var schemas: [Schema] = []
-    var channels: [ChannelState] = []
-    /// Position in `channels` by channel number, -1 where there is none.
-    var slots: [Int32] = []
-    var chunk = ChunkState()
+    // What changes with every message, outside the class: the checks of exclusive access to a class's
+    // properties cost more than appending a message. Safe: no one else has the pointer.
+    let state: UnsafeMutablePointer<WriterState>
     var chunkIndexes: [ChunkIndex] = []
     var attachmentIndexes: [AttachmentIndex] = []
     var metadataIndexes: [MetadataIndex] = []
@@ -24,12 +23,27 @@ public final class MCAPWriter {
     private var dataCRC = CRC32()
     private var isFinished = false
 
+    struct WriterState: ~Copyable {
+        var channels: [ChannelState] = []
+        var chunk = ChunkState()
+        var statistics = Statistics()
+        /// Position in `channels` by channel number, -1 where there is none; one for each number there can be.
+        let slots: UnsafeMutablePointer<Int32>
+
+        init() {
+            slots = .allocate(capacity: 1 << 16)
+            slots.initialize(repeating: -1, count: 1 << 16)
+        }
+
+        deinit { slots.deallocate() }
+    }
+
     struct ChannelState {
         let channel: Channel
         var messageCount: UInt64 = 0
         /// The chunk that holds the channel's record last.
         var chunkNumber: UInt32 = 0
-        /// Its messages in the open chunk.
+        /// Its messages in the open state.pointee.chunk.
         var index: [MessageIndex.Entry] = []
     }
 
@@ -37,6 +51,8 @@ public final class MCAPWriter {
     public init(_ output: ByteOutput, header: Header, options: WriterOptions = .init()) throws(MCAPError) {
         self.output = output
         self.options = options
+        state = .allocate(capacity: 1)
+        state.initialize(to: WriterState())
         do {
             compressor = try ChunkCompressor(options.compression)
         } catch {
@@ -47,6 +63,11 @@ public final class MCAPWriter {
         try emitScratch()
     }
 
+    deinit {
+        state.deinitialize(count: 1)
+        state.deallocate()
+    }
+
     /// Writes a schema; the same schema again changes nothing.
     public func add(_ schema: Schema) throws(MCAPError) {
         guard schema.id != 0 else { throw unwritable("schema number 0 means none") }
@@ -55,14 +76,14 @@ public final class MCAPWriter {
             return
         }
         schemas.append(schema)
-        statistics.schemaCount += 1
+        state.pointee.statistics.schemaCount += 1
         try emitOrHold { schema.append(to: &$0) }
     }
 
     /// Writes a channel, whose schema was written before; the same channel again changes nothing.
     public func add(_ channel: Channel) throws(MCAPError) {
         if let slot = slot(of: channel.id) {
-            guard channels[slot].channel == channel else {
+            guard state.pointee.channels[slot].channel == channel else {
                 throw unwritable("channel \(channel.id) was declared otherwise")
             }
             return
@@ -70,12 +91,10 @@ public final class MCAPWriter {
         guard channel.schemaID == 0 || schemas.contains(where: { $0.id == channel.schemaID }) else {
             throw unwritable("channel \(channel.id) names schema \(channel.schemaID), not declared before")
         }
-        while slots.count <= Int(channel.id) { slots.append(-1) }
-        slots[Int(channel.id)] = Int32(channels.count)
-        var state = ChannelState(channel: channel)
-        state.chunkNumber = statistics.chunkCount + 1
-        channels.append(state)
-        statistics.channelCount += 1
+        state.pointee.slots[Int(channel.id)] = Int32(state.pointee.channels.count)
+        let chunkNumber = state.pointee.statistics.chunkCount + 1
+        state.pointee.channels.append(ChannelState(channel: channel, chunkNumber: chunkNumber))
+        state.pointee.statistics.channelCount += 1
         try emitOrHold { channel.append(to: &$0) }
     }
 
@@ -91,16 +110,18 @@ public final class MCAPWriter {
             try emitScratch()
         }
         count(header, slot: slot)
-        if let chunkSize = options.chunkSize, chunk.records.count >= chunkSize { try closeChunk() }
+        if let chunkSize = options.chunkSize, state.pointee.chunk.records.count >= chunkSize {
+            try closeChunk()
+        }
     }
 
-    /// Writes an attachment, after closing the open chunk.
+    /// Writes an attachment, after closing the open state.pointee.chunk.
     public func write(_ attachment: Attachment) throws(MCAPError) {
         try closeChunk()
         let offset = output.position
         attachment.append(to: &scratch, checksummed: options.attachmentCRC)
         try emitScratch()
-        statistics.attachmentCount += 1
+        state.pointee.statistics.attachmentCount += 1
         attachmentIndexes.append(
             AttachmentIndex(
                 offset: offset,
@@ -114,13 +135,13 @@ public final class MCAPWriter {
         )
     }
 
-    /// Writes a metadata record, after closing the open chunk.
+    /// Writes a metadata record, after closing the open state.pointee.chunk.
     public func write(_ metadata: Metadata) throws(MCAPError) {
         try closeChunk()
         let offset = output.position
         metadata.append(to: &scratch)
         try emitScratch()
-        statistics.metadataCount += 1
+        state.pointee.statistics.metadataCount += 1
         metadataIndexes.append(
             MetadataIndex(offset: offset, length: output.position - offset, name: metadata.name)
         )
@@ -144,8 +165,8 @@ public final class MCAPWriter {
     }
 
     func slot(of channelID: UInt16) -> Int? {
-        guard Int(channelID) < slots.count, slots[Int(channelID)] >= 0 else { return nil }
-        return Int(slots[Int(channelID)])
+        let slot = state.pointee.slots[Int(channelID)]
+        return slot >= 0 ? Int(slot) : nil
     }
 
     func unwritable(_ reason: String) -> MCAPError { .unwritable(name: output.name, reason: reason) }
@@ -160,7 +181,7 @@ public final class MCAPWriter {
         }
     }
 
-    func countChunk() { statistics.chunkCount += 1 }
+    func countChunk() { state.pointee.statistics.chunkCount += 1 }
 
     private func emitScratch() throws(MCAPError) {
         try emit(RawSpan(_unsafeStart: scratch.unsafeBase, byteCount: scratch.count))
@@ -169,7 +190,7 @@ public final class MCAPWriter {
 
     private func emitOrHold(_ append: (inout ByteBuffer) -> Void) throws(MCAPError) {
         if options.chunkSize != nil {
-            append(&chunk.records)
+            append(&state.pointee.chunk.records)
         } else {
             append(&scratch)
             try emitScratch()
@@ -177,10 +198,12 @@ public final class MCAPWriter {
     }
 
     private func count(_ header: MessageHeader, slot: Int) {
-        channels[slot].messageCount += 1
-        let isFirst = statistics.messageCount == 0
-        statistics.startTime = isFirst ? header.logTime : min(statistics.startTime, header.logTime)
-        statistics.endTime = isFirst ? header.logTime : max(statistics.endTime, header.logTime)
-        statistics.messageCount += 1
+        state.pointee.channels[slot].messageCount += 1
+        let isFirst = state.pointee.statistics.messageCount == 0
+        state.pointee.statistics.startTime =
+            isFirst ? header.logTime : min(state.pointee.statistics.startTime, header.logTime)
+        state.pointee.statistics.endTime =
+            isFirst ? header.logTime : max(state.pointee.statistics.endTime, header.logTime)
+        state.pointee.statistics.messageCount += 1
     }
 }

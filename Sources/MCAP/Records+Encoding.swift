@@ -81,14 +81,24 @@ extension Channel {
 }
 
 extension MessageHeader {
+    /// One check of room for the whole record: this is done for every message.
     func append(to buffer: inout ByteBuffer, data: RawSpan) {
-        buffer.append(Opcode.message.rawValue)
-        buffer.append(UInt64(Format.messageHeaderSize + data.byteCount))
-        buffer.append(channelID)
-        buffer.append(sequence)
-        buffer.append(logTime)
-        buffer.append(publishTime)
-        buffer.append(data)
+        let size = Format.messageHeaderSize + data.byteCount
+        buffer.append(upTo: Format.prefixSize + size) { room in
+            guard let base = room.baseAddress else { return 0 }
+            base.storeBytes(of: Opcode.message.rawValue, as: UInt8.self)
+            (base + 1).storeBytes(of: UInt64(size).littleEndian, as: UInt64.self)
+            (base + 9).storeBytes(of: channelID.littleEndian, as: UInt16.self)
+            (base + 11).storeBytes(of: sequence.littleEndian, as: UInt32.self)
+            (base + 15).storeBytes(of: logTime.littleEndian, as: UInt64.self)
+            (base + 23).storeBytes(of: publishTime.littleEndian, as: UInt64.self)
+            data.withUnsafeBytes { source in
+                if let from = source.baseAddress {
+                    (base + 31).copyMemory(from: from, byteCount: source.count)
+                }
+            }
+            return Format.prefixSize + size
+        }
     }
 }
 

@@ -34,14 +34,15 @@ extension StreamReader {
             lose("message record of \(scanner.length) bytes")
             return nil
         }
-        message = header
+        cursor.pointee.message = header
         guard isKnown(header.channelID) else {
             let reason = "message of channel \(header.channelID), whose record is missing"
             lose(reason, messages: 1, time: header.logTime)
             return nil
         }
-        (dataStart, dataCount) = (Format.messageHeaderSize, scanner.length - Format.messageHeaderSize)
-        count(header)
+        cursor.pointee.data = scanner.contentBase + Format.messageHeaderSize
+        cursor.pointee.dataCount = scanner.length - Format.messageHeaderSize
+        cursor.pointee.count(header.logTime)
         return .message
     }
 
@@ -70,7 +71,9 @@ extension StreamReader {
             return
         }
         chunkOffset = scanner.offset
-        counts.chunkCount += 1
+        (cursor.pointee.base, cursor.pointee.position) = (chunk.buffer.unsafeBase, 0)
+        cursor.pointee.end = chunk.buffer.count
+        recordCounts.chunkCount += 1
         compressedBytes += header.storedSize
         uncompressedBytes += header.uncompressedSize
         countCompression(header.compression)
@@ -113,7 +116,7 @@ extension StreamReader {
             lose("attachment \(String(reflecting: record.name)) fails its CRC-32", messages: 0)
             return nil
         }
-        counts.attachmentCount += 1
+        recordCounts.attachmentCount += 1
         attachment = record
         return .attachment
     }
@@ -125,7 +128,7 @@ extension StreamReader {
             lose("metadata whose fields do not fit its length", messages: 0)
             return nil
         }
-        counts.metadataCount += 1
+        recordCounts.metadataCount += 1
         metadata = record
         return .metadata
     }
@@ -187,11 +190,8 @@ extension StreamReader {
 
     func learn(_ channel: Channel) {
         guard slot(channel.id) == nil else { return }
-        while slots.count <= Int(channel.id) {
-            slots.append(-1)
-            scanner.isChannel.append(false)
-        }
-        slots[Int(channel.id)] = Int32(channels.count)
+        while scanner.isChannel.count <= Int(channel.id) { scanner.isChannel.append(false) }
+        cursor.pointee.slots[Int(channel.id)] = Int32(channels.count)
         scanner.isChannel[Int(channel.id)] = true
         channels.append(channel)
     }

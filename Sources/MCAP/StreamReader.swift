@@ -18,7 +18,7 @@ public final class StreamReader {
     /// The file's header; empty texts if it was damaged.
     public internal(set) var header = Header()
     /// The current message.
-    public internal(set) var message = MessageHeader(channelID: 0, sequence: 0, logTime: 0, publishTime: 0)
+    public var message: MessageHeader { cursor.pointee.message }
     /// The attachment last read.
     public internal(set) var attachment: Attachment?
     /// The metadata record last read.
@@ -30,7 +30,14 @@ public final class StreamReader {
     /// The summary's counts, once the end was reached.
     public internal(set) var statistics: Statistics?
     /// Counts of what was read: messages, chunks, attachments, metadata.
-    public internal(set) var counts = Statistics()
+    public var counts: Statistics {
+        var counts = recordCounts
+        let cursor = cursor.pointee
+        counts.messageCount = cursor.messageCount
+        (counts.startTime, counts.endTime) =
+            cursor.messageCount > 0 ? (cursor.startTime, cursor.endTime) : (0, 0)
+        return counts
+    }
     /// Records of unknown kinds, skipped as the format demands.
     public internal(set) var unknownRecords: UInt64 = 0
     /// Chunks read by name of compression ("" is none), in order of first use.
@@ -44,8 +51,10 @@ public final class StreamReader {
 
     let scanner: RecordScanner
     let chunk = ChunkContents()
-    var dataStart = 0
-    var dataCount = 0
+    // What changes with every message, outside the class: the checks of exclusive access to a class's
+    // properties cost more than reading a message. Safe: no one else has the pointer.
+    let cursor: UnsafeMutablePointer<MessageCursor>
+    var recordCounts = Statistics()
     var chunkOffset: UInt64?
     var inData = true
     var isOver = false
@@ -61,7 +70,6 @@ public final class StreamReader {
     var isSummarySound = true
     /// The loss whose messages the message indexes that follow would tell.
     var lossAwaitingIndex: Int?
-    var slots: [Int32] = []
     var unattributed: (count: UInt64, first: UInt64, last: UInt64) = (0, 0, 0)
 
     /// Starts reading; throws if the input does not begin like an MCAP file.
@@ -79,8 +87,15 @@ public final class StreamReader {
         salvaging: Bool = false
     ) throws(MCAPError) {
         scanner = RecordScanner(input, limits: limits)
+        cursor = .allocate(capacity: 1)
+        cursor.initialize(to: MessageCursor())
         for channel in channels { learn(channel) }
         try readMagic(salvaging: salvaging)
+    }
+
+    deinit {
+        cursor.pointee.slots.deallocate()
+        cursor.deallocate()
     }
 
     /// Ranges of the file that could not be read, in file order of their discovery.
@@ -91,8 +106,7 @@ public final class StreamReader {
         @_lifetime(borrow self)
         get {
             // Safe: the chunk was walked, or the record is in the window; the range lies within it.
-            let base = chunkOffset != nil ? chunk.buffer.unsafeBase : scanner.contentBase
-            let span = RawSpan(_unsafeStart: base + dataStart, byteCount: dataCount)
+            let span = RawSpan(_unsafeStart: cursor.pointee.data, byteCount: cursor.pointee.dataCount)
             return _overrideLifetime(span, borrowing: self)
         }
     }
@@ -107,9 +121,13 @@ public final class StreamReader {
 
     /// Position in ``channels`` of the channel of this number.
     public func slot(_ id: UInt16) -> Int? {
-        guard Int(id) < slots.count, slots[Int(id)] >= 0 else { return nil }
-        return Int(slots[Int(id)])
+        let slot = cursor.pointee.slots[Int(id)]
+        return slot >= 0 ? Int(slot) : nil
     }
+
+    /// Moves to the next message if it lies in the chunk at hand: the fast way for those who read
+    /// messages alone, and fall back on ``next()``.
+    public func nextMessageOfChunk() -> Bool { cursor.pointee.position < cursor.pointee.end && nextInChunk() }
 
     /// Moves to the next message, attachment or metadata record; nil at the end.
     public func next() throws(MCAPError) -> Event? {
@@ -136,31 +154,28 @@ public final class StreamReader {
     // MARK: - Inside a chunk
 
     func nextInChunk() -> Bool {
-        let bytes = RawSpan(_unsafeStart: chunk.buffer.unsafeBase, byteCount: chunk.buffer.count)
-        while chunk.position < bytes.byteCount {
+        let cursor = cursor
+        while cursor.pointee.position < cursor.pointee.end {
             // Safe: ChunkContents walked these lengths.
-            let start = chunk.position + Format.prefixSize
-            let code = bytes.unsafeLoad(fromUncheckedByteOffset: chunk.position, as: UInt8.self)
+            let record = cursor.pointee.base + cursor.pointee.position
             let size = Int(
-                truncatingIfNeeded: UInt64(
-                    littleEndian: bytes.unsafeLoadUnaligned(
-                        fromUncheckedByteOffset: chunk.position + 1,
-                        as: UInt64.self
-                    )
-                )
+                truncatingIfNeeded: UInt64(littleEndian: (record + 1).loadUnaligned(as: UInt64.self))
             )
-            chunk.position = start + size
+            cursor.pointee.position += Format.prefixSize + size
+            let content = RawSpan(_unsafeStart: record + Format.prefixSize, byteCount: size)
+            let code = record.load(as: UInt8.self)
             if code == Opcode.message.rawValue {
-                message = Self.messageHeader(bytes, at: start)
-                if isKnown(message.channelID) {
-                    dataStart = start + Format.messageHeaderSize
-                    dataCount = size - Format.messageHeaderSize
-                    count(message)
+                let header = Self.messageHeader(content, at: 0)
+                cursor.pointee.message = header
+                if cursor.pointee.slots[Int(header.channelID)] >= 0 {
+                    cursor.pointee.data = record + Format.prefixSize + Format.messageHeaderSize
+                    cursor.pointee.dataCount = size - Format.messageHeaderSize
+                    cursor.pointee.count(header.logTime)
                     return true
                 }
-                miss(message)
+                miss(header)
             } else {
-                _ = define(code, bytes.extracting(unchecked: start..<start + size))
+                _ = define(code, content)
             }
         }
         return false
@@ -199,6 +214,7 @@ public final class StreamReader {
         }
         unattributed = (0, 0, 0)
         chunkOffset = nil
+        (cursor.pointee.position, cursor.pointee.end) = (0, 0)
         chunk.clear()
     }
 
@@ -209,14 +225,33 @@ public final class StreamReader {
         unattributed.count += 1
     }
 
-    @inline(__always)
-    func isKnown(_ id: UInt16) -> Bool { Int(id) < slots.count && slots[Int(id)] >= 0 }
+    func isKnown(_ id: UInt16) -> Bool { cursor.pointee.slots[Int(id)] >= 0 }
+}
+
+/// Where a reader stands in a chunk, and the message it stands on.
+struct MessageCursor {
+    /// The expanded chunk.
+    var base = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
+    var position = 0
+    var end = 0
+    var message = MessageHeader(channelID: 0, sequence: 0, logTime: 0, publishTime: 0)
+    var data = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
+    var dataCount = 0
+    var messageCount: UInt64 = 0
+    var startTime = UInt64.max
+    var endTime: UInt64 = 0
+    /// Place of a channel by its number, -1 where there is none; one entry for each number there can be.
+    let slots: UnsafeMutablePointer<Int32>
+
+    init() {
+        slots = .allocate(capacity: 1 << 16)
+        slots.initialize(repeating: -1, count: 1 << 16)
+    }
 
     @inline(__always)
-    func count(_ header: MessageHeader) {
-        let isFirst = counts.messageCount == 0
-        counts.messageCount += 1
-        counts.startTime = isFirst ? header.logTime : min(counts.startTime, header.logTime)
-        counts.endTime = isFirst ? header.logTime : max(counts.endTime, header.logTime)
+    mutating func count(_ time: UInt64) {
+        messageCount += 1
+        startTime = min(startTime, time)
+        endTime = max(endTime, time)
     }
 }

@@ -19,15 +19,15 @@ public final class RecordingReader {
     /// A frame's ``channelIndex`` is a place in it; it only grows at the end.
     public private(set) var channels: [FrameChannel] = []
     /// Place of the frame's channel in ``channels``.
-    public private(set) var channelIndex = 0
+    public var channelIndex: Int { state.pointee.channelIndex }
     /// The frame's receive time: nanoseconds since the Unix epoch, the running maximum of the file.
-    public private(set) var receiveTime: Int64 = 0
+    public var receiveTime: Int64 { state.pointee.receiveTime }
     /// The frame's place in the file: 0, 1, … over all channels, frames outside the slice included.
-    public private(set) var index: UInt64 = 0
+    public var index: UInt64 { max(state.pointee.frameCount, 1) - 1 }
     /// How often the receive time stepped back within the file.
-    public private(set) var stepsBack: UInt64 = 0
+    public var stepsBack: UInt64 { state.pointee.stepsBack }
     /// Frames missing by the channels' counters, over all channels.
-    public private(set) var missingFrames: UInt64 = 0
+    public var missingFrames: UInt64 { state.pointee.missingFrames }
 
     private let input: ByteInput
     private let reader: StreamReader
@@ -35,12 +35,41 @@ public final class RecordingReader {
     private let indexed: IndexedReader?
     private let from: Int64
     private let to: Int64
-    private var frameCount: UInt64 = 0
-    private var clock = Int64.min
-    private var lastSequences: [UInt32?] = []
-    private var frameCounts: [UInt64] = []
-    private var isPrimed = false
-    private var isOver = false
+    // What changes with every frame, outside the class, where it needs no checks of exclusive access.
+    // Safe: no one else has the pointer.
+    private let state: UnsafeMutablePointer<FrameState>
+
+    private struct FrameState {
+        var channelIndex = 0
+        var receiveTime = Int64.min
+        var frameCount: UInt64 = 0
+        var stepsBack: UInt64 = 0
+        var missingFrames: UInt64 = 0
+        var channels: [ChannelState] = []
+        var isPrimed = false
+        var isOver = false
+
+        @inline(__always)
+        mutating func take(_ logTime: UInt64, _ sequence: UInt32, _ place: Int) {
+            let time = Int64(clamping: logTime)
+            if time < receiveTime { stepsBack += 1 }
+            receiveTime = max(receiveTime, time)
+            channelIndex = place
+            frameCount += 1
+            let step = sequence &- channels[place].lastSequence
+            // A step over half the circle is a restarted counter, not two thousand million frames.
+            if step != 1, step > 0, step < 1 << 31, channels[place].frames > 0 {
+                missingFrames += UInt64(step - 1)
+            }
+            channels[place].frames += 1
+            channels[place].lastSequence = sequence
+        }
+    }
+
+    private struct ChannelState {
+        var frames: UInt64 = 0
+        var lastSequence: UInt32 = 0
+    }
 
     /// Opens a recording and reads to its first frame.
     ///
@@ -76,6 +105,8 @@ public final class RecordingReader {
     init(_ input: ByteInput, from: Int64?, to: Int64?, slice: RecordingSlice? = nil) throws(RecordingError) {
         path = input.name
         self.input = input
+        state = .allocate(capacity: 1)
+        state.initialize(to: FrameState())
         indexed = slice?.reader
         self.from = from ?? .min
         self.to = to ?? .max
@@ -88,6 +119,11 @@ public final class RecordingReader {
         try prime()
     }
 
+    deinit {
+        state.deinitialize(count: 1)
+        state.deallocate()
+    }
+
     /// Bytes read so far, and those of the whole file where its size is known.
     public var progress: (read: UInt64, size: UInt64?) { (input.position, input.size) }
 
@@ -95,8 +131,8 @@ public final class RecordingReader {
     private func take(_ slice: RecordingSlice) {
         note(slice.session)
         guard slice.reader != nil else { return }
-        clock = slice.clock
-        frameCount = slice.framesBefore
+        state.pointee.receiveTime = slice.clock
+        state.pointee.frameCount = slice.framesBefore
     }
 
     /// The frame's channel.
@@ -175,7 +211,7 @@ public final class RecordingReader {
             channels: reader.channels.enumerated().map { place, channel in
                 .init(
                     channel: FrameChannel(channel),
-                    frames: place < frameCounts.count ? frameCounts[place] : 0
+                    frames: place < channels.count ? state.pointee.channels[place].frames : 0
                 )
             },
             start: hasFrames ? Int64(clamping: counts.startTime) : nil,
@@ -197,7 +233,7 @@ public final class RecordingReader {
     /// Whether anything could not be read so far; after the end also whether the file was torn.
     public var isDamaged: Bool {
         if let indexed { return !indexed.losses.isEmpty }
-        return !reader.losses.isEmpty || (isOver && isAtEnd && !reader.isComplete)
+        return !reader.losses.isEmpty || (state.pointee.isOver && isAtEnd && !reader.isComplete)
     }
 
     /// Whether the end of the file was found whole; known after the last frame.
@@ -209,16 +245,16 @@ public final class RecordingReader {
 
     /// Moves to the next frame of the slice; false behind the last.
     public func advance() throws(RecordingError) -> Bool {
-        while !isOver {
-            if isPrimed {
-                isPrimed = false
+        while !state.pointee.isOver {
+            if state.pointee.isPrimed {
+                state.pointee.isPrimed = false
             } else if try !readFrame() {
-                isOver = true
+                state.pointee.isOver = true
                 isAtEnd = true
                 return false
             }
             if receiveTime >= to {
-                isOver = true
+                state.pointee.isOver = true
                 return false
             }
             if receiveTime >= from { return true }
@@ -228,12 +264,12 @@ public final class RecordingReader {
 
     /// Reads metadata up to the first frame, which the first ``advance()`` then takes.
     private func prime() throws(RecordingError) {
-        isPrimed = try readFrame()
-        if !isPrimed {
-            isOver = true
+        state.pointee.isPrimed = try readFrame()
+        if !state.pointee.isPrimed {
+            state.pointee.isOver = true
             isAtEnd = true
         }
-        if sessionStart == 0, isPrimed { sessionStart = receiveTime }
+        if sessionStart == 0, state.pointee.isPrimed { sessionStart = receiveTime }
     }
 
     private func readFrame() throws(RecordingError) -> Bool {
@@ -241,6 +277,10 @@ public final class RecordingReader {
             if let indexed {
                 guard try indexed.next() else { return false }
                 take(indexed.message)
+                return true
+            }
+            if reader.nextMessageOfChunk() {
+                take(reader.message)
                 return true
             }
             while let event = try reader.next() {
@@ -268,28 +308,15 @@ public final class RecordingReader {
     }
 
     private func take(_ message: MessageHeader) {
-        channelIndex = reader.slot(message.channelID) ?? 0
-        if channels.count < reader.channels.count { learnChannels() }
-        frameCounts[channelIndex] += 1
-        let time = Int64(clamping: message.logTime)
-        if time < clock { stepsBack += 1 }
-        clock = max(clock, time)
-        receiveTime = clock
-        index = frameCount
-        frameCount += 1
-        if let last = lastSequences[channelIndex] {
-            let step = message.sequence &- last
-            // A step over half the circle is a restarted counter, not two thousand million frames.
-            if step > 1, step < 1 << 31 { missingFrames += UInt64(step - 1) }
-        }
-        lastSequences[channelIndex] = message.sequence
+        let place = reader.slot(message.channelID) ?? 0
+        if place >= state.pointee.channels.count { learnChannels() }
+        state.pointee.take(message.logTime, message.sequence, place)
     }
 
     private func learnChannels() {
         while channels.count < reader.channels.count {
             channels.append(FrameChannel(reader.channels[channels.count]))
-            lastSequences.append(nil)
-            frameCounts.append(0)
+            state.pointee.channels.append(ChannelState())
         }
     }
 }
