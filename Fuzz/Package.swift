@@ -17,6 +17,15 @@ func library(_ name: String, _ pkgConfig: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig)
 }
 
+func module(_ name: String, _ imports: [String]) -> Target {
+    .target(
+        name: name,
+        dependencies: imports.map { .target(name: $0) },
+        exclude: name == "Exchanges" ? ["Bybit/WIRE.md", "Coinbase/WIRE.md", "Kraken/WIRE.md"] : [],
+        swiftSettings: settings
+    )
+}
+
 func fuzzer(_ name: String, _ imports: [String]) -> Target {
     .executableTarget(
         name: name,
@@ -38,9 +47,16 @@ let package = Package(
         ),
         .target(name: "MCAP", dependencies: ["ByteCoding"], swiftSettings: settings),
         .target(name: "Parquet", dependencies: ["ByteCoding"], swiftSettings: settings),
+        module("MarketModel", []),
+        module("OrderBooks", ["MarketModel"]),
+        module("Exchanges", ["MarketModel", "OrderBooks", "ByteCoding"]),
+        module("DecoderChecks", ["MarketModel", "OrderBooks", "Exchanges"]),
         .target(name: "Driver"),
         fuzzer("FuzzReader", ["ByteCoding", "MCAP"]),
         fuzzer("FuzzCodecs", ["ByteCoding"]),
         fuzzer("FuzzParquet", ["ByteCoding", "Parquet"]),
+        fuzzer("FuzzBybit", ["DecoderChecks", "Exchanges", "MarketModel"]),
+        fuzzer("FuzzCoinbase", ["DecoderChecks", "Exchanges", "MarketModel"]),
+        fuzzer("FuzzKraken", ["DecoderChecks", "Exchanges", "MarketModel"]),
     ]
 )

@@ -78,6 +78,22 @@ struct FastPathTests {
         }
     }
 
+    @Test("say what the tolerant reading says of the inputs kept", arguments: venues)
+    func failures(name: String, market: Market) throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
+        let files =
+            (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+        #expect(!files.isEmpty)
+        for file in files.sorted(by: { $0.path() < $1.path() }) {
+            var pair = DecoderPair(try #require(ExchangeCatalog.named(name)), market)
+            for frame in Fixtures.of(name) { _ = pair.decode(Array(frame.utf8)) }
+            for frame in try Data(contentsOf: file).split(separator: 0) {
+                let (fast, tolerant) = pair.decode(Array(frame))
+                #expect(fast == tolerant, "\(file.lastPathComponent)")
+            }
+        }
+    }
+
     @Test("say what the tolerant reading says of mutated frames", arguments: venues)
     func mutated(name: String, market: Market) throws {
         let seed = UInt64.random(in: .min ... .max)

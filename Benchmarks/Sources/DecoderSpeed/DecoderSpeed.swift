@@ -33,7 +33,12 @@ struct DecoderSpeed {
         for set in sets where !set.name.hasSuffix("ignored") { decode(set, rounds) }
         print("\n| books | levels | ns a level | M levels/s |\n|---|---|---|---|")
         for (path, exchange, market) in recordings {
-            try books(FrameSet.load("\(folder)/\(path).jsonl.zst", exchange, market), exchange, market, rounds)
+            try books(
+                FrameSet.load("\(folder)/\(path).jsonl.zst", exchange, market),
+                exchange,
+                market,
+                rounds
+            )
         }
     }
 
@@ -60,7 +65,12 @@ struct DecoderSpeed {
         let frames = Double(passes * set.ranges.count)
         row(set, set.name, median(parsed) / frames, median(decoded) / frames)
         if !extracted.isEmpty {
-            row(set, set.name + ", simdjson with doubles extracted", median(extracted) / frames, median(decoded) / frames)
+            row(
+                set,
+                set.name + ", simdjson with doubles extracted",
+                median(extracted) / frames,
+                median(decoded) / frames
+            )
         }
     }
 
@@ -81,14 +91,16 @@ struct DecoderSpeed {
     private static func extract(_ set: FrameSet, _ parser: UnsafeMutableRawPointer?) {
         set.bytes.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return }
-            for range in set.ranges where simdjson_extract(parser, base + range.lowerBound, range.count).isNaN {
+            for range in set.ranges where simdjson_extract(parser, base + range.lowerBound, range.count).isNaN
+            {
                 fatalError("simdjson finds no levels in a frame")
             }
         }
     }
 
     /// One pass; a venue that numbers its connections' messages is fed each as the first of a connection.
-    private static func decode(_ set: FrameSet, _ decoder: inout any FrameDecoder, _ batch: inout EventBatch) {
+    private static func decode(_ set: FrameSet, _ decoder: inout any FrameDecoder, _ batch: inout EventBatch)
+    {
         let bytes = set.bytes.span.bytes
         for range in set.ranges {
             batch.removeAll()
@@ -133,7 +145,12 @@ struct DecoderSpeed {
         print("| \(exchange.name) | \(levels) | \(nanoseconds) | \((1e-5 / time).rounded() / 10) |")
     }
 
-    private static func apply(_ places: [Int], _ batch: EventBatch, _ keepers: inout [BookKeeper], _ rules: BookRules) {
+    private static func apply(
+        _ places: [Int],
+        _ batch: EventBatch,
+        _ keepers: inout [BookKeeper],
+        _ rules: BookRules
+    ) {
         for place in places {
             let update = batch.books[place]
             _ = keepers[update.instrument.position].apply(

@@ -1,0 +1,1 @@
+../../../Tests/ExchangesTests/EventText.swift
