@@ -125,6 +125,7 @@ let testTargets: [Target] = [
     tests(of: "MarketModel"),
     tests(of: "OrderBooks", ["MarketModel"]),
     tests(of: "Synchronizer", ["MarketModel", "OrderBooks"]),
+    tests(of: "Features", ["MarketModel", "OrderBooks", "Synchronizer"]),
     tests(of: "Exchanges", ["MarketModel", "OrderBooks", "ByteCoding", "CAllocationCount"]),
     tests(of: "ByteCoding"),
     tests(of: "MCAP", ["ByteCoding"]),
