@@ -160,6 +160,16 @@ let command: [Target] = [
     )
 ]
 
+let flowTests: [Target] = [
+    tests(
+        of: "Replay",
+        [
+            "MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "Pipeline", "Recording",
+        ]
+    ),
+    tests(of: "MarketFiles", ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Parquet"]),
+]
+
 /// Runs the built command.
 let commandTests: [Target] = [
     .testTarget(
@@ -187,5 +197,5 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
-    targets: libraries + modules + command + testTargets + commandTests
+    targets: libraries + modules + command + testTargets + flowTests + commandTests
 )
