@@ -104,7 +104,9 @@ struct MarketFileTests {
         for folders in FolderLayout.allCases {
             let options = MarketFileOptions(depth: 5, folders: folders)
             let (paths, _) = try SampleRows.write(1, to: scratch.path, options, of: instrument)
-            #expect(paths.allSatisfy { $0.hasPrefix(scratch.path) && !$0.contains("..") })
+            #expect(
+                paths.allSatisfy { $0.hasPrefix(scratch.path) && !$0.split(separator: "/").contains("..") }
+            )
             // Cut names cannot say the symbol; columns can.
             guard folders == .flat || symbol.utf8.count < 100 else { continue }
             let found: [TradeRecord] = try records(paths, "_raw_")

@@ -146,13 +146,14 @@ extension KrakenDecoder {
         var instrument: InstrumentIndex?
         if let symbol = fields.symbol { instrument = batch.instrument(symbol, in: text, venue: venue) }
         let time = fields.timestamp?.rfc3339(in: text)
+        // Before anything can be malformed: a fault is placed at the frame's time.
+        batch.takeFrameTime(time)
         guard let instrument, let isSnapshot, time != nil || fields.timestamp == nil,
             let counts = appendSides(fields, text, &batch), let checksum = fields.checksum(text)
         else {
             batch.bookFault(instrument, depth: nil, firstLevel: firstLevel, at: receiveTime)
             return false
         }
-        batch.takeFrameTime(time)
         let longer = max(counts.bids, counts.asks)
         batch.append(
             BookUpdate(
