@@ -35,7 +35,7 @@ public struct MarketFileOptions: Sendable {
         books: BookLayout = .long,
         folders: FolderLayout = .flat,
         metadata: [(key: String, value: String)] = [],
-        bufferBytes: Int = 12 << 20
+        bufferBytes: Int = 8 << 20
     ) {
         self.depth = depth
         self.books = books

@@ -19,7 +19,7 @@ struct ContentSorter: ~Copyable {
     private let limit: Int
 
     /// Makes a sorter that holds about `limit` bytes of rows in memory.
-    init(limit: Int = 32 << 20) { self.limit = limit }
+    init(limit: Int = 16 << 20) { self.limit = limit }
 
     /// Adds a row: `write` appends its bytes.
     mutating func add(
