@@ -170,7 +170,7 @@ let flowTests: [Target] = [
     tests(of: "MarketFiles", ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Parquet"]),
 ]
 
-/// Runs the built command.
+/// Runs the built command, also beside servers of its own.
 let commandTests: [Target] = [
     .testTarget(
         name: "AtelierTests",

@@ -18,7 +18,10 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     private var channel: (any Channel)?
     /// Frames that wait for the end of the upgrade; nil after it.
     private var early: [WebSocketFrame]?
-    private(set) var counts = CaptureCounts.Connection()
+    private var counts = CaptureCounts.Connection()
+    /// The failure that was told last, and when.
+    private var told: (reason: String, time: Int64)?
+    private static let repeatInterval = 30 * UnixTime.second
 
     init(_ plan: CapturePlan, _ place: Int, _ client: WebSocketClient, _ session: CaptureSession) throws {
         let connection = plan.connections[place]
@@ -35,6 +38,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         )
         monitor = FeedMonitor(connection.exchange, market: connection.market)
         counts.name = "\(connection.exchange.name)/\(connection.market.rawValue)"
+        counts.endpoint = endpoint.text
     }
 
     private static func settings(
@@ -46,6 +50,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         settings.reconnect.maximumDelay = plan.maximumDelay
         settings.reconnect.jitter = plan.jitter
         settings.reconnect.maximumAttempts = plan.maximumAttempts
+        settings.openLimit = plan.openLimit
         settings.staleness = plan.staleness
         settings.silence = plan.silence
         let rules = connection.exchange.capture
@@ -65,13 +70,17 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     func stop() { perform(machine.stop()) }
 
-    func tick() {
-        perform(machine.tick(at: session.now()))
-        counts.isOpen = machine.isOpen
+    func tick() { perform(machine.tick(at: session.now())) }
+
+    /// What happened so far.
+    func currentCounts() -> CaptureCounts.Connection {
+        (counts.isOpen, counts.hasOpened) = (machine.isOpen, machine.hasOpened)
+        counts.isHopeless = machine.isHopeless
         counts.roundTrip = machine.roundTrip
         counts.reconnects = machine.reconnects
         counts.unknownFrames = monitor.unknownFrames
         counts.errorFrames = monitor.errorFrames
+        return counts
     }
 
     /// Asks for snapshots of all books, as a new file begins.
@@ -90,6 +99,12 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     }
 
     // MARK: - What the socket tells
+
+    func socketBegan(_ channel: any Channel) {
+        // Its attempt was given up, as when a name was found only after the limit.
+        guard machine.isConnecting else { return channel.close(promise: nil) }
+        self.channel = channel
+    }
 
     func socketOpened(_ channel: any Channel) {
         self.channel = channel
@@ -110,7 +125,10 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         counts.bytes += UInt64(message.byteCount)
         counts.lastFrame = now
         let findings = monitor.receive(message, at: now)
-        if findings.isData { perform(machine.data(on: findings.topic, at: now)) }
+        if findings.isData {
+            counts.dataFrames += 1
+            perform(machine.data(on: findings.topic, at: now))
+        }
         react(to: findings, now)
     }
 
@@ -144,8 +162,17 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     func socketClosed(reason: String, code: Int64?) {
         channel = nil
-        counts.lastFailure = reason
         perform(machine.closed(at: session.now(), reason: reason, code: code))
+    }
+
+    /// Says why there is no connection: at once, and the same again only after a while.
+    private func tell(_ status: StatusRecord) {
+        let reason = status.reason ?? status.stateName
+        counts.lastFailure = reason
+        let now = session.now()
+        guard reason != told?.reason || now - (told?.time ?? 0) >= Self.repeatInterval else { return }
+        told = (reason, now)
+        session.warn("\(counts.name) at \(endpoint.text): \(reason); trying again")
     }
 
     // MARK: - What the machine says
@@ -163,9 +190,10 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         case .note(let status):
             let json = Array(status.json.utf8)
             session.queue.put(.status, connection: place, time: session.now(), json.span.bytes)
+            if status.state == .disconnected || status.state == .stalled, !machine.isStopped { tell(status) }
         case .openGap(let cause, let topic):
-            session.gapOpened(subject(topic), cause: cause)
-        case .closeGap(let topic): session.gapClosed(subject(topic))
+            session.note(GapNote(subject(topic), cause: cause), connection: place)
+        case .closeGap(let topic): session.note(GapNote(subject(topic)), connection: place)
         case .report(let reason):
             counts.rejections += 1
             session.warn("\(counts.name): the venue refused a request: \(reason)")

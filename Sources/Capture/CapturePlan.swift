@@ -66,6 +66,8 @@ public struct CapturePlan: Sendable {
     public var frameLimit = 64 << 20
     /// The most bytes that wait for the disk.
     public var queueLimit = 256 << 20
+    /// A connection that is not open after so long (nanoseconds) is given up.
+    public var openLimit: Int64 = 20 * UnixTime.second
     /// No data frame for so long (nanoseconds) ends a connection.
     public var staleness: Int64 = 60 * UnixTime.second
     /// A topic quiet for so long (nanoseconds) is noted.
@@ -125,6 +127,13 @@ package struct Endpoint: Equatable, Sendable {
     package let port: Int
     /// The path with its query.
     package let path: String
+
+    /// The address as a person writes it.
+    package var text: String {
+        let scheme = isSecure ? "wss" : "ws"
+        let name = host.contains(":") ? "[\(host)]" : host
+        return "\(scheme)://\(name)\(port == (isSecure ? 443 : 80) ? "" : ":\(port)")\(path)"
+    }
 
     /// Takes an address apart.
     package init(_ text: String) throws(CaptureError) {

@@ -1,10 +1,12 @@
 import ByteCoding
 import Dispatch
+import Exchanges
 import Glibc
 import MarketModel
 import NIOCore
 import NIOPosix
 import Recording
+import Synchronization
 
 /// Takes the frames that are in the log, in log order, on the writing thread.
 public protocol CaptureObserver: AnyObject, Sendable {
@@ -24,6 +26,8 @@ public final class CaptureSession: @unchecked Sendable {
     public let start: Int64
     let queue: FrameQueue
     private let plan: CapturePlan
+    /// The connections as the ledger names them.
+    private let subjects: [String]
     private let group: MultiThreadedEventLoopGroup
     private let loop: any EventLoop
     private let ledger: GapLedger
@@ -31,6 +35,8 @@ public final class CaptureSession: @unchecked Sendable {
     private let observer: (any CaptureObserver)?
     private let warning: @Sendable (String) -> Void
     private let written = DispatchSemaphore(value: 0)
+    /// What the writing thread has done, for other threads to read.
+    private let published = Mutex((log: LogCounts(), gaps: 0))
     // On the event loop alone.
     private var clock: ReceiveClock
     private var connections: [CaptureConnection] = []
@@ -52,6 +58,9 @@ public final class CaptureSession: @unchecked Sendable {
         self.warning = warning
         clock = ReceiveClock(wall: Monotonic.wall(), monotonic: Monotonic.now())
         start = clock.time(at: Monotonic.now())
+        subjects = plan.connections.enumerated().map { place, connection in
+            "\(connection.exchange.name)/\(connection.market.rawValue)/c\(place)"
+        }
         queue = FrameQueue(capacity: plan.queueLimit, connections: plan.connections.count)
         log = try LogWriter(plan, start: start)
         ledger = try GapLedger(path: "\(plan.folder)/gaps.jsonl", session: start)
@@ -73,7 +82,10 @@ public final class CaptureSession: @unchecked Sendable {
             throw .file("\(error)")
         }
         log.rotated = { [unowned self] in fileBegan() }
-        log.noted = { json, connection, time in observer?.status(json, connection: connection, at: time) }
+        log.noted = { [unowned self] json, connection, time in
+            noteLoss(json, connection, time)
+            observer?.status(json, connection: connection, at: time)
+        }
     }
 
     /// The file being written.
@@ -119,25 +131,22 @@ public final class CaptureSession: @unchecked Sendable {
         let done = DispatchSemaphore(value: 0)
         let box = CountsBox()
         loop.execute { [self] in
-            box.connections = connections.map(\.counts)
+            box.connections = connections.map { $0.currentCounts() }
             box.now = now()
-            box.gaps = ledger.count
             done.signal()
         }
         done.wait()
         counts.connections = box.connections
-        counts.gaps = box.gaps
         counts.elapsed = box.now - start
         counts.now = box.now
-        counts.log = log.counts
-        counts.dropped = queue.droppedFrames + log.counts.dropped
+        (counts.log, counts.gaps) = published.withLock { $0 }
+        counts.dropped = queue.droppedFrames + counts.log.dropped
         return counts
     }
 
     private final class CountsBox: @unchecked Sendable {
         var connections: [CaptureCounts.Connection] = []
         var now: Int64 = 0
-        var gaps = 0
     }
 
     // MARK: - On the event loop
@@ -147,9 +156,9 @@ public final class CaptureSession: @unchecked Sendable {
 
     func warn(_ text: String) { warning(text) }
 
-    func gapOpened(_ subject: String, cause: String) { ledger.open(subject, cause: cause, at: now()) }
-
-    func gapClosed(_ subject: String) { ledger.close(subject, at: now()) }
+    func note(_ gap: GapNote, connection: Int) {
+        queue.put(.gap, connection: connection, time: now(), gap.bytes.span.bytes)
+    }
 
     private func noteClock() {
         let (wall, monotonic) = (Monotonic.wall(), Monotonic.now())
@@ -186,6 +195,8 @@ public final class CaptureSession: @unchecked Sendable {
         var goesOn = true
         while goesOn {
             goesOn = queue.take(into: &spare, milliseconds: 100) { kind, connection, time, bytes in
+                if kind == .gap { return ledger.take(GapNote(bytes), at: time) }
+                if kind == .status { noteLoss(bytes, connection, time) }
                 guard log.write(kind, connection, time, bytes), let observer else { return }
                 // As it is in the log: a count of lost frames may come late.
                 let time = log.lastTime
@@ -193,70 +204,28 @@ public final class CaptureSession: @unchecked Sendable {
                 case .received: observer.received(bytes, connection: connection, at: time)
                 case .sent: observer.sent(bytes, connection: connection, at: time)
                 case .status: observer.status(bytes, connection: connection, at: time)
-                case .clock: break
+                case .clock, .gap: break
                 }
             }
             log.tick(Monotonic.now())
+            ledger.flush()
+            publish()
         }
         log.end("ended")
+        ledger.flush()
+        publish()
         observer?.ended()
         written.signal()
     }
-}
 
-/// What happened in a session.
-public struct CaptureCounts: Sendable {
-    /// Of one connection.
-    public struct Connection: Sendable {
-        /// Exchange and market.
-        public var name = ""
-        /// Frames received.
-        public var frames: UInt64 = 0
-        /// Their bytes.
-        public var bytes: UInt64 = 0
-        /// When the last one came: nanoseconds since the Unix epoch; 0 before the first.
-        public var lastFrame: Int64 = 0
-        /// Whether its socket is open.
-        public var isOpen = false
-        /// Completed reconnects.
-        public var reconnects = 0
-        /// Requests the venue refused.
-        public var rejections = 0
-        /// Books that turned wrong.
-        public var gaps = 0
-        /// The last round trip in nanoseconds; nil before the first pong.
-        public var roundTrip: Int64?
-        /// Why the socket last closed.
-        public var lastFailure: String?
-        /// Frames of kinds nobody named.
-        public var unknownFrames: UInt64 = 0
-        /// Frames of which nothing could be read.
-        public var errorFrames: UInt64 = 0
+    private func publish() {
+        let state = (log: log.counts, gaps: ledger.count)
+        published.withLock { $0 = state }
     }
 
-    /// By connection.
-    public var connections: [Connection] = []
-    /// Entries of the ledger.
-    public var gaps = 0
-    /// How long it lasted, in nanoseconds.
-    public var elapsed: Int64 = 0
-    /// The receive time now.
-    public var now: Int64 = 0
-    /// Frames not logged.
-    public var dropped: UInt64 = 0
-    var log = LogCounts()
-
-    /// Nothing happened yet.
-    public init() {}
-
-    /// Received frames in the log.
-    public var loggedFrames: UInt64 { log.frames }
-    /// Files begun.
-    public var files: Int { log.files }
-    /// Bytes of finished files.
-    public var fileBytes: UInt64 { log.bytes }
-    /// Bytes of the received frames.
-    public var frameBytes: UInt64 { log.frameBytes }
-    /// Files left under their `.partial` name after a full disk.
-    public var torn: [String] { log.torn }
+    /// A loss on the way to the disk, or by a full one, is a gap too.
+    private func noteLoss(_ json: RawSpan, _ connection: Int, _ time: Int64) {
+        guard let record = StatusRecord(json), record.state == .dropped else { return }
+        ledger.dropped(subjects[connection], frames: record.count, at: time)
+    }
 }

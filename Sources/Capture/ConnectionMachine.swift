@@ -30,6 +30,8 @@ package struct ConnectionMachine: Sendable {
     package struct Settings: Sendable, Equatable {
         /// When to try again.
         package var reconnect = ReconnectPolicy()
+        /// A connection that is not open after so long is given up.
+        package var openLimit: Int64 = 20_000_000_000
         /// No data frame for so long ends the connection.
         package var staleness: Int64 = 60_000_000_000
         /// A topic quiet for so long is noted.
@@ -74,6 +76,9 @@ package struct ConnectionMachine: Sendable {
     package private(set) var failures = 0
     /// Completed reconnects.
     package private(set) var reconnects = 0
+    /// Whether the WebSocket was ever open.
+    package private(set) var hasOpened = false
+    private var attemptedAt: Int64 = 0
     private var openedAt: Int64 = 0
     private var lastData: Int64 = 0
     private var nextPing: Int64 = 0
@@ -96,6 +101,15 @@ package struct ConnectionMachine: Sendable {
     /// Whether frames can be sent.
     package var isOpen: Bool { phase == .open }
 
+    /// Whether an attempt goes on: what opens outside of one is closed again.
+    package var isConnecting: Bool { phase == .connecting }
+
+    /// Whether the session ended.
+    package var isStopped: Bool { phase == .stopped }
+
+    /// Whether attempts became rare before the WebSocket was ever open.
+    package var isHopeless: Bool { !hasOpened && failures >= settings.reconnect.maximumAttempts }
+
     // MARK: - What happened
 
     /// The session begins.
@@ -107,7 +121,7 @@ package struct ConnectionMachine: Sendable {
     /// The WebSocket is open.
     package mutating func opened(at now: Int64) -> [Action] {
         guard phase == .connecting else { return [] }
-        phase = .open
+        (phase, hasOpened) = (.open, true)
         (openedAt, lastData) = (now, now)
         nextPing = now + settings.pingInterval
         nextVenuePing = now + settings.venuePingInterval
@@ -203,8 +217,17 @@ package struct ConnectionMachine: Sendable {
     package mutating func tick(at now: Int64) -> [Action] {
         switch phase {
         case .waiting(let until): return now >= until ? attempt(now) : []
+        case .connecting:
+            guard now - attemptedAt >= settings.openLimit else { return [] }
+            return end(
+                now,
+                .disconnected,
+                reason: "the server does not open the WebSocket",
+                code: nil,
+                closes: true
+            )
         case .open: break
-        case .idle, .connecting, .closing, .stopped: return []
+        case .idle, .closing, .stopped: return []
         }
         if now - lastData >= settings.staleness {
             return end(now, .stalled, reason: "no data frames", code: nil, closes: true)
@@ -214,8 +237,9 @@ package struct ConnectionMachine: Sendable {
 
     /// The session ends.
     package mutating func stop() -> [Action] {
-        defer { phase = .stopped }
-        return phase == .open ? [note(.disconnected, reason: "session ended"), .close] : []
+        let wasOpen = phase == .open
+        phase = .stopped
+        return wasOpen ? [note(.disconnected, reason: "session ended"), .close] : []
     }
 
     // MARK: - Parts
@@ -231,6 +255,7 @@ package struct ConnectionMachine: Sendable {
 
     private mutating func attempt(_ now: Int64) -> [Action] {
         phase = .connecting
+        attemptedAt = now
         epoch += 1
         return [note(.connecting), .connect]
     }

@@ -17,6 +17,8 @@ package final class FrameQueue: @unchecked Sendable {
         case status
         /// A pair of wall and monotonic time as JSON.
         case clock
+        /// A ``GapNote``.
+        case gap
     }
 
     // Everything below is guarded by `mutex`.
@@ -49,12 +51,12 @@ package final class FrameQueue: @unchecked Sendable {
         condition.deallocate()
     }
 
-    /// Puts an entry in, or counts it as lost; status records always find room.
+    /// Puts an entry in, or counts it as lost: only received frames are, all else is small and rare.
     package func put(_ kind: Kind, connection: Int, time: Int64, _ bytes: RawSpan) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         let isFull = filling.count + bytes.byteCount + Self.headerSize > capacity
-        if isFull, kind == .received || kind == .sent {
+        if isFull, kind == .received {
             lost[connection] += 1
             lostTime[connection] = time
             lostTotal += 1

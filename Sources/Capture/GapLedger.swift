@@ -2,14 +2,45 @@ import Glibc
 import MarketModel
 import Recording
 
-/// `gaps.jsonl`: two lines a gap, `opened` and `closed`, each on disk before the next thing happens.
+/// The beginning or the end of a gap, on its way to the ledger.
+struct GapNote: Equatable {
+    /// What ended or began: a connection, or a topic of one.
+    var subject: String
+    /// Why it began; nil for its end.
+    var cause: String?
+    /// How many trades are missing, where their numbers tell.
+    var tradesMissed: UInt64?
+
+    /// The note as an entry of the queue.
+    var bytes: [UInt8] {
+        let missed = tradesMissed.map { String($0) } ?? ""
+        return Array("\(cause ?? "")\n\(missed)\n\(subject)".utf8)
+    }
+
+    init(_ subject: String, cause: String? = nil, tradesMissed: UInt64? = nil) {
+        (self.subject, self.cause, self.tradesMissed) = (subject, cause, tradesMissed)
+    }
+
+    /// Reads an entry of the queue.
+    init(_ bytes: RawSpan) {
+        let text = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        let parts = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
+        cause = parts[0].isEmpty ? nil : String(parts[0])
+        tradesMissed = parts.count > 1 ? UInt64(parts[1]) : nil
+        subject = parts.count > 2 ? String(parts[2]) : ""
+    }
+}
+
+/// `gaps.jsonl`: two lines a gap, `opened` and `closed`, each on disk before the writing thread goes on.
 ///
-/// Lines are appended whole by one write, so that a crash loses at most the one being written.
+/// Lines are appended whole by one write, so that a crash loses at most the one being written. What a full
+/// disk does not take is kept and written when it can be.
 final class GapLedger {
     private let descriptor: Int32
     private var open: [(subject: String, id: Int)] = []
     private var next = 1
     private let session: Int64
+    private var unwritten: [UInt8] = []
     /// Gaps opened so far.
     private(set) var count = 0
 
@@ -21,8 +52,32 @@ final class GapLedger {
 
     deinit { _ = Glibc.close(descriptor) }
 
+    /// Writes a note down.
+    func take(_ note: GapNote, at time: Int64) {
+        if let cause = note.cause {
+            open(note.subject, cause: cause, at: time)
+        } else {
+            close(note.subject, missed: note.tradesMissed, at: time)
+        }
+    }
+
+    /// Frames of a connection are missing in the log, all at one place.
+    func dropped(_ subject: String, frames: UInt64?, at time: Int64) {
+        let id = next
+        next += 1
+        count += 1
+        write(
+            "opened",
+            id,
+            subject,
+            time,
+            ",\"cause\":\"dropped\",\"frames\":\(frames.map { String($0) } ?? "null")"
+        )
+        write("closed", id, subject, time, ",\"trades_missed\":null")
+    }
+
     /// A gap begins; one that is open already goes on.
-    func open(_ subject: String, cause: String, at time: Int64) {
+    private func open(_ subject: String, cause: String, at time: Int64) {
         guard !open.contains(where: { $0.subject == subject }) else { return }
         open.append((subject, next))
         write("opened", next, subject, time, ",\"cause\":\(JSONText.quoted(cause))")
@@ -30,19 +85,27 @@ final class GapLedger {
         count += 1
     }
 
-    /// A gap ends; which trades were missed is not known without dense identifiers.
-    func close(_ subject: String, at time: Int64) {
+    /// A gap ends; how many trades were missed is known only where their numbers are dense.
+    private func close(_ subject: String, missed: UInt64?, at time: Int64) {
         guard let place = open.firstIndex(where: { $0.subject == subject }) else { return }
         let id = open.remove(at: place).id
-        write("closed", id, subject, time, ",\"trades_missed\":null")
+        write("closed", id, subject, time, ",\"trades_missed\":\(missed.map { String($0) } ?? "null")")
     }
 
     private func write(_ event: String, _ id: Int, _ subject: String, _ time: Int64, _ rest: String) {
         let line =
             "{\"event\":\"\(event)\",\"id\":\"\(session)-\(id)\",\"time_ns\":\"\(time)\","
             + "\"time\":\"\(UnixTime.rfc3339(time))\",\"subject\":\(JSONText.quoted(subject))\(rest)}\n"
-        let bytes = Array(line.utf8)
-        _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        unwritten += Array(line.utf8)
+        flush()
+    }
+
+    /// Writes what is left over, if the disk takes it.
+    func flush() {
+        guard !unwritten.isEmpty else { return }
+        let written = unwritten.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        guard written > 0 else { return }
+        unwritten.removeFirst(written)
         fdatasync(descriptor)
     }
 }

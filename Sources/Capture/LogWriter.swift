@@ -72,6 +72,15 @@ final class LogWriter {
         } catch {
             throw .file(error.description)
         }
+        do {
+            try begin(output)
+        } catch {
+            output.discard()
+            throw error
+        }
+    }
+
+    private func begin(_ output: ByteOutput) throws(RecordingError) {
         let facts = SessionFacts(start: start, details: plan.details)
         let writer = try RecordingWriter(output, session: facts, compression: plan.compression)
         var numbers: [[RecordingWriter.ChannelNumber]] = []
@@ -80,9 +89,9 @@ final class LogWriter {
         }
         numbers.append([try writer.add(.clock, firstSequence: sequences[plan.connections.count][0])])
         try writer.closeChunk()
+        try settle(output)
         (self.output, self.writer, self.numbers) = (output, writer, numbers)
         counts.files += 1
-        try settle()
         if let length = plan.rotation.length {
             periodEnd = (UnixTime.floorDivide(lastTime, length) + 1) * length
         }
@@ -113,8 +122,7 @@ final class LogWriter {
     }
 
     /// Hands what is written to the operating system: up to here the file is whole.
-    private func settle() throws(RecordingError) {
-        guard let output else { return }
+    private func settle(_ output: ByteOutput) throws(RecordingError) {
         do {
             try output.flush()
         } catch {
@@ -154,17 +162,18 @@ final class LogWriter {
     func write(_ kind: FrameQueue.Kind, _ connection: Int, _ time: Int64, _ bytes: RawSpan) -> Bool {
         lastTime = max(lastTime, time)
         if kind == .received { counts.frameBytes += UInt64(bytes.byteCount) }
+        if writer != nil, lastTime >= periodEnd || isFull {
+            do { try rotate() } catch { suspend("\(error)") }
+        }
         guard writer != nil else {
-            if kind == .received || kind == .sent { lose(connection, 1) }
+            lose(connection, kind == .received ? 1 : 0)
             return false
         }
         do {
-            if lastTime >= periodEnd || isFull { try rotate() }
             try put(kind, connection, lastTime, bytes)
             return true
         } catch {
             suspend("\(error)")
-            if kind == .received || kind == .sent { lose(connection, 1) }
             return false
         }
     }
@@ -184,13 +193,16 @@ final class LogWriter {
         let before = writer.position
         let number =
             kind == .clock ? numbers[plan.connections.count][0] : numbers[connection][Int(kind.rawValue)]
+        // Counted first: should the disk be full, all that is not yet sound is lost.
+        if kind == .received {
+            counts.frames += 1
+            unsound[connection] += 1
+        }
         try writer.write(bytes, on: number, at: time)
-        if kind == .received { counts.frames += 1 }
-        if kind == .received || kind == .sent { unsound[connection] += 1 }
         if chunkOpened == nil { chunkOpened = Monotonic.now() }
         if writer.position != before {
             chunkOpened = nil
-            try settle()
+            if let output { try settle(output) }
         }
     }
 
@@ -214,7 +226,7 @@ final class LogWriter {
             if let opened = chunkOpened, now - opened >= UnixTime.second {
                 try writer?.closeChunk()
                 chunkOpened = nil
-                try settle()
+                if let output { try settle(output) }
             }
             if needsSync, now - lastSync >= UnixTime.second {
                 (needsSync, lastSync) = (false, now)
@@ -253,11 +265,9 @@ final class LogWriter {
         do {
             try begin()
         } catch {
-            // The next try takes a new name: this one may have left its `.partial`.
-            counts.files += 1
             return
         }
-        for connection in lost.indices where lost[connection] > 0 {
+        for connection in lost.indices {
             let dropped = StatusRecord(.dropped, reason: "the disk was full", count: lost[connection])
             try put(dropped, connection)
             try put(StatusRecord(.resumed, reason: "the disk can be written again"), connection)

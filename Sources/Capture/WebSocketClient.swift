@@ -9,6 +9,8 @@ import NIOSSL
 
 /// What a socket tells its owner, on the event loop.
 protocol SocketOwner: AnyObject, Sendable {
+    /// A connection attempt has a channel: what can be closed before the WebSocket is open.
+    func socketBegan(_ channel: any Channel)
     /// The WebSocket is open.
     func socketOpened(_ channel: any Channel)
     /// Frames can be sent; what is sent before is lost in the upgrade.
@@ -65,23 +67,25 @@ struct WebSocketClient: Sendable {
 
     /// Opens a WebSocket; all that happens is told to `owner`.
     func connect(_ endpoint: Endpoint, owner: any SocketOwner) {
-        let handler = MessageHandler.Box(value: MessageHandler(owner: owner))
+        let handler = MessageHandler.Box(value: MessageHandler(owner: owner, endpoint: endpoint))
         ClientBootstrap(group: loop)
             .connectTimeout(.seconds(10))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 << 10))
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
+                owner.socketBegan(channel)
+                return channel.eventLoop.makeCompletedFuture {
                     try prepare(channel, endpoint, handler).whenComplete { result in
                         switch result {
                         case .success: owner.socketReady()
-                        case .failure(let error): handler.value.fail("\(error)")
+                        case .failure(let error):
+                            handler.value.fail(SocketFailure.text(of: error, at: endpoint))
                         }
                     }
                 }
             }
             .connect(host: endpoint.host, port: endpoint.port)
-            .whenFailure { handler.value.fail("\($0)") }
+            .whenFailure { handler.value.fail(SocketFailure.text(of: $0, at: endpoint)) }
     }
 
     private func prepare(
@@ -91,7 +95,11 @@ struct WebSocketClient: Sendable {
     ) throws -> EventLoopFuture<Void> {
         try secure(channel, endpoint)
         let limit = frameLimit
-        let upgrader = NIOTypedWebSocketClientUpgrader<Void>(maxFrameSize: limit) { channel, _ in
+        // Errors are ours: the automatic answer closes the channel before it tells why.
+        let upgrader = NIOTypedWebSocketClientUpgrader<Void>(
+            maxFrameSize: limit,
+            enableAutomaticErrorHandling: false
+        ) { channel, _ in
             channel.eventLoop.makeCompletedFuture {
                 let pipeline = channel.pipeline.syncOperations
                 try pipeline.addHandler(
@@ -116,8 +124,9 @@ struct WebSocketClient: Sendable {
             upgradeRequestHead: head,
             upgraders: [upgrader]
         ) { channel in
-            handler.value.fail("the server refused the WebSocket upgrade")
-            return channel.close()
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(RefusalReader(handler.value))
+            }
         }
         var configuration = NIOUpgradableHTTPClientPipelineConfiguration(upgradeConfiguration: upgrade)
         // Frames in the same segment as the 101 reply are frames all the same; the default drops them.
@@ -125,70 +134,5 @@ struct WebSocketClient: Sendable {
         return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
             configuration: configuration
         )
-    }
-}
-
-/// The end of the pipeline: messages to the owner, pings answered, closes told.
-final class MessageHandler: ChannelInboundHandler {
-    typealias InboundIn = WebSocketFrame
-    typealias OutboundOut = WebSocketFrame
-
-    private let owner: any SocketOwner
-    private var isOver = false
-    private var reason: String?
-    private var code: Int64?
-
-    /// A handler that crosses closures; all its uses are on its channel's event loop.
-    struct Box: @unchecked Sendable {
-        let value: MessageHandler
-    }
-
-    init(owner: any SocketOwner) { self.owner = owner }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        owner.socketOpened(context.channel)
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let frame = Self.unwrapInboundIn(data)
-        switch frame.opcode {
-        case .text, .binary:
-            frame.unmaskedData.withUnsafeReadableBytes { owner.socketReceived($0.bytes) }
-        case .ping: reply(.pong, frame.unmaskedData, context)
-        case .pong: owner.socketPong()
-        case .connectionClose: close(frame, context)
-        default: break
-        }
-    }
-
-    private func reply(_ opcode: WebSocketOpcode, _ data: ByteBuffer, _ context: ChannelHandlerContext) {
-        let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: .random(), data: data)
-        context.writeAndFlush(Self.wrapOutboundOut(frame), promise: nil)
-    }
-
-    private func close(_ frame: WebSocketFrame, _ context: ChannelHandlerContext) {
-        var data = frame.unmaskedData
-        code = data.readInteger(as: UInt16.self).map(Int64.init)
-        let text = data.readString(length: data.readableBytes) ?? ""
-        reason = text.isEmpty ? "closed by the server" : "closed by the server: \(text)"
-        reply(.connectionClose, frame.unmaskedData, context)
-        context.close(promise: nil)
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if reason == nil { reason = "\(error)" }
-        context.close(promise: nil)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        fail(reason ?? "the connection ended without a close")
-        context.fireChannelInactive()
-    }
-
-    /// Tells the end, once.
-    func fail(_ reason: String) {
-        guard !isOver else { return }
-        isOver = true
-        owner.socketClosed(reason: reason, code: code)
     }
 }

@@ -1,8 +1,17 @@
+import ArgumentParser
 import Capture
 import MarketModel
 
 /// What a session did, for people and programs.
 enum CaptureReport {
+    /// Prints the summary and throws what the exit code must tell: loss, or connections that brought nothing.
+    static func finish(_ counts: CaptureCounts, json: Bool) throws {
+        print(json ? self.json(counts) : text(counts))
+        for failure in counts.failures { Console.note(failure) }
+        if counts.dropped > 0 || !counts.torn.isEmpty { throw ExitCode.damage }
+        if !counts.failures.isEmpty { throw ExitCode.failure }
+    }
+
     static func text(_ counts: CaptureCounts) -> String {
         var lines = counts.connections.map { connection in
             "\(connection.name)  \(connection.frames) frames, \(connection.bytes) bytes, "
@@ -23,7 +32,8 @@ enum CaptureReport {
     static func json(_ counts: CaptureCounts) -> String {
         let connections = counts.connections.map { connection -> JSONOutput in
             .object([
-                ("name", .string(connection.name)), ("frames", .count(connection.frames)),
+                ("name", .string(connection.name)), ("endpoint", .string(connection.endpoint)),
+                ("connected", .bool(connection.hasOpened)), ("frames", .count(connection.frames)),
                 ("bytes", .count(connection.bytes)), ("reconnects", .count(connection.reconnects)),
                 ("rejections", .count(connection.rejections)), ("gaps", .count(connection.gaps)),
                 ("unknown", .count(connection.unknownFrames)), ("errors", .count(connection.errorFrames)),

@@ -74,18 +74,17 @@ struct LiveCommand: ParsableCommand {
             StopSignal.install()
             session.begin()
             Console.note("recording to \(session.firstPath)")
-            while !StopSignal.isAsked, !isOver(session) { usleep(100_000) }
+            while !StopSignal.isAsked, !isOver(session.counts()) { usleep(100_000) }
             let counts = session.end()
             Console.note("\(session.rows) rows")
-            print(json ? CaptureReport.json(counts) : CaptureReport.text(counts))
-            if counts.dropped > 0 || !counts.torn.isEmpty { throw ExitCode.damage }
+            try CaptureReport.finish(counts, json: json)
         } catch let error as CaptureError {
             throw CommandFailure(error.description)
         }
     }
 
-    private func isOver(_ session: LiveSession) -> Bool {
-        duration.map { session.counts().elapsed >= $0.nanoseconds } ?? false
+    private func isOver(_ counts: CaptureCounts) -> Bool {
+        counts.isHopeless || duration.map { counts.elapsed >= $0.nanoseconds } ?? false
     }
 
     private func chosenSinks() throws -> [any Sink] {

@@ -47,7 +47,7 @@ struct RecordCommand: ParsableCommand {
             StopSignal.install()
             session.begin()
             let progress = CaptureProgress(session.firstPath)
-            while !StopSignal.isAsked, !isOver(session) {
+            while !StopSignal.isAsked, !isOver(session.counts()) {
                 usleep(100_000)
                 progress.show(session)
             }
@@ -59,13 +59,12 @@ struct RecordCommand: ParsableCommand {
         }
     }
 
-    private func isOver(_ session: CaptureSession) -> Bool {
-        duration.map { session.counts().elapsed >= $0.nanoseconds } ?? false
+    private func isOver(_ counts: CaptureCounts) -> Bool {
+        counts.isHopeless || duration.map { counts.elapsed >= $0.nanoseconds } ?? false
     }
 
     private func report(_ counts: CaptureCounts) throws {
-        print(json ? CaptureReport.json(counts) : CaptureReport.text(counts))
-        if counts.dropped > 0 || !counts.torn.isEmpty { throw ExitCode.damage }
+        try CaptureReport.finish(counts, json: json)
     }
 }
 
@@ -162,8 +161,17 @@ struct LogOptions: ParsableArguments {
     @Option(help: "The most bytes that wait for the disk.")
     var maxQueue = 256 << 20
 
+    @Option(help: "A connection that is not open after this long is given up.")
+    var connectTimeout = DurationArgument(nanoseconds: 20_000_000_000)
+
     @Option(help: "No data for this long ends a connection.")
     var staleness = DurationArgument(nanoseconds: 60_000_000_000)
+
+    @Option(
+        help:
+            "Failed attempts in a row after which attempts become rare, and a session that never connected ends."
+    )
+    var maxAttempts = 10
 
     @Option(help: "A topic quiet for this long is noted.")
     var gapThreshold = DurationArgument(nanoseconds: 5_000_000_000)
@@ -177,8 +185,9 @@ struct LogOptions: ParsableArguments {
             throw ValidationError("--max-frame must be from 1024 to 1073741824 bytes, found \(maxFrame)")
         }
         guard maxQueue >= 1 << 16 else { throw ValidationError("--max-queue must be at least 65536 bytes") }
-        guard staleness.nanoseconds > 0, gapThreshold.nanoseconds > 0 else {
-            throw ValidationError("--staleness and --gap-threshold must be above zero")
+        guard maxAttempts >= 1 else { throw ValidationError("--max-attempts must be at least 1") }
+        guard staleness.nanoseconds > 0, gapThreshold.nanoseconds > 0, connectTimeout.nanoseconds > 0 else {
+            throw ValidationError("--staleness, --gap-threshold and --connect-timeout must be above zero")
         }
     }
 
@@ -196,7 +205,9 @@ struct LogOptions: ParsableArguments {
         plan.resyncsAtRotation = !noResync
         plan.frameLimit = maxFrame
         plan.queueLimit = maxQueue
+        plan.openLimit = connectTimeout.nanoseconds
         plan.staleness = staleness.nanoseconds
+        plan.maximumAttempts = maxAttempts
         plan.silence = gapThreshold.nanoseconds
         plan.details = [(key: "program", value: "atelier-data 0.1.0")]
         return plan

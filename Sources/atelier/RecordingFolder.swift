@@ -34,6 +34,12 @@ enum StopSignal {
     static var isAsked: Bool { asked != 0 }
 
     static func install() {
+        // Whoever started this program may have blocked them.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         for number in [SIGINT, SIGTERM] {
             signal(number) { number in
                 StopSignal.asked = 1
@@ -41,6 +47,8 @@ enum StopSignal {
             }
         }
         signal(SIGPIPE, SIG_IGN)
+        // A limit on file sizes is then an error like a full disk.
+        signal(SIGXFSZ, SIG_IGN)
     }
 }
 

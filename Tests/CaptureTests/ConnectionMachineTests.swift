@@ -168,4 +168,42 @@ struct ConnectionMachineTests {
         #expect(policy.delay(after: 9, draw: 0) == 10_000_000_000)
         #expect(policy.delay(after: 60, draw: 0) == policy.probeDelay)
     }
+
+    @Test("an attempt that does not open is given up after its limit and made again")
+    func openLimit() {
+        #expect(
+            timeline("0 start; 19999 tick; 20000 tick; 20001 close; 20101 tick")
+                == "0 connecting CONNECT; 20000 disconnected CLOSE; 20101 connecting CONNECT"
+        )
+    }
+
+    @Test("a connection is hopeless once attempts became rare before it was ever open")
+    func hopeless() {
+        var settings = ConnectionMachine.Settings()
+        settings.reconnect.maximumAttempts = 2
+        var machine = ConnectionMachine(settings, seed: 1)
+        _ = machine.start(at: 0)
+        _ = machine.closed(at: 1, reason: "refused")
+        #expect(!machine.isHopeless)
+        _ = machine.tick(at: 1_000_000_000)
+        _ = machine.closed(at: 1_000_000_001, reason: "refused")
+        #expect(machine.isHopeless)
+        _ = machine.tick(at: 100_000_000_000)
+        _ = machine.opened(at: 100_000_000_001)
+        _ = machine.closed(at: 100_000_000_002, reason: "gone")
+        #expect(!machine.isHopeless)
+    }
+}
+
+@Suite("Gap notes")
+struct GapNoteTests {
+    @Test(
+        "a note comes back from the queue as it went in",
+        arguments: [
+            GapNote("bybit/linear/c0", cause: "disconnected"),
+            GapNote("kraken/spot/c1/trades/A", tradesMissed: 7),
+            GapNote("x"), GapNote("strange\nname", cause: "sequence"),
+        ]
+    )
+    func roundTrip(note: GapNote) { #expect(GapNote(note.bytes.span.bytes) == note) }
 }

@@ -1,0 +1,79 @@
+/// What happened in a session.
+public struct CaptureCounts: Sendable {
+    /// Of one connection.
+    public struct Connection: Sendable {
+        /// Exchange and market.
+        public var name = ""
+        /// Its address.
+        public var endpoint = ""
+        /// Whether its WebSocket was ever open.
+        public var hasOpened = false
+        /// Whether it was never open, and attempts became rare.
+        public var isHopeless = false
+        /// Frames received that carry market data.
+        public var dataFrames: UInt64 = 0
+        /// Frames received.
+        public var frames: UInt64 = 0
+        /// Their bytes.
+        public var bytes: UInt64 = 0
+        /// When the last one came: nanoseconds since the Unix epoch; 0 before the first.
+        public var lastFrame: Int64 = 0
+        /// Whether its socket is open.
+        public var isOpen = false
+        /// Completed reconnects.
+        public var reconnects = 0
+        /// Requests the venue refused.
+        public var rejections = 0
+        /// Books that turned wrong.
+        public var gaps = 0
+        /// The last round trip in nanoseconds; nil before the first pong.
+        public var roundTrip: Int64?
+        /// Why the socket last closed.
+        public var lastFailure: String?
+        /// Frames of kinds nobody named.
+        public var unknownFrames: UInt64 = 0
+        /// Frames of which nothing could be read.
+        public var errorFrames: UInt64 = 0
+    }
+
+    /// By connection.
+    public var connections: [Connection] = []
+    /// Entries of the ledger.
+    public var gaps = 0
+    /// How long it lasted, in nanoseconds.
+    public var elapsed: Int64 = 0
+    /// The receive time now.
+    public var now: Int64 = 0
+    /// Frames not logged.
+    public var dropped: UInt64 = 0
+    var log = LogCounts()
+
+    /// Nothing happened yet.
+    public init() {}
+
+    /// Whether no connection was ever open and all attempts became rare: nothing will come of it.
+    public var isHopeless: Bool { !connections.isEmpty && connections.allSatisfy(\.isHopeless) }
+
+    /// What a person must know of connections that brought nothing, and why; empty if all did.
+    public var failures: [String] {
+        connections.compactMap { connection in
+            if !connection.hasOpened {
+                let reason = connection.lastFailure ?? "no answer yet"
+                return "\(connection.name): never connected to \(connection.endpoint): \(reason)"
+            }
+            guard connection.dataFrames == 0, connection.rejections > 0 else { return nil }
+            return "\(connection.name): \(connection.endpoint) refused what was asked for; no data came"
+        }
+    }
+
+    /// Received frames in the log.
+    public var loggedFrames: UInt64 { log.frames }
+    /// Files begun.
+    public var files: Int { log.files }
+    /// Bytes of finished files.
+    public var fileBytes: UInt64 { log.bytes }
+    /// Bytes of the received frames.
+    public var frameBytes: UInt64 { log.frameBytes }
+    /// Files left under their `.partial` name after a full disk.
+    public var torn: [String] { log.torn }
+}

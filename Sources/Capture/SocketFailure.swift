@@ -1,0 +1,62 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+
+#if TLS
+import NIOSSL
+#endif
+
+/// Why a socket could not be opened or was given up, in words for the person who must mend it.
+enum SocketFailure {
+    static func text(of error: any Error, at endpoint: Endpoint) -> String {
+        let place = "\(endpoint.host):\(endpoint.port)"
+        switch error {
+        case let error as NIOConnectionError: return text(of: error, at: endpoint)
+        case let error as SocketAddressError.UnknownHost:
+            return "the host \"\(error.host)\" is not known (name resolution failed)"
+        case let error as IOError where error.errnoCode == ECONNREFUSED:
+            return "nothing listens at \(place) (connection refused)"
+        case let error as IOError: return "\(place): \(String(cString: strerror(error.errnoCode)))"
+        case ChannelError.connectTimeout: return "\(place) does not answer (connection timed out)"
+        case is HTTPParserError:
+            return "\(place) does not speak HTTP; expected the answer to a WebSocket upgrade"
+        case let error as NIOWebSocketError: return "the server broke the WebSocket protocol: \(error)"
+        case let error as NIOWebSocketFrameAggregator.Error: return text(of: error)
+        default: return encryption(error, endpoint) ?? "\(place): \(error)"
+        }
+    }
+
+    private static func text(of error: NIOConnectionError, at endpoint: Endpoint) -> String {
+        if let first = error.connectionErrors.first { return text(of: first.error, at: endpoint) }
+        return "the host \"\(error.host)\" cannot be found (name resolution failed)"
+    }
+
+    private static func text(of error: NIOWebSocketFrameAggregator.Error) -> String {
+        switch error {
+        case .accumulatedFrameSizeIsTooLarge: "a message is larger than --max-frame"
+        case .tooManyFragments: "a message has more than \(WebSocketClient.fragmentLimit) fragments"
+        default: "the server broke the WebSocket protocol: \(error)"
+        }
+    }
+
+    #if TLS
+    private static func encryption(_ error: any Error, _ endpoint: Endpoint) -> String? {
+        let text = "\(error)"
+        if text.contains("CERTIFICATE_VERIFY_FAILED") {
+            return
+                "the certificate of \(endpoint.host) is not trusted: no known authority signed it, or it has "
+                + "expired (name its authority with --ca)"
+        }
+        if error is NIOSSLExtraError || text.contains("failedToValidateHostname") {
+            return "the certificate of the server is not for \"\(endpoint.host)\": \(text)"
+        }
+        guard error is NIOSSLError || error is BoringSSLError else { return nil }
+        return text.contains("WRONG_VERSION_NUMBER")
+            ? "\(endpoint.host):\(endpoint.port) does not speak TLS (for ws:// take that address)"
+            : "TLS with \(endpoint.host):\(endpoint.port) failed: \(text)"
+    }
+    #else
+    private static func encryption(_ error: any Error, _ endpoint: Endpoint) -> String? { nil }
+    #endif
+}
