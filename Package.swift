@@ -174,7 +174,7 @@ let flowTests: [Target] = [
 let commandTests: [Target] = [
     .testTarget(
         name: "AtelierTests",
-        dependencies: ["atelier", "Parquet"],
+        dependencies: ["atelier", "Parquet", "ByteCoding", "MarketModel", "MCAP", "Recording"],
         exclude: scripts(beside: "Tests/AtelierTests"),
         swiftSettings: strict
     )

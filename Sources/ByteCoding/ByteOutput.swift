@@ -41,13 +41,16 @@ public final class ByteOutput {
 
     /// Begins a file; `-` is standard output.
     ///
-    /// An existing `.partial` file is refused (`EEXIST`).
-    public convenience init(path: String) throws(ByteCodingError) {
+    /// - Parameters:
+    ///   - path: the name in the end.
+    ///   - temporary: the name until then, in the same folder; nil = `<path>.partial`. An existing file of that
+    ///     name is refused (`EEXIST`).
+    public convenience init(path: String, temporary: String? = nil) throws(ByteCodingError) {
         guard path != "-" else {
             self.init(name: path, descriptor: STDOUT_FILENO, kind: .borrowed)
             return
         }
-        let partial = path + ".partial"
+        let partial = temporary ?? path + ".partial"
         switch SystemCall.retrying({ Int(systemCreate(partial)) }) {
         case .success(let descriptor):
             self.init(name: path, descriptor: Int32(descriptor), kind: .file(partial: partial))

@@ -22,6 +22,8 @@ public final class IndexedReader {
     public private(set) var losses: [Loss] = []
     /// How many chunks were read.
     public private(set) var chunksRead = 0
+    /// How many chunks were taken up, those that could not be read included.
+    public var chunksTaken: Int { nextPending }
 
     private let file: FileReader
     private let limits: ReaderLimits

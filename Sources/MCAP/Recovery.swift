@@ -2,6 +2,9 @@ public import ByteCoding
 
 /// Writes a sound file of everything that can be read from a damaged one.
 public struct Recovery {
+    /// The name of the metadata record that says what was lost.
+    public static let reportName = "recovery"
+
     /// Messages kept.
     public private(set) var messages: UInt64 = 0
     /// Attachments kept.
@@ -116,6 +119,6 @@ public struct Recovery {
             let messages = loss.messages.map { "\($0) messages" } ?? "messages not known"
             values["loss_\(place)"] = "byte \(loss.offset), \(loss.length) bytes, \(messages): \(loss.reason)"
         }
-        return Metadata(name: "recovery", values: values)
+        return Metadata(name: Self.reportName, values: values)
     }
 }

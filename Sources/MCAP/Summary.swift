@@ -8,6 +8,8 @@ public struct Summary: Equatable, Sendable {
     public var schemas: [Schema] = []
     /// Channels.
     public var channels: [Channel] = []
+    /// Offset of the first byte behind the data.
+    public private(set) var offset: UInt64 = 0
     /// Counts, if the file has them.
     public var statistics: Statistics?
     /// Chunks, in order of the records.
@@ -34,6 +36,7 @@ public struct Summary: Equatable, Sendable {
                 what: "the footer places the summary at byte \(footer.summaryStart)"
             )
         }
+        offset = footer.summaryStart
         let size = tail - footer.summaryStart
         guard size <= UInt64(limits.summary) else {
             throw .overLimit(

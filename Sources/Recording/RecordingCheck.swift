@@ -22,13 +22,29 @@ public struct RecordingCheck: Equatable, Sendable {
         var last: Int64
         var firstSequence: UInt32
         var lastSequence: UInt32
+        var isRecovered = false
+
+        /// Begins with the frame a reader stands on.
+        init(_ reader: RecordingReader) {
+            file = reader.path
+            sessionStart = reader.sessionStart
+            topic = reader.channel.topic
+            (first, last) = (reader.receiveTime, reader.receiveTime)
+            (firstSequence, lastSequence) = (reader.sequence, reader.sequence)
+        }
     }
 
-    /// What is wrong, in order of files.
+    /// What is wrong, in order of files; at most 1,000 are kept.
     public private(set) var problems: [Problem] = []
     /// How many problems there were, those not kept included.
     public private(set) var problemCount = 0
+    /// Jumps of counters in files that say themselves what a recovery could not save; at most 1,000 are kept.
+    public private(set) var notes: [Problem] = []
+    /// How many of those there were.
+    public private(set) var noteCount = 0
     private var spans: [Span] = []
+
+    private static let kept = 1_000
 
     /// A check of no files.
     public init() {}
@@ -42,7 +58,10 @@ public struct RecordingCheck: Equatable, Sendable {
     ) throws(RecordingError) {
         do {
             let check = try FileCheck(checking: ByteInput(path: path), progress: progress)
-            problems += check.problems.map { Problem(file: path, offset: $0.offset, what: $0.what) }
+            let room = Self.kept - min(problems.count, Self.kept)
+            problems += check.problems.prefix(room).map {
+                Problem(file: path, offset: $0.offset, what: $0.what)
+            }
             problemCount += check.problemCount
         } catch let error as MCAPError {
             throw .file(error.description)
@@ -57,40 +76,48 @@ public struct RecordingCheck: Equatable, Sendable {
         let reader = try RecordingReader(path: path)
         guard reader.isProfiled else { return }
         var own: [Span?] = []
+        var jumps: [Problem] = []
+        var jumpCount = 0
         var steps: UInt64 = 0
         while try reader.advance() {
-            let offset = reader.recordOffset
             let place = reader.channelIndex
             while own.count <= place { own.append(nil) }
             if reader.stepsBack > steps {
                 steps = reader.stepsBack
-                note(
-                    path,
-                    offset,
-                    "frame \(reader.index): log time \(reader.logTime) is before \(reader.receiveTime)"
-                )
+                note(problem(reader, "log time \(reader.logTime) is before \(reader.receiveTime)"))
             }
             guard var span = own[place] else {
-                own[place] = Span(
-                    file: path,
-                    sessionStart: reader.sessionStart,
-                    topic: reader.channel.topic,
-                    first: reader.receiveTime,
-                    last: reader.receiveTime,
-                    firstSequence: reader.sequence,
-                    lastSequence: reader.sequence
-                )
+                own[place] = Span(reader)
                 continue
             }
             if reader.sequence != span.lastSequence &+ 1 {
                 let what = "\(span.topic): counter \(span.lastSequence) is followed by \(reader.sequence)"
-                note(path, offset, "frame \(reader.index): \(what)")
+                jumpCount += 1
+                if jumps.count < Self.kept { jumps.append(problem(reader, what)) }
             }
             span.last = reader.receiveTime
             span.lastSequence = reader.sequence
             own[place] = span
         }
+        let isRecovered = reader.recoveryFacts != nil
+        for place in own.indices { own[place]?.isRecovered = isRecovered }
+        take(jumps, count: jumpCount, isRecovered: isRecovered)
         spans += own.compactMap { $0 }
+    }
+
+    private func problem(_ reader: RecordingReader, _ what: String) -> Problem {
+        Problem(file: reader.path, offset: reader.recordOffset, what: "frame \(reader.index): \(what)")
+    }
+
+    /// A recovered file says itself that frames are lost: its counters jump rightly.
+    private mutating func take(_ jumps: [Problem], count: Int, isRecovered: Bool) {
+        if isRecovered {
+            notes += jumps.prefix(Self.kept - min(notes.count, Self.kept))
+            noteCount += count
+        } else {
+            problems += jumps.prefix(Self.kept - min(problems.count, Self.kept))
+            problemCount += count
+        }
     }
 
     /// Compares the files checked: a channel's frames of one session must not overlap, nor its counter jump.
@@ -103,22 +130,23 @@ public struct RecordingCheck: Equatable, Sendable {
             return (left.first, left.firstSequence) < (right.first, right.firstSequence)
         }
         for (before, after) in zip(sorted, sorted.dropFirst()) where before.topic == after.topic {
-            if after.first < before.last {
+            if after.first < before.last, after.file != before.file {
                 let what =
                     "\(after.topic): begins at \(after.first), before \(before.file) ends at \(before.last)"
-                note(after.file, 0, what)
+                note(Problem(file: after.file, offset: 0, what: what))
             }
             let isSession = before.sessionStart == after.sessionStart && after.firstSequence != 1
             if isSession, after.firstSequence != before.lastSequence &+ 1 {
                 let what =
                     "counter \(before.lastSequence) of \(before.file) is followed by \(after.firstSequence)"
-                note(after.file, 0, "\(after.topic): \(what)")
+                let jump = Problem(file: after.file, offset: 0, what: "\(after.topic): \(what)")
+                take([jump], count: 1, isRecovered: before.isRecovered || after.isRecovered)
             }
         }
     }
 
-    private mutating func note(_ file: String, _ offset: UInt64, _ what: String) {
+    private mutating func note(_ problem: Problem) {
         problemCount += 1
-        if problems.count < 1_000 { problems.append(Problem(file: file, offset: offset, what: what)) }
+        if problems.count < Self.kept { problems.append(problem) }
     }
 }

@@ -26,13 +26,17 @@ public final class RecordingReader {
     public var index: UInt64 { max(state.pointee.frameCount, 1) - 1 }
     /// How often the receive time stepped back within the file.
     public var stepsBack: UInt64 { state.pointee.stepsBack }
-    /// Frames missing by the channels' counters, over all channels.
-    public var missingFrames: UInt64 { state.pointee.missingFrames }
+    /// Frames missing by the channels' counters, over all channels; 0 where chunks are passed over for their channels.
+    public var missingFrames: UInt64 { skipsChannels ? 0 : state.pointee.missingFrames }
 
     private let input: ByteInput
     private let reader: StreamReader
     /// Reads instead of `reader` where a slice of an indexed file is wanted.
     private let indexed: IndexedReader?
+    /// What lies before each chunk of `indexed`, and how many of its chunks were taken up.
+    private let skipped: [RecordingSlice.Skipped]
+    private var chunksTaken = 0
+    private let skipsChannels: Bool
     private let from: Int64
     private let to: Int64
     // What changes with every frame, outside the class, where it needs no checks of exclusive access.
@@ -77,10 +81,17 @@ public final class RecordingReader {
     ///   - path: the file, `-` for standard input.
     ///   - from: frames received before it are passed over; nil = from the first.
     ///   - to: frames received at or after it end the reading; nil = to the last.
+    ///   - isWanted: which channels are wanted; nil = all. Frames of others may come too: only chunks that hold none
+    ///     of a wanted channel are passed over, where the file's index tells.
     /// - Throws: ``RecordingError/file(_:)`` if the file cannot be read or is no MCAP file.
-    public convenience init(path: String, from: Int64? = nil, to: Int64? = nil) throws(RecordingError) {
+    public convenience init(
+        path: String,
+        from: Int64? = nil,
+        to: Int64? = nil,
+        isWanted: ((FrameChannel) -> Bool)? = nil
+    ) throws(RecordingError) {
         do {
-            let slice = RecordingSlice(path: path, from: from, to: to)
+            let slice = RecordingSlice(path: path, from: from, to: to, isWanted: isWanted)
             try self.init(ByteInput(path: path), from: from, to: to, slice: slice)
         } catch let error as ByteCodingError {
             throw .file(error.description)
@@ -108,6 +119,8 @@ public final class RecordingReader {
         state = .allocate(capacity: 1)
         state.initialize(to: FrameState())
         indexed = slice?.reader
+        skipped = slice?.skipped ?? []
+        skipsChannels = slice?.skipsChannels ?? false
         self.from = from ?? .min
         self.to = to ?? .max
         do {
@@ -115,7 +128,7 @@ public final class RecordingReader {
         } catch {
             throw .file(error.description)
         }
-        if let slice { take(slice) }
+        if let session = slice?.session { note(session) }
         try prime()
     }
 
@@ -126,14 +139,6 @@ public final class RecordingReader {
 
     /// Bytes read so far, and those of the whole file where its size is known.
     public var progress: (read: UInt64, size: UInt64?) { (input.position, input.size) }
-
-    /// What the file's index tells beforehand.
-    private func take(_ slice: RecordingSlice) {
-        note(slice.session)
-        guard slice.reader != nil else { return }
-        state.pointee.receiveTime = slice.clock
-        state.pointee.frameCount = slice.framesBefore
-    }
 
     /// The frame's channel.
     public var channel: FrameChannel { channels[channelIndex] }
@@ -184,6 +189,9 @@ public final class RecordingReader {
 
     /// The session's metadata record, where it lies before the first frame or the index tells it.
     private(set) var sessionFacts: Metadata?
+
+    /// What a recovery wrote about the file it made this one of, once it was read.
+    private(set) var recoveryFacts: Metadata?
 
     /// Offset of the record that holds the current frame.
     var recordOffset: UInt64 { reader.recordOffset }
@@ -276,6 +284,7 @@ public final class RecordingReader {
         do {
             if let indexed {
                 guard try indexed.next() else { return false }
+                if indexed.chunksTaken > chunksTaken { passOver(to: indexed.chunksTaken) }
                 take(indexed.message)
                 return true
             }
@@ -298,8 +307,19 @@ public final class RecordingReader {
         }
     }
 
+    /// Counts what lies between the chunks read.
+    private func passOver(to count: Int) {
+        for place in chunksTaken..<min(count, skipped.count) {
+            state.pointee.receiveTime = max(state.pointee.receiveTime, skipped[place].clock)
+            state.pointee.frameCount += skipped[place].frames
+        }
+        chunksTaken = count
+    }
+
     private func note(_ metadata: Metadata?) {
-        guard let metadata, metadata.name == "session" else { return }
+        guard let metadata else { return }
+        if metadata.name == Recovery.reportName { recoveryFacts = metadata }
+        guard metadata.name == "session" else { return }
         if sessionFacts == nil { sessionFacts = metadata }
         guard sessionStart == 0, let start = metadata.values["start_ns"].flatMap({ Int64($0) })
         else { return }

@@ -1,4 +1,4 @@
-/// What a file holds, counted by reading it.
+/// What a file holds, counted by reading it or told by its index.
 public struct RecordingSummary: Equatable, Sendable {
     /// A channel and its frames.
     public struct ChannelCount: Equatable, Sendable {
@@ -44,13 +44,16 @@ public struct RecordingSummary: Equatable, Sendable {
     public var isComplete: Bool
     /// What could not be read.
     public var losses: [FileLoss]
-    /// Frames missing by the channels' counters.
-    public var missingFrames: UInt64
-    /// How often receive time stepped back.
-    public var stepsBack: UInt64
+    /// Frames missing by the channels' counters; nil if the frames were not read.
+    public var missingFrames: UInt64?
+    /// How often receive time stepped back; nil if the frames were not read.
+    public var stepsBack: UInt64?
 
     /// Whether anything is damaged, torn or missing.
     public var isDamaged: Bool { !isComplete || !losses.isEmpty }
+
+    /// Whether the frames were read, rather than believed of the index.
+    public var isCounted: Bool { stepsBack != nil }
 }
 
 extension RecordingSummary {

@@ -29,7 +29,7 @@ public enum RecordingFiles {
     }
 
     /// The size of a plain file, bytes; nil for pipes and what else has none.
-    static func size(of path: String) -> UInt64? {
+    public static func size(of path: String) -> UInt64? {
         guard path != "-", let status = try? status(of: path), status.st_mode & S_IFMT == S_IFREG else {
             return nil
         }

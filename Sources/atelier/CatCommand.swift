@@ -83,7 +83,15 @@ struct FrameSlice: ParsableArguments {
     }
 
     func open(_ path: String) throws -> RecordingReader {
-        try RecordingReader(path: path, from: from?.nanoseconds, to: to?.nanoseconds)
+        let slice = self
+        var isWanted: ((FrameChannel) -> Bool)?
+        if !topic.isEmpty { isWanted = { slice.includes($0) } }
+        return try RecordingReader(
+            path: path,
+            from: from?.nanoseconds,
+            to: to?.nanoseconds,
+            isWanted: isWanted
+        )
     }
 
     /// Whether nothing is left out.

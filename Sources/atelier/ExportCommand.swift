@@ -10,8 +10,8 @@ struct ExportCommand: ParsableCommand {
         abstract: "Writes a slice or a merge of recordings as JSON lines or as one MCAP file.",
         discussion: """
             Frames come in the total order: receive time, session start and file name, place in the file. JSON lines \
-            {"recv_ns","conn","frame"} are what import reads; frames that were not received carry "dir". Counters stay \
-            as they were, so that frames left out show.
+            {"recv_ns","conn","frame"} are what import reads; frames that were not received carry "dir". In MCAP the \
+            channels' counters close up over frames left out by --instruments, so that a jump still means a lost frame.
 
             Examples:
               atelier export session.mcap --from 2026-08-09T21:00:00Z --to 2026-08-09T22:00:00Z | zstd > hour.jsonl.zst
@@ -49,22 +49,25 @@ struct ExportCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        try RecordingOutput.refuseExisting(out, force: force)
         let paths = files == ["-"] ? files : try RecordingFiles.expand(files)
-        if paths.contains(out) { throw ValidationError("--out names one of the recordings") }
+        try RecordingOutput.refuseExisting(out, force: force, inputs: paths)
         let chosen = slice
         let readers = try paths.map { try chosen.open($0) }
         var filter = FrameInstruments(wanted: instruments?.instruments ?? [])
         let format = format ?? (out.hasSuffix(".mcap") ? .mcap : .jsonl)
         let compression = compression.compression
         var frames: UInt64 = 0
-        try RecordingOutput.write(out, force: force) { output in
+        try RecordingOutput.write(out, force: force, inputs: paths) { output in
             var merge = try RecordingMerge(readers)
             let container =
                 format == .mcap ? try MCAPExport(output, of: merge.readers, compression: compression) : nil
             let lines = container == nil ? JSONLinesExport(output) : nil
             while let reader = try merge.next() {
-                guard chosen.includes(reader.channel), filter.includes(reader) else { continue }
+                guard chosen.includes(reader.channel) else { continue }
+                guard filter.includes(reader) else {
+                    try container?.leaveOut(reader)
+                    continue
+                }
                 try container?.write(reader)
                 try lines?.write(reader)
                 frames += 1

@@ -64,7 +64,7 @@ struct ImportCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        try RecordingOutput.refuseExisting(out, force: force)
+        try RecordingOutput.refuseExisting(out, force: force, inputs: inputs)
         let chosen = try markets()
         let session = ImportSession(
             rules: rules,
@@ -89,7 +89,7 @@ struct ImportCommand: ParsableCommand {
         Console.endProgress()
         let total = session.count
         let compression = compression.compression
-        try RecordingOutput.write(out, force: force) { output in
+        try RecordingOutput.write(out, force: force, inputs: inputs) { output in
             try session.write(to: output, compression: compression) { done in
                 Console.progress("writing: \(done) of \(total) frames")
             }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import MarketModel
 import Recording
+import Replay
 
 /// `atelier info`: what a file holds.
 struct InfoCommand: ParsableCommand {
@@ -8,10 +9,13 @@ struct InfoCommand: ParsableCommand {
         commandName: "info",
         abstract: "Says what a recording (any MCAP file) or a Parquet file holds, and what is damaged.",
         discussion: """
-            Reads a recording whole and checks it on the way; of a Parquet file only the footer. Exit code 3 if anything is damaged, torn or lost.
+            Reads a recording whole and checks it on the way. Of a file over 64 MiB with a sound index only the index is \
+            read, unless --full is given: what is damaged inside a chunk then does not show (verify reads all). Of a \
+            Parquet file the footer is read. Exit code 3 if anything is damaged, torn or lost.
 
             Examples:
               atelier info session.mcap
+              atelier info week.mcap --full
               atelier info session.mcap --json
               atelier info trades.parquet
             """
@@ -20,18 +24,34 @@ struct InfoCommand: ParsableCommand {
     @Argument(help: "The file; - is standard input.", completion: .file(extensions: ["mcap", "parquet"]))
     var file: String
 
+    @Flag(help: "Read all frames of a large recording too.")
+    var full = false
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    /// Smaller files are read whole in a moment.
+    private static let indexedSize: UInt64 = 64 << 20
+
     mutating func run() throws {
+        if ParquetInfo.isParquet(file) { return try ParquetInfo.run(file, json: json) }
+        let (path, summary) = (file, try summary())
+        try Console.result(json ? RecordingInfo.json(summary).text : RecordingInfo.text(summary, path: path))
+        if summary.isDamaged { throw ExitCode.damage }
+    }
+
+    private func summary() throws -> RecordingSummary {
         let path = file
-        if ParquetInfo.isParquet(path) { return try ParquetInfo.run(path, json: json) }
+        if !full, RecordingFiles.size(of: path) ?? 0 > Self.indexedSize,
+            let summary = RecordingSummary(indexOf: path)
+        {
+            return summary
+        }
         let summary = try RecordingSummary(reading: path) { reader in
             Console.progress("reading \(path): \(reader.index) frames")
         }
         Console.endProgress()
-        try Console.result(json ? RecordingInfo.json(summary).text : RecordingInfo.text(summary, path: path))
-        if summary.isDamaged { throw ExitCode.damage }
+        return summary
     }
 }
 
@@ -48,7 +68,9 @@ enum RecordingInfo {
             ("uncompressed_bytes", .count(summary.uncompressedBytes)),
             ("attachments", .count(summary.attachments)), ("metadata", .count(summary.metadata)),
             ("complete", .bool(summary.isComplete)), ("loss", .array(summary.losses.map(loss))),
-            ("missing_frames", .count(summary.missingFrames)), ("steps_back", .count(summary.stepsBack)),
+            ("missing_frames", summary.missingFrames.map { .count($0) } ?? .null),
+            ("steps_back", summary.stepsBack.map { .count($0) } ?? .null),
+            ("counted", .bool(summary.isCounted)),
         ])
     }
 
@@ -89,9 +111,12 @@ enum RecordingInfo {
             let rows = summary.channels.map { [TerminalText.escaped($0.channel.topic), String($0.frames)] }
             lines.append(TextTable(header: ["topic", "frames"], rows: rows).text)
         }
-        if summary.stepsBack > 0 { lines.append("receive time steps back \(summary.stepsBack) times") }
-        if summary.missingFrames > 0 {
-            lines.append("\(summary.missingFrames) frames are missing by the counters")
+        if let steps = summary.stepsBack, steps > 0 { lines.append("receive time steps back \(steps) times") }
+        if let missing = summary.missingFrames, missing > 0 {
+            lines.append("\(missing) frames are missing by the counters")
+        }
+        if !summary.isCounted {
+            lines.append("as its index says; the frames were not read (--full reads them)")
         }
         lines += summary.losses.map(text)
         if !summary.isComplete { lines.append("the end of the file is missing (try: atelier recover)") }

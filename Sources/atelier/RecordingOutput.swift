@@ -4,17 +4,29 @@ import Foundation
 
 /// A file a command writes whole or not at all.
 enum RecordingOutput {
-    /// Fails at once, before work is done, if the file exists and may not be replaced.
-    static func refuseExisting(_ path: String, force: Bool) throws {
-        guard path != "-", !force, FileManager.default.fileExists(atPath: path) else { return }
+    /// Fails at once, before work is done, if the file is an input, or exists and may not be replaced.
+    static func refuseExisting(_ path: String, force: Bool, inputs: [String] = []) throws {
+        guard path != "-" else { return }
+        if let input = inputs.first(where: { areSame($0, path) }) {
+            throw ValidationError("--out \(path) is the input \(input) itself (choose another name)")
+        }
+        guard !force, FileManager.default.fileExists(atPath: path) else { return }
         throw CommandFailure("\(path): exists already (add --force to replace it)")
     }
 
     /// Writes through a `.partial` file, which takes the name when `body` is done and goes away if it fails.
-    static func write(_ path: String, force: Bool, _ body: (ByteOutput) throws -> Void) throws {
+    ///
+    /// None of `inputs` is used for it: what is recovered may be the `.partial` file of the very same name.
+    static func write(
+        _ path: String,
+        force: Bool,
+        inputs: [String] = [],
+        _ body: (ByteOutput) throws -> Void
+    ) throws {
+        let partial = temporaryName(of: path, inputs: inputs)
         // With --force a `.partial` that a killed run left behind goes too.
-        if force, path != "-" { try? FileManager.default.removeItem(atPath: path + ".partial") }
-        let output = try ByteOutput(path: path)
+        if force, path != "-" { try? FileManager.default.removeItem(atPath: partial) }
+        let output = try ByteOutput(path: path, temporary: partial)
         do {
             try body(output)
             try output.finish(replacing: force)
@@ -22,6 +34,23 @@ enum RecordingOutput {
             output.discard()
             throw error
         }
+    }
+
+    private static func temporaryName(of path: String, inputs: [String]) -> String {
+        var (name, number) = (path + ".partial", 0)
+        while inputs.contains(where: { areSame($0, name) }) {
+            number += 1
+            name = "\(path).\(number).partial"
+        }
+        return name
+    }
+
+    /// Whether two paths lead to one file, by links and detours too.
+    private static func areSame(_ left: String, _ right: String) -> Bool {
+        guard left != "-", right != "-" else { return false }
+        var (first, second) = (stat(), stat())
+        guard stat(left, &first) == 0, stat(right, &second) == 0 else { return left == right }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
     }
 }
 

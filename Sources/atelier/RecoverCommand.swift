@@ -33,15 +33,14 @@ struct RecoverCommand: ParsableCommand {
     var json = false
 
     mutating func validate() throws {
-        if file != "-", file == out { throw ValidationError("--out names the damaged file itself") }
         if json, out == "-" { throw ValidationError("--json and the file cannot both go to standard output") }
     }
 
     mutating func run() throws {
-        try RecordingOutput.refuseExisting(out, force: force)
+        try RecordingOutput.refuseExisting(out, force: force, inputs: [file])
         let (path, compression) = (file, compression?.compression)
         var result: RecordingRecovery?
-        try RecordingOutput.write(out, force: force) { output in
+        try RecordingOutput.write(out, force: force, inputs: [path]) { output in
             result = try RecordingRecovery(of: path, to: output, compression: compression) { offset in
                 Console.progress("recovering \(path): \(offset >> 20) MiB")
             }

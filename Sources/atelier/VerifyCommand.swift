@@ -34,21 +34,34 @@ struct VerifyCommand: ParsableCommand {
         Console.endProgress()
         let isSound = check.problemCount == 0
         if json {
-            let problems = check.problems.map { problem in
-                JSONOutput.object([
-                    ("file", .string(problem.file)), ("offset", .wide(problem.offset)),
-                    ("what", .string(problem.what)),
-                ])
-            }
-            print(JSONOutput.object([("ok", .bool(isSound)), ("problems", .array(problems))]).text)
+            let report = JSONOutput.object([
+                ("ok", .bool(isSound)), ("problems", .array(check.problems.map(Self.entry))),
+                ("notes", .array(check.notes.map(Self.entry))),
+            ])
+            try Console.result(report.text)
         } else {
-            for problem in check.problems {
-                print("\(problem.file): byte \(problem.offset): \(problem.what)")
-            }
-            let more = check.problemCount - check.problems.count
-            if more > 0 { print("… and \(more) more") }
-            if isSound { print("\(paths.count == 1 ? paths[0] : "\(paths.count) files"): sound") }
+            try Console.result(text(check, paths, isSound: isSound))
         }
         if !isSound { throw ExitCode.damage }
+    }
+
+    private func text(_ check: RecordingCheck, _ paths: [String], isSound: Bool) -> String {
+        var lines = check.problems.map {
+            "\($0.file): byte \($0.offset): \(TerminalText.escaped($0.what))"
+        }
+        let more = check.problemCount - check.problems.count
+        if more > 0 { lines.append("… and \(more) more") }
+        if check.noteCount > 0 {
+            lines.append("\(check.noteCount) jumps of counters, where recovered files say what they lost")
+        }
+        if isSound { lines.append("\(paths.count == 1 ? paths[0] : "\(paths.count) files"): sound") }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func entry(_ problem: RecordingCheck.Problem) -> JSONOutput {
+        .object([
+            ("file", .string(problem.file)), ("offset", .wide(problem.offset)),
+            ("what", .string(problem.what)),
+        ])
     }
 }

@@ -3,12 +3,21 @@ import MCAP
 
 /// Writes frames of recordings into one MCAP file: slices, merges, other compression.
 ///
-/// Channels of equal topic and facts become one; counters stay as they were, so what is left out shows.
+/// A channel goes on through the files of one session; those of other sessions stay apart, whatever their topics.
+/// Counters close up over frames left out on purpose, so that a jump still means a frame that is lost.
 public final class MCAPExport {
     private let writer: MCAPWriter
     private var ids: [ObjectIdentifier: [UInt16?]] = [:]
-    private var channels: [Channel] = []
+    private var channels: [OwnedChannel] = []
     private var schemas: [Schema] = []
+
+    /// A channel of the new file and the recording it came from first.
+    private struct OwnedChannel {
+        var channel: Channel
+        var reader: RecordingReader
+        /// Frames of it left out so far.
+        var leftOut: UInt32 = 0
+    }
 
     /// Frames written.
     public private(set) var frames: UInt64 = 0
@@ -47,14 +56,24 @@ public final class MCAPExport {
     /// Writes the frame a reader stands on.
     public func write(_ reader: RecordingReader) throws(RecordingError) {
         do {
+            let id = try id(reader)
             let header = MessageHeader(
-                channelID: try id(reader),
-                sequence: reader.sequence,
+                channelID: id,
+                sequence: reader.sequence &- channels[Int(id)].leftOut,
                 logTime: reader.rawLogTime,
                 publishTime: reader.rawPublishTime
             )
             try writer.write(header, data: reader.bytes)
             frames += 1
+        } catch {
+            throw .file(error.description)
+        }
+    }
+
+    /// Leaves out the frame a reader stands on: the counter of its channel closes up over it.
+    public func leaveOut(_ reader: RecordingReader) throws(RecordingError) {
+        do {
+            channels[Int(try id(reader))].leftOut &+= 1
         } catch {
             throw .file(error.description)
         }
@@ -85,16 +104,22 @@ public final class MCAPExport {
         var channel = reader.containerChannel
         channel.schemaID = try declareSchema(reader.containerSchema)
         for known in channels {
-            channel.id = known.id
-            if known == channel { return known.id }
+            channel.id = known.channel.id
+            if known.channel == channel, Self.continues(reader, known.reader) { return channel.id }
         }
         guard channels.count < Int(UInt16.max) else {
             throw .unwritable(name: writer.output.name, reason: "more than 65535 channels")
         }
         channel.id = UInt16(channels.count)
-        channels.append(channel)
+        channels.append(OwnedChannel(channel: channel, reader: reader))
         try writer.add(channel)
         return channel.id
+    }
+
+    /// Whether a recording is another file of the same session.
+    private static func continues(_ reader: RecordingReader, _ other: RecordingReader) -> Bool {
+        reader !== other && reader.isPartOfSession && other.isPartOfSession
+            && reader.sessionStart == other.sessionStart
     }
 
     private func declareSchema(_ schema: Schema?) throws(MCAPError) -> UInt16 {
