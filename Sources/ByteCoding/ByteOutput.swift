@@ -43,8 +43,9 @@ public final class ByteOutput {
     ///
     /// - Parameters:
     ///   - path: the name in the end.
-    ///   - temporary: the name until then, in the same folder; nil = `<path>.partial`. An existing file of that
-    ///     name is refused (`EEXIST`).
+    ///   - temporary: the name until then, in the same folder; nil = `<path>.partial`.
+    /// - Throws: ``ByteCodingError/system(operation:path:code:)`` if it cannot be made; a file that has the temporary
+    ///   name is refused (`EEXIST`).
     public convenience init(path: String, temporary: String? = nil) throws(ByteCodingError) {
         guard path != "-" else {
             self.init(name: path, descriptor: STDOUT_FILENO, kind: .borrowed)
