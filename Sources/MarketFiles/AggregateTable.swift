@@ -7,12 +7,12 @@ import Parquet
 struct AggregateTable: EventTable {
     static let type = MarketDataType.aggregates
     private let context: TableContext
-    private var identity: IdentityColumns
+    private let identity: IdentityColumns
     private var ts: [Int64] = []
     private var tsAvailable: [Int64] = []
-    private var scalars = MarketAggregate.Scalar.allCases.map { _ in OptionalColumn<Double>() }
-    private var ages = [OptionalColumn<Int64>(), OptionalColumn<Int64>(), OptionalColumn<Int64>()]
-    private var bookState = ByteArrays()
+    private var scalars = MarketAggregate.Scalar.allCases.map { _ in OptionalColumn() }
+    private var ages = [RunColumn(), RunColumn(), RunColumn()]
+    private var bookState = TextColumn()
     private var flags: [[Bool]] = [[], [], [], []]
 
     init(_ context: TableContext) {
@@ -37,7 +37,6 @@ struct AggregateTable: EventTable {
     }
 
     mutating func append(_ row: MarketAggregate, label: Int64?) {
-        identity.append()
         ts.append(row.ts)
         tsAvailable.append(row.tsAvailable)
         for scalar in MarketAggregate.Scalar.allCases { scalars[scalar.rawValue].append(row[scalar]) }
@@ -51,19 +50,21 @@ struct AggregateTable: EventTable {
         flags[3].append(row.partial)
     }
 
-    mutating func take() -> [ColumnVector] {
-        var columns = identity.take() + [ColumnVector(ts), ColumnVector(tsAvailable)]
-        for place in scalars.indices { columns.append(scalars[place].take()) }
-        for place in ages.indices { columns.append(ages[place].take()) }
-        columns.append(ColumnVector(.bytes(bookState)))
-        for place in flags.indices {
-            columns.append(ColumnVector(flags[place]))
-            flags[place].removeAll(keepingCapacity: true)
-        }
+    var columns: [ColumnRows] {
+        var columns = identity.rows(count) + [.each(ColumnVector(ts)), .each(ColumnVector(tsAvailable))]
+        columns += scalars.map(\.rows)
+        columns += ages.map(\.rows)
+        columns.append(bookState.rows)
+        return columns + flags.map { .each(ColumnVector($0)) }
+    }
+
+    mutating func removeAll() {
         ts.removeAll(keepingCapacity: true)
         tsAvailable.removeAll(keepingCapacity: true)
+        for place in scalars.indices { scalars[place].removeAll() }
+        for place in ages.indices { ages[place].removeAll() }
         bookState.removeAll()
-        return columns
+        for place in flags.indices { flags[place].removeAll(keepingCapacity: true) }
     }
 }
 

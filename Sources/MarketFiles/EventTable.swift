@@ -21,55 +21,43 @@ protocol EventTable {
     var count: Int { get }
     /// Adds an event, with the label of its row where it has one.
     mutating func append(_ row: Row, label: Int64?)
-    /// Hands the gathered rows over and is empty.
-    mutating func take() -> [ColumnVector]
+    /// The gathered rows.
+    var columns: [ColumnRows] { get }
+    /// Removes all rows and keeps the memory.
+    mutating func removeAll()
 }
 
 /// The columns exchange, market and symbol, unless the folders say them.
 struct IdentityColumns {
-    private let context: TableContext
-    private var exchange = ByteArrays()
-    private var market = ByteArrays()
-    private var symbol = ByteArrays()
+    private let texts: [ColumnVector]
 
-    init(_ context: TableContext) { self.context = context }
+    init(_ context: TableContext) {
+        let instrument = context.instrument
+        let names = [instrument.exchange, instrument.market.rawValue, instrument.symbol]
+        texts = context.isPartitioned ? [] : names.map { ColumnVector([$0]) }
+    }
 
     static func schema(_ context: TableContext) -> [ParquetColumn] {
         context.isPartitioned ? [] : [.string("exchange"), .string("market"), .string("symbol")]
     }
 
-    mutating func append() {
-        guard !context.isPartitioned else { return }
-        exchange.append(context.instrument.exchange)
-        market.append(context.instrument.market.rawValue)
-        symbol.append(context.instrument.symbol)
-    }
-
-    mutating func take() -> [ColumnVector] {
-        guard !context.isPartitioned else { return [] }
-        defer {
-            exchange.removeAll()
-            market.removeAll()
-            symbol.removeAll()
-        }
-        return [ColumnVector(.bytes(exchange)), ColumnVector(.bytes(market)), ColumnVector(.bytes(symbol))]
-    }
+    /// The columns over `count` rows.
+    func rows(_ count: Int) -> [ColumnRows] { texts.map { .runs(ColumnRuns($0, ends: [count])) } }
 }
 
 /// The columns that all market files of events begin and end with.
 struct EventColumns {
-    private var tsEvent = OptionalColumn<Int64>()
-    private var tsRecv: [Int64] = []
-    private var identity: IdentityColumns
-    private var ts: [Int64] = []
+    private(set) var count = 0
+    private var tsEvent = RunColumn()
+    private var tsRecv = RunColumn()
+    private let identity: IdentityColumns
+    private var ts = RunColumn()
     private let context: TableContext
 
     init(_ context: TableContext) {
         self.context = context
         identity = IdentityColumns(context)
     }
-
-    var count: Int { tsRecv.count }
 
     func schema(eventTimeIsOptional: Bool = false, _ own: [ParquetColumn]) -> ParquetSchema {
         let times = [
@@ -80,21 +68,25 @@ struct EventColumns {
         return ParquetSchema(times + IdentityColumns.schema(context) + own + label)
     }
 
-    mutating func append(exchangeTime: Int64?, receiveTime: Int64, label: Int64?) {
-        tsEvent.append(exchangeTime)
-        tsRecv.append(receiveTime)
-        identity.append()
-        if context.stage == .synchronized { ts.append(label ?? 0) }
+    /// Adds rows of the same times.
+    mutating func append(exchangeTime: Int64?, receiveTime: Int64, label: Int64?, rows: Int = 1) {
+        count += rows
+        tsEvent.append(exchangeTime, rows: rows)
+        tsRecv.append(receiveTime, rows: rows)
+        if context.stage == .synchronized { ts.append(label ?? 0, rows: rows) }
     }
 
-    /// The columns with `own` in their place; then is empty.
-    mutating func take(_ own: [ColumnVector]) -> [ColumnVector] {
-        defer {
-            tsRecv.removeAll(keepingCapacity: true)
-            ts.removeAll(keepingCapacity: true)
-        }
-        var columns = [tsEvent.take(), ColumnVector(tsRecv)] + identity.take() + own
-        if context.stage == .synchronized { columns.append(ColumnVector(ts)) }
+    /// The columns with `own` in their place.
+    func columns(_ own: [ColumnRows]) -> [ColumnRows] {
+        var columns = [tsEvent.rows, tsRecv.rows] + identity.rows(count) + own
+        if context.stage == .synchronized { columns.append(ts.rows) }
         return columns
+    }
+
+    mutating func removeAll() {
+        count = 0
+        tsEvent.removeAll()
+        tsRecv.removeAll()
+        ts.removeAll()
     }
 }

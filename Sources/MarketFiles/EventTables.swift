@@ -5,10 +5,11 @@ import Parquet
 struct TradeTable: EventTable {
     static let type = MarketDataType.trades
     private var common: EventColumns
-    private var side = ByteArrays()
+    private var side = TextColumn()
     private var price: [Double] = []
     private var amount: [Double] = []
-    private var id: [String?] = []
+    private var id = ByteArrays()
+    private var hasID: [Bool] = []
 
     init(_ context: TableContext) { common = EventColumns(context) }
 
@@ -28,19 +29,24 @@ struct TradeTable: EventTable {
         side.append(trade.side.description)
         price.append(trade.price.doubleValue)
         amount.append(trade.size.doubleValue)
-        id.append(trade.id.isEmpty ? nil : trade.id.description)
+        id.append(trade.id.isEmpty ? "" : trade.id.description)
+        hasID.append(!trade.id.isEmpty)
     }
 
-    mutating func take() -> [ColumnVector] {
-        defer {
-            side.removeAll()
-            price.removeAll(keepingCapacity: true)
-            amount.removeAll(keepingCapacity: true)
-            id.removeAll(keepingCapacity: true)
-        }
-        return common.take([
-            ColumnVector(.bytes(side)), ColumnVector(price), ColumnVector(amount), ColumnVector(id),
+    var columns: [ColumnRows] {
+        common.columns([
+            side.rows, .each(ColumnVector(price)), .each(ColumnVector(amount)),
+            .each(ColumnVector(.bytes(id), validity: hasID)),
         ])
+    }
+
+    mutating func removeAll() {
+        common.removeAll()
+        side.removeAll()
+        price.removeAll(keepingCapacity: true)
+        amount.removeAll(keepingCapacity: true)
+        id.removeAll()
+        hasID.removeAll(keepingCapacity: true)
     }
 }
 
@@ -48,7 +54,7 @@ struct TradeTable: EventTable {
 struct LiquidationTable: EventTable {
     static let type = MarketDataType.liquidations
     private var common: EventColumns
-    private var side = ByteArrays()
+    private var side = TextColumn()
     private var price: [Double] = []
     private var amount: [Double] = []
 
@@ -73,13 +79,15 @@ struct LiquidationTable: EventTable {
         amount.append(liquidation.size.doubleValue)
     }
 
-    mutating func take() -> [ColumnVector] {
-        defer {
-            side.removeAll()
-            price.removeAll(keepingCapacity: true)
-            amount.removeAll(keepingCapacity: true)
-        }
-        return common.take([ColumnVector(.bytes(side)), ColumnVector(price), ColumnVector(amount)])
+    var columns: [ColumnRows] {
+        common.columns([side.rows, .each(ColumnVector(price)), .each(ColumnVector(amount))])
+    }
+
+    mutating func removeAll() {
+        common.removeAll()
+        side.removeAll()
+        price.removeAll(keepingCapacity: true)
+        amount.removeAll(keepingCapacity: true)
     }
 }
 
@@ -88,8 +96,8 @@ struct FundingTable: EventTable {
     static let type = MarketDataType.fundings
     private var common: EventColumns
     private var rate: [Double] = []
-    private var interval = OptionalColumn<Double>()
-    private var next = OptionalColumn<Int64>()
+    private var interval = OptionalColumn()
+    private var next = RunColumn()
 
     init(_ context: TableContext) { common = EventColumns(context) }
 
@@ -112,9 +120,15 @@ struct FundingTable: EventTable {
         next.append(funding.nextFundingTime)
     }
 
-    mutating func take() -> [ColumnVector] {
-        defer { rate.removeAll(keepingCapacity: true) }
-        return common.take([ColumnVector(rate), interval.take(), next.take()])
+    var columns: [ColumnRows] {
+        common.columns([.each(ColumnVector(rate)), interval.rows, next.rows])
+    }
+
+    mutating func removeAll() {
+        common.removeAll()
+        rate.removeAll(keepingCapacity: true)
+        interval.removeAll()
+        next.removeAll()
     }
 }
 
@@ -123,8 +137,8 @@ struct OpenInterestTable: EventTable {
     static let type = MarketDataType.openInterests
     private var common: EventColumns
     private var interest: [Double] = []
-    private var value = OptionalColumn<Double>()
-    private var mark = OptionalColumn<Double>()
+    private var value = OptionalColumn()
+    private var mark = OptionalColumn()
 
     init(_ context: TableContext) { common = EventColumns(context) }
 
@@ -147,8 +161,14 @@ struct OpenInterestTable: EventTable {
         mark.append(open.markPrice?.doubleValue)
     }
 
-    mutating func take() -> [ColumnVector] {
-        defer { interest.removeAll(keepingCapacity: true) }
-        return common.take([ColumnVector(interest), value.take(), mark.take()])
+    var columns: [ColumnRows] {
+        common.columns([.each(ColumnVector(interest)), value.rows, mark.rows])
+    }
+
+    mutating func removeAll() {
+        common.removeAll()
+        interest.removeAll(keepingCapacity: true)
+        value.removeAll()
+        mark.removeAll()
     }
 }

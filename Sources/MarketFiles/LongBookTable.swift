@@ -1,11 +1,12 @@
 import MarketModel
+import OrderBooks
 import Parquet
 
 /// Books in the long layout: side, level (0 = best), price, size.
 struct LongBookTable: EventTable {
     static let type = MarketDataType.orderbooks
     private var common: EventColumns
-    private var side = ByteArrays()
+    private var side = TextColumn()
     private var place: [Int32] = []
     private var price: [Double] = []
     private var size: [Double] = []
@@ -25,29 +26,34 @@ struct LongBookTable: EventTable {
     }
 
     mutating func append(_ row: BookRow, label: Int64?) {
-        append(row.bids, "bid", of: row, label)
-        append(row.asks, "ask", of: row, label)
+        common.append(
+            exchangeTime: row.exchangeTime,
+            receiveTime: row.receiveTime,
+            label: label,
+            rows: row.bids.count + row.asks.count
+        )
+        append(row.bids, "bid")
+        append(row.asks, "ask")
     }
 
-    private mutating func append(_ levels: [PriceLevel], _ name: String, of row: BookRow, _ label: Int64?) {
-        for (rank, level) in levels.enumerated() {
-            common.append(exchangeTime: row.exchangeTime, receiveTime: row.receiveTime, label: label)
-            side.append(name)
-            place.append(Int32(clamping: rank))
-            price.append(level.price.doubleValue)
-            size.append(level.size.doubleValue)
-        }
+    private mutating func append(_ levels: [PriceLevel], _ name: String) {
+        side.append(name, rows: levels.count)
+        place.append(contentsOf: 0..<Int32(clamping: levels.count))
+        price.append(contentsOf: levels.lazy.map { $0.price.doubleValue })
+        size.append(contentsOf: levels.lazy.map { $0.size.doubleValue })
     }
 
-    mutating func take() -> [ColumnVector] {
-        defer {
-            side.removeAll()
-            place.removeAll(keepingCapacity: true)
-            price.removeAll(keepingCapacity: true)
-            size.removeAll(keepingCapacity: true)
-        }
-        return common.take([
-            ColumnVector(.bytes(side)), ColumnVector(place), ColumnVector(price), ColumnVector(size),
+    var columns: [ColumnRows] {
+        common.columns([
+            side.rows, .each(ColumnVector(place)), .each(ColumnVector(price)), .each(ColumnVector(size)),
         ])
+    }
+
+    mutating func removeAll() {
+        common.removeAll()
+        side.removeAll()
+        place.removeAll(keepingCapacity: true)
+        price.removeAll(keepingCapacity: true)
+        size.removeAll(keepingCapacity: true)
     }
 }

@@ -1,34 +1,23 @@
 import Parquet
 
-/// A nullable column being filled.
-struct OptionalColumn<Value> {
-    private let placeholder: Value
-    private var values: [Value] = []
+/// A nullable column of numbers being filled.
+struct OptionalColumn {
+    private var values: [Double] = []
     private var validity: [Bool] = []
+    private var nulls = 0
 
-    init(placeholder: Value) { self.placeholder = placeholder }
-
-    mutating func append(_ value: Value?) {
-        values.append(value ?? placeholder)
+    mutating func append(_ value: Double?) {
+        values.append(value ?? 0)
         validity.append(value != nil)
+        if value == nil { nulls += 1 }
     }
 
-    /// Hands the rows over and is empty.
-    mutating func take(_ vector: ([Value], [Bool]?) -> ColumnVector) -> ColumnVector {
-        defer {
-            values.removeAll(keepingCapacity: true)
-            validity.removeAll(keepingCapacity: true)
-        }
-        return vector(values, validity)
+    /// The rows.
+    var rows: ColumnRows { .each(ColumnVector(values, validity: nulls > 0 ? validity : nil)) }
+
+    mutating func removeAll() {
+        values.removeAll(keepingCapacity: true)
+        validity.removeAll(keepingCapacity: true)
+        nulls = 0
     }
-}
-
-extension OptionalColumn<Int64> {
-    init() { self.init(placeholder: 0) }
-    mutating func take() -> ColumnVector { take { ColumnVector($0, validity: $1) } }
-}
-
-extension OptionalColumn<Double> {
-    init() { self.init(placeholder: 0) }
-    mutating func take() -> ColumnVector { take { ColumnVector($0, validity: $1) } }
 }

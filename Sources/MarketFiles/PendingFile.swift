@@ -12,8 +12,7 @@ final class PendingFile {
     private let temporary: String
     private let writer: ParquetWriter
     private var earliest: Int64?
-    private let rowBytes: Int
-    /// Bytes of the open row group, about.
+    /// Bytes of the open row group.
     private(set) var held = 0
 
     /// Begins a file; `time` says its day where folders name days.
@@ -31,7 +30,6 @@ final class PendingFile {
         symbol = instrument.symbol
         directory = try place.folder(type, instrument, time: time)
         temporary = "\(directory)/.\(getpid())-\(place.nextNumber())-\(type.tag)-\(stage.rawValue)"
-        rowBytes = schema.columns.count * 8
         do {
             writer = try ParquetWriter(path: temporary, schema: schema, options: ParquetWriterOptions())
         } catch {
@@ -43,10 +41,11 @@ final class PendingFile {
     /// Lowers the stamp of the file's name to `time`, nanoseconds since the Unix epoch.
     func note(_ time: Int64) { earliest = min(earliest ?? time, time) }
 
-    func append(_ columns: [ColumnVector], rows: Int) throws(MarketFileError) {
+    func append(_ columns: [ColumnRows]) throws(MarketFileError) {
         do { try writer.append(columns) } catch { throw .parquet(error, path: directory) }
-        held += rows * rowBytes
-        try place.hold(rows * rowBytes)
+        let before = held
+        held = writer.heldBytes
+        try place.hold(held - before)
     }
 
     func endRowGroup() throws(MarketFileError) {

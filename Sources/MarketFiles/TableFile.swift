@@ -46,8 +46,8 @@ final class TableFile<Table: EventTable> {
     }
 
     private func flush(to file: PendingFile) throws(MarketFileError) {
-        let rows = table.count
-        try file.append(table.take(), rows: rows)
+        try file.append(table.columns)
+        table.removeAll()
     }
 
     private func begin(_ time: Int64) throws(MarketFileError) -> PendingFile {

@@ -1,4 +1,5 @@
 import MarketModel
+import OrderBooks
 import Parquet
 
 /// A book on its way to a file.
@@ -12,17 +13,20 @@ struct BookRow {
 }
 
 /// Books in the wide layout: a row a book, four columns a level.
+///
+/// Rows lie one after the other, so that adding one touches one place; columns are made of them batch by batch.
 struct WideBookTable: EventTable {
     static let type = MarketDataType.orderbooks
     private var common: EventColumns
-    /// Bid price, ask price, bid size, ask size of level 0, then those of level 1 and so on.
-    private var cells: [OptionalColumn<Double>]
+    /// A row after the other: bid prices, ask prices, bid sizes, ask sizes, `depth` of each.
+    private var cells: [Double] = []
+    private var bidCounts: [Int32] = []
+    private var askCounts: [Int32] = []
     private let depth: Int
 
     init(_ context: TableContext) {
         common = EventColumns(context)
         depth = context.depth
-        cells = (0..<(4 * depth)).map { _ in OptionalColumn<Double>() }
     }
 
     var count: Int { common.count }
@@ -42,19 +46,52 @@ struct WideBookTable: EventTable {
 
     mutating func append(_ row: BookRow, label: Int64?) {
         common.append(exchangeTime: row.exchangeTime, receiveTime: row.receiveTime, label: label)
-        for place in 0..<depth {
-            let bid = place < row.bids.count ? row.bids[place] : nil
-            let ask = place < row.asks.count ? row.asks[place] : nil
-            cells[4 * place].append(bid?.price.doubleValue)
-            cells[4 * place + 1].append(ask?.price.doubleValue)
-            cells[4 * place + 2].append(bid?.size.doubleValue)
-            cells[4 * place + 3].append(ask?.size.doubleValue)
-        }
+        append(row.bids) { $0.price.doubleValue }
+        append(row.asks) { $0.price.doubleValue }
+        append(row.bids) { $0.size.doubleValue }
+        append(row.asks) { $0.size.doubleValue }
+        bidCounts.append(Int32(clamping: row.bids.count))
+        askCounts.append(Int32(clamping: row.asks.count))
     }
 
-    mutating func take() -> [ColumnVector] {
-        var own: [ColumnVector] = []
-        for place in cells.indices { own.append(cells[place].take()) }
-        return common.take(own)
+    @inline(__always)
+    private mutating func append(_ levels: [PriceLevel], _ number: (PriceLevel) -> Double) {
+        let known = levels.prefix(depth)
+        for level in known { cells.append(number(level)) }
+        cells.append(contentsOf: repeatElement(0, count: depth - known.count))
+    }
+
+    var columns: [ColumnRows] {
+        var own: [ColumnRows] = []
+        own.reserveCapacity(4 * depth)
+        let fewest = (bidCounts.min() ?? 0, askCounts.min() ?? 0)
+        for place in 0..<depth {
+            let bids = place < fewest.0 ? nil : bidCounts.map { place < $0 }
+            let asks = place < fewest.1 ? nil : askCounts.map { place < $0 }
+            own.append(column(place, bids))
+            own.append(column(depth + place, asks))
+            own.append(column(2 * depth + place, bids))
+            own.append(column(3 * depth + place, asks))
+        }
+        return common.columns(own)
+    }
+
+    /// The cells at one place of each row.
+    private func column(_ place: Int, _ validity: [Bool]?) -> ColumnRows {
+        let values = [Double](unsafeUninitializedCapacity: count) { room, initialized in
+            cells.withUnsafeBufferPointer { cells in
+                // Safe: every row has four times `depth` cells.
+                for row in 0..<count { room[row] = cells[row * 4 * depth + place] }
+            }
+            initialized = count
+        }
+        return .each(ColumnVector(values, validity: validity))
+    }
+
+    mutating func removeAll() {
+        common.removeAll()
+        cells.removeAll(keepingCapacity: true)
+        bidCounts.removeAll(keepingCapacity: true)
+        askCounts.removeAll(keepingCapacity: true)
     }
 }

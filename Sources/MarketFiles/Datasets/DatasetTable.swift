@@ -6,19 +6,19 @@ struct DatasetTable {
     private let isDouble: Bool
     private(set) var count = 0
     private var times: [[Int64]] = [[], []]
-    private var split: [String?] = []
-    private var part: [String] = []
+    private var split = TextColumn()
+    private var part = TextColumn()
     private var flags: [[Bool]] = [[], [], []]
-    private var price = OptionalColumn<Double>()
-    private var features: [OptionalColumn<Double>]
-    private var labels: [OptionalColumn<Double>]
-    private var ends: [[Int64]]
+    private var price = OptionalColumn()
+    private var features: [OptionalColumn]
+    private var labels: [OptionalColumn]
+    private var ends: [RunColumn]
 
     init(_ layout: DatasetLayout) {
         isDouble = layout.isDouble
         features = layout.features.map { _ in OptionalColumn() }
         labels = layout.labels.map { _ in OptionalColumn() }
-        ends = layout.labels.map { _ in [] }
+        ends = layout.labels.map { _ in RunColumn() }
     }
 
     static func schema(_ layout: DatasetLayout) -> ParquetSchema {
@@ -58,31 +58,39 @@ struct DatasetTable {
         }
     }
 
-    /// Hands the rows over and is empty.
-    mutating func take() -> [ColumnVector] {
-        var columns = [
-            ColumnVector(times[0]), ColumnVector(times[1]), ColumnVector(split), ColumnVector(part),
-        ]
-        columns += flags.map { ColumnVector($0) }
-        columns.append(price.take())
-        for place in flags.indices { flags[place].removeAll(keepingCapacity: true) }
-        for place in features.indices {
-            columns.append(DatasetTable.number(features[place].take(), isDouble))
-        }
+    /// The gathered rows.
+    var columns: [ColumnRows] {
+        var columns: [ColumnRows] = times.map { .each(ColumnVector($0)) }
+        columns += [split.rows, part.rows]
+        columns += flags.map { .each(ColumnVector($0)) }
+        columns.append(price.rows)
+        columns += features.map { DatasetTable.number($0.rows, isDouble) }
         for place in labels.indices {
-            columns.append(DatasetTable.number(labels[place].take(), isDouble))
-            columns.append(ColumnVector(ends[place]))
-            ends[place].removeAll(keepingCapacity: true)
+            columns.append(DatasetTable.number(labels[place].rows, isDouble))
+            columns.append(ends[place].rows)
         }
-        for place in times.indices { times[place].removeAll(keepingCapacity: true) }
-        split.removeAll(keepingCapacity: true)
-        part.removeAll(keepingCapacity: true)
-        count = 0
         return columns
     }
 
-    private static func number(_ column: ColumnVector, _ isDouble: Bool) -> ColumnVector {
-        guard !isDouble, case .double(let values) = column.values else { return column }
-        return ColumnVector(values.map { Float($0) }, validity: column.validity)
+    /// Removes all rows and keeps the memory.
+    mutating func removeAll() {
+        count = 0
+        for place in times.indices { times[place].removeAll(keepingCapacity: true) }
+        split.removeAll()
+        part.removeAll()
+        for place in flags.indices { flags[place].removeAll(keepingCapacity: true) }
+        price.removeAll()
+        for place in features.indices { features[place].removeAll() }
+        for place in labels.indices {
+            labels[place].removeAll()
+            ends[place].removeAll()
+        }
+    }
+
+    private static func number(_ column: ColumnRows, _ isDouble: Bool) -> ColumnRows {
+        guard !isDouble, case .each(let vector) = column, case .double(let values) = vector.values else {
+            return column
+        }
+        return .each(ColumnVector(values.map { Float($0) }, validity: vector.validity))
     }
 }

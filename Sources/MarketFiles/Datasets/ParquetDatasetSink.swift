@@ -71,8 +71,9 @@ public struct ParquetDatasetSink: DatasetSink {
     }
 
     private mutating func flush() throws(DatasetError) {
-        guard let columns = file?.rows.take() else { return }
+        guard let columns = file?.rows.columns else { return }
         do { try file?.writer.append(columns) } catch { throw .sink("\(folder): \(error)") }
+        file?.rows.removeAll()
     }
 
     private mutating func close() throws(DatasetError) {

@@ -104,6 +104,9 @@ public struct FixedByteArrays: Sendable, Equatable {
         while bytes.count < end { bytes.append(0) }
     }
 
+    /// Empties the list and keeps its memory.
+    public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
     /// Adds all values of another list of the same width.
     public mutating func append(contentsOf other: FixedByteArrays) {
         precondition(other.width == width, "widths differ")

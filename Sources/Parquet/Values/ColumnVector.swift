@@ -76,6 +76,15 @@ public struct ColumnVector: Sendable, Equatable {
         ColumnVector(values.slice(range), validity: validity.map { Array($0[range]) })
     }
 
+    /// Removes all rows and keeps the memory.
+    mutating func removeAll() {
+        values.removeAll()
+        validity = nil
+    }
+
+    /// The bytes that the rows take in memory.
+    var heldBytes: Int { values.heldBytes + (validity?.count ?? 0) }
+
     /// Adds the rows of another column of the same type; false, and nothing added, if the types differ.
     public mutating func append(contentsOf other: ColumnVector) -> Bool {
         let before = count

@@ -78,7 +78,8 @@ extension ColumnEncoder {
         let covered = dictionary.number(
             count: values.count,
             hash: { values[$0].pattern },
-            isEqual: { values[$0].pattern == entries[$1].pattern },
+            // Different patterns have different hashes.
+            isEqual: { _, _ in true },
             add: { value in
                 guard (entries.count + 1) * width <= options.dictionaryBytes else { return false }
                 entries.append(values[value])

@@ -11,8 +11,22 @@ final class ColumnEncoder {
         pages = PageWriter(options)
     }
 
-    /// Encodes the rows of a range of `vector`, which suits `column`.
+    /// Encodes the rows of a range of `rows`, which suit `column`.
     func encode(
+        _ column: ParquetColumn,
+        _ rows: ColumnRows,
+        _ range: Range<Int>,
+        into chunk: EncodedChunk
+    ) throws(ParquetError) {
+        switch rows {
+        case .each(let vector): try encode(column, vector, range, into: chunk)
+        case .runs(let runs):
+            if try encodeRuns(column, runs, range, chunk) { return }
+            try encode(column, runs.expanded(range), 0..<range.count, into: chunk)
+        }
+    }
+
+    private func encode(
         _ column: ParquetColumn,
         _ vector: ColumnVector,
         _ rows: Range<Int>,

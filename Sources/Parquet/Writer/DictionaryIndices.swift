@@ -2,28 +2,32 @@ import ByteCoding
 
 /// Numbers the different values of a column in the order in which they first occur.
 struct DictionaryIndices {
-    /// The index of each value, for as many values as the dictionary covers.
-    private(set) var indices: [UInt32] = []
+    /// The index of each value, for as many values as the dictionary covers; more may stand behind.
+    private var indices: [UInt32] = []
     /// How many different values there are.
     private(set) var count = 0
     /// Slots of the hash table: an entry's number plus one, or 0.
     private var slots: [UInt32] = []
     private var hashes: [UInt64] = []
-    private var shift: UInt64 = 0
 
     /// After this many entries a dictionary must have saved something.
     private static let trial = 8192
+    /// An odd number, so that multiplying by it loses nothing: different hashes stay different.
+    private static let spread: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     mutating func reset() {
-        indices.removeAll(keepingCapacity: true)
         hashes.removeAll(keepingCapacity: true)
         count = 0
         resize(to: 1024)
     }
 
     private mutating func resize(to size: Int) {
-        slots = [UInt32](repeating: 0, count: size)
-        shift = UInt64(64 - size.trailingZeroBitCount)
+        if slots.count == size {
+            for slot in slots.indices { slots[slot] = 0 }
+        } else {
+            slots = [UInt32](repeating: 0, count: size)
+        }
+        let shift = Self.shift(size)
         for (entry, hash) in hashes.enumerated() {
             var slot = Int(hash >> shift)
             while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
@@ -31,36 +35,64 @@ struct DictionaryIndices {
         }
     }
 
+    private static func shift(_ size: Int) -> UInt64 { UInt64(64 - size.trailingZeroBitCount) }
+
     /// Numbers values until `add` refuses an entry or the dictionary plainly does not pay.
     ///
-    /// - Returns: how many values were numbered.
+    /// `repeats` says how many rows each value stands for. Values of equal hashes are compared by `isEqual`.
+    /// - Returns: how many rows were numbered.
+    @inline(__always)
     mutating func number(
         count total: Int,
+        rows: Int? = nil,
         hash: (Int) -> UInt64,
         isEqual: (_ value: Int, _ entry: Int) -> Bool,
+        repeats: (Int) -> Int = { _ in 1 },
         add: (Int) -> Bool
     ) -> Int {
-        indices.reserveCapacity(total)
-        for value in 0..<total {
-            let key = hash(value) &* 0x9E37_79B9_7F4A_7C15
-            var slot = Int(key >> shift)
-            while slots[slot] != 0, !isEqual(value, Int(slots[slot] - 1)) {
-                slot = (slot + 1) & (slots.count - 1)
-            }
-            if slots[slot] == 0 {
-                // Nearly all values differ: a dictionary would only add to them.
-                if count == Self.trial, value < count + count / 8 { return value }
-                guard add(value) else { return value }
-                hashes.append(key)
-                count += 1
-                slots[slot] = UInt32(count)
-                indices.append(UInt32(count - 1))
-                if count * 2 > slots.count { resize(to: slots.count * 4) }
-            } else {
-                indices.append(slots[slot] - 1)
+        let rows = rows ?? total
+        if indices.count < rows { indices = [UInt32](repeating: 0, count: rows) }
+        var (value, row, isOver) = (0, 0, false)
+        while value < total, !isOver {
+            if count * 2 >= slots.count { resize(to: slots.count * 4) }
+            let (mask, shift) = (slots.count - 1, Self.shift(slots.count))
+            indices.withUnsafeMutableBufferPointer { indices in
+                slots.withUnsafeMutableBufferPointer { slots in
+                    while value < total {
+                        let key = hash(value) &* Self.spread
+                        // Safe: a slot is at most the mask, and at least half of the slots are empty.
+                        var slot = Int(truncatingIfNeeded: key &>> shift)
+                        while slots[slot] != 0 {
+                            let entry = Int(slots[slot] &- 1)
+                            if hashes[entry] == key, isEqual(value, entry) { break }
+                            slot = (slot &+ 1) & mask
+                        }
+                        if slots[slot] == 0 {
+                            if count * 2 >= slots.count { return }
+                            // Nearly all values differ: a dictionary would only add to them.
+                            if count == Self.trial, row < count + count / 8 {
+                                isOver = true
+                                return
+                            }
+                            guard add(value) else {
+                                isOver = true
+                                return
+                            }
+                            hashes.append(key)
+                            count += 1
+                            slots[slot] = UInt32(count)
+                        }
+                        let (index, end) = (slots[slot] &- 1, row &+ repeats(value))
+                        while row < end {
+                            indices[row] = index
+                            row &+= 1
+                        }
+                        value &+= 1
+                    }
+                }
             }
         }
-        return total
+        return row
     }
 
     /// The bits of an index.

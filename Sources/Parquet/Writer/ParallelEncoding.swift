@@ -38,7 +38,7 @@ struct ParallelEncoding {
                 do throws(ParquetError) {
                     try encoding.encoders[worker].encode(
                         encoding.schema.columns[index],
-                        column.vector,
+                        column.rows,
                         column.range(rows),
                         into: encoding.chunks[index]
                     )

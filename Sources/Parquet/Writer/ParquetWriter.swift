@@ -74,12 +74,22 @@ public final class ParquetWriter {
     ///   ``ParquetError/fileSystem(_:code:)`` where a full row group cannot be written. After that the
     ///   writer refuses to go on, since the file has a hole.
     public func append(_ columns: [ColumnVector]) throws(ParquetError) {
+        try append(columns.map { .each($0) })
+    }
+
+    /// Adds rows of which some columns come in runs of equal values; the file does not depend on which.
+    ///
+    /// - Throws: as ``append(_:)-([ColumnVector])``.
+    public func append(_ columns: [ColumnRows]) throws(ParquetError) {
         try checkState()
         let rows = try check(columns)
         for index in columns.indices { pending[index].append(columns[index]) }
         rowCount += rows
         while let count = fullRowGroup() { try writeRowGroup(count) }
     }
+
+    /// The bytes that the rows of the row group under construction take in memory.
+    public var heldBytes: Int { pending.reduce(0) { $0 + $1.heldBytes } }
 
     /// Ends the row group under construction, if it has rows.
     public func endRowGroup() throws(ParquetError) {
@@ -120,27 +130,49 @@ extension ParquetWriter {
         if isFinished { throw .misuse("the file is finished; no more rows can be added") }
     }
 
-    private func check(_ columns: [ColumnVector]) throws(ParquetError) -> Int {
+    private func check(_ columns: [ColumnRows]) throws(ParquetError) -> Int {
         guard columns.count == schema.columns.count else {
             throw .misuse("\(columns.count) columns handed over, the schema has \(schema.columns.count)")
         }
         let rows = columns.first?.count ?? 0
-        for (column, vector) in zip(schema.columns, columns) {
-            guard vector.values.suits(column) else {
-                throw .misuse("column \(column.name): the values are not \(column.physicalType.name)")
+        for (column, piece) in zip(schema.columns, columns) {
+            guard piece.count == rows else {
+                throw .misuse("column \(column.name): \(piece.count) rows, the first column has \(rows)")
             }
-            guard vector.count == rows else {
-                throw .misuse("column \(column.name): \(vector.count) rows, the first column has \(rows)")
-            }
-            guard let validity = vector.validity else { continue }
-            guard validity.count == rows else {
-                throw .misuse("column \(column.name): \(validity.count) validity flags for \(rows) rows")
-            }
-            if !column.isOptional, validity.contains(false) {
-                throw .misuse("column \(column.name) is required but has a null")
+            switch piece {
+            case .each(let vector): try check(vector, column)
+            case .runs(let runs):
+                try check(runs.values, column)
+                guard runs.values.count == runs.ends.count else {
+                    throw .misuse(
+                        "column \(column.name): \(runs.values.count) values for \(runs.ends.count) runs"
+                    )
+                }
+                var last = 0
+                for end in runs.ends {
+                    guard end > last else {
+                        throw .misuse("column \(column.name): a run that ends at row \(end) after \(last)")
+                    }
+                    last = end
+                }
             }
         }
         return rows
+    }
+
+    private func check(_ vector: ColumnVector, _ column: ParquetColumn) throws(ParquetError) {
+        guard vector.values.suits(column) else {
+            throw .misuse("column \(column.name): the values are not \(column.physicalType.name)")
+        }
+        guard let validity = vector.validity else { return }
+        guard validity.count == vector.count else {
+            throw .misuse(
+                "column \(column.name): \(validity.count) validity flags for \(vector.count) rows"
+            )
+        }
+        if !column.isOptional, validity.contains(false) {
+            throw .misuse("column \(column.name) is required but has a null")
+        }
     }
 
     /// The rows of a row group that is full, or nil; depends on the rows alone, not on how they came.
@@ -198,7 +230,7 @@ extension ParquetWriter {
                 chunks[0].sink = output
                 try encoders[0].encode(
                     schema.columns[index],
-                    column.vector,
+                    column.rows,
                     column.range(rows),
                     into: chunks[0]
                 )

@@ -1,48 +1,91 @@
-/// The rows of one column that wait for their row group.
+/// The rows of one column that wait for their row group: a value each, or in runs as long as all come in runs.
 struct PendingColumn: Sendable {
     private let column: ParquetColumn
-    private(set) var vector: ColumnVector
+    private(set) var rows: ColumnRows
     private var start = 0
+
+    /// Pieces of this many rows are taken over where nothing waits; smaller ones are copied into memory that stays.
+    private static let wholePiece = 1 << 16
 
     init(_ column: ParquetColumn) {
         self.column = column
-        vector = ColumnVector(ColumnValues(for: column))
+        rows = .each(ColumnVector(ColumnValues(for: column)))
     }
 
     /// How many rows wait.
-    var count: Int { vector.count - start }
+    var count: Int { rows.count - start }
 
-    /// The first waiting rows, as a range of ``vector``.
-    func range(_ rows: Int) -> Range<Int> { start..<start + rows }
+    /// The first waiting rows, as a range of ``rows``.
+    func range(_ count: Int) -> Range<Int> { start..<start + count }
 
-    mutating func append(_ more: ColumnVector) {
+    /// Adds rows of the column's type.
+    mutating func append(_ more: ColumnRows) {
         if count == 0 {
-            // Large pieces are taken over, not copied.
-            vector = more
-            start = 0
-            return
+            if more.count >= Self.wholePiece || !isSameKind(as: more) {
+                rows = more
+                start = 0
+                return
+            }
+            removeAll()
+        } else if start > 0, start >= count {
+            dropFirst()
         }
-        if start > 0, start >= count {
-            vector = vector.slice(start..<vector.count)
+        if case .runs(let runs) = rows, case .each = more {
+            rows = .each(runs.expanded(start..<runs.count))
             start = 0
         }
-        // The writer has checked that the types are the same.
-        _ = vector.append(contentsOf: more)
+        rows.append(more)
     }
 
-    mutating func removeFirst(_ rows: Int) {
-        start += rows
-        if start == vector.count {
-            vector = ColumnVector(ColumnValues(for: column))
-            start = 0
+    private func isSameKind(as other: ColumnRows) -> Bool {
+        switch (rows, other) {
+        case (.each, .each), (.runs, .runs): true
+        default: false
         }
     }
 
-    /// The bytes of the first rows in memory.
-    func bytes(_ rows: Int) -> Int {
-        if case .bytes(let values) = vector.values {
-            return values.offsets[start + rows] - values.offsets[start] + 4 * rows
+    /// Takes away the first rows, which are written.
+    mutating func removeFirst(_ count: Int) {
+        start += count
+        if start == rows.count { removeAll() }
+    }
+
+    private mutating func removeAll() {
+        start = 0
+        rows.removeAll()
+    }
+
+    private mutating func dropFirst() {
+        switch rows {
+        case .each(let vector): rows = .each(vector.slice(start..<vector.count))
+        case .runs(let runs):
+            let first = runs.run(of: start)
+            let ends = runs.ends[first...].map { $0 - start }
+            rows = .runs(ColumnRuns(runs.values.slice(first..<runs.values.count), ends: ends))
         }
-        return rows * (column.width ?? 0)
+        start = 0
+    }
+
+    /// The bytes of the first rows, a value each.
+    func bytes(_ count: Int) -> Int {
+        if let width = column.width { return count * width }
+        switch rows {
+        case .each(let vector):
+            guard case .bytes(let values) = vector.values else { return 0 }
+            return values.offsets[start + count] - values.offsets[start] + 4 * count
+        case .runs(let runs):
+            guard case .bytes(let values) = runs.values.values else { return 0 }
+            return runs.runs(over: range(count)).reduce(4 * count) { sum, run in
+                sum + run.count * values[run.value].count
+            }
+        }
+    }
+
+    /// The bytes that all rows take as they lie here.
+    var heldBytes: Int {
+        switch rows {
+        case .each(let vector): vector.heldBytes
+        case .runs(let runs): runs.values.heldBytes + runs.ends.count * MemoryLayout<Int>.size
+        }
     }
 }

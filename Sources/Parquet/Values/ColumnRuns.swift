@@ -1,0 +1,134 @@
+/// Rows of one column whose values repeat: each value once, and how far it reaches.
+///
+/// What is written does not depend on whether rows come as runs or one by one; runs take less time and memory.
+public struct ColumnRuns: Sendable, Equatable {
+    /// A value a run, null or not.
+    public var values: ColumnVector
+    /// For each run the row behind its last one; ascending.
+    public var ends: [Int]
+
+    /// Makes runs; the writer refuses ends that do not ascend or are not as many as the values.
+    public init(_ values: ColumnVector, ends: [Int]) {
+        self.values = values
+        self.ends = ends
+    }
+
+    /// How many rows there are.
+    public var count: Int { ends.last ?? 0 }
+
+    /// Every row with its value.
+    public func expanded() -> ColumnVector { expanded(0..<count) }
+
+    /// The rows of a range, each with its value.
+    func expanded(_ rows: Range<Int>) -> ColumnVector {
+        let runs = runs(over: rows)
+        let validity = values.validity.map { Self.repeated($0, runs) }
+        switch values.values {
+        case .boolean(let list): return ColumnVector(.boolean(Self.repeated(list, runs)), validity: validity)
+        case .int32(let list): return ColumnVector(.int32(Self.repeated(list, runs)), validity: validity)
+        case .int64(let list): return ColumnVector(.int64(Self.repeated(list, runs)), validity: validity)
+        case .float(let list): return ColumnVector(.float(Self.repeated(list, runs)), validity: validity)
+        case .double(let list): return ColumnVector(.double(Self.repeated(list, runs)), validity: validity)
+        case .bytes(let list):
+            var all = ByteArrays()
+            for run in runs {
+                for _ in 0..<run.count { all.append(list[run.value]) }
+            }
+            return ColumnVector(.bytes(all), validity: validity)
+        case .fixed(let list):
+            var all = FixedByteArrays(width: list.width)
+            for run in runs {
+                for _ in 0..<run.count { all.append(list[run.value]) }
+            }
+            return ColumnVector(.fixed(all), validity: validity)
+        }
+    }
+
+    private static func repeated<Value>(_ list: [Value], _ runs: [Part]) -> [Value] {
+        var all: [Value] = []
+        all.reserveCapacity(runs.reduce(0) { $0 + $1.count })
+        for run in runs { all.append(contentsOf: repeatElement(list[run.value], count: run.count)) }
+        return all
+    }
+
+    /// A run, as far as it lies in a range of rows.
+    struct Part {
+        /// The place of its value.
+        var value: Int
+        /// Its rows within the range.
+        var count: Int
+    }
+
+    /// The runs that lie in a range of rows.
+    func runs(over rows: Range<Int>) -> [Part] {
+        guard !rows.isEmpty else { return [] }
+        var parts: [Part] = []
+        var (place, start) = (run(of: rows.lowerBound), rows.lowerBound)
+        while start < rows.upperBound {
+            let end = min(ends[place], rows.upperBound)
+            parts.append(Part(value: place, count: end - start))
+            (place, start) = (place + 1, end)
+        }
+        return parts
+    }
+
+    /// The run that holds a row.
+    func run(of row: Int) -> Int {
+        var (low, high) = (0, ends.count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if ends[middle] > row { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+/// The rows of one column as they are handed to the writer.
+public enum ColumnRows: Sendable, Equatable {
+    /// A value a row.
+    case each(ColumnVector)
+    /// A value a run of rows.
+    case runs(ColumnRuns)
+
+    /// How many rows there are.
+    public var count: Int {
+        switch self {
+        case .each(let vector): vector.count
+        case .runs(let runs): runs.count
+        }
+    }
+
+    /// Adds rows of the same type; runs stay runs as long as only runs are added.
+    mutating func append(_ more: ColumnRows) {
+        switch (consume self, more) {
+        case (.each(var vector), .each(let added)):
+            _ = vector.append(contentsOf: added)
+            self = .each(vector)
+        case (.each(var vector), .runs(let added)):
+            _ = vector.append(contentsOf: added.expanded())
+            self = .each(vector)
+        case (.runs(var runs), .runs(let added)):
+            let shift = runs.count
+            _ = runs.values.append(contentsOf: added.values)
+            runs.ends.append(contentsOf: added.ends.lazy.map { $0 + shift })
+            self = .runs(runs)
+        case (.runs(let runs), .each(let added)):
+            var vector = runs.expanded()
+            _ = vector.append(contentsOf: added)
+            self = .each(vector)
+        }
+    }
+
+    /// Removes all rows and keeps the memory.
+    mutating func removeAll() {
+        switch consume self {
+        case .each(var vector):
+            vector.removeAll()
+            self = .each(vector)
+        case .runs(var runs):
+            runs.values.removeAll()
+            runs.ends.removeAll(keepingCapacity: true)
+            self = .runs(runs)
+        }
+    }
+}
