@@ -53,9 +53,7 @@ extension MarketAggregate {
             self[.midPrice] = (bid.doubleValue + ask.doubleValue) / 2
             self[.spread] = ExactDifference.nearest(ask, bid)
         }
-        let bids = ExactSum(sizesOf: book.bids, depth)
-        let asks = ExactSum(sizesOf: book.asks, depth)
-        self[.imbalance] = ExactSum.imbalance(bids, asks)
+        self[.imbalance] = Imbalance.nearest(book.bids, book.asks, depth)
     }
 
     /// Scalars 4–6; on inverse markets base = size / price.

@@ -10,7 +10,8 @@ public import Synchronizer
 /// same pipeline as in a replay of it, which hence gives the same rows.
 public final class LiveSession: CaptureObserver, @unchecked Sendable {
     // Set before the writing thread begins, and from then on used by it alone.
-    private var pipeline: Pipeline<SinkFanOut>
+    private var pipeline: Pipeline
+    private let sinks: SinkFanOut
     private var capture: CaptureSession?
     private let warning: @Sendable (String) -> Void
     private var told = 0
@@ -22,7 +23,8 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
         sinks: [any Sink],
         warning: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
-        pipeline = try Pipeline(options: options, consumer: SinkFanOut(sinks))
+        self.sinks = SinkFanOut(sinks)
+        pipeline = try Pipeline(options: options, consumer: self.sinks)
         self.warning = warning
         for connection in plan.connections {
             _ = pipeline.connect(connection.exchange, market: connection.market)
@@ -47,14 +49,14 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
     public var firstPath: String { capture?.firstPath ?? "" }
 
     /// Rows emitted; after ``end()``.
-    public var rows: Int { pipeline.consumer.rows }
+    public var rows: Int { sinks.rows }
 
     // MARK: - On the writing thread
 
     /// A frame is in the log.
     public func received(_ frame: RawSpan, connection: Int, at time: Int64) {
         _ = pipeline.receive(frame, on: Int32(connection), receiveTime: time)
-        pipeline.consumer.tick(time)
+        sinks.tick(time)
         tellFailures()
     }
 
@@ -75,12 +77,12 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
     /// The session ends.
     public func ended() {
         pipeline.finish()
-        pipeline.consumer.finish()
+        sinks.finish()
         tellFailures()
     }
 
     private func tellFailures() {
-        let failures = pipeline.consumer.failures
+        let failures = sinks.failures
         for failure in failures.dropFirst(told) { warning("\(failure); its rows are lost from here on") }
         told = failures.count
     }

@@ -14,7 +14,8 @@ public struct FixedDecimal: Sendable {
     /// The largest scale; a finer number is ``DecimalError/overflow``.
     public static let maximumScale: UInt8 = 36
     /// Zero, scale 0.
-    public static let zero = FixedDecimal(mantissa: 0, scale: 0)
+    @inlinable
+    public static var zero: FixedDecimal { FixedDecimal(mantissa: 0, scale: 0) }
 
     /// Makes a decimal from its parts; `scale` is at most ``maximumScale``.
     @inlinable

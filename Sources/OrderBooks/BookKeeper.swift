@@ -17,9 +17,9 @@ public struct BookKeeper: Sendable {
     /// Why the book is gapped; nil while it is not.
     public private(set) var gapCause: GapCause?
     /// The connection the book follows; nil before its first message.
-    public private(set) var connection: Int32?
+    public internal(set) var connection: Int32?
     /// The levels a side of the topic the book follows; 0 = the whole book.
-    public private(set) var depth: UInt32 = 0
+    public internal(set) var depth: UInt32 = 0
     private var lastUpdateID: Int64?
     private var crossedSince: Int64?
 
@@ -27,6 +27,7 @@ public struct BookKeeper: Sendable {
     public init() {}
 
     /// Whether a message would be applied, or is ignored because the book follows another topic.
+    @inlinable
     public func accepts(_ update: BookUpdate, on connection: Int32) -> Bool {
         guard let source = self.connection else { return true }
         if update.depth == depth, connection == source { return true }

@@ -105,18 +105,25 @@ struct BookSide: Sendable {
     @inlinable
     func copyBest(_ limit: Int, negated: Bool, scale: UInt8, into levels: inout [PriceLevel]) {
         let count = min(limit, self.count)
-        var place = high
-        for _ in 0..<count {
-            place -= 1
-            levels.append(level(at: place, negated: negated, scale: scale))
+        let (keys, entries, high) = (keys.span, entries.span, high)
+        levels.append(addingCapacity: count) { output in
+            for step in 1..<(count + 1) {
+                let (key, entry) = (keys[high - step], entries[high - step])
+                output.append(BookSide.level(key, entry, negated: negated, scale: scale))
+            }
         }
     }
 
     /// The level at a place of the storage.
     @inlinable
     func level(at place: Int, negated: Bool, scale: UInt8) -> PriceLevel {
-        let entry = entries[place]
-        let key = negated ? -keys[place] : keys[place]
+        BookSide.level(keys[place], entries[place], negated: negated, scale: scale)
+    }
+
+    @inlinable
+    @inline(__always)
+    static func level(_ key: Int64, _ entry: Entry, negated: Bool, scale: UInt8) -> PriceLevel {
+        let key = negated ? -key : key
         // The level was accepted at its own scale and is exact at the book's: neither way can fail.
         let mantissa =
             entry.priceScale == scale

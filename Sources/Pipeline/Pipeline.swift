@@ -10,7 +10,7 @@ public import Synchronizer
 ///
 /// No I/O and no clock. Frames of all connections come in one total order; the same frames give the same
 /// rows, whoever brings them.
-public struct Pipeline<Consumer: RowConsumer> {
+public struct Pipeline {
     /// What came of the frames.
     public private(set) var counts = PipelineCounts()
     /// The synchronizer, for its counters.
@@ -26,7 +26,7 @@ public struct Pipeline<Consumer: RowConsumer> {
     public static var sampleLimit: (frames: Int, bytes: Int) { (8, 400) }
 
     private var connections: [Connection] = []
-    private var reducer: SnapshotReducer<Consumer>
+    private var reducer: SnapshotReducer
 
     private struct Connection {
         var decoder: any FrameDecoder
@@ -37,15 +37,9 @@ public struct Pipeline<Consumer: RowConsumer> {
     }
 
     /// Makes a pipeline; ``SynchronizerError`` says which options make no sense.
-    public init(options: SynchronizerOptions, consumer: Consumer) throws(SynchronizerError) {
+    public init(options: SynchronizerOptions, consumer: any RowConsumer) throws(SynchronizerError) {
         synchronizer = try MarketSynchronizer(options: options)
         reducer = SnapshotReducer(consumer: consumer, builder: AggregateBuilder(depth: options.depth))
-    }
-
-    /// Takes the rows.
-    public var consumer: Consumer {
-        get { reducer.consumer }
-        set { reducer.consumer = newValue }
     }
 
     /// All instruments seen, by ``InstrumentIndex``.
@@ -268,14 +262,13 @@ public struct Pipeline<Consumer: RowConsumer> {
         _ receiveTime: Int64,
         isNew: Bool
     ) {
-        let keeper = books.keepers[instrument.position]
         synchronizer.didApply(
             instrument,
-            isGapped: keeper.book.state == .gapped,
+            isGapped: books.keepers[instrument.position].book.state == .gapped,
             books: books,
             into: &reducer
         )
-        guard isNew, let cause = keeper.gapCause else { return }
+        guard isNew, let cause = books.keepers[instrument.position].gapCause else { return }
         reducer.consumer.gapped(
             BookGap(cause: cause, receiveTime: receiveTime, connection: connection),
             of: reducer.instruments[instrument.position]

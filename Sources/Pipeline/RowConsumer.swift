@@ -3,34 +3,36 @@ public import MarketModel
 public import Synchronizer
 
 /// Takes what a pipeline makes: rows, and on request every decoded event.
-public protocol RowConsumer {
+///
+/// A class, so that what runs per frame is compiled once, whoever takes the rows.
+public protocol RowConsumer: AnyObject {
     /// Called once a row, in the order of emission; the snapshot's memory is reused after the call.
-    mutating func consume(
+    func consume(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
         of instrument: Instrument
     )
     /// Called when a clock jumped further than is filled; by default does nothing.
-    mutating func reanchored(_ jump: ReAnchor, of instrument: Instrument)
+    func reanchored(_ jump: ReAnchor, of instrument: Instrument)
     /// Whether ``applied(_:of:books:)`` is wanted; asked once a frame. False by default.
     var wantsEvents: Bool { get }
     /// Called for each decoded event right after it was applied; by default does nothing.
-    mutating func applied(_ event: EventReference, of batch: borrowing EventBatch, books: borrowing BookTable)
+    func applied(_ event: EventReference, of batch: borrowing EventBatch, books: borrowing BookTable)
     /// Called for each change of a book into gapped; by default does nothing.
-    mutating func gapped(_ gap: BookGap, of instrument: Instrument)
+    func gapped(_ gap: BookGap, of instrument: Instrument)
 }
 
 extension RowConsumer {
     /// Does nothing.
-    public mutating func reanchored(_ jump: ReAnchor, of instrument: Instrument) {}
+    public func reanchored(_ jump: ReAnchor, of instrument: Instrument) {}
     /// False.
     public var wantsEvents: Bool { false }
     /// Does nothing.
-    public mutating func applied(
+    public func applied(
         _ event: EventReference,
         of batch: borrowing EventBatch,
         books: borrowing BookTable
     ) {}
     /// Does nothing.
-    public mutating func gapped(_ gap: BookGap, of instrument: Instrument) {}
+    public func gapped(_ gap: BookGap, of instrument: Instrument) {}
 }

@@ -3,8 +3,8 @@ import MarketModel
 import Synchronizer
 
 /// Turns the synchronizer's snapshots into aggregates on their way to the consumer.
-struct SnapshotReducer<Consumer: RowConsumer>: SnapshotConsumer {
-    var consumer: Consumer
+struct SnapshotReducer: SnapshotConsumer {
+    let consumer: any RowConsumer
     var builder: AggregateBuilder
     /// The instruments by their index; kept in step with the batch's table.
     var instruments: [Instrument] = []

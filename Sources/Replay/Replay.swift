@@ -9,9 +9,10 @@ import Synchronizer
 ///
 /// The same recordings and options give the same rows in every process, whatever the order of arguments, the
 /// codec and chunk size of the files.
-public struct Replay<Consumer: ReplayConsumer> {
+public struct Replay {
     private var merge: SourceMerge
-    private var pipeline: Pipeline<RowFilter<Consumer>>
+    private var pipeline: Pipeline
+    private let filter: RowFilter
     private let options: ReplayOptions
     /// The pipeline's connections by session and channel.
     private var connections: [ConnectionKey: Int32] = [:]
@@ -39,10 +40,10 @@ public struct Replay<Consumer: ReplayConsumer> {
     }
 
     /// Opens recordings: files and folders.
-    public init(paths: [String], options: ReplayOptions, consumer: Consumer) throws(ReplayError) {
+    public init(paths: [String], options: ReplayOptions, consumer: any ReplayConsumer) throws(ReplayError) {
         if let from = options.from, let to = options.to, from >= to { throw .slice(from: from, to: to) }
         self.options = options
-        let filter = try RowFilter(consumer, options)
+        filter = try RowFilter(consumer, options)
         do throws(SynchronizerError) {
             pipeline = try Pipeline(options: options.synchronizer, consumer: filter)
         } catch {
@@ -50,12 +51,6 @@ public struct Replay<Consumer: ReplayConsumer> {
         }
         files = try RecordingFiles.expand(paths)
         merge = try SourceMerge(paths: files)
-    }
-
-    /// The consumer.
-    public var consumer: Consumer {
-        get { pipeline.consumer.consumer }
-        set { pipeline.consumer.consumer = newValue }
     }
 
     /// Frames received so far.
@@ -202,8 +197,7 @@ public struct Replay<Consumer: ReplayConsumer> {
     }
 
     private func check() throws {
-        if let failure = pipeline.consumer.failure { throw failure }
-        if let failure = pipeline.consumer.consumer.failure { throw failure }
+        if let failure = filter.failure { throw failure }
     }
 
     // MARK: - Summary
@@ -212,8 +206,8 @@ public struct Replay<Consumer: ReplayConsumer> {
         var summary = ReplaySummary()
         summary.counts = pipeline.counts
         summary.synchronizer = pipeline.synchronizer.counters
-        summary.rows = pipeline.consumer.rows
-        summary.partialRows = pipeline.consumer.partialRows
+        summary.rows = filter.rows
+        summary.partialRows = filter.partialRows
         let checks = pipeline.checks
         summary.gaps = checks.gaps
         summary.checksums = checks.checksums
@@ -222,8 +216,7 @@ public struct Replay<Consumer: ReplayConsumer> {
         summary.greatestLateness = pipeline.synchronizer.lateness.maximum
         summary.instruments = pipeline.synchronizer.instruments.map(summarize)
         summary.unknownSamples = pipeline.unknownSamples
-        if let digest = pipeline.consumer.digest {
-            let (emission, contents) = try digest.digest.finish()
+        if let (emission, contents) = try filter.finishDigest() {
             summary.digest = emission
             summary.contentDigest = contents
         }
@@ -247,7 +240,7 @@ public struct Replay<Consumer: ReplayConsumer> {
     private func summarize(_ index: InstrumentIndex) -> InstrumentSummary {
         let keeper = pipeline.books.keepers[index.position]
         let isSynced = keeper.book.state == .synced
-        let rows = pipeline.consumer.rowsByInstrument
+        let rows = filter.rowsByInstrument
         return InstrumentSummary(
             instrument: pipeline.instruments[index.position],
             rows: index.position < rows.count ? rows[index.position] : 0,

@@ -10,30 +10,32 @@ public protocol ReplayConsumer: RowConsumer {
 }
 
 /// Lets rows of the slice and the chosen instruments through, counts them and takes their digest.
-struct RowFilter<Consumer: ReplayConsumer>: RowConsumer {
-    var consumer: Consumer
-    var digest: RowDigestBox?
-    var rows = 0
-    var partialRows = 0
-    var rowsByInstrument: [Int] = []
+final class RowFilter: RowConsumer {
+    private let consumer: any ReplayConsumer
+    private(set) var rows = 0
+    private(set) var partialRows = 0
+    private(set) var rowsByInstrument: [Int] = []
+    private var digest: RowDigest?
     private let from: Int64
     private let to: Int64
     private let chosen: [Instrument]?
     /// The answer for each instrument met so far, by its index.
     private var answers: [Bool?] = []
-    private(set) var failure: (any Error)?
+    private var digestFailure: (any Error)?
+    /// Why the rows cannot go on, if so.
+    var failure: (any Error)? { digestFailure ?? consumer.failure }
 
-    init(_ consumer: Consumer, _ options: ReplayOptions) throws(ReplayError) {
+    init(_ consumer: any ReplayConsumer, _ options: ReplayOptions) throws(ReplayError) {
         self.consumer = consumer
         from = options.from ?? .min
         to = options.to ?? .max
         chosen = options.instruments
-        digest = options.digests ? try RowDigestBox() : nil
+        digest = options.digests ? try RowDigest() : nil
     }
 
     private func isChosen(_ instrument: Instrument) -> Bool { chosen?.contains(instrument) ?? true }
 
-    private mutating func isChosen(
+    private func isChosen(
         _ index: InstrumentIndex,
         _ instrument: @autoclosure () -> Instrument
     ) -> Bool {
@@ -45,7 +47,7 @@ struct RowFilter<Consumer: ReplayConsumer>: RowConsumer {
         return answer
     }
 
-    mutating func consume(
+    func consume(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
         of instrument: Instrument
@@ -57,17 +59,21 @@ struct RowFilter<Consumer: ReplayConsumer>: RowConsumer {
         if aggregate.partial { partialRows += 1 }
         while rowsByInstrument.count <= snapshot.instrument.position { rowsByInstrument.append(0) }
         rowsByInstrument[snapshot.instrument.position] += 1
-        do { try digest?.digest.add(aggregate, of: instrument) } catch { failure = failure ?? error }
+        do {
+            try digest?.add(aggregate, of: instrument)
+        } catch {
+            digestFailure = digestFailure ?? error
+        }
         consumer.consume(snapshot, aggregate, of: instrument)
     }
 
-    mutating func reanchored(_ jump: ReAnchor, of instrument: Instrument) {
+    func reanchored(_ jump: ReAnchor, of instrument: Instrument) {
         if isChosen(instrument), jump.to > from, jump.from < to { consumer.reanchored(jump, of: instrument) }
     }
 
     var wantsEvents: Bool { consumer.wantsEvents }
 
-    mutating func applied(
+    func applied(
         _ event: EventReference,
         of batch: borrowing EventBatch,
         books: borrowing BookTable
@@ -78,14 +84,12 @@ struct RowFilter<Consumer: ReplayConsumer>: RowConsumer {
         consumer.applied(event, of: batch, books: books)
     }
 
-    mutating func gapped(_ gap: BookGap, of instrument: Instrument) {
+    func gapped(_ gap: BookGap, of instrument: Instrument) {
         if isChosen(instrument) { consumer.gapped(gap, of: instrument) }
     }
-}
 
-/// Holds a digest, which cannot be copied, for a consumer, which can.
-final class RowDigestBox {
-    var digest: RowDigest
-
-    init() throws(ReplayError) { digest = try RowDigest() }
+    /// The digests of all rows so far, in the order of emission and of their contents; nil unless asked for.
+    func finishDigest() throws(ReplayError) -> (emission: String, contents: String)? {
+        try digest?.finish()
+    }
 }

@@ -4,7 +4,7 @@ public import Pipeline
 public import Synchronizer
 
 /// Hands each row to all sinks; one that fails is told of once and gets no more, the others go on.
-public struct SinkFanOut: RowConsumer {
+public final class SinkFanOut: RowConsumer {
     private var sinks: [any Sink]
     /// What failed, in order.
     public private(set) var failures: [SinkError] = []
@@ -15,7 +15,7 @@ public struct SinkFanOut: RowConsumer {
     public init(_ sinks: [any Sink]) { self.sinks = sinks }
 
     /// Hands on a row.
-    public mutating func consume(
+    public func consume(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
         of instrument: Instrument
@@ -34,14 +34,14 @@ public struct SinkFanOut: RowConsumer {
     }
 
     /// Tells all that time passes.
-    public mutating func tick(_ now: Int64) {
+    public func tick(_ now: Int64) {
         for sink in sinks {
             do throws(SinkError) { try sink.tick(now) } catch { failures.append(error) }
         }
     }
 
     /// Ends all.
-    public mutating func finish() {
+    public func finish() {
         for sink in sinks {
             do throws(SinkError) { try sink.finish() } catch { failures.append(error) }
         }

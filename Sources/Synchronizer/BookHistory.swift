@@ -4,8 +4,9 @@ import OrderBooks
 /// What a book showed at edges that its messages have passed but the clock has not.
 ///
 /// A capture is taken when a message crosses an edge ahead of the clock; it holds the book as it was
-/// before that message, for every row from the one after the previous capture through its own. Captures are
-/// kept as what changed since the one before, some 100 bytes each.
+/// before that message, for every row from the one after the previous capture through its own. The latest
+/// are kept as they are: mostly the clock catches up within them. What is older is kept as what changed since
+/// the one before, some 100 bytes each.
 struct BookHistory: Sendable {
     private struct Capture: Sendable {
         var rows: ClosedRange<Int64>
@@ -33,18 +34,17 @@ struct BookHistory: Sendable {
     private var unpacked = 0
     private var front = BookView()
     private var spare = BookView()
-    /// The latest capture as it is: mostly the clock catches up before there is another.
-    private var pending = BookView()
-    private var pendingRows: ClosedRange<Int64>?
-    private var showsPending = false
+    /// The latest captures.
+    private var recent = BookViewRing()
+    private var showsRecent = false
     /// The last row captured; rows after it show the book as it is.
     private(set) var through: Int64 = .min
 
     /// The number of captures that wait.
-    var count: Int { captures.count - head + (pendingRows == nil ? 0 : 1) }
+    var count: Int { captures.count - head + recent.count }
 
     /// The capture that the last ``seek(_:)`` found.
-    var shown: BookView { showsPending ? pending : front }
+    var shown: BookView { showsRecent ? recent.first : front }
 
     /// The bytes that captures take.
     var byteCount: Int { levels.end + captures.count * MemoryLayout<Capture>.stride }
@@ -54,13 +54,13 @@ struct BookHistory: Sendable {
     ///
     /// `view` gets memory in exchange, whatever is in it.
     mutating func add(_ view: inout BookView, emitted: Int64, through row: Int64) {
-        if let pendingRows, pendingRows.upperBound > emitted {
-            append(pending, rows: pendingRows)
-        } else if let last = captures.last, last.rows.upperBound <= emitted {
-            removeAll()
+        while let rows = recent.firstRows, rows.upperBound <= emitted { recent.removeFirst() }
+        if let last = captures.last, last.rows.upperBound <= emitted { removeAll() }
+        if recent.isFull, let rows = recent.firstRows {
+            append(recent.first, rows: rows)
+            recent.removeFirst()
         }
-        pendingRows = (max(emitted, through) + 1)...row
-        swap(&pending, &view)
+        recent.append(&view, rows: (max(emitted, through) + 1)...row)
         through = row
     }
 
@@ -92,11 +92,12 @@ struct BookHistory: Sendable {
     mutating func seek(_ row: Int64) -> Bool {
         guard row <= through else {
             if !captures.isEmpty { removeAll() }
-            pendingRows = nil
+            recent.removeAll()
             return false
         }
-        showsPending = pendingRows?.contains(row) ?? false
-        if showsPending {
+        while let rows = recent.firstRows, rows.upperBound < row { recent.removeFirst() }
+        showsRecent = recent.firstRows?.contains(row) ?? false
+        if showsRecent {
             if !captures.isEmpty { removeAll() }
             return true
         }
@@ -165,8 +166,7 @@ struct BookHistory: Sendable {
             kept.append(front, rows: capture.rows)
         }
         kept.through = through
-        kept.pendingRows = pendingRows
-        swap(&kept.pending, &pending)
+        swap(&kept.recent, &recent)
         self = kept
     }
 }

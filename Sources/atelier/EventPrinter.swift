@@ -8,7 +8,7 @@ import Replay
 import Synchronizer
 
 /// Prints the decoded events of a recording, frame by frame.
-struct EventPrinter: ReplayConsumer {
+final class EventPrinter: ReplayConsumer {
     private let output: ByteOutput
     private let isJSON: Bool
     /// The place of the frame at hand in its file.
@@ -24,13 +24,13 @@ struct EventPrinter: ReplayConsumer {
 
     var wantsEvents: Bool { isWanted }
 
-    mutating func consume(
+    func consume(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
         of instrument: Instrument
     ) {}
 
-    mutating func applied(
+    func applied(
         _ event: EventReference,
         of batch: borrowing EventBatch,
         books: borrowing BookTable
@@ -65,17 +65,18 @@ extension FrameSlice {
     /// Prints the events of the slice; what lies before it is decoded too, for books and merged states.
     func printEvents(of path: String, asJSON isJSON: Bool) throws {
         let output = ByteOutput(descriptor: 1, name: "standard output")
+        let printer = EventPrinter(output, isJSON: isJSON)
         var replay = try Replay(
             paths: [path],
             options: ReplayOptions(
                 synchronizer: SynchronizerOptions(clock: .external, period: UnixTime.day, maxGapFill: 0),
                 digests: false
             ),
-            consumer: EventPrinter(output, isJSON: isJSON)
+            consumer: printer
         )
         while let time = replay.nextTime, time < to?.nanoseconds ?? .max, let next = try replay.nextChannel {
-            replay.consumer.index = next.index
-            replay.consumer.isWanted = time >= from?.nanoseconds ?? .min && includes(next.channel)
+            printer.index = next.index
+            printer.isWanted = time >= from?.nanoseconds ?? .min && includes(next.channel)
             guard try replay.run(limit: 1) else { break }
         }
         let summary = try replay.finish()

@@ -7,7 +7,7 @@ import Replay
 import Synchronizer
 
 /// Hands a replay's rows and events to market files and its gaps to the ledger.
-struct MarketFileConsumer: ReplayConsumer {
+final class MarketFileConsumer: ReplayConsumer {
     let writer: MarketFileWriter?
     let isRaw: Bool
     /// Which events raw files take.
@@ -24,7 +24,7 @@ struct MarketFileConsumer: ReplayConsumer {
         self.slice = slice
     }
 
-    mutating func consume(
+    func consume(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
         of instrument: Instrument
@@ -33,11 +33,11 @@ struct MarketFileConsumer: ReplayConsumer {
         do { try writer.write(snapshot, aggregate, of: instrument) } catch { failure = error }
     }
 
-    mutating func reanchored(_ jump: ReAnchor, of instrument: Instrument) {
+    func reanchored(_ jump: ReAnchor, of instrument: Instrument) {
         ledger?.reanchored(jump, of: instrument)
     }
 
-    mutating func gapped(_ gap: BookGap, of instrument: Instrument) {
+    func gapped(_ gap: BookGap, of instrument: Instrument) {
         guard let ledger else { return }
         if let open = openGaps[instrument] { ledger.closed(open, of: instrument, at: gap.receiveTime) }
         openGaps[instrument] = ledger.opened(gap, of: instrument)
@@ -46,7 +46,7 @@ struct MarketFileConsumer: ReplayConsumer {
     /// Also for the ledger: a gap can open and close within one frame.
     var wantsEvents: Bool { isRaw || ledger != nil }
 
-    mutating func applied(
+    func applied(
         _ event: EventReference,
         of batch: borrowing EventBatch,
         books: borrowing BookTable
@@ -78,7 +78,7 @@ struct MarketFileConsumer: ReplayConsumer {
         }
     }
 
-    private mutating func noteSynced(
+    private func noteSynced(
         _ update: BookUpdate,
         _ batch: borrowing EventBatch,
         _ books: borrowing BookTable

@@ -23,13 +23,14 @@ struct ReplayRun {
         var ledger: ReplayLedger?
         do {
             // The recordings first: where they cannot be read nothing is begun.
+            let consumer = MarketFileConsumer(writer: writer, isRaw: command.raw, slice: slice)
             var replay = try Replay(
                 paths: command.recordings,
                 options: options,
-                consumer: MarketFileConsumer(writer: writer, isRaw: command.raw, slice: slice)
+                consumer: consumer
             )
             ledger = try output?.ledger()
-            replay.consumer.ledger = ledger
+            consumer.ledger = ledger
             try read(&replay)
             let summary = try replay.finish()
             let files = try writer?.finish() ?? []
@@ -60,7 +61,7 @@ struct ReplayRun {
         EventSlice(from: options.from, to: options.to, basis: options.synchronizer.timeBasis)
     }
 
-    private func read(_ replay: inout Replay<MarketFileConsumer>) throws {
+    private func read(_ replay: inout Replay) throws {
         if let factor = command.speed?.factor { return try readPaced(&replay, factor) }
         while try replay.run(limit: 1 << 16) {
             try interruption.check()
@@ -69,7 +70,7 @@ struct ReplayRun {
         Console.endProgress()
     }
 
-    private func readPaced(_ replay: inout Replay<MarketFileConsumer>, _ factor: Double) throws {
+    private func readPaced(_ replay: inout Replay, _ factor: Double) throws {
         var pace = ReplayPace(factor: factor)
         while let time = replay.nextTime {
             try pace.wait(until: time, interruption)
@@ -79,7 +80,7 @@ struct ReplayRun {
         Console.endProgress()
     }
 
-    private func showProgress(_ replay: borrowing Replay<MarketFileConsumer>) {
+    private func showProgress(_ replay: borrowing Replay) {
         guard Console.isTerminal, !command.json else { return }
         let seconds = max((ContinuousClock.now - started).seconds, 1e-9)
         let rate = Double(replay.frames) / seconds

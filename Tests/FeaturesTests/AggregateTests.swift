@@ -192,7 +192,7 @@ import Testing
             }
             let levels = sides.map { $0.map { PriceLevel(price: decimal("1"), size: $0) } }
             let found = try #require(
-                ExactSum.imbalance(ExactSum(sizesOf: levels[0], 50), ExactSum(sizesOf: levels[1], 50))
+                Imbalance.nearest(levels[0], levels[1], 50)
             )
             // Below 2^-8 the neighbours are no multiples of 2^-60.
             #expect(abs(found) < 0x1p-8 || isNearest(found, sums[0] - sums[1], sums[0] + sums[1]))

@@ -11,18 +11,18 @@ import Testing
 @testable import Replay
 
 /// Notes the trades of a replay in the order they were applied.
-struct TradeLog: ReplayConsumer {
+final class TradeLog: ReplayConsumer {
     var ids: [String] = []
     var failure: (any Error)? { nil }
     var wantsEvents: Bool { true }
 
-    mutating func consume(
+    func consume(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
         of instrument: Instrument
     ) {}
 
-    mutating func applied(
+    func applied(
         _ event: EventReference,
         of batch: borrowing EventBatch,
         books: borrowing BookTable
@@ -71,10 +71,11 @@ struct ReplayTests {
     }
 
     private func run(_ paths: [String]) throws -> (ids: [String], summary: ReplaySummary) {
-        var replay = try Replay(paths: paths, options: ReplayOptions(), consumer: TradeLog())
+        let log = TradeLog()
+        var replay = try Replay(paths: paths, options: ReplayOptions(), consumer: log)
         while try replay.run(limit: 3) {}
         let summary = try replay.finish()
-        return (replay.consumer.ids, summary)
+        return (log.ids, summary)
     }
 
     @Test func `ties go by session start, then by file name, whatever the order of arguments`() throws {

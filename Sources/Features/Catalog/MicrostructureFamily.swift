@@ -56,10 +56,7 @@ enum MicrostructureFamily: FeatureFamily {
         )
         return RowFeature(info: info) { row, _ in
             guard let book = row.orderbook, !book.isCrossed else { return nil }
-            return ExactSum.imbalance(
-                ExactSum(sizesOf: book.bids, levels),
-                ExactSum(sizesOf: book.asks, levels)
-            )
+            return Imbalance.nearest(book.bids, book.asks, levels)
         }
     }
 

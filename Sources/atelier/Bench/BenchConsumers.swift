@@ -48,10 +48,10 @@ struct TimedReducer: SnapshotConsumer {
 }
 
 /// Takes the rows of a whole replay and keeps nothing.
-struct RowSink: ReplayConsumer {
+final class RowSink: ReplayConsumer {
     var failure: (any Error)? { nil }
 
-    mutating func consume(
+    func consume(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
         of instrument: Instrument

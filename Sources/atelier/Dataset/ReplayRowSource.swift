@@ -37,11 +37,11 @@ struct ReplayRowSource: RowSource {
         _ cut: LogCut,
         _ consumer: any RowReceiver
     ) throws -> RowSourceReport {
-        let end = EndMark()
+        let forwarder = Forwarder(receiver: consumer)
         var replay = try Replay(
             paths: recordings,
             options: ReplayOptions(synchronizer: options, digests: false),
-            consumer: Forwarder(receiver: consumer, end: end)
+            consumer: forwarder
         )
         switch cut {
         case .whole: break
@@ -57,7 +57,7 @@ struct ReplayRowSource: RowSource {
         } else {
             while try replay.run(limit: 1 << 16) { progress(replay.frames) }
         }
-        end.isReached = true
+        forwarder.isAtEnd = true
         return try report(try replay.finish())
     }
 
@@ -91,24 +91,22 @@ struct ReplayRowSource: RowSource {
     }
 }
 
-/// Says whether the log has ended.
-private final class EndMark {
-    var isReached = false
-}
-
 /// Hands the rows of a replay on.
-private struct Forwarder: ReplayConsumer {
-    let receiver: any RowReceiver
-    let end: EndMark
+private final class Forwarder: ReplayConsumer {
+    private let receiver: any RowReceiver
+    /// Whether the log has ended.
+    var isAtEnd = false
     var failure: (any Error)? { nil }
 
-    mutating func consume(
+    init(receiver: any RowReceiver) { self.receiver = receiver }
+
+    func consume(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
         of instrument: Instrument
     ) {
-        receiver.receive(snapshot, aggregate, of: instrument, isFinal: end.isReached)
+        receiver.receive(snapshot, aggregate, of: instrument, isFinal: isAtEnd)
     }
 
-    mutating func reanchored(_ jump: ReAnchor, of instrument: Instrument) { receiver.reanchored(instrument) }
+    func reanchored(_ jump: ReAnchor, of instrument: Instrument) { receiver.reanchored(instrument) }
 }

@@ -1,0 +1,35 @@
+import MarketModel
+
+/// The difference of two decimals as the nearest double.
+enum ExactDifference {
+    /// Exact where the scales differ by at most 18 digits, trailing zeros aside: 128 bits hold that.
+    static func nearest(_ minuend: FixedDecimal, _ subtrahend: FixedDecimal) -> Double {
+        let (left, right) = (trimmed(minuend), trimmed(subtrahend))
+        let scale = max(left.scale, right.scale)
+        guard scale - min(left.scale, right.scale) <= 18 else {
+            return minuend.doubleValue - subtrahend.doubleValue
+        }
+        // Safe: 2^63 · 10^18 < 2^123, and one more bit for the difference.
+        let difference = widened(left, to: scale) - widened(right, to: scale)
+        return ExactRatio.nearest(difference, over: power(Int(scale)))
+    }
+
+    private static func widened(_ value: FixedDecimal, to scale: UInt8) -> Int128 {
+        Int128(value.mantissa) * Int128(PowersOfTen.int64(Int(scale - value.scale)))
+    }
+
+    /// Only a scale that 18 digits do not span, or the longest, is worth the divisions.
+    private static func trimmed(_ value: FixedDecimal) -> FixedDecimal {
+        var value = value
+        if value.mantissa == 0 { return .zero }
+        while value.scale > 18, value.mantissa % 10 == 0 {
+            value = FixedDecimal(mantissa: value.mantissa / 10, scale: value.scale - 1)
+        }
+        return value
+    }
+
+    private static func power(_ exponent: Int) -> Int128 {
+        let low = Int128(PowersOfTen.int64(min(exponent, 18)))
+        return exponent <= 18 ? low : low * Int128(PowersOfTen.int64(exponent - 18))
+    }
+}
