@@ -50,20 +50,41 @@ public enum DatasetComparison {
         do {
             let (left, right) = (try ParquetReader(path: stored), try ParquetReader(path: rebuilt))
             guard left.schema == right.schema else { return "its columns differ" }
-            let (a, b) = (try left.readAll(), try right.readAll())
-            var first: (row: Int, column: String)?
-            for (place, column) in left.schema.columns.enumerated() {
-                let count = min(a[place].count, b[place].count)
-                guard
-                    let row = (0..<count).first(where: {
-                        a[place].slice($0..<($0 + 1)) != b[place].slice($0..<($0 + 1))
-                    })
-                else { continue }
-                if row < first?.row ?? .max { first = (row, column.name) }
+            let (first, second) = (try left.batches(), try right.batches())
+            var row = 0
+            while true {
+                let (a, b) = (try first.next() ?? RowBatch(), try second.next() ?? RowBatch())
+                let shared = min(a.rowCount, b.rowCount)
+                if let found = difference(a, b, shared) {
+                    return "row \(row + found.row) differs in \(left.schema.columns[found.column].name)"
+                }
+                row += shared
+                if a.rowCount != b.rowCount { return "row \(row) is in one of them only" }
+                if shared == 0 { return nil }
             }
-            return first.map { "row \($0.row) differs in \($0.column)" }
         } catch {
             return "it cannot be read: \(error)"
+        }
+    }
+
+    /// The first of the shared rows in which a column differs, and the first such column.
+    private static func difference(_ a: RowBatch, _ b: RowBatch, _ shared: Int) -> (row: Int, column: Int)? {
+        var first: (row: Int, column: Int)?
+        for (column, (left, right)) in zip(a.columns, b.columns).enumerated() where left != right {
+            let rows = 0..<(first?.row ?? shared)
+            guard let row = rows.first(where: { !isSame(left, right, $0) }) else { continue }
+            first = (row, column)
+        }
+        return first
+    }
+
+    /// Whether a row holds the same bits, or no value in both.
+    private static func isSame(_ left: ColumnVector, _ right: ColumnVector, _ row: Int) -> Bool {
+        guard left.isValid(row), right.isValid(row) else { return left.isValid(row) == right.isValid(row) }
+        switch (left.values, right.values) {
+        case (.float(let a), .float(let b)): return a[row].bitPattern == b[row].bitPattern
+        case (.double(let a), .double(let b)): return a[row].bitPattern == b[row].bitPattern
+        default: return left.slice(row..<row + 1).values == right.slice(row..<row + 1).values
         }
     }
 }

@@ -33,14 +33,18 @@ public final class BatchReader {
         var stream: PageStream
         var decoder: any ValueDecoder
         var ahead: ColumnVector?
+        /// How many rows of ``ahead`` were handed out.
+        var taken = 0
     }
 
     init(_ reader: ParquetReader, columns places: [Int], rowGroups: [Int], batchRows: Int) {
         self.reader = reader
         self.places = places
         self.rowGroups = rowGroups
-        self.batchRows = batchRows
         columns = places.map { reader.schema.columns[$0] }
+        // Texts have limits of their own; here their offsets count.
+        let rowBytes = columns.reduce(0) { $0 + 1 + ($1.width ?? MemoryLayout<Int>.size) }
+        self.batchRows = max(1, min(batchRows, reader.options.maximumFixedBytes / max(1, rowBytes)))
     }
 
     /// The next rows, or nil at the end.
@@ -76,37 +80,47 @@ public final class BatchReader {
         let wanted = Int(min(rowsLeft, Int64(batchRows)))
         var rows = wanted
         for index in cursors.indices {
-            try read(index, wanted, into: &batch.columns[index])
-            rows = min(rows, batch.columns[index].count)
+            if let ahead = cursors[index].ahead {
+                rows = min(rows, ahead.count - cursors[index].taken)
+            } else {
+                try read(index, wanted, into: &batch.columns[index])
+                rows = min(rows, batch.columns[index].count)
+            }
         }
-        for index in cursors.indices where batch.columns[index].count > rows {
-            let vector = batch.columns[index]
-            cursors[index].ahead = vector.slice(rows..<vector.count)
-            batch.columns[index] = vector.slice(0..<rows)
-        }
+        for index in cursors.indices { hand(rows, of: index, to: &batch.columns[index]) }
         rowsLeft -= Int64(rows)
         batch.rowCount = rows
         batch.rowGroup = rowGroups[nextGroup - 1]
         return true
     }
 
+    /// Hands out the next rows of a column; those that other columns do not have yet stay behind.
+    private func hand(_ rows: Int, of index: Int, to vector: inout ColumnVector) {
+        if cursors[index].ahead == nil {
+            guard vector.count > rows else { return }
+            cursors[index].ahead = vector
+            cursors[index].taken = 0
+        }
+        guard let ahead = cursors[index].ahead else { return }
+        let start = cursors[index].taken
+        vector = ahead.slice(start..<start + rows)
+        cursors[index].taken = start + rows
+        if start + rows == ahead.count { cursors[index].ahead = nil }
+    }
+
     private func begin(_ group: Int) throws(ParquetError) {
         cursors.removeAll()
         // A group without rows need not have pages.
         guard reader.metadata.rowGroups[group].rowCount > 0 else { return }
+        let budget = PageBudget(limit: reader.options.maximumOpenPageBytes)
         for place in places {
-            let stream = try reader.stream(place, rowGroup: group)
+            let stream = try reader.stream(place, rowGroup: group, budget)
             cursors.append(Cursor(stream: stream, decoder: reader.decoder(reader.schema.columns[place])))
         }
         rowsLeft = reader.metadata.rowGroups[group].rowCount
     }
 
     private func read(_ index: Int, _ rows: Int, into vector: inout ColumnVector) throws(ParquetError) {
-        if let ahead = cursors[index].ahead {
-            cursors[index].ahead = nil
-            vector = ahead
-            return
-        }
         if validity.count < rows { validity = [UInt8](repeating: 0, count: rows) }
         let cursor = cursors[index]
         var failure: ParquetError?

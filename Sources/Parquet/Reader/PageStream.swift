@@ -1,5 +1,22 @@
 import ByteCoding
 
+/// What the open pages of a row group may take together; many columns can each expand a few bytes to a large page.
+final class PageBudget {
+    private let limit: Int
+    private var taken = 0
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Counts more bytes, or fails at the page that is one too many.
+    func take(_ bytes: Int, _ offset: Int64) throws(ParquetError) {
+        taken += bytes
+        guard taken <= limit else {
+            let what = "the memory of the pages of all columns"
+            throw .limit(what: what, found: Int64(taken), limit: Int64(limit), offset: offset)
+        }
+    }
+}
+
 /// The data pages of one column chunk, one after the other: read, checked, expanded.
 ///
 /// Holds one page and the dictionary at a time.
@@ -21,11 +38,14 @@ final class PageStream {
     private let file: FileReader
     private let chunk: ColumnChunkMetadata
     private let options: ParquetReaderOptions
+    private let budget: PageBudget
     private let end: UInt64
     private var window = ByteBuffer()
     private var windowEnd: UInt64
     private var windowStart = 0
     private var expanded = ByteBuffer()
+    /// The largest page so far, as expanded.
+    private var expandedBytes = 0
     private var dictionary = ByteBuffer()
     private var zstd: ZstdDecompressor?
     private var levels: Levels = .none
@@ -49,9 +69,11 @@ final class PageStream {
         _ chunk: ColumnChunkMetadata,
         rows: Int,
         dataEnd: UInt64,
-        _ options: ParquetReaderOptions
+        _ options: ParquetReaderOptions,
+        _ budget: PageBudget
     ) throws(ParquetError) {
         self.file = file
+        self.budget = budget
         self.column = column
         self.chunk = chunk
         self.options = options
@@ -223,6 +245,7 @@ extension PageStream {
             throw fault("a dictionary of encoding \(header.encoding), expected PLAIN")
         }
         let bytes = try expand(stored, isCompressed: true, size: Int(header.uncompressedSize), prefix: 0)
+        try budget.take(bytes.count, pageOffset)
         dictionary.removeAll()
         dictionary.append(RawSpan(_unsafeStart: bytes.start, byteCount: bytes.count))
         dictionary.reserve(PageBytes.slack)
@@ -297,6 +320,10 @@ extension PageStream {
         let packed = stored.count - prefix
         guard size - prefix <= chunk.compression.largestExpansion(packed) else {
             throw fault("\(packed) bytes cannot hold \(size) compressed by \(chunk.compression.name)")
+        }
+        if size > expandedBytes {
+            try budget.take(size - expandedBytes, pageOffset)
+            expandedBytes = size
         }
         expanded.removeAll()
         expanded.reserve(size + PageBytes.slack)

@@ -78,14 +78,22 @@ public final class ParquetReader {
         obstacles[column].map { .unsupported(feature: $0, column: schema.columns[column].name) }
     }
 
-    /// All rows of some columns at once; memory grows with the file.
+    /// All rows of some columns at once, at most ``ParquetReaderOptions/maximumTableBytes``.
     public func readAll(
         columns: [String]? = nil,
         rowGroups: [Int]? = nil
     ) throws(ParquetError) -> [ColumnVector] {
         let reader = try batches(columns: columns, rowGroups: rowGroups, batchRows: 1 << 20)
+        let size = Int(clamping: file.size)
+        let limit = options.maximumTableBytes ?? (256 << 20) + min(size, 1 << 48) * 2048
         var all: [ColumnVector] = []
+        var held = 0
         while let batch = try reader.next() {
+            held += batch.columns.reduce(0) { $0 + $1.heldBytes }
+            guard held <= limit else {
+                let what = "the memory of all rows"
+                throw .limit(what: what, found: Int64(held), limit: Int64(limit), offset: 0)
+            }
             if all.isEmpty {
                 all = batch.columns
             } else {
@@ -131,7 +139,11 @@ extension ParquetReader {
     }
 
     /// The pages of a column in a row group.
-    func stream(_ column: Int, rowGroup: Int) throws(ParquetError) -> PageStream {
+    func stream(
+        _ column: Int,
+        rowGroup: Int,
+        _ budget: PageBudget
+    ) throws(ParquetError) -> PageStream {
         let (group, name) = (metadata.rowGroups[rowGroup], schema.columns[column].name)
         let chunk = group.columns[column]
         if chunk.isEncrypted { throw .unsupported(feature: "encryption", column: name) }
@@ -146,7 +158,15 @@ extension ParquetReader {
         guard chunk.valueCount == group.rowCount, let rows = Int(exactly: group.rowCount) else {
             throw damaged("column \(name): \(chunk.valueCount) values for \(group.rowCount) rows")
         }
-        return try PageStream(file, schema.columns[column], chunk, rows: rows, dataEnd: dataEnd, options)
+        return try PageStream(
+            file,
+            schema.columns[column],
+            chunk,
+            rows: rows,
+            dataEnd: dataEnd,
+            options,
+            budget
+        )
     }
 
     func decoder(_ column: ParquetColumn) -> any ValueDecoder {

@@ -6,6 +6,13 @@ public struct ParquetReaderOptions: Sendable, Equatable {
     public var maximumPageBytes = 128 << 20
     /// The most bytes of the texts of one column in one batch; a batch ends earlier rather than hold more.
     public var maximumBatchBytes = 64 << 20
+    /// The most bytes that the rows of one batch take, texts aside; a batch has fewer rows rather than take more.
+    public var maximumFixedBytes = 256 << 20
+    /// The most bytes, as expanded, of the pages and dictionaries that are open at once: one of each a column.
+    public var maximumOpenPageBytes = 1 << 30
+    /// The most bytes that ``ParquetReader/readAll(columns:rowGroups:)`` returns; nil stands for 256 MiB and 2,048
+    /// times the bytes of the file, since a few bytes can say that a value repeats billions of times.
+    public var maximumTableBytes: Int?
     /// Whether pages that carry a CRC-32 are checked.
     public var verifiesChecksums = true
 

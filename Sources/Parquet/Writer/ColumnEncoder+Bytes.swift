@@ -55,8 +55,7 @@ extension ColumnEncoder {
                 count: list.count,
                 hash: { ByteHash.hash(all, list.range($0)) },
                 isEqual: { value, entry in
-                    let (left, right) = (list.range(value), list.range(entries[entry]))
-                    return left.count == right.count && all[left].elementsEqual(all[right])
+                    ByteComparison.isEqual(all, list.range(value), list.range(entries[entry]))
                 },
                 add: { value in
                     let size = 4 + list.range(value).count
@@ -174,8 +173,41 @@ struct PresentBytes {
         _ right: Range<Int>,
         _ order: ValueOrder
     ) -> Bool {
-        if order == .bytes { return all[left].lexicographicallyPrecedes(all[right]) }
+        if order == .bytes { return ByteComparison.isLess(all, left, right) }
         return order.isLess(Array(all[left]), Array(all[right]))
+    }
+}
+
+/// Comparison of byte strings of one buffer, eight bytes at a time.
+enum ByteComparison {
+    static func isEqual(_ all: UnsafeRawBufferPointer, _ left: Range<Int>, _ right: Range<Int>) -> Bool {
+        guard left.count == right.count else { return false }
+        return left == right || firstDifference(all, left, right) == left.count
+    }
+
+    /// Whether `left` comes before `right`, byte by byte as unsigned numbers.
+    static func isLess(_ all: UnsafeRawBufferPointer, _ left: Range<Int>, _ right: Range<Int>) -> Bool {
+        let shared = min(left.count, right.count)
+        let place = firstDifference(all, left.prefix(shared), right.prefix(shared))
+        guard place < shared else { return left.count < right.count }
+        return all[left.lowerBound + place] < all[right.lowerBound + place]
+    }
+
+    /// How many bytes at the front are the same in two ranges of the same length.
+    private static func firstDifference(
+        _ all: UnsafeRawBufferPointer,
+        _ left: Range<Int>,
+        _ right: Range<Int>
+    ) -> Int {
+        var place = 0
+        while place + 8 <= left.count {
+            let first = all.loadUnaligned(fromByteOffset: left.lowerBound + place, as: UInt64.self)
+            let second = all.loadUnaligned(fromByteOffset: right.lowerBound + place, as: UInt64.self)
+            if first != second { break }
+            place += 8
+        }
+        while place < left.count, all[left.lowerBound + place] == all[right.lowerBound + place] { place += 1 }
+        return place
     }
 }
 

@@ -62,7 +62,11 @@ extension ColumnEncoder {
                 hash: { ByteHash.hash(all, $0 * width..<($0 + 1) * width) },
                 isEqual: { value, entry in
                     let start = entries[entry] * width
-                    return all[value * width..<(value + 1) * width].elementsEqual(all[start..<start + width])
+                    return ByteComparison.isEqual(
+                        all,
+                        value * width..<(value + 1) * width,
+                        start..<start + width
+                    )
                 },
                 add: { value in
                     guard (entries.count + 1) * width <= options.dictionaryBytes else { return false }

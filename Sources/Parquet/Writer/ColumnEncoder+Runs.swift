@@ -119,8 +119,11 @@ extension ColumnEncoder {
                 rows: slice.rows,
                 hash: { ByteHash.hash(all, list.range(slice.parts[$0].value)) },
                 isEqual: { place, entry in
-                    let (left, right) = (list.range(slice.parts[place].value), list.range(entries[entry]))
-                    return left.count == right.count && all[left].elementsEqual(all[right])
+                    ByteComparison.isEqual(
+                        all,
+                        list.range(slice.parts[place].value),
+                        list.range(entries[entry])
+                    )
                 },
                 repeats: { slice.parts[$0].count },
                 add: { place in
