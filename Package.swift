@@ -118,6 +118,12 @@ let modules: [Target] = [
     module("Capture", ["MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Recording"], sockets),
 ]
 
+/// From a log's bytes to rows and files, without sockets: builds without NIO.
+let offline = [
+    "MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Synchronizer", "Features", "Pipeline", "MCAP",
+    "Recording", "Replay", "Parquet",
+]
+
 // MARK: - Tests
 
 let testTargets: [Target] = [
@@ -185,6 +191,7 @@ let package = Package(
     products: [
         .library(name: "AtelierData", targets: modules.filter { $0.type == .regular }.map(\.name)),
         .library(name: "Parquet", targets: ["Parquet"]),
+        .library(name: "AtelierOffline", targets: offline),
     ],
     traits: [
         .trait(name: "TLS", description: "Encrypted connections (wss://), by BoringSSL"),

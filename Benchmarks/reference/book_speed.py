@@ -1,16 +1,10 @@
-"""hftbacktest's ROI depth on the level updates of a Bybit recording: million updates a second.
+"""hftbacktest's ROI depth on the level updates of a Bybit recording.
 
-usage: book_speed.py RECORDING.jsonl.zst SYMBOL TICK LOT LOWEST HIGHEST [ROUNDS]
-
-Needs hftbacktest (2.4.4) and the program zstdcat. The updates are fed as local depth events only, a
-microsecond apart, so that one depth is kept and nothing else is done; processor time, best of the rounds and
-median.
+The updates are fed as local depth events only, a microsecond apart, so that one depth is kept and nothing else
+is done; its event loop is part of what is measured.
 """
 
 import json
-import statistics
-import subprocess
-import sys
 import time
 
 import numpy as np
@@ -18,41 +12,46 @@ from hftbacktest import BUY_EVENT, DEPTH_EVENT, LOCAL_EVENT, SELL_EVENT
 from hftbacktest import BacktestAsset, ROIVectorMarketDepthBacktest
 from hftbacktest.types import event_dtype
 
-PASSES = 300
 
-
-def updates(path, symbol):
-    text = subprocess.run(["zstdcat", path], check=True, capture_output=True, text=True).stdout
-    for line in text.splitlines():
-        frame = json.loads(json.loads(line)["frame"])
+def _updates(frames, symbol):
+    for text in frames:
+        frame = json.loads(text)
         topic = frame.get("topic", "")
         if topic.startswith("orderbook.") and topic.endswith("." + symbol):
             for side, levels in ((BUY_EVENT, frame["data"]["b"]), (SELL_EVENT, frame["data"]["a"])):
                 for price, size in levels:
-                    yield DEPTH_EVENT | LOCAL_EVENT | side, float(price), float(size)
+                    yield DEPTH_EVENT | LOCAL_EVENT | side, price, size
 
 
-def main(path, symbol, tick, lot, lowest, highest, rounds=7):
-    rows = list(updates(path, symbol))
-    events = np.zeros(len(rows) * PASSES, event_dtype)
-    for column, place, kind in (("ev", 0, np.uint64), ("px", 1, float), ("qty", 2, float)):
-        events[column] = np.tile(np.array([row[place] for row in rows], dtype=kind), PASSES)
-    events["exch_ts"] = events["local_ts"] = np.arange(len(events), dtype=np.int64) * 1000 + 10**9
-    speeds = []
-    for _ in range(int(rounds)):
+def _step(texts):
+    return float(10 ** -max(len(text.partition(".")[2]) for text in texts))
+
+
+class BookSpeed:
+    """All updates of one symbol, again and again; `seconds` is the processor time of so many passes."""
+
+    def __init__(self, frames, symbol):
+        rows = list(_updates(frames, symbol))
+        self.units = len(rows)
+        self.rows = np.zeros(len(rows), event_dtype)
+        for column, place, kind in (("ev", 0, np.uint64), ("px", 1, float), ("qty", 2, float)):
+            self.rows[column] = np.array([row[place] for row in rows], dtype=kind)
+        self.tick, self.lot = _step([row[1] for row in rows]), _step([row[2] for row in rows])
+        self.bounds = self.rows["px"].min() - self.tick, self.rows["px"].max() + self.tick
+
+    def seconds(self, passes):
+        events = np.tile(self.rows, passes)
+        events["exch_ts"] = events["local_ts"] = np.arange(len(events), dtype=np.int64) * 1000 + 10**9
         asset = (
             BacktestAsset().data([events]).linear_asset(1.0).constant_order_latency(0, 0)
             .risk_adverse_queue_model().no_partial_fill_exchange().trading_value_fee_model(0, 0)
-            .tick_size(float(tick)).lot_size(float(lot)).roi_lb(float(lowest)).roi_ub(float(highest))
+            .tick_size(self.tick).lot_size(self.lot).roi_lb(self.bounds[0]).roi_ub(self.bounds[1])
         )
         test = ROIVectorMarketDepthBacktest([asset])
         begin = time.process_time()
         test.elapse(len(events) * 1000 + 10)
-        speeds.append(len(events) / (time.process_time() - begin) / 1e6)
+        took = time.process_time() - begin
         depth = test.depth(0)
-        assert depth.best_bid < depth.best_ask
-    print(f"{symbol}: {len(rows)} updates, {max(speeds):.1f} best, {statistics.median(speeds):.1f} median M/s")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        if not depth.best_bid < depth.best_ask:
+            raise SystemExit(f"hftbacktest's book is crossed: {depth.best_bid} {depth.best_ask}")
+        return took

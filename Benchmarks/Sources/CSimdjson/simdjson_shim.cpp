@@ -9,6 +9,74 @@
 
 using namespace simdjson;
 
+namespace {
+
+/// Adds a number, in quotes or bare, to a sum.
+bool add(simdjson_result<dom::element> number, double &sum) {
+    const char *digits;
+    double value;
+    if (number.get(digits) == SUCCESS) {
+        value = strtod(digits, nullptr);
+    } else if (number.get(value) != SUCCESS) {
+        return false;
+    }
+    sum += value;
+    return true;
+}
+
+/// Levels as `[price, size]`.
+bool addPairs(simdjson_result<dom::element> found, double &sum) {
+    dom::array levels;
+    if (found.get(levels) != SUCCESS) return false;
+    for (dom::element level : levels) {
+        if (!add(level.at(0), sum) || !add(level.at(1), sum)) return false;
+    }
+    return true;
+}
+
+/// Levels or trades as objects.
+bool addObjects(simdjson_result<dom::element> found, const char *price, const char *size, double &sum) {
+    dom::array entries;
+    if (found.get(entries) != SUCCESS) return false;
+    for (dom::element entry : entries) {
+        if (!add(entry[price], sum) || !add(entry[size], sum)) return false;
+    }
+    return true;
+}
+
+bool addEvents(dom::element frame, const char *list, const char *price, const char *size, double &sum) {
+    dom::array events;
+    if (frame["events"].get(events) != SUCCESS) return false;
+    for (dom::element event : events) {
+        if (!addObjects(event[list], price, size, sum)) return false;
+    }
+    return true;
+}
+
+bool addBooks(dom::element frame, double &sum) {
+    dom::array books;
+    if (frame["data"].get(books) != SUCCESS) return false;
+    for (dom::element book : books) {
+        if (!addObjects(book["bids"], "price", "qty", sum)) return false;
+        if (!addObjects(book["asks"], "price", "qty", sum)) return false;
+    }
+    return true;
+}
+
+bool addAll(simdjson_shape shape, dom::element frame, double &sum) {
+    switch (shape) {
+    case simdjson_bybit_book: return addPairs(frame["data"]["b"], sum) && addPairs(frame["data"]["a"], sum);
+    case simdjson_bybit_trades: return addObjects(frame["data"], "p", "v", sum);
+    case simdjson_coinbase_book: return addEvents(frame, "updates", "price_level", "new_quantity", sum);
+    case simdjson_coinbase_trades: return addEvents(frame, "trades", "price", "size", sum);
+    case simdjson_kraken_book: return addBooks(frame, sum);
+    case simdjson_kraken_trades: return addObjects(frame["data"], "price", "qty", sum);
+    }
+    return false;
+}
+
+} // namespace
+
 void *simdjson_parser(void) { return new dom::parser(); }
 
 int simdjson_parse(void *parser, const char *text, size_t count) {
@@ -16,21 +84,12 @@ int simdjson_parse(void *parser, const char *text, size_t count) {
     return static_cast<dom::parser *>(parser)->parse(text, count, false).get(document);
 }
 
-double simdjson_extract(void *parser, const char *text, size_t count) {
-    const double failed = std::numeric_limits<double>::quiet_NaN();
+double simdjson_extract(void *parser, simdjson_shape shape, const char *text, size_t count) {
     dom::element document;
-    if (static_cast<dom::parser *>(parser)->parse(text, count, false).get(document)) return failed;
     double sum = 0;
-    for (const char *side : {"b", "a"}) {
-        dom::array levels;
-        if (document["data"][side].get(levels)) return failed;
-        for (dom::element level : levels) {
-            for (dom::element number : level.get_array()) {
-                const char *digits;
-                if (number.get(digits)) return failed;
-                sum += strtod(digits, nullptr);
-            }
-        }
+    if (static_cast<dom::parser *>(parser)->parse(text, count, false).get(document) != SUCCESS
+        || !addAll(shape, document, sum)) {
+        return std::numeric_limits<double>::quiet_NaN();
     }
     return sum;
 }

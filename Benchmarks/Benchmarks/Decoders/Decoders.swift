@@ -1,0 +1,7 @@
+import Benchmark
+import Harness
+import Workloads
+
+let benchmarks: @Sendable () -> Void = {
+    register(Work.decoding(recordings()))
+}

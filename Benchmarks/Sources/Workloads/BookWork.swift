@@ -1,0 +1,78 @@
+import Exchanges
+import MarketModel
+import OrderBooks
+
+extension Work {
+    /// Level updates of decoded messages applied to books, instrument by instrument.
+    public static func books(_ recordings: [RecordedFrames]) -> [Work] {
+        recordings.flatMap { recording in
+            let batch = recording.decoded().events
+            return batch.instruments.instruments.indices.compactMap { place in
+                books(recording, batch, InstrumentIndex(UInt32(place)))
+            }
+        }
+    }
+
+    private static func books(
+        _ recording: RecordedFrames,
+        _ batch: EventBatch,
+        _ instrument: InstrumentIndex
+    ) -> Work? {
+        var updates = batch.books.filter { $0.instrument == instrument }
+        guard updates.count > 1 else { return nil }
+        let rules = recording.exchange.bookRules
+        let symbol = batch.instruments.instruments[instrument.position].symbol
+        var keeper = BookKeeper()
+        func apply(_ updates: [BookUpdate]) {
+            let levels = batch.levels.span
+            for update in updates { _ = keeper.apply(update, levels: levels, connection: 0, rules: rules) }
+            precondition(keeper.book.state == .synced, "the book of \(symbol) is not synced")
+        }
+        // A snapshot of many levels would be most of what is measured: it is taken before.
+        let isDeep = updates[0].levelCount > 10_000
+        let snapshot = isDeep ? updates.removeFirst() : nil
+        return Work(
+            "books",
+            of: "\(recording.name) \(symbol)\(isDeep ? " updates" : "")",
+            unit: "level",
+            units: updates.reduce(0) { $0 + $1.levelCount },
+            preparation: snapshot.map { snapshot in { apply([snapshot]) } },
+            pass: { apply(updates) }
+        )
+    }
+
+    /// From a frame's bytes to the book that follows it.
+    public static func framesToBooks(_ recordings: [RecordedFrames]) -> [Work] {
+        recordings.map { recording in
+            var batch = EventBatch()
+            let venue = batch.instruments.venue(exchange: recording.exchange.name, market: recording.market)
+            var decoder = recording.exchange.makeDecoder(market: recording.market, venue: venue)
+            var keepers: [BookKeeper] = []
+            let rules = recording.exchange.bookRules
+            return Work(
+                "frames to books",
+                of: recording.name,
+                unit: "frame",
+                units: recording.ranges.count,
+                bytes: recording.frameBytes
+            ) {
+                decoder.connectionReset()
+                let bytes = recording.bytes.span.bytes
+                for range in recording.ranges {
+                    batch.removeAll()
+                    _ = decoder.decode(bytes.extracting(range), receiveTime: 0, into: &batch)
+                    while keepers.count < batch.instruments.count { keepers.append(BookKeeper()) }
+                    let levels = batch.levels.span
+                    for update in batch.books {
+                        let place = update.instrument.position
+                        _ = keepers[place].apply(update, levels: levels, connection: 0, rules: rules)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension BookUpdate {
+    fileprivate var levelCount: Int { bidCount + askCount }
+}

@@ -1,0 +1,109 @@
+import ByteCoding
+public import Exchanges
+import Foundation
+import MarketModel
+
+/// The frames of a recording as JSON lines, in memory with room behind each, as simdjson needs it.
+public struct RecordedFrames {
+    /// What it is called in tables.
+    public let name: String
+    /// The file it comes from.
+    public let path: String
+    /// Whose frames they are.
+    public let exchange: Exchange
+    let market: Market
+    private(set) var bytes: [UInt8] = []
+    private(set) var ranges: [Range<Int>] = []
+    private(set) var receiveTimes: [Int64] = []
+
+    private static let padding = 64
+
+    init(_ name: String, _ path: String, _ exchange: Exchange, _ market: Market) {
+        self.name = name
+        self.path = path
+        self.exchange = exchange
+        self.market = market
+    }
+
+    mutating func append(_ frame: [UInt8], at receiveTime: Int64) {
+        ranges.append(bytes.count..<(bytes.count + frame.count))
+        bytes += frame + [UInt8](repeating: 0, count: RecordedFrames.padding)
+        receiveTimes.append(receiveTime)
+    }
+
+    func frame(_ place: Int) -> [UInt8] { Array(bytes[ranges[place]]) }
+
+    var frameBytes: Int { ranges.reduce(0) { $0 + $1.count } }
+
+    /// Real frames from beside the project, where they are, and the project's own made ones.
+    public static func all() throws -> [RecordedFrames] {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+        let real: [(String, String, Market, String)] = [
+            ("bybit", "bybit", .linear, "bybit/v5-linear-SOLUSDT-DOGEUSDT-20260809"),
+            ("coinbase", "coinbase", .spot, "coinbase/advanced-trade-BTCUSD-ETHUSD-20260809-first300"),
+            ("kraken", "kraken", .spot, "kraken/v2-BTCUSD-book10-20230730"),
+        ]
+        let made: [(String, String, Market)] = [
+            ("bybit-linear", "bybit", .linear), ("bybit-inverse", "bybit", .inverse),
+            ("coinbase", "coinbase", .spot), ("kraken", "kraken", .spot),
+        ]
+        var found: [RecordedFrames] = []
+        for (name, exchange, market, file) in real {
+            let path = root.appending(path: "../shared/recordings/\(file).jsonl.zst").path()
+            if FileManager.default.fileExists(atPath: path) {
+                found.append(try load(path, "\(name) real", exchange, market))
+            }
+        }
+        for (name, exchange, market) in made {
+            let path = root.appending(path: "Recordings/\(name).jsonl.gz").path()
+            found.append(try load(path, "\(name) made", exchange, market))
+        }
+        return found
+    }
+
+    private static func load(
+        _ path: String,
+        _ name: String,
+        _ exchange: String,
+        _ market: Market
+    ) throws -> RecordedFrames {
+        guard let exchange = ExchangeCatalog.named(exchange) else { throw CocoaError(.featureUnsupported) }
+        var recording = RecordedFrames(name, path, exchange, market)
+        let lines = LineReader(try ByteInput(path: path, expansion: .automatic))
+        while try lines.advance() {
+            let line = lines.line.withUnsafeBytes { Data($0) }
+            let object = try JSONSerialization.jsonObject(with: line) as? [String: Any]
+            guard let text = object?["frame"] as? String else { continue }
+            let time = (object?["recv_ns"] as? NSNumber)?.int64Value
+            recording.append(Array(text.utf8), at: time ?? recording.receiveTimes.last ?? 0)
+        }
+        return recording
+    }
+
+    /// The decoded frames by what their decoding yields.
+    func byShape() -> [(shape: String, frames: RecordedFrames)] {
+        var sets: [(shape: String, frames: RecordedFrames)] = []
+        var batch = EventBatch()
+        let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+        var decoder = exchange.makeDecoder(market: market, venue: venue)
+        for place in ranges.indices {
+            batch.removeAll()
+            let frame = frame(place)
+            guard decoder.decode(frame.span.bytes, receiveTime: 0, into: &batch) == .decoded else { continue }
+            let shape = RecordedFrames.shape(batch, frame.count)
+            if !sets.contains(where: { $0.shape == shape }) {
+                sets.append((shape, RecordedFrames(name, path, exchange, market)))
+            }
+            for index in sets.indices where sets[index].shape == shape {
+                sets[index].frames.append(frame, at: receiveTimes[place])
+            }
+        }
+        return sets.sorted { $0.shape < $1.shape }
+    }
+
+    private static func shape(_ batch: EventBatch, _ count: Int) -> String {
+        if !batch.books.isEmpty { return count > 100_000 ? "whole book" : "book" }
+        if !batch.liquidations.isEmpty { return "liquidations" }
+        return batch.trades.isEmpty ? "tickers" : "trades"
+    }
+}

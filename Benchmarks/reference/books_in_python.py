@@ -1,0 +1,120 @@
+"""Frames to books as one does it in Python: orjson with SortedDict, and cryptofeed's own decoders and books."""
+
+import asyncio
+import logging
+import time
+
+import orjson
+from sortedcontainers import SortedDict
+
+
+class Books:
+    """orjson, floats, two SortedDicts a symbol."""
+
+    def __init__(self, exchange, frames):
+        self.decode, self.frames, self.books = getattr(self, exchange), frames, {}
+
+    def seconds(self, passes):
+        begin = time.process_time()
+        for _ in range(passes):
+            for text in self.frames:
+                self.decode(orjson.loads(text))
+        return time.process_time() - begin
+
+    def _of(self, symbol, anew):
+        book = self.books.get(symbol)
+        if book is None or anew:
+            book = self.books[symbol] = (SortedDict(), SortedDict())
+        return book
+
+    @staticmethod
+    def _put(side, price, size):
+        if size == 0.0:
+            side.pop(price, None)
+        else:
+            side[price] = size
+
+    def bybit(self, frame):
+        if not frame.get("topic", "").startswith("orderbook."):
+            return
+        data = frame["data"]
+        book = self._of(data["s"], frame["type"] == "snapshot")
+        for side, levels in zip(book, (data["b"], data["a"])):
+            for price, size in levels:
+                self._put(side, float(price), float(size))
+
+    def coinbase(self, frame):
+        if frame["channel"] != "l2_data":
+            return
+        for event in frame["events"]:
+            bids, asks = self._of(event["product_id"], event["type"] == "snapshot")
+            for update in event["updates"]:
+                side = bids if update["side"] == "bid" else asks
+                self._put(side, float(update["price_level"]), float(update["new_quantity"]))
+
+    def kraken(self, frame):
+        if frame.get("channel") != "book":
+            return
+        for entry in frame["data"]:
+            book = self._of(entry["symbol"], frame["type"] == "snapshot")
+            for side, levels in zip(book, (entry["bids"], entry["asks"])):
+                for level in levels:
+                    self._put(side, level["price"], level["qty"])
+
+
+class Connection:
+    """What cryptofeed's decoders ask of a connection."""
+
+    uuid = "benchmark"
+
+    def __init__(self, address):
+        self.address, self.subscription = address, {}
+
+
+class Cryptofeed:
+    """cryptofeed's feed of an exchange, its messages handed to it as if received."""
+
+    def __init__(self, exchange, frames):
+        feed, symbols, address = {"bybit": _bybit, "coinbase": _coinbase}[exchange](frames)
+        # It writes a line about each message that it does not know, and ends at pongs.
+        logging.getLogger("feedhandler").setLevel(logging.CRITICAL)
+        self.frames = [text.decode() for text in frames if b'"op":' not in text]
+        self.connection = Connection(address)
+        self.feed = self._make(feed, symbols)
+        self.loop = asyncio.new_event_loop()
+
+    @staticmethod
+    def _make(feed, symbols):
+        from cryptofeed.defines import L2_BOOK, TRADES
+        from cryptofeed.symbols import Symbols
+
+        async def take(_message, _time):
+            pass
+
+        # The symbols are set beforehand: else they would be asked for on the network.
+        Symbols.set(feed.id, symbols, {"instrument_type": {}, "tick_size": {}})
+        return feed(symbols=list(symbols), channels=[L2_BOOK, TRADES], callbacks={L2_BOOK: take, TRADES: take})
+
+    async def _pass(self, passes):
+        for _ in range(passes):
+            for text in self.frames:
+                await self.feed.message_handler(text, self.connection, 1.0)
+
+    def seconds(self, passes):
+        begin = time.process_time()
+        self.loop.run_until_complete(self._pass(passes))
+        return time.process_time() - begin
+
+
+def _bybit(frames):
+    from cryptofeed.exchanges import Bybit
+    topics = [orjson.loads(text).get("topic", "") for text in frames]
+    names = {topic.rpartition(".")[2] for topic in topics if topic}
+    return Bybit, {f"{name[:-4]}-{name[-4:]}-PERP": name for name in sorted(names)}, "wss://bybit/v5/public/linear"
+
+
+def _coinbase(frames):
+    from cryptofeed.exchanges import Coinbase
+    values = [orjson.loads(text) for text in frames]
+    names = {event["product_id"] for value in values if value["channel"] == "l2_data" for event in value["events"]}
+    return Coinbase, {name: name for name in sorted(names)}, "wss://coinbase"
