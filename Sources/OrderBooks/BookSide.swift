@@ -103,6 +103,7 @@ struct BookSide: Sendable {
 
     /// Appends the best `limit` levels to `levels`, best first, with the digits of the wire.
     @inlinable
+    @inline(__always)
     func copyBest(_ limit: Int, negated: Bool, scale: UInt8, into levels: inout [PriceLevel]) {
         let count = min(limit, self.count)
         let (keys, entries, high) = (keys.span, entries.span, high)

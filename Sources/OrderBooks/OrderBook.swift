@@ -50,13 +50,16 @@ public struct OrderBook: Sendable {
     }
 
     /// Appends the best `limit` bids (or all there are) to `levels`, best first.
+    // Inlined: a call would copy the book for its duration.
     @inlinable
+    @inline(__always)
     public func copyBids(_ limit: Int, into levels: inout [PriceLevel]) {
         bidSide.copyBest(limit, negated: false, scale: scale, into: &levels)
     }
 
     /// Appends the best `limit` asks (or all there are) to `levels`, best first.
     @inlinable
+    @inline(__always)
     public func copyAsks(_ limit: Int, into levels: inout [PriceLevel]) {
         askSide.copyBest(limit, negated: true, scale: scale, into: &levels)
     }

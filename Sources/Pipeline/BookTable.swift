@@ -31,6 +31,8 @@ extension BookTable: BookSource {
             view.state = .awaitingSnapshot
             return
         }
+        // A span reads the book where it lies; a subscript of the array would copy the whole keeper.
+        let keepers = keepers.span
         view.state = keepers[instrument.position].book.state
         view.isCrossed = keepers[instrument.position].book.isCrossed
         guard view.state == .synced else { return }

@@ -52,9 +52,8 @@ final class FrameSource {
         return reader
     }
 
-    /// Moves to the next frame.
-    func advance() throws(ReplayError) {
-        let reader = try reader()
+    /// Moves to the next frame of its ``reader()``.
+    func advance(_ reader: RecordingReader) throws(ReplayError) {
         hasFrame = try FrameSource.advance(reader)
         receiveTime = hasFrame ? reader.receiveTime : .max
         if !hasFrame { close(reader) }

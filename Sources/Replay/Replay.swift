@@ -87,9 +87,14 @@ public struct Replay {
         var left = limit
         while left > 0 {
             guard let place = merge.next, !hasStopped else { return false }
-            try take(merge.sources[place])
-            try merge.advance()
-            left -= 1
+            let source = merge.sources[place]
+            let reader = try source.reader()
+            // Mostly the next frame is of the same source.
+            repeat {
+                try take(reader, of: source)
+                try merge.advance(source, reader)
+                left -= 1
+            } while left > 0 && !hasStopped && merge.next == place
         }
         return true
     }
@@ -99,8 +104,10 @@ public struct Replay {
     /// Throws what the recordings and the consumer throw.
     public mutating func run(upTo time: Int64) throws {
         while let place = merge.next, merge.sources[place].receiveTime <= time, !hasStopped {
-            try take(merge.sources[place])
-            try merge.advance()
+            let source = merge.sources[place]
+            let reader = try source.reader()
+            try take(reader, of: source)
+            try merge.advance(source, reader)
         }
     }
 
@@ -122,8 +129,7 @@ public struct Replay {
         return try summary()
     }
 
-    private mutating func take(_ source: FrameSource) throws {
-        let reader = try source.reader()
+    private mutating func take(_ reader: RecordingReader, of source: FrameSource) throws {
         let place = reader.channelIndex
         while source.routes.count <= place { source.routes.append(nil) }
         let route: FrameRoute

@@ -1,3 +1,5 @@
+import Recording
+
 /// Merges recordings into one total order: (receive time, source order, place in the source).
 ///
 /// Source order is (session start, file name), not the order of arguments. A binary heap of the sources'
@@ -37,11 +39,11 @@ struct SourceMerge {
     var next: Int? { heap.first }
 
     /// Moves the source of the frame at hand on.
-    mutating func advance() throws(ReplayError) {
-        guard let place = heap.first else { return }
-        try sources[place].advance()
-        if !sources[place].hasFrame {
-            bytesDone += RecordingFiles.size(of: sources[place].path) ?? 0
+    mutating func advance(_ source: FrameSource, _ reader: RecordingReader) throws(ReplayError) {
+        try source.advance(reader)
+        if source.hasFrame, heap.count == 1 { return }
+        if !source.hasFrame {
+            bytesDone += RecordingFiles.size(of: source.path) ?? 0
             heap[0] = heap[heap.count - 1]
             heap.removeLast()
         }

@@ -35,10 +35,13 @@ struct BookHistory: Sendable {
     private var front = BookView()
     private var spare = BookView()
     /// The latest captures.
-    private var recent = BookViewRing()
+    private var recent: BookViewRing
     private var showsRecent = false
     /// The last row captured; rows after it show the book as it is.
     private(set) var through: Int64 = .min
+
+    /// A history of a book shown at `depth` levels a side.
+    init(depth: Int) { recent = BookViewRing(depth: depth) }
 
     /// The number of captures that wait.
     var count: Int { captures.count - head + recent.count }
@@ -153,7 +156,8 @@ struct BookHistory: Sendable {
 
     /// Lets go of the captures whose rows nobody will ask for.
     mutating func prune(unless isNeeded: (ClosedRange<Int64>) -> Bool) {
-        var kept = BookHistory()
+        var kept = self
+        kept.removeAll()
         if head < captures.count, unpacked > head, isNeeded(captures[head].rows) {
             describe(captures[head])
             kept.append(front, rows: captures[head].rows)
@@ -165,8 +169,6 @@ struct BookHistory: Sendable {
             describe(capture)
             kept.append(front, rows: capture.rows)
         }
-        kept.through = through
-        swap(&kept.recent, &recent)
         self = kept
     }
 }

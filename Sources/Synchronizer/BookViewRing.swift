@@ -1,14 +1,17 @@
 /// The latest captures of a book, oldest first, each with the rows that show it; the memory is reused.
 struct BookViewRing: Sendable {
-    /// How many there may be: at 50 levels a side some 50 KB an instrument.
-    static let limit = 16
+    /// How many there may be: of `depth` levels a side, so that they take about 128 KB an instrument.
+    static func limit(depth: Int) -> Int { min(64, max(4, 2048 / max(depth, 1))) }
 
+    private let limit: Int
     private var views: [BookView] = []
     private var rows: [ClosedRange<Int64>] = []
     private var head = 0
     private(set) var count = 0
 
-    var isFull: Bool { count == BookViewRing.limit }
+    init(depth: Int) { limit = BookViewRing.limit(depth: depth) }
+
+    var isFull: Bool { count == limit }
 
     /// The rows of the oldest; nil if there is none.
     var firstRows: ClosedRange<Int64>? { count == 0 ? nil : rows[head] }
@@ -18,7 +21,7 @@ struct BookViewRing: Sendable {
 
     /// Takes `view` as the latest and gives other memory in exchange; only if there is room.
     mutating func append(_ view: inout BookView, rows new: ClosedRange<Int64>) {
-        let place = (head + count) % BookViewRing.limit
+        let place = wrapped(head + count)
         if place == views.count {
             views.append(BookView())
             rows.append(new)
@@ -30,7 +33,7 @@ struct BookViewRing: Sendable {
 
     /// Forgets the oldest; only if there is one.
     mutating func removeFirst() {
-        head = (head + 1) % BookViewRing.limit
+        head = wrapped(head + 1)
         count -= 1
     }
 
@@ -38,4 +41,6 @@ struct BookViewRing: Sendable {
         head = 0
         count = 0
     }
+
+    private func wrapped(_ place: Int) -> Int { place < limit ? place : place - limit }
 }

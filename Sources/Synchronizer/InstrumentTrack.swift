@@ -52,7 +52,7 @@ struct InstrumentTrack: Sendable {
     var resetTime: Int64 = .min
     var view = BookView()
     var viewVersion = 0
-    var bookHistory = BookHistory()
+    var bookHistory: BookHistory
     /// The book's time from which a message crosses an edge that is not captured.
     var nextCapture: Int64 = .min
     var isBookGapped = false
@@ -63,7 +63,10 @@ struct InstrumentTrack: Sendable {
     var feeds = FeedHistory()
     var duplicates = DuplicateFilter()
 
-    init(pruneAt: Int) { self.pruneAt = pruneAt }
+    init(depth: Int, pruneAt: Int) {
+        bookHistory = BookHistory(depth: depth)
+        self.pruneAt = pruneAt
+    }
 
     // What an event changes is changed in one call: each access to a track of an array checks that the array
     // is its only owner.

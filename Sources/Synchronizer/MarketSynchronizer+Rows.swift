@@ -169,12 +169,13 @@ extension MarketSynchronizer {
         )
     }
 
-    private mutating func show(_ view: BookView) {
+    @inline(__always)
+    private mutating func show(_ view: borrowing BookView) {
         scratch.quality.bookState = view.state
         scratch.bookAge = nil
         guard view.state == .synced else { return }
         scratch.bookAge = scratch.ts &- view.time
-        scratch.orderbook = view
+        scratch.orderbook = copy view
     }
 
     private mutating func fillStates(_ place: Int, before edge: Int64) {

@@ -167,7 +167,9 @@ extension MarketSynchronizer {
 
     /// Makes room for an instrument and a connection.
     mutating func admit(_ instrument: InstrumentIndex) {
-        while tracks.count <= instrument.position { tracks.append(InstrumentTrack(pruneAt: pruneFrom)) }
+        while tracks.count <= instrument.position {
+            tracks.append(InstrumentTrack(depth: options.depth, pruneAt: pruneFrom))
+        }
     }
 
     mutating func admit(connection: Int32) {

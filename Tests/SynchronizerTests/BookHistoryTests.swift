@@ -46,7 +46,7 @@ import Testing
     @Test func capturesComeBackAsTheyWere() {
         for seed in UInt64(1)...80 {
             var generator = SeededGenerator(seed: seed)
-            var history = BookHistory()
+            var history = BookHistory(depth: 1000)
             var expected: [Int64: String] = [:]
             var view = BookView()
             var row: Int64 = 0
@@ -90,7 +90,7 @@ import Testing
                 PriceLevel(price: FixedDecimal(mantissa: 1_000_001 + Int64(level), scale: 2), size: size)
             )
         }
-        var history = BookHistory()
+        var history = BookHistory(depth: 1000)
         for row in Int64(1)...36_000 {
             for _ in 0..<6 {
                 let place = Int.random(in: 0..<50, using: &generator)
