@@ -49,8 +49,9 @@ public struct OrderBook: Sendable {
         askSide.level(at: askSide.high - 1 - place, negated: true, scale: scale)
     }
 
-    /// Appends the best `limit` bids (or all there are) to `levels`, best first.
     // Inlined: a call would copy the book for its duration.
+
+    /// Appends the best `limit` bids (or all there are) to `levels`, best first.
     @inlinable
     @inline(__always)
     public func copyBids(_ limit: Int, into levels: inout [PriceLevel]) {
