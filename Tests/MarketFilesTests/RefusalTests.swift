@@ -86,4 +86,85 @@ struct RefusalTests {
         let text = try refusal(BookRecord.self, same)
         #expect(text.contains("row 1, column level: found 2, expected 1"))
     }
+
+    @Test func `a wide book with a level behind a missing one is refused`() throws {
+        let columns =
+            Self.identity
+            + [
+                "bid_px_00", "ask_px_00", "bid_sz_00", "ask_sz_00", "bid_px_01", "ask_px_01", "bid_sz_01",
+                "ask_sz_01",
+            ]
+            .map { name in
+                let values: [Double?] = name.hasPrefix("ask") && name.hasSuffix("00") ? [1, nil] : [1, 2]
+                return (ParquetColumn(name, .double, isOptional: true), ColumnVector(values))
+            }
+        let text = try refusal(BookRecord.self, columns)
+        #expect(text.contains("row 1, column ask_px_01: found a level behind a missing one"))
+    }
+
+    /// Every column of every file that is written here, left out or of another type.
+    @Test(arguments: 0..<MarketFileTests.layouts.count)
+    func `a file of any type whose schema is not its own is refused by the name of the column`(
+        _ layout: Int
+    ) throws {
+        let scratch = try Scratch()
+        let (paths, _) = try SampleRows.write(4, to: scratch.path, MarketFileTests.layouts[layout])
+        var types: Set<MarketDataType> = []
+        for path in paths {
+            let type = try #require(MarketFolderScan.type(of: path))
+            types.insert(type)
+            let reader = try ParquetReader(path: path)
+            let (columns, rows) = (reader.schema.columns, try reader.readAll())
+            // Labels make a file a labelled one; the other names of levels say how deep books are.
+            for place in columns.indices where columns[place].name != "ts" || type == .aggregates {
+                let name = columns[place].name
+                let isLevel = name.contains("_px_") || name.contains("_sz_")
+                let isIdentity = name == "market" || name == "symbol"
+                let other = path.replacing(".parquet", with: "-other.parquet")
+                var pairs = Array(zip(columns, rows))
+                pairs[place].0 = ParquetColumn(name, .float, isOptional: true)
+                pairs[place].1 = ColumnVector([Float](repeating: 1, count: rows[place].count))
+                try write(pairs, other)
+                let mistyped = try refusal(of: other, type)
+                #expect(mistyped.contains("column \(name): found FLOAT, expected "), "\(name): \(mistyped)")
+                try FileManager.default.removeItem(atPath: other)
+                pairs.remove(at: place)
+                try write(pairs, other)
+                let missing = try refusal(of: other, type)
+                if !isLevel || !name.hasPrefix("bid_px_") {
+                    #expect(missing.contains("need a column \(name)"), "\(name): \(missing)")
+                }
+                if isIdentity { #expect(missing.contains("need a column"), "\(name): \(missing)") }
+                try FileManager.default.removeItem(atPath: other)
+            }
+        }
+        #expect(types.count == MarketDataType.allCases.count)
+    }
+
+    private func write(_ columns: [(ParquetColumn, ColumnVector)], _ path: String) throws {
+        let writer = try ParquetWriter(path: path, schema: ParquetSchema(columns.map(\.0)))
+        try writer.append(columns.map(\.1))
+        try writer.finish()
+    }
+
+    private func refusal(of path: String, _ type: MarketDataType) throws -> String {
+        switch type {
+        case .trades: refusal(TradeRecord.self, at: path)
+        case .liquidations: refusal(LiquidationRecord.self, at: path)
+        case .fundings: refusal(FundingRecord.self, at: path)
+        case .openInterests: refusal(OpenInterestRecord.self, at: path)
+        case .orderbooks: refusal(BookRecord.self, at: path)
+        case .aggregates: refusal(AggregateRecord.self, at: path)
+        }
+    }
+
+    private func refusal<Record: MarketRecord>(_: Record.Type, at path: String) -> String {
+        do {
+            let reader = try MarketFileReader<Record>(path: path)
+            while try reader.next() != nil {}
+            return "none"
+        } catch {
+            return "\(error)"
+        }
+    }
 }

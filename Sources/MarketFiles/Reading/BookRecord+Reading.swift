@@ -80,12 +80,26 @@ extension BookRecord: ReadableRecord {
         }
         for row in 0..<table.count {
             var record = BookRecord(head: try heads.head(row), bids: [], asks: [])
-            for cells in columns {
-                if let level = try level(table, row, cells[0], cells[2]) { record.bids.append(level) }
-                if let level = try level(table, row, cells[1], cells[3]) { record.asks.append(level) }
+            for (place, cells) in columns.enumerated() {
+                if let level = try level(table, row, cells[0], cells[2]) {
+                    guard record.bids.count == place else { throw missing(table, row, cells[0]) }
+                    record.bids.append(level)
+                }
+                if let level = try level(table, row, cells[1], cells[3]) {
+                    guard record.asks.count == place else { throw missing(table, row, cells[1]) }
+                    record.asks.append(level)
+                }
             }
             records.append(record)
         }
+    }
+
+    private static func missing(
+        _ table: RowTable,
+        _ row: Int,
+        _ column: NumberColumn<Double>
+    ) -> MarketFileError {
+        table.bad(row, column.name, found: "a level behind a missing one", expected: "levels from 0 on")
     }
 
     private static func level(
