@@ -33,6 +33,36 @@ extension RecordScanner {
         }
     }
 
+    /// The first place within the record at the front where records begin that reach over its end: then it is not
+    /// as long as it says.
+    func crossing(_ end: Int) throws(MCAPError) -> Int? {
+        // Fields of a record that begins before the end may lie behind it.
+        try fill(end + 64)
+        var from = 1
+        while let found = candidate(from: from, to: end) {
+            if try leads(from: found, over: end) { return found }
+            from = found + 1
+        }
+        return nil
+    }
+
+    /// Whether whole records follow one another from `start` to one that ends behind `end`.
+    private func leads(from start: Int, over end: Int) throws(MCAPError) -> Bool {
+        var position = start
+        // A chunk is followed by an index a channel; a bound keeps made-up chains from costing time.
+        for _ in 0..<64 where position < end {
+            guard try fill(position + Format.prefixSize + 64) >= position + Format.prefixSize else {
+                return false
+            }
+            let (code, size) = prefix(at: position)
+            guard code != 0, code <= Opcode.dataEnd.rawValue, resembles(code, at: position, inDamage: true),
+                try isWhole(at: position)
+            else { return false }
+            position += Format.prefixSize + Int(size)
+        }
+        return position > end
+    }
+
     /// Whether the record that seems to begin at `position` ends within the input.
     private func isWhole(at position: Int) throws(MCAPError) -> Bool {
         let size = prefix(at: position).size

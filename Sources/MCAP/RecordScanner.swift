@@ -152,15 +152,25 @@ final class RecordScanner {
         guard try fill(whole) >= whole else {
             return .damaged("\(Self.name(code)) of \(size) bytes is cut off")
         }
-        // A record whose own fields fill it exactly is believed; any other for what follows it.
-        var isBelieved = judgeFields(Int(size), code)
-        if isBelieved == nil { isBelieved = try canFollow(code, at: whole) }
-        if isBelieved == false, let inner = candidate(from: 1, to: whole) {
+        if let inner = try covered(code, Int(size)) {
             let place = input.position + UInt64(inner)
             return .damaged("\(Self.name(code)) of \(size) bytes covers the record at byte \(place)")
         }
         accept(code, Int(size))
         return .record
+    }
+
+    /// The place of a record that the one at the front covers and so is not what its length says; nil if it is believed.
+    ///
+    /// A record whose own fields fill it exactly is believed, unless records that follow something else reach over its
+    /// end (bytes were taken out of it); any other for what follows it.
+    private func covered(_ code: UInt8, _ size: Int) throws(MCAPError) -> Int? {
+        let whole = Format.prefixSize + size
+        switch judgeFields(size, code) {
+        case true?: return try canFollow(code, at: whole) ? nil : crossing(whole)
+        case nil where try canFollow(code, at: whole): return nil
+        default: return candidate(from: 1, to: whole)
+        }
     }
 
     /// Whether the fields of the record at the front settle that it is whole; nil if its successor must.
@@ -230,10 +240,16 @@ final class RecordScanner {
             let (next, size) = prefix(at: position)
             guard next != 0, size >= Self.leastSize(next), isWithin(size) else { return false }
             guard Opcode(rawValue: next) == nil else { return resembles(next, at: position, inDamage: false) }
-            guard size <= 1 << 20 else { return false }
+            guard size <= 1 << 20, !reachesPastEnd(size, at: position) else { return false }
             position += Format.prefixSize + Int(size)
         }
         return false
+    }
+
+    /// Whether a record at a place of the window is longer than the rest of the file, where that is known.
+    private func reachesPastEnd(_ size: UInt64, at position: Int) -> Bool {
+        guard let end = input.size else { return false }
+        return input.position + UInt64(position + Format.prefixSize) + size > end
     }
 
     /// Whether a record of this length may be read, or passed over in what is left.

@@ -34,6 +34,10 @@ extension StreamReader {
             lose("message record of \(scanner.length) bytes")
             return nil
         }
+        guard !isIndexInDisguise(header) else {
+            lose("message record that is a message index by its lengths", messages: 0)
+            return nil
+        }
         cursor.pointee.message = header
         guard isKnown(header.channelID) else {
             let reason = "message of channel \(header.channelID), whose record is missing"
@@ -44,6 +48,14 @@ extension StreamReader {
         cursor.pointee.dataCount = scanner.length - Format.messageHeaderSize
         cursor.pointee.count(header.logTime)
         return .message
+    }
+
+    /// A message index whose opcode was damaged reads as a message: its channel, the length of its entries where the
+    /// counter would be, and no frame that anyone sent.
+    private func isIndexInDisguise(_ header: MessageHeader) -> Bool {
+        let place = Opcode(rawValue: previous.opcode)
+        guard place == .chunk || place == .messageIndex else { return false }
+        return header.sequence % 16 == 0 && UInt64(header.sequence) + 6 == UInt64(scanner.length)
     }
 
     private func takeChunk() {
