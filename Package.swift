@@ -106,7 +106,7 @@ let modules: [Target] = [
     module("MCAP", ["ByteCoding"]),
     module("Recording", ["MarketModel", "ByteCoding", "MCAP"]),
     module("Simulation", ["MarketModel", "ByteCoding", "Exchanges"]),
-    module("FakeExchange", ["MarketModel", "Recording", "Simulation"], sockets),
+    module("FakeExchange", ["MarketModel", "OrderBooks", "Exchanges", "Recording", "Simulation"], sockets),
     module(
         "Sinks",
         ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Pipeline", "MarketFiles"]

@@ -7,18 +7,24 @@ final class FakeExchangeClient: ChannelInboundHandler {
     typealias OutboundOut = WebSocketFrame
 
     private let server: FakeExchangeServer
-    private let source: any FrameSource
+    private let stream: ServedStream
     private var desk: SubscriptionDesk
-    /// The frame to be sent next, and its time.
-    private var pending: (time: Int64, data: ByteBuffer)?
+    /// By how much the numbers of messages fall behind the source's: one for each frame left out.
+    private var shift: Int64 = 0
+    private let isNumbered: Bool
+    private var hasBegun = false
+    /// Requests before frames flow.
+    private var requests = 0
+    private static let settling = TimeAmount.milliseconds(100)
     /// When the first frame went out, and its recorded time.
     private var origin: (now: NIODeadline, time: Int64)?
     private var isOver = false
     private var isScheduled = false
 
-    init(_ server: FakeExchangeServer, _ source: any FrameSource) {
+    init(_ server: FakeExchangeServer, _ stream: ServedStream) {
         self.server = server
-        self.source = source
+        self.stream = stream
+        isNumbered = server.options.exchange == "coinbase"
         desk = SubscriptionDesk(exchange: server.options.exchange, market: server.options.market)
     }
 
@@ -26,12 +32,13 @@ final class FakeExchangeClient: ChannelInboundHandler {
         let frame = Self.unwrapInboundIn(data)
         switch frame.opcode {
         case .text:
-            for answer in desk.answer(String(buffer: frame.unmaskedData)) {
+            for answer in desk.answer(String(buffer: frame.unmaskedData), at: stream.time) {
                 server.counts.answers += 1
                 write(.text, ByteBuffer(string: answer), context)
             }
+            sendSnapshots(context)
             context.flush()
-            pump(context)
+            begin(context)
         case .ping:
             write(.pong, frame.unmaskedData, context)
             context.flush()
@@ -55,6 +62,32 @@ final class FakeExchangeClient: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
+    // MARK: - Subscribing
+
+    /// Snapshots of topics that were subscribed in the middle, numbered to fit before what follows.
+    private func sendSnapshots(_ context: ChannelHandlerContext) {
+        let (base, count) = (stream.nextNumber, Int64(stream.count(of: desk.added)))
+        let first = hasBegun ? base - shift : max(0, base - count)
+        for snapshot in stream.snapshots(of: desk.added, from: first) {
+            server.counts.snapshots += 1
+            write(.text, ByteBuffer(string: snapshot), context)
+        }
+        shift = base - first - count
+    }
+
+    /// Frames flow once the client has had time to name all it wants.
+    private func begin(_ context: ChannelHandlerContext) {
+        guard !hasBegun else { return pump(context) }
+        guard desk.hasSubscriptions else { return }
+        requests += 1
+        let request = requests
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.settling) { [self] in
+            guard request == requests, !isOver else { return }
+            hasBegun = true
+            pump(context)
+        }
+    }
+
     // MARK: - Sending
 
     private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer, _ context: ChannelHandlerContext) {
@@ -64,17 +97,27 @@ final class FakeExchangeClient: ChannelInboundHandler {
 
     /// Sends what is due, as long as the client reads.
     private func pump(_ context: ChannelHandlerContext) {
-        guard desk.hasSubscriptions, !isScheduled else { return }
+        guard hasBegun, desk.hasSubscriptions, !isScheduled else { return }
         var sent = 0
         while !isOver, context.channel.isWritable, sent < 256 {
-            guard let frame = pending ?? nextFrame() else { break }
-            if let wait = wait(until: frame.time) {
-                pending = frame
+            guard let time = stream.nextTime() else {
+                server.counts.isOver = true
+                if server.options.closesAtEnd { close(1_000, context) }
+                break
+            }
+            if let wait = wait(until: time) {
                 context.flush()
                 return schedule(wait, context)
             }
-            pending = nil
-            send(frame.data, context)
+            guard let frame = stream.take() else { break }
+            if desk.wants(
+                FrameTopic(frame.span.bytes, exchange: server.options.exchange),
+                of: frame.span.bytes
+            ) {
+                send(ByteBuffer(bytes: isNumbered ? MessageNumber.shifted(frame, by: shift) : frame), context)
+            } else {
+                shift += 1
+            }
             sent += 1
         }
         context.flush()
@@ -101,21 +144,6 @@ final class FakeExchangeClient: ChannelInboundHandler {
         return left > .zero ? left : nil
     }
 
-    private func nextFrame() -> (time: Int64, data: ByteBuffer)? {
-        while true {
-            var frame: (time: Int64, data: ByteBuffer)?
-            let goesOn = source.next { time, bytes in
-                guard desk.wants(FrameTopic(bytes, exchange: server.options.exchange)) else { return }
-                frame = (time, bytes.withUnsafeBytes { ByteBuffer(bytes: $0) })
-            }
-            if let frame { return frame }
-            if !goesOn {
-                server.counts.isOver = true
-                return nil
-            }
-        }
-    }
-
     private func send(_ data: ByteBuffer, _ context: ChannelHandlerContext) {
         server.position += 1
         let number = server.position
@@ -128,7 +156,9 @@ final class FakeExchangeClient: ChannelInboundHandler {
             case .stall:
                 isOver = true
                 return put(data, context)
-            case .close: return close(data, fault.code, context)
+            case .close:
+                put(data, context)
+                return close(fault.code, context)
             case .refuse: break
             }
         }
@@ -140,8 +170,7 @@ final class FakeExchangeClient: ChannelInboundHandler {
         write(.text, data, context)
     }
 
-    private func close(_ data: ByteBuffer, _ code: UInt16, _ context: ChannelHandlerContext) {
-        put(data, context)
+    private func close(_ code: UInt16, _ context: ChannelHandlerContext) {
         var reason = ByteBuffer()
         reason.writeInteger(code)
         isOver = true

@@ -21,6 +21,8 @@ public struct FakeExchangeOptions: Sendable {
     public var speed: Double? = 1
     /// Whether a new connection goes on where the last one stopped, rather than from the beginning.
     public var resumes = false
+    /// Whether a connection is closed, with code 1000, when the source is played to its end.
+    public var closesAtEnd = false
     /// What goes wrong.
     public var faults: [ServedFault] = []
     /// PEM files for `wss://`; nil serves `ws://`.
@@ -51,6 +53,8 @@ public struct ServedCounts: Sendable, Equatable {
     public var connections: UInt64 = 0
     /// Frames of the source sent, duplicates included.
     public var frames: UInt64 = 0
+    /// Snapshots made for clients that subscribed in the middle.
+    public var snapshots: UInt64 = 0
     /// Answers to requests.
     public var answers: UInt64 = 0
     /// Frames left out, doubled or changed on purpose.
@@ -69,7 +73,7 @@ public final class FakeExchangeServer: @unchecked Sendable {
     var counts = ServedCounts()
     /// Frames of the source that came to be sent, over all connections: what faults count.
     var position: UInt64 = 0
-    private var shared: (any FrameSource)?
+    private var shared: ServedStream?
 
     /// Makes a server; each client gets a source of its own, unless it resumes.
     public init(_ options: FakeExchangeOptions, source: @escaping @Sendable () throws -> any FrameSource) {
@@ -138,11 +142,12 @@ public final class FakeExchangeServer: @unchecked Sendable {
             shouldUpgrade: { [self] channel, _ in
                 counts.connections += 1
                 let refused = options.faults.contains { $0.kind == .refuse && $0.strikes(counts.connections) }
-                return channel.eventLoop.makeSucceededFuture(refused ? nil : HTTPHeaders())
+                let isOver = options.closesAtEnd && counts.isOver
+                return channel.eventLoop.makeSucceededFuture(refused || isOver ? nil : HTTPHeaders())
             },
             upgradePipelineHandler: { [self] channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(FakeExchangeClient(self, try source()))
+                    try channel.pipeline.syncOperations.addHandler(FakeExchangeClient(self, try stream()))
                 }
             }
         )
@@ -154,10 +159,10 @@ public final class FakeExchangeServer: @unchecked Sendable {
         )
     }
 
-    private func source() throws -> any FrameSource {
-        guard options.resumes else { return try makeSource() }
-        let source = try shared ?? makeSource()
-        shared = source
-        return source
+    private func stream() throws -> ServedStream {
+        if options.resumes, let shared { return shared }
+        let stream = ServedStream(try makeSource(), exchange: options.exchange, market: options.market)
+        if options.resumes { shared = stream }
+        return stream
     }
 }

@@ -1,59 +1,63 @@
-/// What a venue's frame is about, as its subscriptions name it.
+import Glibc
+
+/// What a venue's frame is about, as its subscriptions name it: places in the frame.
 package enum FrameTopic: Equatable, Sendable {
-    /// A topic, such as `publicTrade.BTCUSDT`, `l2_data.BTC-USD`, `book.BTC/USD`.
-    case named(String)
+    /// A channel and, where the venue names it apart, its symbol.
+    case named(channel: Range<Int>, symbol: Range<Int>?)
     /// For every client: heartbeats, lists of subscriptions.
     case general
     /// The answer to a request of another client: acks and pongs.
     case answer
 
+    /// Keys stand near the beginning.
+    private static let searched = 2_048
+
     /// Reads the topic of a frame by looking for the venue's keys; frames of recordings are well formed.
     package init(_ frame: RawSpan, exchange: String) {
-        let head = frame.extracting(0..<min(frame.byteCount, 2_048))
-        let text = head.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        let head = frame.extracting(0..<min(frame.byteCount, Self.searched))
         switch exchange {
-        case "bybit": self = Self.value("topic", in: text).map(FrameTopic.named) ?? .answer
-        case "coinbase": self = Self.coinbase(text)
-        default: self = Self.kraken(text)
+        case "bybit":
+            self = Self.value(#""topic":""#, in: head).map { .named(channel: $0, symbol: nil) } ?? .answer
+        case "coinbase":
+            self = Self.pair(Self.value(#""channel":""#, in: head), Self.value(#""product_id":""#, in: head))
+        default:
+            if Self.value(#""method":""#, in: head) != nil {
+                self = .answer
+            } else {
+                self = Self.pair(Self.value(#""channel":""#, in: head), Self.value(#""symbol":""#, in: head))
+            }
         }
     }
 
-    private static func coinbase(_ text: String) -> FrameTopic {
-        guard let channel = value("channel", in: text), let product = value("product_id", in: text) else {
-            return .general
-        }
-        return .named("\(channel).\(product)")
+    private static func pair(_ channel: Range<Int>?, _ symbol: Range<Int>?) -> FrameTopic {
+        guard let channel, let symbol else { return .general }
+        return .named(channel: channel, symbol: symbol)
     }
 
-    private static func kraken(_ text: String) -> FrameTopic {
-        if value("method", in: text) != nil { return .answer }
-        guard let channel = value("channel", in: text), let symbol = value("symbol", in: text) else {
-            return .general
+    /// The place of the text behind `mark`, up to its quote.
+    static func value(_ mark: StaticString, in frame: RawSpan) -> Range<Int>? {
+        guard let start = end(of: mark, in: frame) else { return nil }
+        return frame.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress, let end = memchr(base + start, 0x22, bytes.count - start)
+            else {
+                return nil
+            }
+            return start..<(UnsafeRawPointer(end) - base)
         }
-        return .named("\(channel).\(symbol)")
     }
 
-    private static func value(_ key: String, in text: String) -> String? {
-        let mark = "\"\(key)\":\""
-        guard let start = text.range(of: mark)?.upperBound, let end = text[start...].firstIndex(of: "\"")
-        else {
+    /// Where the first `mark` ends.
+    static func end(of mark: StaticString, in frame: RawSpan) -> Int? {
+        let size = mark.utf8CodeUnitCount
+        return frame.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress, bytes.count >= size else { return nil }
+            let first = mark.utf8Start[1]
+            // All marks begin with a quote; their second letter is rarer.
+            for place in 0...(bytes.count - size)
+            where bytes[place + 1] == first && memcmp(base + place, mark.utf8Start, size) == 0 {
+                return place + size
+            }
             return nil
         }
-        return String(text[start..<end])
-    }
-}
-
-extension String {
-    /// The first place of `mark`, byte for byte.
-    fileprivate func range(of mark: String) -> Range<String.Index>? {
-        let (text, wanted) = (utf8, Array(mark.utf8))
-        var start = text.startIndex
-        while let found = text[start...].firstIndex(of: wanted[0]) {
-            if text[found...].starts(with: wanted) {
-                return found..<text.index(found, offsetBy: wanted.count)
-            }
-            start = text.index(after: found)
-        }
-        return nil
     }
 }

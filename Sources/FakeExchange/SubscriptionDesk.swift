@@ -4,8 +4,9 @@ import MarketModel
 package struct SubscriptionDesk: Sendable {
     private let exchange: String
     private let isSpot: Bool
-    /// Topics subscribed, as ``FrameTopic`` names them.
-    private var topics: [String] = []
+    private var topics: [ServedTopic] = []
+    /// Topics of the last request that were not subscribed before.
+    package private(set) var added: [ServedTopic] = []
 
     /// The desk of one connection.
     package init(exchange: String, market: String) {
@@ -19,32 +20,36 @@ package struct SubscriptionDesk: Sendable {
     /// Whether a frame goes to this client: its topic is subscribed, or it has none.
     ///
     /// Acks and pongs of the source answer other requests and go to nobody.
-    package func wants(_ topic: FrameTopic) -> Bool {
+    package func wants(_ topic: FrameTopic, of frame: RawSpan) -> Bool {
         switch topic {
-        case .named(let name): topics.contains(name)
-        case .general: true
-        case .answer: false
+        case .named(let channel, let symbol):
+            for topic in topics where topic.matches(frame, channel, symbol) { return true }
+            return false
+        case .general: return true
+        case .answer: return false
         }
     }
 
-    /// The frames that answer a request.
-    package mutating func answer(_ text: String) -> [String] {
+    /// The frames that answer a request; `time` is the recorded time at which the venue answers.
+    package mutating func answer(_ text: String, at time: Int64) -> [String] {
+        added = []
         guard let request = VenueRequest(text) else {
             return [#"{"success":false,"error":"Malformed request","ret_msg":"Malformed request","op":""}"#]
         }
         switch exchange {
-        case "bybit": return bybit(request)
+        case "bybit": return bybit(request, time)
         case "coinbase": return coinbase(request)
-        default: return kraken(request)
+        default: return kraken(request, time)
         }
     }
 
-    private mutating func change(_ names: [String], subscribes: Bool) {
-        topics.removeAll(where: names.contains)
-        if subscribes { topics += names }
+    private mutating func change(_ changed: [ServedTopic], subscribes: Bool) {
+        if subscribes { added = changed.filter { !topics.contains($0) } }
+        topics.removeAll(where: changed.contains)
+        if subscribes { topics += changed }
     }
 
-    private mutating func bybit(_ request: VenueRequest) -> [String] {
+    private mutating func bybit(_ request: VenueRequest, _ time: Int64) -> [String] {
         let operation = request.text("op") ?? ""
         if operation == "ping" {
             return [
@@ -60,10 +65,11 @@ package struct SubscriptionDesk: Sendable {
         if isSpot, topics.count > 10 {
             return [#"{"success":false,"ret_msg":"args size >10","conn_id":"fake","op":"subscribe"}"#]
         }
-        change(topics, subscribes: operation == "subscribe")
+        change(topics.map { ServedTopic($0) }, subscribes: operation == "subscribe")
         let word = isSpot && operation == "subscribe" ? "subscribe" : ""
         return [
-            #"{"success":true,"ret_msg":"\#(word)","conn_id":"fake","req_id":"","op":"\#(operation)"}"#
+            #"{"success":true,"ret_msg":"\#(word)","conn_id":"fake","req_id":"","#
+                + #""ts":\#(time / UnixTime.millisecond),"op":"\#(operation)"}"#
         ]
     }
 
@@ -72,23 +78,26 @@ package struct SubscriptionDesk: Sendable {
             type == "subscribe" || type == "unsubscribe"
         else { return [#"{"type":"error","message":"unknown request"}"#] }
         let name = channel == "level2" ? "l2_data" : channel
-        change(request.texts("product_ids").map { "\(name).\($0)" }, subscribes: type == "subscribe")
+        let topics = request.texts("product_ids").map { ServedTopic(name, symbol: $0) }
+        change(topics, subscribes: type == "subscribe")
         // Acks come from the source: they have sequence numbers.
         return []
     }
 
-    private mutating func kraken(_ request: VenueRequest) -> [String] {
+    private mutating func kraken(_ request: VenueRequest, _ time: Int64) -> [String] {
         let method = request.text("method") ?? ""
         if method == "ping" { return [#"{"method":"pong"}"#] }
         guard method == "subscribe" || method == "unsubscribe", let channel = request.text("channel") else {
             return [#"{"error":"Unsupported method","method":"\#(method)","success":false}"#]
         }
         let symbols = request.texts("symbol")
-        change(symbols.map { "\(channel).\($0)" }, subscribes: method == "subscribe")
+        change(symbols.map { ServedTopic(channel, symbol: $0) }, subscribes: method == "subscribe")
+        let stamp = UnixTime.rfc3339(time, fractionDigits: 6)
         let depth = channel == "book" ? #","depth":\#(request.number("depth") ?? 10)"# : ""
         return symbols.map { symbol in
             let result = #"{"channel":"\#(channel)","symbol":"\#(symbol)"\#(depth),"snapshot":true}"#
-            return #"{"method":"\#(method)","result":\#(result),"success":true}"#
+            return #"{"method":"\#(method)","result":\#(result),"success":true,"#
+                + #""time_in":"\#(stamp)","time_out":"\#(stamp)"}"#
         }
     }
 }

@@ -51,6 +51,9 @@ struct ServeCommand: ParsableCommand {
     @Flag(help: "A new connection goes on where the last one stopped.")
     var resume = false
 
+    @Flag(help: "Close connections at the end of the source, and end then.")
+    var once = false
+
     @Option(
         help:
             "Repeatable: drop, duplicate, corrupt, stall, close, refuse; KIND@N once, KIND/N each Nth, close@N:CODE."
@@ -108,10 +111,13 @@ struct ServeCommand: ParsableCommand {
             print("\(cert == nil ? "ws" : "wss")://\(host):\(port)/")
             fflush(nil)
             StopSignal.install()
-            while !StopSignal.isAsked { usleep(100_000) }
+            while !StopSignal.isAsked, !(once && server.currentCounts().isOver) { usleep(100_000) }
+            // The last frames and the close are still on their way.
+            if once { usleep(500_000) }
             let counts = server.stop()
             print(
-                "served \(counts.frames) frames to \(counts.connections) connections, \(counts.answers) answers"
+                "served \(counts.frames) frames to \(counts.connections) connections, \(counts.answers) answers, "
+                    + "\(counts.snapshots) snapshots, \(counts.faults) faults"
             )
         } catch let error as FakeExchangeError {
             throw CommandFailure(error.description)
@@ -149,6 +155,7 @@ struct ServeCommand: ParsableCommand {
         options.port = port
         options.speed = try chosenSpeed()
         options.resumes = resume
+        options.closesAtEnd = once
         options.faults = fault.compactMap(ServedFault.init)
         if let cert, let key { options.certificate = (cert, key) }
         return options

@@ -31,8 +31,10 @@ enum SimulatedRecording {
         }
         var summary = try SimulatedSummary()
         var going = true
+        var last = plan.start
         while going {
             going = try session.next { frame, bytes in
+                last = frame.time
                 switch frame.kind {
                 case .received:
                     summary.count(bytes, at: frame.time)
@@ -43,6 +45,11 @@ enum SimulatedRecording {
                     try note(bytes, frame, &channels[frame.connection], writer)
                 }
             }
+        }
+        // As a recorder does when its session ends, here a second after the last frame.
+        for channel in channels {
+            let record = StatusRecord(.disconnected, epoch: channel.epoch, reason: "session ended")
+            try writer.write(record, on: channel.status, at: last + UnixTime.second)
         }
         try writer.finish(reason: "simulated")
         summary.finish()

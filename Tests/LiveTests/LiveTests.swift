@@ -67,7 +67,7 @@ struct LiveTests {
             usleep(50_000)
             let served = server.currentCounts()
             let received = session.counts().connections[0].frames
-            if served.isOver, received >= served.frames + served.answers { break }
+            if served.isOver, received >= served.frames + served.answers + served.snapshots { break }
         }
         return session.end()
     }
@@ -105,8 +105,14 @@ struct LiveTests {
         let told = server.stop()
         #expect(told.connections >= 7)
         #expect(counts.dropped == 0)
-        #expect(counts.loggedFrames == told.frames + told.answers)
-        #expect(try frames(in: folder) == simulated(3_000))
+        #expect(counts.loggedFrames == told.frames + told.answers + told.snapshots)
+        // Two books and two tickers at each reconnect.
+        #expect(told.snapshots == 4 * (told.connections - 1))
+        #expect(counts.connections[0].gaps == 0)
+        let deltas = { (frames: [String]) in
+            frames.filter { !$0.contains(#""type":"snapshot","#) || $0.contains("publicTrade") }
+        }
+        #expect(try deltas(frames(in: folder)) == deltas(simulated(3_000)))
     }
 
     @Test("replaying the log gives the rows that live emitted")

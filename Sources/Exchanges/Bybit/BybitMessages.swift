@@ -76,7 +76,9 @@ extension BybitDecoder {
             let change: FeedStatus.Change = operation.isString("subscribe", in: text) ? .live : .unsubscribed
             guard let topics = subscriptions.acknowledge(change) else { return .ignored }
             guard envelope.success?.isTrue(in: text) == true else { return .ignored }
-            for topic in topics { confirm(change, topic, receiveTime, &batch) }
+            // The venue stamps no acks so far; a fake exchange does, and rows in exchange basis need it.
+            let time = envelope.timestamp?.milliseconds(in: text)
+            for topic in topics { confirm(change, topic, time, receiveTime, &batch) }
             return .ignored
         }
         let isKnown =
@@ -88,6 +90,7 @@ extension BybitDecoder {
     private func confirm(
         _ change: FeedStatus.Change,
         _ topic: [UInt8],
+        _ exchangeTime: Int64?,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) {
@@ -102,7 +105,7 @@ extension BybitDecoder {
                 kinds: kinds,
                 instrument: instrument,
                 depth: parsed.kind == .book ? parsed.depth : nil,
-                exchangeTime: nil,
+                exchangeTime: exchangeTime,
                 receiveTime: receiveTime
             )
         )

@@ -50,7 +50,7 @@ struct SimulatedBybit: SimulatedVenue {
     private func subscribe(_ places: Range<Int>, _ line: inout SimulatedLine) {
         line.text.add(#"{"op":"subscribe","args":["#)
         for place in places {
-            line.text.add(place == places.lowerBound ? "\"orderbook." : ",\"orderbook.")
+            line.text.add(place == places.lowerBound ? "\"orderbook." : "\",\"orderbook.")
             line.text.add(Int64(depth))
             line.text.add(".")
             line.text.add(line.symbols[place])
@@ -62,7 +62,7 @@ struct SimulatedBybit: SimulatedVenue {
             line.text.add("\",\"tickers.")
             line.text.add(line.symbols[place])
         }
-        // Each element but the last is closed by the next one's beginning.
+        // Each element is closed by the next one's beginning, the last here.
         line.text.add("\"]}")
         line.end(.sent)
         line.text.add(#"{"success":true,"ret_msg":""#)
