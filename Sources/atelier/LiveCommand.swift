@@ -33,7 +33,7 @@ struct LiveCommand: ParsableCommand {
     var period = DurationArgument(nanoseconds: 100_000_000)
 
     @Option(help: "Where rows go: parquet, terminal; several with commas.")
-    var sinks = "terminal"
+    var sinks = SinkChoice(names: ["terminal"])
 
     @Option(help: "Folder for market files; must be new or empty.", completion: .directory)
     var rows: String?
@@ -44,21 +44,13 @@ struct LiveCommand: ParsableCommand {
     @Flag(help: "Print the summary as one JSON object.")
     var json = false
 
-    private static let known = ["parquet", "terminal"]
-
     mutating func validate() throws {
         try feeds.check()
         try log.check()
         if let duration, duration.nanoseconds <= 0 { throw ValidationError("--duration must be above zero") }
         guard period.nanoseconds > 0 else { throw ValidationError("--period must be above zero") }
-        let names = sinks.split(separator: ",").map(String.init)
-        for name in names where !Self.known.contains(name) {
-            throw ValidationError(
-                "unknown sink '\(name)'; nearest: \(Nearest.name(to: name, of: Self.known)) "
-                    + "(known: \(Self.known.joined(separator: ", ")))"
-            )
-        }
-        guard names.contains("parquet") == (rows != nil) else {
+        try sinks.check()
+        guard sinks.hasParquet == (rows != nil) else {
             throw ValidationError("the sink parquet and the folder --rows go together")
         }
     }
@@ -88,10 +80,12 @@ struct LiveCommand: ParsableCommand {
     }
 
     private func chosenSinks() throws -> [any Sink] {
-        try sinks.split(separator: ",").map { name -> any Sink in
+        try sinks.names.map { name -> any Sink in
             guard name == "parquet", let rows else {
                 let shows = !json
-                return TerminalSink { line in if shows { print(line) } else { Console.note(line) } }
+                return TerminalSink { line in
+                    if shows { try? Console.result(line) } else { Console.note(line) }
+                }
             }
             return ParquetSink(folder: try OutputFolder(rows, force: false).path)
         }

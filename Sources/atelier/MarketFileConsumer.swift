@@ -4,12 +4,15 @@ import MarketModel
 import OrderBooks
 import Pipeline
 import Replay
+import Sinks
 import Synchronizer
 
 /// Hands a replay's rows and events to market files and its gaps to the ledger.
 final class MarketFileConsumer: ReplayConsumer {
     let writer: MarketFileWriter?
     let isRaw: Bool
+    /// Takes the rows besides.
+    private let sinks: SinkFanOut
     /// Which events raw files take.
     let slice: EventSlice
     /// Takes gaps and re-anchors.
@@ -18,7 +21,8 @@ final class MarketFileConsumer: ReplayConsumer {
     /// The open gap of each instrument's book.
     private var openGaps: [Instrument: Int] = [:]
 
-    init(writer: MarketFileWriter?, isRaw: Bool, slice: EventSlice) {
+    init(writer: MarketFileWriter?, isRaw: Bool, slice: EventSlice, sinks: [any Sink] = []) {
+        self.sinks = SinkFanOut(sinks)
         self.writer = writer
         self.isRaw = isRaw
         self.slice = slice
@@ -29,7 +33,10 @@ final class MarketFileConsumer: ReplayConsumer {
         _ aggregate: MarketAggregate,
         of instrument: Instrument
     ) {
-        guard let writer, failure == nil else { return }
+        guard failure == nil else { return }
+        sinks.consume(snapshot, aggregate, of: instrument)
+        failure = sinks.failures.first
+        guard let writer else { return }
         do { try writer.write(snapshot, aggregate, of: instrument) } catch { failure = error }
     }
 

@@ -44,6 +44,14 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "Folder for market files; must be new or empty.", completion: .directory)
     var out: String?
 
+    @Option(
+        help: """
+            Where rows go: terminal (a line an instrument and second of recorded time), parquet (the market files \
+            in --out). Default: parquet where --out is given.
+            """
+    )
+    var sinks: SinkChoice?
+
     @Flag(help: "Write raw market files too: decoded events as they came.")
     var raw = false
 
@@ -69,6 +77,10 @@ struct ReplayCommand: ParsableCommand {
     var json = false
 
     mutating func validate() throws {
+        try sinks?.check()
+        if let sinks, sinks.hasParquet != (out != nil) {
+            throw ValidationError("the sink parquet and the folder --out go together")
+        }
         if raw, out == nil { throw ValidationError("--raw writes files: name a folder with --out") }
         if out == "" { throw ValidationError("--out takes the name of a folder, found an empty one") }
         if recordings.isEmpty { throw ValidationError("name at least one recording") }

@@ -2,6 +2,7 @@ import ArgumentParser
 import MarketFiles
 import MarketModel
 import Replay
+import Sinks
 import Synchronizer
 
 /// One run of `atelier replay`: either all its files are there at the end, or none is.
@@ -23,7 +24,12 @@ struct ReplayRun {
         var ledger: ReplayLedger?
         do {
             // The recordings first: where they cannot be read nothing is begun.
-            let consumer = MarketFileConsumer(writer: writer, isRaw: command.raw, slice: slice)
+            let consumer = MarketFileConsumer(
+                writer: writer,
+                isRaw: command.raw,
+                slice: slice,
+                sinks: sinks
+            )
             var replay = try Replay(
                 paths: command.recordings,
                 options: options,
@@ -55,6 +61,13 @@ struct ReplayRun {
             folders: command.folders,
             metadata: command.rows.metadata
         )
+    }
+
+    /// Sinks beside the market files; lines go to standard error where the summary is JSON.
+    private var sinks: [any Sink] {
+        guard command.sinks?.hasTerminal == true else { return [] }
+        let isJSON = command.json
+        return [TerminalSink { line in if isJSON { Console.note(line) } else { try? Console.result(line) } }]
     }
 
     private var slice: EventSlice {

@@ -13,6 +13,8 @@ struct BadInputTests {
         (["--clock", "lunar"], "'lunar' is invalid"),
         (["--instruments", "BTCUSDT"], "exchange/market/symbol"),
         (["--raw"], "--out"),
+        (["--sinks", "termnal"], "nearest: terminal"),
+        (["--sinks", "parquet"], "--out go together"),
         (["--speed", "0x"], "'0x' is invalid"),
         (["--out", ""], "Missing value for '--out"),
         (["--bars", "minutes:1"], "bars"),

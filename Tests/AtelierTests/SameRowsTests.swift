@@ -57,6 +57,22 @@ struct SameRowsTests {
         #expect(try digests([path, "--speed", "1000x"], scratch) == base)
     }
 
+    @Test func `the terminal shows a line an instrument and second, beside the files`() throws {
+        let scratch = try Scratch()
+        let path = try scratch.recording("bybit-linear")
+        let base = try digests([path], scratch)
+        let run = try AtelierProcess(
+            ["replay", path, "--digest", "--out", "rows", "--sinks", "terminal,parquet"],
+            in: scratch
+        )
+        #expect(run.code == 0, "\(run.errors)")
+        #expect(run.output.contains(base[0]))
+        let lines = run.output.split(separator: "\n").filter { $0.contains("ob_mid_price") }
+        #expect(Set(lines.map { $0.prefix(19) + ($0.contains("SOLUSDT") ? "S" : "D") }).count == lines.count)
+        #expect(lines.count > 10)
+        #expect(FileManager.default.fileExists(atPath: scratch.file("rows")))
+    }
+
     @Test func `a slice has the rows of the whole, and instruments filter rows only`() throws {
         let scratch = try Scratch()
         let path = try scratch.recording("bybit-linear")

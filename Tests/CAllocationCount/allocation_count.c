@@ -8,7 +8,14 @@ static __thread uint64_t count;
 
 uint64_t allocation_count(void) { return count; }
 
-#if defined(__GLIBC__)
+// A sanitizer brings its own malloc; nothing is counted then.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_OTHER_MALLOC 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(HAS_OTHER_MALLOC)
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t number, size_t size);
 extern void *__libc_realloc(void *block, size_t size);
