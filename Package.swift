@@ -28,12 +28,17 @@ func scripts(beside directory: String) -> [String] {
     return walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".py") || $0 == "Fixtures" }.sorted()
 }
 
-func module(_ name: String, _ imports: [String], _ products: [Target.Dependency] = []) -> Target {
+func module(
+    _ name: String,
+    _ imports: [String],
+    _ products: [Target.Dependency] = [],
+    settings: [SwiftSetting] = []
+) -> Target {
     .target(
         name: name,
         dependencies: imports.map { .target(name: $0) } + products,
         exclude: notes(in: "Sources/\(name)"),
-        swiftSettings: strict
+        swiftSettings: strict + settings
     )
 }
 
@@ -76,7 +81,12 @@ let sockets: [Target.Dependency] = [
 
 let modules: [Target] = [
     module("MarketModel", []),
-    module("OrderBooks", ["MarketModel"]),
+    // Tests are built for debugging: there every message is followed by a check of the whole book.
+    module(
+        "OrderBooks",
+        ["MarketModel"],
+        settings: [.define("ATELIER_CHECK_INVARIANTS", .when(configuration: .debug))]
+    ),
     module(
         "Synchronizer",
         ["MarketModel", "OrderBooks"],
@@ -170,7 +180,8 @@ let flowTests: [Target] = [
     tests(
         of: "Replay",
         [
-            "MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "Pipeline", "Recording",
+            "MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Synchronizer", "Features", "Pipeline",
+            "Recording",
         ]
     ),
     tests(of: "MarketFiles", ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Parquet"]),

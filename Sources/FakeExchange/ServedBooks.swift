@@ -120,7 +120,7 @@ struct ServedBooks {
         let level = { (level: PriceLevel) in #"{"price":\#(level.price),"qty":\#(level.size)}"# }
         let bids = levels(of: book.keeper.book, isBid: true, level)
         let asks = levels(of: book.keeper.book, isBid: false, level)
-        let sum = exchange.bookRules.checksum.map { $0(book.keeper.book) } ?? 0
+        let sum = exchange.bookRules.checksum(of: book.keeper.book) ?? 0
         return #"{"channel":"book","type":"snapshot","data":[{"symbol":"\#(symbol)","bids":[\#(bids)],"#
             + #""asks":[\#(asks)],"checksum":\#(sum),"timestamp":"\#(UnixTime.rfc3339(book.time, fractionDigits: 6))"}]}"#
     }

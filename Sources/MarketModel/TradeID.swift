@@ -31,6 +31,13 @@ public struct TradeID: Hashable, Sendable {
         }
     }
 
+    /// Takes bytes already in words, zeros behind the last; at most ``maximumLength``.
+    @inlinable
+    package init(words: (UInt64, UInt64, UInt64, UInt64, UInt64), length: Int) {
+        self.words = words
+        self.length = UInt8(truncatingIfNeeded: length)
+    }
+
     /// Takes the UTF-8 of `text`, or nil if it is too long.
     public init?(_ text: String) {
         let bytes = [UInt8](text.utf8)

@@ -22,6 +22,7 @@ public struct BookKeeper: Sendable {
     public internal(set) var depth: UInt32 = 0
     private var lastUpdateID: Int64?
     private var crossedSince: Int64?
+    private var checksumMemory: [UInt8] = []
 
     /// Makes a keeper whose book awaits its snapshot.
     public init() {}
@@ -139,7 +140,7 @@ public struct BookKeeper: Sendable {
 
     private mutating func verify(_ expected: UInt32, _ rules: borrowing BookRules) -> Bool {
         guard let checksum = rules.checksum else { return true }
-        let isRight = checksum(book) == expected
+        let isRight = checksum(book, &checksumMemory) == expected
         if isRight { counts.checksumsVerified += 1 } else { counts.checksumsFailed += 1 }
         return isRight
     }

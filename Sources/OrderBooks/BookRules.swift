@@ -5,16 +5,28 @@ public struct BookRules: Sendable {
     /// Whether levels beyond the subscribed depth are dropped after each message.
     public var cutsToDepth: Bool
     /// The checksum of a book as the venue computes it; nil where the venue sends none.
-    public var checksum: (@Sendable (borrowing OrderBook) -> UInt32)?
+    public var checksum: Checksum?
+
+    /// Computes a checksum; the bytes, none at first, are its own to remember what helps with the book's next
+    /// message.
+    ///
+    /// The result depends on the book alone.
+    public typealias Checksum = @Sendable (borrowing OrderBook, inout [UInt8]) -> UInt32
 
     /// Makes rules.
     public init(
         numbersRiseByOne: Bool = false,
         cutsToDepth: Bool = false,
-        checksum: (@Sendable (borrowing OrderBook) -> UInt32)? = nil
+        checksum: Checksum? = nil
     ) {
         self.numbersRiseByOne = numbersRiseByOne
         self.cutsToDepth = cutsToDepth
         self.checksum = checksum
+    }
+
+    /// A book's checksum, taken once; nil where the venue sends none.
+    public func checksum(of book: borrowing OrderBook) -> UInt32? {
+        var memory: [UInt8] = []
+        return checksum?(book, &memory)
     }
 }

@@ -1,7 +1,8 @@
 extension OrderBook {
     /// Whether both sides are strictly sorted, hold only positive sizes and lie within their storage.
     ///
-    /// Cost: O(levels). With the compile flag `ATELIER_CHECK_INVARIANTS` every message is followed by it.
+    /// Cost: O(levels). With the compile flag `ATELIER_CHECK_INVARIANTS`, set in builds for
+    /// debugging, every message is followed by it.
     package var invariantsHold: Bool { bidSide.invariantsHold && askSide.invariantsHold }
 
     @inline(__always)

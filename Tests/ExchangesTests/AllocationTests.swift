@@ -1,8 +1,9 @@
 import CAllocationCount
-import Exchanges
 import MarketModel
 import OrderBooks
 import Testing
+
+@testable import Exchanges
 
 @Suite("In the steady state")
 struct AllocationTests {
@@ -29,6 +30,8 @@ struct AllocationTests {
             let allocations = allocation_count() - before
             #expect(levels > 2 * 10)
             #expect(keeper.counts.gaps == 0 && keeper.book.state == .synced)
+            // Every Kraken message carries a checksum, and the frames were replayed three times.
+            #expect(keeper.counts.checksumsVerified == (name == "kraken" ? 3 * frames.count : 0))
             #expect(allocations == 0, "\(name), tolerant \(isTolerant): \(frames.count) frames")
         }
     }
@@ -117,18 +120,31 @@ struct AllocationTests {
         return [frame(1, "snapshot", bids, asks)] + deltas + [trades, ticker]
     }
 
-    /// Without checksums, which would need right ones; the checksum has its test on real frames.
+    /// Each with the checksum of the book as it is after the message.
     private static var kraken: [String] {
-        func frame(_ type: String, _ bids: [String], _ asks: [String]) -> String {
+        func frame(_ type: String, _ bids: [String], _ asks: [String], _ checksum: UInt32) -> String {
             #"{"channel":"book","type":"\#(type)","data":[{"symbol":"BTC/USD","bids":["#
                 + bids.joined(separator: ",") + #"],"asks":["# + asks.joined(separator: ",")
-                + #"],"timestamp":"2024-01-02T03:04:06.343415Z"}]}"#
+                + #"],"checksum":\#(checksum),"timestamp":"2024-01-02T03:04:06.343415Z"}]}"#
         }
         let bids = (0..<10).map { #"{"price":\#(1000 - $0).5,"qty":1.\#($0)0}"# }
         let asks = (0..<10).map { #"{"price":\#(1001 + $0).5,"qty":2.\#($0)0}"# }
         let updates = (0..<300).map { number in
-            frame("update", [#"{"price":\#(1000 - number % 12).5,"qty":\#(number % 4).25}"#], [])
+            ("update", [#"{"price":\#(1000 - number % 12).5,"qty":\#(number % 4).25}"#], [String]())
         }
-        return [frame("snapshot", bids, asks)] + updates
+        var batch = EventBatch()
+        let venue = batch.instruments.venue(exchange: "kraken", market: .spot)
+        var decoder = Exchange.kraken.makeDecoder(market: .spot, venue: venue)
+        var (keeper, memory) = (BookKeeper(), [UInt8]())
+        return ([("snapshot", bids, asks)] + updates).map { type, bids, asks in
+            batch.removeAll()
+            let bare = Array(frame(type, bids, asks, 0).utf8)
+            _ = decoder.decode(bare.span.bytes, receiveTime: 0, into: &batch)
+            var update = batch.books[0]
+            update.checksum = nil
+            let rules = Exchange.kraken.bookRules
+            _ = keeper.apply(update, levels: batch.levels.span, connection: 0, rules: rules)
+            return frame(type, bids, asks, KrakenChecksum.of(keeper.book, &memory))
+        }
     }
 }

@@ -61,7 +61,10 @@ struct FastPathTests {
         }
         let kinds =
             [#"{"topic":"orderbook."#, #"{"topic":"tickers."#, #"{"topic":"publicTrade."#]
-            + [#"{"channel":"l2_data""#, #"{"channel":"market_trades""#, #"{"channel":"book""#]
+            + [
+                #"{"topic":"allLiquidation."#, #"{"channel":"l2_data""#, #"{"channel":"market_trades""#,
+                #"{"channel":"book""#,
+            ]
         for name in ["bybit", "coinbase", "kraken"] {
             for frame in try Fixtures.of(name) + FastPathTests.recorded(name)
             where kinds.contains(where: frame.hasPrefix) && !frame.contains("ETH-USD\",\"updates\":[]}]}") {

@@ -174,7 +174,7 @@ struct BookKeeperTests {
     func checksum() throws {
         var script = KeeperScript()
         // A stand-in that any cut or order mistake changes: levels and best bid.
-        script.rules = BookRules(cutsToDepth: true) { book in
+        script.rules = BookRules(cutsToDepth: true) { book, _ in
             UInt32(book.bidCount * 1000 + book.askCount * 100) + UInt32(book.bid(at: 0).price.mantissa)
         }
         let two: UInt32 = 2

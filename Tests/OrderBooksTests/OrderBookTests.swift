@@ -92,6 +92,29 @@ struct OrderBookTests {
             try #require(text(book.asks) == text(naive.sortedAsks), "message \(message)")
         }
     }
+
+    @Test("is the naive book's equal after a million level updates", .timeLimit(.minutes(5)))
+    func million() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        print("order book against naive book, a million updates: seed \(seed)")
+        var stream = RandomLevels(seed: seed, shape: 0)
+        var (book, naive) = (OrderBook(), NaiveBook())
+        let snapshot = (bids: stream.levels(true), asks: stream.levels(true))
+        try book.replace(snapshot.bids, snapshot.asks)
+        naive.replace(bids: snapshot.bids, asks: snapshot.asks)
+        var (updates, messages) = (0, 0)
+        while updates < 1_000_000 {
+            let (bids, asks) = (stream.levels(false), stream.levels(false))
+            try book.apply(bids, asks)
+            naive.apply(bids: bids, asks: asks)
+            updates += bids.count + asks.count
+            messages += 1
+            guard messages % 4000 == 0 || updates >= 1_000_000 else { continue }
+            try #require(book.isCrossed == naive.isCrossed)
+            try #require(text(book.bids) == text(naive.sortedBids), "message \(messages)")
+            try #require(text(book.asks) == text(naive.sortedAsks), "message \(messages)")
+        }
+    }
 }
 
 /// Random levels of four shapes: dense near the top, cut to ten, wide and deep, mixed scales.

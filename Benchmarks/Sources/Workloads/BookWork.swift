@@ -23,11 +23,6 @@ extension Work {
         let rules = recording.exchange.bookRules
         let symbol = batch.instruments.instruments[instrument.position].symbol
         var keeper = BookKeeper()
-        func apply(_ updates: [BookUpdate]) {
-            let levels = batch.levels.span
-            for update in updates { _ = keeper.apply(update, levels: levels, connection: 0, rules: rules) }
-            precondition(keeper.book.state == .synced, "the book of \(symbol) is not synced")
-        }
         // A snapshot of many levels would be most of what is measured: it is taken before.
         let isDeep = updates[0].levelCount > 10_000
         let snapshot = isDeep ? updates.removeFirst() : nil
@@ -36,8 +31,8 @@ extension Work {
             of: "\(recording.name) \(symbol)\(isDeep ? " updates" : "")",
             unit: "level",
             units: updates.reduce(0) { $0 + $1.levelCount },
-            preparation: snapshot.map { snapshot in { apply([snapshot]) } },
-            pass: { apply(updates) }
+            preparation: snapshot.map { snapshot in { keeper.apply([snapshot], of: batch, rules) } },
+            pass: { keeper.apply(updates, of: batch, rules) }
         )
     }
 
@@ -56,18 +51,37 @@ extension Work {
                 units: recording.ranges.count,
                 bytes: recording.frameBytes
             ) {
-                decoder.connectionReset()
-                let bytes = recording.bytes.span.bytes
-                for range in recording.ranges {
-                    batch.removeAll()
-                    _ = decoder.decode(bytes.extracting(range), receiveTime: 0, into: &batch)
-                    while keepers.count < batch.instruments.count { keepers.append(BookKeeper()) }
-                    let levels = batch.levels.span
-                    for update in batch.books {
-                        let place = update.instrument.position
-                        _ = keepers[place].apply(update, levels: levels, connection: 0, rules: rules)
-                    }
-                }
+                recording.toBooks(&decoder, &batch, &keepers, rules)
+            }
+        }
+    }
+}
+
+extension BookKeeper {
+    fileprivate mutating func apply(_ updates: [BookUpdate], of batch: EventBatch, _ rules: BookRules) {
+        let levels = batch.levels.span
+        for update in updates { _ = apply(update, levels: levels, connection: 0, rules: rules) }
+        precondition(book.state == .synced, "the book is not synced")
+    }
+}
+
+extension RecordedFrames {
+    fileprivate func toBooks(
+        _ decoder: inout any FrameDecoder,
+        _ batch: inout EventBatch,
+        _ keepers: inout [BookKeeper],
+        _ rules: BookRules
+    ) {
+        decoder.connectionReset()
+        let bytes = self.bytes.span.bytes
+        for range in ranges {
+            batch.removeAll()
+            _ = decoder.decode(bytes.extracting(range), receiveTime: 0, into: &batch)
+            while keepers.count < batch.instruments.count { keepers.append(BookKeeper()) }
+            let levels = batch.levels.span
+            for update in batch.books {
+                let place = update.instrument.position
+                _ = keepers[place].apply(update, levels: levels, connection: 0, rules: rules)
             }
         }
     }

@@ -18,17 +18,7 @@ extension Work {
         var batch = EventBatch()
         let venue = batch.instruments.venue(exchange: frames.exchange.name, market: frames.market)
         var decoder = frames.exchange.makeDecoder(market: frames.market, venue: venue)
-        // A venue that counts its connection's messages is fed each frame as the first of a connection.
-        let isCounted = frames.exchange.name == "coinbase"
-        return frames.work("decode", subject, "ours") {
-            let bytes = frames.bytes.span.bytes
-            for range in frames.ranges {
-                batch.removeAll()
-                if isCounted { decoder.connectionReset() }
-                let outcome = decoder.decode(bytes.extracting(range), receiveTime: 0, into: &batch)
-                precondition(outcome == .decoded, "a frame of \(subject) is not decoded")
-            }
-        }
+        return frames.work("decode", subject, "ours") { frames.decode(&decoder, &batch) }
     }
 
     private static func parsing(_ frames: RecordedFrames, _ subject: String) -> Work {
@@ -71,6 +61,19 @@ private func numbers(of shape: String, on exchange: String) -> simdjson_shape? {
 }
 
 extension RecordedFrames {
+    /// Variables as parameters: those that a closure holds are checked at each access, which a replay's are not.
+    fileprivate func decode(_ decoder: inout any FrameDecoder, _ batch: inout EventBatch) {
+        // A venue that counts its connection's messages is fed each frame as the first of a connection.
+        let isCounted = exchange.name == "coinbase"
+        let bytes = self.bytes.span.bytes
+        for range in ranges {
+            batch.removeAll()
+            if isCounted { decoder.connectionReset() }
+            let outcome = decoder.decode(bytes.extracting(range), receiveTime: 0, into: &batch)
+            precondition(outcome == .decoded, "a frame of \(name) is not decoded")
+        }
+    }
+
     fileprivate func work(
         _ kind: String,
         _ subject: String,

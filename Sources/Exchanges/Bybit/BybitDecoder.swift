@@ -44,6 +44,7 @@ package struct BybitDecoder: FrameDecoder {
             if cursor.take("publicTrade.") {
                 return decodeTradesFast(&cursor, bytes.bytes, receiveTime, &batch)
             }
+            if cursor.take("allLiquidation.") { return decodeLiquidationsFast(&cursor, receiveTime, &batch) }
             return false
         }
     }

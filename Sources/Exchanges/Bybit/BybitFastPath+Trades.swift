@@ -60,7 +60,7 @@ extension BybitDecoder {
     }
 
     @inline(__always)
-    private static func side(_ cursor: inout FastCursor) -> Side? {
+    static func side(_ cursor: inout FastCursor) -> Side? {
         if cursor.take(#"Buy""#) { return .buy }
         return cursor.take(#"Sell""#) ? .sell : nil
     }

@@ -45,6 +45,13 @@ package struct CoinbaseDecoder: FrameDecoder {
         return lastNumber != .max && number == lastNumber &+ 1
     }
 
+    /// Takes the number of a message that ``follows(_:)``.
+    @inline(__always)
+    mutating func count(_ number: Int64) {
+        if lastNumber != nil { sequences.verified += 1 }
+        lastNumber = number
+    }
+
     /// Takes the number of a message; anything but the one that follows breaks the whole connection.
     mutating func judge(_ number: Int64, _ receiveTime: Int64, _ batch: inout EventBatch) {
         defer { lastNumber = number }

@@ -1,12 +1,12 @@
 import MarketModel
 
-/// Messages of one event as the venue writes them, without white space and with keys in its order:
+/// Messages as the venue writes them, without white space and with keys in its order:
 ///
 ///     {"channel":"l2_data","timestamp":"…","sequence_num":14,"events":[{"type":"update",
 ///     "product_id":"BTC-USD","updates":[{"side":"bid","event_time":"…","price_level":"65062.5",
 ///     "new_quantity":"0.00583"},…]}]}
 ///
-/// A message that breaks the sequence or holds several events is left to the tolerant reading.
+/// A message that breaks the sequence is left to the tolerant reading.
 extension CoinbaseDecoder {
     @inline(__always)
     mutating func decodeFast(
@@ -41,8 +41,14 @@ extension CoinbaseDecoder {
             cursor.take(#","sequence_num":"#), let number = cursor.whole(), follows(number),
             cursor.take(#","events":[{"type":""#)
         else { return nil }
-        if cursor.take(#"update","#) { return Head(time: time, number: number, isSnapshot: false) }
-        return cursor.take(#"snapshot","#) ? Head(time: time, number: number, isSnapshot: true) : nil
+        return CoinbaseDecoder.isSnapshot(&cursor).map { Head(time: time, number: number, isSnapshot: $0) }
+    }
+
+    /// An event's type and the comma behind it.
+    @inline(__always)
+    private static func isSnapshot(_ cursor: inout FastCursor) -> Bool? {
+        if cursor.take(#"update","#) { return false }
+        return cursor.take(#"snapshot","#) ? true : nil
     }
 
     // MARK: - Books
@@ -50,6 +56,31 @@ extension CoinbaseDecoder {
     private mutating func decodeBookFast(
         _ cursor: inout FastCursor,
         _ head: Head,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) -> Bool {
+        let first = (levels: batch.levels.count, books: batch.books.count, order: batch.order.count)
+        var kind: Bool? = head.isSnapshot
+        while let isSnapshot = kind, event(&cursor, isSnapshot, head.time, receiveTime, &batch) {
+            if cursor.take("]}"), cursor.left == 0 {
+                batch.frameTime = head.time
+                count(head.number)
+                return true
+            }
+            kind = cursor.take(#",{"type":""#) ? CoinbaseDecoder.isSnapshot(&cursor) : nil
+        }
+        batch.levels.removeLast(batch.levels.count - first.levels)
+        batch.books.removeLast(batch.books.count - first.books)
+        batch.order.removeLast(batch.order.count - first.order)
+        return false
+    }
+
+    /// One event of a book message, from the product to the closing brace.
+    @inline(__always)
+    private mutating func event(
+        _ cursor: inout FastCursor,
+        _ isSnapshot: Bool,
+        _ time: Int64,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> Bool {
@@ -66,23 +97,18 @@ extension CoinbaseDecoder {
                 isRead = CoinbaseDecoder.takeLevels(&cursor, &bids, &asks)
             }
         }
-        guard isRead, cursor.take("}]}"), cursor.left == 0 else {
-            batch.levels.removeLast(batch.levels.count - firstLevel)
-            return false
-        }
+        guard isRead, cursor.take(0x7d) else { return false }
         let bidCount = batch.levels.count - firstLevel
         batch.levels.append(contentsOf: asks)
-        batch.frameTime = head.time
-        judge(head.number, receiveTime, &batch)
         batch.append(
             BookUpdate(
                 instrument: instrument,
-                isSnapshot: head.isSnapshot,
+                isSnapshot: isSnapshot,
                 depth: 0,
                 firstLevel: firstLevel,
                 bidCount: bidCount,
                 askCount: asks.count,
-                exchangeTime: head.time,
+                exchangeTime: time,
                 receiveTime: receiveTime
             )
         )
@@ -124,25 +150,38 @@ extension CoinbaseDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> Bool {
-        guard cursor.take(#""trades":["#) else { return false }
         let (first, firstInOrder) = (batch.trades.count, batch.order.count)
-        var isRead = true
-        repeat {
-            guard let trade = trade(&cursor, frame, head.isSnapshot, receiveTime, batch) else {
-                isRead = false
-                break
+        var kind: Bool? = head.isSnapshot
+        while let isSnapshot = kind, event(&cursor, frame, isSnapshot, receiveTime, &batch) {
+            if cursor.take("]}"), cursor.left == 0 {
+                batch.frameTime = head.time
+                count(head.number)
+                return true
             }
+            kind = cursor.take(#",{"type":""#) ? CoinbaseDecoder.isSnapshot(&cursor) : nil
+        }
+        batch.trades.removeLast(batch.trades.count - first)
+        batch.order.removeLast(batch.order.count - firstInOrder)
+        return false
+    }
+
+    /// One event of a trade message, from its list to the closing brace; the newest trade stands first there.
+    @inline(__always)
+    private mutating func event(
+        _ cursor: inout FastCursor,
+        _ frame: RawSpan,
+        _ isSnapshot: Bool,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) -> Bool {
+        guard cursor.take(#""trades":["#) else { return false }
+        let first = batch.trades.count
+        repeat {
+            guard let trade = trade(&cursor, frame, isSnapshot, receiveTime, batch) else { return false }
             batch.append(trade)
         } while cursor.take(0x2c)
-        guard isRead, cursor.take("]}]}"), cursor.left == 0 else {
-            batch.trades.removeLast(batch.trades.count - first)
-            batch.order.removeLast(batch.order.count - firstInOrder)
-            return false
-        }
         batch.trades[first...].reverse()
-        batch.frameTime = head.time
-        judge(head.number, receiveTime, &batch)
-        return true
+        return cursor.take("]}")
     }
 
     @inline(__always)

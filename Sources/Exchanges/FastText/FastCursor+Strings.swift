@@ -52,7 +52,26 @@ extension FastCursor {
     @inline(__always)
     mutating func tradeID(_ frame: RawSpan) -> TradeID? {
         guard let range = plainEnd(TradeID.maximumLength), !range.isEmpty else { return nil }
-        return TradeID(frame.extracting(range))
+        let start = range.lowerBound
+        guard end &- start >= TradeID.maximumLength else { return TradeID(frame.extracting(range)) }
+        // Whole words, those bytes masked out that lie behind the quote: a copy of unknown length is a call.
+        let count = range.count
+        return TradeID(
+            words: (
+                word(start) & FastCursor.mask(count), word(start &+ 8) & FastCursor.mask(count &- 8),
+                word(start &+ 16) & FastCursor.mask(count &- 16),
+                word(start &+ 24) & FastCursor.mask(count &- 24),
+                word(start &+ 32) & FastCursor.mask(count &- 32)
+            ),
+            length: count
+        )
+    }
+
+    /// A word whose first `count` bytes are all ones: none if there are less than one, all from eight on.
+    @inline(__always)
+    private static func mask(_ count: Int) -> UInt64 {
+        if count >= 8 { return .max }
+        return count <= 0 ? 0 : (1 &<< UInt64(truncatingIfNeeded: 8 &* count)) &- 1
     }
 }
 

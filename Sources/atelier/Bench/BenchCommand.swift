@@ -15,7 +15,8 @@ struct BenchCommand: ParsableCommand {
             On a recording, or on a generated session when none is named. Each clock in turn: events per second of the \
             synchronizer alone (decoded events in memory, an unchanging book of --depth levels), ns per event over \
             blocks of 64 frames, the greatest memory of a whole streamed replay, and seconds of each stage measured by \
-            itself. One warm-up, then --repeats runs; medians. With --json one object a line, one line a clock.
+            itself. One warm-up, then --repeats runs; medians. With --json one object: that of --clock, or those of \
+            all clocks under "clocks".
 
             Examples:
               atelier bench
@@ -45,7 +46,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "The most frames taken, and those of a generated session.")
     var frames = 200_000
 
-    @Flag(help: "Print one JSON object a line, one line a clock.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
     mutating func validate() throws {

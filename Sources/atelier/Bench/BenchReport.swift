@@ -9,11 +9,15 @@ struct BenchReport {
     let repeats: Int
     let results: [BenchResult]
 
-    /// One object a line, one line a clock.
-    var json: String { results.map { object($0).text }.joined(separator: "\n") }
+    /// One object: that of the clock, or of all clocks under `clocks`.
+    var json: String {
+        if results.count == 1 { return JSONOutput.object(members(results[0]) + circumstances).text }
+        let clocks = results.map { JSONOutput.object(members($0)) }
+        return JSONOutput.object([("clocks", .array(clocks))] + circumstances).text
+    }
 
-    private func object(_ result: BenchResult) -> JSONOutput {
-        .object([
+    private func members(_ result: BenchResult) -> [(String, JSONOutput)] {
+        [
             ("clock", .string(result.clock.rawValue)), ("events", .integer(result.events)),
             ("events_per_second", .double(result.eventsPerSecond.rounded())),
             (
@@ -24,10 +28,18 @@ struct BenchReport {
             ),
             ("peak_bytes", .count(result.peakBytes)),
             ("stages", .object(result.stages.all.map { ($0.0, .double($0.1.rounded(to: 6))) })),
-            ("rows", .integer(result.rows)), ("frames", .integer(input.frames.count)),
+            ("rows", .integer(result.rows)),
             ("frames_per_second", .double(result.framesPerSecond.rounded())),
-            ("source", .string(source)), ("repeats", .integer(repeats)), ("machine", machine.json),
-        ])
+        ]
+    }
+
+    /// What was measured, and on what.
+    private var circumstances: [(String, JSONOutput)] {
+        [
+            ("source", .string(source)), ("frames", .integer(input.frames.count)),
+            ("bytes", .integer(input.bytes.count)), ("is_cut", .bool(input.isCut)),
+            ("repeats", .integer(repeats)), ("machine", machine.json),
+        ]
     }
 
     var text: String {
