@@ -154,7 +154,7 @@ let testTargets: [Target] = [
             "Capture", "FakeExchange", "Sinks",
         ]
     ),
-    tests(of: "Capture", ["MarketModel", "ByteCoding", "Recording"]),
+    tests(of: "Capture", ["MarketModel", "ByteCoding", "Exchanges", "Recording"]),
     tests(
         of: "Dataset",
         ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "MarketFiles", "Tensors"]

@@ -84,9 +84,36 @@ public struct CapturePlan: Sendable {
     public var details: [(key: String, value: String)] = []
 
     /// Plans to record connections into a folder.
+    ///
+    /// A connection that asks for more than the venue allows on one becomes several.
     public init(connections: [Connection], folder: String) {
-        self.connections = connections
+        self.connections = connections.flatMap(\.withinLimits)
         self.folder = folder
+    }
+}
+
+extension CapturePlan.Connection {
+    /// The connection, or several that share its subscriptions within the venue's limit.
+    package var withinLimits: [CapturePlan.Connection] {
+        guard let limit = exchange.capture.requestLimit else { return [self] }
+        var parts: [[Subscription]] = [[]]
+        var size = 0
+        for subscription in subscriptions {
+            let bytes = exchange.requests(for: [subscription], market: market).reduce(0) {
+                $0 + $1.utf8.count
+            }
+            if size + bytes > limit, size > 0 {
+                parts.append([])
+                size = 0
+            }
+            parts[parts.count - 1].append(subscription)
+            size += bytes
+        }
+        return parts.map { part in
+            var connection = self
+            connection.subscriptions = part
+            return connection
+        }
     }
 }
 

@@ -12,12 +12,19 @@ public struct CaptureRules: Sendable {
 
     /// How a book that went wrong gets its next snapshot.
     public var recovery: Recovery
+    /// The most bytes of subscription requests on one connection; nil where the venue sets no limit.
+    public var requestLimit: Int?
     /// A text the venue wants now and then, and how often in nanoseconds; nil where it wants none.
     public var ping: (text: String, interval: Int64)?
 
     /// Makes rules.
-    public init(recovery: Recovery = .resubscribe, ping: (text: String, interval: Int64)? = nil) {
+    public init(
+        recovery: Recovery = .resubscribe,
+        requestLimit: Int? = nil,
+        ping: (text: String, interval: Int64)? = nil
+    ) {
         self.recovery = recovery
+        self.requestLimit = requestLimit
         self.ping = ping
     }
 }

@@ -26,14 +26,14 @@ struct LiveCommand: ParsableCommand {
 
     @OptionGroup var log: LogOptions
 
-    @Option(help: "What moves the clock.")
-    var clock: ClockMode = .tradeDriven
+    @Option(help: "What moves the clock (default: trade-driven).")
+    var clock: ClockMode?
 
-    @Option(help: "Length of a row's period, such as 100ms or 1s.")
-    var period = DurationArgument(nanoseconds: 100_000_000)
+    @Option(help: "Length of a row's period, such as 100ms or 1s (default: 100ms).")
+    var period: DurationArgument?
 
-    @Option(help: "Where rows go: parquet, terminal; several with commas.")
-    var sinks = SinkChoice(names: ["terminal"])
+    @Option(help: "Where rows go: parquet, terminal; several with commas (default: terminal).")
+    var sinks: SinkChoice?
 
     @Option(help: "Folder for market files; must be new or empty.", completion: .directory)
     var rows: String?
@@ -46,27 +46,33 @@ struct LiveCommand: ParsableCommand {
 
     mutating func validate() throws {
         try feeds.check()
-        try log.check()
+        try log.check(feeds.session())
         if let duration, duration.nanoseconds <= 0 { throw ValidationError("--duration must be above zero") }
-        guard period.nanoseconds > 0 else { throw ValidationError("--period must be above zero") }
-        try sinks.check()
-        guard sinks.hasParquet == (rows != nil) else {
+        guard period?.nanoseconds ?? 1 > 0 else { throw ValidationError("--period must be above zero") }
+        try sinks?.check()
+        guard sinks?.hasParquet ?? false == (rows != nil) else {
             throw ValidationError("the sink parquet and the folder --rows go together")
         }
     }
 
     mutating func run() throws {
         do {
-            _ = try RecordingFolder(log.out)
+            let manifest = try feeds.session()
+            let plan = log.plan(try feeds.connections(), manifest)
+            let limit = duration?.nanoseconds ?? manifest.duration
+            _ = try RecordingFolder(plan.folder)
             let session = try LiveSession(
-                log.plan(try feeds.connections()),
-                options: SynchronizerOptions(clock: clock, period: period.nanoseconds),
-                sinks: try chosenSinks()
+                plan,
+                options: SynchronizerOptions(
+                    clock: clock ?? manifest.clock ?? .tradeDriven,
+                    period: period?.nanoseconds ?? manifest.period ?? 100_000_000
+                ),
+                sinks: try chosenSinks(manifest)
             ) { Console.note($0) }
             StopSignal.install()
             session.begin()
             Console.note("recording to \(session.firstPath)")
-            while !StopSignal.isAsked, !isOver(session.counts()) { usleep(100_000) }
+            while !StopSignal.isAsked, !isOver(session.counts(), limit) { usleep(100_000) }
             let counts = session.end()
             Console.note("\(session.rows) rows")
             try CaptureReport.finish(counts, json: json)
@@ -75,19 +81,21 @@ struct LiveCommand: ParsableCommand {
         }
     }
 
-    private func isOver(_ counts: CaptureCounts) -> Bool {
-        counts.isHopeless || duration.map { counts.elapsed >= $0.nanoseconds } ?? false
+    private func isOver(_ counts: CaptureCounts, _ limit: Int64?) -> Bool {
+        counts.isHopeless || limit.map { counts.elapsed >= $0 } ?? false
     }
 
-    private func chosenSinks() throws -> [any Sink] {
-        try sinks.names.map { name -> any Sink in
-            guard name == "parquet", let rows else {
-                let shows = !json
-                return TerminalSink { line in
-                    if shows { try? Console.result(line) } else { Console.note(line) }
-                }
-            }
-            return ParquetSink(folder: try OutputFolder(rows, force: false).path)
+    private func chosenSinks(_ manifest: SessionManifest) throws -> [any Sink] {
+        if let sinks {
+            return try sinks.names.map { try sink($0 == "parquet" ? rows : nil) }
         }
+        return try manifest.outputs.isEmpty ? [sink(nil)] : manifest.outputs.map { try sink($0.path) }
+    }
+
+    /// Market files in a folder, or lines for a person.
+    private func sink(_ folder: String?) throws -> any Sink {
+        if let folder { return ParquetSink(folder: try OutputFolder(folder, force: false).path) }
+        let shows = !json
+        return TerminalSink { line in if shows { try? Console.result(line) } else { Console.note(line) } }
     }
 }

@@ -1,3 +1,5 @@
+import Exchanges
+import MarketModel
 import Recording
 import Testing
 
@@ -206,4 +208,22 @@ struct GapNoteTests {
         ]
     )
     func roundTrip(note: GapNote) { #expect(GapNote(note.bytes.span.bytes) == note) }
+}
+
+@Suite("Capture plans")
+struct CapturePlanTests {
+    @Test("what a venue does not take on one connection goes to several, nothing lost and nothing twice")
+    func split() {
+        let feeds = (0..<400).map { Subscription([.book, .trades], symbol: "SYMBOL\($0)USDT", depth: 50) }
+        let whole = CapturePlan.Connection(exchange: .bybit, market: .linear, subscriptions: feeds)
+        let plan = CapturePlan(connections: [whole], folder: "x")
+        #expect(plan.connections.count > 1)
+        #expect(plan.connections.flatMap(\.subscriptions) == feeds)
+        for connection in plan.connections {
+            let requests = Exchange.bybit.requests(for: connection.subscriptions, market: .linear)
+            #expect(requests.reduce(0) { $0 + $1.utf8.count } <= 21_000)
+        }
+        let kraken = CapturePlan.Connection(exchange: .kraken, market: .spot, subscriptions: feeds)
+        #expect(CapturePlan(connections: [kraken], folder: "x").connections.count == 1)
+    }
 }

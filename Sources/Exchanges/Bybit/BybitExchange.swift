@@ -10,7 +10,8 @@ extension Exchange {
         kinds: .all,
         bookRules: BookRules(numbersRiseByOne: true),
         depths: [1, 50, 200, 1000],
-        capture: CaptureRules(ping: (#"{"op":"ping"}"#, 20 * UnixTime.second)),
+        // The venue takes 21,000 characters of arguments a connection.
+        capture: CaptureRules(requestLimit: 21_000, ping: (#"{"op":"ping"}"#, 20 * UnixTime.second)),
         endpointOf: { "wss://stream.bybit.com/v5/public/\($0.rawValue)" },
         decoderFor: { BybitDecoder(market: $0, venue: $1) },
         tolerantDecoderFor: { BybitDecoder(market: $0, venue: $1, usesFastPath: false) },

@@ -1,0 +1,119 @@
+public import ArgumentParser
+import Capture
+import Exchanges
+public import MarketModel
+import Recording
+
+/// What to subscribe to, on the command line.
+struct FeedOptions: ParsableArguments {
+    @Option(
+        help: "A TOML file with what to record; see docs/RECORD.md.",
+        completion: .file(extensions: ["toml"])
+    )
+    var manifest: String?
+
+    @Option(
+        help:
+            "Repeatable: exchange or exchange/market, a colon and symbols, one connection each: kraken:BTC/USD,ETH/USD"
+    )
+    var feed: [String] = []
+
+    @Option(help: "The exchange: bybit, coinbase or kraken (default: bybit).")
+    var exchange: String?
+
+    @Option(help: "The market: spot, linear or inverse (default: linear at bybit, spot elsewhere).")
+    var market: Market?
+
+    @Option(help: "Symbols as the exchange writes them: BTCUSDT,ETHUSDT")
+    var symbols: String?
+
+    @Option(help: "Kinds of feed: book,trades,liquidations,funding,open_interest (default: all there are).")
+    var kinds: String?
+
+    @Option(help: "Levels a side of the books, as the exchange offers them.")
+    var depth: Int?
+
+    @Option(
+        help: "Repeatable: another address than the exchange's own, ws://host:port/path, or EXCHANGE=wss://…"
+    )
+    var endpoint: [String] = []
+
+    /// Refuses what makes no sense, naming what would.
+    func check() throws {
+        do {
+            _ = try connections()
+        } catch let error as FeedError {
+            throw ValidationError(error.description)
+        } catch let error as ManifestError {
+            throw ValidationError(error.description)
+        }
+    }
+
+    /// The manifest, if one is named.
+    func session() throws -> SessionManifest {
+        try manifest.map(SessionManifest.init(path:)) ?? SessionManifest()
+    }
+
+    /// The connections of the flags, or of the manifest.
+    func connections() throws -> [CapturePlan.Connection] {
+        if manifest != nil {
+            guard feed.isEmpty, exchange == nil, symbols == nil, market == nil, kinds == nil, depth == nil
+            else {
+                throw FeedError.twice
+            }
+            var connections = try session().connections
+            for place in connections.indices {
+                let own = endpoint(connections[place].exchange.name, connections[place].market)
+                connections[place].endpoint = own ?? connections[place].endpoint
+            }
+            return connections
+        }
+        if let symbols {
+            guard feed.isEmpty else { throw FeedError.twice }
+            return [
+                try connection(exchange ?? "bybit", market, symbols.split(separator: ",").map(String.init))
+            ]
+        }
+        guard !feed.isEmpty else { throw FeedError.noSymbols }
+        return try feed.map { text in
+            let parts = text.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { throw FeedError.feed(text) }
+            let venue = parts[0].split(separator: "/", maxSplits: 1).map(String.init)
+            let market = try venue.count == 2 ? FeedSelection.market(venue[1]) : nil
+            return try connection(venue[0], market, parts[1].split(separator: ",").map(String.init))
+        }
+    }
+
+    private func connection(
+        _ exchange: String,
+        _ market: Market?,
+        _ symbols: [String]
+    ) throws -> CapturePlan.Connection {
+        var kinds: FeedKinds?
+        if let text = self.kinds {
+            guard let wanted = FeedKindNames.kinds(of: text) else { throw FeedError.kinds(text) }
+            kinds = wanted
+        }
+        var connection = try FeedSelection.connection(
+            exchange: exchange,
+            market: market,
+            symbols: symbols,
+            kinds: kinds,
+            depth: depth
+        )
+        connection.endpoint = endpoint(exchange, connection.market)
+        return connection
+    }
+
+    /// The address given for an exchange, or for all.
+    private func endpoint(_ exchange: String, _ market: Market) -> String? {
+        for name in ["\(exchange)/\(market.rawValue)=", "\(exchange)="] {
+            if let found = endpoint.last(where: { $0.hasPrefix(name) }) {
+                return String(found.dropFirst(name.count))
+            }
+        }
+        return endpoint.last { !$0.prefix { $0 != ":" }.contains("=") }
+    }
+}
+
+extension Market: ExpressibleByArgument {}

@@ -1,0 +1,88 @@
+public import ArgumentParser
+public import Capture
+import Recording
+
+/// Where and how frames are logged, on the command line.
+struct LogOptions: ParsableArguments {
+    @Option(help: "The folder of the recording's files.", completion: .directory)
+    var out: String?
+
+    @Option(help: "A PEM file of authorities to trust instead of the system's.", completion: .file())
+    var ca: String?
+
+    @Option(help: "How chunks are compressed: zstd, lz4 or none (default: zstd).")
+    var compression: String?
+
+    @Option(help: "Begins a new file at each UTC hour or day: hour, day or never (default: never).")
+    var rotate: CapturePlan.RotationPeriod?
+
+    @Option(help: "Begins a new file after this many bytes.")
+    var rotateSize: UInt64?
+
+    @Flag(help: "Do not ask for snapshots of the books when a new file begins.")
+    var noResync = false
+
+    @Option(help: "The largest frame taken, in bytes.")
+    var maxFrame = 64 << 20
+
+    @Option(help: "The most bytes that wait for the disk.")
+    var maxQueue = 256 << 20
+
+    @Option(help: "A connection that is not open after this long is given up (default: 20s).")
+    var connectTimeout: DurationArgument?
+
+    @Option(help: "No data for this long ends a connection (default: 60s).")
+    var staleness: DurationArgument?
+
+    @Option(
+        help:
+            "Failed attempts in a row after which attempts become rare, and a session that never connected ends (default: 10)."
+    )
+    var maxAttempts: Int?
+
+    @Option(help: "A topic quiet for this long is noted (default: 5s).")
+    var gapThreshold: DurationArgument?
+
+    /// Refuses what makes no sense.
+    func check(_ manifest: SessionManifest) throws {
+        guard out ?? manifest.folder != nil else { throw ValidationError("name a folder with --out") }
+        if let compression, Self.compression(compression) == nil {
+            throw ValidationError("--compression is zstd, lz4 or none, found '\(compression)'")
+        }
+        guard (1 << 10...1 << 30).contains(maxFrame) else {
+            throw ValidationError("--max-frame must be from 1024 to 1073741824 bytes, found \(maxFrame)")
+        }
+        guard maxQueue >= 1 << 16 else { throw ValidationError("--max-queue must be at least 65536 bytes") }
+        guard maxAttempts ?? 1 >= 1 else { throw ValidationError("--max-attempts must be at least 1") }
+        for length in [staleness, gapThreshold, connectTimeout] {
+            guard length?.nanoseconds ?? 1 > 0 else {
+                throw ValidationError("--staleness, --gap-threshold and --connect-timeout must be above zero")
+            }
+        }
+    }
+
+    static func compression(_ name: String) -> RecordingWriter.Compression? {
+        RecordingWriter.Compression.allCases.first { "\($0)" == name }
+    }
+
+    /// The plan of these connections: the manifest's, and what flags say instead.
+    func plan(_ connections: [CapturePlan.Connection], _ manifest: SessionManifest) -> CapturePlan {
+        var plan = CapturePlan(connections: connections, folder: out ?? manifest.folder ?? ".")
+        plan.details = [(key: "program", value: "atelier-data 0.1.0")]
+        manifest.settle(&plan)
+        plan.authorities = ca ?? plan.authorities
+        plan.compression = compression.flatMap(Self.compression) ?? plan.compression
+        plan.rotation = rotate ?? plan.rotation
+        plan.rotationSize = rotateSize ?? plan.rotationSize
+        if noResync { plan.resyncsAtRotation = false }
+        plan.frameLimit = maxFrame
+        plan.queueLimit = maxQueue
+        plan.openLimit = connectTimeout?.nanoseconds ?? plan.openLimit
+        plan.staleness = staleness?.nanoseconds ?? plan.staleness
+        plan.maximumAttempts = maxAttempts ?? plan.maximumAttempts
+        plan.silence = gapThreshold?.nanoseconds ?? plan.silence
+        return plan
+    }
+}
+
+extension CapturePlan.RotationPeriod: ExpressibleByArgument {}

@@ -1,0 +1,171 @@
+import Capture
+import Exchanges
+import MarketModel
+import Synchronizer
+
+/// A session as a TOML file: what to record, where to, and what to make of it.
+///
+/// `[collect]` is one connection, or what all `[[workers]]` have in common, each of which is one.
+struct SessionManifest {
+    /// Where rows go.
+    enum Output: String, CaseIterable {
+        case parquet
+        case terminal
+    }
+
+    private(set) var connections: [CapturePlan.Connection] = []
+    private(set) var folder: String?
+    /// How long the session lasts, in nanoseconds; nil = until interrupted.
+    private(set) var duration: Int64?
+    private(set) var clock: ClockMode?
+    private(set) var period: Int64?
+    private(set) var outputs: [(type: Output, path: String?)] = []
+    private var text: String?
+    private var authorities: String?
+    private var compression: String?
+    private var rotation: CapturePlan.RotationPeriod?
+    private var rotationSize: UInt64?
+    private var staleness: Int64?
+    private var silence: Int64?
+    private var initialDelay: Int64?
+    private var maximumDelay: Int64?
+    private var maximumAttempts: Int?
+    private var jitter: Double?
+
+    /// No manifest.
+    init() {}
+
+    /// Reads a file.
+    init(path: String) throws {
+        let root = try ManifestTable.read(path)
+        try root.check(["session", "collect", "workers"])
+        text = root.text
+        if let session = try root.table("session") { try take(session: session) }
+        let collect = try root.table("collect")
+        if let collect { try take(collect: collect) }
+        let workers = try root.tables("workers")
+        if workers.isEmpty, let collect { connections = [try Self.connection(collect, nil)] }
+        for worker in workers {
+            try worker.check(Self.feedKeys)
+            connections.append(try Self.connection(worker, collect))
+        }
+        guard !connections.isEmpty else {
+            throw root.refusal("collect", "nothing to record: write [collect] or [[workers]]")
+        }
+    }
+
+    private mutating func take(session: ManifestTable) throws {
+        try session.check(["duration_hours", "duration", "out", "compression", "rotate", "rotate_size", "ca"])
+        duration =
+            try session.duration("duration", unit: UnixTime.second)
+            ?? session.duration("duration_hours", unit: 3_600 * UnixTime.second)
+        folder = try session.text("out")
+        authorities = try session.text("ca")
+        compression = try session.text("compression")
+        if let compression, LogOptions.compression(compression) == nil {
+            throw session.refusal("compression", "expected zstd, lz4 or none, found \"\(compression)\"")
+        }
+        rotation = try session.choice("rotate", CapturePlan.RotationPeriod.self)
+        rotationSize = try session.count("rotate_size", 1 << 16...1 << 50).map(UInt64.init)
+    }
+
+    private static let feedKeys = [
+        "exchange", "market_type", "symbols", "symbol", "datatypes", "depth", "endpoint",
+    ]
+
+    private mutating func take(collect: ManifestTable) throws {
+        try collect.check(
+            Self.feedKeys + ["staleness_timeout_secs", "gap_threshold_secs", "reconnect", "sync", "output"]
+        )
+        staleness = try collect.duration("staleness_timeout_secs", unit: UnixTime.second)
+        silence = try collect.duration("gap_threshold_secs", unit: UnixTime.second)
+        if let reconnect = try collect.table("reconnect") {
+            try reconnect.check(["initial_delay_ms", "max_delay_ms", "max_attempts", "jitter_factor"])
+            initialDelay = try reconnect.duration("initial_delay_ms", unit: UnixTime.millisecond)
+            maximumDelay = try reconnect.duration("max_delay_ms", unit: UnixTime.millisecond)
+            maximumAttempts = try reconnect.count("max_attempts", 1...1_000_000)
+            jitter = try reconnect.number("jitter_factor", 0...1)
+        }
+        if let sync = try collect.table("sync") {
+            try sync.check(["sync_mode", "update_frequency"])
+            clock = try sync.choice("sync_mode", ClockMode.self)
+            period = try sync.duration("update_frequency", unit: UnixTime.millisecond)
+        }
+        for output in try collect.tables("output") {
+            try output.check(["type", "path"])
+            guard let type = try output.choice("type", Output.self) else {
+                throw output.refusal("type", "missing; expected parquet or terminal")
+            }
+            let path = try output.text("path")
+            guard (type == .parquet) == (path != nil) else {
+                throw output.refusal("path", "a folder goes with the type parquet, and with no other")
+            }
+            outputs.append((type, path))
+        }
+    }
+
+    // MARK: - Feeds
+
+    /// A connection of one table, with another table's values where it has none.
+    private static func connection(
+        _ own: ManifestTable,
+        _ shared: ManifestTable?
+    ) throws -> CapturePlan.Connection {
+        func first<Value>(_ read: (ManifestTable) throws -> Value?) throws -> Value? {
+            try read(own) ?? shared.flatMap(read)
+        }
+        let exchange = try first { try $0.text("exchange") }
+        guard let exchange else { throw own.refusal("exchange", "missing; expected such as \"bybit\"") }
+        do {
+            var connection = try FeedSelection.connection(
+                exchange: exchange,
+                market: try first { try $0.text("market_type") }.map(FeedSelection.market),
+                symbols: try first { try $0.texts("symbols") ?? $0.texts("symbol") } ?? [],
+                kinds: try first { try $0.table("datatypes") }.map(kinds),
+                depth: try first { try $0.count("depth", 1...10_000) }
+            )
+            connection.endpoint = try first { try $0.text("endpoint") }
+            return connection
+        } catch let error as FeedError {
+            throw own.refusal(key(of: error), error.description)
+        }
+    }
+
+    private static func key(of error: FeedError) -> String {
+        switch error {
+        case .market, .noMarket: "market_type"
+        case .depth: "depth"
+        case .noKind, .kinds: "datatypes"
+        case .noSymbols: "symbols"
+        default: "exchange"
+        }
+    }
+
+    private static func kinds(_ table: ManifestTable) throws(ManifestError) -> FeedKinds {
+        let names: [(String, FeedKinds)] = [
+            ("orderbook", .book), ("trades", .trades), ("liquidations", .liquidations),
+            ("funding", .fundingRates), ("open_interest", .openInterest),
+        ]
+        try table.check(names.map(\.0))
+        var kinds: FeedKinds = []
+        for (name, kind) in names where try table.flag(name) == true { kinds.formUnion(kind) }
+        return kinds
+    }
+
+    // MARK: - The plan
+
+    /// Puts what the manifest says into a plan.
+    func settle(_ plan: inout CapturePlan) {
+        plan.authorities = authorities
+        plan.compression = compression.flatMap(LogOptions.compression) ?? plan.compression
+        plan.rotation = rotation ?? plan.rotation
+        plan.rotationSize = rotationSize ?? plan.rotationSize
+        plan.staleness = staleness ?? plan.staleness
+        plan.silence = silence ?? plan.silence
+        plan.initialDelay = initialDelay ?? plan.initialDelay
+        plan.maximumDelay = max(maximumDelay ?? plan.maximumDelay, plan.initialDelay)
+        plan.maximumAttempts = maximumAttempts ?? plan.maximumAttempts
+        plan.jitter = jitter ?? plan.jitter
+        if let text { plan.details.append((key: "manifest", value: text)) }
+    }
+}
