@@ -15,7 +15,7 @@ public final class ByteInput {
     public enum Expansion: Sendable {
         /// Deliver the bytes as they are.
         case none
-        /// Recognize gzip and zstd by their first bytes and expand them.
+        /// Recognize gzip, zstd and lz4 by their first bytes and expand them.
         case automatic
     }
 
@@ -191,6 +191,8 @@ public final class ByteInput {
             expander = try ZstdExpander()
         } else if head.starts(with: [0x1f, 0x8b]) {
             expander = try GzipExpander()
+        } else if head == [0x04, 0x22, 0x4d, 0x18] {
+            expander = try LZ4Expander()
         } else {
             return
         }

@@ -1,3 +1,4 @@
+import CLZ4
 import CZlib
 import CZstd
 
@@ -49,6 +50,43 @@ final class ZstdExpander: StreamExpander {
 
     func finish(name: String) throws(ByteCodingError) {
         if pending != 0 { throw .corrupt(codec: "zstd", reason: "\(name) is cut off inside a frame") }
+    }
+}
+
+/// LZ4 frames one after another.
+final class LZ4Expander: StreamExpander {
+    private let context: OpaquePointer
+    private var pending = 0
+
+    init() throws(ByteCodingError) {
+        var context: OpaquePointer?
+        let result = LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))
+        guard LZ4F_isError(result) == 0, let context else { throw .setUpFailed(codec: "lz4") }
+        self.context = context
+    }
+
+    deinit { LZ4F_freeDecompressionContext(context) }
+
+    func expand(
+        _ input: RawSpan,
+        appendingTo output: inout ByteBuffer,
+        upTo limit: Int
+    ) throws(ByteCodingError) -> Int {
+        var taken = input.byteCount
+        try output.append(upTo: limit) { (room) throws(ByteCodingError) -> Int in
+            var made = room.count
+            let result = input.withUnsafeBytes {
+                LZ4F_decompress(context, room.baseAddress, &made, $0.baseAddress, &taken, nil)
+            }
+            try LZ4FrameDecompressor.check(result)
+            pending = result
+            return made
+        }
+        return taken
+    }
+
+    func finish(name: String) throws(ByteCodingError) {
+        if pending != 0 { throw .corrupt(codec: "lz4", reason: "\(name) is cut off inside a frame") }
     }
 }
 

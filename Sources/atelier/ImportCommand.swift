@@ -11,7 +11,7 @@ struct ImportCommand: ParsableCommand {
         abstract: "Brings captured frames into a recording.",
         discussion: """
             Reads JSON lines {"recv_ns","conn","frame"}, cryptofeed raw files, tardis NDJSON and hftbacktest collector \
-            files, plain, .gz or .zst, and writes one recording sorted by receive time. A missing receive time becomes \
+            files, plain, .gz, .zst or .lz4, and writes one recording sorted by receive time. A missing receive time becomes \
             the frame's venue time, never before the frame ahead of it.
 
             Examples:
@@ -87,6 +87,10 @@ struct ImportCommand: ParsableCommand {
             }
         }
         Console.endProgress()
+        guard session.count > 0 else {
+            list(session)
+            throw CommandFailure("\(inputs.joined(separator: ", ")): no frames in it; nothing is written")
+        }
         let total = session.count
         let compression = compression.compression
         try RecordingOutput.write(out, force: force, inputs: inputs) { output in
@@ -154,12 +158,16 @@ struct ImportCommand: ParsableCommand {
         return kinds
     }
 
-    private func report(_ session: ImportSession) throws {
+    private func list(_ session: ImportSession) {
         for problem in session.problems.prefix(10) {
             let place = problem.line.map { ": line \($0)" } ?? ""
             Console.note("\(problem.path)\(place): \(problem.reason)")
         }
         if session.problemCount > 10 { Console.note("… and \(session.problemCount - 10) more") }
+    }
+
+    private func report(_ session: ImportSession) throws {
+        list(session)
         if json {
             let problems = session.problems.map { problem in
                 JSONOutput.object([

@@ -105,6 +105,10 @@ public final class ImportSession {
     ) throws(RecordingError) {
         let reader = LineReader(input)
         do {
+            // A byte order mark says nothing of UTF-8.
+            if try input.fill(3) >= 3, Self.starts(input.window, with: [0xef, 0xbb, 0xbf]) {
+                input.consume(3)
+            }
             let parser = try parser(reader, format, input.name)
             if let parser { try takeLines(reader, parser, input, progress) }
         } catch let error as RecordingError {
@@ -130,9 +134,10 @@ public final class ImportSession {
         while try reader.advance() {
             guard let found = ImportLineParser.format(of: reader.line) else {
                 guard reader.line.byteCount == 0 else {
+                    let kind = Self.kind(of: reader.line).map { "this is \($0)" }
                     throw RecordingError.unknownFormat(
                         path: path,
-                        reason: "line \(reader.number) is of no known format"
+                        reason: kind ?? "line \(reader.number) is of no known format"
                     )
                 }
                 blanks += 1
@@ -144,6 +149,21 @@ public final class ImportSession {
             return parser
         }
         return nil
+    }
+
+    /// Other files that are handed to an import now and then, by their first bytes.
+    private static func kind(of line: RawSpan) -> String? {
+        let kinds: [(magic: [UInt8], name: String)] = [
+            ([0x89, 0x4d, 0x43, 0x41, 0x50], "an MCAP file already; export slices and merges those"),
+            ([0x50, 0x41, 0x52, 0x31], "a Parquet file; frames are wanted"),
+            ([0xfd, 0x37, 0x7a, 0x58], "an xz file; expand it first"),
+            ([0x42, 0x5a, 0x68], "a bzip2 file; expand it first"),
+        ]
+        return kinds.first { starts(line, with: $0.magic) }?.name
+    }
+
+    private static func starts(_ bytes: RawSpan, with magic: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { $0.starts(with: magic) }
     }
 
     /// A parser and the line it starts with.
