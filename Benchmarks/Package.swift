@@ -50,6 +50,10 @@ let package = Package(
             name: "ParquetSpeed",
             dependencies: [.product(name: "Parquet", package: "atelier-data")]
         ),
+        .executableTarget(
+            name: "LogSpeed",
+            dependencies: [.product(name: "AtelierOffline", package: "atelier-data")]
+        ),
         benchmarks("Decoders"),
         benchmarks("Books"),
         benchmarks("Clocks"),

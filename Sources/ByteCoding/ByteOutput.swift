@@ -31,6 +31,8 @@ public final class ByteOutput {
     }
 
     private static let stride = 256 << 10
+    /// Pieces of this size cost less as a write of their own than copied.
+    private static let large = 64 << 10
 
     private init(name: String, descriptor: Int32, kind: Kind) {
         self.name = name
@@ -80,7 +82,7 @@ public final class ByteOutput {
         // Large pieces go straight through.
         if case .memory = kind {
             buffer.append(bytes)
-        } else if bytes.byteCount >= Self.stride {
+        } else if bytes.byteCount >= Self.large {
             try flush()
             try writeOut(bytes)
         } else {

@@ -9,6 +9,8 @@ struct ChunkState: ~Copyable {
     var endTime: UInt64 = 0
     /// Channels with messages, in order of their first.
     var used: [Int] = []
+    /// The message indexes of the chunk, as they are written behind it.
+    var indexes = ByteBuffer()
 }
 
 extension MCAPWriter {
@@ -84,15 +86,17 @@ extension MCAPWriter {
     private func index(_ header: ChunkHeader, at offset: UInt64) throws(MCAPError) {
         let chunkEnd = output.position
         var entries: [ChunkIndex.Entry] = []
-        var records = ByteBuffer(capacity: 64 << 10)
+        state.pointee.chunk.indexes.removeAll()
         for slot in state.pointee.chunk.used {
             let id = state.pointee.channels[slot].channel.id
-            entries.append(.init(channelID: id, offset: chunkEnd + UInt64(records.count)))
-            MessageIndex(channelID: id, entries: state.pointee.channels[slot].index).append(to: &records)
+            entries.append(.init(channelID: id, offset: chunkEnd + UInt64(state.pointee.chunk.indexes.count)))
+            MessageIndex(channelID: id, entries: state.pointee.channels[slot].index)
+                .append(to: &state.pointee.chunk.indexes)
             state.pointee.channels[slot].index.removeAll(keepingCapacity: true)
         }
         state.pointee.chunk.used.removeAll(keepingCapacity: true)
-        try emit(RawSpan(_unsafeStart: records.unsafeBase, byteCount: records.count))
+        let length = state.pointee.chunk.indexes.count
+        try emit(RawSpan(_unsafeStart: state.pointee.chunk.indexes.unsafeBase, byteCount: length))
         guard options.chunkIndex else { return }
         chunkIndexes.append(
             ChunkIndex(
@@ -101,7 +105,7 @@ extension MCAPWriter {
                 chunkOffset: offset,
                 chunkLength: chunkEnd - offset,
                 messageIndexOffsets: entries,
-                messageIndexLength: UInt64(records.count),
+                messageIndexLength: UInt64(length),
                 compression: header.compression,
                 compressedSize: header.storedSize,
                 uncompressedSize: header.uncompressedSize

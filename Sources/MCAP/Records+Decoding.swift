@@ -112,6 +112,13 @@ extension MessageIndex {
         }
         try reader.requireEnd(end)
     }
+
+    /// Whether the record can be read, told without making its entries: most are passed over.
+    static func isWhole(_ content: RawSpan) -> Bool {
+        var reader = ByteReader(content)
+        guard (try? reader.skip(2)) != nil, let end = try? reader.readEnd() else { return false }
+        return (end - reader.position) % 16 == 0
+    }
 }
 
 extension ChunkIndex {

@@ -44,6 +44,7 @@ extension StreamReader {
             lose(reason, messages: 1, time: header.logTime)
             return nil
         }
+        cursor.pointee.slot = cursor.pointee.slots[Int(header.channelID)]
         cursor.pointee.data = scanner.contentBase + Format.messageHeaderSize
         cursor.pointee.dataCount = scanner.length - Format.messageHeaderSize
         cursor.pointee.count(header.logTime)
@@ -83,8 +84,8 @@ extension StreamReader {
             return
         }
         chunkOffset = scanner.offset
-        (cursor.pointee.base, cursor.pointee.position) = (chunk.buffer.unsafeBase, 0)
-        cursor.pointee.end = chunk.buffer.count
+        (cursor.pointee.base, cursor.pointee.places) = (chunk.buffer.unsafeBase, chunk.places.unsafeBase)
+        (cursor.pointee.next, cursor.pointee.recordCount) = (0, chunk.recordCount)
         recordCounts.chunkCount += 1
         compressedBytes += header.storedSize
         uncompressedBytes += header.uncompressedSize
@@ -101,12 +102,12 @@ extension StreamReader {
 
     private func takeIndex() {
         let scanner = scanner
-        var reader = ByteReader(scanner.content)
-        guard let record = try? MessageIndex(from: &reader) else {
+        guard MessageIndex.isWhole(scanner.content) else {
             lose("message index whose fields do not fit its length", messages: 0)
             return
         }
-        guard let index = lossAwaitingIndex else { return }
+        var reader = ByteReader(scanner.content)
+        guard let index = lossAwaitingIndex, let record = try? MessageIndex(from: &reader) else { return }
         scanner.losses[index].messages = (scanner.losses[index].messages ?? 0) + UInt64(record.entries.count)
         for entry in record.entries {
             let loss = scanner.losses[index]

@@ -125,9 +125,14 @@ public final class StreamReader {
         return slot >= 0 ? Int(slot) : nil
     }
 
+    /// Position in ``channels`` of the current message's channel.
+    public var messageSlot: Int { Int(cursor.pointee.slot) }
+
     /// Moves to the next message if it lies in the chunk at hand: the fast way for those who read
     /// messages alone, and fall back on ``next()``.
-    public func nextMessageOfChunk() -> Bool { cursor.pointee.position < cursor.pointee.end && nextInChunk() }
+    public func nextMessageOfChunk() -> Bool {
+        cursor.pointee.next < cursor.pointee.recordCount && nextInChunk()
+    }
 
     /// Moves to the next message, attachment or metadata record; nil at the end.
     public func next() throws(MCAPError) -> Event? {
@@ -155,19 +160,18 @@ public final class StreamReader {
 
     func nextInChunk() -> Bool {
         let cursor = cursor
-        while cursor.pointee.position < cursor.pointee.end {
-            // Safe: ChunkContents walked these lengths.
-            let record = cursor.pointee.base + cursor.pointee.position
-            let size = Int(
-                truncatingIfNeeded: UInt64(littleEndian: (record + 1).loadUnaligned(as: UInt64.self))
-            )
-            cursor.pointee.position += Format.prefixSize + size
+        while cursor.pointee.next < cursor.pointee.recordCount {
+            let (start, end) = cursor.pointee.takePlace()
+            let record = cursor.pointee.base + start
+            let size = end - start - Format.prefixSize
             let content = RawSpan(_unsafeStart: record + Format.prefixSize, byteCount: size)
             let code = record.load(as: UInt8.self)
             if code == Opcode.message.rawValue {
                 let header = Self.messageHeader(content, at: 0)
                 cursor.pointee.message = header
-                if cursor.pointee.slots[Int(header.channelID)] >= 0 {
+                let slot = cursor.pointee.slots[Int(header.channelID)]
+                if slot >= 0 {
+                    cursor.pointee.slot = slot
                     cursor.pointee.data = record + Format.prefixSize + Format.messageHeaderSize
                     cursor.pointee.dataCount = size - Format.messageHeaderSize
                     cursor.pointee.count(header.logTime)
@@ -214,7 +218,7 @@ public final class StreamReader {
         }
         unattributed = (0, 0, 0)
         chunkOffset = nil
-        (cursor.pointee.position, cursor.pointee.end) = (0, 0)
+        (cursor.pointee.next, cursor.pointee.recordCount) = (0, 0)
         chunk.clear()
     }
 
@@ -232,9 +236,14 @@ public final class StreamReader {
 struct MessageCursor {
     /// The expanded chunk.
     var base = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
-    var position = 0
-    var end = 0
+    /// Where each record of it begins, and the end of the last.
+    var places = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
+    var recordCount = 0
+    /// The next record.
+    var next = 0
     var message = MessageHeader(channelID: 0, sequence: 0, logTime: 0, publishTime: 0)
+    /// Place of its channel.
+    var slot: Int32 = 0
     var data = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
     var dataCount = 0
     var messageCount: UInt64 = 0
@@ -246,6 +255,17 @@ struct MessageCursor {
     init() {
         slots = .allocate(capacity: 1 << 16)
         slots.initialize(repeating: -1, count: 1 << 16)
+    }
+
+    /// Begin and end of the next record; there must be one.
+    @inline(__always)
+    mutating func takePlace() -> (Int, Int) {
+        // Safe: ChunkContents noted one place more than there are records, each within the chunk.
+        let place = places + MemoryLayout<UInt32>.size * next
+        next += 1
+        let start = UInt32(littleEndian: place.load(as: UInt32.self))
+        let end = UInt32(littleEndian: place.load(fromByteOffset: MemoryLayout<UInt32>.size, as: UInt32.self))
+        return (Int(start), Int(end))
     }
 
     @inline(__always)

@@ -285,17 +285,17 @@ public final class RecordingReader {
             if let indexed {
                 guard try indexed.next() else { return false }
                 if indexed.chunksTaken > chunksTaken { passOver(to: indexed.chunksTaken) }
-                take(indexed.message)
+                take(indexed.message, at: reader.slot(indexed.message.channelID) ?? 0)
                 return true
             }
             if reader.nextMessageOfChunk() {
-                take(reader.message)
+                take(reader.message, at: reader.messageSlot)
                 return true
             }
             while let event = try reader.next() {
                 switch event {
                 case .message:
-                    take(reader.message)
+                    take(reader.message, at: reader.messageSlot)
                     return true
                 case .metadata: note(reader.metadata)
                 case .attachment: break
@@ -327,8 +327,8 @@ public final class RecordingReader {
         isPartOfSession = metadata.values["source"] != "import"
     }
 
-    private func take(_ message: MessageHeader) {
-        let place = reader.slot(message.channelID) ?? 0
+    @inline(__always)
+    private func take(_ message: MessageHeader, at place: Int) {
         if place >= state.pointee.channels.count { learnChannels() }
         state.pointee.take(message.logTime, message.sequence, place)
     }

@@ -42,8 +42,22 @@ public final class RecordingWriter {
     }
 
     private let writer: MCAPWriter
-    private var sequences: [UInt32] = []
-    private var frames: UInt64 = 0
+    // The counters, which change with every frame, outside the class, where they need no checks of exclusive
+    // access. Safe: no one else has the pointer.
+    private let counters: UnsafeMutablePointer<Counters>
+
+    private struct Counters {
+        var frames: UInt64 = 0
+        /// The sequence of each channel's next frame.
+        var sequences: [UInt32] = []
+
+        mutating func take(_ slot: Int) -> UInt32 {
+            let sequence = sequences[slot]
+            sequences[slot] = sequence &+ 1
+            frames += 1
+            return sequence
+        }
+    }
 
     /// What the header calls the writing program.
     public static let library = "atelier-data"
@@ -73,6 +87,8 @@ public final class RecordingWriter {
         case .lz4: options.compression = .lz4
         case .none: options.compression = .none
         }
+        counters = .allocate(capacity: 1)
+        counters.initialize(to: Counters())
         do {
             writer = try MCAPWriter(
                 output,
@@ -83,6 +99,11 @@ public final class RecordingWriter {
         } catch {
             throw .file(error.description)
         }
+    }
+
+    deinit {
+        counters.deinitialize(count: 1)
+        counters.deallocate()
     }
 
     private static func metadata(
@@ -102,14 +123,15 @@ public final class RecordingWriter {
         encoding: String = "json",
         firstSequence: UInt32 = 1
     ) throws(RecordingError) -> ChannelNumber {
-        let id = UInt16(truncatingIfNeeded: sequences.count)
-        guard sequences.count < Int(UInt16.max) else { throw .file("more than 65535 channels in one file") }
+        let count = counters.pointee.sequences.count
+        guard count < Int(UInt16.max) else { throw .file("more than 65535 channels in one file") }
+        let id = UInt16(truncatingIfNeeded: count)
         do {
             try writer.add(channel.channel(id: id, encoding: encoding))
         } catch {
             throw .file(error.description)
         }
-        sequences.append(firstSequence)
+        counters.pointee.sequences.append(firstSequence)
         return ChannelNumber(value: id)
     }
 
@@ -123,12 +145,10 @@ public final class RecordingWriter {
         let stamp = UInt64(max(time, 0))
         let header = MessageHeader(
             channelID: channel.value,
-            sequence: sequences[slot],
+            sequence: counters.pointee.take(slot),
             logTime: stamp,
             publishTime: stamp
         )
-        sequences[slot] &+= 1
-        frames += 1
         do {
             try writer.write(header, data: frame)
         } catch {
@@ -147,7 +167,9 @@ public final class RecordingWriter {
     }
 
     /// The sequence the channel's next frame takes, for the session's next file.
-    public func nextSequence(of channel: ChannelNumber) -> UInt32 { sequences[Int(channel.value)] }
+    public func nextSequence(of channel: ChannelNumber) -> UInt32 {
+        counters.pointee.sequences[Int(channel.value)]
+    }
 
     /// Closes the open chunk, so that what was written so far survives; without frames it does nothing.
     public func closeChunk() throws(RecordingError) {
@@ -167,7 +189,9 @@ public final class RecordingWriter {
         details: [(key: String, value: String)] = []
     ) throws(RecordingError) {
         do {
-            let facts = [(key: "reason", value: reason), (key: "frames", value: String(frames))]
+            let facts = [
+                (key: "reason", value: reason), (key: "frames", value: String(counters.pointee.frames)),
+            ]
             try writer.write(Self.metadata("end", start: nil, facts + details))
             try writer.finish()
         } catch {
