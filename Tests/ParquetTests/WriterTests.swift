@@ -125,8 +125,8 @@ struct WriterTests {
         }
     }
 
-    @Test
-    func fullDiskIsAnErrorAndStaysOne() throws {
+    @Test(arguments: [1, 2])
+    func fullDiskIsAnErrorAndStaysOne(threads: Int) throws {
         let device = open("/dev/full", O_WRONLY)
         defer { close(device) }
         let output = ByteOutput(descriptor: device, name: "/dev/full")
@@ -134,6 +134,7 @@ struct WriterTests {
         options.rowGroupRows = 50_000
         options.compression = .uncompressed
         options.encoding = .plain
+        options.threads = threads
         let writer = try ParquetWriter(output: output, schema: schema, options: options)
         let full = ParquetError.fileSystem(
             "/dev/full: cannot write: No space left on device",

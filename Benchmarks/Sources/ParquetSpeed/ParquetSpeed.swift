@@ -3,15 +3,15 @@ import Parquet
 
 /// Writes and reads on command, so that a script can take turns between this and pyarrow.
 ///
-/// Orders come on standard input, one a line: `write <layout> <path>`, `read <path>` (batch by batch, memory used
+/// Orders come on standard input, one a line: `write <layout> <path> <threads>`, `read <path>` (batch by batch, memory used
 /// again), `hold <path>` (all batches kept). Each prints its seconds by the wall and of the processor. The columns
-/// come from a file of little-endian numbers, the INT64 column first.
+/// come from a file of little-endian numbers, the INT64 column first; NaN stands for null.
 @main
 struct ParquetSpeed {
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4, let rows = Int(arguments[2]), let threads = Int(arguments[3]) else {
-            fatalError("usage: ParquetSpeed <numbers> <rows> <threads>")
+        guard arguments.count == 3, let rows = Int(arguments[2]) else {
+            fatalError("usage: ParquetSpeed <numbers> <rows>")
         }
         let (schema, columns) = try load(arguments[1], rows)
         while let line = readLine() {
@@ -20,7 +20,8 @@ struct ParquetSpeed {
             let processor = processorSeconds()
             let took = try clock.measure {
                 switch words[0] {
-                case "write": try write(schema, columns, layout: words[1], path: words[2], threads)
+                case "write":
+                    try write(schema, columns, layout: words[1], path: words[2], Int(words[3]) ?? 1)
                 case "read": try read(words[1], rows)
                 default: try hold(words[1], rows)
                 }
@@ -51,7 +52,9 @@ struct ParquetSpeed {
                     vectors.append(ColumnVector(Array(part.bindMemory(to: Int64.self))))
                 } else {
                     columns.append(ParquetColumn("x\(index)", .double, isOptional: true))
-                    vectors.append(ColumnVector(Array(part.bindMemory(to: Double.self))))
+                    let values = Array(part.bindMemory(to: Double.self))
+                    let isKnown = values.map { !$0.isNaN }
+                    vectors.append(ColumnVector(values, validity: isKnown.contains(false) ? isKnown : nil))
                 }
             }
         }

@@ -219,7 +219,7 @@ extension ParquetWriter {
     /// Hands the encoded chunks to `body` in column order.
     private func encode(
         _ rows: Int,
-        _ body: (EncodedChunk) throws(ParquetError) -> Void
+        _ body: @escaping (EncodedChunk) throws(ParquetError) -> Void
     ) throws(ParquetError) {
         let workers = min(options.threads, schema.columns.count)
         while encoders.count < workers { encoders.append(ColumnEncoder(options)) }
@@ -238,9 +238,8 @@ extension ParquetWriter {
             }
             return
         }
-        while chunks.count < schema.columns.count { chunks.append(EncodedChunk()) }
-        try ParallelEncoding(schema: schema, encoders: encoders, chunks: chunks, pending: pending).run(rows)
-        for chunk in chunks { try body(chunk) }
+        chunks = try ParallelEncoding(schema: schema, encoders: encoders, pending: pending, chunks: chunks)
+            .run(rows, body)
     }
 
     private func write(_ chunk: EncodedChunk, into group: inout RowGroupMetadata) throws(ParquetError) {
