@@ -92,13 +92,17 @@ struct BookSide: Sendable {
         (base + start).update(from: base + from, count: count)
     }
 
-    /// Multiplies all keys by `factor`; false (and nothing changed) if 64 bits do not hold one.
-    mutating func rescale(by factor: Int64) -> Bool {
+    /// Whether 64 bits hold every key multiplied by `factor`.
+    func holds(_ factor: Int64) -> Bool {
         for place in low..<high where keys[place].multipliedReportingOverflow(by: factor).overflow {
             return false
         }
-        for place in low..<high { keys[place] *= factor }
         return true
+    }
+
+    /// Multiplies all keys by a factor that ``holds(_:)``.
+    mutating func rescale(by factor: Int64) {
+        for place in low..<high { keys[place] *= factor }
     }
 
     /// Appends the best `limit` levels to `levels`, best first, with the digits of the wire.

@@ -136,6 +136,12 @@ extension OrderBook {
 
     @inline(never)
     private mutating func raiseScale(for price: FixedDecimal) throws(OrderBookError) {
+        // A venue that writes more digits than its tick needs ("77.310") writes them with every price: at the
+        // wire's scale keys need no conversion. Up to six digits leave room for prices of 9·10^12.
+        if price.scale <= 6, rescale(by: PowersOfTen.int64(Int(price.scale - scale))) {
+            scale = price.scale
+            return
+        }
         // Trailing zeros do not need a finer scale: "5.00" is exact at scale 0.
         var needed = price
         while needed.scale > scale, needed.mantissa % 10 == 0 {
@@ -144,11 +150,15 @@ extension OrderBook {
         guard needed.scale > scale else { return }
         let steps = Int(needed.scale - scale)
         guard steps <= 18 || (bidCount == 0 && askCount == 0) else { throw .unrepresentable(price) }
-        let factor = PowersOfTen.int64(min(steps, 18))
-        // Both sides are tried before either is changed for good: a failure leaves the book gapped.
-        guard bidSide.rescale(by: factor), askSide.rescale(by: factor) else {
-            throw .unrepresentable(price)
-        }
+        guard rescale(by: PowersOfTen.int64(min(steps, 18))) else { throw .unrepresentable(price) }
         scale = needed.scale
+    }
+
+    /// Multiplies all keys by `factor`; false, and nothing changed, if 64 bits do not hold one.
+    private mutating func rescale(by factor: Int64) -> Bool {
+        guard bidSide.holds(factor), askSide.holds(factor) else { return false }
+        bidSide.rescale(by: factor)
+        askSide.rescale(by: factor)
+        return true
     }
 }

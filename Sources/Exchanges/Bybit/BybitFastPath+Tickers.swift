@@ -15,76 +15,95 @@ extension BybitDecoder {
             cursor.take(#","data":{"symbol":""#), let own = cursor.name(), own == symbol.name
         else { return false }
         while tickers.count <= symbol.instrument.position { tickers.append(BybitTicker()) }
-        var ticker = isSnapshot ? BybitTicker() : tickers[symbol.instrument.position]
         var presence = BybitTicker.Presence()
+        var ticker: BybitTicker?
+        // Most deltas are of best prices alone: the state is copied once it changes.
+        if isSnapshot { ticker = BybitTicker() }
         while cursor.take(#",""#) {
-            guard let key = cursor.name(), cursor.take(#":""#),
-                ticker.takeFast(key, &cursor, &presence)
-            else { return false }
+            guard let key = cursor.name(), cursor.take(#":""#) else { return false }
+            if key.isOfTicker {
+                var changed = ticker ?? tickers[symbol.instrument.position]
+                guard changed.takeFast(key, &cursor, &presence) else { return false }
+                ticker = changed
+            } else if !key.isPlainFast || !cursor.skipPlain() {
+                return false
+            }
         }
         guard cursor.take(#"},"cs":"#), cursor.whole() != nil, cursor.take(#","ts":"#),
             let time = cursor.milliseconds(), cursor.take(0x7d), cursor.left == 0
         else { return false }
-        tickers[symbol.instrument.position] = ticker
         batch.frameTime = time
-        emit(ticker, presence, symbol.instrument, time, receiveTime, &batch)
+        if let ticker {
+            tickers[symbol.instrument.position] = ticker
+            emit(ticker, presence, symbol.instrument, time, receiveTime, &batch)
+        } else {
+            batch.live([.fundingRates, .openInterest], symbol.instrument, at: receiveTime)
+        }
         return true
     }
 }
 
+extension FastName {
+    /// Whether it is the key of a field that is merged, or the symbol's; told by length first.
+    @inline(__always)
+    fileprivate var isOfTicker: Bool {
+        switch count {
+        case 6: isText("symbol")
+        case 9: isText("markPrice")
+        case 11: isText("fundingRate")
+        case 12: isText("openInterest")
+        case 15: isText("nextFundingTime")
+        case 17: isText("openInterestValue")
+        case 19: isText("fundingIntervalHour")
+        default: false
+        }
+    }
+}
+
 extension BybitTicker {
-    /// Takes a field whose value, a string, comes next; false if it is not of a known shape.
+    /// Takes a field that ``FastName/isOfTicker`` and whose value, a string, comes next; false if the value is not
+    /// of a known shape.
     @inline(__always)
     fileprivate mutating func takeFast(
         _ key: FastName,
         _ cursor: inout FastCursor,
         _ presence: inout Presence
     ) -> Bool {
-        // What is merged is told by length first: most fields are of none of these.
         switch key.count {
-        case 9 where key == BybitTicker.markPriceKey:
-            return BybitTicker.value(&cursor) { markPrice = $0 }
-        case 11 where key == BybitTicker.fundingRateKey:
+        case 9: return BybitTicker.value(&cursor) { markPrice = $0 }
+        case 11:
             return BybitTicker.value(&cursor, signed: true) {
                 rate = $0
                 presence.funding = true
             }
-        case 12 where key == BybitTicker.openInterestKey:
+        case 12:
             return BybitTicker.value(&cursor) {
                 openInterest = $0
                 presence.interest = true
             }
-        case 15 where key == BybitTicker.nextFundingTimeKey:
-            var time: Int64?
-            var isEmpty = true
-            guard
-                BybitTicker.value(
-                    &cursor,
-                    {
-                        time = $0.mantissa(atScale: 6)
-                        isEmpty = false
-                    }
-                )
-            else { return false }
-            if isEmpty { return true }
-            guard let time else { return false }
-            nextFundingTime = time
-            presence.funding = true
-            return true
-        case 17 where key == BybitTicker.openInterestValueKey:
+        case 15: return takeNextFundingTime(&cursor, &presence)
+        case 17:
             return BybitTicker.value(&cursor) {
                 openInterestValue = $0
                 presence.interest = true
             }
-        case 19 where key == BybitTicker.fundingIntervalHourKey:
+        case 19:
             return BybitTicker.value(&cursor) {
                 intervalHours = $0
                 presence.funding = true
             }
-        // Said twice, the last one holds, and it may be another.
-        case 6 where key == BybitTicker.symbolKey: return false
-        default: return key.isPlainFast && cursor.skipPlain()
+        // The symbol: said twice, the last one holds, and it may be another.
+        default: return false
         }
+    }
+
+    private mutating func takeNextFundingTime(_ cursor: inout FastCursor, _ presence: inout Presence) -> Bool
+    {
+        if cursor.take(0x22) { return true }
+        guard let time = cursor.decimal(0x22)?.mantissa(atScale: 6) else { return false }
+        nextFundingTime = time
+        presence.funding = true
+        return true
     }
 
     /// Reads a number up to its quote and hands it on; an empty text hands on nothing.
@@ -102,12 +121,4 @@ extension BybitTicker {
         )
         return true
     }
-
-    private static let symbolKey = FastName("symbol")
-    private static let markPriceKey = FastName("markPrice")
-    private static let fundingRateKey = FastName("fundingRate")
-    private static let openInterestKey = FastName("openInterest")
-    private static let nextFundingTimeKey = FastName("nextFundingTime")
-    private static let openInterestValueKey = FastName("openInterestValue")
-    private static let fundingIntervalHourKey = FastName("fundingIntervalHour")
 }

@@ -49,13 +49,25 @@ extension FastName {
         }
     }
 
-    /// Takes a literal of 1…24 bytes.
-    init(_ text: StaticString) {
-        words = (0, 0, 0)
-        count = text.utf8CodeUnitCount
-        withUnsafeMutableBytes(of: &words) { target in
-            for place in 0..<min(count, FastName.longest) { target[place] = text.utf8Start[place] }
+    /// Whether the name is a literal of 1…24 bytes, whose words fold into constants.
+    @inline(__always)
+    func isText(_ text: StaticString) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard count == length else { return false }
+        var difference = words.0 ^ FastName.word(of: text, 0, length)
+        if length > 8 { difference |= words.1 ^ FastName.word(of: text, 8, length) }
+        if length > 16 { difference |= words.2 ^ FastName.word(of: text, 16, length) }
+        return difference == 0
+    }
+
+    /// Up to eight bytes of a literal, zeros behind its end.
+    @inline(__always)
+    private static func word(of text: StaticString, _ start: Int, _ length: Int) -> UInt64 {
+        var word: UInt64 = 0
+        for place in start..<min(start &+ 8, length) {
+            word |= UInt64(text.utf8Start[place]) &<< UInt64(truncatingIfNeeded: 8 &* (place &- start))
         }
+        return word
     }
 
     /// Takes the bytes of a text; nil if there are none or too many.
