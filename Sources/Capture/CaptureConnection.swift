@@ -119,6 +119,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     }
 
     func socketReceived(_ message: RawSpan) {
+        // The log is closed: what an encrypted socket still brings until its end is not of the session.
+        guard !machine.isStopped else { return }
         let now = session.now()
         session.queue.put(.received, connection: place, time: now, message)
         counts.frames += 1

@@ -210,6 +210,8 @@ public final class CaptureSession: @unchecked Sendable {
             log.tick(Monotonic.now())
             ledger.flush()
             publish()
+            // Waking this thread costs the event loop more than the frames do: a thousand times a second is enough.
+            if goesOn { usleep(1_000) }
         }
         log.end("ended")
         ledger.flush()

@@ -113,9 +113,10 @@ struct SimulatedMarket: Sendable {
     }
 
     private mutating func changeLevel(isBid: Bool, _ random: inout SimulationRandom) {
-        let ladder = isBid ? bids : asks
-        let place = min(Int(random.exponential() * 7), ladder.count - 1)
-        let key = ladder.key(at: place)
+        // No copy of the side: it would be copied again when it changes.
+        let count = isBid ? bids.count : asks.count
+        let place = min(Int(random.exponential() * 7), count - 1)
+        let key = isBid ? bids.key(at: place) : asks.key(at: place)
         let draw = random.unit()
         if draw < 0.5 {
             set(isBid: isBid, key, size(at: place, &random))
@@ -123,7 +124,7 @@ struct SimulatedMarket: Sendable {
             // Beside a level that exists; on it where there is no room.
             let offered = key - 1 - random.exponential(mean: profile.gap)
             set(isBid: isBid, offered, size(at: place, &random))
-        } else if place > 0 || random.chance(0.35), ladder.count > 4 {
+        } else if place > 0 || random.chance(0.35), count > 4 {
             set(isBid: isBid, key, 0)
         }
     }
@@ -158,7 +159,7 @@ struct SimulatedMarket: Sendable {
     private mutating func take(_ units: Int64, buys: Bool) {
         fills.removeAll(keepingCapacity: true)
         var rest = units
-        while rest > 0, fills.count < 12, (buys ? asks : bids).count > 5 {
+        while rest > 0, fills.count < 12, (buys ? asks.count : bids.count) > 5 {
             let (key, resting) = buys ? (asks.bestKey, asks.size(at: 0)) : (bids.bestKey, bids.size(at: 0))
             let taken = min(rest, resting)
             tradeCount += 1
@@ -178,19 +179,19 @@ struct SimulatedMarket: Sendable {
 
     private mutating func settle(isBid: Bool, _ random: inout SimulationRandom) {
         let wanted = publication.depth ?? publication.levels / 2
-        while (isBid ? bids : asks).count < wanted {
-            let worst = (isBid ? bids : asks).worstKey
+        while (isBid ? bids.count : asks.count) < wanted {
+            let worst = isBid ? bids.worstKey : asks.worstKey
             let key = worst - Self.step(after: wanted, profile, &random)
             let size = size(at: wanted, &random)
             if isBid { bids.extend(key, size) } else { asks.extend(key, size) }
             if isBid { bidChanges.note(key, size) } else { askChanges.note(key, size) }
         }
         guard let depth = publication.depth else { return }
-        while (isBid ? bids : asks).count > depth { dropWorst(isBid: isBid) }
+        while (isBid ? bids.count : asks.count) > depth { dropWorst(isBid: isBid) }
     }
 
     private mutating func dropWorst(isBid: Bool) {
-        let key = (isBid ? bids : asks).worstKey
+        let key = isBid ? bids.worstKey : asks.worstKey
         if isBid { bids.removeWorst() } else { asks.removeWorst() }
         guard publication.deletesBeyondDepth else { return }
         // A level that came and went within the message may be unknown to the client: deleting it is

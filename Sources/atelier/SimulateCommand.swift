@@ -161,6 +161,7 @@ struct SimulatedSummary {
     var end: Int64 = 0
     var sha256 = ""
     private let digest: SHA256
+    private static let newline: [UInt8] = [0x0a]
 
     init() throws(ByteCodingError) { digest = try SHA256() }
 
@@ -171,8 +172,7 @@ struct SimulatedSummary {
         frames += 1
         self.bytes += bytes.byteCount
         digest.update(bytes)
-        let newline: [UInt8] = [0x0a]
-        digest.update(newline.span.bytes)
+        digest.update(Self.newline.span.bytes)
     }
 
     /// Ends the digest.

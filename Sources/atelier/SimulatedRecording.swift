@@ -102,19 +102,36 @@ enum SimulatedLines {
         var session = try SimulatedSession(plan)
         let names = plan.venues.map { "\($0.exchange)-\($0.market.rawValue)" }
         var summary = try SimulatedSummary()
+        var line = ByteBuffer()
         var going = true
         while going {
             going = try session.next { frame, bytes in
                 guard frame.kind == .received else { return }
                 summary.count(bytes, at: frame.time)
-                let text = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-                let quoted = JSONText.quoted(text)
-                try output.write(
-                    "{\"recv_ns\":\(frame.time),\"conn\":\"\(names[frame.connection])\",\"frame\":\(quoted)}\n"
+                line.removeAll()
+                line.append(
+                    utf8: "{\"recv_ns\":\(frame.time),\"conn\":\"\(names[frame.connection])\",\"frame\":\""
                 )
+                escape(bytes, into: &line)
+                line.append(utf8: "\"}\n")
+                try output.write(line.bytes)
             }
         }
         summary.finish()
         return summary
+    }
+
+    /// Frames made here hold no control characters: quotes and backslashes are all there is to escape.
+    private static func escape(_ bytes: RawSpan, into line: inout ByteBuffer) {
+        line.reserve(2 * bytes.byteCount)
+        var start = 0
+        for place in 0..<bytes.byteCount {
+            let byte = bytes.unsafeLoad(fromByteOffset: place, as: UInt8.self)
+            guard byte == 0x22 || byte == 0x5c else { continue }
+            line.append(bytes.extracting(start..<place))
+            line.append(UInt8(0x5c))
+            start = place
+        }
+        line.append(bytes.extracting(start..<bytes.byteCount))
     }
 }

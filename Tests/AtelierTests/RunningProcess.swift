@@ -95,6 +95,12 @@ enum Python {
             where: FileManager.default.isExecutableFile(atPath:)
         )
 
+    /// Whether the client library of the tests can be imported.
+    static let hasClientLibrary: Bool = {
+        guard let withPackages, let folder = try? Scratch() else { return false }
+        return (try? RunningProcess(withPackages, ["-c", "import ccxt.pro"], in: folder))?.wait() == 0
+    }()
+
     /// A script beside the tests.
     static func script(_ name: String) -> String { "\(AtelierProcess.package)/Tests/AtelierTests/\(name)" }
 }

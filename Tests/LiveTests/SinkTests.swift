@@ -1,0 +1,77 @@
+import Features
+import Foundation
+import MarketModel
+import Sinks
+import Synchronizer
+import Testing
+
+/// Takes rows until it fails.
+private final class FailingSink: Sink {
+    var taken = 0
+    let limit: Int
+    var name: String { "failing" }
+    var status: String { "\(taken)" }
+
+    init(after limit: Int) { self.limit = limit }
+
+    func write(
+        _ snapshot: borrowing MarketSnapshot,
+        _ row: MarketAggregate,
+        of instrument: Instrument
+    ) throws(SinkError) {
+        guard taken < limit else { throw .failed(sink: name, reason: "no room") }
+        taken += 1
+    }
+
+    func finish() throws(SinkError) {}
+}
+
+@Suite("Sinks")
+struct SinkTests {
+    private let instrument = Instrument(exchange: "bybit", market: .linear, symbol: "BTCUSDT")
+
+    private func feed(_ fan: SinkFanOut, rows: Int) {
+        for row in 1...rows {
+            let time = Int64(row) * UnixTime.second
+            let aggregate = MarketAggregate(instrument: InstrumentIndex(0), ts: time, tsAvailable: time)
+            fan.consume(MarketSnapshot(), aggregate, of: instrument)
+        }
+    }
+
+    @Test("a sink that fails is told of once and gets no more; the others get every row")
+    func failure() {
+        let (bad, good) = (FailingSink(after: 3), FailingSink(after: .max))
+        let fan = SinkFanOut([bad, good])
+        feed(fan, rows: 10)
+        fan.finish()
+        #expect(bad.taken == 3)
+        #expect(good.taken == 10)
+        #expect(fan.rows == 10)
+        #expect(fan.failures == [.failed(sink: "failing", reason: "no room")])
+    }
+
+    @Test("a slow reader loses its oldest rows, and they are counted; a reader of another topic gets none")
+    func slow() async {
+        let channel = ChannelSink(capacity: 4)
+        let (all, other) = (channel.rows(), channel.rows("rows.kraken.spot.BTC/USD"))
+        let fan = SinkFanOut([channel])
+        feed(fan, rows: 10)
+        fan.finish()
+        var times: [Int64] = []
+        for await row in all { times.append(row.aggregate.ts / UnixTime.second) }
+        #expect(times == [7, 8, 9, 10])
+        #expect(channel.dropped == 6)
+        for await row in other { Issue.record("\(row)") }
+    }
+
+    @Test("the terminal shows an instrument at most once a second")
+    func terminal() {
+        var lines: [String] = []
+        let sink = TerminalSink { lines.append($0) }
+        let fan = SinkFanOut([sink])
+        feed(fan, rows: 5)
+        feed(fan, rows: 1)
+        #expect(lines.count == 5)
+        #expect(lines.allSatisfy { $0.contains("BTCUSDT") })
+    }
+}
