@@ -62,7 +62,8 @@ extension DatasetError: CustomStringConvertible {
                 + "(leave them out, or ask for null columns with --missing mask)"
         case .emptyPart(let part, let fold, let rows, let dropped):
             "split: part '\(part)' of fold \(fold) has no samples: \(rows) rows decide in it, \(dropped) "
-                + "(try other boundaries, a smaller window, horizon or embargo, or longer recordings)"
+                + "(try fewer or longer parts such as --split fractions:0.6,0.4, a smaller window, horizon or embargo, "
+                + "or longer recordings)"
         case .outputExists(let path): "\(path) exists (name another --out, or replace it with --force)"
         case .notADataset(let path):
             "\(path) holds something else than a dataset and is not replaced (move it away, or name another --out)"

@@ -81,4 +81,14 @@ struct ForeignReaderTests {
         let found = try run("run_card.py", [folder.path + "/set", "4"])
         #expect(found == "numpy torch safetensors polars duckdb\n")
     }
+
+    /// With torch where it can be imported, through the card's own lines; else the same model in numpy.
+    @Test func somethingSmallLearns() throws {
+        let folder = try ScratchFolder()
+        let set = folder.path + "/set"
+        let plan = [("outputs", "npy"), ("normalise", "z-score"), ("labels", "direction:5,log-return:3")]
+        try build(plan, set, SyntheticSource())
+        let found = try run("train_small.py", [set])
+        #expect(found.contains("falls to"), "\(found)")
+    }
 }

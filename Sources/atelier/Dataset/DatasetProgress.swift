@@ -10,11 +10,18 @@ final class DatasetProgress {
 
     init(isShown: Bool) { self.isShown = isShown && Console.isTerminal }
 
-    /// Takes the number of frames replayed.
-    func frames(_ count: Int) {
+    /// Takes the number of frames replayed, and how much of the recordings was read where their size is known.
+    func frames(_ count: Int, _ bytes: (read: UInt64, size: UInt64)?) {
         guard isShown else { return }
-        let rate = Double(count) / max((ContinuousClock.now - started).seconds, 1e-9)
-        Console.progress("replay: \(count) frames, \(rate.grouped) frames/s, \(rows) rows")
+        let seconds = (ContinuousClock.now - started).seconds
+        var text =
+            "replay: \(count) frames, \((Double(count) / max(seconds, 1e-9)).grouped) frames/s, \(rows) rows"
+        if let bytes, bytes.read > 0, bytes.size > 0 {
+            let left = seconds * Double(bytes.size - min(bytes.read, bytes.size)) / Double(bytes.read)
+            text +=
+                ", \(100 * min(bytes.read, bytes.size) / bytes.size) %, \(left.rounded(to: 0).grouped) s left"
+        }
+        Console.progress(text)
     }
 
     /// Takes a step of a build.

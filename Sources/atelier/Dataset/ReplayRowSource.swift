@@ -8,8 +8,8 @@ import Synchronizer
 /// Rows for datasets out of replays of recordings.
 struct ReplayRowSource: RowSource {
     let recordings: [String]
-    /// Called with the frames read so far, for progress.
-    var progress: (Int) -> Void = { _ in }
+    /// Called with the frames and bytes read so far, for progress.
+    var progress: (Int, (read: UInt64, size: UInt64)?) -> Void = { _, _ in }
 
     /// The files of the recordings, in the order of a replay's arguments.
     var files: [String] {
@@ -55,7 +55,7 @@ struct ReplayRowSource: RowSource {
         }
         if case .truncated = cut {
         } else {
-            while try replay.run(limit: 1 << 16) { progress(replay.frames) }
+            while try replay.run(limit: 1 << 16) { progress(replay.frames, replay.progress) }
         }
         forwarder.isAtEnd = true
         return try report(try replay.finish())
