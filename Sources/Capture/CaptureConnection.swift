@@ -154,6 +154,11 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
                 )
             )
         }
+        for missed in findings.missed {
+            let subject = subject("trades/\(missed.symbol)")
+            session.note(GapNote(subject, cause: missed.cause), connection: place)
+            session.note(GapNote(subject, tradesMissed: missed.count), connection: place)
+        }
         for symbol in findings.restored {
             perform(machine.bookRestored("book/\(symbol)"))
             perform(machine.bookRestored("all books"))

@@ -21,6 +21,8 @@ struct FeedMonitor: Sendable {
         var lost: [(symbol: String, depth: UInt32, cause: String)] = []
         /// Books that got their snapshot after having been wrong.
         var restored: [String] = []
+        /// Trades that never came, where their numbers tell: how many of which symbol, and why.
+        var missed: [(symbol: String, count: UInt64, cause: String)] = []
         /// The numbers of the connection's messages have a gap.
         var isBroken = false
     }
@@ -31,6 +33,8 @@ struct FeedMonitor: Sendable {
     private var keepers: [BookKeeper] = []
     private var confirmed: [FeedKinds] = []
     private var names: [[String]] = []
+    /// The number of each instrument's last trade, and whether it came before the connection was lost.
+    private var lastTrades: [(number: UInt64, isBefore: Bool)?] = []
     /// Frames nobody named, or of which nothing could be read.
     private(set) var unknownFrames: UInt64 = 0
     private(set) var errorFrames: UInt64 = 0
@@ -46,6 +50,7 @@ struct FeedMonitor: Sendable {
         decoder.connectionReset()
         for place in keepers.indices { _ = keepers[place].connectionLost(0) }
         confirmed = confirmed.map { _ in [] }
+        for place in lastTrades.indices { lastTrades[place]?.isBefore = true }
     }
 
     mutating func sent(_ text: String, at time: Int64) {
@@ -81,6 +86,7 @@ struct FeedMonitor: Sendable {
             let symbol = batch.instruments.instruments[keepers.count].symbol
             keepers.append(BookKeeper())
             confirmed.append([])
+            lastTrades.append(nil)
             names.append(["book", "trades", "ticker"].map { "\($0)/\(symbol)" })
         }
     }
@@ -95,6 +101,7 @@ struct FeedMonitor: Sendable {
         case .trade:
             findings.isData = true
             findings.topic = names[batch.trades[event.place].instrument.position][1]
+            if exchange.capture.numbersTrades { number(batch.trades[event.place], &findings) }
         case .fundingRate:
             findings.isData = true
             findings.topic = names[batch.fundingRates[event.place].instrument.position][2]
@@ -104,6 +111,19 @@ struct FeedMonitor: Sendable {
         case .liquidation: findings.isData = true
         case .status: take(batch.statuses[event.place], &findings)
         }
+    }
+
+    /// Compares a trade's number with the last one's; lists of older trades say nothing.
+    private mutating func number(_ trade: Trade, _ findings: inout Findings) {
+        let text = trade.id.withBytes { String(decoding: $0, as: UTF8.self) }
+        guard !trade.isSnapshot, let number = UInt64(text) else { return }
+        let place = trade.instrument.position
+        defer { lastTrades[place] = (max(number, lastTrades[place]?.number ?? 0), false) }
+        guard let last = lastTrades[place], number > last.number, number - last.number > 1 else { return }
+        let symbol = batch.instruments.instruments[place].symbol
+        findings.missed.append(
+            (symbol, number - last.number - 1, last.isBefore ? "disconnected" : "sequence")
+        )
     }
 
     private mutating func apply(_ update: BookUpdate, _ findings: inout Findings) {

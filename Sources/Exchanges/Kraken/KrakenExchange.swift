@@ -10,7 +10,7 @@ extension Exchange {
         kinds: [.book, .trades],
         bookRules: BookRules(cutsToDepth: true) { KrakenChecksum.of($0, &$1) },
         depths: [10, 25, 100, 500, 1000],
-        capture: CaptureRules(ping: (#"{"method":"ping"}"#, 30 * UnixTime.second)),
+        capture: CaptureRules(numbersTrades: true, ping: (#"{"method":"ping"}"#, 30 * UnixTime.second)),
         endpointOf: { $0 == .spot ? "wss://ws.kraken.com/v2" : nil },
         decoderFor: { KrakenDecoder(venue: $1) },
         tolerantDecoderFor: { KrakenDecoder(venue: $1, usesFastPath: false) },
