@@ -28,6 +28,23 @@ struct PlanTests {
     }
 
     @Test
+    func ticksOfTheExternalClockReadBack() throws {
+        let times = PlanValue.text("2026-08-09T21:27:00.5Z,1786310821000000001")
+        let ticking = try plan([("clock", .text("external")), ("ticks", times)])
+        #expect(ticking.rows.ticks == .times([1_786_310_820_500_000_000, 1_786_310_821_000_000_001]))
+        #expect(try DatasetPlan(ticking.entries) == ticking)
+        let back = PlanValue.text("2026-08-09T21:27:01Z,2026-08-09T21:27:00Z")
+        #expect(throws: DatasetError.self) { try plan([("clock", .text("external")), ("ticks", back)]) }
+        #expect(throws: DatasetError.self) { try plan([("ticks", times)]) }
+        let words = DatasetError.badValue(
+            key: "ticks",
+            found: "soon",
+            expected: "RFC 3339, a date or nanoseconds"
+        )
+        #expect(throws: words) { try plan([("clock", .text("external")), ("ticks", .text("soon"))]) }
+    }
+
+    @Test
     func aMisspeltKeyNamesTheNearest() {
         let error = DatasetError.unknownKey("normalize", nearest: "normalise")
         #expect(throws: error) { try plan([("normalize", .text("none"))]) }

@@ -23,6 +23,7 @@ extension DatasetPlan {
         case "from": from = try DatasetPlan.instant(key, value)
         case "to": to = try DatasetPlan.instant(key, value)
         case "clock": rows.clock = try DatasetPlan.choice(key, value)
+        case "ticks": rows.ticks = value.text == "period" ? .everyPeriod : try DatasetPlan.ticks(key, value)
         case "period": rows.period = try DatasetPlan.duration(key, value)
         case "time-basis": rows.timeBasis = try DatasetPlan.choice(key, value)
         case "hold-back": rows.holdBack = try DatasetPlan.duration(key, value)
@@ -116,6 +117,12 @@ extension DatasetPlan {
         do { return try Bars(parsing: value.text) } catch {
             throw .badValue(key: "bars", found: value.text, expected: "none, tick:N, volume:V or notional:N")
         }
+    }
+
+    private static func ticks(_ key: String, _ value: PlanValue) throws(DatasetError) -> TickSource {
+        var times: [Int64] = []
+        for item in value.items { times.append(try instant(key, .text(item))) }
+        return .times(times)
     }
 
     private static func instant(_ key: String, _ value: PlanValue) throws(DatasetError) -> Int64 {

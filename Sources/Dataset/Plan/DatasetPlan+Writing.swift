@@ -12,6 +12,7 @@ extension DatasetPlan {
         if let to { entries.append(("to", .text(UnixTime.rfc3339(to)))) }
         entries += [
             ("clock", .text(rows.clock.rawValue)),
+            ("ticks", ticks),
             ("period", .text(TimeText.text(rows.period))),
             ("time-basis", .text(rows.timeBasis.rawValue)),
             ("hold-back", .text(TimeText.text(rows.holdBack))),
@@ -28,6 +29,13 @@ extension DatasetPlan {
             ("max-age", .text(maxAge.map(TimeText.text) ?? "none")),
         ]
         return entries + shape
+    }
+
+    private var ticks: PlanValue {
+        switch rows.ticks {
+        case .everyPeriod: .text("period")
+        case .times(let times): .list(times.map { .text(UnixTime.rfc3339($0)) })
+        }
     }
 
     private var shape: [(key: String, value: PlanValue)] {

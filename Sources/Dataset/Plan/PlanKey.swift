@@ -16,6 +16,7 @@ public struct PlanKey: Sendable {
         PlanKey("from", "rows after this time", "RFC 3339, date or ns", "the beginning"),
         PlanKey("to", "rows up to this time", "RFC 3339, date or ns", "the end"),
         PlanKey("clock", "what moves the clock", "a clock mode", "trade-driven"),
+        PlanKey("ticks", "times that tick the external clock", "TIME,… or period", "period"),
         PlanKey("period", "length of a row", "duration", "100ms"),
         PlanKey("time-basis", "whose clock places events", "receive or exchange", "receive"),
         PlanKey("hold-back", "how long the clock lags", "duration", "0s"),

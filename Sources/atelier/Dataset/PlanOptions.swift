@@ -23,6 +23,9 @@ struct PlanOptions: ParsableArguments {
     )
     var clock: String?
 
+    @Option(help: "Times that tick the external clock instead of every period: RFC 3339 or ns, ascending.")
+    var ticks: String?
+
     @Option(help: "Length of a row, such as 100ms (the default).")
     var period: String?
 
@@ -108,7 +111,8 @@ struct PlanOptions: ParsableArguments {
         var entries = try plan.map(PlanFile.read) ?? []
         if !recordings.isEmpty { entries.append(("recordings", .list(recordings.map { .text($0) }))) }
         let flags: [(String, String?)] = [
-            ("instruments", instruments), ("from", from), ("to", to), ("clock", clock), ("period", period),
+            ("instruments", instruments), ("from", from), ("to", to), ("clock", clock), ("ticks", ticks),
+            ("period", period),
             ("time-basis", timeBasis), ("hold-back", holdBack), ("max-gap-fill", maxGapFill),
             ("clock-scope", clockScope), ("sampling", sampling), ("bars", bars), ("depth", depth),
             ("features", features), ("labels", labels), ("entry", entry), ("price", price),
