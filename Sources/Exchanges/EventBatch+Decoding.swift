@@ -72,9 +72,15 @@ struct Tally {
 }
 
 extension JSONValue {
-    /// A price or a size: a decimal that is not negative.
+    /// A size of a book's level, or another decimal that is not negative.
     func magnitude(in text: RawSpan) -> FixedDecimal? {
         guard let value = decimal(in: text), !value.isNegative else { return nil }
+        return value
+    }
+
+    /// A price, or the size of a trade: a decimal above zero.
+    func positive(in text: RawSpan) -> FixedDecimal? {
+        guard let value = decimal(in: text), value.mantissa > 0 else { return nil }
         return value
     }
 

@@ -342,4 +342,30 @@ struct DecodingTests {
             ]
         )
     }
+
+    @Test("a price of zero, or a trade of no size, is an error; a level of no size is not")
+    func zero() {
+        func bybit(_ price: String, _ size: String) -> String {
+            #"{"topic":"publicTrade.X","type":"snapshot","ts":1700000000301,"data":[{"T":1700000000300,"s":"X","#
+                + #""S":"Sell","v":"\#(size)","p":"\#(price)","i":"7","BT":false}]}"#
+        }
+        func forced(_ price: String, _ size: String) -> String {
+            #"{"topic":"allLiquidation.X","type":"snapshot","ts":1700000000700,"data":[{"T":1700000000650,"#
+                + #""s":"X","S":"Buy","v":"\#(size)","p":"\#(price)"}]}"#
+        }
+        func book(_ price: String, _ size: String) -> String {
+            #"{"topic":"orderbook.1.X","type":"snapshot","ts":1700000000001,"data":{"s":"X","b":[["\#(price)","#
+                + #""\#(size)"]],"a":[],"u":1,"seq":1},"cts":1700000000001}"#
+        }
+        for (frame, takesNoSize) in [(bybit, false), (forced, false), (book, true)] {
+            var session = Session(.bybit, .linear)
+            // The second time the fast path knows the instrument.
+            for _ in 0..<2 {
+                #expect(session.take(frame("1.5", "2")) == .decoded)
+                #expect(session.take(frame("0.00", "2")) == .error)
+                #expect(session.take(frame("1.5", "0.0")) == (takesNoSize ? .decoded : .error))
+            }
+            #expect(session.errors == (takesNoSize ? 2 : 4))
+        }
+    }
 }

@@ -40,7 +40,7 @@ extension BybitDecoder {
         guard let time = cursor.milliseconds(), cursor.take(#","s":""#), let name = cursor.name(),
             name == symbol.name, cursor.take(#","S":""#), let position = side(&cursor),
             cursor.take(#","v":""#), let size = cursor.decimal(0x22), cursor.take(#","p":""#),
-            let price = cursor.decimal(0x22), cursor.take(0x7d)
+            let price = cursor.decimal(0x22), cursor.take(0x7d), price.mantissa > 0, size.mantissa > 0
         else { return nil }
         return Liquidation(
             instrument: symbol.instrument,

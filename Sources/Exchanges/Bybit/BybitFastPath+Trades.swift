@@ -44,7 +44,8 @@ extension BybitDecoder {
         guard let time = cursor.milliseconds(), cursor.take(#","s":""#),
             let name = cursor.name(), name == symbol.name, cursor.take(#","S":""#),
             let side = side(&cursor), cursor.take(#","v":""#),
-            let size = cursor.decimal(0x22), cursor.take(#","p":""#), let price = cursor.decimal(0x22)
+            let size = cursor.decimal(0x22), cursor.take(#","p":""#), let price = cursor.decimal(0x22),
+            price.mantissa > 0, size.mantissa > 0
         else { return nil }
         if cursor.take(#","L":""#), !cursor.skipPlain() { return nil }
         guard cursor.take(#","i":""#), let id = cursor.tradeID(frame), skipFlags(&cursor) else { return nil }

@@ -100,7 +100,8 @@ extension BybitDecoder {
         while true {
             guard cursor.take(#"[""#), let price = cursor.decimal(0x22),
                 cursor.take(#",""#),
-                let size = cursor.decimal(0x22), cursor.take(0x5d), cursor.left > 0
+                let size = cursor.decimal(0x22), cursor.take(0x5d), cursor.left > 0,
+                price.mantissa > 0
             else { return false }
             levels.append(PriceLevel(price: price, size: size))
             let next = cursor.byte(cursor.offset)

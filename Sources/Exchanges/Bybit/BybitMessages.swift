@@ -176,7 +176,7 @@ extension BybitDecoder {
         var elements = side.elements(in: text)
         while let element = elements.next(in: text) {
             var parts = element.elements(in: text)
-            guard let price = parts.next(in: text)?.magnitude(in: text),
+            guard let price = parts.next(in: text)?.positive(in: text),
                 let size = parts.next(in: text)?.magnitude(in: text),
                 parts.next(in: text) == nil
             else { return false }
@@ -212,7 +212,7 @@ extension BybitDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> Bool {
-        guard let price = fields.price?.magnitude(in: text), let size = fields.size?.magnitude(in: text),
+        guard let price = fields.price?.positive(in: text), let size = fields.size?.positive(in: text),
             let time = fields.time?.milliseconds(in: text), let side = fields.side(text),
             let id = JSONValue.tradeID(fields.id, in: text),
             let instrument = instrument(fields.symbol, envelope, topic, text, &batch)
@@ -266,7 +266,7 @@ extension BybitDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> Bool {
-        guard let price = fields.price?.magnitude(in: text), let size = fields.size?.magnitude(in: text),
+        guard let price = fields.price?.positive(in: text), let size = fields.size?.positive(in: text),
             let time = fields.time?.milliseconds(in: text), let position = fields.side(text),
             let instrument = instrument(fields.symbol, envelope, topic, text, &batch)
         else { return false }

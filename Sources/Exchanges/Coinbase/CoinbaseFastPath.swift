@@ -129,7 +129,7 @@ extension CoinbaseDecoder {
             let isBid = cursor.take(#"bid","event_time":""#)
             guard isBid || cursor.take(#"offer","event_time":""#), times.skip(&cursor),
                 cursor.take(#","price_level":""#), let price = cursor.decimal(0x22),
-                cursor.take(#","new_quantity":""#), let size = cursor.decimal(0x22),
+                cursor.take(#","new_quantity":""#), let size = cursor.decimal(0x22), price.mantissa > 0,
                 cursor.take(0x7d), cursor.left > 0
             else { return false }
             let level = PriceLevel(price: price, size: size)
@@ -196,7 +196,8 @@ extension CoinbaseDecoder {
             let instrument = product(name, batch), cursor.take(#","trade_id":""#),
             let id = cursor.tradeID(frame), cursor.take(#","price":""#),
             let price = cursor.decimal(0x22), cursor.take(#","size":""#),
-            let size = cursor.decimal(0x22), cursor.take(#","time":""#),
+            let size = cursor.decimal(0x22), price.mantissa > 0, size.mantissa > 0,
+            cursor.take(#","time":""#),
             let time = time.read(&cursor), cursor.take(#","side":""#)
         else { return nil }
         let makerBuys = cursor.take(#"BUY"}"#)

@@ -130,7 +130,7 @@ extension CoinbaseDecoder {
         var elements = updates.elements(in: text)
         while let element = elements.next(in: text) {
             let fields = CoinbaseLevelFields(element, text)
-            guard let price = fields.price?.magnitude(in: text),
+            guard let price = fields.price?.positive(in: text),
                 let size = fields.size?.magnitude(in: text), let isBid = fields.isBid(text)
             else { return false }
             let level = PriceLevel(price: price, size: size)
@@ -190,7 +190,7 @@ extension CoinbaseDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> Bool {
-        guard let price = fields.price?.magnitude(in: text), let size = fields.size?.magnitude(in: text),
+        guard let price = fields.price?.positive(in: text), let size = fields.size?.positive(in: text),
             let time = fields.time?.rfc3339(in: text), let maker = fields.side(text),
             let id = JSONValue.tradeID(fields.id, in: text), let product = fields.product,
             let instrument = batch.instrument(product, in: text, venue: venue)

@@ -103,7 +103,8 @@ extension KrakenDecoder {
         if cursor.take(0x5d) { return true }
         while true {
             guard cursor.take(#"{"price":"#), let price = cursor.bareDecimal(0x2c),
-                cursor.take(#""qty":"#), let size = cursor.bareDecimal(0x7d), cursor.left > 0
+                cursor.take(#""qty":"#), let size = cursor.bareDecimal(0x7d), cursor.left > 0,
+                price.mantissa > 0
             else { return false }
             levels.append(PriceLevel(price: price, size: size))
             let next = cursor.byte(cursor.offset)
@@ -155,7 +156,8 @@ extension KrakenDecoder {
         else { return nil }
         let buys = cursor.take(#"buy","price":"#)
         guard buys || cursor.take(#"sell","price":"#), let price = cursor.bareDecimal(0x2c),
-            cursor.take(#""qty":"#), let size = cursor.bareDecimal(0x2c),
+            cursor.take(#""qty":"#), let size = cursor.bareDecimal(0x2c), price.mantissa > 0,
+            size.mantissa > 0,
             cursor.take(#""ord_type":""#), cursor.skipPlain(), cursor.take(#","trade_id":"#)
         else { return nil }
         let idStart = cursor.offset

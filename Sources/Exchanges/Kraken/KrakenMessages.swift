@@ -196,7 +196,7 @@ extension KrakenDecoder {
                 if key.isString("price", in: text) { price = value }
                 if key.isString("qty", in: text) { size = value }
             }
-            guard let price = price?.magnitude(in: text), let size = size?.magnitude(in: text) else {
+            guard let price = price?.positive(in: text), let size = size?.magnitude(in: text) else {
                 return false
             }
             batch.levels.append(PriceLevel(price: price, size: size))
@@ -232,7 +232,7 @@ extension KrakenDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> Bool {
-        guard let price = fields.price?.magnitude(in: text), let size = fields.size?.magnitude(in: text),
+        guard let price = fields.price?.positive(in: text), let size = fields.size?.positive(in: text),
             let time = fields.timestamp?.rfc3339(in: text), let side = fields.side(text),
             let id = JSONValue.tradeID(fields.id, in: text), let symbol = fields.symbol,
             let instrument = batch.instrument(symbol, in: text, venue: venue)
