@@ -39,6 +39,8 @@ struct Atelier: AsyncParsableCommand {
     static func main() async {
         // A limit on file sizes is then an error of the write, like a full disk, and not the end.
         signal(SIGXFSZ, SIG_IGN)
+        // Whoever started this may have ignored it: a reader that stops early still ends the command.
+        signal(SIGPIPE, SIG_DFL)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
