@@ -7,6 +7,8 @@ final class FilePlace {
     let root: String
     let folders: FolderLayout
     let keyValues: [KeyValue]
+    /// The memory of encoding, which the files use in turn.
+    let pool = EncodingPool(ParquetWriterOptions())
     /// The files completed so far, in order.
     private(set) var finished: [String] = []
     private var number = 0

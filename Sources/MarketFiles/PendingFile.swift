@@ -31,7 +31,7 @@ final class PendingFile {
         directory = try place.folder(type, instrument, time: time)
         temporary = "\(directory)/.\(getpid())-\(place.nextNumber())-\(type.tag)-\(stage.rawValue)"
         do {
-            writer = try ParquetWriter(path: temporary, schema: schema, options: ParquetWriterOptions())
+            writer = try ParquetWriter(path: temporary, schema: schema, pool: place.pool)
         } catch {
             throw .parquet(error, path: directory)
         }

@@ -66,6 +66,8 @@ struct ParallelEncoding {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < encoding.schema.columns.count else { return }
                 let chunk = state.withLock { $0.idle.popLast() } ?? EncodedChunk()
+                // Left over where a file before this one failed.
+                chunk.sink = nil
                 let column = encoding.pending[index]
                 do throws(ParquetError) {
                     try encoding.encoders[worker].encode(

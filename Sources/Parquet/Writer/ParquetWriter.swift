@@ -16,8 +16,7 @@ public final class ParquetWriter {
     private let output: ByteOutput
     private var pending: [PendingColumn]
     private var metadata = FileMetadata()
-    private var encoders: [ColumnEncoder] = []
-    private var chunks: [EncodedChunk] = []
+    private let pool: EncodingPool
     private var indexes: [ChunkIndexes] = []
     private var failure: ParquetError?
     private var isFinished = false
@@ -42,6 +41,18 @@ public final class ParquetWriter {
         try self.init(output: output, schema: schema, options: options)
     }
 
+    /// Begins a file that shares the memory of encoding with others; `<path>.partial` must not exist.
+    package convenience init(
+        path: String,
+        schema: ParquetSchema,
+        pool: EncodingPool
+    ) throws(ParquetError) {
+        try schema.check()
+        try pool.options.check(schema)
+        let output = try ParquetError.rethrowing { () throws(ByteCodingError) in try ByteOutput(path: path) }
+        try self.init(output: output, schema: schema, options: pool.options, pool: pool)
+    }
+
     /// Begins a file in memory, to be taken with ``finishInMemory(keyValues:)``.
     public convenience init(
         schema: ParquetSchema,
@@ -53,13 +64,15 @@ public final class ParquetWriter {
     package init(
         output: ByteOutput,
         schema: ParquetSchema,
-        options: ParquetWriterOptions
+        options: ParquetWriterOptions,
+        pool: EncodingPool? = nil
     ) throws(ParquetError) {
         try schema.check()
         try options.check(schema)
         self.schema = schema
         self.options = options
         self.output = output
+        self.pool = pool ?? EncodingPool(options)
         pending = schema.columns.map(PendingColumn.init)
         metadata.schema = [SchemaElement(root: "schema", childCount: schema.columns.count)]
         metadata.schema += schema.columns.map { SchemaElement($0) }
@@ -222,24 +235,29 @@ extension ParquetWriter {
         _ body: @escaping (EncodedChunk) throws(ParquetError) -> Void
     ) throws(ParquetError) {
         let workers = min(options.threads, schema.columns.count)
-        while encoders.count < workers { encoders.append(ColumnEncoder(options)) }
+        while pool.encoders.count < workers { pool.encoders.append(ColumnEncoder(options)) }
         if workers == 1 {
-            if chunks.isEmpty { chunks.append(EncodedChunk()) }
+            if pool.chunks.isEmpty { pool.chunks.append(EncodedChunk()) }
+            let chunk = pool.chunks[0]
             for index in schema.columns.indices {
                 let column = pending[index]
-                chunks[0].sink = output
-                try encoders[0].encode(
+                chunk.sink = output
+                try pool.encoders[0].encode(
                     schema.columns[index],
                     column.rows,
                     column.range(rows),
-                    into: chunks[0]
+                    into: chunk
                 )
-                try body(chunks[0])
+                try body(chunk)
             }
             return
         }
-        chunks = try ParallelEncoding(schema: schema, encoders: encoders, pending: pending, chunks: chunks)
-            .run(rows, body)
+        pool.chunks = try ParallelEncoding(
+            schema: schema,
+            encoders: Array(pool.encoders.prefix(workers)),
+            pending: pending,
+            chunks: pool.chunks
+        ).run(rows, body)
     }
 
     private func write(_ chunk: EncodedChunk, into group: inout RowGroupMetadata) throws(ParquetError) {
