@@ -41,6 +41,10 @@ private struct ExactSum {
 
     /// Nil where 128 bits do not hold it: sums of numbers no venue sends.
     init?(sizesOf levels: Span<PriceLevel>) {
+        if let sum = ExactSum.plain(levels) {
+            (mantissa, scale) = (Int128(sum), levels.isEmpty ? 0 : levels[0].size.scale)
+            return
+        }
         for place in levels.indices { scale = max(scale, levels[place].size.scale) }
         for place in levels.indices {
             let size = levels[place].size
@@ -51,6 +55,23 @@ private struct ExactSum {
             if overflow { return nil }
             mantissa = sum
         }
+    }
+
+    /// The sum of mantissas of one scale that cannot overflow: nearly always all there is to do.
+    private static func plain(_ levels: Span<PriceLevel>) -> Int64? {
+        guard levels.count <= 128, !levels.isEmpty else { return levels.isEmpty ? 0 : nil }
+        let scale = levels[0].size.scale
+        var sum: Int64 = 0
+        // What any of them has.
+        var (bits, otherScale): (UInt64, UInt8) = (0, 0)
+        for place in levels.indices {
+            let size = levels[place].size
+            sum &+= size.mantissa
+            bits |= UInt64(bitPattern: size.mantissa)
+            otherScale |= size.scale ^ scale
+        }
+        // 128 numbers below 2^56 stay below 2^63.
+        return bits >> 56 == 0 && otherScale == 0 ? sum : nil
     }
 
     mutating func rescale(to finer: UInt8) -> Bool {

@@ -110,10 +110,14 @@ struct BookSide: Sendable {
     @inline(__always)
     func copyBest(_ limit: Int, negated: Bool, scale: UInt8, into levels: inout [PriceLevel]) {
         let count = min(limit, self.count)
-        let (keys, entries, high) = (keys.span, entries.span, high)
+        let best = (high - count)..<high
+        let (keys, entries) = (keys.span.extracting(best), entries.span.extracting(best))
         levels.append(addingCapacity: count) { output in
-            for step in 1..<(count + 1) {
-                let (key, entry) = (keys[high - step], entries[high - step])
+            var place = count
+            while place > 0 {
+                place &-= 1
+                // Safe: both spans have `count` elements.
+                let (key, entry) = (keys[unchecked: place], entries[unchecked: place])
                 output.append(BookSide.level(key, entry, negated: negated, scale: scale))
             }
         }
@@ -128,7 +132,7 @@ struct BookSide: Sendable {
     @inlinable
     @inline(__always)
     static func level(_ key: Int64, _ entry: Entry, negated: Bool, scale: UInt8) -> PriceLevel {
-        let key = negated ? -key : key
+        let key = negated ? 0 &- key : key
         // The level was accepted at its own scale and is exact at the book's: neither way can fail.
         let mantissa =
             entry.priceScale == scale
