@@ -11,8 +11,8 @@ import Synchronizer
 final class MarketFileConsumer: ReplayConsumer {
     let writer: MarketFileWriter?
     let isRaw: Bool
-    /// Takes the rows besides.
-    private let sinks: SinkFanOut
+    /// Takes the rows besides; nil where nothing does, so that no row pays for it.
+    private let sinks: SinkFanOut?
     /// Which events raw files take.
     let slice: EventSlice
     /// Takes gaps and re-anchors.
@@ -22,7 +22,7 @@ final class MarketFileConsumer: ReplayConsumer {
     private var openGaps: [Instrument: Int] = [:]
 
     init(writer: MarketFileWriter?, isRaw: Bool, slice: EventSlice, sinks: [any Sink] = []) {
-        self.sinks = SinkFanOut(sinks)
+        self.sinks = sinks.isEmpty ? nil : SinkFanOut(sinks)
         self.writer = writer
         self.isRaw = isRaw
         self.slice = slice
@@ -34,9 +34,11 @@ final class MarketFileConsumer: ReplayConsumer {
         of instrument: Instrument
     ) {
         guard failure == nil else { return }
-        sinks.consume(snapshot, aggregate, of: instrument)
-        failure = sinks.failures.first
-        guard let writer else { return }
+        if let sinks {
+            sinks.consume(snapshot, aggregate, of: instrument)
+            failure = sinks.failures.first
+        }
+        guard let writer, failure == nil else { return }
         do { try writer.write(snapshot, aggregate, of: instrument) } catch { failure = error }
     }
 
