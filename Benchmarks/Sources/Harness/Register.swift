@@ -40,5 +40,10 @@ public func parquetFiles(rows: Int) -> [Work] {
 }
 
 private func orEnd<Value>(_ what: String, _ make: () throws -> Value) -> Value {
-    do { return try make() } catch { fatalError("\(what): \(error)") }
+    do {
+        return try make()
+    } catch {
+        FileHandle.standardError.write(Data("\(what): \(error)\n".utf8))
+        exit(1)
+    }
 }

@@ -11,7 +11,10 @@ struct ParquetSpeed {
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count == 3, let rows = Int(arguments[2]) else {
-            fatalError("usage: ParquetSpeed <numbers> <rows>")
+            FileHandle.standardError.write(
+                Data("usage: ParquetSpeed <numbers> <rows>, found \(arguments.dropFirst())\n".utf8)
+            )
+            exit(2)
         }
         let (schema, columns) = try load(arguments[1], rows)
         while let line = readLine() {
