@@ -20,6 +20,8 @@ public enum DatasetError: Error, Equatable, Sendable {
     case labelUndefined(name: String, rows: Int, longestRun: Int)
     /// Features without one value in an instrument.
     case featuresUndefined([String], instrument: String, rows: Int)
+    /// A feature in ticks of an instrument whose definition is not in the recordings.
+    case noDefinition(feature: String, instrument: String)
     /// A part of the split without samples.
     case emptyPart(part: String, fold: Int, rows: Int, dropped: String)
     /// The output folder exists.
@@ -60,6 +62,9 @@ extension DatasetError: CustomStringConvertible {
             "\(names.joined(separator: ", ")): no value in any of the \(rows) rows of \(instrument): the venue does "
                 + "not publish the data, it was not recorded, or the warm-up is longer than the data "
                 + "(leave them out, or ask for null columns with --missing mask)"
+        case .noDefinition(let feature, let instrument):
+            "\(feature): the recordings hold no definition of \(instrument) with a tick size, and none is inferred "
+                + "(take offsets in basis points, as book:10 has them, or record with definitions)"
         case .emptyPart(let part, let fold, let rows, let dropped):
             "split: part '\(part)' of fold \(fold) has no samples: \(rows) rows decide in it, \(dropped) "
                 + "(try fewer or longer parts such as --split fractions:0.6,0.4, a smaller window, horizon or embargo, "

@@ -18,6 +18,8 @@ public struct Exchange: Sendable {
     public let depths: [Int]
     /// What a recorder must know beside.
     public let capture: CaptureRules
+    /// How it tells what it offers.
+    public let definitions: DefinitionRules
     let endpointOf: @Sendable (Market) -> String?
     let decoderFor: @Sendable (Market, VenueIndex) -> any FrameDecoder
     let tolerantDecoderFor: @Sendable (Market, VenueIndex) -> any FrameDecoder

@@ -68,6 +68,10 @@ public struct EventBatch: Sendable {
     public var openInterests: [OpenInterest] = []
     /// Changes of feeds.
     public var statuses: [FeedStatus] = []
+    /// What the frame says of instruments the venue offers, known to the batch or not; nil if nothing.
+    ///
+    /// No event: it has no place in ``order``.
+    public var definitions: DefinitionList?
     /// The venue's time of the frame (its envelope), nanoseconds since the Unix epoch; nil if it has none.
     public var frameTime: Int64?
     /// Entries lost to errors in the frame: one per malformed trade or book message, or unreadable frame.
@@ -87,6 +91,7 @@ public struct EventBatch: Sendable {
         if !fundingRates.isEmpty { fundingRates.removeAll(keepingCapacity: true) }
         if !openInterests.isEmpty { openInterests.removeAll(keepingCapacity: true) }
         if !statuses.isEmpty { statuses.removeAll(keepingCapacity: true) }
+        if definitions != nil { definitions = nil }
         frameTime = nil
         errorCount = 0
     }

@@ -27,9 +27,12 @@ public struct Pipeline {
 
     private var connections: [Connection] = []
     private var reducer: SnapshotReducer
+    private var definitions = KnownDefinitions()
 
     private struct Connection {
         var decoder: any FrameDecoder
+        /// Nil for one that is not known.
+        var venue: (exchange: Exchange, market: Market)?
         var rules: BookRules
         /// Kinds that count as acknowledged by the connection's first frame, and after each break by the next.
         var subscribed: FeedKinds
@@ -61,12 +64,15 @@ public struct Pipeline {
             connections.append(
                 Connection(
                     decoder: exchange.makeDecoder(market: market, venue: venue),
+                    venue: (exchange, market),
                     rules: exchange.bookRules,
                     subscribed: subscribed
                 )
             )
         } else {
-            connections.append(Connection(decoder: UnknownDecoder(), rules: BookRules(), subscribed: []))
+            connections.append(
+                Connection(decoder: UnknownDecoder(), venue: nil, rules: BookRules(), subscribed: [])
+            )
         }
         return Int32(connections.count - 1)
     }
@@ -122,6 +128,7 @@ public struct Pipeline {
         )
         synchronizer.begin(frame: stamp, books: books, into: &reducer)
         if connections[Int(connection)].awaitsFrame { acknowledge(stamp) }
+        if let list = batch.definitions { take(list, on: connection) }
         let outcome = applyEvents(of: decoded, on: connection, receiveTime: receiveTime)
         count(outcome, frame)
         return outcome
@@ -133,6 +140,18 @@ public struct Pipeline {
         // Acks tell from here on.
         connections[Int(connection)].subscribed = []
     }
+
+    /// Takes a REST reply recorded with the connection: definitions of instruments, or nothing known here.
+    ///
+    /// It counts as no frame and moves no time.
+    public mutating func reply(_ body: RawSpan, on connection: Int32) {
+        guard let exchange = connections[Int(connection)].venue?.exchange else { return }
+        guard let page = try? exchange.definitions.read(body) else { return }
+        take(page.list, on: connection)
+    }
+
+    /// The latest definition of an instrument; nil while the log told none.
+    public func definition(of instrument: Instrument) -> InstrumentDefinition? { definitions[instrument] }
 
     /// Takes a status record of a connection.
     public mutating func note(_ status: ConnectionStatus, on connection: Int32, receiveTime: Int64) {
@@ -154,9 +173,28 @@ public struct Pipeline {
     // MARK: - Parts
 
     private mutating func noteInstruments() {
-        guard batch.instruments.count > reducer.instruments.count else { return }
+        let known = reducer.instruments.count
+        guard batch.instruments.count > known else { return }
         reducer.instruments = batch.instruments.instruments
         books.admit(reducer.instruments)
+        for place in known..<reducer.instruments.count { tellDefinition(place) }
+    }
+
+    private mutating func take(_ list: DefinitionList, on connection: Int32) {
+        guard let venue = connections[Int(connection)].venue else { return }
+        let changed = definitions.take(
+            list,
+            exchange: venue.exchange.name,
+            market: venue.market,
+            instruments: reducer.instruments
+        )
+        for place in changed { tellDefinition(place) }
+    }
+
+    private func tellDefinition(_ place: Int) {
+        let instrument = reducer.instruments[place]
+        guard let definition = definitions[instrument] else { return }
+        reducer.consumer.defined(definition, of: instrument, at: InstrumentIndex(UInt32(place)))
     }
 
     private mutating func acknowledge(_ stamp: FrameStamp) {

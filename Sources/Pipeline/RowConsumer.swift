@@ -20,6 +20,11 @@ public protocol RowConsumer: AnyObject {
     func applied(_ event: EventReference, of batch: borrowing EventBatch, books: borrowing BookTable)
     /// Called for each change of a book into gapped; by default does nothing.
     func gapped(_ gap: BookGap, of instrument: Instrument)
+    /// Called when the log has told what the venue says of an instrument, and again where that changes; rows that
+    /// come later are the first that may use it. By default does nothing.
+    ///
+    /// `index` is the instrument's in the snapshots.
+    func defined(_ definition: InstrumentDefinition, of instrument: Instrument, at index: InstrumentIndex)
 }
 
 extension RowConsumer {
@@ -35,4 +40,10 @@ extension RowConsumer {
     ) {}
     /// Does nothing.
     public func gapped(_ gap: BookGap, of instrument: Instrument) {}
+    /// Does nothing.
+    public func defined(
+        _ definition: InstrumentDefinition,
+        of instrument: Instrument,
+        at index: InstrumentIndex
+    ) {}
 }

@@ -161,6 +161,7 @@ public struct Replay {
             pipeline.receive(reader.bytes, on: route.connection, receiveTime: time)
         case .sent: pipeline.sent(reader.bytes, on: route.connection, receiveTime: time)
         case .status: note(reader.status, on: route.connection, time)
+        case .http: pipeline.reply(reader.bytes, on: route.connection)
         default: break
         }
     }
@@ -256,7 +257,8 @@ public struct Replay {
             asks: keeper.book.askCount,
             bestBid: isSynced && keeper.book.bidCount > 0 ? keeper.book.bid(at: 0) : nil,
             bestAsk: isSynced && keeper.book.askCount > 0 ? keeper.book.ask(at: 0) : nil,
-            crossedSeen: keeper.counts.crossedSeen
+            crossedSeen: keeper.counts.crossedSeen,
+            definition: pipeline.definition(of: pipeline.instruments[index.position])
         )
     }
 }

@@ -88,6 +88,14 @@ final class RowFilter: RowConsumer {
         if isChosen(instrument) { consumer.gapped(gap, of: instrument) }
     }
 
+    func defined(
+        _ definition: InstrumentDefinition,
+        of instrument: Instrument,
+        at index: InstrumentIndex
+    ) {
+        if isChosen(instrument) { consumer.defined(definition, of: instrument, at: index) }
+    }
+
     /// The digests of all rows so far, in the order of emission and of their contents; nil unless asked for.
     func finishDigest() throws(ReplayError) -> (emission: String, contents: String)? {
         try digest?.finish()

@@ -78,4 +78,6 @@ public struct InstrumentSummary: Sendable {
     public var bestAsk: PriceLevel?
     /// Messages after which the synced book was crossed.
     public var crossedSeen: Int
+    /// What the venue said of it last; nil if the recordings do not tell.
+    public var definition: InstrumentDefinition?
 }

@@ -8,13 +8,13 @@ enum FeedSelection {
     static func exchange(_ name: String) throws(FeedError) -> Exchange {
         if let found = ExchangeCatalog.named(name) { return found }
         let known = ExchangeCatalog.all.map(\.name)
-        throw .exchange(name, nearest: Nearest.name(to: name, of: known), known: known)
+        throw .exchange(name, nearest: NearestName.nearest(to: name, of: known), known: known)
     }
 
     static func market(_ name: String) throws(FeedError) -> Market {
         if let found = Market(rawValue: name) { return found }
         let known = Market.allCases.map(\.rawValue)
-        throw .market(name, nearest: Nearest.name(to: name, of: known))
+        throw .market(name, nearest: NearestName.nearest(to: name, of: known))
     }
 
     /// One connection; the market is linear or spot where none is named, the kinds all there are.

@@ -1,4 +1,5 @@
 import ByteCoding
+import MarketModel
 import TOMLKit
 
 /// A table of a manifest: reads values of the right type, and knows where they stand.
@@ -37,7 +38,7 @@ struct ManifestTable {
             throw .unknownKey(
                 source.line(of: key, in: place),
                 name(key),
-                nearest: Nearest.name(to: key, of: known)
+                nearest: NearestName.nearest(to: key, of: known)
             )
         }
     }
@@ -112,7 +113,8 @@ struct ManifestTable {
         guard let text = try text(key) else { return nil }
         if let found = Choice(rawValue: text) { return found }
         let known = Choice.allCases.map(\.rawValue)
-        throw wrong(key, "\(known.joined(separator: ", ")); nearest: \(Nearest.name(to: text, of: known))")
+        let nearest = NearestName.nearest(to: text, of: known)
+        throw wrong(key, "\(known.joined(separator: ", ")); nearest: \(nearest)")
     }
 
     /// A list of texts; a single text is a list of one.

@@ -51,26 +51,3 @@ enum StopSignal {
         signal(SIGXFSZ, SIG_IGN)
     }
 }
-
-/// The name most like a mistyped one.
-enum Nearest {
-    static func name(to text: String, of names: [String]) -> String {
-        names.min { distance(text, $0) < distance(text, $1) } ?? ""
-    }
-
-    /// Levenshtein's distance.
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let (a, b) = (Array(left.utf8), Array(right.utf8))
-        var row = Array(0...b.count)
-        for i in a.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in b.indices {
-                let substituted = diagonal + (a[i] == b[j] ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
-            }
-        }
-        return row[b.count]
-    }
-}

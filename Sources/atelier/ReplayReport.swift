@@ -81,6 +81,16 @@ struct ReplayReport {
                     ("best_ask", level(one.bestAsk)), ("crossed_seen", .integer(one.crossedSeen)),
                 ])
             ),
+            ("definition", one.definition.map(definition) ?? .null),
+        ])
+    }
+
+    private func definition(_ one: InstrumentDefinition) -> JSONOutput {
+        let decimal = { (value: FixedDecimal?) in value.map { JSONOutput.string($0.description) } ?? .null }
+        return .object([
+            ("tick_size", decimal(one.tickSize)), ("size_step", decimal(one.sizeStep)),
+            ("min_size", decimal(one.minimumSize)), ("contract", .optional(one.contract?.rawValue)),
+            ("base", .string(one.base)), ("quote", .string(one.quote)), ("status", .string(one.status)),
         ])
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MarketModel
 
 /// The sinks that rows can go to, by the names of `--sinks`.
 struct SinkChoice: Equatable, ExpressibleByArgument {
@@ -27,7 +28,7 @@ struct SinkChoice: Equatable, ExpressibleByArgument {
         }
         for name in names where !Self.known.contains(name) {
             throw ValidationError(
-                "unknown sink '\(name)'; nearest: \(Nearest.name(to: name, of: Self.known)) "
+                "unknown sink '\(name)'; nearest: \(NearestName.nearest(to: name, of: Self.known)) "
                     + "(known: \(Self.known.joined(separator: ", ")))"
             )
         }

@@ -25,8 +25,12 @@ extension PreparedRows {
 
     private func checkFeatures() throws(DatasetError) {
         for one in series {
-            let names = columns.indices.filter { one.summary.defined[$0] == 0 }.map { columns[$0].name }
-            guard !names.isEmpty else { continue }
+            let missing = columns.indices.filter { one.summary.defined[$0] == 0 }.map { columns[$0] }
+            guard !missing.isEmpty else { continue }
+            if !one.summary.isDefined, let column = missing.first(where: \.needsDefinition) {
+                throw .noDefinition(feature: column.name, instrument: one.instrument.description)
+            }
+            let names = missing.map(\.name)
             throw .featuresUndefined(names, instrument: one.instrument.description, rows: one.rows.count)
         }
     }

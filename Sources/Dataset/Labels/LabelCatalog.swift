@@ -1,3 +1,5 @@
+import MarketModel
+
 /// The kinds of label, by the name a plan gives them.
 package enum LabelCatalog {
     /// One kind: its name, how it is written, what it is.
@@ -77,7 +79,7 @@ package enum LabelCatalog {
         var words = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         let name = words.removeFirst()
         guard let entry = entries.first(where: { $0.name == name }) else {
-            let nearest = NearestName.nearest(to: name, among: entries.map(\.name))
+            let nearest = NearestName.near(name, among: entries.map(\.name))
             throw .unknownName(kind: "label", name: name, nearest: nearest)
         }
         var horizon: Horizon?

@@ -13,7 +13,7 @@ extension DatasetPlan {
         if try setRows(key, value) { return }
         if try setContent(key, value) { return }
         if try setShape(key, value) { return }
-        throw .unknownKey(key, nearest: NearestName.nearest(to: key, among: PlanKey.all.map(\.name)))
+        throw .unknownKey(key, nearest: NearestName.near(key, among: PlanKey.all.map(\.name)))
     }
 
     private mutating func setRows(_ key: String, _ value: PlanValue) throws(DatasetError) -> Bool {
@@ -160,7 +160,7 @@ extension DatasetPlan {
         guard let choice = Choice(rawValue: value.text) else {
             let names = Choice.allCases.map(\.rawValue)
             let nearest =
-                NearestName.nearest(to: value.text, among: names).map { "; did you mean '\($0)'?" } ?? ""
+                NearestName.near(value.text, among: names).map { "; did you mean '\($0)'?" } ?? ""
             throw .badValue(key: key, found: value.text, expected: names.joined(separator: ", ") + nearest)
         }
         return choice

@@ -22,7 +22,7 @@ package struct CatalogFeatures: RowFeatures {
 
     package var columns: [FeatureColumn] {
         evaluator.columns.map { info in
-            FeatureColumn(
+            var column = FeatureColumn(
                 name: info.name,
                 formula: info.formula,
                 unit: info.unit,
@@ -30,7 +30,13 @@ package struct CatalogFeatures: RowFeatures {
                 undefined: info.undefined,
                 source: info.source
             )
+            column.needsDefinition = info.needsDefinition
+            return column
         }
+    }
+
+    package mutating func define(_ instrument: InstrumentIndex, as definition: InstrumentDefinition) {
+        evaluator.define(instrument, as: definition)
     }
 
     package mutating func evaluate(

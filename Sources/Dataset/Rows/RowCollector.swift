@@ -11,6 +11,7 @@ final class RowCollector: RowReceiver {
     private var features: any RowFeatures
     private var tracks: [Track] = []
     private var latest = 0
+    private var defined: Set<Instrument> = []
     private(set) var failure: DatasetError?
     /// Called once a row, for progress.
     private let progress: (Int) -> Void
@@ -55,6 +56,15 @@ final class RowCollector: RowReceiver {
         tracks[place].jumped = true
     }
 
+    func defined(
+        _ definition: InstrumentDefinition,
+        of instrument: Instrument,
+        at index: InstrumentIndex
+    ) {
+        features.define(index, as: definition)
+        if definition.tickSize != nil { defined.insert(instrument) }
+    }
+
     /// The instruments in the order of the plan, else of joining.
     func finish() throws(DatasetError) -> [CollectedInstrument] {
         if let failure { throw failure }
@@ -65,12 +75,14 @@ final class RowCollector: RowReceiver {
         let order = plan.instruments.isEmpty ? names : plan.instruments
         var collected: [CollectedInstrument] = []
         for (place, track) in tracks.enumerated() where track.isWanted {
+            var summary = track.summary
+            summary.isDefined = defined.contains(track.instrument)
             collected.append(
                 CollectedInstrument(
                     instrument: track.instrument,
                     order: order.firstIndex(of: names[place]) ?? 0,
                     rows: try track.writer.finish(),
-                    summary: track.summary
+                    summary: summary
                 )
             )
         }

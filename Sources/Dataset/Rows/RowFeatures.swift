@@ -16,6 +16,13 @@ package protocol RowFeatures {
         values: inout [Double],
         isPresent: inout [Bool]
     )
+    /// Takes what the venue says of an instrument; by default it does not matter.
+    mutating func define(_ instrument: InstrumentIndex, as definition: InstrumentDefinition)
+}
+
+extension RowFeatures {
+    /// Does nothing.
+    package mutating func define(_ instrument: InstrumentIndex, as definition: InstrumentDefinition) {}
 }
 
 /// What a column of the set means.
@@ -32,6 +39,8 @@ package struct FeatureColumn: Equatable, Sendable {
     package var undefined: String
     /// Where the formula is from.
     package var source: String
+    /// Whether it has a value only where a definition of the instrument was recorded.
+    package var needsDefinition = false
 
     package init(
         name: String,

@@ -24,6 +24,19 @@ public protocol RowReceiver: AnyObject {
     )
     /// The clock of an instrument jumped further than is filled: the next row does not follow the one before.
     func reanchored(_ instrument: Instrument)
+    /// The log told what the venue says of an instrument: it holds for the rows that follow. By default does nothing.
+    ///
+    /// `index` is the instrument's in the snapshots.
+    func defined(_ definition: InstrumentDefinition, of instrument: Instrument, at index: InstrumentIndex)
+}
+
+extension RowReceiver {
+    /// Does nothing.
+    public func defined(
+        _ definition: InstrumentDefinition,
+        of instrument: Instrument,
+        at index: InstrumentIndex
+    ) {}
 }
 
 /// Which frames a replay reads.

@@ -14,6 +14,8 @@ package struct RowSummary: Equatable, Sendable {
     package var unpriced = 0
     /// The most rows in succession without a gap, a jump or a missing price.
     package var longestRun = 0
+    /// Whether the venue's definition of the instrument was recorded, with a tick size.
+    package var isDefined = false
     /// In how many rows a feature had a value.
     package var defined: [Int]
 

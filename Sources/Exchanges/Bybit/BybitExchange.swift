@@ -12,6 +12,7 @@ extension Exchange {
         depths: [1, 50, 200, 1000],
         // The venue takes 21,000 characters of arguments a connection.
         capture: CaptureRules(requestLimit: 21_000, ping: (#"{"op":"ping"}"#, 20 * UnixTime.second)),
+        definitions: BybitDefinitions.rules,
         endpointOf: { "wss://stream.bybit.com/v5/public/\($0.rawValue)" },
         decoderFor: { BybitDecoder(market: $0, venue: $1) },
         tolerantDecoderFor: { BybitDecoder(market: $0, venue: $1, usesFastPath: false) },

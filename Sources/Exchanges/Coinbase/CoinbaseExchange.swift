@@ -11,6 +11,7 @@ extension Exchange {
         bookRules: BookRules(),
         depths: [],
         capture: CaptureRules(recovery: .reconnect),
+        definitions: CoinbaseDefinitions.rules,
         endpointOf: { $0 == .spot ? "wss://advanced-trade-ws.coinbase.com" : nil },
         decoderFor: { CoinbaseDecoder(venue: $1) },
         tolerantDecoderFor: { CoinbaseDecoder(venue: $1, usesFastPath: false) },

@@ -11,6 +11,7 @@ extension Exchange {
         bookRules: BookRules(cutsToDepth: true) { KrakenChecksum.of($0, &$1) },
         depths: [10, 25, 100, 500, 1000],
         capture: CaptureRules(numbersTrades: true, ping: (#"{"method":"ping"}"#, 30 * UnixTime.second)),
+        definitions: KrakenDefinitions.rules,
         endpointOf: { $0 == .spot ? "wss://ws.kraken.com/v2" : nil },
         decoderFor: { KrakenDecoder(venue: $1) },
         tolerantDecoderFor: { KrakenDecoder(venue: $1, usesFastPath: false) },

@@ -56,10 +56,14 @@ extension KrakenDecoder {
         if channel.isString("trade", in: text) {
             return decodeTrades(envelope, text, receiveTime, &batch)
         }
+        if channel.isString("instrument", in: text) {
+            // Not events: they make no instrument and no row.
+            batch.definitions = KrakenDefinitions.list(envelope, text)
+            return .ignored
+        }
         let isIgnored =
             channel.isString("heartbeat", in: text) || channel.isString("status", in: text)
             || channel.isString("ticker", in: text) || channel.isString("ohlc", in: text)
-            || channel.isString("instrument", in: text)
         return isIgnored ? .ignored : .unknown
     }
 

@@ -3,17 +3,20 @@ import Synchronizer
 
 /// The best N levels a side (`book:N`): how far each price lies from the mid, and the size there.
 ///
-/// Offsets are in basis points of the mid, never in ticks: the tick size is not inferred.
+/// Offsets are in basis points of the mid, or in ticks (`book:N:ticks`) where a definition of the instrument was
+/// recorded: the tick size is never inferred.
 enum BookFamily: FeatureFamily {
     /// Beyond this a book is a table of its own: see the order book files.
     static let greatestDepth = 1000
 
-    static var setNames: [String] { ["book:N"] }
+    static var setNames: [String] { ["book:N", "book:N:ticks"] }
 
     static func set(named name: String) -> [any Feature]? {
-        guard name.hasPrefix("book:"), let levels = Int(name.dropFirst(5)),
-            (1...greatestDepth).contains(levels)
+        let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2 || (parts.count == 3 && parts[2] == "ticks"), parts[0] == "book",
+            let levels = Int(parts[1]), (1...greatestDepth).contains(levels)
         else { return nil }
+        let offset = parts.count == 3 ? ticks : basisPoints
         return (0..<levels).flatMap { level in
             sides.flatMap { side in [offset(side, level), size(side, level)] }
         }
@@ -25,7 +28,8 @@ enum BookFamily: FeatureFamily {
             return nil
         }
         for side in sides {
-            for feature in [offset(side, level), size(side, level)] where feature.info.name == name {
+            for feature in [basisPoints(side, level), ticks(side, level), size(side, level)]
+            where feature.info.name == name {
                 return feature
             }
         }
@@ -36,7 +40,7 @@ enum BookFamily: FeatureFamily {
 
     private static func number(_ level: Int) -> String { level < 10 ? "0\(level)" : "\(level)" }
 
-    private static func offset(_ side: String, _ level: Int) -> any Feature {
+    private static func basisPoints(_ side: String, _ level: Int) -> any Feature {
         let isBid = side == "bid"
         let info = FeatureInfo(
             name: "\(side)_px_\(number(level))_bps",
@@ -50,6 +54,28 @@ enum BookFamily: FeatureFamily {
             let levels = isBid ? book.bids : book.asks
             guard level < levels.count else { return nil }
             return RowFeature.ratio(10_000 * (levels[level].price.doubleValue - mid), mid)
+        }
+    }
+
+    private static func ticks(_ side: String, _ level: Int) -> any Feature {
+        let isBid = side == "bid"
+        var info = FeatureInfo(
+            name: "\(side)_px_\(number(level))_ticks",
+            formula: "(price of \(side) level \(level) - mid) / tick size",
+            unit: "ticks of the recorded definition",
+            undefined:
+                "no definition recorded before the row, no synced book, crossed, a side empty, or fewer levels "
+                + "(of --depth)",
+            source: "atelier-data, book levels"
+        )
+        info.needsDefinition = true
+        return RowFeature(info: info) { row, facts in
+            guard let tick = facts.tickSize, facts.mid != nil, let book = row.orderbook,
+                let bid = book.bids.first, let ask = book.asks.first
+            else { return nil }
+            let levels = isBid ? book.bids : book.asks
+            guard level < levels.count else { return nil }
+            return ExactOffset.ticks(levels[level].price, from: bid.price, ask.price, tick: tick)
         }
     }
 

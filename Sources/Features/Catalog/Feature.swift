@@ -15,6 +15,8 @@ public struct FeatureInfo: Sendable, Equatable {
     public var undefined: String
     /// Where the formula comes from.
     public var source: String
+    /// Whether it has a value only where the venue's definition of the instrument was recorded.
+    public var needsDefinition = false
 
     /// Describes a feature.
     public init(
@@ -53,13 +55,21 @@ public struct RowFacts: Sendable {
     public var market: Market
     /// The trades by taker side; nil if trades were not observed.
     public var flow: TradeFlow?
+    /// What prices are multiples of, quote; nil where no definition recorded before the row says it.
+    public var tickSize: FixedDecimal?
     /// The best levels, if the book is synced, not crossed, and has both sides.
     public var top: TopOfBook?
 
     /// The facts of a row; `aggregate` is that of `row`.
-    public init(_ row: borrowing MarketSnapshot, _ aggregate: MarketAggregate, market: Market) {
+    public init(
+        _ row: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        market: Market,
+        tickSize: FixedDecimal? = nil
+    ) {
         self.aggregate = aggregate
         self.market = market
+        self.tickSize = tickSize
         flow = row.quality.observed.contains(.trades) ? TradeFlow(row.trades, market) : nil
         if let book = row.orderbook, !book.isCrossed, let bid = book.bids.first, let ask = book.asks.first {
             top = TopOfBook(bid: bid, ask: ask)

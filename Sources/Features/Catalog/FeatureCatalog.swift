@@ -1,3 +1,5 @@
+import MarketModel
+
 /// A family of features: the names a plan may use for it, and what they stand for.
 protocol FeatureFamily: Sendable {
     /// The names of its sets as they are offered, such as `book:N`.
@@ -21,10 +23,11 @@ public enum FeatureCatalog {
 
     /// Every feature in the catalog's order, with `levels` levels a side of the set `book:N`.
     public static func all(bookLevels levels: Int = 1) -> [FeatureInfo] {
-        let names = ["aggregate-extended", "microstructure", "book:\(levels)"]
+        let names = ["aggregate-extended", "microstructure", "book:\(levels)", "book:\(levels):ticks"]
+        var seen: Set<String> = []
         return names.flatMap { name in
             families.lazy.compactMap { $0.set(named: name) }.first ?? []
-        }.map(\.info)
+        }.map(\.info).filter { seen.insert($0.name).inserted }
     }
 
     /// The features that a list of names of sets and features stands for, in that order; of a feature named
@@ -50,15 +53,7 @@ public enum FeatureCatalog {
     }
 
     private static func nearest(to name: String) -> String? {
-        let candidates = setNames + all().map(\.name)
-        var best: (name: String, distance: Int)?
-        for candidate in candidates {
-            let distance = EditDistance.between(Array(name.utf8), Array(candidate.utf8))
-            if distance <= max(2, candidate.utf8.count / 3), distance < best?.distance ?? .max {
-                best = (candidate, distance)
-            }
-        }
-        return best?.name
+        NearestName.near(name, among: setNames + all().map(\.name))
     }
 }
 
@@ -81,22 +76,5 @@ extension FeatureError: CustomStringConvertible {
         case .noFeatures:
             "features: found none, expected at least one set or feature (try aggregate)"
         }
-    }
-}
-
-/// How many letters must be put in, left out or replaced.
-enum EditDistance {
-    static func between(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
-        for (place, letter) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = place + 1
-            for (column, other) in right.enumerated() {
-                let replaced = diagonal + (letter == other ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(replaced, row[column + 1] + 1, row[column] + 1)
-            }
-        }
-        return row[right.count]
     }
 }

@@ -9,12 +9,20 @@ public struct FeatureEvaluator: Sendable {
     public let columns: [FeatureInfo]
     private let fresh: [any Feature]
     private var features: [[any Feature]] = []
+    /// Of each instrument, once a definition has told it.
+    private var tickSizes: [FixedDecimal?] = []
 
     /// Resolves names of sets (`aggregate`, `aggregate-extended`, `microstructure`, `book:10`) and of single
     /// features; ``FeatureError`` says which is unknown and which was perhaps meant.
     public init(names: [String]) throws(FeatureError) {
         fresh = try FeatureCatalog.features(named: names)
         columns = fresh.map(\.info)
+    }
+
+    /// Takes what the venue says of an instrument: it holds for the rows that follow.
+    public mutating func define(_ instrument: InstrumentIndex, as definition: InstrumentDefinition) {
+        while tickSizes.count <= instrument.position { tickSizes.append(nil) }
+        tickSizes[instrument.position] = definition.tickSize
     }
 
     /// Writes the numbers of a row, one a column; an absent one is 0 and not present.
@@ -33,7 +41,12 @@ public struct FeatureEvaluator: Sendable {
         if features[place].isEmpty { features[place] = fresh }
         values.removeAll(keepingCapacity: true)
         isPresent.removeAll(keepingCapacity: true)
-        let facts = RowFacts(row, aggregate, market: market)
+        let facts = RowFacts(
+            row,
+            aggregate,
+            market: market,
+            tickSize: place < tickSizes.count ? tickSizes[place] : nil
+        )
         for index in features[place].indices {
             let value = features[place][index].value(of: row, facts)
             // Infinities and NaN come of division by tiny numbers at most: no number to train on.

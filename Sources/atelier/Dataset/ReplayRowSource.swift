@@ -109,4 +109,12 @@ private final class Forwarder: ReplayConsumer {
     }
 
     func reanchored(_ jump: ReAnchor, of instrument: Instrument) { receiver.reanchored(instrument) }
+
+    func defined(
+        _ definition: InstrumentDefinition,
+        of instrument: Instrument,
+        at index: InstrumentIndex
+    ) {
+        receiver.defined(definition, of: instrument, at: index)
+    }
 }
