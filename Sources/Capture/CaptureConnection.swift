@@ -21,6 +21,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     private var counts = CaptureCounts.Connection()
     /// The failure that was told last, and when.
     private var told: (reason: String, time: Int64)?
+    /// The request for the channel that tells what the venue offers, if this connection makes it.
+    private let channelRequest: String?
     private static let repeatInterval = 30 * UnixTime.second
 
     init(_ plan: CapturePlan, _ place: Int, _ client: WebSocketClient, _ session: CaptureSession) throws {
@@ -32,8 +34,10 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         endpoint = try Endpoint(
             connection.endpoint ?? connection.exchange.endpoint(of: connection.market) ?? ""
         )
+        channelRequest =
+            plan.asksDefinitions(place) ? connection.exchange.definitions.channelRequest : nil
         machine = ConnectionMachine(
-            Self.settings(plan, connection),
+            Self.settings(plan, connection, channelRequest),
             seed: UInt64(bitPattern: session.start) &+ UInt64(place)
         )
         monitor = FeedMonitor(connection.exchange, market: connection.market)
@@ -43,7 +47,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     private static func settings(
         _ plan: CapturePlan,
-        _ connection: CapturePlan.Connection
+        _ connection: CapturePlan.Connection,
+        _ channelRequest: String?
     ) -> ConnectionMachine.Settings {
         var settings = ConnectionMachine.Settings()
         settings.reconnect.initialDelay = plan.initialDelay
@@ -57,10 +62,11 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         settings.venuePing = rules.ping?.text
         settings.venuePingInterval = rules.ping?.interval ?? settings.venuePingInterval
         settings.reconnectsToResync = rules.recovery == .reconnect
-        settings.requests = connection.exchange.requests(
+        let requests = connection.exchange.requests(
             for: connection.subscriptions,
             market: connection.market
         )
+        settings.requests = requests + [channelRequest].compactMap(\.self)
         return settings
     }
 
@@ -91,6 +97,42 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         }
     }
 
+    /// Asks once more for the channel that tells what the venue offers.
+    func askChannel() {
+        guard let channelRequest, machine.isOpen else { return }
+        let end = channelRequest.replacing("\"subscribe\"", with: "\"unsubscribe\"")
+        perform([.send(end), .send(channelRequest)])
+    }
+
+    func definitionsKnown(_ count: Int) { counts.definitions = count }
+
+    /// The venue's symbols are known: tells those subscribed that are not among them, and goes on with the others.
+    func judge(_ offered: OfferedSymbols) {
+        var unknown: [String] = []
+        for symbol in plan.subscriptions.map(\.symbol)
+        where !offered.contains(symbol) && !unknown.contains(symbol) {
+            unknown.append(symbol)
+        }
+        guard !unknown.isEmpty else { return }
+        counts.unknownSymbols = unknown
+        for symbol in unknown {
+            let nearest = offered.nearest(to: symbol).joined(separator: ", ")
+            session.warn(
+                "\(counts.name): unknown symbol '\(symbol)'; nearest offered: \(nearest) "
+                    + "(it is left out; --no-definitions leaves the judgement to the venue)"
+            )
+            let reason = "unknown symbol; nearest offered: \(nearest)"
+            perform([.note(StatusRecord(.rejected, epoch: machine.epoch, reason: reason, topic: symbol))])
+        }
+        let left = plan.subscriptions.filter { !unknown.contains($0.symbol) }
+        counts.hasNothingLeft = left.isEmpty
+        guard !left.isEmpty else { return perform(machine.stop(reason: "no symbol is offered")) }
+        let requests = plan.exchange.requests(for: left, market: plan.market)
+        perform(
+            machine.replaceRequests(requests + [channelRequest].compactMap(\.self), at: session.now())
+        )
+    }
+
     private func requests(_ book: (symbol: String, depth: UInt32)) -> [String] {
         let depth = book.depth > 0 ? Int(book.depth) : nil
         let feed = [Subscription(.book, symbol: book.symbol, depth: depth)]
@@ -107,6 +149,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     }
 
     func socketOpened(_ channel: any Channel) {
+        guard machine.isConnecting else { return channel.close(promise: nil) }
         self.channel = channel
         early = []
         monitor.connectionReset()
@@ -138,6 +181,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         for topic in findings.confirmed {
             perform([.note(StatusRecord(.subscribed, epoch: machine.epoch, topic: topic))])
         }
+        if let list = findings.definitions { session.channelTold(list, on: place) }
         if let reason = findings.rejection { perform(machine.rejected(reason)) }
         if findings.isBroken {
             perform(machine.bookLost("all books", cause: "sequence", requests: [], at: now))

@@ -24,6 +24,12 @@ public struct CaptureCounts: Sendable {
         public var reconnects = 0
         /// Requests the venue refused.
         public var rejections = 0
+        /// Symbols subscribed that the venue does not offer.
+        public var unknownSymbols: [String] = []
+        /// Whether none of the symbols is offered: the connection is closed for good.
+        public var hasNothingLeft = false
+        /// Instruments the venue said it offers, where this connection asked.
+        public var definitions: Int?
         /// Books that turned wrong.
         public var gaps = 0
         /// The last round trip in nanoseconds; nil before the first pong.
@@ -51,12 +57,19 @@ public struct CaptureCounts: Sendable {
     /// Nothing happened yet.
     public init() {}
 
-    /// Whether no connection was ever open and all attempts became rare: nothing will come of it.
-    public var isHopeless: Bool { !connections.isEmpty && connections.allSatisfy(\.isHopeless) }
+    /// Whether no connection was ever open and all attempts became rare, or none has a symbol that is offered:
+    /// nothing will come of it.
+    public var isHopeless: Bool {
+        !connections.isEmpty && connections.allSatisfy { $0.isHopeless || $0.hasNothingLeft }
+    }
 
     /// What a person must know of connections that brought nothing, and why; empty if all did.
     public var failures: [String] {
         connections.compactMap { connection in
+            if connection.hasNothingLeft {
+                let unknown = connection.unknownSymbols.joined(separator: ", ")
+                return "\(connection.name): the venue offers none of the symbols asked for: \(unknown)"
+            }
             if !connection.hasOpened {
                 let reason = connection.lastFailure ?? "no answer yet"
                 return "\(connection.name): never connected to \(connection.endpoint): \(reason)"

@@ -14,6 +14,10 @@ public struct CapturePlan: Sendable {
         public var subscriptions: [Subscription]
         /// The WebSocket's address (`ws://` or `wss://`), if not the exchange's own.
         public var endpoint: String?
+        /// The address of the REST interface (`http://` or `https://`), if not the exchange's own.
+        ///
+        /// Where ``endpoint`` is set and this is not, no REST interface is asked.
+        public var restEndpoint: String?
 
         /// Names a connection.
         public init(
@@ -60,6 +64,10 @@ public struct CapturePlan: Sendable {
     public var rotationSize: UInt64?
     /// When a new file begins by time.
     public var rotation = RotationPeriod.never
+    /// Whether the venues are asked for the definitions of their instruments.
+    public var fetchesDefinitions = true
+    /// A new file gets definitions of its own if those asked for last are older (nanoseconds).
+    package var definitionsAge: Int64 = 60 * UnixTime.second
     /// Whether each file begins with snapshots of its books.
     public var resyncsAtRotation = true
     /// The largest frame taken, in bytes; a larger one ends its connection.
@@ -121,6 +129,8 @@ extension CapturePlan.Connection {
 public enum CaptureError: Error, Equatable, CustomStringConvertible {
     /// Not an address of a WebSocket.
     case badEndpoint(String)
+    /// Not an address of a REST interface.
+    case badRESTEndpoint(String)
     /// This build has no TLS.
     case noEncryption(String)
     /// The certificates cannot be used.
@@ -135,6 +145,8 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .badEndpoint(let text):
             "\"\(text)\" is no WebSocket address; expected ws://host[:port][/path] or wss://…"
+        case .badRESTEndpoint(let text):
+            "\"\(text)\" is no REST address; expected http://host[:port][/prefix] or https://…"
         case .noEncryption(let text):
             "\(text): this program was built without TLS (build it with the package trait TLS)"
         case .badCertificates(let path, let reason): "\(path): the certificates cannot be used: \(reason)"

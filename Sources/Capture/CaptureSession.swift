@@ -16,8 +16,15 @@ public protocol CaptureObserver: AnyObject, Sendable {
     func sent(_ frame: RawSpan, connection: Int, at time: Int64)
     /// A status record is in the log; its JSON.
     func status(_ json: RawSpan, connection: Int, at time: Int64)
+    /// A REST reply is in the log; by default nothing is done with it.
+    func reply(_ body: RawSpan, connection: Int, at time: Int64)
     /// No more will come.
     func ended()
+}
+
+extension CaptureObserver {
+    /// Does nothing.
+    public func reply(_ body: RawSpan, connection: Int, at time: Int64) {}
 }
 
 /// A session being recorded: one event loop for all sockets, one thread that writes.
@@ -29,7 +36,7 @@ public final class CaptureSession: @unchecked Sendable {
     /// The connections as the ledger names them.
     private let subjects: [String]
     private let group: MultiThreadedEventLoopGroup
-    private let loop: any EventLoop
+    let loop: any EventLoop
     private let ledger: GapLedger
     private let log: LogWriter
     private let observer: (any CaptureObserver)?
@@ -40,6 +47,7 @@ public final class CaptureSession: @unchecked Sendable {
     // On the event loop alone.
     private var clock: ReceiveClock
     private var connections: [CaptureConnection] = []
+    private var desk: DefinitionDesk?
     private var ticks: RepeatedTask?
     private var minutes: RepeatedTask?
     private var mayRebase = false
@@ -76,6 +84,7 @@ public final class CaptureSession: @unchecked Sendable {
             for place in plan.connections.indices {
                 connections.append(try CaptureConnection(plan, place, client, self))
             }
+            desk = try DefinitionDesk(plan, RESTClient(sockets: client, patience: plan.openLimit), self)
         } catch let error as CaptureError {
             throw error
         } catch {
@@ -98,6 +107,7 @@ public final class CaptureSession: @unchecked Sendable {
         loop.execute { [self] in
             noteClock()
             for connection in connections { connection.start() }
+            desk?.start()
             ticks = loop.scheduleRepeatedTask(initialDelay: .milliseconds(50), delay: .milliseconds(50)) {
                 _ in
                 for connection in self.connections { connection.tick() }
@@ -115,6 +125,7 @@ public final class CaptureSession: @unchecked Sendable {
             ticks?.cancel()
             minutes?.cancel()
             for connection in connections { connection.stop() }
+            desk?.stop()
             queue.close()
             closed.signal()
         }
@@ -174,7 +185,35 @@ public final class CaptureSession: @unchecked Sendable {
             if step > 0 { noteStep(step) }
             guard plan.resyncsAtRotation else { return }
             for connection in connections { connection.resync() }
+            desk?.renew()
         }
+    }
+
+    // MARK: - Definitions, on the event loop
+
+    func channelTold(_ list: DefinitionList, on connection: Int) { desk?.channelTold(list, on: connection) }
+
+    func askChannel(_ connection: Int) { connections[connection].askChannel() }
+
+    func definitionsKnown(_ count: Int, on connection: Int) {
+        connections[connection].definitionsKnown(count)
+    }
+
+    /// A market's symbols are known: each of its connections tells those it asked for in vain.
+    func judge(_ offered: OfferedSymbols, exchange: String, market: Market) {
+        for (place, connection) in plan.connections.enumerated()
+        where connection.exchange.name == exchange && connection.market == market {
+            connections[place].judge(offered)
+        }
+    }
+
+    func note(_ record: StatusRecord, on connection: Int) {
+        let json = Array(record.json.utf8)
+        queue.put(.status, connection: connection, time: now(), json.span.bytes)
+    }
+
+    func logReply(_ body: NIOCore.ByteBuffer, on connection: Int) {
+        body.withUnsafeReadableBytes { queue.put(.reply, connection: connection, time: now(), $0.bytes) }
     }
 
     private func noteStep(_ step: Int64) {
@@ -191,7 +230,7 @@ public final class CaptureSession: @unchecked Sendable {
     // MARK: - On the writing thread
 
     private func writeUntilClosed() {
-        var spare = ByteBuffer(capacity: 1 << 20)
+        var spare = ByteCoding.ByteBuffer(capacity: 1 << 20)
         var goesOn = true
         while goesOn {
             goesOn = queue.take(into: &spare, milliseconds: 100) { kind, connection, time, bytes in
@@ -204,6 +243,7 @@ public final class CaptureSession: @unchecked Sendable {
                 case .received: observer.received(bytes, connection: connection, at: time)
                 case .sent: observer.sent(bytes, connection: connection, at: time)
                 case .status: observer.status(bytes, connection: connection, at: time)
+                case .reply: observer.reply(bytes, connection: connection, at: time)
                 case .clock, .gap: break
                 }
             }

@@ -68,7 +68,7 @@ package struct ConnectionMachine: Sendable {
         var isSilent = false
     }
 
-    private let settings: Settings
+    private var settings: Settings
     private var phase = Phase.idle
     /// Connection attempts so far.
     package private(set) var epoch: UInt64 = 0
@@ -235,11 +235,27 @@ package struct ConnectionMachine: Sendable {
         return pings(now) + silences(now) + dueResyncs(now)
     }
 
+    /// Other requests subscribe from now on: some of those before named what the venue does not offer.
+    ///
+    /// A venue that takes several symbols in a request may have refused them all. Where what is still wanted was
+    /// not asked for in requests of its own, the connection is therefore opened again.
+    package mutating func replaceRequests(_ requests: [String], at now: Int64) -> [Action] {
+        let isAsked = Set(settings.requests).isSuperset(of: requests)
+        settings.requests = requests
+        guard phase == .open, !isAsked else { return [] }
+        return end(now, .disconnected, reason: "subscribing without unknown symbols", code: nil, closes: true)
+    }
+
     /// The session ends.
     package mutating func stop() -> [Action] {
+        stop(reason: "session ended")
+    }
+
+    /// Ends the connection for good.
+    package mutating func stop(reason: String) -> [Action] {
         let wasOpen = phase == .open
         phase = .stopped
-        return wasOpen ? [note(.disconnected, reason: "session ended"), .close] : []
+        return wasOpen ? [note(.disconnected, reason: reason), .close] : []
     }
 
     // MARK: - Parts

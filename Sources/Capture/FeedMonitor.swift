@@ -25,6 +25,8 @@ struct FeedMonitor: Sendable {
         var missed: [(symbol: String, count: UInt64, cause: String)] = []
         /// The numbers of the connection's messages have a gap.
         var isBroken = false
+        /// What the venue says of instruments it offers.
+        var definitions: DefinitionList?
     }
 
     private let exchange: Exchange
@@ -65,6 +67,7 @@ struct FeedMonitor: Sendable {
         let outcome = decoder.decode(frame, receiveTime: time, into: &batch)
         if outcome == .unknown { unknownFrames += 1 }
         if outcome == .error { errorFrames += 1 }
+        findings.definitions = batch.definitions
         makeRoom()
         for event in batch.order { take(event, &findings) }
         if !findings.isData, frame.byteCount <= 16 << 10 {

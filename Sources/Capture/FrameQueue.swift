@@ -19,6 +19,8 @@ package final class FrameQueue: @unchecked Sendable {
         case clock
         /// A ``GapNote``.
         case gap
+        /// A REST reply.
+        case reply
     }
 
     // Everything below is guarded by `mutex`.

@@ -44,7 +44,7 @@ final class LogWriter {
         self.plan = plan
         self.start = start
         lastTime = start
-        let none: [UInt32] = [1, 1, 1]
+        let none: [UInt32] = [1, 1, 1, 1]
         sequences = Array(repeating: none, count: plan.connections.count) + [[1]]
         unsound = Array(repeating: 0, count: plan.connections.count)
         lost = unsound
@@ -118,7 +118,26 @@ final class LogWriter {
             }.joined(separator: " ")
             numbers.append(try writer.add(channel, firstSequence: sequences[place][index]))
         }
+        if let replies = replies(of: connection, place) {
+            numbers.append(try writer.add(replies, firstSequence: sequences[place][Self.suffixes.count]))
+        }
         return numbers
+    }
+
+    /// The channel of the REST replies with the definitions of a connection's market; nil if it asks for none.
+    private func replies(of connection: CapturePlan.Connection, _ place: Int) -> FrameChannel? {
+        guard let address = plan.restAddress(place) else { return nil }
+        var channel = FrameChannel(
+            exchange: connection.exchange.name,
+            market: connection.market.rawValue,
+            slot: "c\(place)",
+            direction: .http
+        )
+        channel.endpoint = address
+        channel.protocolID = connection.exchange.protocolID
+        let queries = connection.exchange.definitions.queries(of: connection.market)
+        channel.subscriptions = queries.map { "GET \($0)" }.joined(separator: " ")
+        return channel
     }
 
     /// Hands what is written to the operating system: up to here the file is whole.
@@ -191,8 +210,7 @@ final class LogWriter {
     ) throws(RecordingError) {
         guard let writer else { return }
         let before = writer.position
-        let number =
-            kind == .clock ? numbers[plan.connections.count][0] : numbers[connection][Int(kind.rawValue)]
+        let number = self.number(of: kind, connection)
         // Counted first: should the disk be full, all that is not yet sound is lost.
         if kind == .received {
             counts.frames += 1
@@ -203,6 +221,15 @@ final class LogWriter {
         if writer.position != before {
             chunkOpened = nil
             if let output { try settle(output) }
+        }
+    }
+
+    private func number(of kind: FrameQueue.Kind, _ connection: Int) -> RecordingWriter.ChannelNumber {
+        switch kind {
+        case .clock: numbers[plan.connections.count][0]
+        // The channel behind those that every connection has.
+        case .reply: numbers[connection][Self.suffixes.count]
+        default: numbers[connection][Int(kind.rawValue)]
         }
     }
 

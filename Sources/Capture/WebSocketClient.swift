@@ -46,7 +46,8 @@ struct WebSocketClient: Sendable {
         }
     }
 
-    private func secure(_ channel: any Channel, _ endpoint: Endpoint) throws {
+    /// Encrypts a channel if the address asks for it.
+    func secure(_ channel: any Channel, _ endpoint: Endpoint) throws {
         guard endpoint.isSecure else { return }
         // An address has no server name; its certificate is checked against the address.
         let isAddress = (try? SocketAddress(ipAddress: endpoint.host, port: 0)) != nil
@@ -60,7 +61,8 @@ struct WebSocketClient: Sendable {
         (self.loop, self.frameLimit) = (loop, frameLimit)
     }
 
-    private func secure(_ channel: any Channel, _ endpoint: Endpoint) throws {
+    /// Refuses an address that asks for encryption.
+    func secure(_ channel: any Channel, _ endpoint: Endpoint) throws {
         if endpoint.isSecure { throw CaptureError.noEncryption(endpoint.host) }
     }
     #endif

@@ -57,6 +57,12 @@ public struct DefinitionPage: Equatable, Sendable {
     public var list: DefinitionList
     /// Where the next page begins; nil on the last.
     public var next: String?
+
+    /// A page with the place of the next.
+    public init(list: DefinitionList, next: String?) {
+        self.list = list
+        self.next = next
+    }
 }
 
 /// Why a reply tells nothing.

@@ -25,6 +25,8 @@ public struct FakeExchangeOptions: Sendable {
     public var closesAtEnd = false
     /// What goes wrong.
     public var faults: [ServedFault] = []
+    /// What it says of the instruments it offers; nil answers no such request.
+    public var definitions: ServedDefinitions?
     /// PEM files for `wss://`; nil serves `ws://`.
     public var certificate: (chain: String, key: String)?
 
@@ -57,6 +59,8 @@ public struct ServedCounts: Sendable, Equatable {
     public var snapshots: UInt64 = 0
     /// Answers to requests.
     public var answers: UInt64 = 0
+    /// REST replies.
+    public var replies: UInt64 = 0
     /// Frames left out, doubled or changed on purpose.
     public var faults: UInt64 = 0
     /// Whether the source has been played to its end.
@@ -151,8 +155,11 @@ public final class FakeExchangeServer: @unchecked Sendable {
                 }
             }
         )
-        let configuration = NIOTypedHTTPServerUpgradeConfiguration<Void>(upgraders: [upgrader]) { channel in
-            channel.close()
+        let configuration = NIOTypedHTTPServerUpgradeConfiguration<Void>(upgraders: [upgrader]) {
+            [self] channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(RESTResponder(self))
+            }
         }
         _ = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
             configuration: .init(upgradeConfiguration: configuration)
@@ -161,7 +168,12 @@ public final class FakeExchangeServer: @unchecked Sendable {
 
     private func stream() throws -> ServedStream {
         if options.resumes, let shared { return shared }
-        let stream = ServedStream(try makeSource(), exchange: options.exchange, market: options.market)
+        let stream = ServedStream(
+            try makeSource(),
+            exchange: options.exchange,
+            market: options.market,
+            definitions: options.definitions?.message
+        )
         if options.resumes { shared = stream }
         return stream
     }

@@ -23,6 +23,10 @@ package enum FrameTopic: Equatable, Sendable {
         default:
             if Self.value(#""method":""#, in: head) != nil {
                 self = .answer
+            } else if Self.end(of: #""channel":"instrument""#, in: head) != nil {
+                // It lists symbols and is of none.
+                self =
+                    Self.value(#""channel":""#, in: head).map { .named(channel: $0, symbol: nil) } ?? .general
             } else {
                 self = Self.pair(Self.value(#""channel":""#, in: head), Self.value(#""symbol":""#, in: head))
             }

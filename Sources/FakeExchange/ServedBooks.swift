@@ -20,9 +20,12 @@ struct ServedBooks {
     /// The venue's time of the last frame that had one.
     private(set) var time: Int64 = 0
     private let hasTickers: Bool
+    /// The channel's snapshot of what the venue offers: made, or that of the source once it has passed.
+    private var definitions: String?
 
-    init(_ exchange: Exchange, market: Market) {
+    init(_ exchange: Exchange, market: Market, definitions: String?) {
         self.exchange = exchange
+        self.definitions = definitions
         hasTickers = exchange.name == "bybit" && market != .spot
         let venue = batch.instruments.venue(exchange: exchange.name, market: market)
         decoder = exchange.makeDecoder(market: market, venue: venue)
@@ -31,7 +34,11 @@ struct ServedBooks {
     /// Takes note of a frame of the source.
     mutating func follow(_ frame: RawSpan, at time: Int64) {
         batch.removeAll()
-        guard decoder.decode(frame, receiveTime: time, into: &batch) == .decoded else { return }
+        let outcome = decoder.decode(frame, receiveTime: time, into: &batch)
+        if batch.definitions?.isWhole == true {
+            definitions = frame.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        }
+        guard outcome == .decoded else { return }
         self.time = batch.frameTime ?? time
         while books.count < batch.instruments.count { books.append(Book()) }
         for event in batch.order where event.kind == .book { apply(batch.books[event.place]) }
@@ -60,6 +67,7 @@ struct ServedBooks {
     ///
     /// `number` is the connection's message number, at venues that count them.
     func snapshot(of topic: ServedTopic, number: Int64) -> String? {
+        if topic == .definitions { return definitions }
         if let symbol = topic.ticker {
             return tickers.first { $0.symbol == symbol }?.snapshot
         }

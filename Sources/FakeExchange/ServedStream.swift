@@ -14,13 +14,13 @@ final class ServedStream {
     /// The number of the last message taken, at venues that number them.
     private var lastNumber: Int64 = -1
 
-    init(_ source: any FrameSource, exchange: String, market: String) {
+    init(_ source: any FrameSource, exchange: String, market: String, definitions: String? = nil) {
         self.source = source
         counts = exchange == "coinbase"
         guard let venue = ExchangeCatalog.named(exchange), let market = Market(rawValue: market) else {
             return
         }
-        books = ServedBooks(venue, market: market)
+        books = ServedBooks(venue, market: market, definitions: definitions)
     }
 
     /// The recorded time now: that of the frame that comes next, or that came last.

@@ -9,6 +9,9 @@ package struct ServedTopic: Equatable, Sendable {
         (self.channel, self.symbol) = (Array(channel.utf8), Array(symbol.utf8))
     }
 
+    /// The channel that tells what the venue offers, of no symbol.
+    static let definitions = ServedTopic("instrument")
+
     /// The symbol of a book's topic and, where the topic names it, the depth; nil for other topics.
     var book: (symbol: String, depth: UInt32?)? {
         let name = String(decoding: channel, as: UTF8.self)

@@ -90,9 +90,16 @@ package struct SubscriptionDesk: Sendable {
         guard method == "subscribe" || method == "unsubscribe", let channel = request.text("channel") else {
             return [#"{"error":"Unsupported method","method":"\#(method)","success":false}"#]
         }
+        let stamp = UnixTime.rfc3339(time, fractionDigits: 6)
+        if channel == "instrument" {
+            change([.definitions], subscribes: method == "subscribe")
+            return [
+                #"{"method":"\#(method)","result":{"channel":"instrument","snapshot":true},"success":true,"#
+                    + #""time_in":"\#(stamp)","time_out":"\#(stamp)"}"#
+            ]
+        }
         let symbols = request.texts("symbol")
         change(symbols.map { ServedTopic(channel, symbol: $0) }, subscribes: method == "subscribe")
-        let stamp = UnixTime.rfc3339(time, fractionDigits: 6)
         let depth = channel == "book" ? #","depth":\#(request.number("depth") ?? 10)"# : ""
         return symbols.map { symbol in
             let result = #"{"channel":"\#(channel)","symbol":"\#(symbol)"\#(depth),"snapshot":true}"#

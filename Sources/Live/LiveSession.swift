@@ -74,6 +74,11 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
         pipeline.note(status, on: Int32(connection), receiveTime: time)
     }
 
+    /// A REST reply is in the log.
+    public func reply(_ body: RawSpan, connection: Int, at time: Int64) {
+        pipeline.reply(body, on: Int32(connection))
+    }
+
     /// The session ends.
     public func ended() {
         pipeline.finish()

@@ -36,6 +36,8 @@ enum CaptureReport {
                 ("connected", .bool(connection.hasOpened)), ("frames", .count(connection.frames)),
                 ("bytes", .count(connection.bytes)), ("reconnects", .count(connection.reconnects)),
                 ("rejections", .count(connection.rejections)), ("gaps", .count(connection.gaps)),
+                ("unknown_symbols", .array(connection.unknownSymbols.map(JSONOutput.string))),
+                ("definitions", connection.definitions.map { .count($0) } ?? .null),
                 ("unknown", .count(connection.unknownFrames)), ("errors", .count(connection.errorFrames)),
                 ("round_trip_ns", connection.roundTrip.map { .wide($0) } ?? .null),
                 ("last_failure", .optional(connection.lastFailure)),

@@ -21,8 +21,11 @@ struct FeedOptions: ParsableArguments {
     @Option(help: "The exchange: bybit, coinbase or kraken (default: bybit).")
     var exchange: String?
 
-    @Option(help: "The market: spot, linear or inverse (default: linear at bybit, spot elsewhere).")
-    var market: Market?
+    @Option(
+        help: "The market: spot, linear or inverse (default: linear at bybit, spot elsewhere).",
+        completion: .list(Market.allCases.map(\.rawValue))
+    )
+    var market: String?
 
     @Option(help: "Symbols as the exchange writes them: BTCUSDT,ETHUSDT")
     var symbols: String?
@@ -38,9 +41,18 @@ struct FeedOptions: ParsableArguments {
     )
     var endpoint: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Repeatable: where instrument definitions are asked for, http://host:port, or EXCHANGE=https://…",
+            discussion: "Left out: the exchange's own, or nowhere if --endpoint names another."
+        )
+    )
+    var restEndpoint: [String] = []
+
     /// Refuses what makes no sense, naming what would.
     func check() throws {
         do {
+            for text in endpoint + restEndpoint { try checkExchange(of: text) }
             _ = try connections()
         } catch let error as FeedError {
             throw ValidationError(error.description)
@@ -63,15 +75,18 @@ struct FeedOptions: ParsableArguments {
             }
             var connections = try session().connections
             for place in connections.indices {
-                let own = endpoint(connections[place].exchange.name, connections[place].market)
-                connections[place].endpoint = own ?? connections[place].endpoint
+                address(&connections[place])
             }
             return connections
         }
         if let symbols {
             guard feed.isEmpty else { throw FeedError.twice }
             return [
-                try connection(exchange ?? "bybit", market, symbols.split(separator: ",").map(String.init))
+                try connection(
+                    exchange ?? "bybit",
+                    market.map(FeedSelection.market),
+                    symbols.split(separator: ",").map(String.init)
+                )
             ]
         }
         guard !feed.isEmpty else { throw FeedError.noSymbols }
@@ -101,18 +116,33 @@ struct FeedOptions: ParsableArguments {
             kinds: kinds,
             depth: depth
         )
-        connection.endpoint = endpoint(exchange, connection.market)
+        address(&connection)
         return connection
     }
 
+    private func address(_ connection: inout CapturePlan.Connection) {
+        let (exchange, market) = (connection.exchange.name, connection.market)
+        connection.endpoint = Self.address(of: exchange, market, endpoint) ?? connection.endpoint
+        connection.restEndpoint = Self.address(of: exchange, market, restEndpoint) ?? connection.restEndpoint
+    }
+
+    /// Refuses `EXCHANGE=URL` of an exchange or market that is none.
+    private func checkExchange(of text: String) throws(FeedError) {
+        let name = text.prefix { $0 != ":" && $0 != "=" }
+        guard text.dropFirst(name.count).hasPrefix("=") else { return }
+        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+        _ = try FeedSelection.exchange(parts.first ?? "")
+        if parts.count == 2 { _ = try FeedSelection.market(parts[1]) }
+    }
+
     /// The address given for an exchange, or for all.
-    private func endpoint(_ exchange: String, _ market: Market) -> String? {
+    private static func address(of exchange: String, _ market: Market, _ given: [String]) -> String? {
         for name in ["\(exchange)/\(market.rawValue)=", "\(exchange)="] {
-            if let found = endpoint.last(where: { $0.hasPrefix(name) }) {
+            if let found = given.last(where: { $0.hasPrefix(name) }) {
                 return String(found.dropFirst(name.count))
             }
         }
-        return endpoint.last { !$0.prefix { $0 != ":" }.contains("=") }
+        return given.last { !$0.prefix { $0 != ":" }.contains("=") }
     }
 }
 

@@ -22,6 +22,9 @@ struct LogOptions: ParsableArguments {
     @Flag(help: "Do not ask for snapshots of the books when a new file begins.")
     var noResync = false
 
+    @Flag(help: "Do not ask the venues for the definitions of their instruments (tick and lot sizes).")
+    var noDefinitions = false
+
     @Option(help: "The largest frame taken, in bytes.")
     var maxFrame = 64 << 20
 
@@ -75,6 +78,7 @@ struct LogOptions: ParsableArguments {
         plan.rotation = rotate ?? plan.rotation
         plan.rotationSize = rotateSize ?? plan.rotationSize
         if noResync { plan.resyncsAtRotation = false }
+        if noDefinitions { plan.fetchesDefinitions = false }
         plan.frameLimit = maxFrame
         plan.queueLimit = maxQueue
         plan.openLimit = connectTimeout?.nanoseconds ?? plan.openLimit

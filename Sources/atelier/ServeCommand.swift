@@ -12,7 +12,8 @@ struct ServeCommand: ParsableCommand {
         abstract: "Plays a recording or a simulation as a fake exchange over WebSocket.",
         discussion: """
             Clients send the venue's own subscribe messages and get its acks, pongs, and the frames of the topics \
-            they subscribed to (books at the depth that the recording holds).
+            they subscribed to (books at the depth that the recording holds). The same port answers the venue's REST \
+            request for instrument definitions, those of the simulated symbols or those that the recording holds.
 
             Examples:
               atelier serve session.mcap --port 9001 --speed 10x
@@ -117,7 +118,7 @@ struct ServeCommand: ParsableCommand {
             let counts = server.stop()
             print(
                 "served \(counts.frames) frames to \(counts.connections) connections, \(counts.answers) answers, "
-                    + "\(counts.snapshots) snapshots, \(counts.faults) faults"
+                    + "\(counts.snapshots) snapshots, \(counts.replies) REST replies, \(counts.faults) faults"
             )
         } catch let error as FakeExchangeError {
             throw CommandFailure(error.description)
@@ -130,12 +131,18 @@ struct ServeCommand: ParsableCommand {
         guard let path = recording else {
             let plan = try simulation()
             let venue = plan.venues[0]
-            return FakeExchangeServer(try options(venue.exchange, venue.market.rawValue)) {
-                try SimulatedSource(plan)
-            }
+            var options = try options(venue.exchange, venue.market.rawValue)
+            options.definitions = ServedDefinitions(simulating: venue)
+            return FakeExchangeServer(options) { try SimulatedSource(plan) }
         }
         let channel = try firstChannel(path)
-        return FakeExchangeServer(try options(channel.exchange, channel.market)) {
+        var options = try options(channel.exchange, channel.market)
+        options.definitions = try ServedDefinitions(
+            path: path,
+            exchange: channel.exchange,
+            market: channel.market
+        )
+        return FakeExchangeServer(options) {
             try RecordedSource(path: path, topic: channel.topic)
         }
     }

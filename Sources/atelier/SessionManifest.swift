@@ -22,6 +22,7 @@ struct SessionManifest {
     private(set) var outputs: [(type: Output, path: String?)] = []
     private var text: String?
     private var authorities: String?
+    private var definitions: Bool?
     private var compression: String?
     private var rotation: CapturePlan.RotationPeriod?
     private var rotationSize: UInt64?
@@ -55,12 +56,15 @@ struct SessionManifest {
     }
 
     private mutating func take(session: ManifestTable) throws {
-        try session.check(["duration_hours", "duration", "out", "compression", "rotate", "rotate_size", "ca"])
+        try session.check([
+            "duration_hours", "duration", "out", "compression", "rotate", "rotate_size", "ca", "definitions",
+        ])
         duration =
             try session.duration("duration", unit: UnixTime.second)
             ?? session.duration("duration_hours", unit: 3_600 * UnixTime.second)
         folder = try session.text("out")
         authorities = try session.text("ca")
+        definitions = try session.flag("definitions")
         compression = try session.text("compression")
         if let compression, LogOptions.compression(compression) == nil {
             throw session.refusal("compression", "expected zstd, lz4 or none, found \"\(compression)\"")
@@ -71,6 +75,7 @@ struct SessionManifest {
 
     private static let feedKeys = [
         "exchange", "market_type", "symbols", "symbol", "datatypes", "depth", "endpoint",
+        "rest_endpoint",
     ]
 
     private mutating func take(collect: ManifestTable) throws {
@@ -125,6 +130,7 @@ struct SessionManifest {
                 depth: try first { try $0.count("depth", 1...10_000) }
             )
             connection.endpoint = try first { try $0.text("endpoint") }
+            connection.restEndpoint = try first { try $0.text("rest_endpoint") }
             return connection
         } catch let error as FeedError {
             throw own.refusal(key(of: error), error.description)
@@ -157,6 +163,7 @@ struct SessionManifest {
     /// Puts what the manifest says into a plan.
     func settle(_ plan: inout CapturePlan) {
         plan.authorities = authorities
+        plan.fetchesDefinitions = definitions ?? plan.fetchesDefinitions
         plan.compression = compression.flatMap(LogOptions.compression) ?? plan.compression
         plan.rotation = rotation ?? plan.rotation
         plan.rotationSize = rotationSize ?? plan.rotationSize

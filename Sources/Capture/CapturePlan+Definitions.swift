@@ -1,0 +1,31 @@
+import Exchanges
+
+extension CapturePlan {
+    /// Whether the connection at a place is the one of its market that asks what the venue offers.
+    func asksDefinitions(_ place: Int) -> Bool {
+        let own = connections[place]
+        let first = connections.indices.first { other in
+            let connection = connections[other]
+            return connection.exchange.name == own.exchange.name && connection.market == own.market
+                && hasDefinitions(other)
+        }
+        return first == place
+    }
+
+    /// Where that connection's market is asked by REST; nil if it does not ask, or a channel tells.
+    func restAddress(_ place: Int) -> String? {
+        asksDefinitions(place) ? address(of: connections[place]) : nil
+    }
+
+    private func hasDefinitions(_ place: Int) -> Bool {
+        let connection = connections[place]
+        guard fetchesDefinitions else { return false }
+        return connection.exchange.definitions.channelRequest != nil || address(of: connection) != nil
+    }
+
+    /// The venue itself is never asked where its socket was given another address.
+    private func address(of connection: Connection) -> String? {
+        guard let own = connection.exchange.definitions.restEndpoint else { return nil }
+        return connection.restEndpoint ?? (connection.endpoint == nil ? own : nil)
+    }
+}

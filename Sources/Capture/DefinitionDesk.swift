@@ -1,0 +1,157 @@
+import Dispatch
+import Exchanges
+import MarketModel
+import NIOCore
+import Recording
+
+/// Asks each market of a session what it offers, beside the sockets: by REST, page by page, with each reply put
+/// into the log, or on a channel of one of its connections.
+///
+/// What fails is told and tried again a few times; no socket waits for it. Everything runs on the event loop, but
+/// for the reading of replies.
+final class DefinitionDesk: @unchecked Sendable {
+    private struct Venue {
+        var exchange: Exchange
+        var market: Market
+        /// The connection whose topic holds the replies, or that subscribes to the channel.
+        var place: Int
+        /// Nil where a channel tells.
+        var endpoint: Endpoint?
+        var fetch: DefinitionFetch?
+        var failures = 0
+        var askedAt: Int64?
+        var isJudged = false
+    }
+
+    private let client: RESTClient
+    private unowned let session: CaptureSession
+    private var venues: [Venue] = []
+    private var isStopped = false
+    /// Waits before a request is tried again, in nanoseconds.
+    private static let waits = [30 * UnixTime.second, 300 * UnixTime.second]
+    /// The least time between two rounds, in nanoseconds.
+    private let renewal: Int64
+
+    init(_ plan: CapturePlan, _ client: RESTClient, _ session: CaptureSession) throws(CaptureError) {
+        self.client = client
+        self.session = session
+        renewal = plan.definitionsAge
+        for place in plan.connections.indices where plan.asksDefinitions(place) {
+            let connection = plan.connections[place]
+            var venue = Venue(exchange: connection.exchange, market: connection.market, place: place)
+            if let address = plan.restAddress(place) { venue.endpoint = try Endpoint(rest: address) }
+            venues.append(venue)
+        }
+    }
+
+    /// Begins to ask.
+    func start() {
+        for place in venues.indices { ask(place) }
+    }
+
+    /// A new file begins: it gets definitions of its own, if those asked for last are old enough.
+    func renew() {
+        let now = session.now()
+        for place in venues.indices where now - (venues[place].askedAt ?? .min / 2) >= renewal {
+            if venues[place].endpoint == nil { session.askChannel(venues[place].place) }
+            venues[place].failures = 0
+            ask(place)
+        }
+    }
+
+    /// No more is asked, and what still comes is let go.
+    func stop() { isStopped = true }
+
+    /// A channel told what a venue offers.
+    func channelTold(_ list: DefinitionList, on connection: Int) {
+        guard list.isWhole, let place = venues.firstIndex(where: { $0.place == connection }) else { return }
+        know(list.definitions.map(\.symbol), place)
+    }
+
+    // MARK: - Requests
+
+    private func ask(_ place: Int) {
+        guard !isStopped, venues[place].fetch == nil else { return }
+        venues[place].askedAt = session.now()
+        guard venues[place].endpoint != nil else { return }
+        let rules = venues[place].exchange.definitions
+        venues[place].fetch = DefinitionFetch(rules.queries(of: venues[place].market))
+        next(place)
+    }
+
+    private func next(_ place: Int) {
+        guard let endpoint = venues[place].endpoint, let fetch = venues[place].fetch else { return }
+        guard let path = fetch.path else {
+            venues[place].fetch = nil
+            return know(fetch.symbols, place)
+        }
+        client.get(endpoint, path: path) { [self] result in
+            guard !isStopped else { return }
+            switch result {
+            case .success(let body): received(body, place)
+            case .failure(let failure): failed(failure.reason, failure.status, place)
+            }
+        }
+    }
+
+    private func received(_ body: ByteBuffer, _ place: Int) {
+        session.logReply(body, on: venues[place].place)
+        let rules = venues[place].exchange.definitions
+        // A page can have megabytes: the sockets are not kept waiting for its reading.
+        DispatchQueue.global(qos: .utility).async { [self] in
+            let page = body.withUnsafeReadableBytes { bytes -> Result<DefinitionPage, DefinitionFault> in
+                do throws(DefinitionFault) {
+                    return .success(try rules.read(bytes.bytes))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            session.loop.execute { [self] in
+                guard !isStopped else { return }
+                take(page, size: body.readableBytes, place)
+            }
+        }
+    }
+
+    private func take(_ page: Result<DefinitionPage, DefinitionFault>, size: Int, _ place: Int) {
+        do throws(DefinitionFault) {
+            try venues[place].fetch?.take(page.get(), size: size)
+        } catch {
+            return failed(error.description, nil, place)
+        }
+        next(place)
+    }
+
+    private func failed(_ reason: String, _ status: Int64?, _ place: Int) {
+        let venue = venues[place]
+        let address = venue.endpoint?.restText ?? ""
+        venues[place].fetch = nil
+        venues[place].failures += 1
+        let wait = venue.failures < Self.waits.count ? Self.waits[venue.failures] : nil
+        session.warn(
+            "\(venue.exchange.name)/\(venue.market.rawValue): instrument definitions could not be fetched from "
+                + "\(address): \(reason); \(wait == nil ? "recording without them" : "trying again later")"
+        )
+        let record = StatusRecord(
+            .rejected,
+            reason: "\(address): \(reason)",
+            code: status,
+            topic: "definitions"
+        )
+        session.note(record, on: venue.place)
+        guard let wait else { return }
+        session.loop.scheduleTask(in: .nanoseconds(wait)) { [self] in ask(place) }
+    }
+
+    // MARK: - What is known then
+
+    /// All symbols of a market are known: those subscribed that are not among them are told, once.
+    private func know(_ symbols: [String], _ place: Int) {
+        let (venue, offered) = (venues[place], OfferedSymbols(symbols))
+        venues[place].failures = 0
+        session.definitionsKnown(symbols.count, on: venue.place)
+        guard !venue.isJudged, !symbols.isEmpty else { return }
+        venues[place].isJudged = true
+        session.judge(offered, exchange: venue.exchange.name, market: venue.market)
+    }
+}

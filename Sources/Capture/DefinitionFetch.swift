@@ -1,0 +1,55 @@
+import Exchanges
+import MarketModel
+
+/// Asks page by page for all that a market offers: a pure value, told what came.
+struct DefinitionFetch: Sendable {
+    private var queries: ArraySlice<String>
+    private var cursor: String?
+    private var pages = 0
+    private var bytes = 0
+    /// The symbols so far.
+    private(set) var symbols: [String] = []
+    /// Entries that named none.
+    private(set) var lost = 0
+
+    /// More pages than this are none of a venue that works.
+    static let pageLimit = 64
+    /// The most bytes of all pages together.
+    static let byteLimit = 64 << 20
+
+    init(_ queries: [String]) { self.queries = queries[...] }
+
+    /// The path to request next; nil when all pages are here.
+    var path: String? {
+        guard let query = queries.first else { return nil }
+        return cursor.map { DefinitionRules.path(query, cursor: $0) } ?? query
+    }
+
+    /// Takes the page that ``path`` brought.
+    mutating func take(_ page: DefinitionPage, size: Int) throws(DefinitionFault) {
+        symbols += page.list.definitions.map(\.symbol)
+        lost += page.list.lost
+        pages += 1
+        bytes += size
+        if let next = page.next, next == cursor { throw .unreadable("a page names itself as the next") }
+        guard pages < Self.pageLimit || (page.next == nil && queries.count == 1) else {
+            throw .unreadable("more than \(Self.pageLimit) pages")
+        }
+        guard bytes <= Self.byteLimit else { throw .unreadable("more than \(Self.byteLimit) bytes in all") }
+        cursor = page.next
+        if cursor == nil { queries = queries.dropFirst() }
+    }
+}
+
+/// What a venue offers, to tell a symbol that it does not.
+struct OfferedSymbols: Sendable {
+    private let symbols: [String]
+    private let set: Set<String>
+
+    init(_ symbols: [String]) { (self.symbols, set) = (symbols, Set(symbols)) }
+
+    func contains(_ symbol: String) -> Bool { set.contains(symbol) }
+
+    /// The symbols that one not offered was perhaps meant to be, the nearest first.
+    func nearest(to symbol: String) -> [String] { NearestName.nearest(to: symbol, of: symbols, limit: 3) }
+}

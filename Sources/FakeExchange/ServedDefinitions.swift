@@ -1,0 +1,148 @@
+import Exchanges
+import MarketModel
+public import Recording
+public import Simulation
+
+/// What a fake exchange says of the instruments it offers: REST replies by their paths, or a channel's message.
+public struct ServedDefinitions: Sendable {
+    private var replies: [String: [UInt8]] = [:]
+    /// The snapshot of the channel, at venues that have one.
+    let message: String?
+
+    /// Of a simulated venue: its symbols as their profiles have them, `pageSize` a page where the venue has pages.
+    public init(simulating venue: SimulationPlan.Venue, pageSize: Int = .max) {
+        let entries = venue.symbols.map { DefinitionText.entry(of: $0, at: venue.exchange, venue.market) }
+        message = DefinitionText.message(entries, at: venue.exchange)
+        let queries = ExchangeCatalog.named(venue.exchange)?.definitions.queries(of: venue.market) ?? []
+        for (place, query) in queries.enumerated() {
+            // The first lists what trades; those behind it what does not yet.
+            var (rest, page, path) = (place == 0 ? entries[...] : [], 1, query)
+            repeat {
+                let part = rest.prefix(pageSize)
+                rest = rest.dropFirst(part.count)
+                page += 1
+                let next = rest.isEmpty ? nil : "page%3D\(page)"
+                let text = DefinitionText.reply(Array(part), next: next, at: venue.exchange, venue.market)
+                replies[Self.key(path)] = Array(text.utf8)
+                path = next.map { DefinitionRules.path(query, cursor: $0) } ?? query
+            } while !rest.isEmpty
+        }
+    }
+
+    /// Of a recording: the replies of the first round that the channel's market was asked.
+    public init(path: String, exchange: String, market: String) throws(RecordingError) {
+        message = nil
+        guard let rules = ExchangeCatalog.named(exchange)?.definitions else { return }
+        let isReply = { (channel: FrameChannel) in
+            channel.direction == .http && channel.exchange == exchange && channel.market == market
+        }
+        let reader = try RecordingReader(path: path, isWanted: isReply)
+        var queries: ArraySlice<String> = []
+        var place: String?
+        while try reader.advance() {
+            guard isReply(reader.channel) else { continue }
+            if place == nil {
+                queries = Self.queries(of: reader.channel)
+                place = queries.first
+            }
+            guard let path = place, let query = queries.first, replies[Self.key(path)] == nil else { return }
+            replies[Self.key(path)] = reader.bytes.withUnsafeBytes { Array($0) }
+            if let next = (try? rules.read(reader.bytes))?.next {
+                place = DefinitionRules.path(query, cursor: next)
+            } else {
+                queries = queries.dropFirst()
+                guard let next = queries.first else { return }
+                place = next
+            }
+        }
+    }
+
+    /// The paths that were requested, by the channel's metadata.
+    private static func queries(of channel: FrameChannel) -> ArraySlice<String> {
+        channel.subscriptions.split(separator: " ").filter { $0 != "GET" }.map(String.init)[...]
+    }
+
+    /// The body that answers a request; nil if there is none.
+    func reply(to uri: String) -> [UInt8]? { replies[Self.key(uri)] }
+
+    /// The order of parameters and the size of a page do not matter.
+    private static func key(_ uri: String) -> String {
+        let parts = uri.split(separator: "?", maxSplits: 1)
+        let items = parts.count == 2 ? parts[1].split(separator: "&") : []
+        return ([parts.first ?? "/"] + items.filter { !$0.hasPrefix("limit=") }.sorted())
+            .joined(separator: "&")
+    }
+}
+
+/// Definitions as the venues write them.
+enum DefinitionText {
+    static func entry(of profile: SymbolProfile, at exchange: String, _ market: Market) -> String {
+        let tick = FixedDecimal(mantissa: profile.tick, scale: UInt8(profile.pricePlaces))
+        let step = FixedDecimal(mantissa: 1, scale: UInt8(profile.sizePlaces))
+        let (base, quote) = assets(of: profile.symbol)
+        switch exchange {
+        case "bybit": return bybit(profile.symbol, base, quote, tick, step, market)
+        case "coinbase":
+            return
+                #"{"product_id":"\#(profile.symbol)","base_increment":"\#(step)","quote_increment":"\#(tick)","#
+                + #""base_min_size":"\#(step)","status":"online","trading_disabled":false,"product_type":"SPOT","#
+                + #""quote_currency_id":"\#(quote)","base_currency_id":"\#(base)","price_increment":"\#(tick)"}"#
+        default:
+            return #"{"symbol":"\#(profile.symbol)","base":"\#(base)","quote":"\#(quote)","status":"online","#
+                + #""qty_precision":\#(profile.sizePlaces),"qty_increment":\#(step),"#
+                + #""price_precision":\#(profile.pricePlaces),"tick_size":\#(tick),"price_increment":\#(tick),"#
+                + #""qty_min":\#(step)}"#
+        }
+    }
+
+    private static func bybit(
+        _ symbol: String,
+        _ base: String,
+        _ quote: String,
+        _ tick: FixedDecimal,
+        _ step: FixedDecimal,
+        _ market: Market
+    ) -> String {
+        let (kind, sizes) =
+            switch market {
+            case .spot: ("", #""basePrecision":"\#(step)""#)
+            case .linear: (#""contractType":"LinearPerpetual","#, #""qtyStep":"\#(step)""#)
+            case .inverse: (#""contractType":"InversePerpetual","#, #""qtyStep":"\#(step)""#)
+            }
+        return
+            #"{"symbol":"\#(symbol)",\#(kind)"status":"Trading","baseCoin":"\#(base)","quoteCoin":"\#(quote)","#
+            + #""priceFilter":{"tickSize":"\#(tick)"},"lotSizeFilter":{"minOrderQty":"\#(step)",\#(sizes)}}"#
+    }
+
+    private static func assets(of symbol: String) -> (base: String, quote: String) {
+        for mark in ["-", "/"] {
+            let parts = symbol.split(separator: mark).map(String.init)
+            if parts.count == 2 { return (parts[0], parts[1]) }
+        }
+        let quote = ["USDT", "USDC", "USD"].first(where: symbol.hasSuffix) ?? ""
+        return (String(symbol.dropLast(quote.count)), quote)
+    }
+
+    /// A REST reply; `next` names the page behind it.
+    static func reply(
+        _ entries: [String],
+        next: String?,
+        at exchange: String,
+        _ market: Market
+    ) -> String {
+        let list = entries.joined(separator: ",")
+        if exchange == "coinbase" {
+            let pages = next.map { #"{"next_cursor":"\#($0)","has_next":true}"# } ?? "null"
+            return #"{"products":[\#(list)],"num_products":\#(entries.count),"pagination":\#(pages)}"#
+        }
+        return #"{"retCode":0,"retMsg":"OK","result":{"category":"\#(market.rawValue)","list":[\#(list)],"#
+            + #""nextPageCursor":"\#(next ?? "")"},"retExtInfo":{}}"#
+    }
+
+    /// The snapshot of a channel; nil at venues that have none.
+    static func message(_ entries: [String], at exchange: String) -> String? {
+        guard ExchangeCatalog.named(exchange)?.definitions.channelRequest != nil else { return nil }
+        return #"{"channel":"instrument","type":"snapshot","data":{"assets":[],"#
+            + #""pairs":[\#(entries.joined(separator: ","))]}}"#
+    }
+}
