@@ -25,7 +25,11 @@ final class FakeExchangeClient: ChannelInboundHandler {
         self.server = server
         self.stream = stream
         isNumbered = server.options.exchange == "coinbase"
-        desk = SubscriptionDesk(exchange: server.options.exchange, market: server.options.market)
+        desk = SubscriptionDesk(
+            exchange: server.options.exchange,
+            market: server.options.market,
+            offered: server.options.definitions?.symbols
+        )
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

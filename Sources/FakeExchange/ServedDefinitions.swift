@@ -5,14 +5,19 @@ public import Simulation
 
 /// What a fake exchange says of the instruments it offers: REST replies by their paths, or a channel's message.
 public struct ServedDefinitions: Sendable {
-    private var replies: [String: [UInt8]] = [:]
+    /// The bodies of all pages in the order they are asked for.
+    public private(set) var bodies: [[UInt8]] = []
+    private var places: [String: Int] = [:]
+    /// The symbols offered; nil where the source does not tell.
+    let symbols: Set<String>?
     /// The snapshot of the channel, at venues that have one.
-    let message: String?
+    public let message: String?
 
     /// Of a simulated venue: its symbols as their profiles have them, `pageSize` a page where the venue has pages.
     public init(simulating venue: SimulationPlan.Venue, pageSize: Int = .max) {
         let entries = venue.symbols.map { DefinitionText.entry(of: $0, at: venue.exchange, venue.market) }
         message = DefinitionText.message(entries, at: venue.exchange)
+        symbols = Set(venue.symbols.map(\.symbol))
         let queries = ExchangeCatalog.named(venue.exchange)?.definitions.queries(of: venue.market) ?? []
         for (place, query) in queries.enumerated() {
             // The first lists what trades; those behind it what does not yet.
@@ -23,7 +28,7 @@ public struct ServedDefinitions: Sendable {
                 page += 1
                 let next = rest.isEmpty ? nil : "page%3D\(page)"
                 let text = DefinitionText.reply(Array(part), next: next, at: venue.exchange, venue.market)
-                replies[Self.key(path)] = Array(text.utf8)
+                add(Array(text.utf8), path)
                 path = next.map { DefinitionRules.path(query, cursor: $0) } ?? query
             } while !rest.isEmpty
         }
@@ -31,7 +36,7 @@ public struct ServedDefinitions: Sendable {
 
     /// Of a recording: the replies of the first round that the channel's market was asked.
     public init(path: String, exchange: String, market: String) throws(RecordingError) {
-        message = nil
+        (message, symbols) = (nil, nil)
         guard let rules = ExchangeCatalog.named(exchange)?.definitions else { return }
         let isReply = { (channel: FrameChannel) in
             channel.direction == .http && channel.exchange == exchange && channel.market == market
@@ -45,8 +50,8 @@ public struct ServedDefinitions: Sendable {
                 queries = Self.queries(of: reader.channel)
                 place = queries.first
             }
-            guard let path = place, let query = queries.first, replies[Self.key(path)] == nil else { return }
-            replies[Self.key(path)] = reader.bytes.withUnsafeBytes { Array($0) }
+            guard let path = place, let query = queries.first, reply(to: path) == nil else { return }
+            add(reader.bytes.withUnsafeBytes { Array($0) }, path)
             if let next = (try? rules.read(reader.bytes))?.next {
                 place = DefinitionRules.path(query, cursor: next)
             } else {
@@ -63,7 +68,12 @@ public struct ServedDefinitions: Sendable {
     }
 
     /// The body that answers a request; nil if there is none.
-    func reply(to uri: String) -> [UInt8]? { replies[Self.key(uri)] }
+    func reply(to uri: String) -> [UInt8]? { places[Self.key(uri)].map { bodies[$0] } }
+
+    private mutating func add(_ body: [UInt8], _ path: String) {
+        places[Self.key(path)] = bodies.count
+        bodies.append(body)
+    }
 
     /// The order of parameters and the size of a page do not matter.
     private static func key(_ uri: String) -> String {

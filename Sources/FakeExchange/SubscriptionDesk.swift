@@ -4,13 +4,16 @@ import MarketModel
 package struct SubscriptionDesk: Sendable {
     private let exchange: String
     private let isSpot: Bool
+    /// The symbols that can be subscribed to; nil takes any.
+    private let offered: Set<String>?
     private var topics: [ServedTopic] = []
     /// Topics of the last request that were not subscribed before.
     package private(set) var added: [ServedTopic] = []
 
     /// The desk of one connection.
-    package init(exchange: String, market: String) {
+    package init(exchange: String, market: String, offered: Set<String>? = nil) {
         self.exchange = exchange
+        self.offered = offered
         isSpot = market == Market.spot.rawValue
     }
 
@@ -49,6 +52,10 @@ package struct SubscriptionDesk: Sendable {
         if subscribes { topics += changed }
     }
 
+    private func isOffered(_ symbol: some StringProtocol) -> Bool {
+        offered?.contains(String(symbol)) ?? true
+    }
+
     private mutating func bybit(_ request: VenueRequest, _ time: Int64) -> [String] {
         let operation = request.text("op") ?? ""
         if operation == "ping" {
@@ -65,6 +72,13 @@ package struct SubscriptionDesk: Sendable {
         if isSpot, topics.count > 10 {
             return [#"{"success":false,"ret_msg":"args size >10","conn_id":"fake","op":"subscribe"}"#]
         }
+        // One topic that is none refuses the request whole.
+        if let wrong = topics.first(where: { !isOffered($0.split(separator: ".").last ?? "") }) {
+            return [
+                #"{"success":false,"ret_msg":"error:handler not found,topic:\#(wrong)","conn_id":"fake","#
+                    + #""req_id":"","op":"\#(operation)"}"#
+            ]
+        }
         change(topics.map { ServedTopic($0) }, subscribes: operation == "subscribe")
         let word = isSpot && operation == "subscribe" ? "subscribe" : ""
         return [
@@ -78,7 +92,11 @@ package struct SubscriptionDesk: Sendable {
             type == "subscribe" || type == "unsubscribe"
         else { return [#"{"type":"error","message":"unknown request"}"#] }
         let name = channel == "level2" ? "l2_data" : channel
-        let topics = request.texts("product_ids").map { ServedTopic(name, symbol: $0) }
+        let products = request.texts("product_ids")
+        if let wrong = products.first(where: { !isOffered($0) }) {
+            return [#"{"type":"error","message":"\#(wrong) is not a valid product"}"#]
+        }
+        let topics = products.map { ServedTopic(name, symbol: $0) }
         change(topics, subscribes: type == "subscribe")
         // Acks come from the source: they have sequence numbers.
         return []
@@ -99,9 +117,15 @@ package struct SubscriptionDesk: Sendable {
             ]
         }
         let symbols = request.texts("symbol")
-        change(symbols.map { ServedTopic(channel, symbol: $0) }, subscribes: method == "subscribe")
+        let known = symbols.filter { isOffered($0) }
+        change(known.map { ServedTopic(channel, symbol: $0) }, subscribes: method == "subscribe")
         let depth = channel == "book" ? #","depth":\#(request.number("depth") ?? 10)"# : ""
         return symbols.map { symbol in
+            guard isOffered(symbol) else {
+                return
+                    #"{"error":"Currency pair not supported \#(symbol)","method":"\#(method)","success":false,"#
+                    + #""symbol":"\#(symbol)","time_in":"\#(stamp)","time_out":"\#(stamp)"}"#
+            }
             let result = #"{"channel":"\#(channel)","symbol":"\#(symbol)"\#(depth),"snapshot":true}"#
             return #"{"method":"\#(method)","result":\#(result),"success":true,"#
                 + #""time_in":"\#(stamp)","time_out":"\#(stamp)"}"#

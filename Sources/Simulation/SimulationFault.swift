@@ -1,3 +1,5 @@
+import MarketModel
+
 /// What a simulated session can be made to suffer.
 public enum SimulationFault: String, Sendable, CaseIterable {
     /// Messages are missing: update numbers or sequence numbers jump (Kraken: an update is left out).
@@ -86,19 +88,21 @@ public enum SimulationError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownVenue(let name):
-            """
-            cannot simulate "\(name)"; known: bybit/linear, bybit/inverse, bybit/spot, coinbase, kraken
-            """
+            "cannot simulate \"\(name)\"; "
+                + Self.offer(name, ["bybit/linear", "bybit/inverse", "bybit/spot", "coinbase", "kraken"])
         case .unknownSymbol(let symbol, let known):
-            "cannot simulate the symbol \"\(symbol)\"; known: \(known.joined(separator: ", "))"
+            "cannot simulate the symbol \"\(symbol)\"; " + Self.offer(symbol, known)
         case .unknownFault(let name):
-            """
-            unknown fault "\(name)"; known: \(SimulationFault.allCases.map(\.rawValue).joined(separator: ", ")), all
-            """
+            "unknown fault \"\(name)\"; "
+                + Self.offer(name, SimulationFault.allCases.map(\.rawValue) + ["all"])
         case .badChance(let fault, let text):
             "the chance of \(fault.rawValue) is \"\(text)\", expected a number from 0 to 1"
         case .noVenues:
             "nothing to simulate: name at least one exchange"
         }
+    }
+
+    private static func offer(_ name: String, _ known: [String]) -> String {
+        "nearest: \(NearestName.nearest(to: name, of: known)) (known: \(known.joined(separator: ", ")))"
     }
 }

@@ -104,9 +104,10 @@ struct ImportCommand: ParsableCommand {
 
     private var rules: ImportRules {
         guard let known = ExchangeCatalog.named(exchange) else {
+            let names = ExchangeCatalog.all.map(\.name)
             Console.note(
-                "\(exchange): no decoder for this exchange (known: \(ExchangeCatalog.all.map(\.name).joined(separator: ", "))); "
-                    + "its frames are kept, a replay counts them as unknown"
+                "\(exchange): no decoder for this exchange; nearest: \(NearestName.nearest(to: exchange, of: names)) "
+                    + "(known: \(names.joined(separator: ", "))); its frames are kept, a replay counts them as unknown"
             )
             return ImportRules(
                 exchange: exchange,
@@ -132,8 +133,10 @@ struct ImportCommand: ParsableCommand {
         for text in market {
             let parts = text.split(separator: "=", omittingEmptySubsequences: false)
             guard let last = parts.last, let market = Market(rawValue: String(last)) else {
+                let name = String(parts.last ?? "")
+                let nearest = NearestName.nearest(to: name, of: Market.allCases.map(\.rawValue))
                 throw ValidationError(
-                    "--market takes spot, linear or inverse, or CONN=MARKET, found '\(text)'"
+                    "--market takes spot, linear or inverse, or CONN=MARKET, found '\(text)'; nearest: \(nearest)"
                 )
             }
             if parts.count == 1 {
