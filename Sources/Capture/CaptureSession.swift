@@ -131,6 +131,7 @@ public final class CaptureSession: @unchecked Sendable {
         }
         closed.wait()
         written.wait()
+        desk?.drain()
         let counts = counts()
         try? group.syncShutdownGracefully()
         return counts

@@ -27,6 +27,8 @@ final class DefinitionDesk: @unchecked Sendable {
     private unowned let session: CaptureSession
     private var venues: [Venue] = []
     private var isStopped = false
+    /// Replies being read.
+    private let reading = DispatchGroup()
     /// Waits before a request is tried again, in nanoseconds.
     private static let waits = [30 * UnixTime.second, 300 * UnixTime.second]
     /// The least time between two rounds, in nanoseconds.
@@ -61,6 +63,9 @@ final class DefinitionDesk: @unchecked Sendable {
 
     /// No more is asked, and what still comes is let go.
     func stop() { isStopped = true }
+
+    /// Waits for what is being read; not on the event loop, which must still run.
+    func drain() { reading.wait() }
 
     /// A channel told what a venue offers.
     func channelTold(_ list: DefinitionList, on connection: Int) {
@@ -98,7 +103,7 @@ final class DefinitionDesk: @unchecked Sendable {
         session.logReply(body, on: venues[place].place)
         let rules = venues[place].exchange.definitions
         // A page can have megabytes: the sockets are not kept waiting for its reading.
-        DispatchQueue.global(qos: .utility).async { [self] in
+        DispatchQueue.global(qos: .utility).async(group: reading) { [self] in
             let page = body.withUnsafeReadableBytes { bytes -> Result<DefinitionPage, DefinitionFault> in
                 do throws(DefinitionFault) {
                     return .success(try rules.read(bytes.bytes))

@@ -56,6 +56,11 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "How chunks are compressed: zstd, lz4 or none.")
     var compression = "zstd"
 
+    @Flag(
+        help: "Begin with the definitions of the instruments, as a recorder asks for them (into .mcap only)."
+    )
+    var definitions = false
+
     @Flag(help: "Replace a file that exists.")
     var force = false
 
@@ -76,6 +81,9 @@ struct SimulateCommand: ParsableCommand {
         }
         guard chosenCompression != nil else {
             throw ValidationError("--compression is zstd, lz4 or none, found '\(compression)'")
+        }
+        guard !definitions || out.hasSuffix(".mcap") else {
+            throw ValidationError("--definitions goes with a recording: name an --out that ends with .mcap")
         }
         do {
             _ = try plan()
@@ -120,7 +128,12 @@ struct SimulateCommand: ParsableCommand {
         let summary: SimulatedSummary
         do {
             if out.hasSuffix(".mcap") {
-                summary = try SimulatedRecording.write(plan(), chosenCompression ?? .zstd, to: output)
+                summary = try SimulatedRecording.write(
+                    plan(),
+                    chosenCompression ?? .zstd,
+                    definitions: definitions,
+                    to: output
+                )
             } else {
                 summary = try SimulatedLines.write(plan(), to: output)
             }

@@ -1,5 +1,6 @@
 import ByteCoding
 import Exchanges
+import FakeExchange
 import MarketModel
 import Recording
 import Simulation
@@ -10,6 +11,8 @@ enum SimulatedRecording {
         var received: RecordingWriter.ChannelNumber
         var sent: RecordingWriter.ChannelNumber
         var status: RecordingWriter.ChannelNumber
+        /// Nil where no reply is written.
+        var replies: RecordingWriter.ChannelNumber?
         var epoch: UInt64 = 0
     }
 
@@ -17,6 +20,7 @@ enum SimulatedRecording {
     static func write(
         _ plan: SimulationPlan,
         _ compression: RecordingWriter.Compression,
+        definitions: Bool = false,
         to output: ByteOutput
     ) throws -> SimulatedSummary {
         var session = try SimulatedSession(plan)
@@ -27,7 +31,12 @@ enum SimulatedRecording {
         let writer = try RecordingWriter(output, session: facts, compression: compression)
         var channels: [Channels] = []
         for (place, venue) in plan.venues.enumerated() {
-            channels.append(try add(venue, "c\(place)", to: writer))
+            channels.append(try add(venue, "c\(place)", definitions: definitions, to: writer))
+        }
+        let offers = definitions ? plan.venues.map { ServedDefinitions(simulating: $0) } : []
+        for (place, offer) in offers.enumerated() {
+            guard let number = channels[place].replies else { continue }
+            for body in offer.bodies { try writer.write(body.span.bytes, on: number, at: plan.start) }
         }
         var summary = try SimulatedSummary()
         var going = true
@@ -42,7 +51,10 @@ enum SimulatedRecording {
                 case .sent:
                     try writer.write(bytes, on: channels[frame.connection].sent, at: frame.time)
                 case .status:
-                    try note(bytes, frame, &channels[frame.connection], writer)
+                    let isOpen = try note(bytes, frame, &channels[frame.connection], writer) == .connected
+                    guard isOpen, definitions, let message = offers[frame.connection].message else { return }
+                    let exchange = plan.venues[frame.connection].exchange
+                    try tell(message, exchange, frame.time, channels[frame.connection], writer, &summary)
                 }
             }
         }
@@ -56,9 +68,30 @@ enum SimulatedRecording {
         return summary
     }
 
+    /// Kraken's way: a request, its acknowledgement, the snapshot.
+    private static func tell(
+        _ message: String,
+        _ exchange: String,
+        _ time: Int64,
+        _ channels: Channels,
+        _ writer: RecordingWriter,
+        _ summary: inout SimulatedSummary
+    ) throws(RecordingError) {
+        guard let request = ExchangeCatalog.named(exchange)?.definitions.channelRequest else { return }
+        let sent = Array(request.utf8)
+        try writer.write(sent.span.bytes, on: channels.sent, at: time)
+        var desk = SubscriptionDesk(exchange: exchange, market: Market.spot.rawValue)
+        for text in desk.answer(request, at: time) + [message] {
+            let frame = Array(text.utf8)
+            summary.count(frame.span.bytes, at: time)
+            try writer.write(frame.span.bytes, on: channels.received, at: time)
+        }
+    }
+
     private static func add(
         _ venue: SimulationPlan.Venue,
         _ slot: String,
+        definitions: Bool,
         to writer: RecordingWriter
     ) throws(RecordingError) -> Channels {
         func channel(_ direction: FrameDirection) throws(RecordingError) -> RecordingWriter.ChannelNumber {
@@ -74,11 +107,34 @@ enum SimulatedRecording {
             channel.subscriptions = venue.symbols.map(\.symbol).joined(separator: ",")
             return try writer.add(channel)
         }
-        return Channels(
+        var channels = Channels(
             received: try channel(.received),
             sent: try channel(.sent),
             status: try channel(.status)
         )
+        if definitions { channels.replies = try replies(of: venue, slot, to: writer) }
+        return channels
+    }
+
+    private static func replies(
+        of venue: SimulationPlan.Venue,
+        _ slot: String,
+        to writer: RecordingWriter
+    ) throws(RecordingError) -> RecordingWriter.ChannelNumber? {
+        guard let exchange = ExchangeCatalog.named(venue.exchange),
+            let address = exchange.definitions.restEndpoint
+        else { return nil }
+        var channel = FrameChannel(
+            exchange: venue.exchange,
+            market: venue.market.rawValue,
+            slot: slot,
+            direction: .http
+        )
+        channel.endpoint = address
+        channel.protocolID = exchange.protocolID
+        channel.subscriptions = exchange.definitions.queries(of: venue.market).map { "GET \($0)" }
+            .joined(separator: " ")
+        return try writer.add(channel)
     }
 
     private static func note(
@@ -86,12 +142,13 @@ enum SimulatedRecording {
         _ frame: SimulatedFrame,
         _ channels: inout Channels,
         _ writer: RecordingWriter
-    ) throws(RecordingError) {
+    ) throws(RecordingError) -> StatusRecord.State? {
         let name = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-        guard let state = StatusRecord.State(rawValue: name) else { return }
+        guard let state = StatusRecord.State(rawValue: name) else { return nil }
         if state == .connecting { channels.epoch += 1 }
         let record = StatusRecord(state, epoch: channels.epoch, reason: "simulated")
         try writer.write(record, on: channels.status, at: frame.time)
+        return state
     }
 }
 

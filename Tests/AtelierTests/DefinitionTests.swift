@@ -117,4 +117,32 @@ struct RecordedDefinitionTests {
         #expect(bare.errors.contains(refusal))
         #expect(bare.errors.contains("basis points"))
     }
+
+    @Test func `a simulated session can begin with definitions, and has the same rows then`() throws {
+        let base = [
+            "simulate", "--venues", "bybit/linear,coinbase,kraken", "--duration", "20s", "--seed", "4",
+        ]
+        let bare = try AtelierProcess(base + ["--out", "bare.mcap"], in: scratch)
+        let told = try AtelierProcess(base + ["--out", "told.mcap", "--definitions"], in: scratch)
+        #expect(bare.code == 0 && told.code == 0, "\(told.errors)")
+        let without = try replay("bare.mcap", ["--clock", "trade-driven"])
+        let with = try replay("told.mcap", ["--clock", "trade-driven"])
+        #expect(without["digest"] as? String == with["digest"] as? String)
+        // Kraken's acknowledgement and snapshot.
+        #expect(try #require(with["ignored"] as? Int) == #require(without["ignored"] as? Int) + 2)
+        #expect(with["unknown"] as? Int == 0)
+        let instruments = try #require(with["instruments"] as? [[String: Any]])
+        let ticks = instruments.map { one in
+            "\(one["symbol"] ?? "") \((one["definition"] as? [String: Any])?["tick_size"] ?? "none")"
+        }
+        #expect(
+            ticks.sorted() == [
+                "BTC-USD 0.01", "BTC/USD 0.1", "BTCUSDT 0.10", "ETH-USD 0.01", "ETH/USD 0.01", "ETHUSDT 0.01",
+            ]
+        )
+        let verify = try AtelierProcess(["verify", "told.mcap"], in: scratch)
+        #expect(verify.code == 0, "\(verify.output)")
+        let lines = try AtelierProcess(base + ["--out", "x.jsonl", "--definitions"], in: scratch)
+        #expect(lines.code == 2 && lines.errors.contains("ends with .mcap"))
+    }
 }
