@@ -126,7 +126,10 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         }
         let left = plan.subscriptions.filter { !unknown.contains($0.symbol) }
         counts.hasNothingLeft = left.isEmpty
-        guard !left.isEmpty else { return perform(machine.stop(reason: "no symbol is offered")) }
+        guard !left.isEmpty else {
+            counts.lastFailure = "no symbol is offered"
+            return perform(machine.stop(reason: "no symbol is offered"))
+        }
         let requests = plan.exchange.requests(for: left, market: plan.market)
         perform(
             machine.replaceRequests(requests + [channelRequest].compactMap(\.self), at: session.now())

@@ -42,10 +42,8 @@ struct FeedOptions: ParsableArguments {
     var endpoint: [String] = []
 
     @Option(
-        help: ArgumentHelp(
-            "Repeatable: where instrument definitions are asked for, http://host:port, or EXCHANGE=https://…",
-            discussion: "Left out: the exchange's own, or nowhere if --endpoint names another."
-        )
+        help:
+            "Repeatable: where instrument definitions are asked for, http://host:port, or EXCHANGE=https://… (default: the exchange's own, or nowhere if --endpoint names another)."
     )
     var restEndpoint: [String] = []
 

@@ -28,4 +28,45 @@ struct ClientLibraryTests {
         #expect(try #require(seen?["books"]) >= 200)
         #expect(try #require(seen?["trades"]) >= 20)
     }
+
+    @Test(
+        "ccxt reads the same tick sizes and steps of served definitions as a recording of them holds",
+        arguments: [
+            ("bybit", "linear", "BTCUSDT,ETHUSDT"), ("bybit", "inverse", "BTCUSD,ETHUSD"),
+            ("bybit", "spot", "BTCUSDT,ETHUSDT"), ("coinbase", "spot", "BTC-USD,ETH-USD"),
+        ]
+    )
+    func definitions(venue: String, market: String, symbols: String) throws {
+        let folder = try Scratch()
+        let simulated = venue == "bybit" ? "bybit/\(market)" : venue
+        let server = try RunningProcess(
+            AtelierProcess.binary,
+            ["serve", "--simulate", simulated, "--speed", "20x"],
+            in: folder
+        )
+        let port = try server.first { line in line.split(separator: ":").last.flatMap { Int($0.dropLast()) } }
+        let python = try #require(Python.withPackages)
+        let script = [Python.script("ccxt_definitions.py"), venue, market, String(port)]
+        let client = try RunningProcess(python, script, in: folder)
+        let record = try AtelierProcess(
+            [
+                "record", "--out", "log", "--feed", "\(venue)/\(market):\(symbols)", "--kinds", "book,trades",
+                "--endpoint", "ws://127.0.0.1:\(port)", "--rest-endpoint", "http://127.0.0.1:\(port)",
+                "--duration", "1500ms",
+            ],
+            in: folder
+        )
+        #expect(record.code == 0, "\(record.errors)")
+        #expect(client.wait() == 0, "\(client.errors)")
+        let read = try JSONSerialization.jsonObject(with: Data(client.output.utf8)) as? [String: [Double]]
+        let theirs = try #require(read)
+        let replay = try AtelierProcess(["replay", "log", "--json"], in: folder).json
+        let ours = try #require(replay["instruments"] as? [[String: Any]])
+        #expect(Set(ours.compactMap { $0["symbol"] as? String }) == Set(theirs.keys))
+        for one in ours {
+            let definition = try #require(one["definition"] as? [String: Any])
+            let values = ["tick_size", "size_step"].map { Double(definition[$0] as? String ?? "") }
+            #expect(values == theirs[one["symbol"] as? String ?? ""], "\(one)")
+        }
+    }
 }
