@@ -102,6 +102,7 @@ let modules: [Target] = [
             "Recording",
         ]
     ),
+    module("Measurement", ["MarketModel", "OrderBooks", "Synchronizer"]),
     module(
         "MarketFiles",
         [
@@ -131,7 +132,7 @@ let modules: [Target] = [
 /// From a log's bytes to rows and files, without sockets: builds without NIO.
 let offline = [
     "MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Synchronizer", "Features", "Pipeline", "MCAP",
-    "Recording", "Replay", "Parquet",
+    "Recording", "Replay", "Parquet", "Measurement",
 ]
 
 // MARK: - Tests

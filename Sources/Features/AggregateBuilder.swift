@@ -1,16 +1,16 @@
 public import MarketModel
+import OrderBooks
 public import Synchronizer
 
 /// Reduces snapshots to aggregates; remembers of each instrument what the next row is compared with.
 ///
 /// Sums run in a stated order: levels best outwards, bids then asks; trades and liquidations in row order.
 public struct AggregateBuilder: Sendable {
-    private let depth: Int
     /// The open interest that the row emitted just before showed, by instrument.
     private var previousInterest: [FixedDecimal?] = []
 
-    /// Makes a builder that sums the best `depth` levels a side.
-    public init(depth: Int) { self.depth = depth }
+    /// Makes a builder that has seen no row.
+    public init() {}
 
     /// The aggregate of a row.
     ///
@@ -25,7 +25,7 @@ public struct AggregateBuilder: Sendable {
         aggregate.observedLiquidations = row.quality.observed.contains(.liquidations)
         aggregate.gap = row.quality.gap
         aggregate.partial = row.quality.partial
-        if let book = row.orderbook, !book.isCrossed { aggregate.fill(book, depth: depth) }
+        if row.hasBook, !row.book.view.isCrossed { aggregate.fill(row.book.view.totals) }
         if aggregate.observedTrades { aggregate.fill(trades: row.trades, market) }
         if aggregate.observedLiquidations { aggregate.fill(liquidations: row.liquidations, market) }
         if let funding = row.fundingRate { aggregate.fill(funding) }
@@ -48,12 +48,12 @@ extension MarketAggregate {
     /// Scalars 1–3.
     ///
     /// One side empty: imbalance ±1, mid and spread absent; both empty: all absent.
-    fileprivate mutating func fill(_ book: BookView, depth: Int) {
-        if let bid = book.bids.first?.price, let ask = book.asks.first?.price {
+    fileprivate mutating func fill(_ book: BookTotals) {
+        if let bid = book.bestBid?.price, let ask = book.bestAsk?.price {
             self[.midPrice] = (bid.doubleValue + ask.doubleValue) / 2
             self[.spread] = ExactDifference.nearest(ask, bid)
         }
-        self[.imbalance] = Imbalance.nearest(book.bids, book.asks, depth)
+        self[.imbalance] = Imbalance.nearest(book.bidSize, book.askSize)
     }
 
     /// Scalars 4–6; on inverse markets base = size / price.

@@ -9,17 +9,17 @@ public struct FeedKinds: OptionSet, Hashable, Sendable {
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Order book messages.
-    public static let book = FeedKinds(rawValue: 1)
+    @inlinable public static var book: FeedKinds { FeedKinds(rawValue: 1) }
     /// Trades.
-    public static let trades = FeedKinds(rawValue: 2)
+    @inlinable public static var trades: FeedKinds { FeedKinds(rawValue: 2) }
     /// Liquidations.
-    public static let liquidations = FeedKinds(rawValue: 4)
+    @inlinable public static var liquidations: FeedKinds { FeedKinds(rawValue: 4) }
     /// Funding rates.
-    public static let fundingRates = FeedKinds(rawValue: 8)
+    @inlinable public static var fundingRates: FeedKinds { FeedKinds(rawValue: 8) }
     /// Open interest.
-    public static let openInterest = FeedKinds(rawValue: 16)
+    @inlinable public static var openInterest: FeedKinds { FeedKinds(rawValue: 16) }
     /// Every kind.
-    public static let all: FeedKinds = [.book, .trades, .liquidations, .fundingRates, .openInterest]
+    @inlinable public static var all: FeedKinds { FeedKinds(rawValue: 31) }
 }
 
 /// What happened to feeds rather than to the market: a value in the stream, never an exception.

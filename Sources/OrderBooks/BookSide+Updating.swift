@@ -11,7 +11,7 @@ extension BookSide {
     ) throws(OrderBookError) {
         guard !levels.isEmpty else { return }
         reserve(levels.count)
-        var cursor = BookSideCursor(low: low, high: high)
+        var cursor = BookSideCursor(low: low, high: high, sizes: sizes)
         var fault: OrderBookError?
         keys.withUnsafeMutableBufferPointer { keys in
             entries.withUnsafeMutableBufferPointer { entries in
@@ -26,6 +26,7 @@ extension BookSide {
         }
         low = cursor.low
         high = cursor.high
+        sizes = cursor.sizes
         if let fault { throw fault }
     }
 }
@@ -34,6 +35,7 @@ extension BookSide {
 struct BookSideCursor {
     var low: Int
     var high: Int
+    var sizes: BookSide.SizeTraits
 
     typealias Keys = UnsafeMutablePointer<Int64>
     typealias Entries = UnsafeMutablePointer<BookSide.Entry>
@@ -56,6 +58,7 @@ struct BookSideCursor {
         let place = lowerBound(of: key, keys)
         let found = place < high && keys[place] == key
         if size.mantissa > 0 {
+            sizes.add(size)
             let target = found ? place : open(at: place, key, keys, entries)
             entries[target] = BookSide.Entry(
                 size: size.mantissa,

@@ -11,23 +11,50 @@ public import MarketModel
 struct BookSide: Sendable {
     /// Size and the scales price and size had on the wire.
     @usableFromInline
-    struct Entry: Sendable {
+    struct Entry: Sendable, BitwiseCopyable {
         @usableFromInline var size: Int64
-        @usableFromInline var priceScale: UInt8
-        @usableFromInline var sizeScale: UInt8
+        /// The scale of the price, and from the eighth bit on that of the size: two whole words, so that
+        /// sums over many entries can be taken in vectors.
+        @usableFromInline var scales: UInt64
 
         @inlinable
         init(size: Int64, priceScale: UInt8, sizeScale: UInt8) {
             self.size = size
-            self.priceScale = priceScale
-            self.sizeScale = sizeScale
+            scales = UInt64(priceScale) | UInt64(sizeScale) << 8
         }
+
+        @inlinable
+        var priceScale: UInt8 { UInt8(truncatingIfNeeded: scales) }
+
+        @inlinable
+        var sizeScale: UInt8 { UInt8(truncatingIfNeeded: scales >> 8) }
+    }
+
+    /// What all sizes since the side was last emptied have in common: nearly always sums need no more.
+    struct SizeTraits: Sendable {
+        /// Every bit that any of them has.
+        var bits: UInt64 = 0
+        /// The scale of the first; 255 before it.
+        var scale: UInt8 = 255
+        /// Not 0 if another had another scale.
+        var mixed: UInt8 = 0
+
+        @inline(__always)
+        mutating func add(_ size: FixedDecimal) {
+            bits |= UInt64(bitPattern: size.mantissa)
+            if scale == 255 { scale = size.scale }
+            mixed |= size.scale ^ scale
+        }
+
+        /// Whether `count` sizes can be added as they are, in 64 bits.
+        func areSummable(_ count: Int) -> Bool { mixed == 0 && count <= 128 && bits >> 56 == 0 }
     }
 
     @usableFromInline var keys: [Int64]
     @usableFromInline var entries: [Entry]
     @usableFromInline var low: Int
     @usableFromInline var high: Int
+    var sizes = SizeTraits()
 
     init() {
         keys = []
@@ -44,6 +71,7 @@ struct BookSide: Sendable {
     var bestKey: Int64 { keys[high - 1] }
 
     mutating func removeAll() {
+        sizes = SizeTraits()
         low = keys.count / 2
         high = low
     }

@@ -1,43 +1,150 @@
-import MarketModel
+public import MarketModel
 
 /// An exact sum of sizes: `mantissa · 10^(-scale)`.
 @frozen
 public struct SizeSum: Equatable, Sendable {
-    /// The digits as one integer; it saturates at the ends of 128 bits, which no real sizes reach.
+    /// The digits as one integer.
     public var mantissa: Int128
     /// How many of the digits stand after the decimal point.
     public var scale: UInt8
+    /// The sum of the nearest doubles, best outwards, where 128 bits do not hold the exact one: sizes no
+    /// venue sends; `mantissa` is then 0.
+    public var rounded: Double?
 
     /// Makes a sum from its parts.
     @inlinable
     public init(mantissa: Int128, scale: UInt8) {
         self.mantissa = mantissa
         self.scale = scale
+        rounded = nil
     }
 
-    init(_ side: BookSide, _ limit: Int) {
+    /// The sum of the sizes of the best `limit` of `levels`, which come best first.
+    public init(_ levels: Span<PriceLevel>, limit: Int) {
+        let best = levels.extracting(first: max(limit, 0))
+        self.init(best.count) { place in best[place].size }
+    }
+
+    /// The sum of the best `limit` sizes of a side.
+    init(_ side: borrowing BookSide, _ limit: Int) {
         self.init(mantissa: 0, scale: 0)
-        let range = (side.high - min(limit, side.count))..<side.high
-        for place in range where side.entries[place].sizeScale > scale {
-            scale = side.entries[place].sizeScale
-        }
-        for place in range {
-            let entry = side.entries[place]
-            add(entry.size, shift: Int(scale - entry.sizeScale))
+        read(side, limit)
+    }
+
+    /// Becomes the sum of the best `limit` sizes of a side.
+    ///
+    /// In place: what was just written in parts would otherwise be copied as a whole, which waits for it.
+    @inline(__always)
+    mutating func read(_ side: borrowing BookSide, _ limit: Int) {
+        let count = min(max(limit, 0), side.count)
+        guard side.sizes.areSummable(count) else { return readMixed(side, count) }
+        let best = side.entries.span.extracting((side.high - count)..<side.high)
+        mantissa = Int128(SizeSum.plain(best))
+        scale = count == 0 ? 0 : side.sizes.scale
+        rounded = nil
+    }
+
+    @inline(never)
+    private mutating func readMixed(_ side: borrowing BookSide, _ count: Int) {
+        let best = side.entries.span.extracting((side.high - count)..<side.high)
+        self = SizeSum(count) { place in
+            let entry = best[count - 1 - place]
+            return FixedDecimal(mantissa: entry.size, scale: entry.sizeScale)
         }
     }
 
-    private mutating func add(_ size: Int64, shift: Int) {
-        var addend = Int128(size)
-        var left = shift
-        while left > 0 {
-            // 2^63 · 10^18 < 2^127: the first step cannot overflow, the second (scales above 18) may.
-            let step = min(left, 18)
-            let (product, over) = addend.multipliedReportingOverflow(by: Int128(PowersOfTen.int64(step)))
-            addend = over ? .max : product
-            left -= step
+    /// The sum of sizes of one scale that 64 bits hold.
+    private static func plain(_ entries: Span<BookSide.Entry>) -> Int64 {
+        entries.withUnsafeBytes { bytes in
+            // An entry is two words, the first its size: whole entries are added, and what becomes of the
+            // second word does not matter. Safe: loads of whole entries within the bytes.
+            var (first, second) = (SIMD2<Int64>.zero, SIMD2<Int64>.zero)
+            var (third, fourth) = (SIMD2<Int64>.zero, SIMD2<Int64>.zero)
+            var place = 0
+            while bytes.count &- place >= 64 {
+                first &+= bytes.loadUnaligned(fromByteOffset: place, as: SIMD2<Int64>.self)
+                second &+= bytes.loadUnaligned(fromByteOffset: place &+ 16, as: SIMD2<Int64>.self)
+                third &+= bytes.loadUnaligned(fromByteOffset: place &+ 32, as: SIMD2<Int64>.self)
+                fourth &+= bytes.loadUnaligned(fromByteOffset: place &+ 48, as: SIMD2<Int64>.self)
+                place &+= 64
+            }
+            while place < bytes.count {
+                first &+= bytes.loadUnaligned(fromByteOffset: place, as: SIMD2<Int64>.self)
+                place &+= 16
+            }
+            return (first &+ second &+ (third &+ fourth))[0]
         }
-        let (sum, over) = mantissa.addingReportingOverflow(addend)
-        mantissa = over ? .max : sum
+    }
+
+    @inline(__always)
+    private init(_ count: Int, _ size: (Int) -> FixedDecimal) {
+        var finest: UInt8 = 0
+        for place in 0..<count { finest = max(finest, size(place).scale) }
+        if let sum = SizeSum.narrow(count, finest, size) {
+            self.init(mantissa: Int128(sum), scale: finest)
+        } else if let sum = SizeSum.wide(count, finest, size) {
+            self.init(mantissa: sum, scale: finest)
+        } else {
+            self.init(mantissa: 0, scale: 0)
+            var sum = 0.0
+            for place in 0..<count { sum += size(place).doubleValue }
+            rounded = sum
+        }
+    }
+
+    /// The sum at the finest scale; nil if 64 bits do not hold it.
+    @inline(__always)
+    private static func narrow(_ count: Int, _ scale: UInt8, _ size: (Int) -> FixedDecimal) -> Int64? {
+        var sum: Int64 = 0
+        for place in 0..<count {
+            let size = size(place)
+            guard scale - size.scale <= 18 else { return nil }
+            let factor = PowersOfTen.int64(Int(scale - size.scale))
+            let (term, over) = size.mantissa.multipliedReportingOverflow(by: factor)
+            let (total, carry) = sum.addingReportingOverflow(term)
+            if over || carry { return nil }
+            sum = total
+        }
+        return sum
+    }
+
+    /// The same in 128 bits.
+    private static func wide(_ count: Int, _ scale: UInt8, _ size: (Int) -> FixedDecimal) -> Int128? {
+        var sum: Int128 = 0
+        for place in 0..<count {
+            let size = size(place)
+            guard let term = shifted(Int128(size.mantissa), by: scale - size.scale) else { return nil }
+            let (total, overflow) = sum.addingReportingOverflow(term)
+            if overflow { return nil }
+            sum = total
+        }
+        return sum
+    }
+
+    /// The mantissa at a finer scale; nil if 128 bits do not hold it or it is a rounded sum.
+    public func mantissa(atScale finer: UInt8) -> Int128? {
+        rounded == nil && finer >= scale ? SizeSum.shifted(mantissa, by: finer - scale) : nil
+    }
+
+    @inline(__always)
+    private static func shifted(_ value: Int128, by digits: UInt8) -> Int128? {
+        if digits == 0 || value == 0 { return value }
+        // Up to twice 18 digits: in two steps, for a table of 64 bits.
+        let first = min(digits, 18)
+        guard digits - first <= 18, let part = times(value, PowersOfTen.int64(Int(first))) else { return nil }
+        return digits == first ? part : times(part, PowersOfTen.int64(Int(digits - first)))
+    }
+
+    private static func times(_ value: Int128, _ factor: Int64) -> Int128? {
+        let (product, overflow) = value.multipliedReportingOverflow(by: Int128(factor))
+        return overflow ? nil : product
+    }
+
+    /// The nearest double, or one next to it.
+    public var doubleValue: Double {
+        if let rounded { return rounded }
+        // Scales are at most 36: two divisions by exact powers.
+        let (first, second) = (min(Int(scale), 18), max(Int(scale) - 18, 0))
+        return Double(mantissa) / PowersOfTen.double(first) / PowersOfTen.double(min(second, 22))
     }
 }

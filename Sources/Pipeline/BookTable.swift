@@ -23,20 +23,18 @@ extension BookTable: BookSource {
         instrument.position < markets.count ? markets[instrument.position] : .linear
     }
 
-    /// Copies state, crossing and the best levels of an instrument's book.
-    public func capture(_ instrument: InstrumentIndex, depth: Int, into view: inout BookView) {
-        view.bids.removeAll(keepingCapacity: true)
-        view.asks.removeAll(keepingCapacity: true)
+    /// Copies state, crossing, totals and if wanted the best levels of an instrument's book.
+    public func capture(
+        _ instrument: InstrumentIndex,
+        depth: Int,
+        content: BookContent,
+        into view: inout BookView
+    ) {
         guard instrument.position < keepers.count else {
-            view.state = .awaitingSnapshot
+            view.take(OrderBook(), depth: depth, content: content)
             return
         }
         // A span reads the book where it lies; a subscript of the array would copy the whole keeper.
-        let keepers = keepers.span
-        view.state = keepers[instrument.position].book.state
-        view.isCrossed = keepers[instrument.position].book.isCrossed
-        guard view.state == .synced else { return }
-        keepers[instrument.position].book.copyBids(depth, into: &view.bids)
-        keepers[instrument.position].book.copyAsks(depth, into: &view.asks)
+        view.take(keepers.span[instrument.position].book, depth: depth, content: content)
     }
 }

@@ -41,8 +41,10 @@ public struct Pipeline {
 
     /// Makes a pipeline; ``SynchronizerError`` says which options make no sense.
     public init(options: SynchronizerOptions, consumer: any RowConsumer) throws(SynchronizerError) {
+        var options = options
+        options.bookContent = consumer.wantsLevels ? .levels : .totals
         synchronizer = try MarketSynchronizer(options: options)
-        reducer = SnapshotReducer(consumer: consumer, builder: AggregateBuilder(depth: options.depth))
+        reducer = SnapshotReducer(consumer: consumer, builder: AggregateBuilder())
     }
 
     /// All instruments seen, by ``InstrumentIndex``.

@@ -14,6 +14,10 @@ public protocol RowConsumer: AnyObject {
     )
     /// Called when a clock jumped further than is filled; by default does nothing.
     func reanchored(_ jump: ReAnchor, of instrument: Instrument)
+    /// Whether rows must show the levels of books; asked once, by the pipeline's init. True by default.
+    ///
+    /// Without them the aggregates are the same, and rows cost less.
+    var wantsLevels: Bool { get }
     /// Whether ``applied(_:of:books:)`` is wanted; asked once a frame. False by default.
     var wantsEvents: Bool { get }
     /// Called for each decoded event right after it was applied; by default does nothing.
@@ -30,6 +34,8 @@ public protocol RowConsumer: AnyObject {
 extension RowConsumer {
     /// Does nothing.
     public func reanchored(_ jump: ReAnchor, of instrument: Instrument) {}
+    /// True.
+    public var wantsLevels: Bool { true }
     /// False.
     public var wantsEvents: Bool { false }
     /// Does nothing.

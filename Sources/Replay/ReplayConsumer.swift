@@ -71,6 +71,8 @@ final class RowFilter: RowConsumer {
         if isChosen(instrument), jump.to > from, jump.from < to { consumer.reanchored(jump, of: instrument) }
     }
 
+    var wantsLevels: Bool { consumer.wantsLevels }
+
     var wantsEvents: Bool { consumer.wantsEvents }
 
     func applied(

@@ -6,7 +6,7 @@ import OrderBooks
 /// A capture is taken when a message crosses an edge ahead of the clock; it holds the book as it was
 /// before that message, for every row from the one after the previous capture through its own. The latest
 /// are kept as they are: mostly the clock catches up within them. What is older is kept as what changed since
-/// the one before, some 100 bytes each.
+/// the one before, some 300 bytes each.
 struct BookHistory: Sendable {
     private struct Capture: Sendable {
         var rows: ClosedRange<Int64>
@@ -15,6 +15,7 @@ struct BookHistory: Sendable {
         var time: Int64
         var exchangeTime: Int64?
         var receiveTime: Int64
+        var totals: BookTotals
         var bids: Int
         var asks: Int
         /// Where its levels end.
@@ -32,7 +33,7 @@ struct BookHistory: Sendable {
     private var last = BookView()
     /// The captures before this one are unpacked, the last of them into `front`.
     private var unpacked = 0
-    private var front = BookView()
+    private var front = HeldBookView()
     private var spare = BookView()
     /// The latest captures.
     private var recent: BookViewRing
@@ -46,8 +47,10 @@ struct BookHistory: Sendable {
     /// The number of captures that wait.
     var count: Int { captures.count - head + recent.count }
 
-    /// The capture that the last ``seek(_:)`` found.
-    var shown: BookView { showsRecent ? recent.first : front }
+    /// Gives the capture that the last ``seek(_:)`` found for `view`; a second call takes it back.
+    mutating func exchange(_ view: inout HeldBookView) {
+        if showsRecent { recent.exchangeFirst(&view) } else { swap(&front, &view) }
+    }
 
     /// The bytes that captures take.
     var byteCount: Int { levels.end + captures.count * MemoryLayout<Capture>.stride }
@@ -56,11 +59,11 @@ struct BookHistory: Sendable {
     /// not asked for again.
     ///
     /// `view` gets memory in exchange, whatever is in it.
-    mutating func add(_ view: inout BookView, emitted: Int64, through row: Int64) {
+    mutating func add(_ view: inout HeldBookView, emitted: Int64, through row: Int64) {
         while let rows = recent.firstRows, rows.upperBound <= emitted { recent.removeFirst() }
         if let last = captures.last, last.rows.upperBound <= emitted { removeAll() }
         if recent.isFull, let rows = recent.firstRows {
-            append(recent.first, rows: rows)
+            append(recent.first.view, rows: rows)
             recent.removeFirst()
         }
         recent.append(&view, rows: (max(emitted, through) + 1)...row)
@@ -82,6 +85,7 @@ struct BookHistory: Sendable {
                 time: view.time,
                 exchangeTime: view.exchangeTime,
                 receiveTime: view.receiveTime,
+                totals: view.totals,
                 bids: isShown ? view.bids.count : 0,
                 asks: isShown ? view.asks.count : 0,
                 end: levels.end
@@ -106,7 +110,7 @@ struct BookHistory: Sendable {
         }
         while head < captures.count, captures[head].rows.upperBound < row { head += 1 }
         guard head < captures.count, captures[head].rows.contains(row) else {
-            front.state = .awaitingSnapshot
+            front.view.state = .awaitingSnapshot
             return true
         }
         while unpacked <= head { unpackNext() }
@@ -122,17 +126,18 @@ struct BookHistory: Sendable {
         guard capture.isShown else { return }
         spare.bids.removeAll(keepingCapacity: true)
         spare.asks.removeAll(keepingCapacity: true)
-        let middle = levels.read(capture.bids, at: start, after: front.bids, into: &spare.bids)
-        _ = levels.read(capture.asks, at: middle, after: front.asks, into: &spare.asks)
-        swap(&front, &spare)
+        let middle = levels.read(capture.bids, at: start, after: front.view.bids, into: &spare.bids)
+        _ = levels.read(capture.asks, at: middle, after: front.view.asks, into: &spare.asks)
+        swap(&front.view, &spare)
     }
 
     private mutating func describe(_ capture: Capture) {
-        front.state = capture.state
-        front.isCrossed = capture.isCrossed
-        front.time = capture.time
-        front.exchangeTime = capture.exchangeTime
-        front.receiveTime = capture.receiveTime
+        front.view.state = capture.state
+        front.view.isCrossed = capture.isCrossed
+        front.view.time = capture.time
+        front.view.exchangeTime = capture.exchangeTime
+        front.view.receiveTime = capture.receiveTime
+        front.view.totals = capture.totals
     }
 
     private mutating func removeAll() {
@@ -141,7 +146,7 @@ struct BookHistory: Sendable {
         head = 0
         unpacked = 0
         last.removeLevels()
-        front.removeLevels()
+        front.view.removeLevels()
     }
 
     /// Forgets the captures that are behind the clock; `front` stands for them all.
@@ -160,14 +165,14 @@ struct BookHistory: Sendable {
         kept.removeAll()
         if head < captures.count, unpacked > head, isNeeded(captures[head].rows) {
             describe(captures[head])
-            kept.append(front, rows: captures[head].rows)
+            kept.append(front.view, rows: captures[head].rows)
         }
         while unpacked < captures.count {
             unpackNext()
             let capture = captures[unpacked - 1]
             guard unpacked > head, isNeeded(capture.rows) else { continue }
             describe(capture)
-            kept.append(front, rows: capture.rows)
+            kept.append(front.view, rows: capture.rows)
         }
         self = kept
     }

@@ -1,7 +1,16 @@
 public import MarketModel
 public import OrderBooks
 
-/// What a row shows of a book: its state and the best levels a side, as they were strictly before an edge.
+/// How much of a book rows show; what nobody looks at need not be copied.
+public enum BookContent: Sendable {
+    /// The totals that scalars are made of.
+    case totals
+    /// The totals and the best levels a side.
+    case levels
+}
+
+/// What a row shows of a book, as it was strictly before an edge: its state, its totals and, if wanted, the
+/// best levels a side.
 public struct BookView: Sendable {
     /// The state of the book.
     public var state: OrderBook.State = .awaitingSnapshot
@@ -14,13 +23,43 @@ public struct BookView: Sendable {
     public var exchangeTime: Int64?
     /// When the last message arrived: nanoseconds since the Unix epoch, UTC.
     public var receiveTime: Int64 = 0
-    /// The best bids, best first.
+    /// The best level a side and the sums of the best sizes.
+    public var totals = BookTotals()
+    /// The best bids, best first; empty where only totals are wanted.
     public var bids: [PriceLevel] = []
-    /// The best asks, best first.
+    /// The best asks, best first; empty where only totals are wanted.
     public var asks: [PriceLevel] = []
 
     /// An empty view.
     public init() {}
+
+    /// A synced book of these levels, best first, with totals over the best `depth` a side.
+    public init(bids: [PriceLevel], asks: [PriceLevel], depth: Int, isCrossed: Bool = false) {
+        state = .synced
+        self.isCrossed = isCrossed
+        self.bids = bids
+        self.asks = asks
+        totals = BookTotals(bids: bids.span, asks: asks.span, depth: depth)
+    }
+
+    /// Takes what a book shows now: totals over the best `depth` levels a side, and those levels if wanted;
+    /// of a book that is not synced only the state.
+    ///
+    /// Its times stay as they were. Cost: a pass over the sizes summed, and a copy of the levels wanted.
+    @inlinable
+    public mutating func take(_ book: borrowing OrderBook, depth: Int, content: BookContent) {
+        state = book.state
+        isCrossed = book.isCrossed
+        if content == .levels {
+            bids.removeAll(keepingCapacity: true)
+            asks.removeAll(keepingCapacity: true)
+        }
+        guard state == .synced else { return }
+        book.readTotals(depth, into: &totals)
+        guard content == .levels else { return }
+        book.copyBids(depth, into: &bids)
+        book.copyAsks(depth, into: &asks)
+    }
 
     /// Takes the content of another view into this one's memory.
     mutating func copy(_ other: borrowing BookView) {
@@ -29,6 +68,7 @@ public struct BookView: Sendable {
         time = other.time
         exchangeTime = other.exchangeTime
         receiveTime = other.receiveTime
+        totals = other.totals
         copyLevels(other)
     }
 
@@ -47,9 +87,16 @@ public struct BookView: Sendable {
 
 /// Where the synchronizer reads books from: whoever applies the messages.
 public protocol BookSource {
-    /// Fills state, crossing and the best `depth` levels a side of an instrument's book into `view`,
-    /// reusing its memory.
-    func capture(_ instrument: InstrumentIndex, depth: Int, into view: inout BookView)
+    /// Fills state, crossing, the totals over the best `depth` levels a side of an instrument's book, and if
+    /// wanted those levels, into `view`, reusing its memory.
+    ///
+    /// Of a book that is not synced only the state matters.
+    func capture(
+        _ instrument: InstrumentIndex,
+        depth: Int,
+        content: BookContent,
+        into view: inout BookView
+    )
     /// The market of an instrument: it says in what unit sizes are. Asked only where bars count volume or
     /// notional.
     func market(of instrument: InstrumentIndex) -> Market

@@ -4,7 +4,7 @@ struct BookViewRing: Sendable {
     static func limit(depth: Int) -> Int { min(64, max(4, 2048 / max(depth, 1))) }
 
     private let limit: Int
-    private var views: [BookView] = []
+    private var views: [HeldBookView] = []
     private var rows: [ClosedRange<Int64>] = []
     private var head = 0
     private(set) var count = 0
@@ -17,13 +17,16 @@ struct BookViewRing: Sendable {
     var firstRows: ClosedRange<Int64>? { count == 0 ? nil : rows[head] }
 
     /// The oldest; only if there is one.
-    var first: BookView { views[head] }
+    var first: HeldBookView { views[head] }
+
+    /// Gives the oldest for `view`; only if there is one.
+    mutating func exchangeFirst(_ view: inout HeldBookView) { swap(&views[head], &view) }
 
     /// Takes `view` as the latest and gives other memory in exchange; only if there is room.
-    mutating func append(_ view: inout BookView, rows new: ClosedRange<Int64>) {
+    mutating func append(_ view: inout HeldBookView, rows new: ClosedRange<Int64>) {
         let place = wrapped(head + count)
         if place == views.count {
-            views.append(BookView())
+            views.append(HeldBookView())
             rows.append(new)
         }
         rows[place] = new

@@ -50,9 +50,11 @@ struct EventQueue<Event: Sendable>: Sendable {
         return low
     }
 
-    /// Moves the events before `edge` to the end of `target`; returns how many.
+    /// Moves the events before `edge` into `target`, in place of what it held; returns how many.
     @discardableResult
-    mutating func take(before edge: Int64, into target: inout [Event]) -> Int {
+    mutating func replace(_ target: inout [Event], before edge: Int64) -> Int {
+        if !target.isEmpty { target.removeAll(keepingCapacity: true) }
+        if head == items.count || items[head].time >= edge { return 0 }
         let first = head
         while head < items.count, items[head].time < edge {
             target.append(items[head].event)

@@ -28,7 +28,7 @@ struct InstrumentTrack: Sendable {
     var bar = BarProgress()
     var pendingSample: Int64?
     /// Off the grid: the book before the frame numbered so.
-    var heldView = BookView()
+    var heldView = HeldBookView()
     var heldFrame = 0
 
     /// Trades taken, duplicates and snapshot lists aside.
@@ -50,7 +50,8 @@ struct InstrumentTrack: Sendable {
     var bookVersion = 0
     /// The time at which the book was last reset by something other than a message of its own.
     var resetTime: Int64 = .min
-    var view = BookView()
+    /// The row being emitted; its book is the live one as of ``viewVersion``.
+    var row: MarketSnapshot
     var viewVersion = 0
     var bookHistory: BookHistory
     /// The book's time from which a message crosses an edge that is not captured.
@@ -63,38 +64,24 @@ struct InstrumentTrack: Sendable {
     var feeds = FeedHistory()
     var duplicates = DuplicateFilter()
 
-    init(depth: Int, pruneAt: Int) {
+    init(_ instrument: InstrumentIndex, depth: Int, pruneAt: Int) {
+        row = MarketSnapshot(instrument: instrument)
         bookHistory = BookHistory(depth: depth)
         self.pruneAt = pruneAt
     }
 
-    // What an event changes is changed in one call: each access to a track of an array checks that the array
-    // is its only owner.
-
-    /// Takes a driving time; whether the clock moves.
-    mutating func reaches(_ time: Int64) -> Bool {
-        if time > lastDriving { lastDriving = time }
-        return time >= nextMove
-    }
-
-    /// Whether a trade's id is new; it then counts.
-    mutating func takes(_ id: TradeID) -> Bool {
-        if duplicates.isDuplicate(id) { return false }
-        tradeCount += 1
-        return true
-    }
-
-    /// Dates the book by a message.
-    mutating func date(_ time: Int64, _ update: BookUpdate) {
-        bookTime = time
-        bookExchangeTime = update.exchangeTime
-        bookReceiveTime = update.receiveTime
-    }
-
-    /// Hands the view over to the history.
-    mutating func capture(emitted: Int64, through row: Int64) {
-        bookHistory.add(&view, emitted: emitted, through: row)
+    /// Hands the live book over to the history.
+    mutating func capture(emitted: Int64, through index: Int64) {
+        bookHistory.add(&row.book, emitted: emitted, through: index)
         viewVersion = -1
+    }
+
+    /// Dates the live book: it was just read.
+    mutating func dateView() {
+        row.book.view.time = bookTime
+        row.book.view.exchangeTime = bookExchangeTime
+        row.book.view.receiveTime = bookReceiveTime
+        viewVersion = bookVersion
     }
 
     /// The observed kinds of `[start, end)`, and whether something was amiss in it.

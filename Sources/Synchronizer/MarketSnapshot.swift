@@ -9,8 +9,10 @@ public struct MarketSnapshot: Sendable {
     public var ts: Int64
     /// The receive time of the frame at which the row was emitted: nanoseconds since the Unix epoch, UTC.
     public var tsAvailable: Int64
-    /// The latest book strictly before `ts`; nil unless it is synced.
-    public var orderbook: BookView?
+    /// What the book showed if ``hasBook``; else whatever memory is at hand.
+    package var book = HeldBookView()
+    /// Whether there was a synced book.
+    package var hasBook = false
     /// The trades of the period in (time, log order).
     public var trades: [Trade]
     /// The liquidations of the period in (time, log order).
@@ -27,6 +29,15 @@ public struct MarketSnapshot: Sendable {
     public var interestAge: Int64?
     /// What can be trusted of it.
     public var quality: RowQuality
+
+    /// The latest book strictly before `ts`; nil unless it is synced.
+    public var orderbook: BookView? {
+        get { hasBook ? book.view : nil }
+        set {
+            hasBook = newValue != nil
+            book.view = newValue ?? BookView()
+        }
+    }
 
     /// An empty row of an instrument.
     public init(instrument: InstrumentIndex = InstrumentIndex(0), ts: Int64 = 0, tsAvailable: Int64 = 0) {

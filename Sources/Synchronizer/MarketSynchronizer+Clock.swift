@@ -85,18 +85,26 @@ extension MarketSynchronizer {
     }
 
     /// Moves the clock of an instrument, or the shared one, to the time of a driving event of the instrument.
+    @inline(__always)
     mutating func drive(
         _ place: Int,
         to time: Int64,
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        if isFinished { return }
         if isCommon {
-            moveAll(to: time, books: books, into: &consumer)
-            return
+            if !isFinished { moveAll(to: time, books: books, into: &consumer) }
+        } else if !isFinished, tracks[place].reaches(time) {
+            move(place, to: time, books: books, into: &consumer)
         }
-        guard tracks[place].reaches(time) else { return }
+    }
+
+    private mutating func move(
+        _ place: Int,
+        to time: Int64,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
         guard tracks[place].index != nil else {
             anchor(place, at: grid.index(of: time))
             return

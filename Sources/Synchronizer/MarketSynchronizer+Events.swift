@@ -25,13 +25,16 @@ extension MarketSynchronizer {
             drive(place, to: time, books: books, into: &consumer)
         }
         if !isKnown { join(place, on: connection) }
-        if isLate(place, time) {
-            counters.lateTrades += 1
-        } else if isOffGrid {
+        if isOffGrid, !isFinished {
             addSampled(trade, time: time, drives: drives, books: books, into: &consumer)
-        } else {
-            tracks[place].trades.insert(trade, time: time)
-            if tracks[place].index == nil { limitBacklog(place, at: time) }
+            return
+        }
+        switch isFinished ? .late : tracks[place].place(trade, at: time) {
+        case .placed: break
+        case .late:
+            counters.lateTrades += 1
+            noteLate(place, time)
+        case .unanchored: limitBacklog(place, at: time)
         }
     }
 
@@ -53,13 +56,16 @@ extension MarketSynchronizer {
             drive(place, to: time, books: books, into: &consumer)
         }
         if !isKnown { join(place, on: connection) }
-        if isLate(place, time) {
-            counters.lateLiquidations += 1
-        } else if isOffGrid {
+        if isOffGrid, !isFinished {
             addSampled(liquidation, time: time, drives: drives, books: books, into: &consumer)
-        } else {
-            tracks[place].liquidations.insert(liquidation, time: time)
-            if tracks[place].index == nil { limitBacklog(place, at: time) }
+            return
+        }
+        switch isFinished ? .late : tracks[place].place(liquidation, at: time) {
+        case .placed: break
+        case .late:
+            counters.lateLiquidations += 1
+            noteLate(place, time)
+        case .unanchored: limitBacklog(place, at: time)
         }
     }
 
@@ -111,9 +117,10 @@ extension MarketSynchronizer {
         }
         if !isKnown { join(place, on: connection) }
         judgeState(place, time)
+        if tracks[place].dates(update, at: time) { return }
         let bookTime = max(tracks[place].bookTime, time)
-        if bookTime >= tracks[place].nextCapture { keepBook(place, until: bookTime, books: books) }
-        tracks[place].date(bookTime, update)
+        keepBook(place, until: bookTime, books: books)
+        tracks[place].date(update, at: bookTime)
     }
 
     /// Announces that a book is about to become gapped or awaiting by something that is no message of it:
@@ -149,7 +156,7 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         let place = instrument.position
-        tracks[place].bookVersion &+= 1
+        if tracks[place].changes(isGapped: isGapped) { return }
         if isGapped != tracks[place].isBookGapped { noteGap(place, isGapped) }
         guard isOffGrid, let time = tracks[place].pendingSample else { return }
         tracks[place].pendingSample = nil
@@ -166,13 +173,11 @@ extension MarketSynchronizer {
         }
     }
 
-    /// Whether the row that holds `time` was emitted or passed; if so, records how late it is.
-    private mutating func isLate(_ place: Int, _ time: Int64) -> Bool {
-        guard isFinished || time < tracks[place].edge else { return false }
+    /// Records how late an event is: the row that holds `time` was emitted or passed.
+    private mutating func noteLate(_ place: Int, _ time: Int64) {
         let driven = lastDriving(place)
         let edge = grid.edge(of: grid.row(of: time))
         lateness.record(driven == .min || driven < edge ? 0 : driven &- edge)
-        return true
     }
 
     /// Counts a state whose own stamp lies in a row already emitted; it is taken all the same.
@@ -203,11 +208,13 @@ extension MarketSynchronizer {
     mutating func refreshView(_ place: Int, books: borrowing some BookSource) {
         guard tracks[place].viewVersion != tracks[place].bookVersion else { return }
         let instrument = InstrumentIndex(UInt32(place))
-        books.capture(instrument, depth: options.depth, into: &tracks[place].view)
-        tracks[place].view.time = tracks[place].bookTime
-        tracks[place].view.exchangeTime = tracks[place].bookExchangeTime
-        tracks[place].view.receiveTime = tracks[place].bookReceiveTime
-        tracks[place].viewVersion = tracks[place].bookVersion
+        books.capture(
+            instrument,
+            depth: options.depth,
+            content: options.bookContent,
+            into: &tracks[place].row.book.view
+        )
+        tracks[place].dateView()
     }
 }
 

@@ -117,17 +117,9 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         let edge = grid.edge(of: row)
-        begin(place, ts: edge)
-        takeEvents(place, before: edge)
-        if tracks[place].bookHistory.seek(row) {
-            show(tracks[place].bookHistory.shown)
-        } else {
-            refreshView(place, books: books)
-            show(tracks[place].view)
-        }
-        fillStates(place, before: edge)
-        fillQuality(place, from: edge &- options.period)
-        close(place, isPartial, into: &consumer)
+        let source: RowBook = tracks[place].bookHistory.seek(row) ? .history : .live
+        let span = RowSpan(ts: edge, start: edge &- options.period, edge: edge)
+        emit(span, of: place, source, isPartial: isPartial, books: books, into: &consumer)
     }
 
     /// Emits a row off the grid: all that waits of an instrument.
@@ -138,71 +130,29 @@ extension MarketSynchronizer {
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        begin(place, ts: ts)
-        takeEvents(place, before: .max)
-        if tracks[place].heldFrame == frameNumber {
-            show(tracks[place].heldView)
-        } else {
-            refreshView(place, books: books)
-            show(tracks[place].view)
-        }
-        fillStates(place, before: .max)
-        fillQuality(place, from: tracks[place].sampleStart)
+        let source: RowBook = tracks[place].heldFrame == frameNumber ? .held : .live
+        let span = RowSpan(ts: ts, start: tracks[place].sampleStart, edge: .max)
         tracks[place].sampleStart = ts
         tracks[place].rowsEnd = ts
-        close(place, isPartial, into: &consumer)
-    }
-
-    private mutating func begin(_ place: Int, ts: Int64) {
-        scratch.instrument = InstrumentIndex(UInt32(place))
-        scratch.ts = ts
-        scratch.tsAvailable = lastFrame
-        scratch.trades.removeAll(keepingCapacity: true)
-        scratch.liquidations.removeAll(keepingCapacity: true)
-    }
-
-    private mutating func takeEvents(_ place: Int, before edge: Int64) {
-        counters.placedTrades += tracks[place].trades.take(before: edge, into: &scratch.trades)
-        counters.placedLiquidations += tracks[place].liquidations.take(
-            before: edge,
-            into: &scratch.liquidations
-        )
+        emit(span, of: place, source, isPartial: isPartial, books: books, into: &consumer)
     }
 
     @inline(__always)
-    private mutating func show(_ view: borrowing BookView) {
-        scratch.quality.bookState = view.state
-        scratch.bookAge = nil
-        guard view.state == .synced else { return }
-        scratch.bookAge = scratch.ts &- view.time
-        scratch.orderbook = copy view
-    }
-
-    private mutating func fillStates(_ place: Int, before edge: Int64) {
-        let ts = scratch.ts
-        tracks[place].funding.advance(to: edge)
-        tracks[place].interest.advance(to: edge)
-        scratch.fundingRate = tracks[place].funding.current?.state
-        scratch.fundingAge = tracks[place].funding.current.map { ts &- $0.time }
-        scratch.openInterest = tracks[place].interest.current?.state
-        scratch.interestAge = tracks[place].interest.current.map { ts &- $0.time }
-    }
-
-    private mutating func fillQuality(_ place: Int, from start: Int64) {
-        (scratch.quality.observed, scratch.quality.gap) = tracks[place].quality(start, scratch.ts)
-    }
-
-    private mutating func close(
-        _ place: Int,
-        _ isPartial: Bool,
+    private mutating func emit(
+        _ span: RowSpan,
+        of place: Int,
+        _ source: RowBook,
+        isPartial: Bool,
+        books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        scratch.quality.partial = isPartial
-        tracks[place].rowCount += 1
+        if source == .live { refreshView(place, books: books) }
+        tracks[place].row.tsAvailable = lastFrame
+        tracks[place].row.quality.partial = isPartial
+        let taken = tracks[place].emit(span, showing: source, into: &consumer)
+        counters.placedTrades += taken.trades
+        counters.placedLiquidations += taken.liquidations
         counters.rows += 1
         if isPartial { counters.partialRows += 1 }
-        consumer.consume(scratch)
-        // Lets the book's memory be written in place again.
-        scratch.orderbook = nil
     }
 }

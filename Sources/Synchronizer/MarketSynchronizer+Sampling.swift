@@ -75,7 +75,7 @@ extension MarketSynchronizer {
     mutating func holdFrameBook(_ place: Int, books: borrowing some BookSource) {
         guard !drivers.contains(.book), tracks[place].heldFrame != frameNumber else { return }
         refreshView(place, books: books)
-        tracks[place].heldView.copy(tracks[place].view)
+        tracks[place].heldView.view.copy(tracks[place].row.book.view)
         tracks[place].heldFrame = frameNumber
     }
 }

@@ -38,8 +38,6 @@ public struct MarketSynchronizer: Sendable {
     var isFinished = false
     /// How many captures or values of an instrument may wait before they are looked through the first time.
     var pruneFrom = 4096
-    /// The row being emitted; its memory is reused.
-    var scratch = MarketSnapshot()
 
     /// Checks the options; ``SynchronizerError`` says which make no sense.
     public init(options: SynchronizerOptions) throws(SynchronizerError) {
@@ -168,7 +166,8 @@ extension MarketSynchronizer {
     /// Makes room for an instrument and a connection.
     mutating func admit(_ instrument: InstrumentIndex) {
         while tracks.count <= instrument.position {
-            tracks.append(InstrumentTrack(depth: options.depth, pruneAt: pruneFrom))
+            let instrument = InstrumentIndex(UInt32(tracks.count))
+            tracks.append(InstrumentTrack(instrument, depth: options.depth, pruneAt: pruneFrom))
         }
     }
 

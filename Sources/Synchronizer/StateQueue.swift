@@ -42,8 +42,9 @@ struct StateQueue<State: Sendable>: Sendable {
         waiting.insert(item, at: place)
     }
 
-    /// Moves on to the latest value strictly before `edge`.
-    mutating func advance(to edge: Int64) {
+    /// Moves on to the latest value strictly before `edge`; false if there was nothing to move on to.
+    mutating func advance(to edge: Int64) -> Bool {
+        if head == waiting.count || waiting[head].time >= edge { return false }
         while head < waiting.count, waiting[head].time < edge {
             // A value older than the one shown is late and not the latest.
             if waiting[head].time >= current?.time ?? .min { current = waiting[head] }
@@ -56,6 +57,7 @@ struct StateQueue<State: Sendable>: Sendable {
             waiting.removeSubrange(..<head)
             head = 0
         }
+        return true
     }
 
     /// Lets go of the values that only rows nobody will ask for would show; the latest stays.

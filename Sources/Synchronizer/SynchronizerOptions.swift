@@ -10,8 +10,10 @@ public struct SynchronizerOptions: Sendable, Equatable {
     public var holdBack: Int64
     /// The most rows filled over one jump of the clock; a longer one re-anchors.
     public var maxGapFill: Int64
-    /// Levels a side that a row's book carries.
+    /// Levels a side that a row's book carries and its totals sum.
     public var depth: Int
+    /// How much of a book rows show.
+    public var bookContent: BookContent = .levels
     /// Whose driving events move an instrument's clock; the external clock is always that of all.
     public var scope: ClockScope = .instrument
     /// Where one row ends and the next begins.

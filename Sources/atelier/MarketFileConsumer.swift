@@ -28,6 +28,8 @@ final class MarketFileConsumer: ReplayConsumer {
         self.slice = slice
     }
 
+    var wantsLevels: Bool { writer != nil || sinks != nil }
+
     func consume(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,

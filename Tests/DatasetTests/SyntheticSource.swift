@@ -31,7 +31,7 @@ struct SyntheticSource: RowSource {
         _ cut: LogCut,
         into consumer: any RowReceiver
     ) throws(DatasetError) -> RowSourceReport {
-        var builder = AggregateBuilder(depth: options.depth)
+        var builder = AggregateBuilder()
         let log = log(cut)
         for (place, row) in log.enumerated() {
             let instrument = Instrument(exchange: "bybit", market: .linear, symbol: symbols[row.symbol])
@@ -100,14 +100,13 @@ struct SyntheticSource: RowSource {
             )
         }
         guard !random.chance(faults) else { return }
-        var book = BookView()
-        book.state = .synced
+        var (bids, asks): ([PriceLevel], [PriceLevel]) = ([], [])
         for level in 0..<3 {
             let size = hundredth(Int64.random(in: 1...900, using: &random))
-            book.bids.append(PriceLevel(price: hundredth(price - 1 - Int64(level)), size: size))
-            book.asks.append(PriceLevel(price: hundredth(price + 1 + Int64(level)), size: size))
+            bids.append(PriceLevel(price: hundredth(price - 1 - Int64(level)), size: size))
+            asks.append(PriceLevel(price: hundredth(price + 1 + Int64(level)), size: size))
         }
         snapshot.quality.bookState = .synced
-        snapshot.orderbook = book
+        snapshot.orderbook = BookView(bids: bids, asks: asks, depth: 50)
     }
 }

@@ -1,4 +1,5 @@
 import MarketModel
+import OrderBooks
 import Synchronizer
 import Testing
 
@@ -7,10 +8,9 @@ import Testing
 @Suite struct AggregateTests {
     private func aggregate(
         _ rows: [MarketSnapshot],
-        _ market: Market = .linear,
-        depth: Int = 50
+        _ market: Market = .linear
     ) -> MarketAggregate {
-        var builder = AggregateBuilder(depth: depth)
+        var builder = AggregateBuilder()
         var last = MarketAggregate(instrument: InstrumentIndex(0), ts: 0, tsAvailable: 0)
         for row in rows { last = builder.aggregate(row, market: market) }
         return last
@@ -93,8 +93,12 @@ import Testing
 
     @Test func onlyTheBestLevelsAreSummed() {
         var row = row()
-        row.orderbook = book([level("99", "6"), level("98", "400")], [level("101", "3"), level("102", "2")])
-        #expect(aggregate([row], depth: 1)[.imbalance] == 1.0 / 3)
+        row.orderbook = book(
+            [level("99", "6"), level("98", "400")],
+            [level("101", "3"), level("102", "2")],
+            depth: 1
+        )
+        #expect(aggregate([row])[.imbalance] == 1.0 / 3)
     }
 
     @Test func inverseSizesAreQuote() {
@@ -191,9 +195,10 @@ import Testing
                 try side.reduce(Int128(0)) { $0 + Int128(try #require($1.mantissa(atScale: 4))) }
             }
             let levels = sides.map { $0.map { PriceLevel(price: decimal("1"), size: $0) } }
-            let found = try #require(
-                Imbalance.nearest(levels[0], levels[1], 50)
-            )
+            let (bids, asks) = (levels[0], levels[1])
+            let bidSize = SizeSum(bids.span, limit: 50)
+            let askSize = SizeSum(asks.span, limit: 50)
+            let found = try #require(Imbalance.nearest(bidSize, askSize))
             // Below 2^-8 the neighbours are no multiples of 2^-60.
             #expect(abs(found) < 0x1p-8 || isNearest(found, sums[0] - sums[1], sums[0] + sums[1]))
         }

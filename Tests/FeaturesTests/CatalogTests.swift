@@ -14,7 +14,7 @@ import Testing
     /// Evaluates rows; absent numbers are nil.
     private func evaluate(_ rows: [MarketSnapshot], _ names: [String]) throws -> [[Double?]] {
         var evaluator = try FeatureEvaluator(names: names)
-        var builder = AggregateBuilder(depth: 50)
+        var builder = AggregateBuilder()
         var (values, isPresent): ([Double], [Bool]) = ([], [])
         return rows.map { row in
             let aggregate = builder.aggregate(row, market: .linear)

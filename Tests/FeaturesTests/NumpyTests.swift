@@ -15,7 +15,7 @@ import Testing
         var random = RandomRows(seed: market == .linear ? 21 : 22)
         let rows = (1...1500).map { random.next(ts: Int64($0) * 100_000_000) }
         var evaluator = try FeatureEvaluator(names: NumpyTests.names)
-        var builder = AggregateBuilder(depth: 50)
+        var builder = AggregateBuilder()
         var (values, isPresent): ([Double], [Bool]) = ([], [])
         let expected = try numpy(rows, market)
         for (place, row) in rows.enumerated() {

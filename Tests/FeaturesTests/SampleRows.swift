@@ -27,13 +27,8 @@ func level(_ price: String, _ size: String) -> PriceLevel {
     PriceLevel(price: decimal(price), size: decimal(size))
 }
 
-func book(_ bids: [PriceLevel], _ asks: [PriceLevel], isCrossed: Bool = false) -> BookView {
-    var view = BookView()
-    view.state = .synced
-    view.isCrossed = isCrossed
-    view.bids = bids
-    view.asks = asks
-    return view
+func book(_ bids: [PriceLevel], _ asks: [PriceLevel], isCrossed: Bool = false, depth: Int = 50) -> BookView {
+    BookView(bids: bids, asks: asks, depth: depth, isCrossed: isCrossed)
 }
 
 func trade(_ price: String, _ size: String, _ side: Side = .buy) -> Trade {

@@ -33,7 +33,7 @@ enum SampleRows {
         of instrument: Instrument = instrument
     ) throws -> (paths: [String], aggregates: [MarketAggregate]) {
         let writer = MarketFileWriter(root: root, options: options)
-        var builder = AggregateBuilder(depth: options.depth)
+        var builder = AggregateBuilder()
         var aggregates: [MarketAggregate] = []
         for place in 0..<count {
             let row = snapshot(place)
@@ -54,13 +54,14 @@ enum SampleRows {
     static func snapshot(_ place: Int) -> MarketSnapshot {
         let ts = start + Int64(place) * 100_000_000
         var row = MarketSnapshot(instrument: InstrumentIndex(0), ts: ts, tsAvailable: ts + 7)
-        var book = BookView()
-        book.state = .synced
+        var book = BookView(
+            bids: levels(3, -1),
+            asks: levels(place.isMultiple(of: 3) ? 0 : 2, 1),
+            depth: 50
+        )
         book.time = ts - 50
         book.exchangeTime = place == 0 ? nil : ts - 60
         book.receiveTime = ts - 50
-        book.bids = levels(3, -1)
-        book.asks = levels(place.isMultiple(of: 3) ? 0 : 2, 1)
         row.orderbook = book
         row.bookAge = 50
         row.quality.bookState = .synced

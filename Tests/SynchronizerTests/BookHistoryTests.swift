@@ -54,7 +54,8 @@ import Testing
             for _ in 0..<150 {
                 view = step(view, &generator)
                 let last = row + Int64.random(in: 1...3, using: &generator)
-                var handed = view
+                var handed = HeldBookView()
+                handed.view = view
                 history.add(&handed, emitted: asked - 1, through: last)
                 for known in (row + 1)...last { expected[known] = text(view) }
                 row = last
@@ -66,7 +67,7 @@ import Testing
                 while asked < row, Int.random(in: 0..<3, using: &generator) > 0 {
                     let isHeld = history.seek(asked)
                     #expect(isHeld, "seed \(seed)")
-                    let found = text(history.shown)
+                    let found = text(history.shown.view)
                     #expect(found == expected[asked] ?? "awaitingSnapshot", "seed \(seed), row \(asked)")
                     asked += 1
                 }
@@ -97,17 +98,25 @@ import Testing
                 let size = FixedDecimal(mantissa: Int64.random(in: 1..<100_000, using: &generator), scale: 3)
                 view.bids[place] = PriceLevel(price: view.bids[place].price, size: size)
             }
-            var handed = view
+            var handed = HeldBookView()
+            handed.view = view
             history.add(&handed, emitted: 0, through: row)
         }
-        #expect(history.byteCount < 36_000 * 200)
+        #expect(history.byteCount < 36_000 * 300)
     }
 }
 
 extension BookHistory {
+    /// What the last seek found.
+    fileprivate var shown: HeldBookView {
+        var (copy, view) = (self, HeldBookView())
+        copy.exchange(&view)
+        return view
+    }
+
     /// Whether a capture for `row` is kept.
     fileprivate func holds(_ row: Int64) -> Bool {
         var copy = self
-        return copy.seek(row) && copy.shown.state != .awaitingSnapshot
+        return copy.seek(row) && copy.shown.view.state != .awaitingSnapshot
     }
 }

@@ -24,7 +24,7 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
                     #expect(queue.holds(Int64(edge), Int64(end)) == holds)
                 }
                 var taken: [Int] = []
-                queue.take(before: Int64(edge), into: &taken)
+                queue.replace(&taken, before: Int64(edge))
                 #expect(taken == early)
                 #expect(queue.count == sorted.count - early.count)
                 #expect(queue.firstTime == sorted.dropFirst(early.count).first.map { Int64(times[$0]) })
@@ -56,7 +56,7 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
         rows: ClosedRange<Int>
     ) {
         for row in rows {
-            queue.advance(to: Int64(2 * row))
+            _ = queue.advance(to: Int64(2 * row))
             let latest = (0..<count).filter { times[$0] < 2 * row }.max { (times[$0], $0) < (times[$1], $1) }
             #expect(queue.current?.state == latest, "\(times), \(count) added, row \(row)")
         }

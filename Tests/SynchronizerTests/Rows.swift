@@ -97,7 +97,12 @@ struct NumberedBooks: BookSource {
         }
     }
 
-    func capture(_ instrument: InstrumentIndex, depth: Int, into view: inout BookView) {
+    func capture(
+        _ instrument: InstrumentIndex,
+        depth: Int,
+        content: BookContent,
+        into view: inout BookView
+    ) {
         view.bids.removeAll()
         view.asks.removeAll()
         guard instrument.position < messages.count else {

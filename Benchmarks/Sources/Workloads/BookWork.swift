@@ -6,7 +6,7 @@ extension Work {
     /// Level updates of decoded messages applied to books, instrument by instrument.
     public static func books(_ recordings: [RecordedFrames]) -> [Work] {
         recordings.flatMap { recording in
-            let batch = recording.decoded().events
+            let batch = recording.decoded().batch
             return batch.instruments.instruments.indices.compactMap { place in
                 books(recording, batch, InstrumentIndex(UInt32(place)))
             }

@@ -1,4 +1,5 @@
 import MarketModel
+import OrderBooks
 import Synchronizer
 
 /// What the literature of market microstructure measures (`microstructure`).
@@ -56,7 +57,10 @@ enum MicrostructureFamily: FeatureFamily {
         )
         return RowFeature(info: info) { row, _ in
             guard let book = row.orderbook, !book.isCrossed else { return nil }
-            return Imbalance.nearest(book.bids, book.asks, levels)
+            return Imbalance.nearest(
+                SizeSum(book.bids.span, limit: levels),
+                SizeSum(book.asks.span, limit: levels)
+            )
         }
     }
 

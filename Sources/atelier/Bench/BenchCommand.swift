@@ -2,6 +2,7 @@ import ArgumentParser
 import Exchanges
 import Foundation
 import MarketModel
+import Measurement
 import Recording
 import Simulation
 import Synchronizer
@@ -74,7 +75,7 @@ struct BenchCommand: ParsableCommand {
         let clocks = clock.map { [$0] } ?? ClockMode.allCases
         var results = try endToEnd(bench, clocks)
         let input = try BenchInput(path: path, limit: frames)
-        guard !input.order.isEmpty else {
+        guard !input.session.order.isEmpty else {
             throw CommandFailure("\(path): no events in its frames, so there is nothing to measure")
         }
         try measure(bench, input, &results, folder.path())
@@ -110,22 +111,28 @@ struct BenchCommand: ParsableCommand {
         common.decompress = try bench.decompressing(input.frames.count)
         common.decode = bench.decoding(input)
         common.book = bench.applyingBooks(input)
+        let session = input.session.repeated(untilThereAre: BenchCommand.leastEvents)
         for place in results.indices {
             let clock = results[place].clock
             Console.progress("synchronizing, \(clock.rawValue)")
-            let (seconds, blocks, rows) = try bench.synchronizing(input, clock)
+            let (seconds, blocks, rows) = try bench.synchronizing(session, clock)
             let (aggregate, write) = try bench.reducing(input, clock, into: folder)
             results[place].stages = common
-            results[place].stages.synchronize = seconds
+            let (events, fed) = (input.session.order.count, session.order.count)
+            results[place].stages.synchronize = seconds * Double(events) / Double(fed)
             results[place].stages.aggregate = aggregate
             results[place].stages.write = write
-            results[place].events = input.order.count
+            results[place].events = events
+            results[place].eventsFed = fed
             results[place].rows = rows
-            results[place].eventsPerSecond = Double(input.order.count) / max(seconds, 1e-9)
+            results[place].eventsPerSecond = Double(fed) / max(seconds, 1e-9)
             results[place].p50 = BenchRun.quantile(0.5, of: blocks)
             results[place].p99 = BenchRun.quantile(0.99, of: blocks)
         }
     }
+
+    /// A shorter session is fed to the synchronizer again and again, each time later.
+    private static let leastEvents = 100_000
 
     private static let generated = "bybit/linear, coinbase and kraken, seed 1"
 

@@ -6,13 +6,6 @@ import Pipeline
 import Replay
 import Synchronizer
 
-/// Counts rows and looks at nothing else.
-struct RowCounter: SnapshotConsumer {
-    var rows = 0
-
-    mutating func consume(_ snapshot: borrowing MarketSnapshot) { rows += 1 }
-}
-
 /// Reduces rows to aggregates and writes them, each timed.
 struct TimedReducer: SnapshotConsumer {
     private var builder: AggregateBuilder
@@ -22,8 +15,8 @@ struct TimedReducer: SnapshotConsumer {
     private(set) var writing: UInt64 = 0
     private(set) var failure: (any Error)?
 
-    init(depth: Int, instruments: [Instrument], writer: MarketFileWriter) {
-        builder = AggregateBuilder(depth: depth)
+    init(instruments: [Instrument], writer: MarketFileWriter) {
+        builder = AggregateBuilder()
         self.instruments = instruments
         self.writer = writer
     }
@@ -50,6 +43,7 @@ struct TimedReducer: SnapshotConsumer {
 /// Takes the rows of a whole replay and keeps nothing.
 final class RowSink: ReplayConsumer {
     var failure: (any Error)? { nil }
+    var wantsLevels: Bool { false }
 
     func consume(
         _ snapshot: borrowing MarketSnapshot,

@@ -1,20 +1,18 @@
 import ByteCoding
 import Exchanges
 import MarketModel
+import Measurement
 import OrderBooks
 import Recording
 
 /// The received frames of a recording in memory, and the events decoded from them.
 struct BenchInput {
-    /// One frame and the events it decodes to.
+    /// Where a frame lies.
     struct Frame {
         var offset: Int
         var length: Int
         var connection: Int32
         var receiveTime: Int64
-        var exchangeTime: Int64?
-        /// Its events in ``events``' order; those of books that follow another topic are left out.
-        var order: Range<Int> = 0..<0
     }
 
     private(set) var bytes: [UInt8] = []
@@ -22,10 +20,8 @@ struct BenchInput {
     private(set) var channels: [FrameChannel] = []
     /// Whether more frames were there than were taken.
     private(set) var isCut = false
-    /// All events of all frames.
-    private(set) var events = EventBatch()
-    /// The events that count, in log order.
-    private(set) var order: [EventReference] = []
+    /// Their events; those of books that follow another topic are left out.
+    private(set) var session = DecodedSession(batch: EventBatch(), order: [], frames: [])
 
     /// The most bytes of frames held in memory.
     static let byteLimit = 512 << 20
@@ -87,17 +83,15 @@ struct BenchInput {
         var decoders = decoders(&batch.instruments)
         let rules = rules
         var keepers: [BookKeeper] = []
-        var decoded = frames
+        var decoded: [DecodedSession.Frame] = []
         var accepted: [EventReference] = []
-        for place in frames.indices {
-            let frame = frames[place]
+        for frame in frames {
             let first = batch.order.count
             let connection = Int(frame.connection)
             batch.frameTime = nil
             withFrame(frame) { bytes in
                 _ = decoders[connection]?.decode(bytes, receiveTime: frame.receiveTime, into: &batch)
             }
-            decoded[place].exchangeTime = batch.frameTime
             while keepers.count < batch.instruments.count { keepers.append(BookKeeper()) }
             let start = accepted.count
             for event in batch.order[first...] where event.kind != .status {
@@ -113,8 +107,15 @@ struct BenchInput {
                 }
                 accepted.append(event)
             }
-            decoded[place].order = start..<accepted.count
+            decoded.append(
+                DecodedSession.Frame(
+                    connection: frame.connection,
+                    receiveTime: frame.receiveTime,
+                    exchangeTime: batch.frameTime,
+                    events: start..<accepted.count
+                )
+            )
         }
-        (frames, order, events) = (decoded, accepted, batch)
+        session = DecodedSession(batch: batch, order: accepted, frames: decoded)
     }
 }

@@ -1,4 +1,5 @@
 import MarketModel
+import Measurement
 import Synchronizer
 
 /// What `bench` measured, for people and machines.
@@ -19,6 +20,7 @@ struct BenchReport {
     private func members(_ result: BenchResult) -> [(String, JSONOutput)] {
         [
             ("clock", .string(result.clock.rawValue)), ("events", .integer(result.events)),
+            ("events_fed", .integer(result.eventsFed)),
             ("events_per_second", .double(result.eventsPerSecond.rounded())),
             (
                 "ns_per_event",
@@ -46,10 +48,12 @@ struct BenchReport {
         let cut = input.isCut ? " (the first ones of more; --frames takes others)" : ""
         return [
             "measured on  \(TerminalText.escaped(source)): \(input.frames.count) frames\(cut), "
-                + "\(input.order.count) events, \(input.bytes.count >> 20) MiB",
+                + "\(input.session.order.count) events, \(input.bytes.count >> 20) MiB",
             "machine      \(machine.text)",
             "method       median of \(repeats) runs after one to warm up, one thread", "",
-            "The synchronizer alone: decoded events in memory, an unchanging book; ns over blocks of 64 frames",
+            "The synchronizer alone: \(results.first?.eventsFed ?? 0) decoded events in memory (a short session repeated), "
+                + "an unchanging book of which rows",
+            "show the totals, as in a replay without files; ns over blocks of 64 frames",
             clocks.text, "",
             "Stages, ms for all frames, each measured by itself; replay = the whole of it, streamed",
             stages.text,

@@ -3,6 +3,7 @@ import Exchanges
 import Features
 import MarketFiles
 import MarketModel
+import Measurement
 import OrderBooks
 import Pipeline
 import Recording
@@ -31,6 +32,8 @@ struct BenchStages {
 struct BenchResult {
     var clock: ClockMode
     var events = 0
+    /// The events that the synchronizer was fed: those of a short recording again and again.
+    var eventsFed = 0
     var rows = 0
     var eventsPerSecond = 0.0
     var p50 = 0.0
@@ -102,36 +105,41 @@ struct BenchRun {
 
     /// Applying every book message.
     func applyingBooks(_ input: BenchInput) -> Double {
-        median {
-            var books = LiveBooks(instruments: input.events.instruments.count, rules: input.rules)
+        let session = input.session
+        let batch = session.batch
+        return median {
+            var books = LiveBooks(instruments: batch.instruments.count, rules: input.rules)
             let start = MonotonicTime.now()
-            for frame in input.frames {
-                for place in frame.order where input.order[place].kind == .book {
-                    let update = input.events.books[input.order[place].place]
-                    books.apply(update, of: input.events, on: frame.connection)
+            for frame in session.frames {
+                for event in session.order[frame.events] where event.kind == .book {
+                    _ = books.apply(batch.books[event.place], of: batch, on: frame.connection)
                 }
             }
             return BenchRun.seconds(since: start)
         }
     }
 
-    /// The synchronizer alone, books fixed: seconds, and nanoseconds an event over blocks of frames.
+    /// The synchronizer alone, as in a replay without files, books fixed: seconds, nanoseconds an event over
+    /// blocks of frames, and rows.
     func synchronizing(
-        _ input: BenchInput,
+        _ session: DecodedSession,
         _ clock: ClockMode
     ) throws -> (seconds: Double, blocks: [Double], rows: Int) {
+        var options = options(clock)
+        options.bookContent = .totals
         var (times, blocks, rows): ([Double], [Double], Int) = ([], [], 0)
         for turn in 0...repeats {
-            var synchronizer = try MarketSynchronizer(options: options(clock))
-            var books = FixedBook(levels: options.depth)
+            var synchronizer = try MarketSynchronizer(options: options)
+            var books = StillBook(levels: options.depth)
             var counter = RowCounter()
             let begin = MonotonicTime.now()
             var next = 0
-            while next < input.frames.count {
-                let end = min(next + BenchRun.block, input.frames.count)
+            while next < session.frames.count {
+                let end = min(next + BenchRun.block, session.frames.count)
                 let start = MonotonicTime.now()
-                let events = feed(input, next..<end, &synchronizer, &books, &counter) { _, _, _, _ in false }
+                synchronizer.feed(session, next..<end, &books, &counter)
                 let spent = Double(MonotonicTime.elapsed(start, MonotonicTime.now()))
+                let events = session.frames[end - 1].events.upperBound - session.frames[next].events.lowerBound
                 if turn > 0, events > 0 { blocks.append(spent / Double(events)) }
                 next = end
             }
@@ -148,28 +156,18 @@ struct BenchRun {
         _ clock: ClockMode,
         into folder: String
     ) throws -> (aggregate: Double, write: Double) {
+        let instruments = input.session.batch.instruments.instruments
         var (aggregate, write): ([Double], [Double]) = ([], [])
         for turn in 0...repeats {
             var synchronizer = try MarketSynchronizer(options: options(clock))
-            var books = LiveBooks(instruments: input.events.instruments.count, rules: input.rules)
+            var books = LiveBooks(instruments: instruments.count, rules: input.rules)
             let writer = MarketFileWriter(
                 root: "\(folder)/\(clock.rawValue)-\(turn)",
                 options: MarketFileOptions(depth: options.depth)
             )
             defer { writer.discard() }
-            var reducer = TimedReducer(
-                depth: options.depth,
-                instruments: input.events.instruments.instruments,
-                writer: writer
-            )
-            _ = feed(input, input.frames.indices, &synchronizer, &books, &reducer) {
-                books,
-                update,
-                batch,
-                frame in
-                books.apply(update, of: batch, on: frame.connection)
-                return books.isGapped(update.instrument)
-            }
+            var reducer = TimedReducer(instruments: instruments, writer: writer)
+            synchronizer.feed(input.session, input.session.frames.indices, &books, &reducer)
             synchronizer.finish(books: books, into: &reducer)
             let last = try reducer.finish()
             guard turn > 0 else { continue }
@@ -183,56 +181,6 @@ struct BenchRun {
         var options = options
         options.clock = clock
         return options
-    }
-
-    /// Hands frames' events to a synchronizer; returns how many there were.
-    private func feed<Books: BookSource>(
-        _ input: BenchInput,
-        _ range: Range<Int>,
-        _ synchronizer: inout MarketSynchronizer,
-        _ books: inout Books,
-        _ consumer: inout some SnapshotConsumer,
-        _ apply: (inout Books, BookUpdate, borrowing EventBatch, BenchInput.Frame) -> Bool
-    ) -> Int {
-        var count = 0
-        for index in range {
-            let frame = input.frames[index]
-            let connection = frame.connection
-            let stamp = FrameStamp(
-                connection: connection,
-                receiveTime: frame.receiveTime,
-                exchangeTime: frame.exchangeTime
-            )
-            synchronizer.begin(frame: stamp, books: books, into: &consumer)
-            count += frame.order.count
-            for place in frame.order {
-                let event = input.order[place]
-                switch event.kind {
-                case .book:
-                    let update = input.events.books[event.place]
-                    synchronizer.willApply(update, on: connection, books: books, into: &consumer)
-                    let isGapped = apply(&books, update, input.events, frame)
-                    synchronizer.didApply(
-                        update.instrument,
-                        isGapped: isGapped,
-                        books: books,
-                        into: &consumer
-                    )
-                case .trade:
-                    let trade = input.events.trades[event.place]
-                    synchronizer.add(trade, on: connection, books: books, into: &consumer)
-                case .liquidation:
-                    let liquidation = input.events.liquidations[event.place]
-                    synchronizer.add(liquidation, on: connection, books: books, into: &consumer)
-                case .fundingRate:
-                    synchronizer.update(input.events.fundingRates[event.place], on: connection)
-                case .openInterest:
-                    synchronizer.update(input.events.openInterests[event.place], on: connection)
-                case .status: break
-                }
-            }
-        }
-        return count
     }
 
     // MARK: - Numbers

@@ -1,0 +1,104 @@
+public import MarketModel
+
+/// The decoded events of a session in memory: what the synchronizer is measured on.
+public struct DecodedSession: Sendable {
+    /// One frame: where and when it came, and its events.
+    public struct Frame: Sendable {
+        /// The connection, from 0.
+        public var connection: Int32
+        /// When it arrived: nanoseconds since the Unix epoch, UTC.
+        public var receiveTime: Int64
+        /// The venue's time of its envelope: nanoseconds since the Unix epoch, UTC; nil if it has none.
+        public var exchangeTime: Int64?
+        /// Its events, as places in ``DecodedSession/order``.
+        public var events: Range<Int>
+
+        /// Makes a frame.
+        public init(connection: Int32, receiveTime: Int64, exchangeTime: Int64?, events: Range<Int>) {
+            self.connection = connection
+            self.receiveTime = receiveTime
+            self.exchangeTime = exchangeTime
+            self.events = events
+        }
+    }
+
+    /// All events.
+    public private(set) var batch: EventBatch
+    /// The events that count, in log order.
+    public private(set) var order: [EventReference]
+    /// The frames in log order.
+    public private(set) var frames: [Frame]
+
+    /// Takes decoded events; status events are left out of `order`.
+    public init(batch: EventBatch, order: [EventReference], frames: [Frame]) {
+        self.batch = batch
+        self.order = order
+        self.frames = frames
+    }
+
+    /// The same events again and again, each time later and with other trade ids, until there are `count` of
+    /// them: the beginning of a short session should not be most of what is measured.
+    public func repeated(untilThereAre count: Int) -> DecodedSession {
+        guard let first = frames.first, let last = frames.last, !order.isEmpty else { return self }
+        let span = last.receiveTime - first.receiveTime + UnixTime.millisecond
+        var result = self
+        var shift = span
+        while result.order.count < count {
+            result.append(self, later: shift)
+            shift += span
+        }
+        return result
+    }
+
+    private mutating func append(_ session: DecodedSession, later shift: Int64) {
+        let start = order.count
+        for event in session.order { append(event, of: session.batch, later: shift) }
+        frames += session.frames.map { frame in
+            var frame = frame
+            frame.receiveTime += shift
+            frame.exchangeTime? += shift
+            frame.events = (frame.events.lowerBound + start)..<(frame.events.upperBound + start)
+            return frame
+        }
+    }
+
+    private mutating func append(_ event: EventReference, of other: EventBatch, later shift: Int64) {
+        switch event.kind {
+        case .book:
+            var update = other.books[event.place]
+            update.exchangeTime? += shift
+            update.receiveTime += shift
+            batch.append(update)
+        case .trade:
+            var trade = other.trades[event.place]
+            trade.exchangeTime += shift
+            trade.receiveTime += shift
+            trade.id = another(trade.id)
+            batch.append(trade)
+        case .liquidation:
+            var liquidation = other.liquidations[event.place]
+            liquidation.exchangeTime += shift
+            liquidation.receiveTime += shift
+            batch.append(liquidation)
+        case .fundingRate:
+            var rate = other.fundingRates[event.place]
+            rate.exchangeTime += shift
+            rate.receiveTime += shift
+            batch.append(rate)
+        case .openInterest:
+            var interest = other.openInterests[event.place]
+            interest.exchangeTime += shift
+            interest.receiveTime += shift
+            batch.append(interest)
+        case .status: return
+        }
+        if let last = batch.order.last { order.append(last) }
+    }
+
+    /// Another identifier of the same length, or a longer one if need be: else the trade would be a duplicate.
+    private func another(_ id: TradeID) -> TradeID {
+        let digits = "\(batch.trades.count)"
+        let text = String(repeating: "f", count: max(Int(id.length) - digits.count, 1)) + digits
+        return TradeID(text) ?? .none
+    }
+}
