@@ -1,4 +1,4 @@
-import MarketModel
+public import MarketModel
 public import Synchronizer
 
 /// Counts rows and looks at nothing else.
@@ -15,13 +15,15 @@ public struct RowCounter: SnapshotConsumer {
 
 extension MarketSynchronizer {
     /// Feeds the frames of a session in a range, as a replay would.
+    ///
+    /// Inlinable: compiled for the caller's books and consumer, so that little but the synchronizer is measured.
+    @inlinable
     public mutating func feed(
         _ session: borrowing DecodedSession,
         _ range: Range<Int>,
         _ books: inout some MeasuredBooks,
         _ consumer: inout some SnapshotConsumer
     ) {
-        // Spans: a subscript of an array would copy each event first.
         let (frames, order) = (session.frames.span, session.order.span)
         for place in range {
             let frame = frames[place]
@@ -37,8 +39,9 @@ extension MarketSynchronizer {
         }
     }
 
+    @inlinable
     @inline(__always)
-    private mutating func take(
+    mutating func take(
         _ event: EventReference,
         of batch: borrowing EventBatch,
         on connection: Int32,
@@ -47,16 +50,15 @@ extension MarketSynchronizer {
     ) {
         switch event.kind {
         case .book:
-            let updates = batch.books.span
-            willApply(updates[event.place], on: connection, books: books, into: &consumer)
-            let isGapped = books.apply(updates[event.place], of: batch, on: connection)
-            let instrument = updates[event.place].instrument
-            didApply(instrument, isGapped: isGapped, books: books, into: &consumer)
-        case .trade: add(batch.trades.span[event.place], on: connection, books: books, into: &consumer)
+            let update = batch.books[event.place]
+            willApply(update, on: connection, books: books, into: &consumer)
+            let isGapped = books.apply(update, of: batch, on: connection)
+            didApply(update.instrument, isGapped: isGapped, books: books, into: &consumer)
+        case .trade: add(batch.trades[event.place], on: connection, books: books, into: &consumer)
         case .liquidation:
-            add(batch.liquidations.span[event.place], on: connection, books: books, into: &consumer)
-        case .fundingRate: update(batch.fundingRates.span[event.place], on: connection)
-        case .openInterest: update(batch.openInterests.span[event.place], on: connection)
+            add(batch.liquidations[event.place], on: connection, books: books, into: &consumer)
+        case .fundingRate: update(batch.fundingRates[event.place], on: connection)
+        case .openInterest: update(batch.openInterests[event.place], on: connection)
         case .status: break
         }
     }

@@ -56,6 +56,8 @@ struct InstrumentTrack: Sendable {
     var bookHistory: BookHistory
     /// The book's time from which a message crosses an edge that is not captured.
     var nextCapture: Int64 = .min
+    /// The period that begins then.
+    var captureIndex: Int64 = .min
     var isBookGapped = false
     var bookGaps = LiveSpans()
     /// How many captures or values may wait before they are looked through.
@@ -68,20 +70,6 @@ struct InstrumentTrack: Sendable {
         row = MarketSnapshot(instrument: instrument)
         bookHistory = BookHistory(depth: depth)
         self.pruneAt = pruneAt
-    }
-
-    /// Hands the live book over to the history.
-    mutating func capture(emitted: Int64, through index: Int64) {
-        bookHistory.add(&row.book, emitted: emitted, through: index)
-        viewVersion = -1
-    }
-
-    /// Dates the live book: it was just read.
-    mutating func dateView() {
-        row.book.view.time = bookTime
-        row.book.view.exchangeTime = bookExchangeTime
-        row.book.view.receiveTime = bookReceiveTime
-        viewVersion = bookVersion
     }
 
     /// The observed kinds of `[start, end)`, and whether something was amiss in it.

@@ -195,26 +195,19 @@ extension MarketSynchronizer {
         // In the receive basis the first anchor cannot lie before now, so nothing earlier will be asked for;
         // but a tick given may lie before a status record and be fired after it.
         if index == nil, options.timeBasis == .receive, options.ticks == .everyPeriod { return }
-        let row = grid.index(of: time)
-        let known = max(index ?? .min, tracks[place].bookHistory.through)
-        tracks[place].nextCapture = grid.edge(of: max(row, known) + 1)
-        guard row > known else { return }
-        refreshView(place, books: books)
-        tracks[place].capture(emitted: index ?? .min, through: row)
-        if tracks[place].bookHistory.count >= tracks[place].pruneAt { prune(place, at: time) }
+        let isAhead = tracks[place].keepBook(
+            until: time,
+            emitted: index ?? .min,
+            grid,
+            options,
+            books: books
+        )
+        if isAhead, tracks[place].bookHistory.count >= tracks[place].pruneAt { prune(place, at: time) }
     }
 
     /// Reads the book as it is, if it changed since it was read last.
     mutating func refreshView(_ place: Int, books: borrowing some BookSource) {
-        guard tracks[place].viewVersion != tracks[place].bookVersion else { return }
-        let instrument = InstrumentIndex(UInt32(place))
-        books.capture(
-            instrument,
-            depth: options.depth,
-            content: options.bookContent,
-            into: &tracks[place].row.book.view
-        )
-        tracks[place].dateView()
+        tracks[place].refreshView(books, options.depth, options.bookContent)
     }
 }
 

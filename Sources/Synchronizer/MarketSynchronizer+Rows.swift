@@ -10,6 +10,11 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         guard let index = tracks[place].index, target > index else { return }
+        if target == index + 1, options.maxGapFill > 0 {
+            emit(target, of: place, isPartial: false, books: books, into: &consumer)
+            settle(place, at: target)
+            return
+        }
         let plan = plan(place, to: target, index: index)
         var row = index
         var emitted: Int64 = 0
@@ -82,10 +87,7 @@ extension MarketSynchronizer {
         emitted: Int64,
         into consumer: inout some SnapshotConsumer
     ) {
-        tracks[place].index = target
-        tracks[place].edge = grid.edge(of: target)
-        tracks[place].rowsEnd = tracks[place].edge
-        tracks[place].nextMove = grid.edge(of: target + 1) &+ options.holdBack
+        settle(place, at: target)
         guard target - index > options.maxGapFill else { return }
         consumer.reanchored(
             ReAnchor(
@@ -95,6 +97,12 @@ extension MarketSynchronizer {
                 skippedRows: target - index - emitted
             )
         )
+    }
+
+    @inline(__always)
+    private mutating func settle(_ place: Int, at target: Int64) {
+        let edge = grid.edge(of: target)
+        tracks[place].settle(at: target, edge, nextMove: edge &+ options.period &+ options.holdBack)
     }
 
     /// Which rows a jump from `index` to `target` emits; counts it if it is too long to fill.
@@ -117,9 +125,8 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         let edge = grid.edge(of: row)
-        let source: RowBook = tracks[place].bookHistory.seek(row) ? .history : .live
         let span = RowSpan(ts: edge, start: edge &- options.period, edge: edge)
-        emit(span, of: place, source, isPartial: isPartial, books: books, into: &consumer)
+        count(tracks[place].emit(row, span, making(isPartial), books: books, into: &consumer), isPartial)
     }
 
     /// Emits a row off the grid: all that waits of an instrument.
@@ -134,22 +141,20 @@ extension MarketSynchronizer {
         let span = RowSpan(ts: ts, start: tracks[place].sampleStart, edge: .max)
         tracks[place].sampleStart = ts
         tracks[place].rowsEnd = ts
-        emit(span, of: place, source, isPartial: isPartial, books: books, into: &consumer)
+        let making = making(isPartial)
+        count(tracks[place].emit(span, making, showing: source, books: books, into: &consumer), isPartial)
     }
 
-    @inline(__always)
-    private mutating func emit(
-        _ span: RowSpan,
-        of place: Int,
-        _ source: RowBook,
-        isPartial: Bool,
-        books: borrowing some BookSource,
-        into consumer: inout some SnapshotConsumer
-    ) {
-        if source == .live { refreshView(place, books: books) }
-        tracks[place].row.tsAvailable = lastFrame
-        tracks[place].row.quality.partial = isPartial
-        let taken = tracks[place].emit(span, showing: source, into: &consumer)
+    private func making(_ isPartial: Bool) -> RowMaking {
+        RowMaking(
+            depth: options.depth,
+            content: options.bookContent,
+            available: lastFrame,
+            isPartial: isPartial
+        )
+    }
+
+    private mutating func count(_ taken: (trades: Int, liquidations: Int), _ isPartial: Bool) {
         counters.placedTrades += taken.trades
         counters.placedLiquidations += taken.liquidations
         counters.rows += 1
