@@ -13,7 +13,7 @@ struct TickTests {
     private func values(_ row: MarketSnapshot, tick: String?) throws -> [String: Double] {
         var (row, evaluator) = (row, try FeatureEvaluator(names: names))
         row.instrument = InstrumentIndex(2)
-        var builder = AggregateBuilder(depth: 50)
+        var builder = AggregateBuilder()
         var (values, isPresent): ([Double], [Bool]) = ([], [])
         if let tick {
             var definition = InstrumentDefinition(symbol: "A")

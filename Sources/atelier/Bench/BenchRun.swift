@@ -139,7 +139,8 @@ struct BenchRun {
                 let start = MonotonicTime.now()
                 synchronizer.feed(session, next..<end, &books, &counter)
                 let spent = Double(MonotonicTime.elapsed(start, MonotonicTime.now()))
-                let events = session.frames[end - 1].events.upperBound - session.frames[next].events.lowerBound
+                let (first, last) = (session.frames[next].events, session.frames[end - 1].events)
+                let events = last.upperBound - first.lowerBound
                 if turn > 0, events > 0 { blocks.append(spent / Double(events)) }
                 next = end
             }
