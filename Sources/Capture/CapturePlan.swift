@@ -66,6 +66,8 @@ public struct CapturePlan: Sendable {
     public var rotation = RotationPeriod.never
     /// Whether the venues are asked for the definitions of their instruments.
     public var fetchesDefinitions = true
+    /// How long to wait (nanoseconds) before a request for definitions that failed is tried again, each time.
+    package var definitionsRetries = [30 * UnixTime.second, 300 * UnixTime.second]
     /// A new file gets definitions of its own if those asked for last are older (nanoseconds).
     package var definitionsAge: Int64 = 60 * UnixTime.second
     /// Whether each file begins with snapshots of its books.

@@ -30,7 +30,7 @@ final class DefinitionDesk: @unchecked Sendable {
     /// Replies being read.
     private let reading = DispatchGroup()
     /// Waits before a request is tried again, in nanoseconds.
-    private static let waits = [30 * UnixTime.second, 300 * UnixTime.second]
+    private let waits: [Int64]
     /// The least time between two rounds, in nanoseconds.
     private let renewal: Int64
 
@@ -38,6 +38,7 @@ final class DefinitionDesk: @unchecked Sendable {
         self.client = client
         self.session = session
         renewal = plan.definitionsAge
+        waits = plan.definitionsRetries
         for place in plan.connections.indices where plan.asksDefinitions(place) {
             let connection = plan.connections[place]
             var venue = Venue(exchange: connection.exchange, market: connection.market, place: place)
@@ -132,7 +133,7 @@ final class DefinitionDesk: @unchecked Sendable {
         let address = venue.endpoint?.restText ?? ""
         venues[place].fetch = nil
         venues[place].failures += 1
-        let wait = venue.failures < Self.waits.count ? Self.waits[venue.failures] : nil
+        let wait = venue.failures < waits.count ? waits[venue.failures] : nil
         session.warn(
             "\(venue.exchange.name)/\(venue.market.rawValue): instrument definitions could not be fetched from "
                 + "\(address): \(reason); \(wait == nil ? "recording without them" : "trying again later")"

@@ -149,6 +149,36 @@ struct DefinitionTests {
         }
     }
 
+    @Test("replies and messages changed at random never trap, and every step read is above zero")
+    func mutated() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        print("definitions: seed \(seed)")
+        var mutator = Mutator(seed: seed)
+        let product =
+            #"{"products":[{"product_id":"BTC-USD","price_increment":"0.01","base_increment":"1e-8"}]}"#
+        let message = #"{"channel":"instrument","type":"snapshot","data":{"pairs":[\#(pair)]}}"#
+        let texts: [(Exchange, [UInt8])] = [
+            (.bybit, Array(bybit(perpetual, cursor: #""first%3DA""#).utf8)), (.coinbase, Array(product.utf8)),
+        ]
+        var session = Session(.kraken, .spot)
+        var lists: [DefinitionList] = []
+        for _ in 0..<3_000 {
+            for (exchange, text) in texts {
+                let bytes = mutator.mutated(text)
+                if let page = try? exchange.definitions.read(bytes.span.bytes) { lists.append(page.list) }
+            }
+            _ = session.take(mutator.mutated(Array(message.utf8)))
+            if let list = session.batch.definitions { lists.append(list) }
+        }
+        #expect(lists.count > 1_000)
+        for definition in lists.flatMap(\.definitions) {
+            #expect(!definition.symbol.isEmpty)
+            for step in [definition.tickSize, definition.sizeStep, definition.minimumSize] {
+                #expect(step?.mantissa ?? 1 > 0)
+            }
+        }
+    }
+
     @Test("every exchange says where its definitions come from")
     func catalog() {
         for exchange in ExchangeCatalog.all {

@@ -162,6 +162,55 @@ struct DefinitionTests {
         #expect(failure.contains("offers none of the symbols asked for: NOSUCH"))
     }
 
+    /// A server of definitions alone, on a port that may be named.
+    private func definitionServer(_ port: Int = 0) throws -> (server: FakeExchangeServer, port: Int) {
+        let venue = try SimulationPlan.Venue(exchange: "bybit", market: .linear)
+        var options = FakeExchangeOptions(exchange: "bybit", market: "linear")
+        options.port = port
+        options.definitions = ServedDefinitions(simulating: venue)
+        let simulation = SimulationPlan(seed: 3, venues: [venue])
+        let server = FakeExchangeServer(options) { try SimulatedSource(simulation) }
+        return (server, try server.start())
+    }
+
+    @Test("what failed is tried again, and judged when it comes")
+    func retried() throws {
+        defer { remove() }
+        let (first, port) = try definitionServer()
+        _ = first.stop()
+        var second: FakeExchangeServer?
+        let served = try record(.bybit, ["BTCUSDT"]) { plan in
+            plan.connections[0].restEndpoint = "http://127.0.0.1:\(port)"
+            plan.definitionsRetries = [200_000_000, 400_000_000, 800_000_000, 3_000_000_000]
+        } until: { counts in
+            guard counts.connections[0].dataFrames > 5 else { return false }
+            if second == nil { second = try? definitionServer(port).server }
+            return counts.connections[0].definitions != nil
+        }
+        _ = second?.stop()
+        #expect(served.counts.connections[0].definitions == 2)
+        let warning = try #require(served.warnings.first)
+        #expect(
+            warning.contains("nothing listens at 127.0.0.1:\(port)") && warning.contains("trying again later")
+        )
+        #expect(served.texts(.http).count == 2)
+        #expect(served.counts.connections[0].rejections == 0)
+    }
+
+    @Test("given up after the last try, and the session goes on without")
+    func givenUp() throws {
+        defer { remove() }
+        let served = try record(.bybit, ["BTCUSDT"]) { plan in
+            plan.connections[0].restEndpoint = "http://127.0.0.1:1"
+            plan.definitionsRetries = [10_000_000, 10_000_000]
+        } until: {
+            $0.connections[0].dataFrames > 40
+        }
+        #expect(served.warnings.count == 3)
+        #expect(served.warnings.last?.hasSuffix("recording without them") == true)
+        #expect(served.counts.failures.isEmpty)
+    }
+
     @Test("switched off, nothing is asked for and no symbol judged")
     func off() throws {
         defer { remove() }
