@@ -82,21 +82,26 @@ public enum DefinitionFault: Error, Equatable, CustomStringConvertible {
 }
 
 extension DefinitionList {
-    /// Reads the entries of an array; one without a symbol is counted as lost.
+    /// Reads the entries of an array, each in one pass; one without a symbol is counted as lost.
+    ///
+    /// `read` gets the members called `names`, in their order, the first of which is the symbol.
     static func reading(
         _ entries: JSONValue,
         in text: RawSpan,
-        _ read: (JSONValue, String) -> InstrumentDefinition,
-        symbol key: StaticString
+        _ names: [StaticString],
+        _ read: ([JSONValue?], inout InstrumentDefinition) -> Void
     ) -> DefinitionList {
         var list = DefinitionList()
         var elements = entries.elements(in: text)
         while let entry = elements.next(in: text) {
-            guard let symbol = entry.member(key, in: text)?.string(in: text), !symbol.isEmpty else {
+            let values = entry.values(names, in: text)
+            var definition = InstrumentDefinition(symbol: values[0].text(in: text))
+            guard !definition.symbol.isEmpty else {
                 list.lost += 1
                 continue
             }
-            list.definitions.append(read(entry, symbol))
+            read(values, &definition)
+            list.definitions.append(definition)
         }
         return list
     }
@@ -115,9 +120,27 @@ extension JSONValue {
         member(name, in: text)?.string(in: text) ?? ""
     }
 
-    /// A member that is a decimal above zero; nil if it is not.
-    func step(_ name: StaticString, in text: RawSpan) -> FixedDecimal? {
-        member(name, in: text)?.positive(in: text)
+    /// The values of an object's members by their names, in one pass; of equal names the last.
+    func values(_ names: [StaticString], in text: RawSpan) -> [JSONValue?] {
+        var values = [JSONValue?](repeating: nil, count: names.count)
+        var members = members(in: text)
+        while let (key, value) = members.next(in: text) {
+            if let place = names.firstIndex(where: { key.isString($0, in: text) }) { values[place] = value }
+        }
+        return values
+    }
+}
+
+extension JSONValue? {
+    /// The text of a string; empty if there is none.
+    func text(in text: RawSpan) -> String { self?.string(in: text) ?? "" }
+
+    /// A decimal above zero; nil if it is none.
+    func step(in text: RawSpan) -> FixedDecimal? { self?.positive(in: text) }
+
+    /// The values of an object's members by their names; nil each if it is none.
+    func values(_ names: [StaticString], in text: RawSpan) -> [JSONValue?] {
+        self?.values(names, in: text) ?? Array(repeating: nil, count: names.count)
     }
 }
 

@@ -20,7 +20,16 @@ enum BybitDefinitions {
         guard let result = root.member("result", in: text), let entries = result.member("list", in: text),
             entries.kind(in: text) == .array
         else { return nil }
-        let list = DefinitionList.reading(entries, in: text, { definition($0, $1, text) }, symbol: "symbol")
+        let list = DefinitionList.reading(entries, in: text, names) { values, definition in
+            definition.tickSize = values[1].values(["tickSize"], in: text)[0].step(in: text)
+            let sizes = values[2].values(["qtyStep", "basePrecision", "minOrderQty"], in: text)
+            definition.sizeStep = sizes[0].step(in: text) ?? sizes[1].step(in: text)
+            definition.minimumSize = sizes[2].step(in: text)
+            definition.contract = contract(values[3].text(in: text))
+            definition.base = values[4].text(in: text)
+            definition.quote = values[5].text(in: text)
+            definition.status = values[6].text(in: text)
+        }
         // Other lists of symbols, such as tickers, say nothing of steps.
         if !list.definitions.isEmpty, list.definitions.allSatisfy({ $0.tickSize == nil }) { return nil }
         let next = result.text("nextPageCursor", in: text)
@@ -29,23 +38,9 @@ enum BybitDefinitions {
         return DefinitionPage(list: list, next: isLast ? nil : next)
     }
 
-    private static func definition(
-        _ entry: JSONValue,
-        _ symbol: String,
-        _ text: RawSpan
-    ) -> InstrumentDefinition {
-        var definition = InstrumentDefinition(symbol: symbol)
-        definition.tickSize = entry.member("priceFilter", in: text)?.step("tickSize", in: text)
-        if let sizes = entry.member("lotSizeFilter", in: text) {
-            definition.sizeStep = sizes.step("qtyStep", in: text) ?? sizes.step("basePrecision", in: text)
-            definition.minimumSize = sizes.step("minOrderQty", in: text)
-        }
-        definition.contract = contract(entry.text("contractType", in: text))
-        definition.base = entry.text("baseCoin", in: text)
-        definition.quote = entry.text("quoteCoin", in: text)
-        definition.status = entry.text("status", in: text)
-        return definition
-    }
+    private static let names: [StaticString] = [
+        "symbol", "priceFilter", "lotSizeFilter", "contractType", "baseCoin", "quoteCoin", "status",
+    ]
 
     /// Spot has no kinds.
     private static func contract(_ kind: String) -> InstrumentDefinition.Contract? {

@@ -15,12 +15,15 @@ enum CoinbaseDefinitions {
         guard let entries = root.member("products", in: text), entries.kind(in: text) == .array else {
             return nil
         }
-        let list = DefinitionList.reading(
-            entries,
-            in: text,
-            { definition($0, $1, text) },
-            symbol: "product_id"
-        )
+        let list = DefinitionList.reading(entries, in: text, names) { values, definition in
+            definition.tickSize = values[1].step(in: text)
+            definition.sizeStep = values[2].step(in: text)
+            definition.minimumSize = values[3].step(in: text)
+            definition.base = values[4].text(in: text)
+            definition.quote = values[5].text(in: text)
+            definition.status = values[6].text(in: text)
+            definition.contract = contract(values[7].text(in: text), values[8], text)
+        }
         // Null unless the reply was cut into pages.
         let pages = root.member("pagination", in: text)
         let next = pages?.text("next_cursor", in: text) ?? ""
@@ -28,31 +31,23 @@ enum CoinbaseDefinitions {
         return DefinitionPage(list: list, next: goesOn ? next : nil)
     }
 
-    private static func definition(
-        _ entry: JSONValue,
-        _ symbol: String,
-        _ text: RawSpan
-    ) -> InstrumentDefinition {
-        var definition = InstrumentDefinition(symbol: symbol)
-        definition.tickSize = entry.step("price_increment", in: text)
-        definition.sizeStep = entry.step("base_increment", in: text)
-        definition.minimumSize = entry.step("base_min_size", in: text)
-        definition.contract = contract(entry, text)
-        definition.base = entry.text("base_currency_id", in: text)
-        definition.quote = entry.text("quote_currency_id", in: text)
-        definition.status = entry.text("status", in: text)
-        return definition
-    }
+    private static let names: [StaticString] = [
+        "product_id", "price_increment", "base_increment", "base_min_size", "base_currency_id",
+        "quote_currency_id", "status", "product_type", "future_product_details",
+    ]
 
     /// Dated and perpetual futures alike are of the type `FUTURE`; what they are paid for funding tells.
-    private static func contract(_ entry: JSONValue, _ text: RawSpan) -> InstrumentDefinition.Contract? {
-        switch entry.text("product_type", in: text) {
+    private static func contract(
+        _ type: String,
+        _ details: JSONValue?,
+        _ text: RawSpan
+    ) -> InstrumentDefinition.Contract? {
+        switch type {
         case "SPOT": return .spot
         case "FUTURE":
-            let details = entry.member("future_product_details", in: text)
-            let expiry = details?.text("contract_expiry_type", in: text)
-            let isFunded = details?.text("funding_interval", in: text).isEmpty == false
-            return expiry == "PERPETUAL" || isFunded ? .perpetual : .future
+            let values = details.values(["contract_expiry_type", "funding_interval"], in: text)
+            let isFunded = !values[1].text(in: text).isEmpty
+            return values[0].text(in: text) == "PERPETUAL" || isFunded ? .perpetual : .future
         default: return nil
         }
     }

@@ -13,25 +13,21 @@ enum KrakenDefinitions {
         guard let isSnapshot = envelope.isSnapshot(text),
             let pairs = envelope.data?.member("pairs", in: text), pairs.kind(in: text) == .array
         else { return nil }
-        var list = DefinitionList.reading(pairs, in: text, { definition($0, $1, text) }, symbol: "symbol")
+        var list = DefinitionList.reading(pairs, in: text, names) { values, definition in
+            // `tick_size` is the older name.
+            definition.tickSize = values[1].step(in: text) ?? values[2].step(in: text)
+            definition.sizeStep = values[3].step(in: text)
+            definition.minimumSize = values[4].step(in: text)
+            definition.contract = .spot
+            definition.base = values[5].text(in: text)
+            definition.quote = values[6].text(in: text)
+            definition.status = values[7].text(in: text)
+        }
         list.isWhole = isSnapshot
         return list
     }
 
-    private static func definition(
-        _ entry: JSONValue,
-        _ symbol: String,
-        _ text: RawSpan
-    ) -> InstrumentDefinition {
-        var definition = InstrumentDefinition(symbol: symbol)
-        // `tick_size` is the older name.
-        definition.tickSize = entry.step("price_increment", in: text) ?? entry.step("tick_size", in: text)
-        definition.sizeStep = entry.step("qty_increment", in: text)
-        definition.minimumSize = entry.step("qty_min", in: text)
-        definition.contract = .spot
-        definition.base = entry.text("base", in: text)
-        definition.quote = entry.text("quote", in: text)
-        definition.status = entry.text("status", in: text)
-        return definition
-    }
+    private static let names: [StaticString] = [
+        "symbol", "price_increment", "tick_size", "qty_increment", "qty_min", "base", "quote", "status",
+    ]
 }
