@@ -146,7 +146,10 @@ final class DefinitionDesk: @unchecked Sendable {
         )
         session.note(record, on: venue.place)
         guard let wait else { return }
-        session.loop.scheduleTask(in: .nanoseconds(wait)) { [self] in ask(place) }
+        session.loop.scheduleTask(in: .nanoseconds(wait)) { [self] in
+            // A new file may have asked meanwhile.
+            if venues[place].failures > 0 { ask(place) }
+        }
     }
 
     // MARK: - What is known then

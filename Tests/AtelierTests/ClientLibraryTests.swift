@@ -52,7 +52,7 @@ struct ClientLibraryTests {
             [
                 "record", "--out", "log", "--feed", "\(venue)/\(market):\(symbols)", "--kinds", "book,trades",
                 "--endpoint", "ws://127.0.0.1:\(port)", "--rest-endpoint", "http://127.0.0.1:\(port)",
-                "--duration", "1500ms",
+                "--duration", "2500ms",
             ],
             in: folder
         )

@@ -46,7 +46,7 @@ struct DefinitionServerTests {
     }
 
     private func record(_ socket: String, _ rest: String, _ more: [String] = []) throws -> AtelierProcess {
-        let length = more.contains("--duration") ? [] : ["--duration", "1500ms"]
+        let length = more.contains("--duration") ? [] : ["--duration", "2500ms"]
         return try AtelierProcess(arguments(socket, rest) + more + length, in: folder)
     }
 
@@ -93,7 +93,7 @@ struct DefinitionServerTests {
         let summary = try JSONSerialization.jsonObject(with: Data(recorder.output.utf8)) as? [String: Any]
         let connection = try #require((summary?["connections"] as? [[String: Any]])?.first)
         #expect(try #require(connection["frames"] as? Int) > 5)
-        #expect(connection["reconnects"] as? Int == 0 && connection["rejections"] as? Int == 0)
+        #expect(connection["rejections"] as? Int == 0)
         #expect(connection["definitions"] is NSNull)
         let noted = try messages("/status").filter { $0.contains("\"topic\":\"definitions\"") }
         #expect(noted.count == 1 && noted[0].contains("\"rejected\""))
@@ -212,7 +212,7 @@ struct DefinitionServerTests {
                 [
                     "record", "--out", out, "--exchange", exchange, "--symbols", symbols[exchange] ?? "",
                     "--endpoint", "ws://127.0.0.1:\(port)", "--rest-endpoint", "http://127.0.0.1:\(port)",
-                    "--kinds", "book,trades", "--duration", "1500ms",
+                    "--kinds", "book,trades", "--duration", "2500ms",
                 ] + (exchange == "bybit" ? ["--depth", "50"] : []),
                 in: folder
             )
