@@ -9,6 +9,9 @@ public struct CRC32: Equatable, Sendable {
     /// Starts with no bytes.
     public init() {}
 
+    /// Goes on behind bytes whose checksum is `value`.
+    public init(_ value: UInt32) { self.value = value }
+
     /// Takes further bytes.
     public mutating func update(_ bytes: RawSpan) {
         value = bytes.withUnsafeBytes { libdeflate_crc32(value, $0.baseAddress, $0.count) }

@@ -23,14 +23,14 @@ extension EventBatch {
         return .error
     }
 
-    /// Counts a book message that cannot be read: its levels go, its book is wrong.
+    /// Counts a book message that cannot be read: what was read of it goes, its book is wrong.
     mutating func bookFault(
         _ instrument: InstrumentIndex?,
         depth: UInt32?,
-        firstLevel: Int,
+        since mark: Mark,
         at receiveTime: Int64
     ) {
-        levels.removeLast(levels.count - firstLevel)
+        rewind(to: mark)
         errorCount += 1
         append(
             FeedStatus(

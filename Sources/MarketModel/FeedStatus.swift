@@ -48,12 +48,6 @@ public struct FeedStatus: Sendable {
     /// message did not say.
     ///
     /// A fault or an end of another topic than the book's own does not concern it.
-    ///
-    ///
-    ///
-    ///
-    ///
-    ///
     public var depth: UInt32?
     /// When the venue stamped the message: nanoseconds since the Unix epoch, UTC; nil if it did not.
     public var exchangeTime: Int64?

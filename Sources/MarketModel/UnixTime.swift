@@ -20,7 +20,8 @@ public enum UnixTime {
             let second = digits(text, 17, 2, then: nil)
         else { return nil }
         guard (1...12).contains(month), (1...daysIn(month, of: date)).contains(dayOfMonth), hour < 24,
-            minute < 60, second < 61
+            minute < 60,
+            second < 60 || second == 60 && hour == 23 && minute == 59
         else { return nil }
         var offset = 19
         guard let nanoseconds = fraction(text, &offset), let shift = zone(text, offset) else { return nil }

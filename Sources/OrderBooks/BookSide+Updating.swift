@@ -4,6 +4,7 @@ extension BookSide {
     /// Applies levels in order; the book's scale is already fine enough for all of them.
     ///
     /// Throws at the first level that cannot be; those before it stay applied.
+    @inline(__always)
     mutating func apply(
         _ levels: Span<PriceLevel>,
         negated: Bool,
@@ -11,23 +12,62 @@ extension BookSide {
     ) throws(OrderBookError) {
         guard !levels.isEmpty else { return }
         reserve(levels.count)
-        var cursor = BookSideCursor(low: low, high: high, sizes: sizes)
         var fault: OrderBookError?
+        var index = applyFlat(levels, from: 0, negated, scale, &fault)
+        while index < levels.count, fault == nil {
+            fault = applyDeep(levels[index], negated, scale)
+            index = applyFlat(levels, from: index + 1, negated, scale, &fault)
+        }
+        if isUnbalanced { balance() }
+        if let fault { throw fault }
+    }
+
+    /// Applies levels up to the first that belongs to the deep part or cannot be; returns its index.
+    @inline(__always)
+    private mutating func applyFlat(
+        _ levels: Span<PriceLevel>,
+        from start: Int,
+        _ negated: Bool,
+        _ scale: UInt8,
+        _ fault: inout OrderBookError?
+    ) -> Int {
+        var cursor = BookSideCursor(low: low, high: high, sizes: sizes, deepest: deep.bestKey)
+        var index = start
         keys.withUnsafeMutableBufferPointer { keys in
             entries.withUnsafeMutableBufferPointer { entries in
                 // Safe: both are as long as `reserve` made them, not empty, and every insertion takes
                 // one of the places it left free at either end.
                 guard let keys = keys.baseAddress, let entries = entries.baseAddress else { return }
-                for index in levels.indices {
-                    fault = cursor.apply(levels[index], negated, scale, keys, entries)
-                    if fault != nil { return }
+                while index < levels.count, fault == nil {
+                    guard cursor.apply(levels[index], negated, scale, keys, entries, &fault) else { return }
+                    index += 1
                 }
             }
         }
         low = cursor.low
         high = cursor.high
         sizes = cursor.sizes
-        if let fault { throw fault }
+        return index
+    }
+
+    /// Applies a level that is not better than the best of the deep ones.
+    @inline(never)
+    private mutating func applyDeep(
+        _ level: PriceLevel,
+        _ negated: Bool,
+        _ scale: UInt8
+    ) -> OrderBookError? {
+        let (price, size) = (level.price, level.size)
+        guard let scaled = price.mantissa(atScale: scale) else { return .unrepresentable(price) }
+        if size.mantissa < 0 { return .negativeSize(size) }
+        let key = negated ? 0 &- scaled : scaled
+        if size.mantissa == 0 {
+            deep.remove(key)
+        } else {
+            sizes.add(size)
+            deep.set(key, Entry(size: size.mantissa, priceScale: price.scale, sizeScale: size.scale))
+        }
+        return nil
     }
 }
 
@@ -36,25 +76,33 @@ struct BookSideCursor {
     var low: Int
     var high: Int
     var sizes: BookSide.SizeTraits
+    /// The best key of the deep part: what is not above it belongs there.
+    let deepest: Int64
 
     typealias Keys = UnsafeMutablePointer<Int64>
     typealias Entries = UnsafeMutablePointer<BookSide.Entry>
 
+    /// Applies a level; false if it belongs to the deep part.
     @inline(__always)
     mutating func apply(
         _ level: PriceLevel,
         _ negated: Bool,
         _ scale: UInt8,
         _ keys: Keys,
-        _ entries: Entries
-    ) -> OrderBookError? {
+        _ entries: Entries,
+        _ fault: inout OrderBookError?
+    ) -> Bool {
         let (price, size) = (level.price, level.size)
         var key = price.mantissa
         if price.scale != scale {
-            guard let scaled = price.mantissa(atScale: scale) else { return .unrepresentable(price) }
+            guard let scaled = price.mantissa(atScale: scale) else {
+                fault = .unrepresentable(price)
+                return true
+            }
             key = scaled
         }
         if negated { key = 0 &- key }
+        if key <= deepest { return false }
         let place = lowerBound(of: key, keys)
         let found = place < high && keys[place] == key
         if size.mantissa > 0 {
@@ -66,11 +114,11 @@ struct BookSideCursor {
                 sizeScale: size.scale
             )
         } else if size.mantissa < 0 {
-            return .negativeSize(size)
+            fault = .negativeSize(size)
         } else if found {
             close(at: place, keys, entries)
         }
-        return nil
+        return true
     }
 
     /// The first place whose key is not below `key`, or `high`.

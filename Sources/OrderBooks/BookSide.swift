@@ -1,12 +1,13 @@
 public import MarketModel
 
-/// One side of a book: prices in an ascending array of integer keys whose last element is the best,
-/// sizes beside them.
+/// One side of a book: keys in ascending order whose last element is the best, sizes beside them.
 ///
 /// A key is the price's mantissa at the book's scale, negated on the ask side, so that on both sides the
-/// greater key is the better price and one code serves both. The live levels lie in `low..<high` of the
-/// storage with room at both ends: an insertion or a deletion moves the shorter part, which makes
-/// changes near the top and at the edge of the venue's window cheap, however deep the book.
+/// greater key is the better price and one code serves both. The best few hundred levels lie in `low..<high`
+/// of a flat storage with room at both ends: an insertion or a deletion moves the shorter part, which makes
+/// changes near the top and at the edge of the venue's window cheap. What a book has beyond them lies in
+/// ``DeepLevels``, whose greatest key is below all of the flat ones: on a whole book of tens of thousands of
+/// levels one change in ten is thousands of levels down.
 @usableFromInline
 struct BookSide: Sendable {
     /// Size and the scales price and size had on the wire.
@@ -28,6 +29,9 @@ struct BookSide: Sendable {
 
         @inlinable
         var sizeScale: UInt8 { UInt8(truncatingIfNeeded: scales >> 8) }
+
+        /// What free places hold.
+        static var none: Entry { Entry(size: 0, priceScale: 0, sizeScale: 0) }
     }
 
     /// What all sizes since the side was last emptied have in common: nearly always sums need no more.
@@ -50,21 +54,34 @@ struct BookSide: Sendable {
         func areSummable(_ count: Int) -> Bool { mixed == 0 && count <= 128 && bits >> 56 == 0 }
     }
 
+    /// How many levels the flat part holds: after a message never more than `most`, of which `kept` stay when
+    /// there are, and never fewer than `least` while there are deep ones.
+    ///
+    /// Nearly all that is read of a book are its best fifty levels; venues' windows of 200 stay flat.
+    private static let flat = (least: 64, kept: 160, most: 320)
+
     @usableFromInline var keys: [Int64]
     @usableFromInline var entries: [Entry]
     @usableFromInline var low: Int
     @usableFromInline var high: Int
     var sizes = SizeTraits()
+    @usableFromInline var deep: DeepLevels
 
     init() {
         keys = []
         entries = []
         low = 0
         high = 0
+        deep = DeepLevels()
     }
 
+    /// All levels.
     @inlinable
-    var count: Int { high - low }
+    var count: Int { high - low + deep.count }
+
+    /// The levels of the flat part.
+    @inlinable
+    var flatCount: Int { high - low }
 
     /// The best key; only if the side is not empty.
     @inlinable
@@ -74,11 +91,16 @@ struct BookSide: Sendable {
         sizes = SizeTraits()
         low = keys.count / 2
         high = low
+        deep.removeAll()
     }
 
     /// Keeps the best `depth` levels.
     mutating func cut(toDepth depth: Int) {
-        if count > depth { low = high - depth }
+        let excess = count - depth
+        guard excess > 0 else { return }
+        let fromDeep = min(excess, deep.count)
+        if fromDeep > 0 { deep.removeWorst(fromDeep) }
+        low += excess - fromDeep
     }
 
     /// Makes room for `more` insertions at either end, so that the loop over a message never grows.
@@ -91,7 +113,7 @@ struct BookSide: Sendable {
     /// Moves the live levels to the middle, in larger storage only if there is too little of it.
     @inline(never)
     private mutating func recentre(_ more: Int) {
-        let live = count
+        let live = flatCount
         // An eighth of the live levels free at each end beyond the need: moving costs amortised O(1) an
         // insertion.
         let least = more + max(8, live / 8)
@@ -105,8 +127,7 @@ struct BookSide: Sendable {
 
     private mutating func grow(to size: Int) {
         keys.append(contentsOf: repeatElement(0, count: size - keys.count))
-        let empty = Entry(size: 0, priceScale: 0, sizeScale: 0)
-        entries.append(contentsOf: repeatElement(empty, count: size - entries.count))
+        entries.append(contentsOf: repeatElement(.none, count: size - entries.count))
     }
 
     private static func move<Element>(
@@ -120,24 +141,61 @@ struct BookSide: Sendable {
         (base + start).update(from: base + from, count: count)
     }
 
+    // MARK: - Between the flat part and the deep one
+
+    /// Whether ``balance()`` has something to do.
+    @inline(__always)
+    var isUnbalanced: Bool {
+        flatCount > BookSide.flat.most || flatCount < BookSide.flat.least && deep.count > 0
+    }
+
+    /// After a message: moves levels so that the flat part holds the best few hundred again.
+    ///
+    /// Cost: amortised O(1) an insertion or deletion, for what is moved is a good part of the flat ones.
+    @inline(never)
+    mutating func balance() {
+        if flatCount > BookSide.flat.most {
+            let spilled = low..<(high - BookSide.flat.kept)
+            deep.append(spilled, of: keys, entries)
+            low = spilled.upperBound
+        }
+        while flatCount < BookSide.flat.kept, deep.count > 0 {
+            reserve(DeepLevels.capacity)
+            let best = deep.bestPlaces
+            low -= best.count
+            for place in 0..<best.count {
+                keys[low + place] = deep.keys[best.lowerBound + place]
+                entries[low + place] = deep.entries[best.lowerBound + place]
+            }
+            deep.dropBest()
+        }
+    }
+
+    // MARK: - Keys at another scale
+
     /// Whether 64 bits hold every key multiplied by `factor`.
     func holds(_ factor: Int64) -> Bool {
         for place in low..<high where keys[place].multipliedReportingOverflow(by: factor).overflow {
             return false
         }
-        return true
+        return deep.holds(factor)
     }
 
     /// Multiplies all keys by a factor that ``holds(_:)``.
     mutating func rescale(by factor: Int64) {
         for place in low..<high { keys[place] *= factor }
+        deep.rescale(by: factor)
     }
+}
 
+// MARK: - Reading
+
+extension BookSide {
     /// Appends the best `limit` levels to `levels`, best first, with the digits of the wire.
     @inlinable
     @inline(__always)
     func copyBest(_ limit: Int, negated: Bool, scale: UInt8, into levels: inout [PriceLevel]) {
-        let count = min(limit, self.count)
+        let count = min(limit, flatCount)
         let best = (high - count)..<high
         let (keys, entries) = (keys.span.extracting(best), entries.span.extracting(best))
         levels.append(addingCapacity: count) { output in
@@ -149,12 +207,25 @@ struct BookSide: Sendable {
                 output.append(BookSide.level(key, entry, negated: negated, scale: scale))
             }
         }
+        if limit > count, deep.count > 0 {
+            deep.copyBest(limit - count, negated: negated, scale: scale, into: &levels)
+        }
     }
 
-    /// The level at a place of the storage.
+    /// The level at a place, 0 = the best.
     @inlinable
+    @inline(__always)
     func level(at place: Int, negated: Bool, scale: UInt8) -> PriceLevel {
-        BookSide.level(keys[place], entries[place], negated: negated, scale: scale)
+        guard place < flatCount else { return deepLevel(at: place, negated: negated, scale: scale) }
+        let found = high &- 1 &- place
+        return BookSide.level(keys[found], entries[found], negated: negated, scale: scale)
+    }
+
+    @usableFromInline
+    @inline(never)
+    func deepLevel(at place: Int, negated: Bool, scale: UInt8) -> PriceLevel {
+        let (key, entry) = deep.level(at: place - flatCount)
+        return BookSide.level(key, entry, negated: negated, scale: scale)
     }
 
     @inlinable

@@ -40,13 +40,13 @@ public struct OrderBook: Sendable {
     /// A bid level, 0 = the best; `place` is below ``bidCount``.
     @inlinable
     public func bid(at place: Int) -> PriceLevel {
-        bidSide.level(at: bidSide.high - 1 - place, negated: false, scale: scale)
+        bidSide.level(at: place, negated: false, scale: scale)
     }
 
     /// An ask level, 0 = the best; `place` is below ``askCount``.
     @inlinable
     public func ask(at place: Int) -> PriceLevel {
-        askSide.level(at: askSide.high - 1 - place, negated: true, scale: scale)
+        askSide.level(at: place, negated: true, scale: scale)
     }
 
     // Inlined: a call would copy the book for its duration.
@@ -91,7 +91,7 @@ extension OrderBook {
     /// there.
     ///
     /// Throws if a level cannot be; the book is then neither the old nor the new one.
-    /// Cost: a binary search a level and, where a level comes or goes, a move of the shorter part.
+    /// Cost: a binary search a level and, where a level comes or goes, a move of at most some hundred others.
     public mutating func apply(
         bids: Span<PriceLevel>,
         asks: Span<PriceLevel>

@@ -37,7 +37,7 @@ public struct SizeSum: Equatable, Sendable {
     @inline(__always)
     mutating func read(_ side: borrowing BookSide, _ limit: Int) {
         let count = min(max(limit, 0), side.count)
-        guard side.sizes.areSummable(count) else { return readMixed(side, count) }
+        guard count <= side.flatCount, side.sizes.areSummable(count) else { return readOneByOne(side, count) }
         let best = side.entries.span.extracting((side.high - count)..<side.high)
         mantissa = Int128(SizeSum.plain(best))
         scale = count == 0 ? 0 : side.sizes.scale
@@ -45,10 +45,12 @@ public struct SizeSum: Equatable, Sendable {
     }
 
     @inline(never)
-    private mutating func readMixed(_ side: borrowing BookSide, _ count: Int) {
-        let best = side.entries.span.extracting((side.high - count)..<side.high)
+    private mutating func readOneByOne(_ side: BookSide, _ count: Int) {
+        let flat = side.flatCount
+        var walk = DeepLevels.Walk()
         self = SizeSum(count) { place in
-            let entry = best[count - 1 - place]
+            if place == flat { walk = side.deep.walk }
+            let entry = place < flat ? side.entries[side.high - 1 - place] : side.deep.next(&walk)
             return FixedDecimal(mantissa: entry.size, scale: entry.sizeScale)
         }
     }

@@ -59,7 +59,7 @@ struct DecodingTests {
     @Test("nesting beyond the limit and broken UTF-8 make a frame unreadable, unknown keys do not")
     func unreadable() {
         var session = Session(.bybit, .linear)
-        let deep = String(repeating: "[", count: 126) + String(repeating: "]", count: 126)
+        let deep = String(repeating: "[", count: 1022) + String(repeating: "]", count: 1022)
         #expect(session.take(#"{"op":"pong","x":{"y":\#(deep)}}"#) == .ignored)
         #expect(session.take(#"{"op":"pong","x":{"y":[\#(deep)]}}"#) == .error)
         #expect(

@@ -4,15 +4,20 @@ import Testing
 
 @Suite("Totals of a book")
 struct BookTotalsTests {
-    @Test("are the sums of its best levels on random streams", arguments: [false, true], [1, 10, 50, 4000])
-    func random(hasOneScale: Bool, depth: Int) throws {
+    @Test(
+        "are the sums of its best levels on random streams, also of thousands of levels",
+        arguments: [(3, false), (3, true), (4, false), (4, true)],
+        [1, 10, 50, 100, 4000]
+    )
+    func random(stream kind: (shape: Int, hasOneScale: Bool), depth: Int) throws {
+        let hasOneScale = kind.hasOneScale
         let seed = UInt64.random(in: .min ... .max)
         print("totals: seed \(seed), \(hasOneScale ? "one scale" : "mixed scales"), depth \(depth)")
-        var stream = RandomLevels(seed: seed, shape: 3)
+        var stream = RandomLevels(seed: seed, shape: kind.shape)
         var book = OrderBook()
         var totals = BookTotals()
         try book.replace(take(&stream, true, hasOneScale), take(&stream, true, hasOneScale))
-        for message in 0..<2000 {
+        for message in 0..<(kind.shape == 3 ? 2000 : 60) {
             try book.apply(take(&stream, false, hasOneScale), take(&stream, false, hasOneScale))
             book.readTotals(depth, into: &totals)
             try #require(isSum(totals.bidSize, of: book.bids.prefix(depth)), "message \(message)")

@@ -21,6 +21,35 @@ struct OrderBookTests {
         #expect(!book.isCrossed)
     }
 
+    @Test("copies, sums, cuts and takes finer prices however deep it is")
+    func deep() throws {
+        var (book, naive) = (OrderBook(), NaiveBook())
+        let bids = try (0..<3000).map { try level("\(5000 - $0).5", "\($0 % 7 + 1).25") }
+        let asks = try (0..<3000).map { try level("\(5001 + $0)", "2") }
+        try book.replace(bids, asks)
+        naive.replace(bids: bids, asks: asks)
+        for depth in [0, 1, 50, 159, 160, 161, 320, 1000, 2999, 3000, 4000] {
+            var (best, worst): ([PriceLevel], [PriceLevel]) = ([], [])
+            book.copyBids(depth, into: &best)
+            book.copyAsks(depth, into: &worst)
+            #expect(text(best) == text(Array(naive.sortedBids.prefix(depth))), "depth \(depth)")
+            #expect(text(worst) == text(Array(naive.sortedAsks.prefix(depth))), "depth \(depth)")
+            let sum = naive.sortedBids.prefix(depth).reduce(Int128(0)) { $0 + Int128($1.size.mantissa) }
+            #expect(book.bidSize(depth) == SizeSum(mantissa: sum, scale: depth == 0 ? 0 : 2))
+        }
+        // A finer price than all before it, thousands of levels down.
+        let fine = try [level("2500.1234", "9"), level("4999.5", "0")]
+        try book.apply(fine, fine)
+        naive.apply(bids: fine, asks: fine)
+        #expect(text(book.bids) == text(naive.sortedBids) && text(book.asks) == text(naive.sortedAsks))
+        for depth in [2000, 200, 3] {
+            book.cut(toDepth: depth)
+            naive.cut(toDepth: depth)
+            #expect(book.invariantsHold)
+            #expect(text(book.bids) == text(naive.sortedBids) && text(book.asks) == text(naive.sortedAsks))
+        }
+    }
+
     @Test("judges crossing after the whole message, locked counts as crossed")
     func crossing() throws {
         var book = OrderBook()
@@ -62,7 +91,7 @@ struct OrderBookTests {
         #expect(text(book.asks) == "0.000000000000000000@3")
     }
 
-    @Test("is the naive book's equal on random streams", arguments: 0..<4)
+    @Test("is the naive book's equal on random streams", arguments: 0..<5)
     func random(round: Int) throws {
         let seed = UInt64.random(in: .min ... .max)
         print("order book against naive book: seed \(seed), shape \(round)")
@@ -93,11 +122,15 @@ struct OrderBookTests {
         }
     }
 
-    @Test("is the naive book's equal after a million level updates", .timeLimit(.minutes(5)))
-    func million() throws {
+    @Test(
+        "is the naive book's equal after a million level updates, near the top and thousands of levels down",
+        .timeLimit(.minutes(5)),
+        arguments: [0, 4]
+    )
+    func million(shape: Int) throws {
         let seed = UInt64.random(in: .min ... .max)
-        print("order book against naive book, a million updates: seed \(seed)")
-        var stream = RandomLevels(seed: seed, shape: 0)
+        print("order book against naive book, a million updates: seed \(seed), shape \(shape)")
+        var stream = RandomLevels(seed: seed, shape: shape)
         var (book, naive) = (OrderBook(), NaiveBook())
         let snapshot = (bids: stream.levels(true), asks: stream.levels(true))
         try book.replace(snapshot.bids, snapshot.asks)
@@ -109,7 +142,7 @@ struct OrderBookTests {
             naive.apply(bids: bids, asks: asks)
             updates += bids.count + asks.count
             messages += 1
-            guard messages % 4000 == 0 || updates >= 1_000_000 else { continue }
+            guard messages % stream.rareLook == 0 || updates >= 1_000_000 else { continue }
             try #require(book.isCrossed == naive.isCrossed)
             try #require(text(book.bids) == text(naive.sortedBids), "message \(messages)")
             try #require(text(book.asks) == text(naive.sortedAsks), "message \(messages)")
@@ -117,7 +150,8 @@ struct OrderBookTests {
     }
 }
 
-/// Random levels of four shapes: dense near the top, cut to ten, wide and deep, mixed scales.
+/// Random levels of five shapes: dense near the top, cut to ten, wide and deep, mixed scales, and as deep as a
+/// whole book, with messages that sweep a stretch of prices away or fill it.
 struct RandomLevels {
     private var state: UInt64
     private let shape: Int
@@ -129,12 +163,13 @@ struct RandomLevels {
     }
 
     #if DEBUG
-    var messages: Int { [6000, 6000, 1500, 4000][shape] }
+    var messages: Int { [6000, 6000, 1500, 4000, 400][shape] }
     #else
     // About a million level updates over the four shapes.
-    var messages: Int { [60_000, 60_000, 10_000, 40_000][shape] }
+    var messages: Int { [60_000, 60_000, 10_000, 40_000, 3000][shape] }
     #endif
-    var lookEvery: Int { [17, 1, 200, 13][shape] }
+    var lookEvery: Int { [17, 1, 200, 13, 40][shape] }
+    var rareLook: Int { shape == 4 ? 1000 : 4000 }
 
     mutating func next(_ bound: UInt64) -> UInt64 {
         // SplitMix64 (Steele, Lea, Flood 2014).
@@ -149,12 +184,26 @@ struct RandomLevels {
 
     mutating func levels(_ isSnapshot: Bool) -> [PriceLevel] {
         centre += Int64(next(3)) - 1
-        let count = isSnapshot ? [100, 10, 3000, 40][shape] : Int(next(6))
+        if shape == 4, !isSnapshot, chance(1, in: 8) { return sweep() }
+        let count = isSnapshot ? [100, 10, 3000, 40, 6000][shape] : Int(next(shape == 4 ? 200 : 6))
         return (0..<count).map { _ in level() }
     }
 
+    /// Up to a thousand prices in a row, from the top down or anywhere: all set, or all deleted.
+    private mutating func sweep() -> [PriceLevel] {
+        let start = centre + (chance(1, in: 2) ? 0 : Int64(next(20_000)))
+        let size = chance(1, in: 2) ? 0 : Int64(next(100_000))
+        let length = Int64(next(1000))
+        return (0..<length).map { step in
+            PriceLevel(
+                price: FixedDecimal(mantissa: start + step, scale: 2),
+                size: FixedDecimal(mantissa: size, scale: 3)
+            )
+        }
+    }
+
     private mutating func level() -> PriceLevel {
-        let spread: UInt64 = [200, 40, 20_000, 100][shape]
+        let spread: UInt64 = [200, 40, 20_000, 100, 20_000][shape]
         var price = FixedDecimal(mantissa: centre + Int64(next(spread)), scale: 2)
         if shape == 3 {
             let zeros = Int(next(4))

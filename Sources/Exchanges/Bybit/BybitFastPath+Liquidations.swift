@@ -13,7 +13,7 @@ extension BybitDecoder {
         guard let name = cursor.name(), let symbol = symbol(of: name, batch),
             let head = BybitDecoder.head(&cursor), cursor.take(#","data":[{"T":"#)
         else { return false }
-        let (first, firstInOrder) = (batch.liquidations.count, batch.order.count)
+        let mark = batch.mark()
         var isRead = true
         repeat {
             guard let liquidation = BybitDecoder.liquidation(&cursor, symbol, receiveTime) else {
@@ -23,8 +23,7 @@ extension BybitDecoder {
             batch.append(liquidation)
         } while cursor.take(#",{"T":"#)
         guard isRead, cursor.take("]}"), cursor.left == 0 else {
-            batch.liquidations.removeLast(batch.liquidations.count - first)
-            batch.order.removeLast(batch.order.count - firstInOrder)
+            batch.rewind(to: mark)
             return false
         }
         batch.frameTime = head.time

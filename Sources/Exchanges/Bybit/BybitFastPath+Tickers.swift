@@ -16,15 +16,15 @@ extension BybitDecoder {
         else { return false }
         while tickers.count <= symbol.instrument.position { tickers.append(BybitTicker()) }
         var presence = BybitTicker.Presence()
-        var ticker: BybitTicker?
+        var ticker = BybitTicker()
         // Most deltas are of best prices alone: the state is copied once it changes.
-        if isSnapshot { ticker = BybitTicker() }
+        var isChanged = isSnapshot
         while cursor.take(#",""#) {
             guard let key = cursor.name(), cursor.take(#":""#) else { return false }
             if key.isOfTicker {
-                var changed = ticker ?? tickers[symbol.instrument.position]
-                guard changed.takeFast(key, &cursor, &presence) else { return false }
-                ticker = changed
+                if !isChanged { ticker = tickers[symbol.instrument.position] }
+                isChanged = true
+                guard ticker.takeFast(key, &cursor, &presence) else { return false }
             } else if !key.isPlainFast || !cursor.skipPlain() {
                 return false
             }
@@ -33,11 +33,11 @@ extension BybitDecoder {
             let time = cursor.milliseconds(), cursor.take(0x7d), cursor.left == 0
         else { return false }
         batch.frameTime = time
-        if let ticker {
+        if isChanged {
             tickers[symbol.instrument.position] = ticker
             emit(ticker, presence, symbol.instrument, time, receiveTime, &batch)
         } else {
-            batch.live([.fundingRates, .openInterest], symbol.instrument, at: receiveTime)
+            batch.live(FeedKinds.fundingRates.union(.openInterest), symbol.instrument, at: receiveTime)
         }
         return true
     }
@@ -62,63 +62,36 @@ extension FastName {
 
 extension BybitTicker {
     /// Takes a field that ``FastName/isOfTicker`` and whose value, a string, comes next; false if the value is not
-    /// of a known shape.
+    /// of a known shape, or the key was there before.
     @inline(__always)
     fileprivate mutating func takeFast(
         _ key: FastName,
         _ cursor: inout FastCursor,
         _ presence: inout Presence
     ) -> Bool {
+        // The keys' lengths differ. Said twice, the last one holds, and the symbol may then be another.
+        let bit = 1 &<< UInt32(truncatingIfNeeded: key.count) as UInt32
+        guard presence.lengths & bit == 0, key.count != 6 else { return false }
+        presence.lengths |= bit
+        // An empty text says nothing.
+        if cursor.take(0x22) { return true }
+        let isNegative = key.count == 11 && cursor.take(0x2d)
+        guard var number = cursor.decimal(0x22) else { return false }
+        if isNegative { number.mantissa = 0 &- number.mantissa }
+        let interest = 1 &<< 12 | 1 &<< 17 as UInt32
+        let funding = 1 &<< 11 | 1 &<< 15 | 1 &<< 19 as UInt32
+        presence.interest = presence.interest || bit & interest != 0
+        presence.funding = presence.funding || bit & funding != 0
         switch key.count {
-        case 9: return BybitTicker.value(&cursor) { markPrice = $0 }
-        case 11:
-            return BybitTicker.value(&cursor, signed: true) {
-                rate = $0
-                presence.funding = true
-            }
-        case 12:
-            return BybitTicker.value(&cursor) {
-                openInterest = $0
-                presence.interest = true
-            }
-        case 15: return takeNextFundingTime(&cursor, &presence)
-        case 17:
-            return BybitTicker.value(&cursor) {
-                openInterestValue = $0
-                presence.interest = true
-            }
-        case 19:
-            return BybitTicker.value(&cursor) {
-                intervalHours = $0
-                presence.funding = true
-            }
-        // The symbol: said twice, the last one holds, and it may be another.
-        default: return false
+        case 9: markPrice = number
+        case 11: rate = number
+        case 12: openInterest = number
+        case 17: openInterestValue = number
+        case 19: intervalHours = number
+        default:
+            guard let time = number.mantissa(atScale: 6) else { return false }
+            nextFundingTime = time
         }
-    }
-
-    private mutating func takeNextFundingTime(_ cursor: inout FastCursor, _ presence: inout Presence) -> Bool
-    {
-        if cursor.take(0x22) { return true }
-        guard let time = cursor.decimal(0x22)?.mantissa(atScale: 6) else { return false }
-        nextFundingTime = time
-        presence.funding = true
-        return true
-    }
-
-    /// Reads a number up to its quote and hands it on; an empty text hands on nothing.
-    @inline(__always)
-    private static func value(
-        _ cursor: inout FastCursor,
-        signed: Bool = false,
-        _ take: (FixedDecimal) -> Void
-    ) -> Bool {
-        if cursor.take(0x22) { return true }
-        let negative = signed && cursor.take(0x2d)
-        guard let magnitude = cursor.decimal(0x22) else { return false }
-        take(
-            negative ? FixedDecimal(mantissa: 0 &- magnitude.mantissa, scale: magnitude.scale) : magnitude
-        )
         return true
     }
 }

@@ -16,18 +16,17 @@ extension BybitDecoder {
         guard let name = cursor.name(), let symbol = symbol(of: name, batch),
             let head = BybitDecoder.head(&cursor), cursor.take(#","data":[{"T":"#)
         else { return false }
-        let (first, firstInOrder) = (batch.trades.count, batch.order.count)
+        let mark = batch.mark()
+        var isRead = true
         repeat {
             guard let trade = BybitDecoder.trade(&cursor, frame, symbol, receiveTime) else {
-                batch.trades.removeLast(batch.trades.count - first)
-                batch.order.removeLast(batch.order.count - firstInOrder)
-                return false
+                isRead = false
+                break
             }
             batch.append(trade)
         } while cursor.take(#",{"T":"#)
-        guard cursor.take("]}"), cursor.left == 0 else {
-            batch.trades.removeLast(batch.trades.count - first)
-            batch.order.removeLast(batch.order.count - firstInOrder)
+        guard isRead, cursor.take("]}"), cursor.left == 0 else {
+            batch.rewind(to: mark)
             return false
         }
         batch.frameTime = head.time

@@ -25,6 +25,7 @@ extension BybitDecoder {
         guard let head = BybitDecoder.head(&cursor), cursor.take(#","data":{"s":""#),
             let symbol = cursor.name(), symbol == meaning.symbol, cursor.take(#","b":["#)
         else { return false }
+        let mark = batch.mark()
         let firstLevel = batch.levels.count
         var counts = (bids: 0, asks: 0)
         var tail: BybitBookTail?
@@ -33,7 +34,7 @@ extension BybitDecoder {
             tail = BybitDecoder.body(&cursor, &levels, &counts)
         }
         guard let tail else {
-            batch.levels.removeLast(batch.levels.count - firstLevel)
+            batch.rewind(to: mark)
             return false
         }
         batch.frameTime = head.time

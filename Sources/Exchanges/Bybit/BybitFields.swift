@@ -24,6 +24,42 @@ struct BybitBookFields {
     }
 }
 
+/// The members of a ticker's `data` that are read: of a key given twice the last value.
+///
+/// Nil also where the value is an empty string or `null`, which say nothing.
+struct BybitTickerFields {
+    var symbol: JSONValue?
+    var rate: JSONValue?
+    var nextFundingTime: JSONValue?
+    var intervalHours: JSONValue?
+    var openInterest: JSONValue?
+    var openInterestValue: JSONValue?
+    var markPrice: JSONValue?
+
+    init(_ data: JSONValue, _ text: RawSpan) {
+        var members = data.members(in: text)
+        while let (key, value) = members.next(in: text) {
+            let saysNothing = value.kind(in: text) == .null || value.isString("", in: text)
+            let value = saysNothing ? nil : value
+            if key.isString("symbol", in: text) {
+                symbol = value
+            } else if key.isString("fundingRate", in: text) {
+                rate = value
+            } else if key.isString("nextFundingTime", in: text) {
+                nextFundingTime = value
+            } else if key.isString("fundingIntervalHour", in: text) {
+                intervalHours = value
+            } else if key.isString("openInterest", in: text) {
+                openInterest = value
+            } else if key.isString("openInterestValue", in: text) {
+                openInterestValue = value
+            } else if key.isString("markPrice", in: text) {
+                markPrice = value
+            }
+        }
+    }
+}
+
 /// The members of a trade or a liquidation.
 struct BybitTradeFields {
     var symbol: JSONValue?

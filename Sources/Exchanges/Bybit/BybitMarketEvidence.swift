@@ -25,12 +25,6 @@ public struct BybitMarketEvidence: Sendable {
     /// Looks at a received frame.
     ///
     /// Cost: a tolerant reading of it.
-    ///
-    ///
-    ///
-    ///
-    ///
-    ///
     public mutating func observe(_ text: RawSpan) {
         guard JSONValidator.isValid(text) else { return }
         let envelope = BybitEnvelope(text)

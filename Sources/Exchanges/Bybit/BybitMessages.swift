@@ -120,13 +120,13 @@ extension BybitDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> FrameOutcome {
-        let firstLevel = batch.levels.count
+        let mark = batch.mark()
         let fields = BybitBookFields(envelope.data, text)
         let instrument = instrument(fields.symbol, envelope, topic, text, &batch)
         guard let instrument,
             let update = book(envelope, fields, instrument, topic.depth, text, receiveTime, &batch)
         else {
-            batch.bookFault(instrument, depth: topic.depth, firstLevel: firstLevel, at: receiveTime)
+            batch.bookFault(instrument, depth: topic.depth, since: mark, at: receiveTime)
             return .error
         }
         batch.append(update)
@@ -144,7 +144,7 @@ extension BybitDecoder {
     ) -> BookUpdate? {
         let isSnapshot = envelope.type?.isString("snapshot", in: text) == true
         guard isSnapshot || envelope.type?.isString("delta", in: text) == true else { return nil }
-        guard let number = fields.number?.integer(in: text) else { return nil }
+        guard let number = fields.number?.number(in: text) else { return nil }
         var time = batch.frameTime
         if let matchTimestamp = envelope.matchTimestamp {
             guard let matched = matchTimestamp.milliseconds(in: text) else { return nil }
@@ -153,6 +153,7 @@ extension BybitDecoder {
             return nil
         }
         let firstLevel = batch.levels.count
+        guard !isSnapshot || fields.bids != nil && fields.asks != nil else { return nil }
         guard appendLevels(fields.bids, text, &batch) else { return nil }
         let bidCount = batch.levels.count - firstLevel
         guard appendLevels(fields.asks, text, &batch) else { return nil }
@@ -169,7 +170,7 @@ extension BybitDecoder {
         )
     }
 
-    /// Levels as `[price, size]`; a side that is absent has not changed.
+    /// Levels as `[price, size]`; a side that a delta lacks has not changed.
     private func appendLevels(_ side: JSONValue?, _ text: RawSpan, _ batch: inout EventBatch) -> Bool {
         guard let side else { return true }
         guard side.kind(in: text) == .array else { return false }

@@ -13,40 +13,43 @@ struct BybitTicker {
     struct Presence {
         var funding = false
         var interest = false
+        /// On the fast path: the lengths of the keys read, a bit each.
+        var lengths: UInt32 = 0
     }
 
     /// Takes the fields a message has; nil, and a state to be thrown away, if one is malformed.
     ///
     /// An empty string or `null` says nothing, like an absent field: dated contracts have no funding.
-    mutating func merge(_ data: JSONValue, _ text: RawSpan) -> Presence? {
+    mutating func merge(_ fields: BybitTickerFields, _ text: RawSpan) -> Presence? {
         var presence = Presence()
-        var members = data.members(in: text)
-        while let (key, value) = members.next(in: text) {
-            if value.kind(in: text) == .null || value.isString("", in: text) { continue }
-            if key.isString("fundingRate", in: text) {
-                guard let rate = value.decimal(in: text) else { return nil }
-                self.rate = rate
-                presence.funding = true
-            } else if key.isString("nextFundingTime", in: text) {
-                guard let time = value.milliseconds(in: text) else { return nil }
-                nextFundingTime = time
-                presence.funding = true
-            } else if key.isString("fundingIntervalHour", in: text) {
-                guard let hours = value.magnitude(in: text) else { return nil }
-                intervalHours = hours
-                presence.funding = true
-            } else if key.isString("openInterest", in: text) {
-                guard let interest = value.magnitude(in: text) else { return nil }
-                openInterest = interest
-                presence.interest = true
-            } else if key.isString("openInterestValue", in: text) {
-                guard let worth = value.magnitude(in: text) else { return nil }
-                openInterestValue = worth
-                presence.interest = true
-            } else if key.isString("markPrice", in: text) {
-                guard let price = value.magnitude(in: text) else { return nil }
-                markPrice = price
-            }
+        if let value = fields.rate {
+            guard let rate = value.decimal(in: text) else { return nil }
+            self.rate = rate
+            presence.funding = true
+        }
+        if let value = fields.nextFundingTime {
+            guard let time = value.milliseconds(in: text) else { return nil }
+            nextFundingTime = time
+            presence.funding = true
+        }
+        if let value = fields.intervalHours {
+            guard let hours = value.magnitude(in: text) else { return nil }
+            intervalHours = hours
+            presence.funding = true
+        }
+        if let value = fields.openInterest {
+            guard let interest = value.magnitude(in: text) else { return nil }
+            openInterest = interest
+            presence.interest = true
+        }
+        if let value = fields.openInterestValue {
+            guard let worth = value.magnitude(in: text) else { return nil }
+            openInterestValue = worth
+            presence.interest = true
+        }
+        if let value = fields.markPrice {
+            guard let price = value.magnitude(in: text) else { return nil }
+            markPrice = price
         }
         return presence
     }
@@ -62,18 +65,16 @@ extension BybitDecoder {
     ) -> FrameOutcome {
         let isSnapshot = envelope.type?.isString("snapshot", in: text) == true
         guard isSnapshot || envelope.type?.isString("delta", in: text) == true,
-            let time = batch.frameTime, let data = envelope.data, data.kind(in: text) == .object,
-            let instrument = instrument(
-                data.member("symbol", in: text),
-                envelope,
-                topic,
-                text,
-                &batch
-            )
+            let time = batch.frameTime, let data = envelope.data,
+            data.kind(in: text) == .object
         else { return batch.unreadable() }
+        let fields = BybitTickerFields(data, text)
+        guard let instrument = instrument(fields.symbol, envelope, topic, text, &batch) else {
+            return batch.unreadable()
+        }
         while tickers.count <= instrument.position { tickers.append(BybitTicker()) }
         var ticker = isSnapshot ? BybitTicker() : tickers[instrument.position]
-        guard let presence = ticker.merge(data, text) else { return batch.unreadable() }
+        guard let presence = ticker.merge(fields, text) else { return batch.unreadable() }
         tickers[instrument.position] = ticker
         emit(ticker, presence, instrument, time, receiveTime, &batch)
         return .decoded

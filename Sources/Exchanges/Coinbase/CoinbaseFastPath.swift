@@ -59,7 +59,7 @@ extension CoinbaseDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> Bool {
-        let first = (levels: batch.levels.count, books: batch.books.count, order: batch.order.count)
+        let mark = batch.mark()
         var kind: Bool? = head.isSnapshot
         while let isSnapshot = kind, event(&cursor, isSnapshot, head.time, receiveTime, &batch) {
             if cursor.take("]}"), cursor.left == 0 {
@@ -69,9 +69,7 @@ extension CoinbaseDecoder {
             }
             kind = cursor.take(#",{"type":""#) ? CoinbaseDecoder.isSnapshot(&cursor) : nil
         }
-        batch.levels.removeLast(batch.levels.count - first.levels)
-        batch.books.removeLast(batch.books.count - first.books)
-        batch.order.removeLast(batch.order.count - first.order)
+        batch.rewind(to: mark)
         return false
     }
 
@@ -150,7 +148,7 @@ extension CoinbaseDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> Bool {
-        let (first, firstInOrder) = (batch.trades.count, batch.order.count)
+        let mark = batch.mark()
         var kind: Bool? = head.isSnapshot
         while let isSnapshot = kind, event(&cursor, frame, isSnapshot, receiveTime, &batch) {
             if cursor.take("]}"), cursor.left == 0 {
@@ -160,8 +158,7 @@ extension CoinbaseDecoder {
             }
             kind = cursor.take(#",{"type":""#) ? CoinbaseDecoder.isSnapshot(&cursor) : nil
         }
-        batch.trades.removeLast(batch.trades.count - first)
-        batch.order.removeLast(batch.order.count - firstInOrder)
+        batch.rewind(to: mark)
         return false
     }
 
@@ -180,7 +177,7 @@ extension CoinbaseDecoder {
             guard let trade = trade(&cursor, frame, isSnapshot, receiveTime, batch) else { return false }
             batch.append(trade)
         } while cursor.take(0x2c)
-        batch.trades[first...].reverse()
+        batch.reverseTrades(from: first)
         return cursor.take("]}")
     }
 

@@ -42,7 +42,7 @@ extension CoinbaseDecoder {
         guard JSONValidator.isValid(text) else { return batch.unreadable() }
         let envelope = CoinbaseEnvelope(text)
         batch.frameTime = envelope.time
-        if let number = envelope.number?.integer(in: text) { judge(number, receiveTime, &batch) }
+        if let number = envelope.number?.number(in: text) { judge(number, receiveTime, &batch) }
         guard let channel = envelope.channel else {
             return envelope.type?.isString("error", in: text) == true ? .ignored : .unknown
         }
@@ -74,7 +74,7 @@ extension CoinbaseDecoder {
         _ batch: inout EventBatch
     ) -> FrameOutcome {
         guard let events = envelope.events, events.kind(in: text) == .array else {
-            batch.bookFault(nil, depth: nil, firstLevel: batch.levels.count, at: receiveTime)
+            batch.bookFault(nil, depth: nil, since: batch.mark(), at: receiveTime)
             return .error
         }
         var tally = Tally()
@@ -92,14 +92,15 @@ extension CoinbaseDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> Bool {
+        let mark = batch.mark()
         let firstLevel = batch.levels.count
         let fields = CoinbaseBookFields(event, text)
         var instrument: InstrumentIndex?
         if let product = fields.product { instrument = batch.instrument(product, in: text, venue: venue) }
         guard let instrument, !envelope.hasBadTime, let isSnapshot = fields.isSnapshot,
-            appendLevels(fields.updates, text, &batch)
+            fields.updates != nil || !isSnapshot, appendLevels(fields.updates, text, &batch)
         else {
-            batch.bookFault(instrument, depth: nil, firstLevel: firstLevel, at: receiveTime)
+            batch.bookFault(instrument, depth: nil, since: mark, at: receiveTime)
             return false
         }
         let bidCount = batch.levels.count - firstLevel
@@ -180,7 +181,7 @@ extension CoinbaseDecoder {
             tally.count(appendTrade(fields, isSnapshot, text, receiveTime, &batch))
         }
         // The venue lists the newest first.
-        batch.trades[first...].reverse()
+        batch.reverseTrades(from: first)
     }
 
     private func appendTrade(
@@ -208,5 +209,22 @@ extension CoinbaseDecoder {
             )
         )
         return true
+    }
+}
+
+extension EventBatch {
+    /// Turns round the trades from a place on, all of which are the batch's last events.
+    ///
+    /// In place: to reverse a slice of an array copies it.
+    @inline(__always)
+    mutating func reverseTrades(from first: Int) {
+        var (low, high) = (first, trades.count - 1)
+        while low < high {
+            let trade = trades[low]
+            trades[low] = trades[high]
+            trades[high] = trade
+            low += 1
+            high -= 1
+        }
     }
 }

@@ -33,6 +33,17 @@ enum FastDigits {
         value(digits &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count))
     }
 
+    /// The eight digit values of a number below 10^8, the first in the lowest byte: the way back.
+    @inline(__always)
+    static func digits(of number: UInt64) -> UInt64 {
+        // Two halves of four digits, four pairs of two, eight of one; divisions by multiplying.
+        let fours = number / 10_000 | (number % 10_000) &<< 32
+        let hundreds = ((fours &* 10_486) &>> 20) & 0x0000_007f_0000_007f
+        let pairs = hundreds | (fours &- 100 &* hundreds) &<< 16
+        let tens = ((pairs &* 103) &>> 10) & 0x000f_000f_000f_000f
+        return tens | (pairs &- 10 &* tens) &<< 8
+    }
+
     /// 10 to the power of 0…8; the compiler makes a table of it.
     @inline(__always)
     static func power(_ exponent: Int) -> UInt64 {

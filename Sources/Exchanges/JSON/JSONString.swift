@@ -1,7 +1,7 @@
 /// Strings of a valid JSON text, unescaped where they must be.
 enum JSONString {
     /// The longest string unescaped; nothing read here is longer.
-    static let longestUnescaped = 256
+    static let longestUnescaped = 512
 
     static func hasEscapes(_ value: JSONValue, in text: RawSpan) -> Bool {
         for offset in (value.start + 1)..<max(value.start + 1, value.end - 1)
@@ -13,12 +13,6 @@ enum JSONString {
     /// escaped one beyond ``longestUnescaped``.
     ///
     /// No allocation.
-    ///
-    ///
-    ///
-    ///
-    ///
-    ///
     static func withBytes<Result>(
         of value: JSONValue,
         in text: RawSpan,

@@ -5,7 +5,9 @@
 /// grammar does, and make only the field unreadable that uses them.
 struct JSONValidator {
     /// Objects and arrays within one another; deeper nesting is refused.
-    static let maximumDepth = 128
+    ///
+    /// As deep as simdjson and orjson go.
+    static let maximumDepth = 1024
 
     static func isValid(_ text: RawSpan) -> Bool {
         text.withUnsafeBytes { bytes in
@@ -21,7 +23,7 @@ struct JSONValidator {
     private var offset = 0
     private var depth = 0
     /// One bit a level: an object, or an array.
-    private var isObject: UInt128 = 0
+    private var isObject = InlineArray<16, UInt64>(repeating: 0)
 
     private init(bytes: UnsafeRawPointer, end: Int) {
         self.bytes = bytes
@@ -66,7 +68,7 @@ struct JSONValidator {
     private mutating func closeContainers() -> Bool {
         while depth > 0 {
             skipSpace()
-            let inObject = isObject & 1 == 1
+            let inObject = isObject[(depth - 1) >> 6] >> UInt64((depth - 1) & 63) & 1 == 1
             let byte = peek
             offset += 1
             if byte == 0x2c {
@@ -75,7 +77,6 @@ struct JSONValidator {
                 return key()
             }
             guard byte == (inObject ? 0x7d : 0x5d) else { return false }
-            isObject >>= 1
             depth -= 1
         }
         return true
@@ -83,9 +84,10 @@ struct JSONValidator {
 
     private mutating func open(_ object: Bool) -> Bool {
         guard depth < JSONValidator.maximumDepth else { return false }
+        let bit = 1 << UInt64(depth & 63) as UInt64
+        if object { isObject[depth >> 6] |= bit } else { isObject[depth >> 6] &= ~bit }
         offset += 1
         depth += 1
-        isObject = isObject << 1 | (object ? 1 : 0)
         skipSpace()
         return true
     }

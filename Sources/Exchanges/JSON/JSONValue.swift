@@ -34,12 +34,6 @@ struct JSONValue: Equatable {
     /// The members of an object, in order; none of another kind.
     ///
     /// Of equal keys the caller's last wins.
-    ///
-    ///
-    ///
-    ///
-    ///
-    ///
     func members(in text: RawSpan) -> JSONMembers {
         JSONMembers(offset: kind(in: text) == .object ? start + 1 : end, end: end)
     }
@@ -96,6 +90,12 @@ struct JSONValue: Equatable {
 
     /// A whole number in the range of Int64, from a number or a string that holds one.
     func integer(in text: RawSpan) -> Int64? { decimal(in: text)?.mantissa(atScale: 0) }
+
+    /// A whole number that is not negative, as numbers of messages are.
+    func number(in text: RawSpan) -> Int64? {
+        guard let number = integer(in: text), number >= 0 else { return nil }
+        return number
+    }
 
     /// A time in milliseconds since the Unix epoch as nanoseconds.
     func milliseconds(in text: RawSpan) -> Int64? { decimal(in: text)?.mantissa(atScale: 6) }

@@ -41,12 +41,6 @@ struct KrakenDepths {
         /// As acknowledged.
         ///
         /// Holds from the next snapshot on. 0 without an ack.
-        ///
-        ///
-        ///
-        ///
-        ///
-        ///
         var acknowledged: UInt32 = 0
     }
 

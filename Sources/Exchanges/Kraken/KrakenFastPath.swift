@@ -38,6 +38,7 @@ extension KrakenDecoder {
         guard cursor.take(#"{"symbol":""#), let name = cursor.name(),
             let instrument = symbol(name, batch), cursor.take(#","bids":["#)
         else { return false }
+        let mark = batch.mark()
         let firstLevel = batch.levels.count
         var counts: (bids: Int, asks: Int)?
         // A level takes at least twenty bytes.
@@ -45,7 +46,7 @@ extension KrakenDecoder {
             counts = KrakenDecoder.takeSides(&cursor, &levels)
         }
         guard let counts, let tail = tail(&cursor) else {
-            batch.levels.removeLast(batch.levels.count - firstLevel)
+            batch.rewind(to: mark)
             return false
         }
         batch.frameTime = tail.time
@@ -123,7 +124,7 @@ extension KrakenDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> Bool {
-        let (first, firstInOrder) = (batch.trades.count, batch.order.count)
+        let mark = batch.mark()
         var greatest = Int64.min
         var isRead = true
         repeat {
@@ -135,8 +136,7 @@ extension KrakenDecoder {
             batch.append(trade)
         } while cursor.take(0x2c)
         guard isRead, cursor.take("]}"), cursor.left == 0 else {
-            batch.trades.removeLast(batch.trades.count - first)
-            batch.order.removeLast(batch.order.count - firstInOrder)
+            batch.rewind(to: mark)
             return false
         }
         batch.frameTime = greatest

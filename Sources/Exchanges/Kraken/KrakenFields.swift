@@ -30,6 +30,9 @@ struct KrakenBookFields {
         }
     }
 
+    /// Whether both sides are there.
+    var areWhole: Bool { bids != nil && asks != nil }
+
     /// nil if there is one that is no unsigned 32-bit number.
     func checksum(_ text: RawSpan) -> Checksum? {
         guard let checksumValue else { return Checksum(value: nil) }

@@ -127,7 +127,7 @@ extension KrakenDecoder {
         _ batch: inout EventBatch
     ) -> FrameOutcome {
         guard let data = envelope.data, data.kind(in: text) == .array else {
-            batch.bookFault(nil, depth: nil, firstLevel: batch.levels.count, at: receiveTime)
+            batch.bookFault(nil, depth: nil, since: batch.mark(), at: receiveTime)
             return .error
         }
         var tally = Tally()
@@ -146,6 +146,7 @@ extension KrakenDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> Bool {
+        let mark = batch.mark()
         let firstLevel = batch.levels.count
         var instrument: InstrumentIndex?
         if let symbol = fields.symbol { instrument = batch.instrument(symbol, in: text, venue: venue) }
@@ -153,9 +154,10 @@ extension KrakenDecoder {
         // Before anything can be malformed: a fault is placed at the frame's time.
         batch.takeFrameTime(time)
         guard let instrument, let isSnapshot, time != nil || fields.timestamp == nil,
+            fields.areWhole || !isSnapshot,
             let counts = appendSides(fields, text, &batch), let checksum = fields.checksum(text)
         else {
-            batch.bookFault(instrument, depth: nil, firstLevel: firstLevel, at: receiveTime)
+            batch.bookFault(instrument, depth: nil, since: mark, at: receiveTime)
             return false
         }
         let longer = max(counts.bids, counts.asks)
@@ -187,7 +189,7 @@ extension KrakenDecoder {
         return (bidCount, batch.levels.count - firstLevel - bidCount)
     }
 
-    /// Levels as `{price, qty}`; a side that is absent has not changed.
+    /// Levels as `{price, qty}`; a side that an update lacks has not changed.
     private func appendLevels(_ side: JSONValue?, _ text: RawSpan, _ batch: inout EventBatch) -> Bool {
         guard let side else { return true }
         guard side.kind(in: text) == .array else { return false }

@@ -1,0 +1,92 @@
+public import MarketModel
+
+extension DeepLevels {
+    /// The level at a place, 0 = the best of these; only if there are so many.
+    @usableFromInline
+    func level(at place: Int) -> (key: Int64, entry: BookSide.Entry) {
+        var (chunk, left) = (used - 1, place)
+        while left >= chunks[chunk].count {
+            left -= chunks[chunk].count
+            chunk -= 1
+        }
+        let found = chunks[chunk].places.upperBound - 1 - left
+        return (keys[found], entries[found])
+    }
+
+    /// Where a walk from the best level outwards stands.
+    struct Walk {
+        var chunk = 0
+        var place = 0
+        /// The levels of the chunk that are left.
+        var left = 0
+    }
+
+    /// The beginning of a walk.
+    var walk: Walk { Walk(chunk: used) }
+
+    /// The next entry of a walk; only if there is one.
+    func next(_ walk: inout Walk) -> BookSide.Entry {
+        if walk.left == 0 {
+            walk.chunk -= 1
+            walk.place = chunks[walk.chunk].places.upperBound
+            walk.left = chunks[walk.chunk].count
+        }
+        walk.place -= 1
+        walk.left -= 1
+        return entries[walk.place]
+    }
+
+    /// Calls `body` with the best `limit` levels (or all there are), best first.
+    func forEachBest(_ limit: Int, _ body: (Int64, BookSide.Entry) -> Void) {
+        var left = limit
+        var chunk = used
+        while chunk > 0, left > 0 {
+            chunk -= 1
+            let places = chunks[chunk].places
+            var place = places.upperBound
+            while place > places.lowerBound, left > 0 {
+                place -= 1
+                left -= 1
+                body(keys[place], entries[place])
+            }
+        }
+    }
+
+    /// Appends the best `limit` levels to `levels`, best first, with the digits of the wire.
+    @usableFromInline
+    func copyBest(_ limit: Int, negated: Bool, scale: UInt8, into levels: inout [PriceLevel]) {
+        forEachBest(limit) { key, entry in
+            levels.append(BookSide.level(key, entry, negated: negated, scale: scale))
+        }
+    }
+
+    /// Whether no two chunks share places: sums, because a set would allocate a message.
+    private var hasPlacesOfItsOwn: Bool {
+        var (sum, squares, expected, expectedSquares) = (0, 0, 0, 0)
+        for place in chunks.indices {
+            let number = Int(chunks[place].start) / DeepLevels.capacity
+            (sum, squares) = (sum + number, squares + number * number)
+            (expected, expectedSquares) = (expected + place, expectedSquares + place * place)
+        }
+        return sum == expected && squares == expectedSquares
+    }
+
+    /// Whether chunks and keys are sorted, nothing is empty, counts are right and sizes positive.
+    var invariantsHold: Bool {
+        var (total, last) = (0, Int64.min)
+        guard used <= chunks.count, keys.count == entries.count else { return false }
+        for index in 0..<used {
+            let chunk = chunks[index]
+            let places = chunk.places
+            guard chunk.low < chunk.high, Int(chunk.high) <= DeepLevels.capacity,
+                places.upperBound <= keys.count, keys[places.upperBound - 1] == chunk.top
+            else { return false }
+            for place in places {
+                guard keys[place] > last, entries[place].size > 0 else { return false }
+                last = keys[place]
+            }
+            total += places.count
+        }
+        return total == count && hasPlacesOfItsOwn
+    }
+}

@@ -1,0 +1,283 @@
+/// The levels of a side beyond its best few hundred: keys in ascending order in chunks of up to
+/// ``capacity``, so that a change thousands of levels down moves at most half a chunk.
+///
+/// The chunks' records lie in order, worst first; each says where in one storage its levels are. Within its
+/// place in the storage a chunk has room at both ends, as the flat part has.
+@usableFromInline
+struct DeepLevels: Sendable {
+    /// The most levels of a chunk.
+    static let capacity = 128
+
+    /// Where a chunk's levels lie.
+    @usableFromInline
+    struct Chunk: Sendable {
+        /// Its greatest key.
+        @usableFromInline var top: Int64
+        /// The first of its ``DeepLevels/capacity`` places.
+        @usableFromInline var start: Int32
+        /// The levels, counted from `start`.
+        @usableFromInline var low: UInt16
+        @usableFromInline var high: UInt16
+
+        @usableFromInline
+        var places: Range<Int> { (Int(start) + Int(low))..<(Int(start) + Int(high)) }
+
+        var count: Int { Int(high) - Int(low) }
+    }
+
+    /// All levels.
+    @usableFromInline private(set) var count = 0
+    /// The chunks in use, then those that are free.
+    @usableFromInline private(set) var chunks: [Chunk] = []
+    /// How many are in use.
+    @usableFromInline private(set) var used = 0
+    @usableFromInline private(set) var keys: [Int64] = []
+    @usableFromInline private(set) var entries: [BookSide.Entry] = []
+
+    /// The greatest key; below every key if there are none.
+    @inline(__always)
+    var bestKey: Int64 { used > 0 ? chunks[used - 1].top : .min }
+
+    mutating func removeAll() {
+        count = 0
+        used = 0
+    }
+
+    // MARK: - Changing a level
+
+    /// Sets the entry of a key that is at most ``bestKey``.
+    mutating func set(_ key: Int64, _ entry: BookSide.Entry) {
+        var chunk = place(of: key)
+        var place = place(of: key, in: chunk)
+        if place < chunks[chunk].places.upperBound, keys[place] == key {
+            entries[place] = entry
+            return
+        }
+        if chunks[chunk].count == DeepLevels.capacity {
+            split(chunk)
+            if chunks[chunk].top < key { chunk += 1 }
+            place = self.place(of: key, in: chunk)
+        }
+        place = open(place, in: chunk)
+        keys[place] = key
+        entries[place] = entry
+        count += 1
+    }
+
+    /// Removes a key that is at most ``bestKey``, if it is there.
+    mutating func remove(_ key: Int64) {
+        let chunk = place(of: key)
+        let place = place(of: key, in: chunk)
+        guard place < chunks[chunk].places.upperBound, keys[place] == key else { return }
+        close(place, in: chunk)
+        count -= 1
+        if chunks[chunk].count == 0 {
+            release(chunk)
+        } else {
+            chunks[chunk].top = keys[chunks[chunk].places.upperBound - 1]
+            mergeIfSmall(chunk)
+        }
+    }
+
+    /// The first chunk whose greatest key is not below `key`.
+    @inline(__always)
+    private func place(of key: Int64) -> Int {
+        var (base, left) = (0, used)
+        while left > 1 {
+            let half = left >> 1
+            base &+= chunks[base &+ half &- 1].top < key ? half : 0
+            left &-= half
+        }
+        return base
+    }
+
+    /// The first place of a chunk whose key is not below `key`, or the one behind the chunk.
+    @inline(__always)
+    private func place(of key: Int64, in chunk: Int) -> Int {
+        let places = chunks[chunk].places
+        var (base, left) = (places.lowerBound, places.count)
+        while left > 1 {
+            let half = left >> 1
+            base &+= keys[base &+ half &- 1] < key ? half : 0
+            left &-= half
+        }
+        return base &+ (keys[base] < key ? 1 : 0)
+    }
+
+    /// Makes a gap before a place of a chunk that has room; returns where it is.
+    ///
+    /// The shorter part moves, if there is room on its side.
+    private mutating func open(_ place: Int, in chunk: Int) -> Int {
+        let places = chunks[chunk].places
+        let (below, above) = (place - places.lowerBound, places.upperBound - place)
+        let hasRoomBelow = chunks[chunk].low > 0
+        let hasRoomAbove = Int(chunks[chunk].high) < DeepLevels.capacity
+        if hasRoomAbove, above <= below || !hasRoomBelow {
+            move(place, above, by: 1)
+            chunks[chunk].high += 1
+            return place
+        }
+        move(places.lowerBound, below, by: -1)
+        chunks[chunk].low -= 1
+        return place - 1
+    }
+
+    private mutating func close(_ place: Int, in chunk: Int) {
+        let places = chunks[chunk].places
+        let (below, above) = (place - places.lowerBound, places.upperBound - place - 1)
+        if above <= below {
+            move(place + 1, above, by: -1)
+            chunks[chunk].high -= 1
+        } else {
+            move(places.lowerBound, below, by: 1)
+            chunks[chunk].low += 1
+        }
+    }
+
+    /// Moves `length` levels by some places; both ranges lie in one chunk's places.
+    private mutating func move(_ from: Int, _ length: Int, by offset: Int) {
+        copy(from, length, to: from + offset)
+    }
+
+    private mutating func copy(_ from: Int, _ length: Int, to start: Int) {
+        precondition(from >= 0 && start >= 0 && max(from, start) + length <= keys.count)
+        // Safe: both ranges lie in the storage; they may overlap.
+        keys.withUnsafeMutableBufferPointer { keys in
+            guard let base = keys.baseAddress else { return }
+            (base + start).update(from: base + from, count: length)
+        }
+        entries.withUnsafeMutableBufferPointer { entries in
+            guard let base = entries.baseAddress else { return }
+            (base + start).update(from: base + from, count: length)
+        }
+    }
+
+    // MARK: - Chunks
+
+    /// Halves a full chunk: its better half becomes the next one.
+    private mutating func split(_ chunk: Int) {
+        let half = DeepLevels.capacity / 2
+        let better = insertChunk(at: chunk + 1)
+        let (from, to) = (Int(chunks[chunk].start), Int(chunks[better].start))
+        copy(from + half, half, to: to + half / 2)
+        chunks[better].low = UInt16(half / 2)
+        chunks[better].high = UInt16(half / 2 + half)
+        chunks[better].top = chunks[chunk].top
+        chunks[chunk].high = UInt16(half)
+        chunks[chunk].top = keys[from + half - 1]
+    }
+
+    /// Joins a chunk with the next one if both are nearly empty: else deletions would leave ever more of them.
+    private mutating func mergeIfSmall(_ chunk: Int) {
+        let better = chunk + 1
+        guard better < used, chunks[chunk].count + chunks[better].count <= DeepLevels.capacity / 4 else {
+            return
+        }
+        let (places, more) = (chunks[chunk].places, chunks[better].places)
+        // To the front of its places, where there is room behind for the others.
+        copy(places.lowerBound, places.count, to: Int(chunks[chunk].start))
+        copy(more.lowerBound, more.count, to: Int(chunks[chunk].start) + places.count)
+        chunks[chunk].low = 0
+        chunks[chunk].high = UInt16(places.count + more.count)
+        chunks[chunk].top = chunks[better].top
+        release(better)
+    }
+
+    /// A new, empty chunk at a place in the order; returns the place.
+    private mutating func insertChunk(at place: Int) -> Int {
+        if used == chunks.count { addChunk() }
+        let fresh = chunks[used]
+        var index = used
+        while index > place {
+            chunks[index] = chunks[index - 1]
+            index -= 1
+        }
+        chunks[place] = fresh
+        used += 1
+        return place
+    }
+
+    private mutating func addChunk() {
+        chunks.append(Chunk(top: 0, start: Int32(keys.count), low: 0, high: 0))
+        keys.append(contentsOf: repeatElement(0, count: DeepLevels.capacity))
+        entries.append(contentsOf: repeatElement(.none, count: DeepLevels.capacity))
+    }
+
+    /// Takes a chunk out of use.
+    private mutating func release(_ chunk: Int) {
+        let released = chunks[chunk]
+        used -= 1
+        for place in chunk..<used { chunks[place] = chunks[place + 1] }
+        chunks[used] = released
+    }
+}
+
+// MARK: - Many levels at once
+
+extension DeepLevels {
+    /// Appends levels at places of other storage, in ascending order and better than all that are here.
+    mutating func append(
+        _ places: Range<Int>,
+        of others: borrowing [Int64],
+        _ otherEntries: borrowing [BookSide.Entry]
+    ) {
+        // Chunks three quarters full: room for what comes between.
+        let size = DeepLevels.capacity / 4 * 3
+        var start = places.lowerBound
+        while start < places.upperBound {
+            let length = min(size, places.upperBound - start)
+            let chunk = insertChunk(at: used)
+            let low = (DeepLevels.capacity - length) / 2
+            let first = Int(chunks[chunk].start) + low
+            for place in 0..<length {
+                keys[first + place] = others[start + place]
+                entries[first + place] = otherEntries[start + place]
+            }
+            chunks[chunk].low = UInt16(low)
+            chunks[chunk].high = UInt16(low + length)
+            chunks[chunk].top = others[start + length - 1]
+            start += length
+        }
+        count += places.count
+    }
+
+    /// Where the levels of the best chunk lie; only if there is one.
+    var bestPlaces: Range<Int> { chunks[used - 1].places }
+
+    /// Forgets the best chunk; only if there is one.
+    mutating func dropBest() {
+        count -= bestPlaces.count
+        used -= 1
+    }
+
+    /// Removes the worst `excess` levels, of which there are so many.
+    mutating func removeWorst(_ excess: Int) {
+        var left = excess
+        while left > 0, used > 0 {
+            let removed = min(left, chunks[0].count)
+            chunks[0].low += UInt16(removed)
+            left -= removed
+            count -= removed
+            if chunks[0].count == 0 { release(0) }
+        }
+    }
+
+    /// Whether 64 bits hold every key multiplied by `factor`.
+    func holds(_ factor: Int64) -> Bool {
+        for chunk in 0..<used {
+            for place in chunks[chunk].places
+            where keys[place].multipliedReportingOverflow(by: factor).overflow {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Multiplies all keys by a factor that ``holds(_:)``.
+    mutating func rescale(by factor: Int64) {
+        for chunk in 0..<used {
+            for place in chunks[chunk].places { keys[place] *= factor }
+            chunks[chunk].top *= factor
+        }
+    }
+}
