@@ -1,9 +1,10 @@
-import Glibc
+import ByteCoding
 import MarketModel
 
 /// Rows' bytes ordered by (ts, exchange, market, symbol, order of emission), in bounded memory.
 ///
-/// Rows are gathered up to a limit, sorted, and put into unnamed temporary files; the end merges them.
+/// Rows are gathered up to a limit, sorted, and put away in a temporary file; the end merges what was put away.
+/// Rows of one instrument come in order and those of several nearly so, so that a sort mostly finds nothing to do.
 struct ContentSorter: ~Copyable {
     private struct Key {
         var ts: Int64
@@ -13,38 +14,46 @@ struct ContentSorter: ~Copyable {
     }
 
     private var keys: [Key] = []
-    private var bytes: [UInt8] = []
+    private var bytes: ByteBuffer
     private var instruments: [Instrument] = []
     private var runs: [SortedRun] = []
+    private let store = SpillStore(limit: 0)
+    private var sorted = ByteBuffer()
     private let limit: Int
 
     /// Makes a sorter that holds about `limit` bytes of rows in memory.
-    init(limit: Int = 16 << 20) { self.limit = limit }
+    init(limit: Int = 16 << 20) {
+        self.limit = limit
+        bytes = ByteBuffer(capacity: min(limit, 1 << 20))
+    }
 
-    /// Adds a row: `write` appends its bytes.
+    /// Adds a row, whose bytes come in two parts.
     mutating func add(
+        _ head: RawSpan,
+        _ tail: RawSpan,
         ts: Int64,
         index: InstrumentIndex,
-        instrument: Instrument,
-        _ write: (inout [UInt8]) -> Void
+        instrument: Instrument
     ) throws(ReplayError) {
         while instruments.count <= index.position { instruments.append(instrument) }
-        instruments[index.position] = instrument
+        if instruments[index.position] != instrument { instruments[index.position] = instrument }
         let offset = bytes.count
-        write(&bytes)
+        bytes.append(head)
+        bytes.append(tail)
         keys.append(Key(ts: ts, instrument: index.value, offset: offset, length: bytes.count - offset))
         if bytes.count >= limit { try spill() }
     }
 
-    /// Calls `body` with the bytes of each row in order, then is empty.
+    /// Calls `body` with the bytes of rows in order, many at once, then is empty.
     mutating func drain(_ body: (RawSpan) -> Void) throws(ReplayError) {
-        let ranks = ranks()
         if runs.isEmpty {
-            sort(ranks)
-            for key in keys { body(bytes.span.bytes.extracting(key.offset..<(key.offset + key.length))) }
+            sort(ranks())
+            Self.gather(keys, of: bytes, withKeys: false, into: &sorted)
+            body(sorted.bytes)
         } else {
             try spill()
-            try merge(ranks, body)
+            var merge = RunMerge(runs, ranks(), store)
+            try merge.drain(body)
         }
         keys.removeAll()
         bytes.removeAll()
@@ -61,101 +70,47 @@ struct ContentSorter: ~Copyable {
 
     private mutating func sort(_ ranks: [Int]) {
         // The offset is the order of emission, which makes the order total.
-        keys.sort { left, right in
+        let precedes = { (left: Key, right: Key) in
             if left.ts != right.ts { return left.ts < right.ts }
             let (a, b) = (ranks[Int(left.instrument)], ranks[Int(right.instrument)])
             return a != b ? a < b : left.offset < right.offset
         }
+        for place in keys.indices.dropFirst() where precedes(keys[place], keys[place - 1]) {
+            return keys.sort(by: precedes)
+        }
+    }
+
+    /// Copies the rows in the order of the keys, each with its key before it if the merge is to read them.
+    private static func gather(
+        _ keys: [Key],
+        of rows: borrowing ByteBuffer,
+        withKeys: Bool,
+        into sorted: inout ByteBuffer
+    ) {
+        sorted.removeAll()
+        sorted.reserve(rows.count + (withKeys ? keys.count * SortedRun.keySize : 0))
+        for key in keys {
+            if withKeys {
+                sorted.append(key.ts)
+                sorted.append(key.instrument)
+                sorted.append(UInt32(clamping: key.length))
+            }
+            sorted.append(rows.bytes.extracting(key.offset..<(key.offset + key.length)))
+        }
     }
 
     private mutating func spill() throws(ReplayError) {
+        guard !keys.isEmpty else { return }
         // Ranks change as instruments join, but never the order of two of them.
         sort(ranks())
-        let run = try SortedRun()
-        for key in keys {
-            let row = bytes.span.bytes.extracting(key.offset..<(key.offset + key.length))
-            try run.append(row, ts: key.ts, instrument: key.instrument)
+        Self.gather(keys, of: bytes, withKeys: true, into: &sorted)
+        do {
+            let start = try store.append(sorted.bytes)
+            runs.append(SortedRun(start: start, end: start + UInt64(sorted.count)))
+        } catch {
+            throw .temporaryFile(reason: "\(error)")
         }
-        runs.append(run)
         keys.removeAll(keepingCapacity: true)
-        bytes.removeAll(keepingCapacity: true)
-    }
-
-    private func merge(_ ranks: [Int], _ body: (RawSpan) -> Void) throws(ReplayError) {
-        for run in runs { try run.rewind() }
-        while true {
-            var best: SortedRun?
-            for run in runs where run.hasRow {
-                guard let chosen = best else {
-                    best = run
-                    continue
-                }
-                // Among equals the earlier run, whose rows were emitted first.
-                let (a, b) = (ranks[Int(run.instrument)], ranks[Int(chosen.instrument)])
-                if run.ts < chosen.ts || (run.ts == chosen.ts && a < b) { best = run }
-            }
-            guard let best else { return }
-            body(best.row.span.bytes)
-            try best.advance()
-        }
-    }
-}
-
-/// A sorted run of rows in an unnamed temporary file.
-final class SortedRun {
-    private let file: UnsafeMutablePointer<FILE>
-    private(set) var ts: Int64 = 0
-    private(set) var instrument: UInt32 = 0
-    private(set) var row: [UInt8] = []
-    private(set) var hasRow = false
-
-    init() throws(ReplayError) {
-        guard let file = tmpfile() else { throw .temporaryFile(reason: String(cString: strerror(errno))) }
-        self.file = file
-    }
-
-    deinit { fclose(file) }
-
-    func append(_ row: RawSpan, ts: Int64, instrument: UInt32) throws(ReplayError) {
-        try write(of: ts)
-        try write(of: instrument)
-        try write(of: UInt32(clamping: row.byteCount))
-        let written = row.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
-        guard written == row.byteCount else { throw .temporaryFile(reason: String(cString: strerror(errno))) }
-    }
-
-    func rewind() throws(ReplayError) {
-        // What a full disk did not take shows here at the latest.
-        guard fflush(file) == 0, fseek(file, 0, SEEK_SET) == 0 else {
-            throw .temporaryFile(reason: String(cString: strerror(errno)))
-        }
-        try advance()
-    }
-
-    func advance() throws(ReplayError) {
-        guard let ts: Int64 = read(), let instrument: UInt32 = read(), let length: UInt32 = read() else {
-            hasRow = false
-            guard ferror(file) == 0 else { throw .temporaryFile(reason: String(cString: strerror(errno))) }
-            return
-        }
-        self.ts = ts
-        self.instrument = instrument
-        row = [UInt8](repeating: 0, count: Int(length))
-        guard fread(&row, 1, row.count, file) == row.count else {
-            throw .temporaryFile(reason: String(cString: strerror(errno)))
-        }
-        hasRow = true
-    }
-
-    private func write(of value: some FixedWidthInteger) throws(ReplayError) {
-        let written = withUnsafeBytes(of: value) { fwrite($0.baseAddress, 1, $0.count, file) }
-        guard written == MemoryLayout.size(ofValue: value) else {
-            throw .temporaryFile(reason: String(cString: strerror(errno)))
-        }
-    }
-
-    private func read<Value: FixedWidthInteger>() -> Value? {
-        var value: Value = 0
-        return fread(&value, MemoryLayout<Value>.size, 1, file) == 1 ? value : nil
+        bytes.removeAll()
     }
 }

@@ -6,23 +6,48 @@ import MarketModel
 struct RowDigest: ~Copyable {
     private let emission: SHA256
     private var contents = ContentSorter()
-    private var scratch: [UInt8] = []
+    private var encoding = RowEncoding()
+    /// Rows that wait to be digested together: a call per row costs half as much as the digest itself.
+    private var pending = ByteBuffer(capacity: 2 * RowDigest.batch)
+
+    private static let batch = 1 << 15
 
     init() throws(ReplayError) {
         do { emission = try SHA256() } catch { throw .digest(error) }
     }
 
     mutating func add(_ row: MarketAggregate, of instrument: Instrument) throws(ReplayError) {
-        scratch.removeAll(keepingCapacity: true)
-        RowEncoding.append(row, of: instrument, withAvailability: true, to: &scratch)
-        emission.update(scratch.span.bytes)
-        try contents.add(ts: row.ts, index: row.instrument, instrument: instrument) { bytes in
-            RowEncoding.append(row, of: instrument, withAvailability: false, to: &bytes)
-        }
+        let start = pending.count
+        let left = encoding.append(row, of: instrument, to: &pending)
+        try RowDigest.add(row, of: instrument, pending, (start..<left.lowerBound, left.upperBound), &contents)
+        if pending.count >= RowDigest.batch { digestPending() }
+    }
+
+    /// Apart from `self`, so that bytes and sorter are seen to be different things.
+    private static func add(
+        _ row: MarketAggregate,
+        of instrument: Instrument,
+        _ bytes: borrowing ByteBuffer,
+        _ parts: (head: Range<Int>, tail: Int),
+        _ contents: inout ContentSorter
+    ) throws(ReplayError) {
+        try contents.add(
+            bytes.bytes.extracting(parts.head),
+            bytes.bytes.extracting(parts.tail..<bytes.count),
+            ts: row.ts,
+            index: row.instrument,
+            instrument: instrument
+        )
+    }
+
+    private mutating func digestPending() {
+        emission.update(pending.bytes)
+        pending.removeAll()
     }
 
     /// Both digests as hexadecimal text.
     mutating func finish() throws(ReplayError) -> (emission: String, contents: String) {
+        digestPending()
         let sorted: SHA256
         do { sorted = try SHA256() } catch { throw .digest(error) }
         try contents.drain { sorted.update($0) }

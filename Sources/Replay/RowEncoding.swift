@@ -1,3 +1,4 @@
+import ByteCoding
 import Features
 import MarketModel
 import OrderBooks
@@ -7,44 +8,68 @@ import OrderBooks
 /// Exchange, market and symbol, each a UInt32 length and UTF-8; then ts, ts_available, the scalars in order,
 /// book state (0, 1, 2), observed_trades, observed_liquidations, gap, partial: each a presence byte and 8
 /// little-endian bytes, the byte 0 alone where absent; −0 is written as +0.
-enum RowEncoding {
-    /// Appends a row; without `tsAvailable` for the digest of contents.
-    static func append(
-        _ row: borrowing MarketAggregate,
+struct RowEncoding {
+    /// Exchange, market and symbol of each instrument met so far, by its index.
+    private var heads: [[UInt8]] = []
+
+    /// The bytes of a number: the presence byte and its value.
+    private static let numberSize = 9
+    /// The most bytes behind the head: two times, the scalars, the state and four flags.
+    private static let tailLimit = (2 + MarketAggregate.Scalar.names.count + 5) * numberSize
+
+    /// Appends a row; returns where the bytes of `ts_available` lie, which contents leave out.
+    mutating func append(
+        _ row: MarketAggregate,
         of instrument: Instrument,
-        withAvailability: Bool,
-        to bytes: inout [UInt8]
-    ) {
-        append(instrument.exchange, to: &bytes)
-        append(instrument.market.rawValue, to: &bytes)
-        append(instrument.symbol, to: &bytes)
-        append(UInt64(bitPattern: row.ts), to: &bytes)
-        if withAvailability { append(UInt64(bitPattern: row.tsAvailable), to: &bytes) }
-        for place in MarketAggregate.Scalar.names.indices {
-            if row.mask & (1 << UInt16(place)) == 0 {
-                bytes.append(0)
-            } else {
+        to bytes: inout ByteBuffer
+    ) -> Range<Int> {
+        bytes.append(head(of: instrument, row.instrument.position).span.bytes)
+        let start = bytes.count + RowEncoding.numberSize
+        bytes.append(upTo: RowEncoding.tailLimit) { room in
+            var writer = NumberWriter(room: room)
+            writer.put(UInt64(bitPattern: row.ts))
+            writer.put(UInt64(bitPattern: row.tsAvailable))
+            for place in 0..<15 {
                 let value = row.values[place]
-                append(value == 0 ? 0 : value.bitPattern, to: &bytes)
+                writer.put(value == 0 ? 0 : value.bitPattern, isPresent: row.mask & 1 << UInt16(place) != 0)
+            }
+            writer.put(UInt64(row.bookState.rawValue))
+            writer.put(row.observedTrades ? 1 : 0)
+            writer.put(row.observedLiquidations ? 1 : 0)
+            writer.put(row.gap ? 1 : 0)
+            writer.put(row.partial ? 1 : 0)
+            return writer.count
+        }
+        return start..<(start + RowEncoding.numberSize)
+    }
+
+    private mutating func head(of instrument: Instrument, _ place: Int) -> [UInt8] {
+        while heads.count <= place { heads.append([]) }
+        if heads[place].isEmpty {
+            for text in [instrument.exchange, instrument.market.rawValue, instrument.symbol] {
+                withUnsafeBytes(of: UInt32(clamping: text.utf8.count).littleEndian) {
+                    heads[place].append(contentsOf: $0)
+                }
+                heads[place].append(contentsOf: text.utf8)
             }
         }
-        append(UInt64(row.bookState.rawValue), to: &bytes)
-        append(row.observedTrades ? 1 : 0, to: &bytes)
-        append(row.observedLiquidations ? 1 : 0, to: &bytes)
-        append(row.gap ? 1 : 0, to: &bytes)
-        append(row.partial ? 1 : 0, to: &bytes)
+        return heads[place]
     }
+}
 
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
-        let count = UInt32(clamping: text.utf8.count)
-        for shift in stride(from: 0, to: 32, by: 8) {
-            bytes.append(UInt8(truncatingIfNeeded: count >> shift))
-        }
-        bytes.append(contentsOf: text.utf8)
-    }
+/// Writes numbers one after the other into memory that has room for the longest row.
+private struct NumberWriter {
+    let room: UnsafeMutableRawBufferPointer
+    var count = 0
 
-    private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
-        bytes.append(1)
-        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    /// A number that is there, or the byte 0 alone.
+    ///
+    /// Without a branch: what an absent number leaves behind its presence byte is written over.
+    @inline(__always)
+    mutating func put(_ value: UInt64, isPresent: Bool = true) {
+        // Safe: the room holds all numbers of a row, nine bytes each.
+        room.storeBytes(of: isPresent ? 1 : 0, toByteOffset: count, as: UInt8.self)
+        room.storeBytes(of: value.littleEndian, toByteOffset: count &+ 1, as: UInt64.self)
+        count &+= isPresent ? 9 : 1
     }
 }

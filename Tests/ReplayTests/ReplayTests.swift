@@ -142,9 +142,12 @@ struct RowDigestTests {
         row[.tradeCount] = 1
         row.bookState = .gapped
         row.partial = true
-        var bytes: [UInt8] = []
+        var encoding = RowEncoding()
+        var buffer = ByteBuffer()
         let instrument = Instrument(exchange: "ab", market: .spot, symbol: "C")
-        RowEncoding.append(row, of: instrument, withAvailability: true, to: &bytes)
+        let availability = encoding.append(row, of: instrument, to: &buffer)
+        let bytes = buffer.bytes.withUnsafeBytes { Array($0) }
+        #expect(Array(bytes[availability]) == [1, 2, 0, 0, 0, 0, 0, 0, 0])
         let number = { (value: UInt8) -> [UInt8] in [1, value, 0, 0, 0, 0, 0, 0, 0] }
         var expected: [UInt8] = [
             2, 0, 0, 0, 0x61, 0x62, 4, 0, 0, 0, 0x73, 0x70, 0x6f, 0x74, 1, 0, 0, 0, 0x43,
@@ -168,9 +171,14 @@ struct RowDigestTests {
             let instrument = instruments[place]
             expected.append((ts, instrument.symbol, row))
             let text = "\(ts)/\(instrument.symbol)/\(row) "
-            try sorter.add(ts: ts, index: InstrumentIndex(UInt32(place)), instrument: instrument) {
-                $0.append(contentsOf: text.utf8)
-            }
+            let (head, tail) = (Array(text.utf8.prefix(2)), Array(text.utf8.dropFirst(2)))
+            try sorter.add(
+                head.span.bytes,
+                tail.span.bytes,
+                ts: ts,
+                index: InstrumentIndex(UInt32(place)),
+                instrument: instrument
+            )
         }
         var found = ""
         try sorter.drain { row in found += row.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }

@@ -1,0 +1,130 @@
+import ByteCoding
+import MarketModel
+
+/// Where rows that were sorted together lie in the temporary file: each behind its ts, instrument and length.
+struct SortedRun {
+    /// The bytes before each row.
+    static let keySize = 16
+
+    var start: UInt64
+    var end: UInt64
+}
+
+/// Merges sorted runs of rows by (ts, rank of the instrument, run).
+struct RunMerge: ~Copyable {
+    /// A run, and the next row of it.
+    private final class Cursor {
+        private(set) var ts: Int64 = 0
+        private(set) var instrument: UInt32 = 0
+        private var length = 0
+        private var buffer: ByteBuffer
+        private var place = 0
+        private var next: UInt64
+        private let end: UInt64
+        private let stride: Int
+
+        init(_ run: SortedRun, stride: Int) {
+            (next, end, self.stride) = (run.start, run.end, stride)
+            buffer = ByteBuffer(capacity: stride)
+        }
+
+        /// Reads the key of the next row; false at the end.
+        func readKey(_ store: SpillStore) throws(ByteCodingError) -> Bool {
+            try fill(SortedRun.keySize, store)
+            guard buffer.count - place >= SortedRun.keySize else { return false }
+            ts = buffer.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: Int64.self)
+            instrument = buffer.bytes.unsafeLoadUnaligned(fromByteOffset: place + 8, as: UInt32.self)
+            length = Int(buffer.bytes.unsafeLoadUnaligned(fromByteOffset: place + 12, as: UInt32.self))
+            return true
+        }
+
+        /// Appends the row whose key was read, and goes on behind it.
+        func takeRow(_ store: SpillStore, into output: inout ByteBuffer) throws(ByteCodingError) {
+            try fill(SortedRun.keySize + length, store)
+            let start = min(place + SortedRun.keySize, buffer.count)
+            output.append(buffer.bytes.extracting(start..<min(start + length, buffer.count)))
+            place = start + length
+        }
+
+        /// Has so many bytes at hand, if there are.
+        private func fill(_ count: Int, _ store: SpillStore) throws(ByteCodingError) {
+            guard buffer.count - place < count, next < end else { return }
+            buffer.removeFirst(place)
+            place = 0
+            let size = Int(min(end - next, UInt64(max(stride, count - buffer.count))))
+            try store.read(at: next, count: size, appendingTo: &buffer)
+            next += UInt64(size)
+        }
+    }
+
+    private let store: SpillStore
+    private let ranks: [Int]
+    /// The runs that have a row left, the one with the first row in front: a binary heap.
+    private var heap: [(cursor: Cursor, run: Int)] = []
+    private let cursors: [Cursor]
+    private var output = ByteBuffer(capacity: 2 * RunMerge.batch)
+
+    private static let batch = 1 << 15
+    /// What all runs together read ahead.
+    private static let memory = 16 << 20
+
+    init(_ runs: [SortedRun], _ ranks: [Int], _ store: SpillStore) {
+        (self.ranks, self.store) = (ranks, store)
+        let stride = max(4096, min(1 << 16, RunMerge.memory / max(runs.count, 1)))
+        cursors = runs.map { Cursor($0, stride: stride) }
+    }
+
+    /// Calls `body` with the bytes of rows in order, many at once.
+    mutating func drain(_ body: (RawSpan) -> Void) throws(ReplayError) {
+        do {
+            for (run, cursor) in cursors.enumerated() where try cursor.readKey(store) {
+                heap.append((cursor, run))
+                rise(heap.count - 1)
+            }
+            while let first = heap.first {
+                try first.cursor.takeRow(store, into: &output)
+                if output.count >= RunMerge.batch {
+                    body(output.bytes)
+                    output.removeAll()
+                }
+                if try !first.cursor.readKey(store) {
+                    heap.swapAt(0, heap.count - 1)
+                    heap.removeLast()
+                }
+                sink()
+            }
+        } catch {
+            throw .temporaryFile(reason: "\(error)")
+        }
+        body(output.bytes)
+    }
+
+    private func precedes(_ left: Int, _ right: Int) -> Bool {
+        let (a, b) = (heap[left], heap[right])
+        if a.cursor.ts != b.cursor.ts { return a.cursor.ts < b.cursor.ts }
+        let (rank, other) = (ranks[Int(a.cursor.instrument)], ranks[Int(b.cursor.instrument)])
+        // Among equals the earlier run, whose rows were emitted first.
+        return rank != other ? rank < other : a.run < b.run
+    }
+
+    private mutating func rise(_ start: Int) {
+        var place = start
+        while place > 0, precedes(place, (place - 1) / 2) {
+            heap.swapAt(place, (place - 1) / 2)
+            place = (place - 1) / 2
+        }
+    }
+
+    private mutating func sink() {
+        var place = 0
+        while true {
+            var first = place
+            let child = 2 * place + 1
+            if child < heap.count, precedes(child, first) { first = child }
+            if child + 1 < heap.count, precedes(child + 1, first) { first = child + 1 }
+            if first == place { return }
+            heap.swapAt(place, first)
+            place = first
+        }
+    }
+}
