@@ -56,10 +56,21 @@ public final class ByteOutput {
         let partial = temporary ?? path + ".partial"
         switch SystemCall.retrying({ Int(systemCreate(partial)) }) {
         case .success(let descriptor):
+            // Says that somebody is at it: see `isBeingWritten`. A file system without locks goes without.
+            _ = flock(Int32(descriptor), LOCK_EX | LOCK_NB)
             self.init(name: path, descriptor: Int32(descriptor), kind: .file(partial: partial))
         case .failure(let failure):
             throw .system(operation: "create", path: partial, code: failure.code)
         }
+    }
+
+    /// Whether a process is writing the file that has this temporary name; false if there is none, or if it was
+    /// left behind.
+    public static func isBeingWritten(_ partial: String) -> Bool {
+        let descriptor = systemOpen(partial)
+        guard descriptor >= 0 else { return false }
+        defer { _ = close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
     /// Writes to an open descriptor, which stays the caller's to close.
@@ -212,6 +223,8 @@ private func synchronizeFolder(of path: String) {
     _ = fsync(descriptor)
     _ = close(descriptor)
 }
+
+private func systemOpen(_ path: String) -> Int32 { open(path, O_RDONLY | O_CLOEXEC) }
 
 private func systemCreate(_ path: String) -> Int32 {
     open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)

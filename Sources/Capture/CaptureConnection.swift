@@ -18,6 +18,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     private var channel: (any Channel)?
     /// Frames that wait for the end of the upgrade; nil after it.
     private var early: [WebSocketFrame]?
+    /// Whether frames can be written: before, the socket still speaks HTTP.
+    private var isUpgraded = false
     private var counts = CaptureCounts.Connection()
     /// The failure that was told last, and when.
     private var told: (reason: String, time: Int64)?
@@ -162,6 +164,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     func socketReady() {
         for frame in early ?? [] { channel?.writeAndFlush(frame, promise: nil) }
         early = nil
+        isUpgraded = true
     }
 
     func socketReceived(_ message: RawSpan) {
@@ -216,6 +219,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     func socketClosed(reason: String, code: Int64?) {
         channel = nil
+        isUpgraded = false
         perform(machine.closed(at: session.now(), reason: reason, code: code))
     }
 
@@ -235,12 +239,18 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         for action in actions { perform(action) }
     }
 
+    /// Takes leave (1000) and closes; a socket that takes no more is closed all the same.
+    private func close() {
+        if isUpgraded { write(.connectionClose, ByteBuffer(integer: UInt16(1000))) }
+        channel?.close(promise: nil)
+    }
+
     private func perform(_ action: ConnectionMachine.Action) {
         switch action {
         case .connect: client.connect(endpoint, owner: self)
         case .send(let text): send(text)
         case .ping: write(.ping, ByteBuffer())
-        case .close: channel?.close(promise: nil)
+        case .close: close()
         case .note(let status):
             let json = Array(status.json.utf8)
             session.queue.put(.status, connection: place, time: session.now(), json.span.bytes)

@@ -91,8 +91,13 @@ public final class CaptureSession: @unchecked Sendable {
             throw .file("\(error)")
         }
         log.rotated = { [unowned self] in fileBegan() }
-        log.noted = { [unowned self] json, connection, time in
-            noteLoss(json, connection, time)
+        log.outageBegan = { [unowned self] connection, time in
+            ledger.outageBegan(subjects[connection], at: time)
+        }
+        log.outageEnded = { [unowned self] connection, frames, time in
+            ledger.outageEnded(subjects[connection], frames: frames, at: time)
+        }
+        log.noted = { json, connection, time in
             observer?.status(json, connection: connection, at: time)
         }
     }

@@ -286,7 +286,8 @@ package struct ConnectionMachine: Sendable {
         var actions = [note(state, reason: reason, code: code)]
         if phase == .open {
             if failures > 0, lastData - openedAt >= settings.reconnect.healthyPeriod { failures = 0 }
-            if !hasOpenGap { actions.append(.openGap(cause: state.rawValue, topic: nil)) }
+            let cause = state == .disconnected ? "disconnect" : state.rawValue
+            if !hasOpenGap { actions.append(.openGap(cause: cause, topic: nil)) }
             hasOpenGap = true
         }
         failures += 1

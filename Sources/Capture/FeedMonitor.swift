@@ -125,7 +125,7 @@ struct FeedMonitor: Sendable {
         guard let last = lastTrades[place], number > last.number, number - last.number > 1 else { return }
         let symbol = batch.instruments.instruments[place].symbol
         findings.missed.append(
-            (symbol, number - last.number - 1, last.isBefore ? "disconnected" : "sequence")
+            (symbol, number - last.number - 1, last.isBefore ? "disconnect" : "sequence")
         )
     }
 

@@ -38,6 +38,7 @@ struct GapNote: Equatable {
 final class GapLedger {
     private let descriptor: Int32
     private var open: [(subject: String, id: Int)] = []
+    private var outages: [(subject: String, id: Int)] = []
     private var next = 1
     private let session: Int64
     private var unwritten: [UInt8] = []
@@ -63,17 +64,24 @@ final class GapLedger {
 
     /// Frames of a connection are missing in the log, all at one place.
     func dropped(_ subject: String, frames: UInt64?, at time: Int64) {
-        let id = next
+        outageBegan(subject, at: time)
+        outageEnded(subject, frames: frames, at: time)
+    }
+
+    /// Frames of a connection are being lost, beside what else is amiss with it.
+    func outageBegan(_ subject: String, at time: Int64) {
+        outages.append((subject, next))
+        write("opened", next, subject, time, ",\"cause\":\"dropped\"")
         next += 1
         count += 1
-        write(
-            "opened",
-            id,
-            subject,
-            time,
-            ",\"cause\":\"dropped\",\"frames\":\(frames.map { String($0) } ?? "null")"
-        )
-        write("closed", id, subject, time, ",\"trades_missed\":null")
+    }
+
+    /// Frames of a connection are no longer lost; so many were.
+    func outageEnded(_ subject: String, frames: UInt64?, at time: Int64) {
+        guard let place = outages.firstIndex(where: { $0.subject == subject }) else { return }
+        let id = outages.remove(at: place).id
+        let frames = frames.map { String($0) } ?? "null"
+        write("closed", id, subject, time, ",\"frames\":\(frames),\"trades_missed\":null")
     }
 
     /// A gap begins; one that is open already goes on.

@@ -9,28 +9,30 @@ import Recording
 /// monotonic; both in nanoseconds.
 final class LogWriter {
     /// The plan's part that concerns files.
-    private let plan: CapturePlan
+    let plan: CapturePlan
     private let start: Int64
-    private var output: ByteOutput?
-    private var writer: RecordingWriter?
+    var output: ByteOutput?
+    var writer: RecordingWriter?
     private var numbers: [[RecordingWriter.ChannelNumber]] = []
     /// The next sequence of each connection's channels and, last, of the clock.
     private var sequences: [[UInt32]]
     private var periodEnd = Int64.max
-    private var chunkOpened: Int64?
+    var chunkOpened: Int64?
     private var needsSync = false
     private var lastSync: Int64 = 0
-    private var nextRetry: Int64 = 0
-    /// How far the file is whole, should the disk fill up.
-    private var soundPosition: UInt64 = 0
-    /// Frames since then, by connection: lost if the disk fills up.
-    private var unsound: [UInt64]
-    private var lost: [UInt64]
+    /// How far the file is whole, and what would be lost if the disk filled up now.
+    var soundPosition: UInt64 = 0
+    /// Where the file's messages begin.
+    var headEnd: UInt64 = 0
+    var outage: DiskOutage
     /// The last receive time given.
     private(set) var lastTime: Int64
 
     /// What came of it.
-    private(set) var counts = LogCounts()
+    var counts = LogCounts()
+    /// Called for each connection when the disk takes no more, and with the frames lost when it does again.
+    var outageBegan: (_ connection: Int, _ time: Int64) -> Void = { _, _ in }
+    var outageEnded: (_ connection: Int, _ frames: UInt64, _ time: Int64) -> Void = { _, _, _ in }
     /// Called when a new file has begun.
     var rotated: () -> Void = {}
     /// Called for each status record the writer itself puts into the log.
@@ -46,8 +48,7 @@ final class LogWriter {
         lastTime = start
         let none: [UInt32] = [1, 1, 1, 1]
         sequences = Array(repeating: none, count: plan.connections.count) + [[1]]
-        unsound = Array(repeating: 0, count: plan.connections.count)
-        lost = unsound
+        outage = DiskOutage(connections: plan.connections.count)
         do {
             try begin()
         } catch {
@@ -60,7 +61,7 @@ final class LogWriter {
 
     // MARK: - Files
 
-    private func begin() throws(RecordingError) {
+    func begin() throws(RecordingError) {
         let stamp = UnixTime.rfc3339(start, fractionDigits: 3).filter { $0 != "-" && $0 != ":" && $0 != "Z" }
         let name = stamp.split(separator: "T").joined(separator: "_")
         let number = String(counts.files + 1)
@@ -89,8 +90,15 @@ final class LogWriter {
         }
         numbers.append([try writer.add(.clock, firstSequence: sequences[plan.connections.count][0])])
         try writer.closeChunk()
-        try settle(output)
-        (self.output, self.writer, self.numbers) = (output, writer, numbers)
+        (self.writer, self.numbers) = (writer, numbers)
+        do {
+            try settle(output)
+        } catch {
+            (self.writer, self.numbers) = (nil, [])
+            throw error
+        }
+        self.output = output
+        headEnd = soundPosition
         counts.files += 1
         if let length = plan.rotation.length {
             periodEnd = (UnixTime.floorDivide(lastTime, length) + 1) * length
@@ -141,14 +149,15 @@ final class LogWriter {
     }
 
     /// Hands what is written to the operating system: up to here the file is whole.
-    private func settle(_ output: ByteOutput) throws(RecordingError) {
+    func settle(_ output: ByteOutput) throws(RecordingError) {
         do {
             try output.flush()
         } catch {
             throw .file(error.description)
         }
         soundPosition = output.position
-        for place in unsound.indices { unsound[place] = 0 }
+        outage.settled()
+        keepSequences()
         needsSync = true
     }
 
@@ -163,9 +172,10 @@ final class LogWriter {
         }
         counts.bytes += output.position
         (self.writer, self.output, chunkOpened) = (nil, nil, nil)
-        for place in unsound.indices { unsound[place] = 0 }
+        outage.settled()
     }
 
+    /// What is written so far has its numbers for good; a frame that a full disk takes back had none.
     private func keepSequences() {
         guard let writer else { return }
         for place in numbers.indices {
@@ -185,7 +195,7 @@ final class LogWriter {
             do { try rotate() } catch { suspend("\(error)") }
         }
         guard writer != nil else {
-            lose(connection, kind == .received ? 1 : 0)
+            lose(kind, connection, bytes)
             return false
         }
         do {
@@ -202,7 +212,7 @@ final class LogWriter {
         return writer.position >= limit
     }
 
-    private func put(
+    func put(
         _ kind: FrameQueue.Kind,
         _ connection: Int,
         _ time: Int64,
@@ -212,10 +222,8 @@ final class LogWriter {
         let before = writer.position
         let number = self.number(of: kind, connection)
         // Counted first: should the disk be full, all that is not yet sound is lost.
-        if kind == .received {
-            counts.frames += 1
-            unsound[connection] += 1
-        }
+        if kind == .received { counts.frames += 1 }
+        outage.took(kind, connection, bytes)
         try writer.write(bytes, on: number, at: time)
         if chunkOpened == nil { chunkOpened = Monotonic.now() }
         if writer.position != before {
@@ -239,17 +247,12 @@ final class LogWriter {
         rotated()
     }
 
-    private func lose(_ connection: Int, _ count: UInt64) {
-        lost[connection] += count
-        counts.dropped += count
-    }
-
-    // MARK: - Time, and a full disk
+    // MARK: - Time
 
     /// Closes a chunk that is a second old, synchronises, tries again after a full disk.
     func tick(_ now: Int64) {
         do {
-            if writer == nil { return try resume(now) }
+            if writer == nil { return resume(now) }
             if let opened = chunkOpened, now - opened >= UnixTime.second {
                 try writer?.closeChunk()
                 chunkOpened = nil
@@ -268,52 +271,10 @@ final class LogWriter {
         }
     }
 
-    /// The file cannot be written: it is cut back to its last whole chunk, and losses are counted.
-    private func suspend(_ reason: String) {
-        warn("\(reason); frames are counted as lost until it can be written again")
-        if let output {
-            keepSequences()
-            try? output.truncate(to: soundPosition)
-            try? output.synchronize()
-            counts.torn.append(output.name + ".partial")
-        }
-        for place in unsound.indices {
-            counts.frames -= min(counts.frames, unsound[place])
-            lose(place, unsound[place])
-            unsound[place] = 0
-        }
-        (writer, output, chunkOpened) = (nil, nil, nil)
-        nextRetry = Monotonic.now() + UnixTime.second
-    }
-
-    private func resume(_ now: Int64) throws(RecordingError) {
-        guard now >= nextRetry else { return }
-        nextRetry = now + UnixTime.second
-        do {
-            try begin()
-        } catch {
-            return
-        }
-        for connection in lost.indices {
-            let dropped = StatusRecord(.dropped, reason: "the disk was full", count: lost[connection])
-            try put(dropped, connection)
-            try put(StatusRecord(.resumed, reason: "the disk can be written again"), connection)
-            lost[connection] = 0
-        }
-        warn("writing again: \(path)")
-        rotated()
-    }
-
-    private func put(_ status: StatusRecord, _ connection: Int) throws(RecordingError) {
-        let bytes = Array(status.json.utf8)
-        try put(.status, connection, lastTime, bytes.span.bytes)
-        noted(bytes.span.bytes, connection, lastTime)
-    }
-
     /// Ends the session.
     func end(_ reason: String) {
         do {
-            if writer == nil { try resume(Int64.max - UnixTime.second) }
+            if writer == nil { resume(Int64.max - UnixTime.second) }
             try finish(reason)
         } catch {
             suspend("\(error)")

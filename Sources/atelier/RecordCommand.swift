@@ -42,6 +42,7 @@ struct RecordCommand: ParsableCommand {
             let plan = log.plan(try feeds.connections(), manifest)
             let limit = duration?.nanoseconds ?? manifest.duration
             let folder = try RecordingFolder(plan.folder)
+            for path in folder.live { Console.note("\(path): another session is writing it") }
             for orphan in folder.orphans {
                 Console.note("\(orphan): left behind by a session that was cut off (see: atelier recover)")
             }

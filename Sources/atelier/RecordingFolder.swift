@@ -1,3 +1,4 @@
+import ByteCoding
 import Capture
 import Glibc
 
@@ -5,6 +6,8 @@ import Glibc
 struct RecordingFolder {
     /// Files that a session left under their `.partial` name.
     let orphans: [String]
+    /// Files that another session is writing now.
+    let live: [String]
 
     init(_ path: String) throws {
         if mkdir(path, 0o777) != 0, errno != EEXIST {
@@ -21,7 +24,8 @@ struct RecordingFolder {
             }
             if name.hasSuffix(".mcap.partial") { orphans.append("\(path)/\(name)") }
         }
-        self.orphans = orphans.sorted()
+        self.orphans = orphans.filter { !ByteOutput.isBeingWritten($0) }.sorted()
+        live = orphans.filter { ByteOutput.isBeingWritten($0) }.sorted()
     }
 }
 

@@ -254,5 +254,37 @@ struct RecordFaultTests {
         let logged = try frames().count
         #expect(logged + dropped == sent + 1)
         #expect(summary?["logged"] as? Int == logged)
+        // The log says itself what it lacks, and so does the ledger; a frame that got no number is no other loss.
+        #expect(try losses().reduce(0, +) == dropped)
+        let gaps = try ledger().filter { $0["cause"] as? String == "dropped" || $0["frames"] != nil }
+        #expect(gaps.compactMap { $0["frames"] as? Int }.reduce(0, +) == dropped)
+        #expect(gaps.count { $0["event"] as? String == "opened" } == gaps.count / 2)
+    }
+
+    /// How many frames each `dropped` record of the log tells of.
+    private func losses() throws -> [Int] {
+        var counts: [Int] = []
+        for name in folder.contents(of: "log") where name.hasSuffix(".mcap") || name.hasSuffix(".partial") {
+            let run = try AtelierProcess(["cat", folder.file("log/\(name)"), "--json"], in: folder)
+            var messages = 0
+            for line in try run.lines {
+                messages += 1
+                guard (line["topic"] as? String)?.hasSuffix("/status") == true,
+                    let text = line["text"] as? String,
+                    let status = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
+                    status["state"] as? String == "dropped"
+                else { continue }
+                counts.append(status["count"] as? Int ?? 0)
+            }
+            #expect(messages > 0, "\(name) holds nothing")
+        }
+        return counts
+    }
+
+    /// The lines of `gaps.jsonl`.
+    private func ledger() throws -> [[String: Any]] {
+        try String(contentsOfFile: folder.file("log/gaps.jsonl"), encoding: .utf8).split(separator: "\n").map {
+            try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:]
+        }
     }
 }

@@ -75,7 +75,7 @@ struct ConnectionMachineTests {
         let short = timeline(
             "0 start; 1 close; 101 tick; 102 open; 200 data a; 300 close; 450 tick; 500 tick"
         )
-        #expect(short.hasSuffix("300 disconnected gap[disconnected,all]; 500 connecting CONNECT"))
+        #expect(short.hasSuffix("300 disconnected gap[disconnect,all]; 500 connecting CONNECT"))
         let long = timeline("0 start; 1 close; 101 tick; 102 open; 40000 data; 40001 close; 40101 tick")
         #expect(long.hasSuffix("40101 connecting CONNECT"))
     }
@@ -117,7 +117,7 @@ struct ConnectionMachineTests {
     @Test("a gap lasts from the break to the next data")
     func gaps() {
         let told = timeline("0 start; 0 open; 10 data a; 20 close; 120 tick; 130 open; 150 data a")
-        #expect(told.contains("20 disconnected gap[disconnected,all]"))
+        #expect(told.contains("20 disconnected gap[disconnect,all]"))
         #expect(told.hasSuffix("130 connected SUB; 150 healed[all]"))
     }
 
@@ -141,7 +141,7 @@ struct ConnectionMachineTests {
         }
         #expect(
             told.hasSuffix(
-                "10 gap[sequence,book/A] resync(book/A) disconnected gap[disconnected,all] CLOSE; "
+                "10 gap[sequence,book/A] resync(book/A) disconnected gap[disconnect,all] CLOSE; "
                     + "115 connecting CONNECT"
             )
         )
@@ -202,7 +202,7 @@ struct GapNoteTests {
     @Test(
         "a note comes back from the queue as it went in",
         arguments: [
-            GapNote("bybit/linear/c0", cause: "disconnected"),
+            GapNote("bybit/linear/c0", cause: "disconnect"),
             GapNote("kraken/spot/c1/trades/A", tradesMissed: 7),
             GapNote("x"), GapNote("strange\nname", cause: "sequence"),
         ]

@@ -33,7 +33,7 @@ struct FeedMonitorTests {
     @Test("a hole in the numbers of trades tells how many were missed, and why")
     func holes() {
         #expect(missed([trades([1, 2, 3]), trades([4]), trades([7, 8])]) == ["BTC/USD 2 sequence"])
-        #expect(missed([trades([1]), "-", trades([12])]) == ["BTC/USD 10 disconnected"])
+        #expect(missed([trades([1]), "-", trades([12])]) == ["BTC/USD 10 disconnect"])
         #expect(missed([trades([1]), "-", trades([2]), trades([3])]).isEmpty)
     }
 
