@@ -283,7 +283,8 @@ struct RecordFaultTests {
 
     /// The lines of `gaps.jsonl`.
     private func ledger() throws -> [[String: Any]] {
-        try String(contentsOfFile: folder.file("log/gaps.jsonl"), encoding: .utf8).split(separator: "\n").map {
+        try String(contentsOfFile: folder.file("log/gaps.jsonl"), encoding: .utf8).split(separator: "\n").map
+        {
             try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:]
         }
     }
