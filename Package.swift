@@ -182,7 +182,7 @@ let flowTests: [Target] = [
         of: "Replay",
         [
             "MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Synchronizer", "Features", "Pipeline",
-            "Recording",
+            "Recording", "CAllocationCount",
         ]
     ),
     tests(of: "MarketFiles", ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Parquet"]),

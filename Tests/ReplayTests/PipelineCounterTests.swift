@@ -75,6 +75,13 @@ struct PipelineCounterTests {
         let left = kept.lateEvents + kept.beforeFirstRow + kept.duplicateTrades + kept.snapshotTrades
         #expect(counts.trades + counts.liquidations == totals.trades + totals.liquidations + left)
         #expect(counts.trades > 100 && kept.duplicateTrades > 0)
+        // Each kind alone: what came before the first row is counted of both together.
+        let early = counts.liquidations - totals.liquidations - kept.lateLiquidations
+        #expect(early >= 0 && early <= kept.beforeFirstRow)
+        let dropped = kept.lateTrades + kept.duplicateTrades + kept.snapshotTrades
+        #expect(counts.trades == totals.trades + dropped + kept.beforeFirstRow - early)
+        let hasLiquidations = recording.0 == "bybit-linear" || recording.0 == "bybit-inverse"
+        #expect(hasLiquidations == (counts.liquidations > 0))
     }
 
     private static func frames(_ name: String) throws -> [(frame: [UInt8], time: Int64)] {
