@@ -1,5 +1,6 @@
 import Exchanges
 import MarketModel
+import Measurement
 import OrderBooks
 
 extension Work {
