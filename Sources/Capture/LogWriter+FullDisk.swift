@@ -109,10 +109,12 @@ extension LogWriter {
     }
 
     /// Begins a new file if there is room; what was lost is in its first chunk, or there is no such file.
-    func resume(_ now: Int64) {
+    ///
+    /// The last file of a session is begun in any case: that word needs a kilobyte.
+    func resume(_ now: Int64, isLast: Bool = false) {
         guard now >= outage.nextRetry else { return }
         outage.nextRetry = now + UnixTime.second
-        guard hasRoom else { return }
+        guard isLast || hasRoom else { return }
         do {
             try begin()
         } catch {

@@ -271,13 +271,15 @@ final class LogWriter {
         }
     }
 
-    /// Ends the session.
+    /// Ends the session; what a full disk takes back now is told of by one more file, if that fits.
     func end(_ reason: String) {
-        do {
-            if writer == nil { resume(Int64.max - UnixTime.second) }
-            try finish(reason)
-        } catch {
-            suspend("\(error)")
+        for _ in 0..<2 {
+            if writer == nil { resume(Int64.max - UnixTime.second, isLast: true) }
+            do {
+                return try finish(reason)
+            } catch {
+                suspend("\(error)")
+            }
         }
     }
 }
