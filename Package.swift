@@ -152,7 +152,7 @@ let testTargets: [Target] = [
         of: "Live",
         [
             "MarketModel", "Exchanges", "Features", "Synchronizer", "Pipeline", "Recording", "Simulation",
-            "Capture", "FakeExchange", "Sinks",
+            "Capture", "FakeExchange", "Sinks", "MarketFiles", "Parquet",
         ]
     ),
     tests(of: "Capture", ["MarketModel", "ByteCoding", "Exchanges", "Recording"]),

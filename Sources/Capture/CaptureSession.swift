@@ -18,6 +18,8 @@ public protocol CaptureObserver: AnyObject, Sendable {
     func status(_ json: RawSpan, connection: Int, at time: Int64)
     /// A REST reply is in the log; by default nothing is done with it.
     func reply(_ body: RawSpan, connection: Int, at time: Int64)
+    /// Time passes, with frames or without: monotonic, in nanoseconds.
+    func passed(_ now: Int64)
     /// No more will come.
     func ended()
 }
@@ -253,7 +255,9 @@ public final class CaptureSession: @unchecked Sendable {
                 case .clock, .gap: break
                 }
             }
-            log.tick(Monotonic.now())
+            let now = Monotonic.now()
+            log.tick(now)
+            observer?.passed(now)
             ledger.flush()
             publish()
             // Waking this thread costs the event loop more than the frames do: a thousand times a second is enough.

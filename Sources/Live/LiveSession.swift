@@ -14,7 +14,8 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
     private let sinks: SinkFanOut
     private var capture: CaptureSession?
     private let warning: @Sendable (String) -> Void
-    private var told = 0
+    private var lastFlush: Int64 = 0
+    private static let flushInterval: Int64 = 100_000_000
 
     /// Opens the log and makes the pipeline; sockets are opened by ``begin()``.
     public init(
@@ -51,13 +52,14 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
     /// Rows emitted; after ``end()``.
     public var rows: Int { sinks.rows }
 
+    /// How each sink fared; after ``end()``.
+    public var reports: [SinkFanOut.Report] { sinks.reports }
+
     // MARK: - On the writing thread
 
     /// A frame is in the log.
     public func received(_ frame: RawSpan, connection: Int, at time: Int64) {
         _ = pipeline.receive(frame, on: Int32(connection), receiveTime: time)
-        sinks.tick(time)
-        tellFailures()
     }
 
     /// A frame was sent.
@@ -79,16 +81,22 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
         pipeline.reply(body, on: Int32(connection))
     }
 
+    /// Time passes: sinks write what is due.
+    public func passed(_ now: Int64) {
+        guard now - lastFlush >= Self.flushInterval else { return }
+        lastFlush = now
+        sinks.flush(at: now)
+        tellNotes()
+    }
+
     /// The session ends.
     public func ended() {
         pipeline.finish()
         sinks.finish()
-        tellFailures()
+        tellNotes()
     }
 
-    private func tellFailures() {
-        let failures = sinks.failures
-        for failure in failures.dropFirst(told) { warning("\(failure); its rows are lost from here on") }
-        told = failures.count
+    private func tellNotes() {
+        for note in sinks.takeNotes() { warning(note) }
     }
 }

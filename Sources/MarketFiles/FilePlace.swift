@@ -6,22 +6,28 @@ import Parquet
 final class FilePlace {
     let root: String
     let folders: FolderLayout
-    let keyValues: [KeyValue]
+    /// Goes into every file that is completed from now on.
+    var keyValues: [KeyValue]
+    /// Whether files are made in memory, and nothing on disk.
+    let isInMemory: Bool
     /// The memory of encoding, which the files use in turn.
     let pool = EncodingPool(ParquetWriterOptions())
     /// The files completed so far, in order.
     private(set) var finished: [String] = []
+    /// Those completed in memory.
+    private(set) var images: [MarketFileImage] = []
     private var number = 0
     private var made: [String] = []
     private var open: [PendingFile] = []
     private var held = 0
     private let limit: Int
 
-    init(root: String, folders: FolderLayout, keyValues: [KeyValue], limit: Int) {
+    init(root: String, folders: FolderLayout, keyValues: [KeyValue], limit: Int, isInMemory: Bool) {
         self.root = root
         self.folders = folders
         self.keyValues = keyValues
         self.limit = limit
+        self.isInMemory = isInMemory
     }
 
     /// The folder of an instrument's files, made if need be.
@@ -37,7 +43,7 @@ final class FilePlace {
             path += "/symbol=\(MarketFileName.partition(instrument.symbol))"
             path += "/date=\(UnixTime.rfc3339(time, fractionDigits: 0).prefix(10))"
         }
-        try make(path)
+        if !isInMemory { made += try FilePlace.make(path) }
         return path
     }
 
@@ -47,8 +53,9 @@ final class FilePlace {
         return number
     }
 
-    /// Makes a folder and what leads to it.
-    private func make(_ path: String) throws(MarketFileError) {
+    /// Makes a folder and what leads to it; the paths of what was made.
+    static func make(_ path: String) throws(MarketFileError) -> [String] {
+        var made: [String] = []
         var partial = ""
         for part in path.split(separator: "/", omittingEmptySubsequences: false) {
             partial +=
@@ -59,6 +66,7 @@ final class FilePlace {
                 throw .directory(path: partial, reason: String(cString: strerror(errno)))
             }
         }
+        return made
     }
 
     // MARK: - Memory
@@ -69,6 +77,14 @@ final class FilePlace {
         forget(file)
         finished.append(path)
     }
+
+    func complete(_ file: PendingFile, as image: MarketFileImage) {
+        forget(file)
+        images.append(image)
+    }
+
+    /// The bytes of all open files made in memory.
+    var openBytes: Int { open.reduce(0) { $0 + $1.bytes } }
 
     func forget(_ file: PendingFile) {
         held -= file.held
@@ -106,6 +122,7 @@ final class FilePlace {
         for path in finished { unlink(path) }
         for folder in made.reversed() { rmdir(folder) }
         finished.removeAll()
+        images.removeAll()
         made.removeAll()
     }
 }

@@ -6,6 +6,8 @@ public enum MarketFileError: Error, Equatable, Sendable {
     case parquet(ParquetError, path: String)
     /// The finished file could not get its name.
     case rename(path: String, reason: String)
+    /// A file that is whole in memory could not be written.
+    case write(path: String, reason: String)
     /// The columns are not those of the data type.
     case columns(path: String, reason: String)
     /// A value that the data type does not have; `row` counts from 0.
@@ -22,6 +24,7 @@ extension MarketFileError: CustomStringConvertible {
         switch self {
         case .parquet(let error, let path): "\(path): \(error)"
         case .rename(let path, let reason): "\(path): cannot name the finished file: \(reason)"
+        case .write(let path, let reason): "\(path): \(reason)"
         case .columns(let path, let reason): "\(path): \(reason)"
         case .value(let path, let row, let column, let found, let expected):
             "\(path): row \(row), column \(column): found \(found), expected \(expected)"

@@ -1,4 +1,6 @@
+import ByteCoding
 public import Features
+import Glibc
 public import MarketModel
 public import OrderBooks
 import Parquet
@@ -19,16 +21,41 @@ public final class MarketFileWriter {
     private var asks: [PriceLevel] = []
 
     /// Makes a writer; nothing is made on disk before the first row.
-    public init(root: String, options: MarketFileOptions = MarketFileOptions()) {
+    public convenience init(root: String, options: MarketFileOptions = MarketFileOptions()) {
+        self.init(root: root, options: options, isInMemory: false)
+    }
+
+    /// Makes a writer whose files are made in memory and taken with ``finishInMemory(adding:)``: they take as much
+    /// memory as they will take on disk.
+    public convenience init(inMemoryFor root: String, options: MarketFileOptions = MarketFileOptions()) {
+        self.init(root: root, options: options, isInMemory: true)
+    }
+
+    private init(root: String, options: MarketFileOptions, isInMemory: Bool) {
         self.root = root
         self.options = options
         place = FilePlace(
             root: root,
             folders: options.folders,
             keyValues: options.metadata.map { KeyValue($0.key, $0.value) },
-            limit: options.bufferBytes
+            limit: options.bufferBytes,
+            isInMemory: isInMemory
         )
     }
+
+    /// Makes a folder if need be, and fails where no file can be made in it.
+    public static func probe(_ folder: String) throws(MarketFileError) {
+        _ = try FilePlace.make(folder)
+        let path = "\(folder)/.\(getpid())-probe"
+        do throws(ByteCodingError) {
+            try ByteOutput(path: path).discard()
+        } catch {
+            throw .write(path: folder, reason: error.description)
+        }
+    }
+
+    /// The bytes of all rows and files in memory, but for some 64 KiB a file not yet gathered.
+    public var memoryBytes: Int { place.openBytes }
 
     // MARK: - Rows
 
@@ -113,6 +140,20 @@ public final class MarketFileWriter {
         files.removeAll()
         place.synchronizeFolders()
         return place.finished
+    }
+
+    /// Completes all files of a writer that makes them in memory.
+    ///
+    /// - Parameter facts: go into the files' key-value metadata besides those of the options.
+    /// - Returns: the files, in the order they were completed.
+    /// - Throws: ``MarketFileError`` where rows cannot be encoded.
+    public func finishInMemory(
+        adding facts: [(key: String, value: String)] = []
+    ) throws(MarketFileError) -> [MarketFileImage] {
+        place.keyValues += facts.map { KeyValue($0.key, $0.value) }
+        for own in files { try own?.finish() }
+        files.removeAll()
+        return place.images
     }
 
     /// Gives up: removes all files and folders that were made.

@@ -31,7 +31,10 @@ final class PendingFile {
         directory = try place.folder(type, instrument, time: time)
         temporary = "\(directory)/.\(getpid())-\(place.nextNumber())-\(type.tag)-\(stage.rawValue)"
         do {
-            writer = try ParquetWriter(path: temporary, schema: schema, pool: place.pool)
+            writer =
+                place.isInMemory
+                ? try ParquetWriter(inMemory: schema, pool: place.pool)
+                : try ParquetWriter(path: temporary, schema: schema, pool: place.pool)
         } catch {
             throw .parquet(error, path: directory)
         }
@@ -53,18 +56,31 @@ final class PendingFile {
         do { try writer.endRowGroup() } catch { throw .parquet(error, path: directory) }
     }
 
-    /// Completes the file and gives it its name.
+    /// The memory that a file made in memory takes.
+    var bytes: Int { held + writer.writtenBytes }
+
+    /// Completes the file and gives it its name; a file in memory is handed to the place without one.
     func finish() throws(MarketFileError) {
+        if place.isInMemory { return try finishInMemory() }
         do {
             try writer.finish(keyValues: place.keyValues)
         } catch {
             throw .parquet(error, path: directory)
         }
         do {
-            place.complete(self, as: try rename())
+            place.complete(self, as: try name.claim(temporary))
         } catch {
             unlink(temporary)
             throw error
+        }
+    }
+
+    private func finishInMemory() throws(MarketFileError) {
+        do throws(ParquetError) {
+            let bytes = try writer.finishInMemory(keyValues: place.keyValues)
+            place.complete(self, as: MarketFileImage(name: name, bytes: bytes))
+        } catch {
+            throw .parquet(error, path: directory)
         }
     }
 
@@ -75,39 +91,7 @@ final class PendingFile {
         place.forget(self)
     }
 
-    /// Names the file, with `-1`, `-2` and so on where the name is taken.
-    private func rename() throws(MarketFileError) -> String {
-        var collision = 0
-        while true {
-            let path = "\(directory)/\(name(collision))"
-            if moveWithoutReplacing(temporary, path) { return path }
-            guard errno == EEXIST else { throw .rename(path: path, reason: String(cString: strerror(errno))) }
-            collision += 1
-        }
+    private var name: UnclaimedName {
+        UnclaimedName(directory: directory, symbol: symbol, type: type, stage: stage, stamp: earliest ?? 0)
     }
-
-    private func name(_ collision: Int) -> String {
-        MarketFileName.name(
-            symbol: symbol,
-            type: type,
-            stage: stage,
-            stamp: earliest ?? 0,
-            collision: collision
-        )
-    }
-}
-
-/// Moves a file; false with `EEXIST` where the target exists: nothing is ever replaced.
-private func moveWithoutReplacing(_ source: String, _ target: String) -> Bool {
-    if link(source, target) == 0 {
-        unlink(source)
-        return true
-    }
-    if errno == EEXIST { return false }
-    // A file system without hard links.
-    if access(target, F_OK) == 0 {
-        errno = EEXIST
-        return false
-    }
-    return Glibc.rename(source, target) == 0
 }

@@ -9,14 +9,14 @@ final class TableFile<Table: EventTable> {
     private var file: PendingFile?
     private var day = Int64.min
 
-    /// Rows gathered before they are handed to the file: about a megabyte.
+    /// Rows gathered before they are handed to the file: about a megabyte, 64 KiB where memory is counted.
     private let batch: Int
 
     init(_ place: FilePlace, _ context: TableContext) {
         self.place = place
         self.context = context
         table = Table(context)
-        batch = max(16, 131_072 / max(1, table.schema.columns.count))
+        batch = max(16, (place.isInMemory ? 8_192 : 131_072) / max(1, table.schema.columns.count))
     }
 
     /// Adds an event: `time` is its earliest time, `sortTime` the one that says the day.

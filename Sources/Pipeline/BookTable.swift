@@ -9,6 +9,9 @@ public struct BookTable: Sendable {
 
     private var markets: [Market] = []
 
+    /// No books yet.
+    package init() {}
+
     mutating func admit(_ instruments: [Instrument]) {
         for instrument in instruments.dropFirst(keepers.count) {
             keepers.append(BookKeeper())

@@ -11,26 +11,30 @@ public struct LiveRow: Sendable, Equatable {
     public var aggregate: MarketAggregate
 }
 
-/// Rows for readers in this process: bounded topics `rows.<exchange>.<market>.<symbol>`, and all of them as
-/// `rows`.
+/// Rows and events for readers in this process, by bounded topics.
 ///
-/// A reader that is too slow loses its oldest rows, and they are counted.
+/// Rows: `rows.<exchange>.<market>.<symbol>`, and `rows` for all. Events: `trade.…`, `book.…`, `liquidation.…`,
+/// `funding.…` and `interest.…` in the same way. A reader that is too slow loses its oldest values, and they are
+/// counted.
 public final class ChannelSink: Sink, Sendable {
-    private struct Reader {
+    private struct Reader<Value: Sendable> {
         var topic: String
-        var continuation: AsyncStream<LiveRow>.Continuation
+        var continuation: AsyncStream<Value>.Continuation
     }
 
     private struct State {
-        var readers: [Reader] = []
+        var rows: [Reader<LiveRow>] = []
+        var events: [Reader<LiveEvent>] = []
         var dropped: UInt64 = 0
         var isOver = false
     }
 
     private let capacity: Int
     private let state = Mutex(State())
+    /// True: who reads events may come later.
+    public let wantsEvents = true
 
-    /// Makes a sink whose readers hold at most `capacity` rows each.
+    /// Makes a sink whose readers hold at most `capacity` values each.
     public init(capacity: Int = 1024) { self.capacity = max(capacity, 1) }
 
     /// `channel`.
@@ -38,11 +42,15 @@ public final class ChannelSink: Sink, Sendable {
 
     /// Readers and losses.
     public var status: String {
-        state.withLock { "\($0.readers.count) readers, \($0.dropped) rows lost to slow ones" }
+        state.withLock { state in
+            "\(state.rows.count + state.events.count) readers, \(state.dropped) values lost to slow ones"
+        }
     }
 
-    /// Rows that readers were too slow for.
+    /// Rows and events that readers were too slow for.
     public var dropped: UInt64 { state.withLock(\.dropped) }
+
+    // MARK: - Readers
 
     /// Rows of a topic from now on; of all instruments by default.
     public func rows(_ topic: String = "rows") -> AsyncStream<LiveRow> {
@@ -51,12 +59,28 @@ public final class ChannelSink: Sink, Sendable {
             bufferingPolicy: .bufferingNewest(capacity)
         )
         let isOver = state.withLock { state in
-            if !state.isOver { state.readers.append(Reader(topic: topic, continuation: continuation)) }
+            if !state.isOver { state.rows.append(Reader(topic: topic, continuation: continuation)) }
             return state.isOver
         }
         if isOver { continuation.finish() }
         return stream
     }
+
+    /// Events of a topic from now on, such as `trade.bybit.linear.BTCUSDT`; `trade` for all instruments.
+    public func events(_ topic: String) -> AsyncStream<LiveEvent> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: LiveEvent.self,
+            bufferingPolicy: .bufferingNewest(capacity)
+        )
+        let isOver = state.withLock { state in
+            if !state.isOver { state.events.append(Reader(topic: topic, continuation: continuation)) }
+            return state.isOver
+        }
+        if isOver { continuation.finish() }
+        return stream
+    }
+
+    // MARK: - Values
 
     /// Hands a row to the readers of its topics.
     public func write(
@@ -65,25 +89,47 @@ public final class ChannelSink: Sink, Sendable {
         of instrument: Instrument
     ) throws(SinkError) {
         let value = LiveRow(instrument: instrument, aggregate: row)
-        let topic = "rows.\(instrument.exchange).\(instrument.market.rawValue).\(instrument.symbol)"
         state.withLock { state in
-            state.readers.removeAll { reader in
-                guard reader.topic == "rows" || reader.topic == topic else { return false }
-                switch reader.continuation.yield(value) {
-                case .dropped: state.dropped += 1
-                case .terminated: return true
-                default: break
-                }
-                return false
-            }
+            guard !state.rows.isEmpty else { return }
+            state.dropped += Self.hand(value, "rows", instrument, to: &state.rows)
         }
+    }
+
+    /// Hands an event to the readers of its topics.
+    public func take(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {
+        state.withLock { state in
+            guard !state.events.isEmpty else { return }
+            state.dropped += Self.hand(event, event.topic, instrument, to: &state.events)
+        }
+    }
+
+    /// Hands a value to readers and forgets those that are gone; how many values were pushed out.
+    private static func hand<Value>(
+        _ value: Value,
+        _ kind: String,
+        _ instrument: Instrument,
+        to readers: inout [Reader<Value>]
+    ) -> UInt64 {
+        let topic = "\(kind).\(instrument.exchange).\(instrument.market.rawValue).\(instrument.symbol)"
+        var dropped: UInt64 = 0
+        readers.removeAll { reader in
+            guard reader.topic == kind || reader.topic == topic else { return false }
+            switch reader.continuation.yield(value) {
+            case .dropped: dropped += 1
+            case .terminated: return true
+            default: break
+            }
+            return false
+        }
+        return dropped
     }
 
     /// Ends all streams.
     public func finish() throws(SinkError) {
         state.withLock { state in
-            for reader in state.readers { reader.continuation.finish() }
-            state.readers.removeAll()
+            for reader in state.rows { reader.continuation.finish() }
+            for reader in state.events { reader.continuation.finish() }
+            (state.rows, state.events) = ([], [])
             state.isOver = true
         }
     }

@@ -4,72 +4,218 @@ public import MarketModel
 public import Synchronizer
 
 /// Market files: a new one of each kind whenever enough rows or enough time have come together.
+///
+/// Files are made in memory and written whole. What the disk does not take waits and is tried again; the memory for
+/// all of it is bounded. When it is full, rows are lost: they are counted, and the next files say how many are
+/// missing before them.
 public final class ParquetSink: Sink {
-    private let folder: String
-    private let rowLimit: Int
-    private let interval: Int64
-    private let depth: Int
-    private var writer: MarketFileWriter
-    private var waiting = 0
-    private var lastFlush: Int64?
-    private var files = 0
+    /// When files are written, and how much may wait.
+    public struct Limits: Sendable {
+        /// Files are written when this many rows have come together.
+        public var rows = 1_000_000
+        /// Or when this much time has passed, in nanoseconds.
+        public var interval: Int64 = 3_600 * UnixTime.second
+        /// The most bytes of rows and files in memory; files are written when they take half of it.
+        public var memory = 256 << 20
+        /// How long to wait after a failed attempt, in nanoseconds.
+        public var retryInterval = UnixTime.second
 
-    /// Writes into a folder; flushes after `rowLimit` rows or `interval` nanoseconds.
-    public init(
-        folder: String,
-        depth: Int = 50,
-        rowLimit: Int = 1_000_000,
-        interval: Int64 = 3_600_000_000_000
-    ) {
+        /// A million rows, an hour, 256 MiB, a second.
+        public init() {}
+    }
+
+    /// Files of the rows between two flushes.
+    private struct Batch {
+        var images: [MarketFileImage]
+        var rows: Int
+        var bytes: Int { images.reduce(0) { $0 + $1.byteCount } }
+    }
+
+    private let folder: String
+    private let limits: Limits
+    private let options: MarketFileOptions
+    private var writer: MarketFileWriter
+    /// Rows in the writer.
+    private var gathered = 0
+    private var waiting: [Batch] = []
+    private var waitingBytes = 0
+    /// Files on disk.
+    private var files = 0
+    /// The last time told; nil before the first.
+    private var now: Int64?
+    private var lastFlush: Int64?
+    /// When to try again after a failed attempt; nil = at once.
+    private var nextTry: Int64?
+    /// Why the last attempt failed; nil if it did not.
+    private var trouble: String?
+    /// The stretch of rows being lost, and the one before the rows at hand.
+    private var losing: LostRows?
+    private var lostBefore: LostRows?
+    private var notes: [String] = []
+    /// Rows for which there was no room.
+    public private(set) var lostRows: UInt64 = 0
+
+    /// Writes into a folder, which is made if need be.
+    ///
+    /// - Throws: ``SinkError`` where no file can be written there.
+    public init(folder: String, depth: Int = 50, limits: Limits = Limits()) throws(SinkError) {
         self.folder = folder
-        self.depth = depth
-        self.rowLimit = max(rowLimit, 1)
-        self.interval = max(interval, 1)
-        writer = MarketFileWriter(root: folder, options: MarketFileOptions(depth: depth))
+        self.limits = limits
+        options = MarketFileOptions(depth: depth, bufferBytes: min(8 << 20, max(1 << 16, limits.memory / 8)))
+        writer = MarketFileWriter(inMemoryFor: folder, options: options)
+        do throws(MarketFileError) {
+            try MarketFileWriter.probe(folder)
+        } catch {
+            throw .failed(sink: "parquet", reason: error.description)
+        }
     }
 
     /// `parquet`.
     public var name: String { "parquet" }
 
-    /// Files written and rows that wait.
-    public var status: String { "\(files) files in \(folder), \(waiting) rows waiting" }
+    /// Files written, rows that wait, rows lost.
+    public var status: String {
+        let rows = waiting.reduce(gathered) { $0 + $1.rows }
+        return "\(files) files in \(folder), \(rows) rows waiting, \(lostRows) rows lost"
+            + (trouble.map { " (\($0))" } ?? "")
+    }
 
-    /// Takes a row.
+    /// Takes a row, or counts it as lost.
     public func write(
         _ snapshot: borrowing MarketSnapshot,
         _ row: MarketAggregate,
         of instrument: Instrument
     ) throws(SinkError) {
+        guard writer.memoryBytes + waitingBytes < limits.memory else { return try lose(row) }
+        noteRoom()
         do throws(MarketFileError) {
             try writer.write(snapshot, row, of: instrument)
         } catch {
             throw .failed(sink: name, reason: error.description)
         }
-        waiting += 1
-        if waiting >= rowLimit { try flush() }
+        gathered += 1
+        if gathered >= limits.rows || writer.memoryBytes >= limits.memory / 2 { try flush() }
     }
 
-    /// Flushes when it is time.
-    public func tick(_ now: Int64) throws(SinkError) {
-        guard let last = lastFlush else {
-            lastFlush = now
-            return
-        }
-        guard now - last >= interval else { return }
-        lastFlush = now
-        if waiting > 0 { try flush() }
+    /// Writes what is due.
+    public func flush(at now: Int64) throws(SinkError) {
+        self.now = now
+        let last = lastFlush ?? now
+        lastFlush = last
+        if now - last >= limits.interval { try flush() } else if !waiting.isEmpty { deliver() }
     }
 
-    /// Writes what waits.
-    public func finish() throws(SinkError) { try flush() }
+    /// Writes what waits; what cannot be written even now is lost.
+    public func finish() throws(SinkError) {
+        try close()
+        nextTry = nil
+        deliver()
+        noteRoom()
+        guard let trouble else { return }
+        let rows = waiting.reduce(0) { $0 + $1.rows }
+        lostRows += UInt64(rows)
+        (waiting, waitingBytes) = ([], 0)
+        throw .failed(sink: name, reason: "\(trouble); \(rows) rows that waited are lost at the end")
+    }
+
+    /// Trouble, its end, and losses.
+    public func takeNotes() -> [String] {
+        defer { notes.removeAll() }
+        return notes
+    }
+
+    // MARK: - Files
 
     private func flush() throws(SinkError) {
+        lastFlush = now
+        try close()
+        deliver()
+    }
+
+    /// Completes the files of the rows at hand, in memory.
+    private func close() throws(SinkError) {
+        guard gathered > 0 else { return }
         do throws(MarketFileError) {
-            files += try writer.finish().count
+            let images = try writer.finishInMemory(adding: lostBefore?.facts ?? [])
+            let batch = Batch(images: images, rows: gathered)
+            waiting.append(batch)
+            waitingBytes += batch.bytes
         } catch {
             throw .failed(sink: name, reason: error.description)
         }
-        waiting = 0
-        writer = MarketFileWriter(root: folder, options: MarketFileOptions(depth: depth))
+        (gathered, lostBefore) = (0, nil)
+        writer = MarketFileWriter(inMemoryFor: folder, options: options)
+    }
+
+    /// Writes files that wait, oldest first, until one cannot be written.
+    private func deliver() {
+        if let now, let nextTry, now < nextTry { return }
+        nextTry = nil
+        while !waiting.isEmpty {
+            while let image = waiting[0].images.first {
+                do throws(MarketFileError) {
+                    _ = try image.write()
+                } catch {
+                    return noteTrouble(error.description)
+                }
+                files += 1
+                waitingBytes -= image.byteCount
+                waiting[0].images.removeFirst()
+            }
+            waiting.removeFirst()
+        }
+        if trouble != nil { notes.append("\(name): \(folder) can be written again") }
+        trouble = nil
+    }
+
+    private func noteTrouble(_ reason: String) {
+        nextTry = now.map { $0 + limits.retryInterval }
+        if reason != trouble {
+            notes.append("\(name): \(reason); rows wait in memory and are tried again")
+        }
+        trouble = reason
+    }
+
+    // MARK: - Losses
+
+    private func lose(_ row: MarketAggregate) throws(SinkError) {
+        // The files at hand end here, so that what is missing lies between files.
+        try close()
+        if losing == nil {
+            notes.append("\(name): \(limits.memory) bytes wait for \(folder); rows are lost from here on")
+        }
+        losing = LostRows(after: losing, row.ts)
+        lostRows += 1
+    }
+
+    private func noteRoom() {
+        guard let lost = losing else { return }
+        notes.append("\(name): \(lost.text)")
+        (losing, lostBefore) = (nil, lost)
+    }
+}
+
+/// A stretch of rows for which there was no room.
+private struct LostRows {
+    private var count: UInt64
+    private var first: Int64
+    private var last: Int64
+
+    init(after lost: LostRows?, _ ts: Int64) {
+        count = (lost?.count ?? 0) + 1
+        first = min(lost?.first ?? ts, ts)
+        last = max(lost?.last ?? ts, ts)
+    }
+
+    var text: String {
+        "\(count) rows lost, with ts from \(UnixTime.rfc3339(first)) through \(UnixTime.rfc3339(last))"
+    }
+
+    /// As key-value metadata of the files that follow.
+    var facts: [(key: String, value: String)] {
+        [
+            ("rows_lost_before", String(count)), ("rows_lost_first_ts", String(first)),
+            ("rows_lost_last_ts", String(last)),
+        ]
     }
 }

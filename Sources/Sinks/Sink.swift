@@ -2,29 +2,73 @@ public import Features
 public import MarketModel
 public import Synchronizer
 
-/// Takes rows as they are made.
+/// Takes rows as they are made, and on request every decoded event.
 ///
-/// Called on one thread, in the order of emission. A sink that cannot work fails when it is made.
+/// Called on one thread, in the order of emission. A sink that cannot work fails when it is made; one that
+/// throws later is told of and gets no more. Trouble that may pass is the sink's own: it keeps what it can,
+/// counts what it cannot, and says both in its notes.
 public protocol Sink: AnyObject {
-    /// What it is called in status lines.
+    /// What it is called in messages.
     var name: String { get }
     /// How it fares, in one line.
     var status: String { get }
+    /// Rows that it took and lost.
+    var lostRows: UInt64 { get }
+    /// Whether ``take(_:of:)`` is wanted; asked when the sink is configured. False by default.
+    var wantsEvents: Bool { get }
+    /// Takes a decoded event, right after it was applied. By default does nothing.
+    func take(_ event: LiveEvent, of instrument: Instrument) throws(SinkError)
     /// Takes a row; the snapshot's memory is reused after the call.
     func write(
         _ snapshot: borrowing MarketSnapshot,
         _ row: MarketAggregate,
         of instrument: Instrument
     ) throws(SinkError)
-    /// Time passes: `now` is a receive time in nanoseconds. By default does nothing.
-    func tick(_ now: Int64) throws(SinkError)
+    /// A chance to make durable what waits, several times a second: `now` is a time in nanoseconds of any clock
+    /// that does not step back. By default does nothing.
+    func flush(at now: Int64) throws(SinkError)
     /// Makes what was taken durable, and ends.
     func finish() throws(SinkError)
+    /// What the user should know and was not yet told: trouble and its end. Nothing by default.
+    func takeNotes() -> [String]
 }
 
 extension Sink {
+    /// None.
+    public var lostRows: UInt64 { 0 }
+    /// False.
+    public var wantsEvents: Bool { false }
     /// Does nothing.
-    public func tick(_ now: Int64) throws(SinkError) {}
+    public func take(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {}
+    /// Does nothing.
+    public func flush(at now: Int64) throws(SinkError) {}
+    /// Nothing.
+    public func takeNotes() -> [String] { [] }
+}
+
+/// A decoded event, on its own.
+public enum LiveEvent: Sendable {
+    /// A change of a book, or a whole one, with its levels: bids, then asks.
+    case book(BookUpdate, levels: [PriceLevel])
+    /// A trade.
+    case trade(Trade)
+    /// A liquidation.
+    case liquidation(Liquidation)
+    /// A funding rate.
+    case fundingRate(FundingRate)
+    /// An open interest.
+    case openInterest(OpenInterest)
+
+    /// What the topics of such events are called: `book`, `trade`, `liquidation`, `funding`, `interest`.
+    public var topic: String {
+        switch self {
+        case .book: "book"
+        case .trade: "trade"
+        case .liquidation: "liquidation"
+        case .fundingRate: "funding"
+        case .openInterest: "interest"
+        }
+    }
 }
 
 /// Why a sink failed.

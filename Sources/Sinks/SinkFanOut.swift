@@ -3,16 +3,61 @@ public import MarketModel
 public import Pipeline
 public import Synchronizer
 
-/// Hands each row to all sinks; one that fails is told of once and gets no more, the others go on.
+/// Hands rows and events to all sinks; one that fails is told of once and gets no more, the others go on.
 public final class SinkFanOut: RowConsumer {
-    private var sinks: [any Sink]
-    /// What failed, in order.
-    public private(set) var failures: [SinkError] = []
+    /// How a sink fared.
+    public struct Report: Sendable, Equatable {
+        /// What it is called.
+        public var name: String
+        /// How it fares, in one line.
+        public var status: String
+        /// Rows that it took and lost, and those it never got because it had failed.
+        public var lostRows: UInt64
+        /// Why it gets no more; nil while it works.
+        public var failure: SinkError?
+    }
+
+    private struct Place {
+        var sink: any Sink
+        var failure: SinkError?
+        var missedRows: UInt64 = 0
+    }
+
+    private var places: [Place]
+    private var notes: [String] = []
+    private var isOver = false
     /// Rows so far.
     public private(set) var rows = 0
+    /// Whether a sink wants events.
+    public private(set) var wantsEvents: Bool
 
     /// Hands rows to these.
-    public init(_ sinks: [any Sink]) { self.sinks = sinks }
+    public init(_ sinks: [any Sink]) {
+        places = sinks.map { Place(sink: $0) }
+        wantsEvents = sinks.contains { $0.wantsEvents }
+    }
+
+    /// What failed, in the order of the sinks.
+    public var failures: [SinkError] { places.compactMap(\.failure) }
+
+    /// How each sink fares.
+    public var reports: [Report] {
+        places.map { place in
+            Report(
+                name: place.sink.name,
+                status: place.sink.status,
+                lostRows: place.sink.lostRows + place.missedRows,
+                failure: place.failure
+            )
+        }
+    }
+
+    /// What the user should know and was not yet told.
+    public func takeNotes() -> [String] {
+        for place in places where place.failure == nil { notes += place.sink.takeNotes() }
+        defer { notes.removeAll() }
+        return notes
+    }
 
     /// Hands on a row.
     public func consume(
@@ -21,30 +66,76 @@ public final class SinkFanOut: RowConsumer {
         of instrument: Instrument
     ) {
         rows += 1
-        var failed: [Int] = []
-        for (place, sink) in sinks.enumerated() {
+        for place in places.indices {
+            guard places[place].failure == nil else {
+                places[place].missedRows += 1
+                continue
+            }
             do throws(SinkError) {
-                try sink.write(snapshot, aggregate, of: instrument)
+                try places[place].sink.write(snapshot, aggregate, of: instrument)
             } catch {
-                failures.append(error)
-                failed.append(place)
+                fail(place, error)
+                places[place].missedRows += 1
             }
         }
-        for place in failed.reversed() { sinks.remove(at: place) }
     }
 
-    /// Tells all that time passes.
-    public func tick(_ now: Int64) {
-        for sink in sinks {
-            do throws(SinkError) { try sink.tick(now) } catch { failures.append(error) }
+    /// Hands on an event.
+    public func applied(
+        _ event: EventReference,
+        of batch: borrowing EventBatch,
+        books: borrowing BookTable
+    ) {
+        guard let (value, index) = Self.event(event, of: batch) else { return }
+        let instrument = batch.instruments[index]
+        each { (sink) throws(SinkError) in
+            if sink.wantsEvents { try sink.take(value, of: instrument) }
         }
     }
+
+    /// Gives all a chance to make durable what waits: `now` in nanoseconds of a clock that does not step back.
+    public func flush(at now: Int64) { each { (sink) throws(SinkError) in try sink.flush(at: now) } }
 
     /// Ends all.
     public func finish() {
-        for sink in sinks {
-            do throws(SinkError) { try sink.finish() } catch { failures.append(error) }
+        guard !isOver else { return }
+        isOver = true
+        each { (sink) throws(SinkError) in try sink.finish() }
+    }
+
+    private func each(_ body: (any Sink) throws(SinkError) -> Void) {
+        for place in places.indices where places[place].failure == nil {
+            do throws(SinkError) { try body(places[place].sink) } catch { fail(place, error) }
         }
-        sinks.removeAll()
+    }
+
+    private func fail(_ place: Int, _ error: SinkError) {
+        notes += places[place].sink.takeNotes()
+        notes.append("\(error); this sink gets no more rows")
+        places[place].failure = error
+    }
+
+    private static func event(
+        _ event: EventReference,
+        of batch: borrowing EventBatch
+    ) -> (LiveEvent, InstrumentIndex)? {
+        switch event.kind {
+        case .book:
+            var update = batch.books[event.place]
+            let levels = batch.levels[update.bids.lowerBound..<update.asks.upperBound]
+            update.firstLevel = 0
+            return (.book(update, levels: Array(levels)), update.instrument)
+        case .trade: return (.trade(batch.trades[event.place]), batch.trades[event.place].instrument)
+        case .liquidation:
+            let liquidation = batch.liquidations[event.place]
+            return (.liquidation(liquidation), liquidation.instrument)
+        case .fundingRate:
+            let funding = batch.fundingRates[event.place]
+            return (.fundingRate(funding), funding.instrument)
+        case .openInterest:
+            let interest = batch.openInterests[event.place]
+            return (.openInterest(interest), interest.instrument)
+        case .status: return nil
+        }
     }
 }

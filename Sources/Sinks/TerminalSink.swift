@@ -2,11 +2,20 @@ public import Features
 public import MarketModel
 public import Synchronizer
 
-/// A line a row, for people: at most one a second and instrument.
+/// A table of the latest rows, for people: of each instrument at most one a second.
 public final class TerminalSink: Sink {
     private let put: (String) -> Void
     private var shown: [(instrument: Instrument, ts: Int64)] = []
     private var rows = 0
+    private var lines = 0
+
+    /// The columns after time and instrument, each with its width.
+    private static let columns: [(scalar: MarketAggregate.Scalar, title: String, width: Int)] = [
+        (.midPrice, "mid", 14), (.spread, "spread", 10), (.imbalance, "imbalance", 9),
+        (.tradeVolume, "volume", 12), (.tradeVWAP, "vwap", 14), (.tradeCount, "trades", 7),
+    ]
+    /// The titles come again after so many lines.
+    private static let page = 40
 
     /// Puts lines out by `put`.
     public init(_ put: @escaping (String) -> Void) { self.put = put }
@@ -30,13 +39,38 @@ public final class TerminalSink: Sink {
         } else {
             shown.append((instrument, row.ts))
         }
-        let scalars = MarketAggregate.Scalar.allCases.prefix(4).map { scalar in
-            "\(scalar.name) \(row[scalar].map { "\($0)" } ?? "-")"
-        }
-        let time = UnixTime.rfc3339(row.ts, fractionDigits: 3)
-        put("\(time)  \(instrument)  \(scalars.joined(separator: "  "))  book \(row.bookState)")
+        if lines % Self.page == 0 { put(Self.titles) }
+        lines += 1
+        put(Self.line(row, of: instrument))
     }
 
     /// Nothing is left.
     public func finish() throws(SinkError) {}
+
+    private static var titles: String {
+        let numbers = columns.map { right($0.title, $0.width) }.joined(separator: " ")
+        return "\(left("time", 24)) \(left("instrument", 28)) \(numbers) book"
+    }
+
+    private static func line(_ row: MarketAggregate, of instrument: Instrument) -> String {
+        let time = UnixTime.rfc3339(row.ts, fractionDigits: 3)
+        let numbers = columns.map { right(row[$0.scalar].map(text) ?? "-", $0.width) }.joined(separator: " ")
+        return "\(left(time, 24)) \(left("\(instrument)", 28)) \(numbers) \(row.bookState)"
+    }
+
+    /// At most nine digits that matter: people read these, files have all.
+    private static func text(_ value: Double) -> String {
+        guard value != 0, value.magnitude < 1e15, value.magnitude > 1e-9 else { return "\(value)" }
+        var (scale, magnitude) = (1.0, value.magnitude)
+        while magnitude < 1e8 { (scale, magnitude) = (scale * 10, magnitude * 10) }
+        return "\((value * scale).rounded() / scale)"
+    }
+
+    private static func left(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    private static func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
 }

@@ -1,15 +1,36 @@
 import ArgumentParser
 import Capture
 import MarketModel
+import Sinks
 
 /// What a session did, for people and programs.
 enum CaptureReport {
     /// Prints the summary and throws what the exit code must tell: loss, or connections that brought nothing.
-    static func finish(_ counts: CaptureCounts, json: Bool) throws {
-        print(json ? self.json(counts) : text(counts))
+    static func finish(_ counts: CaptureCounts, json: Bool, _ rows: Rows? = nil) throws {
+        print(json ? self.json(counts, rows) : text(counts))
         for failure in counts.failures { Console.note(failure) }
         if counts.dropped > 0 || !counts.torn.isEmpty { throw ExitCode.damage }
-        if !counts.failures.isEmpty { throw ExitCode.failure }
+        if !counts.failures.isEmpty || rows?.isComplete == false { throw ExitCode.failure }
+    }
+
+    /// What became of the rows of a live session.
+    struct Rows {
+        var count: Int
+        var sinks: [SinkFanOut.Report]
+
+        /// Whether every sink has every row.
+        var isComplete: Bool { sinks.allSatisfy { $0.failure == nil && $0.lostRows == 0 } }
+
+        var members: [(String, JSONOutput)] {
+            let sinks = sinks.map { sink -> JSONOutput in
+                .object([
+                    ("name", .string(sink.name)), ("status", .string(sink.status)),
+                    ("lost_rows", .count(sink.lostRows)),
+                    ("failure", .optional(sink.failure?.description)),
+                ])
+            }
+            return [("rows", .count(count)), ("sinks", .array(sinks))]
+        }
     }
 
     static func text(_ counts: CaptureCounts) -> String {
@@ -29,7 +50,7 @@ enum CaptureReport {
         return lines.joined(separator: "\n")
     }
 
-    static func json(_ counts: CaptureCounts) -> String {
+    static func json(_ counts: CaptureCounts, _ rows: Rows? = nil) -> String {
         let connections = counts.connections.map { connection -> JSONOutput in
             .object([
                 ("name", .string(connection.name)), ("endpoint", .string(connection.endpoint)),
@@ -44,13 +65,14 @@ enum CaptureReport {
             ])
         }
         let received = counts.connections.reduce(0) { $0 + $1.frames }
-        return JSONOutput.object([
+        let session: [(String, JSONOutput)] = [
             ("received", .count(received)), ("logged", .count(counts.loggedFrames)),
             ("dropped", .count(counts.dropped)), ("frame_bytes", .wide(counts.frameBytes)),
             ("file_bytes", .wide(counts.fileBytes)), ("files", .count(counts.files)),
             ("gaps", .count(counts.gaps)), ("torn", .array(counts.torn.map(JSONOutput.string))),
             ("elapsed_ns", .wide(counts.elapsed)), ("connections", .array(connections)),
-        ]).text
+        ]
+        return JSONOutput.object(session + (rows?.members ?? [])).text
     }
 }
 

@@ -74,8 +74,13 @@ struct LiveCommand: ParsableCommand {
             Console.note("recording to \(session.firstPath)")
             while !StopSignal.isAsked, !isOver(session.counts(), limit) { usleep(100_000) }
             let counts = session.end()
+            let reports = session.reports
             Console.note("\(session.rows) rows")
-            try CaptureReport.finish(counts, json: json)
+            for report in reports { Console.note("sink \(report.name): \(report.status)") }
+            let rows = CaptureReport.Rows(count: session.rows, sinks: reports)
+            try CaptureReport.finish(counts, json: json, rows)
+        } catch let error as SinkError {
+            throw CommandFailure(error.description)
         } catch let error as CaptureError {
             throw CommandFailure(error.description)
         }
@@ -94,7 +99,7 @@ struct LiveCommand: ParsableCommand {
 
     /// Market files in a folder, or lines for a person.
     private func sink(_ folder: String?) throws -> any Sink {
-        if let folder { return ParquetSink(folder: try OutputFolder(folder, force: false).path) }
+        if let folder { return try ParquetSink(folder: try OutputFolder(folder, force: false).path) }
         let shows = !json
         return TerminalSink { line in if shows { try? Console.result(line) } else { Console.note(line) } }
     }

@@ -38,6 +38,7 @@ final class MarketFileConsumer: ReplayConsumer {
         guard failure == nil else { return }
         if let sinks {
             sinks.consume(snapshot, aggregate, of: instrument)
+            // Here the sinks are there to be seen: one that fails ends the replay.
             failure = sinks.failures.first
         }
         guard let writer, failure == nil else { return }

@@ -98,6 +98,7 @@ struct SessionManifest {
         }
         for output in try collect.tables("output") {
             try output.check(["type", "path"])
+            if try output.text("type") == "channel" { throw output.refusal("type", SinkChoice.channelText) }
             guard let type = try output.choice("type", Output.self) else {
                 throw output.refusal("type", "missing; expected parquet or terminal")
             }

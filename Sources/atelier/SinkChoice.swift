@@ -6,6 +6,11 @@ struct SinkChoice: Equatable, ExpressibleByArgument {
     /// Names known.
     static let known = ["parquet", "terminal"]
 
+    /// What is said to those who ask for the sink that programs use.
+    static let channelText =
+        "the sink 'channel' hands rows to readers in its own process, so it is for programs that use the library "
+        + "(docs/RECORD.md shows one of ten lines); here take \(known.joined(separator: " or "))"
+
     let names: [String]
 
     init(names: [String]) { self.names = names }
@@ -25,6 +30,9 @@ struct SinkChoice: Equatable, ExpressibleByArgument {
     func check() throws {
         if names.isEmpty {
             throw ValidationError("--sinks takes \(Self.known.joined(separator: ", ")): found none")
+        }
+        if names.contains("channel") {
+            throw ValidationError(Self.channelText)
         }
         for name in names where !Self.known.contains(name) {
             throw ValidationError(

@@ -1,6 +1,7 @@
 import Features
 import Foundation
 import MarketModel
+import Pipeline
 import Sinks
 import Synchronizer
 import Testing
@@ -48,6 +49,9 @@ struct SinkTests {
         #expect(good.taken == 10)
         #expect(fan.rows == 10)
         #expect(fan.failures == [.failed(sink: "failing", reason: "no room")])
+        #expect(fan.reports.map(\.lostRows) == [7, 0])
+        #expect(fan.takeNotes() == ["failing: no room; this sink gets no more rows"])
+        #expect(fan.takeNotes().isEmpty)
     }
 
     @Test("a slow reader loses its oldest rows, and they are counted; a reader of another topic gets none")
@@ -71,7 +75,47 @@ struct SinkTests {
         let fan = SinkFanOut([sink])
         feed(fan, rows: 5)
         feed(fan, rows: 1)
-        #expect(lines.count == 5)
-        #expect(lines.allSatisfy { $0.contains("BTCUSDT") })
+        #expect(lines.count == 6)
+        #expect(lines[0].hasPrefix("time") && lines[0].hasSuffix("book"))
+        #expect(lines.dropFirst().allSatisfy { $0.contains("BTCUSDT") })
+        // One below the other.
+        let ends = lines.map { $0.count - ($0.split(separator: " ").last?.count ?? 0) }
+        #expect(Set(ends).count == 1)
+    }
+
+    @Test("events go to the readers of their topics, of one instrument or of all")
+    func events() async throws {
+        let channel = ChannelSink()
+        let readers = ["trade", "trade.bybit.linear.BTCUSDT", "trade.bybit.spot.BTCUSDT", "book"].map {
+            channel.events($0)
+        }
+        let fan = SinkFanOut([channel])
+        #expect(fan.wantsEvents)
+        var batch = EventBatch()
+        let index = batch.instruments.index(of: instrument)
+        batch.append(
+            Trade(
+                instrument: index,
+                side: .sell,
+                price: try FixedDecimal("1.5"),
+                size: try FixedDecimal("2"),
+                id: .none,
+                exchangeTime: 7,
+                receiveTime: 8
+            )
+        )
+        fan.applied(batch.order[0], of: batch, books: BookTable())
+        fan.finish()
+        var counts: [Int] = []
+        for reader in readers {
+            var count = 0
+            for await event in reader {
+                guard case .trade(let trade) = event else { continue }
+                #expect(trade.receiveTime == 8)
+                count += 1
+            }
+            counts.append(count)
+        }
+        #expect(counts == [1, 1, 0, 0])
     }
 }

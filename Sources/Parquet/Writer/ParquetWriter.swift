@@ -61,6 +61,11 @@ public final class ParquetWriter {
         try self.init(output: ByteOutput(), schema: schema, options: options)
     }
 
+    /// Begins a file in memory that shares the memory of encoding with others.
+    package convenience init(inMemory schema: ParquetSchema, pool: EncodingPool) throws(ParquetError) {
+        try self.init(output: ByteOutput(), schema: schema, options: pool.options, pool: pool)
+    }
+
     package init(
         output: ByteOutput,
         schema: ParquetSchema,
@@ -103,6 +108,9 @@ public final class ParquetWriter {
 
     /// The bytes that the rows of the row group under construction take in memory.
     public var heldBytes: Int { pending.reduce(0) { $0 + $1.heldBytes } }
+
+    /// The bytes of the file so far, footer and open row group left out.
+    public var writtenBytes: Int { Int(clamping: output.position) }
 
     /// Ends the row group under construction, if it has rows.
     public func endRowGroup() throws(ParquetError) {
