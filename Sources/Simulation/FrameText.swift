@@ -74,6 +74,16 @@ struct FrameText: Sendable {
         }
     }
 
+    /// `units · 10^(−places)` without zeros at the end of the fraction.
+    mutating func add(trimmed units: Int64, places: Int) {
+        var (units, places) = (units, places)
+        while places > 0, units % 10 == 0 {
+            units /= 10
+            places -= 1
+        }
+        add(units, places: places)
+    }
+
     /// A number of a fixed count of digits, with leading zeros.
     mutating func add(_ value: Int64, digits: Int) {
         reserve(digits)

@@ -15,7 +15,11 @@ struct OrderFlowClock: Sendable {
     /// Excitement at `time`, in events a nanosecond.
     private var bookHeat = 0.0
     private var tradeHeat = 0.0
+    /// The arrival that comes next.
     private(set) var time: Int64
+    private(set) var kind = Kind.book
+    /// Multiplies the arrivals that nothing excited.
+    var activity = 1.0
 
     /// Memory fades with this time constant, in nanoseconds.
     private static let memory = 400e6
@@ -25,18 +29,20 @@ struct OrderFlowClock: Sendable {
     private static let booksPerBook = 0.45
 
     /// Starts at a time; rates are long-run means in events a second.
-    init(start: Int64, bookRate: Double, tradeRate: Double) {
+    init(start: Int64, bookRate: Double, tradeRate: Double, random: inout SimulationRandom) {
         time = start
         // Long-run rates solve r = base + offspring · r.
         tradeBase = tradeRate * (1 - Self.tradesPerTrade) / 1e9
         let caused = Self.booksPerTrade * tradeRate
         bookBase = max(bookRate * (1 - Self.booksPerBook) - caused, bookRate * 0.1) / 1e9
+        advance(&random)
     }
 
-    /// Moves to the next arrival and says what arrives.
-    mutating func next(_ random: inout SimulationRandom) -> Kind {
+    /// Goes on to the arrival after ``time``.
+    mutating func advance(_ random: inout SimulationRandom) {
+        let (books, trades) = (bookBase * activity, tradeBase * activity)
         while true {
-            let bound = bookBase + tradeBase + bookHeat + tradeHeat
+            let bound = books + trades + bookHeat + tradeHeat
             let wait = random.exponential() / bound
             // Never at the very same nanosecond: a wait of zero would not end in dense bursts.
             time += max(1, Int64(min(wait, 3.6e12)))
@@ -44,18 +50,20 @@ struct OrderFlowClock: Sendable {
             bookHeat *= fade
             tradeHeat *= fade
             let draw = random.unit() * bound
-            if draw < tradeBase + tradeHeat {
+            if draw < trades + tradeHeat {
                 tradeHeat += Self.tradesPerTrade / Self.memory
                 bookHeat += Self.booksPerTrade / Self.memory
-                return .trade
+                kind = .trade
+                return
             }
-            if draw < tradeBase + tradeHeat + bookBase + bookHeat {
+            if draw < trades + tradeHeat + books + bookHeat {
                 bookHeat += Self.booksPerBook / Self.memory
-                return .book
+                kind = .book
+                return
             }
         }
     }
 
-    /// Nothing happens for a while.
-    mutating func pause(_ duration: Int64) { time += duration }
+    /// Nothing happens before `time`.
+    mutating func wait(until time: Int64) { self.time = max(self.time, time) }
 }

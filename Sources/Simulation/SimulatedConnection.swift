@@ -9,6 +9,8 @@ struct SimulatedConnection: Sendable {
     private var isOpen = false
     /// Crossing bids by market: until when, and where.
     private var crossings: [(until: Int64, key: Int64)?]
+    /// By market: from when on a book message may be sent, and whether one is to be.
+    private var books: [(from: Int64, isDue: Bool)]
 
     init(_ plan: SimulationPlan, _ venue: SimulationPlan.Venue) {
         let count = venue.symbols.count
@@ -22,6 +24,7 @@ struct SimulatedConnection: Sendable {
         }
         line = SimulatedLine(plan: plan, venue: venue, publication: self.venue.publication)
         crossings = Array(repeating: nil, count: count)
+        books = Array(repeating: (0, false), count: count)
     }
 
     /// The frame handed on next; makes one if there is none.
@@ -50,19 +53,34 @@ struct SimulatedConnection: Sendable {
             line.pause(Int64(line.random.between(1_000, 9_000)) * UnixTime.millisecond)
         }
         let place = line.nextMarket()
-        let kind = line.markets[place].clock.next(&line.random)
-        line.now = max(line.now, line.markets[place].clock.time)
-        venue.keepTime(place, &line)
-        if kind == .trade {
-            line.markets[place].trade(&line.random)
-            venue.publishTrades(place, &line)
+        let time = line.markets[place].clock.time
+        if let due = firstDue(before: time) {
+            line.now = max(line.now, books[due].from)
+            return publish(due)
         }
-        publish(place, moves: kind == .book)
+        line.now = max(line.now, time)
+        // What an order trades with has been published.
+        if venue.forcesTrade(place, line.now), line.markets[place].hasChanges { publish(place) }
+        venue.keepTime(place, &line)
+        if line.markets[place].clock.kind == .trade, line.markets[place].hasChanges { publish(place) }
+        if line.markets[place].step(&line.random) { venue.publishTrades(place, &line) }
+        books[place].isDue = true
+        if books[place].from <= line.now { publish(place) }
     }
 
-    private mutating func publish(_ place: Int, moves: Bool) {
+    /// The market whose book message was put off the longest, if it is due by then.
+    private func firstDue(before time: Int64) -> Int? {
+        var first: Int?
+        for place in books.indices where books[place].isDue && books[place].from < time {
+            if let found = first, books[found].from <= books[place].from { continue }
+            first = place
+        }
+        return first
+    }
+
+    private mutating func publish(_ place: Int) {
+        books[place] = (line.now + line.markets[place].publication.cadence, false)
         if line.strikes(.gap) { venue.loseMessages(place, &line) }
-        if moves { line.markets[place].moveBook(&line.random) }
         line.markets[place].settle(&line.random)
         cross(place)
         if line.strikes(.restart) {
@@ -92,6 +110,6 @@ struct SimulatedConnection: Sendable {
         line.status("disconnected")
         line.pause(Int64(line.random.between(100, 4_000)) * UnixTime.millisecond)
         isOpen = false
-        for place in crossings.indices { crossings[place] = nil }
+        for place in crossings.indices { (crossings[place], books[place]) = (nil, (0, false)) }
     }
 }

@@ -15,6 +15,8 @@ struct SimulatedLine: Sendable {
     /// The symbols, as JSON needs them.
     let symbols: [[UInt8]]
     let faults: SimulationFaults
+    /// Whether the venue writes no zeros at the end of a fraction.
+    private let trimsZeros: Bool
     var text = FrameText()
     private(set) var records: [Record] = []
     /// The venue's time.
@@ -27,6 +29,8 @@ struct SimulatedLine: Sendable {
         random = SimulationRandom(seed: plan.seed, stream: name)
         symbols = venue.symbols.map { Array($0.symbol.utf8) }
         faults = plan.faults
+        // Seen in the venues' frames: Bybit's contracts and Kraken write all digits.
+        trimsZeros = venue.exchange == "coinbase" || (venue.exchange == "bybit" && venue.market == .spot)
         now = plan.start + Int64(random.below(Int(UnixTime.second)))
         lastReceipt = now
         markets = []
@@ -91,20 +95,22 @@ struct SimulatedLine: Sendable {
     /// Nothing happens on any market for a while.
     mutating func pause(_ duration: Int64) {
         now += duration
-        for place in markets.indices {
-            markets[place].clock.pause(max(0, now - markets[place].clock.time))
-        }
+        for place in markets.indices { markets[place].clock.wait(until: now) }
     }
 
     // MARK: - Numbers as the symbol writes them
 
     mutating func addPrice(_ ticks: Int64, _ market: Int) {
         let profile = markets[market].profile
-        text.add(ticks * profile.tick, places: profile.pricePlaces)
+        addNumber(ticks * profile.tick, places: profile.pricePlaces)
     }
 
     mutating func addSize(_ units: Int64, _ market: Int) {
-        text.add(units, places: markets[market].profile.sizePlaces)
+        addNumber(units, places: markets[market].profile.sizePlaces)
+    }
+
+    private mutating func addNumber(_ units: Int64, places: Int) {
+        if trimsZeros { text.add(trimmed: units, places: places) } else { text.add(units, places: places) }
     }
 }
 
@@ -127,4 +133,10 @@ protocol SimulatedVenue: Sendable {
     mutating func loseMessages(_ market: Int, _ line: inout SimulatedLine)
     /// What comes by time alone: heartbeats, pongs, tickers, liquidations.
     mutating func keepTime(_ market: Int, _ line: inout SimulatedLine)
+    /// Whether ``keepTime(_:_:)`` will bring a forced order at a time.
+    func forcesTrade(_ market: Int, _ now: Int64) -> Bool
+}
+
+extension SimulatedVenue {
+    func forcesTrade(_ market: Int, _ now: Int64) -> Bool { false }
 }

@@ -20,11 +20,16 @@ struct SimulatedMarket: Sendable {
         var deletesBeyondDepth: Bool
         /// Levels a side at the start.
         var levels: Int
+        /// Book messages are at least this far apart, in nanoseconds; 0 = one for each change.
+        var cadence: Int64 = 0
     }
 
     let profile: SymbolProfile
     let publication: Publication
     var clock: OrderFlowClock
+    private var fair: FairPrice
+    /// The spread that makers are content with now, in ticks.
+    private var wanted: Int64 = 1
     private(set) var bids: Ladder
     private(set) var asks: Ladder
     private(set) var bidChanges = LevelChanges()
@@ -40,13 +45,20 @@ struct SimulatedMarket: Sendable {
     init(_ profile: SymbolProfile, publication: Publication, start: Int64, random: inout SimulationRandom) {
         self.profile = profile
         self.publication = publication
-        clock = OrderFlowClock(start: start, bookRate: profile.bookRate, tradeRate: profile.tradeRate)
+        fair = FairPrice(profile, start: start, random: &random)
+        clock = OrderFlowClock(
+            start: start,
+            bookRate: profile.bookRate,
+            tradeRate: profile.tradeRate,
+            random: &random
+        )
         let best = profile.startTicks
         bids = Self.ladder(from: best - 1, publication.levels, profile, &random)
         asks = Self.ladder(from: -best, publication.levels, profile, &random)
         tradeCount = Int64(random.between(40_000_000, 900_000_000))
         interest = profile.levelSize * Int64(random.between(4_000, 6_000))
         fundingRate = Int64(random.between(-3_000, 10_000))
+        drawSpread(&random)
     }
 
     private static func ladder(
@@ -77,55 +89,113 @@ struct SimulatedMarket: Sendable {
     }
 
     /// Sizes grow away from the top, are skewed, and now and then large and round.
+    ///
+    /// Where levels are sparse, the best one is crowded.
     private static func levelSize(
         at place: Int,
         _ profile: SymbolProfile,
         _ random: inout SimulationRandom
     ) -> Int64 {
-        let slope = 0.35 + Double(min(place, 40)) * 0.035
+        let isCrowded = place == 0 && profile.gap >= 3
+        let slope = isCrowded ? 1.6 : 0.35 + Double(min(place, 40)) * 0.035
         let draw = random.exponential()
         let size = 1 + Int64(Double(profile.levelSize) * slope * draw * (random.chance(0.04) ? 7 : 1))
-        guard random.chance(0.15), size > 100 else { return size }
-        var round: Int64 = 10
-        while round * 100 < size { round *= 10 }
-        return size / round * round
+        return random.chance(0.15) ? round(size) : size
+    }
+
+    /// A size a person would choose: one digit, and a second one where the size is large.
+    private static func round(_ size: Int64) -> Int64 {
+        guard size > 10 else { return size }
+        var unit: Int64 = 1
+        while unit * 20 <= size { unit *= 10 }
+        return size / unit * unit
     }
 
     // MARK: - Order flow
 
-    /// Orders come, change and go; some near the top, few far away.
+    /// What happens next at the time of the clock: true if a trade did.
+    mutating func step(_ random: inout SimulationRandom) -> Bool {
+        fair.age(to: clock.time, &random)
+        let isTrade = clock.kind == .trade
+        if isTrade { trade(&random) } else { moveBook(&random) }
+        clock.activity = fair.activity
+        clock.advance(&random)
+        return isTrade
+    }
+
+    /// How much more than usual happens.
+    var activity: Double { fair.activity }
+
+    /// Orders come, change and go; most near the top, few far away.
     mutating func moveBook(_ random: inout SimulationRandom) {
+        requote(isBid: true, &random)
+        requote(isBid: false, &random)
         narrowSpread(&random)
         let count = 1 + Int(random.exponential() * 3)
         for _ in 0..<min(count, 40) { changeLevel(isBid: random.chance(0.5), &random) }
     }
 
-    /// An empty spread draws better quotes, rather on the side that trades pushed.
-    private mutating func narrowSpread(_ random: inout SimulationRandom) {
-        var spread = -asks.bestKey - bids.bestKey
-        while spread > 1, random.chance(0.8) {
-            let isBid = random.chance(takerBuys ? 0.6 : 0.4)
+    /// Quotes that would trade at a loss are taken away.
+    private mutating func requote(isBid: Bool, _ random: inout SimulationRandom) {
+        let worth = isBid ? fair.ticks : -fair.ticks
+        var left = 24
+        while left > 0 {
             let best = isBid ? bids.bestKey : asks.bestKey
-            let improvement = 1 + Int64(Double(spread - 1) * random.unit() * 0.6)
-            set(isBid: isBid, best + min(improvement, spread - 1), size(at: 0, &random))
-            spread = -asks.bestKey - bids.bestKey
+            guard Double(best) > worth, random.chance(0.95) else { return }
+            if (isBid ? bids.count : asks.count) < 6 { deepen(isBid: isBid, after: 5, &random) }
+            set(isBid: isBid, best, 0)
+            left -= 1
         }
+    }
+
+    /// A spread wider than usual draws better quotes, on the side that leaves room to what it is worth.
+    private mutating func narrowSpread(_ random: inout SimulationRandom) {
+        if random.chance(0.03) { drawSpread(&random) }
+        if -asks.bestKey - bids.bestKey < wanted, random.chance(0.3) { widenSpread(&random) }
+        while true {
+            let (bid, ask) = (bids.bestKey, -asks.bestKey)
+            let room = ask - bid - wanted
+            guard room > 0, random.chance(0.95) else { return }
+            let lean = fair.ticks - Double(bid + ask) / 2
+            let isBid = lean == 0 ? random.chance(0.5) : lean > 0
+            let edge = Double(wanted - 1) / 2
+            let aim = isBid ? fair.ticks - edge - Double(bid) : Double(ask) - fair.ticks - edge
+            let better = max(1, min(room, Int64(max(-1, min(aim, 1e12)))))
+            set(isBid: isBid, (isBid ? bid : -ask) + better, size(at: 0, &random))
+        }
+    }
+
+    private mutating func drawSpread(_ random: inout SimulationRandom) {
+        let half = (profile.spread - 1) / 2
+        wanted = 1 + Int64((random.exponential() + random.exponential()) * half)
+    }
+
+    /// A maker who asks for more steps back.
+    private mutating func widenSpread(_ random: inout SimulationRandom) {
+        let isBid = random.chance(0.5)
+        guard (isBid ? bids.count : asks.count) > 5 else { return }
+        set(isBid: isBid, isBid ? bids.bestKey : asks.bestKey, 0)
     }
 
     private mutating func changeLevel(isBid: Bool, _ random: inout SimulationRandom) {
         // No copy of the side: it would be copied again when it changes.
         let count = isBid ? bids.count : asks.count
-        let place = min(Int(random.exponential() * 7), count - 1)
+        let reach = random.exponential() * (random.chance(0.1) ? 60 : 6)
+        let place = min(Int(reach), count - 1)
         let key = isBid ? bids.key(at: place) : asks.key(at: place)
-        let draw = random.unit()
-        if draw < 0.5 {
-            set(isBid: isBid, key, size(at: place, &random))
-        } else if draw < 0.78 {
-            // Beside a level that exists; on it where there is no room.
-            let offered = key - 1 - random.exponential(mean: profile.gap)
+        guard place + 1 < count, random.chance(0.45) else {
+            return set(isBid: isBid, key, size(at: place, &random))
+        }
+        // Levels come where there is room and go where they are dense, so that their distance stays.
+        let room = key - (isBid ? bids.key(at: place + 1) : asks.key(at: place + 1)) - 1
+        let usual = max(0.1, (profile.gap - 1) * Double(min(place + 1, 20)) / 20)
+        if random.unit() * (Double(room) + usual) < Double(room) {
+            let offered = key - 1 - Int64(random.below(Int(room)))
             set(isBid: isBid, offered, size(at: place, &random))
-        } else if place > 0 || random.chance(0.35), count > 4 {
+        } else if count > 5, place > 0 || random.chance(0.2), random.chance(usual / (usual + 0.4)) {
             set(isBid: isBid, key, 0)
+        } else {
+            set(isBid: isBid, key, size(at: place, &random))
         }
     }
 
@@ -143,29 +213,64 @@ struct SimulatedMarket: Sendable {
         }
     }
 
-    /// A market order: it eats the other side from the best level on; signs persist.
+    /// Orders go on in the direction of the last one.
+    private static let persistence = 0.36
+
+    /// A market order: it eats the other side from the best level on.
+    ///
+    /// Most are small, few are huge.
     mutating func trade(_ random: inout SimulationRandom) {
-        if random.chance(0.32) { takerBuys.toggle() }
-        let typical = Double(profile.levelSize) * (random.chance(0.08) ? 1.6 : 0.12)
-        take(1 + random.exponential(mean: typical), buys: takerBuys)
+        let before = takerBuys ? Self.persistence : -Self.persistence
+        if random.chance((1 - Self.persistence) / 2) { takerBuys.toggle() }
+        let draw = random.normal()
+        let typical = Double(profile.levelSize) * 0.02
+        var units = 1 + Int64(min(PortableMath.exponential(2 * draw), 400) * typical)
+        if random.chance(0.25) { units = Self.round(units) }
+        let isInformed = fair.learn(surprise: (takerBuys ? 1 : -1) - before, size: draw, &random)
+        if isInformed, random.chance(0.25) { units = max(units, stale(buys: takerBuys)) }
+        take(units, buys: takerBuys, &random)
+    }
+
+    /// What can be had at a gain, on at most four levels.
+    private func stale(buys: Bool) -> Int64 {
+        let worth = buys ? -fair.ticks : fair.ticks
+        var units: Int64 = 0
+        for place in 0..<min(4, buys ? asks.count : bids.count) {
+            guard Double(buys ? asks.key(at: place) : bids.key(at: place)) > worth else { break }
+            units += buys ? asks.size(at: place) : bids.size(at: place)
+        }
+        return units
     }
 
     /// A forced market order.
-    mutating func liquidate(buys: Bool, units: Int64) {
+    mutating func liquidate(buys: Bool, units: Int64, _ random: inout SimulationRandom) {
         takerBuys = buys
-        take(units, buys: buys)
+        take(units, buys: buys, &random)
     }
 
-    private mutating func take(_ units: Int64, buys: Bool) {
+    private mutating func take(_ units: Int64, buys: Bool, _ random: inout SimulationRandom) {
         fills.removeAll(keepingCapacity: true)
         var rest = units
-        while rest > 0, fills.count < 12, (buys ? asks.count : bids.count) > 5 {
+        while rest > 0, fills.count < 30, (buys ? asks.count : bids.count) > 5 {
             let (key, resting) = buys ? (asks.bestKey, asks.size(at: 0)) : (bids.bestKey, bids.size(at: 0))
             let taken = min(rest, resting)
-            tradeCount += 1
-            fills.append(Fill(ticks: abs(key), units: taken, number: tradeCount))
+            fill(taken, at: abs(key), &random)
             set(isBid: !buys, key, resting - taken)
             rest -= taken
+        }
+    }
+
+    /// A level is the orders of several makers: each has a fill of its own.
+    private mutating func fill(_ units: Int64, at ticks: Int64, _ random: inout SimulationRandom) {
+        var left = units
+        var makers = 10
+        while left > 0 {
+            makers -= 1
+            let order = 1 + random.exponential(mean: Double(profile.levelSize) * 0.06)
+            let part = makers == 0 ? left : min(left, order)
+            tradeCount += 1
+            fills.append(Fill(ticks: ticks, units: part, number: tradeCount))
+            left -= part
         }
     }
 
@@ -178,26 +283,33 @@ struct SimulatedMarket: Sendable {
     }
 
     private mutating func settle(isBid: Bool, _ random: inout SimulationRandom) {
-        let wanted = publication.depth ?? publication.levels / 2
-        while (isBid ? bids.count : asks.count) < wanted {
-            let worst = isBid ? bids.worstKey : asks.worstKey
-            let key = worst - Self.step(after: wanted, profile, &random)
-            let size = size(at: wanted, &random)
-            if isBid { bids.extend(key, size) } else { asks.extend(key, size) }
-            if isBid { bidChanges.note(key, size) } else { askChanges.note(key, size) }
-        }
-        guard let depth = publication.depth else { return }
-        while (isBid ? bids.count : asks.count) > depth { dropWorst(isBid: isBid) }
+        let least = publication.depth ?? publication.levels / 2
+        while (isBid ? bids.count : asks.count) < least { deepen(isBid: isBid, after: least, &random) }
+        // A whole book does not grow for ever either.
+        let most = publication.depth ?? publication.levels * 3 / 2
+        while (isBid ? bids.count : asks.count) > most { dropWorst(isBid: isBid) }
+    }
+
+    /// Adds a level worse than all.
+    private mutating func deepen(isBid: Bool, after place: Int, _ random: inout SimulationRandom) {
+        let worst = isBid ? bids.worstKey : asks.worstKey
+        let key = worst - Self.step(after: place, profile, &random)
+        let size = size(at: place, &random)
+        if isBid { bids.extend(key, size) } else { asks.extend(key, size) }
+        if isBid { bidChanges.note(key, size) } else { askChanges.note(key, size) }
     }
 
     private mutating func dropWorst(isBid: Bool) {
         let key = isBid ? bids.worstKey : asks.worstKey
         if isBid { bids.removeWorst() } else { asks.removeWorst() }
-        guard publication.deletesBeyondDepth else { return }
+        guard publication.deletesBeyondDepth || publication.depth == nil else { return }
         // A level that came and went within the message may be unknown to the client: deleting it is
         // harmless, and keeps one that was known before from staying.
         if isBid { bidChanges.note(key, 0) } else { askChanges.note(key, 0) }
     }
+
+    /// Whether a book message is due.
+    var hasChanges: Bool { !bidChanges.isEmpty || !askChanges.isEmpty }
 
     /// Forgets what changed: it was published, or will be by a snapshot.
     mutating func published() {

@@ -1,6 +1,6 @@
 /// Random draws that are the same on every machine: xoshiro256** seeded by SplitMix64.
 ///
-/// Doubles are only added, multiplied, divided and compared (each exactly rounded by IEEE 754); logarithm
+/// Doubles are only added, multiplied, divided, rooted and compared (each exactly rounded by IEEE 754); logarithm
 /// and exponential are computed here from those, since the C library's differ with the processor.
 /// Sources: Blackman and Vigna, "Scrambled Linear Pseudorandom Number Generators".
 struct SimulationRandom: Sendable {
@@ -53,6 +53,16 @@ struct SimulationRandom: Sendable {
     /// An exponentially distributed number of mean 1.
     mutating func exponential() -> Double { -PortableMath.logarithm(1 - unit()) }
 
+    /// A normally distributed number of mean 0 and variance 1, by Marsaglia's polar method.
+    mutating func normal() -> Double {
+        while true {
+            let (x, y) = (2 * unit() - 1, 2 * unit() - 1)
+            let square = x * x + y * y
+            guard square < 1, square > 0 else { continue }
+            return x * (-2 * PortableMath.logarithm(square) / square).squareRoot()
+        }
+    }
+
     /// An exponentially distributed whole number.
     mutating func exponential(mean: Double) -> Int64 { Int64(exponential() * mean) }
 }
@@ -78,6 +88,11 @@ enum PortableMath {
             odd -= 2
         }
         return 2 * s * sum + exponent * ln2
+    }
+
+    /// `e^value`.
+    static func exponential(_ value: Double) -> Double {
+        value < 0 ? decay(-value) : 1 / decay(min(value, 39))
     }
 
     /// `e^(−value)` for a value of zero or more.

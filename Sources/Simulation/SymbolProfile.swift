@@ -18,6 +18,10 @@ public struct SymbolProfile: Sendable, Equatable {
     public var levelSize: Int64
     /// Ticks between levels away from the top, in the mean.
     public var gap: Double
+    /// Ticks between the best bid and ask, in the mean; 1 or more.
+    public var spread: Double
+    /// The standard deviation of a year's returns, as a fraction of the price.
+    public var volatility: Double
     /// Book changes a second, in the long run.
     public var bookRate: Double
     /// Market orders a second, in the long run.
@@ -32,6 +36,8 @@ public struct SymbolProfile: Sendable, Equatable {
         startTicks: Int64,
         levelSize: Int64,
         gap: Double,
+        spread: Double = 1,
+        volatility: Double = 0.5,
         bookRate: Double,
         tradeRate: Double
     ) {
@@ -42,6 +48,8 @@ public struct SymbolProfile: Sendable, Equatable {
         self.startTicks = startTicks
         self.levelSize = levelSize
         self.gap = gap
+        self.spread = spread
+        self.volatility = volatility
         self.bookRate = bookRate
         self.tradeRate = tradeRate
     }
@@ -63,7 +71,7 @@ public struct SymbolProfile: Sendable, Equatable {
         _ written: (places: Int, tick: Int64, sizePlaces: Int),
         _ start: Int64,
         _ size: Int64,
-        _ gap: Double,
+        _ looks: (gap: Double, spread: Double, volatility: Double),
         _ rates: (book: Double, trade: Double)
     ) -> SymbolProfile {
         SymbolProfile(
@@ -73,37 +81,39 @@ public struct SymbolProfile: Sendable, Equatable {
             sizePlaces: written.sizePlaces,
             startTicks: start,
             levelSize: size,
-            gap: gap,
+            gap: looks.gap,
+            spread: looks.spread,
+            volatility: looks.volatility,
             bookRate: rates.book,
             tradeRate: rates.trade
         )
     }
 
     private static let bybitLinear = [
-        line("BTCUSDT", (2, 10, 3), 652_300, 900, 3, (18, 4)),
-        line("ETHUSDT", (2, 1, 2), 341_240, 1_400, 2, (16, 3)),
-        line("SOLUSDT", (2, 1, 1), 14_120, 3_000, 1.1, (12, 1.5)),
-        line("XRPUSDT", (4, 1, 0), 5_241, 18_000, 1.05, (10, 1)),
-        line("DOGEUSDT", (5, 1, 0), 9_124, 60_000, 1.1, (10, 0.8)),
+        line("BTCUSDT", (2, 10, 3), 652_300, 4_000, (3, 1, 0.45), (18, 4)),
+        line("ETHUSDT", (2, 1, 2), 191_640, 8_000, (2, 1, 0.6), (16, 3)),
+        line("SOLUSDT", (3, 10, 1), 8_412, 30_000, (1.1, 1, 0.7), (12, 1.5)),
+        line("XRPUSDT", (4, 1, 0), 12_483, 60_000, (1.05, 1, 0.7), (10, 1)),
+        line("DOGEUSDT", (5, 1, 0), 9_124, 500_000, (1.1, 1, 0.8), (10, 0.8)),
     ]
     private static let bybitInverse = [
-        line("BTCUSD", (2, 50, 0), 130_460, 40_000, 1.3, (12, 1)),
-        line("ETHUSD", (2, 5, 0), 68_250, 30_000, 1.5, (10, 0.7)),
+        line("BTCUSD", (2, 50, 0), 130_460, 300_000, (1.3, 1, 0.45), (12, 1)),
+        line("ETHUSD", (2, 5, 0), 38_330, 90_000, (1.5, 1, 0.6), (10, 0.7)),
     ]
     private static let bybitSpot = [
-        line("BTCUSDT", (2, 1, 6), 6_522_950, 160_000, 14, (18, 5)),
-        line("ETHUSDT", (2, 1, 5), 341_250, 240_000, 3, (14, 3)),
-        line("SOLUSDT", (2, 1, 3), 14_121, 220_000, 1.1, (10, 1)),
+        line("BTCUSDT", (1, 1, 6), 652_295, 60_000, (6, 1, 0.45), (18, 5)),
+        line("ETHUSDT", (2, 1, 5), 191_650, 240_000, (3, 1, 0.6), (14, 3)),
+        line("SOLUSDT", (2, 1, 3), 8_413, 220_000, (1.1, 1, 0.7), (10, 1)),
     ]
     private static let coinbase = [
-        line("BTC-USD", (2, 1, 8), 6_523_110, 9_000_000, 40, (20, 3)),
-        line("ETH-USD", (2, 1, 8), 341_250, 90_000_000, 8, (16, 2)),
-        line("SOL-USD", (2, 1, 8), 14_121, 4_000_000_000, 1.4, (10, 1)),
+        line("BTC-USD", (2, 1, 8), 6_523_110, 9_000_000, (34, 1, 0.45), (18, 5)),
+        line("ETH-USD", (2, 1, 8), 191_650, 250_000_000, (2.2, 4.5, 0.6), (16, 3)),
+        line("SOL-USD", (2, 1, 8), 8_413, 9_000_000_000, (1.2, 1.2, 0.7), (10, 1)),
     ]
     private static let kraken = [
-        line("BTC/USD", (1, 1, 8), 652_334, 40_000_000, 9, (14, 0.8)),
-        line("ETH/USD", (2, 1, 8), 341_251, 600_000_000, 5, (12, 0.6)),
-        line("SOL/USD", (2, 1, 8), 14_122, 9_000_000_000, 1.6, (10, 0.5)),
-        line("XRP/USD", (5, 1, 8), 52_411, 90_000_000_000, 2.5, (8, 0.4)),
+        line("BTC/USD", (1, 1, 8), 652_334, 150_000_000, (5, 1, 0.45), (14, 0.8)),
+        line("ETH/USD", (2, 1, 8), 191_651, 1_200_000_000, (4, 1.6, 0.6), (12, 0.6)),
+        line("SOL/USD", (2, 1, 8), 8_412, 9_000_000_000, (1.4, 1.2, 0.7), (10, 0.5)),
+        line("XRP/USD", (5, 1, 8), 124_835, 300_000_000_000, (3, 2, 0.7), (8, 0.4)),
     ]
 }

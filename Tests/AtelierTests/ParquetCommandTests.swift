@@ -199,7 +199,7 @@ struct ParquetCommandTests {
                 let isPriced = entry["type"] as? String != "fundings"
                 #expect((least != nil) == isPriced && (greatest != nil) == isPriced)
                 guard let least, let greatest else { continue }
-                let range = entry["symbol"] as? String == "BTCUSDT" ? 65_000.0...65_500 : 140...143
+                let range = entry["symbol"] as? String == "BTCUSDT" ? 65_000.0...65_500 : 80...88
                 #expect(range.contains(least) && range.contains(greatest) && least <= greatest)
             }
         }

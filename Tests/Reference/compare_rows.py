@@ -275,7 +275,7 @@ def arguments():
     parser.add_argument("--frames", type=int, default=300, help="frames a connection in made-up sessions")
     parser.add_argument("--configs", type=int, default=8, help="replays a made-up session")
     parser.add_argument("--kind", choices=list(catalog.KINDS), help="made-up sessions of this kind alone")
-    parser.add_argument("--faults", help="with these faults, as make-recordings takes them")
+    parser.add_argument("--faults", help="with these faults, as make-session takes them")
     parser.add_argument("--no-jumps", action="store_true", help="every empty row is filled")
     parser.add_argument("--recordings", type=pathlib.Path, help="a folder of real recordings")
     parser.add_argument("--quick", action="store_true", help="one period a real recording, not three")

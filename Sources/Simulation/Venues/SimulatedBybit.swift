@@ -25,7 +25,16 @@ struct SimulatedBybit: SimulatedVenue {
     }
 
     var publication: SimulatedMarket.Publication {
-        .init(depth: depth, deletesBeyondDepth: true, levels: depth)
+        .init(depth: depth, deletesBeyondDepth: true, levels: depth, cadence: cadence)
+    }
+
+    /// How far apart the venue says that messages of a depth are.
+    private var cadence: Int64 {
+        switch depth {
+        case ...1: 10 * UnixTime.millisecond
+        case ...50: 20 * UnixTime.millisecond
+        default: (market == .spot ? 200 : 100) * UnixTime.millisecond
+        }
     }
 
     var canCross: Bool { true }
@@ -195,7 +204,7 @@ struct SimulatedBybit: SimulatedVenue {
         let longs = line.markets[place].takerBuys ? line.random.chance(0.3) : line.random.chance(0.7)
         let mean = Double(line.markets[place].profile.levelSize)
         let units = 1 + line.random.exponential(mean: mean)
-        line.markets[place].liquidate(buys: !longs, units: units)
+        line.markets[place].liquidate(buys: !longs, units: units, &line.random)
         let bankrupt = line.markets[place].fills.last?.ticks ?? line.markets[place].profile.startTicks
         line.text.add(#"{"topic":"allLiquidation."#)
         line.text.add(line.symbols[place])
@@ -215,6 +224,10 @@ struct SimulatedBybit: SimulatedVenue {
     }
 
     // MARK: - What comes by time
+
+    func forcesTrade(_ place: Int, _ now: Int64) -> Bool {
+        market != .spot && nextLiquidation[place] > 0 && now >= nextLiquidation[place]
+    }
 
     mutating func keepTime(_ place: Int, _ line: inout SimulatedLine) {
         if line.now >= nextPong {
@@ -239,7 +252,9 @@ struct SimulatedBybit: SimulatedVenue {
         }
         if line.now >= nextLiquidation[place] {
             let isFirst = nextLiquidation[place] == 0
-            nextLiquidation[place] = line.now + line.random.exponential(mean: 9e9)
+            // Wild times force more positions out.
+            let mean = 9e9 / line.markets[place].activity
+            nextLiquidation[place] = line.now + line.random.exponential(mean: mean)
             if !isFirst { publishLiquidation(place, &line) }
         }
     }

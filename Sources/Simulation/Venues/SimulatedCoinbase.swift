@@ -15,7 +15,7 @@ struct SimulatedCoinbase: SimulatedVenue {
     }
 
     var publication: SimulatedMarket.Publication {
-        .init(depth: nil, deletesBeyondDepth: false, levels: levels)
+        .init(depth: nil, deletesBeyondDepth: false, levels: levels, cadence: 50 * UnixTime.millisecond)
     }
 
     var canCross: Bool { true }

@@ -99,9 +99,9 @@ struct SimulatedKraken: SimulatedVenue {
 
     /// An update is left out: the market moves on, the message is not sent.
     mutating func loseMessages(_ place: Int, _ line: inout SimulatedLine) {
-        line.markets[place].moveBook(&line.random)
         line.markets[place].settle(&line.random)
         line.markets[place].published()
+        line.markets[place].moveBook(&line.random)
     }
 
     private func beginBook(_ place: Int, _ kind: StaticString, _ line: inout SimulatedLine) {
