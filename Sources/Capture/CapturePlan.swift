@@ -70,6 +70,8 @@ public struct CapturePlan: Sendable {
     package var definitionsRetries = [30 * UnixTime.second, 300 * UnixTime.second]
     /// A new file gets definitions of its own if those asked for last are older (nanoseconds).
     package var definitionsAge: Int64 = 60 * UnixTime.second
+    /// Reads wall time: nanoseconds since the Unix epoch.
+    package var wallClock: @Sendable () -> Int64 = { Monotonic.wall() }
     /// Whether each file begins with snapshots of its books.
     public var resyncsAtRotation = true
     /// The largest frame taken, in bytes; a larger one ends its connection.

@@ -52,7 +52,6 @@ public final class CaptureSession: @unchecked Sendable {
     private var desk: DefinitionDesk?
     private var ticks: RepeatedTask?
     private var minutes: RepeatedTask?
-    private var mayRebase = false
 
     /// Opens the first file and the ledger; sockets are opened by ``begin()``.
     ///
@@ -66,7 +65,7 @@ public final class CaptureSession: @unchecked Sendable {
         self.plan = plan
         self.observer = observer
         self.warning = warning
-        clock = ReceiveClock(wall: Monotonic.wall(), monotonic: Monotonic.now())
+        clock = ReceiveClock(wall: plan.wallClock(), monotonic: Monotonic.now())
         start = clock.time(at: Monotonic.now())
         subjects = plan.connections.enumerated().map { place, connection in
             "\(connection.exchange.name)/\(connection.market.rawValue)/c\(place)"
@@ -179,8 +178,11 @@ public final class CaptureSession: @unchecked Sendable {
         queue.put(.gap, connection: connection, time: now(), gap.bytes.span.bytes)
     }
 
+    /// Compares the clocks now rather than at the next full minute.
+    package func compareClocks() { loop.execute { [self] in noteClock() } }
+
     private func noteClock() {
-        let (wall, monotonic) = (Monotonic.wall(), Monotonic.now())
+        let (wall, monotonic) = (plan.wallClock(), Monotonic.now())
         clock.follow(wall: wall, monotonic: monotonic)
         let json = Array("{\"wall_ns\":\"\(wall)\",\"monotonic_ns\":\"\(monotonic)\"}".utf8)
         queue.put(.clock, connection: 0, time: now(), json.span.bytes)

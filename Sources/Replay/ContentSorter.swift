@@ -22,7 +22,7 @@ struct ContentSorter: ~Copyable {
     private let limit: Int
 
     /// Makes a sorter that holds about `limit` bytes of rows in memory.
-    init(limit: Int = 16 << 20) {
+    init(limit: Int = 8 << 20) {
         self.limit = limit
         bytes = ByteBuffer(capacity: min(limit, 1 << 20))
     }
