@@ -14,6 +14,10 @@ public struct FileCheck {
     public private(set) var problems: [Problem] = []
     /// How many problems there were.
     public private(set) var problemCount = 0
+    /// The first record of each schema, wherever one was found whole: in the data or in the summary.
+    public private(set) var knownSchemas: [Schema] = []
+    /// The first record of each channel, wherever one was found whole.
+    public private(set) var knownChannels: [Channel] = []
 
     private let scanner: RecordScanner
     private let contents = ChunkContents()
@@ -54,6 +58,11 @@ public struct FileCheck {
         reportLosses()
         closeChunk()
         if !isComplete { note(input.position, "the end of the file is missing") }
+    }
+
+    /// The problems as damage that cost neither bytes nor messages: for files of which everything could be read.
+    public var losses: [Loss] {
+        problems.map { Loss(offset: $0.offset, length: 0, messages: 0, reason: $0.what) }
     }
 
     private mutating func note(_ offset: UInt64, _ what: String) {
@@ -186,6 +195,7 @@ extension FileCheck {
 
     private mutating func takeSchema(_ schema: Schema) {
         if schema.id == 0 { return note("schema number 0") }
+        if !knownSchemas.contains(where: { $0.id == schema.id }) { knownSchemas.append(schema) }
         if let known = schemas[schema.id] {
             if known != schema { note("schema \(schema.id) differs from its first record") }
         } else if summaryStart != nil {
@@ -200,6 +210,7 @@ extension FileCheck {
             if known != channel { note("channel \(channel.id) differs from its first record") }
             return
         }
+        if !knownChannels.contains(where: { $0.id == channel.id }) { knownChannels.append(channel) }
         if summaryStart != nil { return note("channel \(channel.id) is in the summary but not in the data") }
         if channel.schemaID != 0, schemas[channel.schemaID] == nil {
             note("channel \(channel.id) names schema \(channel.schemaID), not declared before it")

@@ -23,7 +23,8 @@ public struct Recovery {
     /// - Parameters:
     ///   - input: the damaged file.
     ///   - output: the sound file.
-    ///   - channels: channels known from the file's summary, used where their records are lost.
+    ///   - check: what a reading beforehand found, where the input can be read twice: its schemas and channels are
+    ///     used where their records are lost, and its problems are stated where everything could be kept.
     ///   - compression: how chunks are compressed; nil = as the first chunk read, zstd without chunks.
     ///   - limits: the largest things taken into memory.
     ///   - progress: called with the offset now and then.
@@ -31,12 +32,19 @@ public struct Recovery {
     public init(
         of input: ByteInput,
         to output: ByteOutput,
-        channels: [Channel] = [],
+        after check: FileCheck? = nil,
         compression: Compression? = nil,
         limits: ReaderLimits = .init(),
         progress: (UInt64) -> Void = { _ in }
     ) throws(MCAPError) {
-        let reader = try StreamReader(input, channels: channels, limits: limits, salvaging: true)
+        let reader = try StreamReader(
+            input,
+            schemas: check?.knownSchemas ?? [],
+            channels: check?.knownChannels ?? [],
+            limits: limits,
+            salvaging: true
+        )
+        reader.dropsRepeats = check.map { $0.problemCount > 0 } ?? false
         var event = try reader.next()
         guard event != nil || !reader.startsForeign || reader.header != Header() || !reader.channels.isEmpty
         else {
@@ -67,6 +75,7 @@ public struct Recovery {
         try Self.declareAll(reader, writer)
         losses = reader.losses
         isComplete = reader.isComplete
+        if losses.isEmpty, isComplete, let check { losses = check.losses }
         unknownRecords = reader.unknownRecords
         if !losses.isEmpty || !isComplete { try writer.write(report) }
         try writer.finish()

@@ -83,6 +83,11 @@ extension StreamReader {
             loseChunk(header, error.reason)
             return
         }
+        if isSalvaging, let first = earlierPlace(content) {
+            chunk.clear()
+            lose("chunk repeats the one at byte \(first) byte for byte", messages: 0)
+            return
+        }
         chunkOffset = scanner.offset
         (cursor.pointee.base, cursor.pointee.places) = (chunk.buffer.unsafeBase, chunk.places.unsafeBase)
         (cursor.pointee.next, cursor.pointee.recordCount) = (0, chunk.recordCount)
@@ -90,6 +95,17 @@ extension StreamReader {
         compressedBytes += header.storedSize
         uncompressedBytes += header.uncompressedSize
         countCompression(header.compression)
+    }
+
+    /// Where a chunk of the same bytes was read before, if damage may have doubled it.
+    private func earlierPlace(_ content: RawSpan) -> UInt64? {
+        let length = UInt64(truncatingIfNeeded: content.byteCount)
+        let key = UInt64(CRC32.checksum(content)) << 32 | (length & 0xffff_ffff)
+        guard let first = chunkPlaces[key] else {
+            chunkPlaces[key] = scanner.offset
+            return nil
+        }
+        return dropsRepeats || !scanner.losses.isEmpty ? first : nil
     }
 
     private func countCompression(_ name: String) {

@@ -61,6 +61,12 @@ public final class StreamReader {
     var isFinished = false
     /// Whether the first bytes are not MCAP's; only salvaging goes on then.
     var startsForeign = false
+    /// Passes over chunks that repeat an earlier one byte for byte: set for files known to be damaged, and done
+    /// behind a loss; a sound file may hold equal chunks.
+    var dropsRepeats = false
+    /// Where each chunk lay first, by checksum and length, for finding it again.
+    var chunkPlaces: [UInt64: UInt64] = [:]
+    let isSalvaging: Bool
     /// The scanner stands on a record not taken yet.
     var pending = false
     /// The record before the current one, in case it turns out to have been a chunk.
@@ -76,12 +82,14 @@ public final class StreamReader {
     ///
     /// - Parameters:
     ///   - input: where the bytes come from.
-    ///   - channels: channels known beforehand (from a summary), used where their records are lost.
+    ///   - schemas: schemas known beforehand (from a summary), used where their records are lost.
+    ///   - channels: channels known beforehand, likewise.
     ///   - limits: the largest things taken into memory.
-    ///   - salvaging: go on where the first bytes are not MCAP's.
+    ///   - salvaging: go on where the first bytes are not MCAP's, and lose chunks that damage doubled.
     /// - Throws: ``MCAPError`` if the input fails or is no MCAP file.
     public init(
         _ input: ByteInput,
+        schemas: [Schema] = [],
         channels: [Channel] = [],
         limits: ReaderLimits = .init(),
         salvaging: Bool = false
@@ -89,6 +97,8 @@ public final class StreamReader {
         scanner = RecordScanner(input, limits: limits)
         cursor = .allocate(capacity: 1)
         cursor.initialize(to: MessageCursor())
+        isSalvaging = salvaging
+        self.schemas = schemas
         for channel in channels { learn(channel) }
         try readMagic(salvaging: salvaging)
     }

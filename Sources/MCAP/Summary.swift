@@ -77,7 +77,7 @@ public struct Summary: Equatable, Sendable {
         return try? Metadata(from: &reader)
     }
 
-    private mutating func parse(_ bytes: RawSpan, _ footer: Footer) throws(ByteCodingError) {
+    mutating func parse(_ bytes: RawSpan, _ footer: Footer) throws(ByteCodingError) {
         var reader = ByteReader(bytes)
         while reader.remaining >= Format.prefixSize {
             let code = try reader.read(UInt8.self)
@@ -95,7 +95,7 @@ public struct Summary: Equatable, Sendable {
         }
     }
 
-    private static func footer(_ file: FileReader) throws(MCAPError) -> Footer {
+    static func footer(_ file: FileReader) throws(MCAPError) -> Footer {
         var head = ByteBuffer()
         let count = Int(min(file.size, UInt64(Format.magic.count)))
         try read(file, at: 0, count: count, into: &head)

@@ -17,6 +17,7 @@ public struct RecordingCheck: Equatable, Sendable {
     struct Span: Equatable, Sendable {
         var file: String
         var sessionStart: Int64
+        var isPartOfSession: Bool
         var topic: String
         var first: Int64
         var last: Int64
@@ -28,6 +29,7 @@ public struct RecordingCheck: Equatable, Sendable {
         init(_ reader: RecordingReader) {
             file = reader.path
             sessionStart = reader.sessionStart
+            isPartOfSession = reader.isPartOfSession
             topic = reader.channel.topic
             (first, last) = (reader.receiveTime, reader.receiveTime)
             (firstSequence, lastSequence) = (reader.sequence, reader.sequence)
@@ -38,7 +40,8 @@ public struct RecordingCheck: Equatable, Sendable {
     public private(set) var problems: [Problem] = []
     /// How many problems there were, those not kept included.
     public private(set) var problemCount = 0
-    /// Jumps of counters in files that say themselves what a recovery could not save; at most 1,000 are kept.
+    /// Jumps of counters and steps back in time in files that say themselves what a recovery could not save; at most
+    /// 1,000 are kept.
     public private(set) var notes: [Problem] = []
     /// How many of those there were.
     public private(set) var noteCount = 0
@@ -76,15 +79,17 @@ public struct RecordingCheck: Equatable, Sendable {
         let reader = try RecordingReader(path: path)
         guard reader.isProfiled else { return }
         var own: [Span?] = []
-        var jumps: [Problem] = []
-        var jumpCount = 0
+        var (jumps, jumpCount) = ([Problem](), 0)
+        var (backs, backCount) = ([Problem](), 0)
         var steps: UInt64 = 0
         while try reader.advance() {
             let place = reader.channelIndex
             while own.count <= place { own.append(nil) }
             if reader.stepsBack > steps {
                 steps = reader.stepsBack
-                note(problem(reader, "log time \(reader.logTime) is before \(reader.receiveTime)"))
+                let what = "log time \(reader.logTime) is before \(reader.receiveTime)"
+                backCount += 1
+                if backs.count < Self.kept { backs.append(problem(reader, what)) }
             }
             guard var span = own[place] else {
                 own[place] = Span(reader)
@@ -101,6 +106,7 @@ public struct RecordingCheck: Equatable, Sendable {
         }
         let isRecovered = reader.recoveryFacts != nil
         for place in own.indices { own[place]?.isRecovered = isRecovered }
+        take(backs, count: backCount, isRecovered: isRecovered)
         take(jumps, count: jumpCount, isRecovered: isRecovered)
         spans += own.compactMap { $0 }
     }
@@ -109,7 +115,7 @@ public struct RecordingCheck: Equatable, Sendable {
         Problem(file: reader.path, offset: reader.recordOffset, what: "frame \(reader.index): \(what)")
     }
 
-    /// A recovered file says itself that frames are lost: its counters jump rightly.
+    /// A recovered file says itself that frames are lost or displaced: its counters jump rightly.
     private mutating func take(_ jumps: [Problem], count: Int, isRecovered: Bool) {
         if isRecovered {
             notes += jumps.prefix(Self.kept - min(notes.count, Self.kept))
@@ -121,6 +127,8 @@ public struct RecordingCheck: Equatable, Sendable {
     }
 
     /// Compares the files checked: a channel's frames of one session must not overlap, nor its counter jump.
+    ///
+    /// Other sessions may cover the same time, and imports may share a start without continuing each other.
     public mutating func compareFiles() {
         let sorted = spans.sorted { left, right in
             if left.topic != right.topic {
@@ -130,13 +138,14 @@ public struct RecordingCheck: Equatable, Sendable {
             return (left.first, left.firstSequence) < (right.first, right.firstSequence)
         }
         for (before, after) in zip(sorted, sorted.dropFirst()) where before.topic == after.topic {
+            let areParts = before.isPartOfSession && after.isPartOfSession
+            guard areParts, before.sessionStart == after.sessionStart else { continue }
             if after.first < before.last, after.file != before.file {
                 let what =
                     "\(after.topic): begins at \(after.first), before \(before.file) ends at \(before.last)"
                 note(Problem(file: after.file, offset: 0, what: what))
             }
-            let isSession = before.sessionStart == after.sessionStart && after.firstSequence != 1
-            if isSession, after.firstSequence != before.lastSequence &+ 1 {
+            if after.firstSequence != 1, after.firstSequence != before.lastSequence &+ 1 {
                 let what =
                     "counter \(before.lastSequence) of \(before.file) is followed by \(after.firstSequence)"
                 let jump = Problem(file: after.file, offset: 0, what: "\(after.topic): \(what)")

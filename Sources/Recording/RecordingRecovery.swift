@@ -25,6 +25,9 @@ public struct RecordingRecovery: Equatable, Sendable {
 
     /// Writes a sound file of everything that can be read from `path` (any MCAP file).
     ///
+    /// A file on disk is read twice: what its records say of each other is compared first, so that channels are known
+    /// wherever their records lie, and damage is stated even where it costs nothing.
+    ///
     /// - Throws: ``RecordingError/file(_:)`` if reading or writing fails, or nothing in the input is MCAP.
     public init(
         of path: String,
@@ -35,11 +38,11 @@ public struct RecordingRecovery: Equatable, Sendable {
         do {
             let input = try ByteInput(path: path)
             let wanted: MCAP.Compression? = compression.map { $0.chunks }
-            let channels = path == "-" ? [] : (try? Summary(FileReader(path: path)).channels) ?? []
+            let check = FileReader.isRegularFile(path) ? try? FileCheck(checking: ByteInput(path: path)) : nil
             let recovery = try Recovery(
                 of: input,
                 to: output,
-                channels: channels,
+                after: check,
                 compression: wanted,
                 progress: progress
             )

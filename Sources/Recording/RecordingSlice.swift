@@ -25,9 +25,15 @@ struct RecordingSlice {
 
     /// Reads the index; nil if the file has none (a pipe, a torn file).
     init?(path: String, from: Int64?, to: Int64?, isWanted: ((FrameChannel) -> Bool)?) {
-        guard path != "-", FileReader.isRegularFile(path), let file = try? FileReader(path: path),
-            let summary = try? Summary(file)
-        else { return nil }
+        guard path != "-", FileReader.isRegularFile(path), let file = try? FileReader(path: path) else {
+            return nil
+        }
+        guard let summary = try? Summary(file) else {
+            guard let displaced = Summary(displacedIn: file) else { return nil }
+            channels = displaced.channels
+            (session, reader, skipped, skipsChannels) = (nil, nil, [], false)
+            return
+        }
         channels = summary.channels
         session = summary.metadata(named: "session", in: file)
         let isPart = from != nil || to != nil || isWanted != nil

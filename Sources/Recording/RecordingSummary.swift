@@ -1,3 +1,6 @@
+import ByteCoding
+import MCAP
+
 /// What a file holds, counted by reading it or told by its index.
 public struct RecordingSummary: Equatable, Sendable {
     /// A channel and its frames.
@@ -71,5 +74,21 @@ extension RecordingSummary {
             if count & 0xffff == 0 { progress(reader) }
         }
         self = reader.summary
+    }
+
+    /// Reads a whole file twice: what costs no frames, such as a damaged index, is stated as a loss of nothing.
+    ///
+    /// - Throws: ``RecordingError/file(_:)`` if it cannot be read or is no MCAP file.
+    public init(
+        checking path: String,
+        progress: (RecordingReader) -> Void = { _ in }
+    ) throws(RecordingError) {
+        try self.init(reading: path, progress: progress)
+        guard !isDamaged, FileReader.isRegularFile(path) else { return }
+        do {
+            losses = try FileCheck(checking: ByteInput(path: path)).losses.map(FileLoss.init)
+        } catch {
+            throw .file("\(error)")
+        }
     }
 }

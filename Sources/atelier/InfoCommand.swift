@@ -9,7 +9,7 @@ struct InfoCommand: ParsableCommand {
         commandName: "info",
         abstract: "Says what a recording (any MCAP file) or a Parquet file holds, and what is damaged.",
         discussion: """
-            Reads a recording whole and checks it on the way. Of a file over 64 MiB with a sound index only the index is \
+            Reads a recording whole and checks what it says of itself. Of a file over 64 MiB with a sound index only the index is \
             read, unless --full is given: what is damaged inside a chunk then does not show (verify reads all). Of a \
             Parquet file the footer is read. Exit code 3 if anything is damaged, torn or lost.
 
@@ -47,7 +47,7 @@ struct InfoCommand: ParsableCommand {
         {
             return summary
         }
-        let summary = try RecordingSummary(reading: path) { reader in
+        let summary = try RecordingSummary(checking: path) { reader in
             Console.progress("reading \(path): \(reader.index) frames")
         }
         Console.endProgress()

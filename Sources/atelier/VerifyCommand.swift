@@ -9,8 +9,8 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Checks recordings (any MCAP files): checksums, indexes, counts, counters, order.",
         discussion: """
             Everything a file says of itself is compared with what it holds. Of recordings of this program the \
-            channels' counters and the order of frames are checked too, and that files of a session do not overlap. \
-            Exit code 3 if anything is wrong.
+            channels' counters and the order of frames are checked too, and that files of a session do not overlap \
+            (recordings of other sessions, and imports, may). Exit code 3 if anything is wrong.
 
             Examples:
               atelier verify session.mcap

@@ -24,13 +24,14 @@ struct MadeRecording {
         start: Int64 = 1_000_000_000_000_000_000,
         slot: String = "c0",
         compression: RecordingWriter.Compression = .zstd,
-        chunkSize: Int = 2_000
+        chunkSize: Int = 2_000,
+        source: String = "import"
     ) throws {
         path = scratch.file(name)
         let output = try ByteOutput(path: path)
         let writer = try RecordingWriter(
             output,
-            session: SessionFacts(start: start, details: [("source", "import")]),
+            session: SessionFacts(start: start, details: [("source", source)]),
             compression: compression,
             chunkSize: chunkSize
         )

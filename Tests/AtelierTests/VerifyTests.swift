@@ -54,9 +54,19 @@ struct VerifyTests {
         #expect(try AtelierProcess(["verify"], in: scratch).code == 2)
     }
 
-    @Test func `the same frames in two files overlap`() throws {
+    @Test func `recordings of several sessions, and imports, may cover the same time`() throws {
         let scratch = try Scratch()
-        let made = try MadeRecording("a.mcap", in: scratch)
+        for name in ["a.mcap", "b.mcap"] { _ = try MadeRecording(name, in: scratch) }
+        for (name, start) in [("c.mcap", Int64(1_000_000_000)), ("d.mcap", 1_000_000_007)] {
+            _ = try MadeRecording(name, in: scratch, start: start, source: "record")
+        }
+        let run = try AtelierProcess(["verify", ".", "--json"], in: scratch)
+        #expect(run.code == 0, "\(run.output)")
+    }
+
+    @Test func `the same frames of a session in two files overlap`() throws {
+        let scratch = try Scratch()
+        let made = try MadeRecording("a.mcap", in: scratch, source: "record")
         try scratch.write(try scratch.bytes(made.path), as: "b.mcap")
         let run = try AtelierProcess(["verify", ".", "--json"], in: scratch)
         #expect(run.code == 3)

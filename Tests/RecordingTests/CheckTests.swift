@@ -12,11 +12,12 @@ import Testing
         _ messages: [(sequence: UInt32, time: UInt64)],
         profile: String = "atelier",
         start: Int64 = 7,
+        source: String = "record",
         extra: Metadata? = nil
     ) throws -> [UInt8] {
         let output = ByteOutput()
         let writer = try MCAPWriter(output, header: Header(profile: profile))
-        try writer.write(Metadata(name: "session", values: ["start_ns": String(start)]))
+        try writer.write(Metadata(name: "session", values: ["start_ns": String(start), "source": source]))
         try writer.add(Channel(id: 3, topic: "/bybit/linear/c0/in"))
         for message in messages {
             let header = MessageHeader(
@@ -109,6 +110,20 @@ import Testing
                 "/bybit/linear/c0/in: counter 4 of FILE is followed by 9",
             ]
         )
+    }
+
+    @Test func `other sessions and imports may cover the same time`() throws {
+        let first = try file([(1, 10), (2, 20)])
+        #expect(try check([first, file([(1, 15), (2, 17)], start: 9)]).problemCount == 0)
+        let imported = try file([(1, 10), (2, 20)], source: "import")
+        #expect(try check([imported, imported]).problemCount == 0)
+        #expect(try check([first, first]).problemCount == 1)
+    }
+
+    @Test func `frames out of order in a recovered file are notes`() throws {
+        let said = Metadata(name: "recovery", values: ["loss_0": "byte 1"])
+        let check = try check([file([(3, 30), (4, 40), (1, 10), (2, 20)], extra: said)])
+        #expect(check.problemCount == 0 && check.noteCount == 3)
     }
 
     @Test func `a thousand problems are kept, all are counted`() throws {

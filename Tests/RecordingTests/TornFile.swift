@@ -62,7 +62,9 @@ struct TornFile {
         for _ in 0..<Int.random(in: 1...4, using: &random) { happen(&random) }
         bytes = Array(whole[..<8])
         for piece in pieces { bytes += piece.bytes }
-        wholeFrames = pieces.filter(\.isWhole).flatMap(\.frames)
+        // Of a chunk that is there twice one is kept.
+        var seen: Set<Int> = []
+        wholeFrames = pieces.filter(\.isWhole).flatMap(\.frames).filter { seen.insert($0).inserted }
     }
 
     /// Takes a file apart into its records.
