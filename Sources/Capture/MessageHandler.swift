@@ -72,8 +72,7 @@ final class MessageHandler: ChannelInboundHandler {
     func fail(_ reason: String, code: Int64? = nil) {
         guard !isOver else { return }
         isOver = true
-        if let code { self.code = code }
-        owner.socketClosed(reason: reason, code: code)
+        owner.socketClosed(reason: reason, code: code ?? self.code)
     }
 }
 

@@ -118,7 +118,8 @@ final class FakeExchangeClient: ChannelInboundHandler {
                 FrameTopic(frame.span.bytes, exchange: server.options.exchange),
                 of: frame.span.bytes
             ) {
-                send(ByteBuffer(bytes: isNumbered ? MessageNumber.shifted(frame, by: shift) : frame), context)
+                let data = ByteBuffer(bytes: isNumbered ? MessageNumber.shifted(frame, by: shift) : frame)
+                send(data, time, context)
             } else {
                 shift += 1
             }
@@ -148,10 +149,11 @@ final class FakeExchangeClient: ChannelInboundHandler {
         return left > .zero ? left : nil
     }
 
-    private func send(_ data: ByteBuffer, _ context: ChannelHandlerContext) {
+    private func send(_ data: ByteBuffer, _ time: Int64, _ context: ChannelHandlerContext) {
         server.position += 1
-        let number = server.position
-        for fault in server.options.faults where fault.kind != .refuse && fault.strikes(number) {
+        let start = server.sourceStart ?? time
+        server.sourceStart = start
+        for fault in server.faults.due(server.position, at: time - start, { $0 != .refuse }) {
             server.counts.faults += 1
             switch fault.kind {
             case .drop: return

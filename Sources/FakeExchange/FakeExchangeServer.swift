@@ -78,10 +78,15 @@ public final class FakeExchangeServer: @unchecked Sendable {
     /// Frames of the source that came to be sent, over all connections: what faults count.
     var position: UInt64 = 0
     private var shared: ServedStream?
+    var faults: FaultSchedule
+    private var began = NIODeadline.now()
+    /// The time of the source's first frame.
+    var sourceStart: Int64?
 
     /// Makes a server; each client gets a source of its own, unless it resumes.
     public init(_ options: FakeExchangeOptions, source: @escaping @Sendable () throws -> any FrameSource) {
         self.options = options
+        faults = FaultSchedule(options.faults)
         makeSource = source
     }
 
@@ -105,6 +110,7 @@ public final class FakeExchangeServer: @unchecked Sendable {
                 }
                 .bind(host: options.host, port: options.port).wait()
             listener = channel
+            group.next().execute { [self] in began = .now() }
             return channel.localAddress?.port ?? 0
         } catch {
             throw .cannotServe("\(error)")
@@ -145,7 +151,8 @@ public final class FakeExchangeServer: @unchecked Sendable {
         let upgrader = NIOTypedWebSocketServerUpgrader<Void>(
             shouldUpgrade: { [self] channel, _ in
                 counts.connections += 1
-                let refused = options.faults.contains { $0.kind == .refuse && $0.strikes(counts.connections) }
+                let elapsed = (NIODeadline.now() - began).nanoseconds
+                let refused = !faults.due(counts.connections, at: elapsed) { $0 == .refuse }.isEmpty
                 let isOver = options.closesAtEnd && counts.isOver
                 return channel.eventLoop.makeSucceededFuture(refused || isOver ? nil : HTTPHeaders())
             },

@@ -1,4 +1,4 @@
-/// Something that goes wrong at a frame (of all frames served) or at a connection.
+/// Something that goes wrong at a frame (of all frames served) or at a connection: at a count or at a time.
 public struct ServedFault: Sendable, Equatable {
     /// What.
     public enum Kind: String, Sendable, CaseIterable {
@@ -16,22 +16,32 @@ public struct ServedFault: Sendable, Equatable {
         case refuse
     }
 
+    /// When.
+    public enum Moment: Sendable, Equatable {
+        /// At this count, from 1.
+        case count(UInt64)
+        /// At the first frame that is this long after the source's first one by their own times, so that the same
+        /// frame is struck at any speed; a connection, this long after serving began. Nanoseconds.
+        case time(Int64)
+    }
+
     /// What.
     public let kind: Kind
-    /// At which count, from 1.
-    public let count: UInt64
+    /// When.
+    public let moment: Moment
     /// Whether it comes again at every multiple.
     public let repeats: Bool
     /// The code of a close.
     public let code: UInt16
 
-    /// Reads `close@500`, `close@500:1012`, `drop/100` (every hundredth); nil if it is none.
+    /// Reads `close@500`, `close@500:1012`, `drop/100` (every hundredth), `stall@30s`, `close/90s` (every 90
+    /// seconds); nil if it is none.
     public init?(_ text: String) {
         let mark: Character = text.contains("@") ? "@" : "/"
         let parts = text.split(separator: mark, maxSplits: 1)
         guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])) else { return nil }
         let numbers = parts[1].split(separator: ":", maxSplits: 1)
-        guard let first = numbers.first, let count = UInt64(first), count > 0 else { return nil }
+        guard let first = numbers.first, let moment = ServedFault.moment(first) else { return nil }
         var code: UInt16 = 1012
         if numbers.count == 2 {
             guard kind == .close, let given = UInt16(numbers[1]), (1000...4999).contains(given) else {
@@ -39,9 +49,54 @@ public struct ServedFault: Sendable, Equatable {
             }
             code = given
         }
-        (self.kind, self.count, self.code, repeats) = (kind, count, code, mark == "/")
+        (self.kind, self.moment, self.code, repeats) = (kind, moment, code, mark == "/")
     }
 
-    /// Whether it strikes at a count.
-    func strikes(_ number: UInt64) -> Bool { repeats ? number % count == 0 : number == count }
+    private static func moment(_ text: Substring) -> Moment? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let number = UInt64(digits), number > 0 else { return nil }
+        let units: [String: Int64] = [
+            "ms": 1_000_000, "s": 1_000_000_000, "min": 60_000_000_000, "h": 3_600_000_000_000,
+        ]
+        let unit = String(text.dropFirst(digits.count))
+        if unit.isEmpty { return .count(number) }
+        guard let length = units[unit], number <= UInt64(Int64.max / length) else { return nil }
+        return .time(Int64(number) * length)
+    }
+}
+
+/// Faults, and how often each struck.
+struct FaultSchedule {
+    private let faults: [ServedFault]
+    private var struck: [Int64]
+
+    init(_ faults: [ServedFault]) {
+        self.faults = faults
+        struck = Array(repeating: 0, count: faults.count)
+    }
+
+    /// The faults of some kinds that strike at a count and a time (nanoseconds since the beginning).
+    mutating func due(
+        _ number: UInt64,
+        at elapsed: Int64,
+        _ isMeant: (ServedFault.Kind) -> Bool
+    ) -> [ServedFault] {
+        var due: [ServedFault] = []
+        for place in faults.indices where isMeant(faults[place].kind) && strikes(place, number, elapsed) {
+            due.append(faults[place])
+        }
+        return due
+    }
+
+    private mutating func strikes(_ place: Int, _ number: UInt64, _ elapsed: Int64) -> Bool {
+        let fault = faults[place]
+        switch fault.moment {
+        case .count(let count): return fault.repeats ? number % count == 0 : number == count
+        case .time(let length):
+            // Multiples passed at once are one fault: there is one frame to strike.
+            let multiples = fault.repeats ? max(elapsed, 0) / length : elapsed >= length ? 1 : 0
+            defer { struck[place] = max(struck[place], multiples) }
+            return multiples > struck[place]
+        }
+    }
 }

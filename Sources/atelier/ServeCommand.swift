@@ -57,7 +57,10 @@ struct ServeCommand: ParsableCommand {
 
     @Option(
         help:
-            "Repeatable: drop, duplicate, corrupt, stall, close, refuse; KIND@N once, KIND/N each Nth, close@N:CODE."
+            """
+            Repeatable: drop, duplicate, corrupt, stall, close, refuse; KIND@N once, KIND/N each Nth, close@N:CODE. \
+            N counts frames (refuse: connections), or is a time such as 30s.
+            """
     )
     var fault: [String] = []
 
@@ -76,7 +79,7 @@ struct ServeCommand: ParsableCommand {
         _ = try chosenSpeed()
         for text in fault where ServedFault(text) == nil {
             throw ValidationError(
-                "--fault '\(text)' is none; expected such as drop@100, close/300, close@500:1012 "
+                "--fault '\(text)' is none; expected such as drop@100, close/300, close@500:1012, stall@30s "
                     + "(kinds: \(ServedFault.Kind.allCases.map(\.rawValue).joined(separator: ", ")))"
             )
         }
