@@ -36,6 +36,8 @@ package final class FrameQueue: @unchecked Sendable {
     private var lostTotal: UInt64 = 0
 
     private static let headerSize = 16
+    /// Buffers beyond this are not kept for the next turn.
+    private static let keptCapacity = 8 << 20
 
     /// Makes a queue of at most `capacity` bytes for a number of connections.
     package init(capacity: Int, connections: Int) {
@@ -127,7 +129,12 @@ package final class FrameQueue: @unchecked Sendable {
             body(kind ?? .received, connection, time, bytes.extracting(offset..<(offset + size)))
             offset += size
         }
-        spare.removeAll()
+        // What a burst took is given back: the disk may have stood still once in a week.
+        if spare.capacity > Self.keptCapacity {
+            spare = ByteBuffer(capacity: 1 << 20)
+        } else {
+            spare.removeAll()
+        }
         return goesOn
     }
 

@@ -197,8 +197,8 @@ public final class RecordingReader {
     var recordOffset: UInt64 { reader.recordOffset }
 
     /// The frame's times as the container has them.
-    var rawLogTime: UInt64 { message.logTime }
-    var rawPublishTime: UInt64 { message.publishTime }
+    package var rawLogTime: UInt64 { message.logTime }
+    package var rawPublishTime: UInt64 { message.publishTime }
 
     /// The frame's channel and schema as the container has them.
     var containerChannel: Channel { reader.channels[channelIndex] }
@@ -261,7 +261,8 @@ public final class RecordingReader {
                 isAtEnd = true
                 return false
             }
-            if receiveTime >= to {
+            // The greatest time is no end: later ones of other writers are read as that time.
+            if receiveTime >= to, to != .max {
                 state.pointee.isOver = true
                 return false
             }

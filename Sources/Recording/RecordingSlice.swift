@@ -74,7 +74,7 @@ struct ChunkChoice {
         var reached = Int64.min
         var passed = RecordingSlice.Skipped()
         for index in indexes.sorted(by: { $0.chunkOffset < $1.chunkOffset }) {
-            guard reached < to else { break }
+            guard reached < to || to == .max else { break }
             reached = max(reached, Int64(clamping: index.endTime))
             let isBefore = reached < from && chunks.isEmpty
             if isBefore || !holdsWanted(index), let count = Self.messageCount(index) {

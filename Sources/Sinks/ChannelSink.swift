@@ -33,6 +33,8 @@ public final class ChannelSink: Sink, Sendable {
     private let state = Mutex(State())
     /// True: who reads events may come later.
     public let wantsEvents = true
+    /// False: readers get aggregates.
+    public let wantsLevels = false
 
     /// Makes a sink whose readers hold at most `capacity` values each.
     public init(capacity: Int = 1024) { self.capacity = max(capacity, 1) }

@@ -16,6 +16,8 @@ public protocol Sink: AnyObject {
     var lostRows: UInt64 { get }
     /// Whether ``take(_:of:)`` is wanted; asked when the sink is configured. False by default.
     var wantsEvents: Bool { get }
+    /// Whether rows must show the levels of books; asked when the sink is configured. True by default.
+    var wantsLevels: Bool { get }
     /// Takes a decoded event, right after it was applied. By default does nothing.
     func take(_ event: LiveEvent, of instrument: Instrument) throws(SinkError)
     /// Takes a row; the snapshot's memory is reused after the call.
@@ -38,6 +40,8 @@ extension Sink {
     public var lostRows: UInt64 { 0 }
     /// False.
     public var wantsEvents: Bool { false }
+    /// True.
+    public var wantsLevels: Bool { true }
     /// Does nothing.
     public func take(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {}
     /// Does nothing.

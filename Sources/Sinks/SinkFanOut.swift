@@ -30,11 +30,14 @@ public final class SinkFanOut: RowConsumer {
     public private(set) var rows = 0
     /// Whether a sink wants events.
     public private(set) var wantsEvents: Bool
+    /// Whether a sink wants the levels of books.
+    public let wantsLevels: Bool
 
     /// Hands rows to these.
     public init(_ sinks: [any Sink]) {
         places = sinks.map { Place(sink: $0) }
         wantsEvents = sinks.contains { $0.wantsEvents }
+        wantsLevels = sinks.contains { $0.wantsLevels }
     }
 
     /// What failed, in the order of the sinks.

@@ -23,6 +23,9 @@ public final class TerminalSink: Sink {
     /// `terminal`.
     public var name: String { "terminal" }
 
+    /// False: it shows scalars.
+    public let wantsLevels = false
+
     /// Rows seen.
     public var status: String { "\(rows) rows" }
 

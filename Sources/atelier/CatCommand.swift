@@ -121,8 +121,8 @@ enum FrameLine {
     /// `{"index","topic","sequence","log_time_ns","publish_time_ns","text"|"base64"}`.
     static func appendJSON(_ reader: RecordingReader, to line: inout ByteBuffer) {
         line.append(utf8: "{\"index\":\(reader.index),\"topic\":\(JSONText.quoted(reader.channel.topic))")
-        line.append(utf8: ",\"sequence\":\(reader.sequence),\"log_time_ns\":\"\(reader.logTime)\"")
-        line.append(utf8: ",\"publish_time_ns\":\"\(reader.publishTime)\",\"text\":")
+        line.append(utf8: ",\"sequence\":\(reader.sequence),\"log_time_ns\":\"\(reader.rawLogTime)\"")
+        line.append(utf8: ",\"publish_time_ns\":\"\(reader.rawPublishTime)\",\"text\":")
         let mark = line.count
         if !FrameJSON.appendText(reader.bytes, to: &line) {
             line.truncate(to: mark - "\"text\":".utf8.count)

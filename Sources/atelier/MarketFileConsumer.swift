@@ -28,7 +28,7 @@ final class MarketFileConsumer: ReplayConsumer {
         self.slice = slice
     }
 
-    var wantsLevels: Bool { writer != nil || sinks != nil }
+    var wantsLevels: Bool { writer != nil || sinks?.wantsLevels == true }
 
     func consume(
         _ snapshot: borrowing MarketSnapshot,

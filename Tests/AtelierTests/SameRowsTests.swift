@@ -67,8 +67,8 @@ struct SameRowsTests {
         )
         #expect(run.code == 0, "\(run.errors)")
         #expect(run.output.contains(base[0]))
-        let lines = run.output.split(separator: "\n").filter { $0.contains("ob_mid_price") }
-        #expect(Set(lines.map { $0.prefix(19) + ($0.contains("SOLUSDT") ? "S" : "D") }).count == lines.count)
+        let lines = run.output.split(separator: "\n").filter { $0.contains("bybit/linear/") }
+        #expect(Set(lines.map { $0.prefix(19) + ($0.contains("SOLUSDT") ? "S" : "B") }).count == lines.count)
         #expect(lines.count > 10)
         #expect(FileManager.default.fileExists(atPath: scratch.file("rows")))
     }

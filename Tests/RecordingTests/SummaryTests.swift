@@ -78,4 +78,32 @@ import Testing
             }
         }
     }
+
+    @Test func timesBeyondTheGreatestOfASignedNumberAreReadToTheEnd() throws {
+        let output = ByteOutput()
+        let writer = try MCAPWriter(output, header: Header())
+        try writer.add(Channel(id: 0, topic: "/a"))
+        let times: [UInt64] = [1, 1 << 62, 1 << 63, .max - 1, .max]
+        for (place, time) in times.enumerated() {
+            let header = MessageHeader(
+                channelID: 0,
+                sequence: UInt32(place + 1),
+                logTime: time,
+                publishTime: time
+            )
+            try writer.write(header, data: [7].span.bytes)
+        }
+        try writer.finish()
+        try withFile(output.takeBytes()) { path in
+            let reader = try RecordingReader(path: path)
+            var found: [UInt64] = []
+            while try reader.advance() { found.append(reader.rawLogTime) }
+            #expect(found == times)
+            let slice = try RecordingReader(path: path, from: 2)
+            var count = 0
+            while try slice.advance() { count += 1 }
+            #expect(count == 4)
+            #expect(try RecordingSummary(reading: path).frames == 5)
+        }
+    }
 }
