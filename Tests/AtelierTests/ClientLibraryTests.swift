@@ -69,4 +69,25 @@ struct ClientLibraryTests {
             #expect(values == theirs[one["symbol"] as? String ?? ""], "\(one)")
         }
     }
+
+    @Test("Python's websockets gets its acks and pongs and what it subscribed, in order, and nothing else")
+    func websockets() throws {
+        let folder = try Scratch()
+        let server = try RunningProcess(
+            AtelierProcess.binary,
+            ["serve", "--simulate", "bybit/linear", "--speed", "20x", "--depth", "50"],
+            in: folder
+        )
+        let port = try server.first { line in line.split(separator: ":").last.flatMap { Int($0.dropLast()) } }
+        let python = try #require(Python.withPackages)
+        let client = try RunningProcess(
+            python,
+            [Python.script("websockets_client.py"), String(port)],
+            in: folder
+        )
+        #expect(client.wait() == 0, "\(client.errors)")
+        let seen = try JSONSerialization.jsonObject(with: Data(client.output.utf8)) as? [String: Any]
+        #expect(seen?["topics"] as? [String] == ["orderbook.50.BTCUSDT", "publicTrade.ETHUSDT"])
+        #expect(seen?["acks"] as? Int == 1 && seen?["refusals"] as? Int == 1 && seen?["pongs"] as? Int == 1)
+    }
 }
