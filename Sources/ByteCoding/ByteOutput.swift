@@ -166,7 +166,16 @@ public final class ByteOutput {
         descriptor = -1
         // close is not retried: the descriptor is gone even after EINTR.
         _ = close(file)
-        synchronizeFolder(of: target)
+        Self.synchronizeFolder(of: target)
+    }
+
+    /// Waits until the disk holds the names in the folder of a path, as after a rename; errors are passed over.
+    public static func synchronizeFolder(of path: String) {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let descriptor = systemOpen(folder.isEmpty ? "/" : folder)
+        guard descriptor >= 0 else { return }
+        _ = fsync(descriptor)
+        _ = close(descriptor)
     }
 
     /// Gives up: the `.partial` file is removed.
@@ -214,14 +223,6 @@ private func renameWithoutReplacing(_ partial: String, _ target: String) -> Int 
         return -1
     }
     return Int(rename(partial, target))
-}
-
-private func synchronizeFolder(of path: String) {
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    _ = fsync(descriptor)
-    _ = close(descriptor)
 }
 
 private func systemOpen(_ path: String) -> Int32 { open(path, O_RDONLY | O_CLOEXEC) }

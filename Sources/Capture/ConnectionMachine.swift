@@ -134,7 +134,8 @@ package struct ConnectionMachine: Sendable {
     package mutating func data(on topic: String?, at now: Int64) -> [Action] {
         lastData = now
         var actions: [Action] = []
-        if hasOpenGap {
+        // What still comes from a socket that is being closed heals nothing.
+        if hasOpenGap, phase == .open {
             hasOpenGap = false
             actions.append(.closeGap(topic: nil))
         }

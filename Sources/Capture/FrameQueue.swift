@@ -45,7 +45,12 @@ package final class FrameQueue: @unchecked Sendable {
         lost = Array(repeating: 0, count: connections)
         lostTime = Array(repeating: 0, count: connections)
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
+        // Not wall time: a clock set back must not keep the writer waiting.
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -140,7 +145,7 @@ package final class FrameQueue: @unchecked Sendable {
 
     private func wait(_ milliseconds: Int) {
         var until = timespec()
-        clock_gettime(CLOCK_REALTIME, &until)
+        clock_gettime(CLOCK_MONOTONIC, &until)
         until.tv_nsec += milliseconds % 1000 * 1_000_000
         until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1_000_000_000
         until.tv_nsec %= 1_000_000_000

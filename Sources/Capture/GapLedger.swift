@@ -64,8 +64,10 @@ final class GapLedger {
 
     /// Frames of a connection are missing in the log, all at one place.
     func dropped(_ subject: String, frames: UInt64?, at time: Int64) {
-        outageBegan(subject, at: time)
-        outageEnded(subject, frames: frames, at: time)
+        write("opened", next, subject, time, ",\"cause\":\"dropped\"")
+        close(next, subject, frames, time)
+        next += 1
+        count += 1
     }
 
     /// Frames of a connection are being lost, beside what else is amiss with it.
@@ -79,7 +81,10 @@ final class GapLedger {
     /// Frames of a connection are no longer lost; so many were.
     func outageEnded(_ subject: String, frames: UInt64?, at time: Int64) {
         guard let place = outages.firstIndex(where: { $0.subject == subject }) else { return }
-        let id = outages.remove(at: place).id
+        close(outages.remove(at: place).id, subject, frames, time)
+    }
+
+    private func close(_ id: Int, _ subject: String, _ frames: UInt64?, _ time: Int64) {
         let frames = frames.map { String($0) } ?? "null"
         write("closed", id, subject, time, ",\"frames\":\(frames),\"trades_missed\":null")
     }

@@ -163,13 +163,13 @@ final class LogWriter {
 
     private func finish(_ reason: String) throws(RecordingError) {
         guard let writer, let output else { return }
-        keepSequences()
         try writer.finish(reason: reason)
         do {
             try output.finish(replacing: false)
         } catch {
             throw .file(error.description)
         }
+        keepSequences()
         counts.bytes += output.position
         (self.writer, self.output, chunkOpened) = (nil, nil, nil)
         outage.settled()

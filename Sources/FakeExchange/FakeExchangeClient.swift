@@ -153,22 +153,21 @@ final class FakeExchangeClient: ChannelInboundHandler {
         server.position += 1
         let start = server.sourceStart ?? time
         server.sourceStart = start
+        var (sent, copies, code): (ByteBuffer, Int, UInt16?) = (data, 1, nil)
+        // Faults due at one frame all strike it.
         for fault in server.faults.due(server.position, at: time - start, { $0 != .refuse }) {
             server.counts.faults += 1
             switch fault.kind {
-            case .drop: return
-            case .duplicate: put(data, context)
-            case .corrupt: return put(Self.corrupted(data), context)
-            case .stall:
-                isOver = true
-                return put(data, context)
-            case .close:
-                put(data, context)
-                return close(fault.code, context)
+            case .drop: copies = 0
+            case .duplicate: copies *= 2
+            case .corrupt: sent = Self.corrupted(data)
+            case .stall: isOver = true
+            case .close: code = fault.code
             case .refuse: break
             }
         }
-        put(data, context)
+        for _ in 0..<copies { put(sent, context) }
+        if let code { close(code, context) }
     }
 
     private func put(_ data: ByteBuffer, _ context: ChannelHandlerContext) {

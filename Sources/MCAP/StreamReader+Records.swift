@@ -99,8 +99,10 @@ extension StreamReader {
 
     /// Where a chunk of the same bytes was read before, if damage may have doubled it.
     private func earlierPlace(_ content: RawSpan) -> UInt64? {
-        let length = UInt64(truncatingIfNeeded: content.byteCount)
-        let key = UInt64(CRC32.checksum(content)) << 32 | (length & 0xffff_ffff)
+        // A checksum of 32 bits would find equals among many chunks that are not.
+        guard let hash = try? SHA256() else { return nil }
+        hash.update(content)
+        let key = hash.finish()
         guard let first = chunkPlaces[key] else {
             chunkPlaces[key] = scanner.offset
             return nil

@@ -65,7 +65,7 @@ public final class StreamReader {
     /// behind a loss; a sound file may hold equal chunks.
     var dropsRepeats = false
     /// Where each chunk lay first, by checksum and length, for finding it again.
-    var chunkPlaces: [UInt64: UInt64] = [:]
+    var chunkPlaces: [[UInt8]: UInt64] = [:]
     let isSalvaging: Bool
     /// The scanner stands on a record not taken yet.
     var pending = false

@@ -32,7 +32,9 @@ public struct MarketFileImage: Sendable {
             throw .write(path: name.directory, reason: error.description)
         }
         do {
-            return try name.claim(temporary)
+            let path = try name.claim(temporary)
+            ByteOutput.synchronizeFolder(of: path)
+            return path
         } catch {
             unlink(temporary)
             throw error

@@ -102,7 +102,8 @@ struct BookSideCursor {
             key = scaled
         }
         if negated { key = 0 &- key }
-        if key <= deepest { return false }
+        // The least key is never deep: without deep levels `deepest` is that very key.
+        if key <= deepest, key != .min { return false }
         let place = lowerBound(of: key, keys)
         let found = place < high && keys[place] == key
         if size.mantissa > 0 {

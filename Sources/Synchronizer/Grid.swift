@@ -8,6 +8,13 @@ struct Grid: Sendable {
     /// The period a time lies in: `⌊time / P⌋`.
     func index(of time: Int64) -> Int64 { UnixTime.floorDivide(time, period) }
 
+    /// Whether a time lies in the period that begins at `edge`; false where the two are too far apart for 64 bits.
+    @inline(__always)
+    func holds(_ time: Int64, from edge: Int64) -> Bool {
+        let (passed, isTooFar) = time.subtractingReportingOverflow(edge)
+        return !isTooFar && passed >= 0 && passed < period
+    }
+
     /// The row that holds a time.
     func row(of time: Int64) -> Int64 { index(of: time) + 1 }
 

@@ -107,7 +107,7 @@ extension InstrumentTrack {
         books: borrowing some BookSource
     ) -> Bool {
         // Mostly the next period: spares a division.
-        let isNext = nextCapture != .min && time &- nextCapture < grid.period
+        let isNext = grid.holds(time, from: nextCapture)
         let index = isNext ? captureIndex : grid.index(of: time)
         let known = max(emitted, bookHistory.through)
         captureIndex = max(index, known) + 1

@@ -110,7 +110,7 @@ extension MarketSynchronizer {
             return
         }
         // Mostly the next period: spares a division.
-        let isNext = time &- tracks[place].nextMove < options.period
+        let isNext = grid.holds(time, from: tracks[place].nextMove)
         let target = isNext ? index + 1 : grid.index(of: time &- options.holdBack)
         advance(place, to: target, books: books, into: &consumer)
     }

@@ -36,4 +36,43 @@ import Testing
         #expect(track.interest.count <= limit)
         if basis == .receive, !anchor { #expect(track.bookHistory.count == 0) }
     }
+
+    /// Files of other writers may say any time; the last period has no right edge that 64 bits hold.
+    @Test(arguments: [ClockMode.tradeDriven, .orderbookDriven], TimeBasis.allCases)
+    func theEndOfTimeEmitsNothingAgainAndAgain(clock: ClockMode, basis: TimeBasis) throws {
+        var synchronizer = try MarketSynchronizer(
+            options: SynchronizerOptions(clock: clock, timeBasis: basis, depth: 1)
+        )
+        var (books, rows) = (NumberedBooks(), RowCollector())
+        books.admit(0)
+        let one = FixedDecimal(mantissa: 1, scale: 0)
+        for _ in 0..<50 {
+            let stamp = FrameStamp(connection: 0, receiveTime: .max, exchangeTime: .max)
+            synchronizer.begin(frame: stamp, books: books, into: &rows)
+            let update = BookUpdate(
+                instrument: InstrumentIndex(0),
+                isSnapshot: false,
+                depth: 1,
+                firstLevel: 0,
+                bidCount: 0,
+                askCount: 0,
+                exchangeTime: .max,
+                receiveTime: .max
+            )
+            synchronizer.willApply(update, on: 0, books: books, into: &rows)
+            synchronizer.didApply(InstrumentIndex(0), isGapped: false, books: books, into: &rows)
+            let trade = Trade(
+                instrument: InstrumentIndex(0),
+                side: .buy,
+                price: one,
+                size: one,
+                id: .none,
+                exchangeTime: .max,
+                receiveTime: .max
+            )
+            synchronizer.add(trade, on: 0, books: books, into: &rows)
+        }
+        #expect(rows.rows.isEmpty)
+        #expect(synchronizer.tracks[0].bookHistory.count <= 1)
+    }
 }
