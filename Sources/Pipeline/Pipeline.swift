@@ -118,11 +118,7 @@ public struct Pipeline {
             into: &batch
         )
         noteInstruments()
-        // What a break lost was lost before this frame, so rows that this frame emits must know of it.
-        if !batch.statuses.isEmpty, batch.statuses.contains(where: { $0.change == .connectionBreak }) {
-            synchronizer.breakConnection(connection, isRevealedByFrame: false)
-            connections[Int(connection)].awaitsFrame = true
-        }
+        if !batch.statuses.isEmpty { endFeeds(on: connection) }
         let stamp = FrameStamp(
             connection: connection,
             receiveTime: receiveTime,
@@ -197,6 +193,19 @@ public struct Pipeline {
         let instrument = reducer.instruments[place]
         guard let definition = definitions[instrument] else { return }
         reducer.consumer.defined(definition, of: instrument, at: InstrumentIndex(UInt32(place)))
+    }
+
+    /// Ends the feeds that the frame at hand shows to have ended with the one before it.
+    ///
+    /// That was before this frame, so rows that this frame emits must know of it.
+    private mutating func endFeeds(on connection: Int32) {
+        if batch.statuses.contains(where: { $0.change == .connectionBreak }) {
+            synchronizer.breakConnection(connection, isRevealedByFrame: false)
+            connections[Int(connection)].awaitsFrame = true
+        }
+        for status in batch.statuses where status.change == .unsubscribed {
+            synchronizer.willUnsubscribe(ending(status, on: connection), on: connection)
+        }
     }
 
     private mutating func acknowledge(_ stamp: FrameStamp) {
@@ -320,31 +329,27 @@ public struct Pipeline {
         case .live: synchronizer.note(status, on: connection)
         case .connectionBreak: gapBooks(of: connection, at: .frame, status.receiveTime)
         case .bookFault: fault(status, on: connection)
-        case .unsubscribed:
-            if let instrument = status.instrument, status.kinds.contains(.book) {
-                unsubscribe(status, of: instrument, on: connection)
-            } else {
-                synchronizer.note(status, on: connection)
-            }
+        case .unsubscribed: unsubscribe(ending(status, on: connection), on: connection)
         }
     }
 
-    /// Ends the topic that the book follows; the end of another one leaves book and feed as they are.
-    private mutating func unsubscribe(
-        _ status: FeedStatus,
-        of instrument: InstrumentIndex,
-        on connection: Int32
-    ) {
+    /// What an unsubscription ends: a topic that the book does not follow leaves book and feed as they are.
+    private func ending(_ status: FeedStatus, on connection: Int32) -> FeedStatus {
+        guard let instrument = status.instrument, status.kinds.contains(.book),
+            !books.keepers[instrument.position].isSource(connection, status.depth)
+        else { return status }
         var status = status
-        let keeper = instrument.position
-        if books.keepers[keeper].connection != nil {
-            if books.keepers[keeper].isSource(connection, status.depth) {
-                synchronizer.willReset(bookOf: instrument, at: .previousFrame, on: connection, books: books)
-                _ = books.keepers[keeper].unsubscribed(connection: connection, depth: status.depth)
-                didChange(instrument, on: connection, status.receiveTime, isNew: false)
-            } else {
-                status.kinds.remove(.book)
-            }
+        status.kinds.remove(.book)
+        return status
+    }
+
+    private mutating func unsubscribe(_ status: FeedStatus, on connection: Int32) {
+        if let instrument = status.instrument, status.kinds.contains(.book),
+            books.keepers[instrument.position].connection != nil
+        {
+            synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: books)
+            _ = books.keepers[instrument.position].unsubscribed(connection: connection, depth: status.depth)
+            didChange(instrument, on: connection, status.receiveTime, isNew: false)
         }
         synchronizer.note(status, on: connection)
     }

@@ -139,7 +139,6 @@ extension MarketSynchronizer {
         let time =
             switch moment {
             case .frame: frames.current ?? lastFrame
-            case .previousFrame: frames.previous ?? frames.current ?? lastFrame
             case .status(let receiveTime): receiveTime
             }
         let place = instrument.position
@@ -215,8 +214,6 @@ extension MarketSynchronizer {
 public enum ResetMoment: Sendable {
     /// At the frame at hand, in the basis.
     case frame
-    /// At the connection's frame before the one at hand, in the basis.
-    case previousFrame
     /// At a status record, which has a receive time only: nanoseconds since the Unix epoch.
     case status(Int64)
 }

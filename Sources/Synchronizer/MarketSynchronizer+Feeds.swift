@@ -9,7 +9,9 @@ extension MarketSynchronizer {
         admit(connection: connection)
         switch status.change {
         case .live: beginFeeds(status, on: connection)
-        case .unsubscribed: endFeeds(status, on: connection)
+        case .unsubscribed:
+            let track = connections[Int(connection)]
+            endFeeds(status, on: connection, at: track.previous ?? track.current)
         case .bookFault, .connectionBreak: break
         }
     }
@@ -26,6 +28,14 @@ extension MarketSynchronizer {
         for instrument in track.instruments {
             tracks[instrument.position].feeds.end(.all, on: connection, at: time)
         }
+    }
+
+    /// Ends feeds that the frame about to begin confirms as unsubscribed, at the connection's last frame.
+    ///
+    /// Call it before ``begin(frame:books:into:)``, so that rows which that frame emits know of it.
+    public mutating func willUnsubscribe(_ status: FeedStatus, on connection: Int32) {
+        admit(connection: connection)
+        endFeeds(status, on: connection, at: connections[Int(connection)].current)
     }
 
     private mutating func beginFeeds(_ status: FeedStatus, on connection: Int32) {
@@ -49,9 +59,8 @@ extension MarketSynchronizer {
         }
     }
 
-    private mutating func endFeeds(_ status: FeedStatus, on connection: Int32) {
-        guard let time = connections[Int(connection)].previous ?? connections[Int(connection)].current
-        else { return }
+    private mutating func endFeeds(_ status: FeedStatus, on connection: Int32, at time: Int64?) {
+        guard let time else { return }
         if let instrument = status.instrument {
             admit(instrument)
             tracks[instrument.position].feeds.end(status.kinds, on: connection, at: time)

@@ -274,6 +274,9 @@ struct DecodingTests {
                 == ["status live 2 kraken/spot/A/B depth none \(time)"]
         )
         #expect(events(.kraken, .spot, ack("subscribe", #""channel":"ticker","symbol":"A/B""#)).isEmpty)
+        var session = Session(.kraken, .spot)
+        #expect(session.take(ack("unsubscribe", book)) == .ignored)
+        #expect(session.batch.frameTime == 1_704_164_645_000_000_000)
     }
 
     @Test("Kraken's depth without an ack is the smallest offered that holds the snapshot")

@@ -51,6 +51,11 @@ extension NaiveSynchronizer {
         if frame.events.contains(where: { $0.kind == .lost }) {
             endFeeds(of: connection, at: desk.current[connection], seq, &desk)
         }
+        for event in frame.events {
+            guard case .unsubscribed(let kinds) = event.kind else { continue }
+            guard let last = desk.current[connection] else { continue }
+            end(kinds, event.instrument, connection, last, seq, &desk)
+        }
         seq += 1
         desk.previous[connection] = desk.current[connection]
         desk.current[connection] = time(frame.receive, frame.venue).time
@@ -116,7 +121,7 @@ extension NaiveSynchronizer {
                 let change = BookChange(
                     seq: seq,
                     instrument: instrument,
-                    time: ended,
+                    time: frameTime,
                     state: .awaitingSnapshot
                 )
                 bookChanges.append(change)

@@ -30,6 +30,11 @@ struct Player {
     private mutating func play(_ frame: Timeline.Frame) {
         let isLost = frame.events.contains { $0.kind == .lost }
         if isLost { synchronizer.breakConnection(frame.connection, isRevealedByFrame: false) }
+        for event in frame.events {
+            guard case .unsubscribed(let kinds) = event.kind else { continue }
+            let status = status(.unsubscribed, kinds, InstrumentIndex(UInt32(event.instrument)), event, frame)
+            synchronizer.willUnsubscribe(status, on: frame.connection)
+        }
         let stamp = FrameStamp(
             connection: frame.connection,
             receiveTime: frame.receive,
@@ -99,7 +104,7 @@ struct Player {
             )
         case .unsubscribed(let kinds):
             if kinds.contains(.book) {
-                reset(instrument, .previousFrame, to: .awaitingSnapshot, on: frame.connection)
+                reset(instrument, .frame, to: .awaitingSnapshot, on: frame.connection)
             }
             synchronizer.note(status(.unsubscribed, kinds, instrument, event, frame), on: frame.connection)
         case .lost: gapBooks(of: frame.connection, .frame)

@@ -130,6 +130,24 @@ import Testing
         #expect(text == "A 200 t150 T -\nA 300 t210 - - gap")
     }
 
+    @Test func anUnsubscribedFeedEndsBeforeTheTickOfTheFrameThatConfirmsIt() throws {
+        let text = try rows(
+            of: "ok:t100 t150 t190 off:t210 k310",
+            options(.external, period: 100),
+            show: .quality
+        )
+        #expect(text == "A 200 t150 t190 - - gap\nA 300 - - gap")
+    }
+
+    /// Book at 150, confirmed at 210: the row up to 200 still shows it, whenever that row is emitted.
+    @Test(arguments: [0, 50, 100])
+    func aBookThatIsUnsubscribedShowsUntilTheFrameThatConfirmsIt(holdBack: Int64) throws {
+        let stream = "ok:b100 b150 off:b210 k310 k410"
+        let text = try rows(of: stream, options(.external, period: 100, holdBack: holdBack), show: .quality)
+        #expect(text.hasPrefix("A 200 b1 - - gap\nA 300 "), "\(text)")
+        #expect(!text.dropFirst(9).contains("b1"), "\(text)")
+    }
+
     @Test func aSecondConnectionKeepsAFeedLive() throws {
         let stream = "ok:t100 c1:ok:t100 t150 cut170 c1:t250 c1:t350"
         let text = try rows(of: stream, options(.tradeDriven, period: 100), show: .quality)

@@ -75,20 +75,20 @@ extension KrakenDecoder {
         _ batch: inout EventBatch
     ) -> FrameOutcome {
         guard let method = envelope.method else { return .unknown }
+        batch.frameTime = envelope.timeOut?.rfc3339(in: text)
         if method.isString("pong", in: text) || method.isString("ping", in: text) { return .ignored }
         let subscribes = method.isString("subscribe", in: text)
         guard subscribes || method.isString("unsubscribe", in: text) else { return .unknown }
         guard envelope.success?.isTrue(in: text) == true, let result = envelope.result else {
             return .ignored
         }
-        confirm(subscribes ? .live : .unsubscribed, result, envelope, text, receiveTime, &batch)
+        confirm(subscribes ? .live : .unsubscribed, result, text, receiveTime, &batch)
         return .ignored
     }
 
     private mutating func confirm(
         _ change: FeedStatus.Change,
         _ result: JSONValue,
-        _ envelope: KrakenEnvelope,
         _ text: RawSpan,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
@@ -112,7 +112,7 @@ extension KrakenDecoder {
                 kinds: isBook ? .book : .trades,
                 instrument: instrument,
                 depth: depth,
-                exchangeTime: envelope.timeOut?.rfc3339(in: text),
+                exchangeTime: batch.frameTime,
                 receiveTime: receiveTime
             )
         )

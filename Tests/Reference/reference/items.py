@@ -45,7 +45,6 @@ class BookChange:
     bids: tuple            # the best levels, best first: (price, size)
     asks: tuple
     is_event: bool = True      # a message decoded whole: it drives the order book clock, and can be late
-    at: Moment | None = None   # set where the time is another frame's (unsubscribe)
 
 
 @dataclass

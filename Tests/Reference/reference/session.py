@@ -78,14 +78,17 @@ class Connection:
                         self.start(instrument, kind)
 
     def unsubscribe(self, instrument, kind):
-        at = self.previous or self.session.moment
+        """The feed ended with the frame before, which this frame's tick is to know; the book changes with this frame."""
         if (instrument, kind) in self.live:
             self.live.discard((instrument, kind))
-            self.session.emit(FeedEnd(instrument, kind, at))
+            if self.previous is None or self.session.starts_here(instrument, kind):
+                self.session.emit(FeedEnd(instrument, kind, self.previous or self.session.moment))
+            else:
+                self.session.end(FeedEnd(instrument, kind, self.previous))
         if kind == BOOK and instrument in self.books:
             self.books.discard(instrument)
             self.session.book(instrument).await_snapshot()
-            self.session.emit_book(instrument, None, is_event=False, at=at)
+            self.session.emit_book(instrument, self.session.moment.venue, is_event=False)
 
 
 class Session:
@@ -108,6 +111,10 @@ class Session:
     def end(self, item):
         self._ended.append(item)
 
+    def starts_here(self, instrument, kind):
+        """Whether a feed began with the frame at hand."""
+        return any(isinstance(i, FeedStart) and (i.instrument, i.kind) == (instrument, kind) for i in self._items)
+
     def book(self, instrument):
         return self.books.setdefault(instrument, Book())
 
@@ -115,12 +122,12 @@ class Session:
         if instrument not in self.trades_of:
             self.trades_of[instrument] = 0
 
-    def emit_book(self, instrument, venue, is_event=True, at=None):
+    def emit_book(self, instrument, venue, is_event=True):
         book = self.book(instrument)
         bids, asks = book.top(self.top) if book.state == "synced" else ((), ())
         if is_event:
             self.joined(instrument)
-        self.emit(BookChange(instrument, venue, book.state, book.crossed, bids, asks, is_event, at))
+        self.emit(BookChange(instrument, venue, book.state, book.crossed, bids, asks, is_event))
 
     def trade(self, item, identifier):
         self.counts.trades += 1

@@ -164,8 +164,6 @@ class Synchronizer:
         grid.buffer.append((time, grid.order, item))
 
     def _book(self, grid, item):
-        if item.at is not None:
-            return grid.change_book(item.at.within(self.config.basis), item)
         time, trusted = self._time(item.venue, item.is_event)
         if item.is_event:
             self._drive(grid, item, time, trusted)
