@@ -27,6 +27,8 @@ public struct Recovery {
     ///     used where their records are lost, and its problems are stated where everything could be kept.
     ///   - compression: how chunks are compressed; nil = as the first chunk read, zstd without chunks.
     ///   - limits: the largest things taken into memory.
+    ///   - judging: makes what judges the messages, by the file's header; what it finds is stated where everything could
+    ///     be kept, unless the input is itself a recovered file, which says what was lost.
     ///   - progress: called with the offset now and then.
     /// - Throws: ``MCAPError`` if reading or writing fails, or nothing in the input is MCAP.
     public init(
@@ -35,6 +37,7 @@ public struct Recovery {
         after check: FileCheck? = nil,
         compression: Compression? = nil,
         limits: ReaderLimits = .init(),
+        judging: (Header) -> (any MessageJudge)? = { _ in nil },
         progress: (UInt64) -> Void = { _ in }
     ) throws(MCAPError) {
         let reader = try StreamReader(
@@ -55,10 +58,15 @@ public struct Recovery {
             header: reader.header,
             options: Self.options(compression, reader.compressions.first?.name)
         )
+        let judge = judging(reader.header)
+        var isRecovered = false
         while let found = event {
             switch found {
             case .message:
                 try Self.declare(reader, writer)
+                if let judge, let channel = reader.channel(reader.message.channelID) {
+                    judge.take(reader.message, on: channel, at: reader.recordOffset)
+                }
                 try writer.write(reader.message, data: reader.data)
                 messages += 1
                 if messages & 0xffff == 0 { progress(reader.recordOffset) }
@@ -66,7 +74,10 @@ public struct Recovery {
                 if let attachment = reader.attachment { try writer.write(attachment) }
                 attachments += 1
             case .metadata:
-                if let record = reader.metadata { try writer.write(record) }
+                if let record = reader.metadata {
+                    isRecovered = isRecovered || record.name == Self.reportName
+                    try writer.write(record)
+                }
                 metadata += 1
             }
             event = try reader.next()
@@ -75,7 +86,10 @@ public struct Recovery {
         try Self.declareAll(reader, writer)
         losses = reader.losses
         isComplete = reader.isComplete
-        if losses.isEmpty, isComplete, let check { losses = check.losses }
+        if losses.isEmpty, isComplete {
+            losses = check?.losses ?? []
+            if !isRecovered, let judge { losses += judge.losses }
+        }
         unknownRecords = reader.unknownRecords
         if !losses.isEmpty || !isComplete { try writer.write(report) }
         try writer.finish()

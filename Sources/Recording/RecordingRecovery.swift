@@ -26,7 +26,8 @@ public struct RecordingRecovery: Equatable, Sendable {
     /// Writes a sound file of everything that can be read from `path` (any MCAP file).
     ///
     /// A file on disk is read twice: what its records say of each other is compared first, so that channels are known
-    /// wherever their records lie, and damage is stated even where it costs nothing.
+    /// wherever their records lie, and damage is stated even where it costs nothing. So is what counters and times of a
+    /// recording's frames contradict, where nothing else is damaged: those frames are kept as they are.
     ///
     /// - Throws: ``RecordingError/file(_:)`` if reading or writing fails, or nothing in the input is MCAP.
     public init(
@@ -44,6 +45,7 @@ public struct RecordingRecovery: Equatable, Sendable {
                 to: output,
                 after: check,
                 compression: wanted,
+                judging: { $0.profile == RecordingWriter.profile ? FrameOrderJudge() : nil },
                 progress: progress
             )
             self.init(recovery, size: input.position)

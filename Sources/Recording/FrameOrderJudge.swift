@@ -1,0 +1,72 @@
+import MCAP
+
+/// Finds what counters and times of a recording's frames contradict: damage where no checksum covers records, or frames
+/// that never reached the log.
+///
+/// It finds something exactly where ``RecordingCheck`` does.
+final class FrameOrderJudge: MessageJudge {
+    private(set) var losses: [Loss] = []
+    private var channels: [UInt16: ChannelOrder] = [:]
+    private var frames: UInt64 = 0
+    private var clock = Int64.min
+    /// The frame that the frames at hand step back behind, and the loss that says so.
+    private var ahead: (loss: Int, clock: Int64, frames: UInt64)?
+
+    private static let kept = 1_000
+
+    private struct ChannelOrder {
+        var last: UInt32
+        /// The counter before `last`, where that one did not follow it, and the loss that says so.
+        var jump: (before: UInt32, loss: Int?)?
+    }
+
+    func take(_ message: MessageHeader, on channel: Channel, at offset: UInt64) {
+        judge(Int64(clamping: message.logTime), offset)
+        judge(message.sequence, channel, offset)
+        frames += 1
+    }
+
+    private func note(_ offset: UInt64, messages: UInt64, _ what: String) -> Int? {
+        guard losses.count < Self.kept else { return nil }
+        losses.append(
+            Loss(offset: offset, length: 0, messages: messages, reason: "frame \(frames): \(what)")
+        )
+        return losses.count - 1
+    }
+
+    /// One time too late puts every frame behind it in the wrong: they are stated together.
+    private func judge(_ time: Int64, _ offset: UInt64) {
+        guard time < clock else {
+            clock = time
+            return
+        }
+        let what = "log time \(time) is before \(clock)"
+        if let ahead, ahead.clock == clock {
+            losses[ahead.loss].reason += ahead.frames == 1 ? ", and frames after it" : ""
+            self.ahead?.frames += 1
+        } else {
+            ahead = note(offset, messages: 0, what).map { ($0, clock, 1) }
+        }
+    }
+
+    private func judge(_ sequence: UInt32, _ channel: Channel, _ offset: UInt64) {
+        guard var order = channels[channel.id] else {
+            channels[channel.id] = ChannelOrder(last: sequence)
+            return
+        }
+        let step = sequence &- order.last
+        if step == 1 {
+            order.jump = nil
+        } else {
+            // A counter that is right again behind one frame was wrong in that frame, and none is missing.
+            let isRightAgain = order.jump.map { sequence == $0.before &+ 2 } ?? false
+            if isRightAgain, let loss = order.jump?.loss { losses[loss].messages = 0 }
+            // A step over half the circle goes back.
+            let missing = isRightAgain || step == 0 || step >= 1 << 31 ? 0 : UInt64(step - 1)
+            let what = "\(channel.topic): counter \(order.last) is followed by \(sequence)"
+            order.jump = (order.last, note(offset, messages: missing, what))
+        }
+        order.last = sequence
+        channels[channel.id] = order
+    }
+}
