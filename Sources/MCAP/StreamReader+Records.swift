@@ -83,9 +83,8 @@ extension StreamReader {
             loseChunk(header, error.reason)
             return
         }
-        if isSalvaging, let first = earlierPlace(content) {
+        guard !loseRepeat() else {
             chunk.clear()
-            lose("chunk repeats the one at byte \(first) byte for byte", messages: 0)
             return
         }
         chunkOffset = scanner.offset
@@ -97,17 +96,21 @@ extension StreamReader {
         countCompression(header.compression)
     }
 
-    /// Where a chunk of the same bytes was read before, if damage may have doubled it.
-    private func earlierPlace(_ content: RawSpan) -> UInt64? {
-        // A checksum of 32 bits would find equals among many chunks that are not.
-        guard let hash = try? SHA256() else { return nil }
-        hash.update(content)
+    /// Loses the current record if one of the same bytes was read before and damage may have doubled it.
+    private func loseRepeat() -> Bool {
+        // A checksum of 32 bits would find equals among many records that are not.
+        let scanner = scanner
+        guard isSalvaging, let hash = try? SHA256() else { return false }
+        hash.update(scanner.record)
         let key = hash.finish()
-        guard let first = chunkPlaces[key] else {
-            chunkPlaces[key] = scanner.offset
-            return nil
+        guard let first = firstPlaces[key] else {
+            firstPlaces[key] = scanner.offset
+            return false
         }
-        return dropsRepeats || !scanner.losses.isEmpty ? first : nil
+        guard dropsRepeats || !scanner.losses.isEmpty else { return false }
+        let name = RecordScanner.name(scanner.opcode)
+        lose("\(name) repeats the one at byte \(first) byte for byte", messages: 0)
+        return true
     }
 
     private func countCompression(_ name: String) {
@@ -147,6 +150,7 @@ extension StreamReader {
             lose("attachment \(String(reflecting: record.name)) fails its CRC-32", messages: 0)
             return nil
         }
+        if loseRepeat() { return nil }
         recordCounts.attachmentCount += 1
         attachment = record
         return .attachment
@@ -159,6 +163,7 @@ extension StreamReader {
             lose("metadata whose fields do not fit its length", messages: 0)
             return nil
         }
+        if loseRepeat() { return nil }
         recordCounts.metadataCount += 1
         metadata = record
         return .metadata

@@ -61,11 +61,11 @@ public final class StreamReader {
     var isFinished = false
     /// Whether the first bytes are not MCAP's; only salvaging goes on then.
     var startsForeign = false
-    /// Passes over chunks that repeat an earlier one byte for byte: set for files known to be damaged, and done
-    /// behind a loss; a sound file may hold equal chunks.
+    /// Passes over chunks, attachments and metadata that repeat an earlier one byte for byte: set for files known to be
+    /// damaged, and done behind a loss; a sound file may hold equal ones.
     var dropsRepeats = false
-    /// Where each chunk lay first, by checksum and length, for finding it again.
-    var chunkPlaces: [[UInt8]: UInt64] = [:]
+    /// Where each chunk, attachment and metadata record lay first, by checksum, for finding it again.
+    var firstPlaces: [[UInt8]: UInt64] = [:]
     let isSalvaging: Bool
     /// The scanner stands on a record not taken yet.
     var pending = false
@@ -85,7 +85,7 @@ public final class StreamReader {
     ///   - schemas: schemas known beforehand (from a summary), used where their records are lost.
     ///   - channels: channels known beforehand, likewise.
     ///   - limits: the largest things taken into memory.
-    ///   - salvaging: go on where the first bytes are not MCAP's, and lose chunks that damage doubled.
+    ///   - salvaging: go on where the first bytes are not MCAP's, and lose what damage doubled.
     /// - Throws: ``MCAPError`` if the input fails or is no MCAP file.
     public init(
         _ input: ByteInput,
