@@ -34,37 +34,30 @@ public struct ServedDefinitions: Sendable {
         }
     }
 
-    /// Of a recording: the replies of the first round that the channel's market was asked.
+    /// Of a recording: the replies of the first round in which the channel's market answered every request; of the one
+    /// with the most where none is whole.
     public init(path: String, exchange: String, market: String) throws(RecordingError) {
         (message, symbols) = (nil, nil)
         guard let rules = ExchangeCatalog.named(exchange)?.definitions else { return }
-        let isReply = { (channel: FrameChannel) in
-            channel.direction == .http && channel.exchange == exchange && channel.market == market
+        let tells = { (channel: FrameChannel) in
+            channel.exchange == exchange && channel.market == market
+                && (channel.direction == .http || channel.direction == .status)
         }
-        let reader = try RecordingReader(path: path, isWanted: isReply)
-        var queries: ArraySlice<String> = []
-        var place: String?
+        let reader = try RecordingReader(path: path, isWanted: tells)
+        var (best, round) = ([(path: String, body: [UInt8])](), RecordedRound?.none)
         while try reader.advance() {
-            guard isReply(reader.channel) else { continue }
-            if place == nil {
-                queries = Self.queries(of: reader.channel)
-                place = queries.first
+            guard tells(reader.channel) else { continue }
+            if reader.channel.direction == .status {
+                if reader.status?.endsRound == true { round = nil }
+                continue
             }
-            guard let path = place, let query = queries.first, reply(to: path) == nil else { return }
-            add(reader.bytes.withUnsafeBytes { Array($0) }, path)
-            if let next = (try? rules.read(reader.bytes))?.next {
-                place = DefinitionRules.path(query, cursor: next)
-            } else {
-                queries = queries.dropFirst()
-                guard let next = queries.first else { return }
-                place = next
-            }
+            var current = round ?? RecordedRound(reader.channel, rules)
+            let goesOn = current.take(reader.bytes)
+            if current.isWhole || current.replies.count > best.count { best = current.replies }
+            if current.isWhole { break }
+            round = goesOn ? current : nil
         }
-    }
-
-    /// The paths that were requested, by the channel's metadata.
-    private static func queries(of channel: FrameChannel) -> ArraySlice<String> {
-        channel.subscriptions.split(separator: " ").filter { $0 != "GET" }.map(String.init)[...]
+        for reply in best { add(reply.body, reply.path) }
     }
 
     /// The body that answers a request; nil if there is none.
