@@ -12,7 +12,7 @@ import Testing
     private static let second = "/v5/market/instruments-info?category=linear&status=PreLaunch&limit=1000"
 
     private static func page(_ symbol: String, next: String = "") -> String {
-        #"{"retCode":0,"result":{"list":[{"symbol":"\#(symbol)"}],"nextPageCursor":"\#(next)"}}"#
+        #"{"retCode":0,"result":{"list":[{"symbol":"\#(symbol)","priceFilter":{"tickSize":"1"}}],"nextPageCursor":"\#(next)"}}"#
     }
 
     private static let failed = StatusRecord(.rejected, reason: "503", code: 503, topic: "definitions")
