@@ -33,7 +33,7 @@ public final class ParquetSink: Sink {
 
     private let folder: String
     private let limits: Limits
-    private let options: MarketFileOptions
+    private let makeWriter: () -> MarketFileWriter
     private var writer: MarketFileWriter
     /// Rows in the writer.
     private var gathered = 0
@@ -58,11 +58,28 @@ public final class ParquetSink: Sink {
     /// Writes into a folder, which is made if need be.
     ///
     /// - Throws: ``SinkError`` where no file can be written there.
-    public init(folder: String, depth: Int = 50, limits: Limits = Limits()) throws(SinkError) {
+    public convenience init(
+        folder: String,
+        depth: Int = 50,
+        limits: Limits = Limits()
+    ) throws(SinkError) {
+        let bytes = min(8 << 20, max(1 << 16, limits.memory / 8))
+        let options = MarketFileOptions(depth: depth, bufferBytes: bytes)
+        try self.init(folder: folder, limits: limits) {
+            MarketFileWriter(inMemoryFor: folder, options: options)
+        }
+    }
+
+    /// Makes the files of each batch with a writer of its own.
+    init(
+        folder: String,
+        limits: Limits,
+        makeWriter: @escaping () -> MarketFileWriter
+    ) throws(SinkError) {
         self.folder = folder
         self.limits = limits
-        options = MarketFileOptions(depth: depth, bufferBytes: min(8 << 20, max(1 << 16, limits.memory / 8)))
-        writer = MarketFileWriter(inMemoryFor: folder, options: options)
+        self.makeWriter = makeWriter
+        writer = makeWriter()
         do throws(MarketFileError) {
             try MarketFileWriter.probe(folder)
         } catch {
@@ -91,10 +108,17 @@ public final class ParquetSink: Sink {
         do throws(MarketFileError) {
             try writer.write(snapshot, row, of: instrument)
         } catch {
-            throw .failed(sink: name, reason: error.description)
+            throw abandonRows(error)
         }
         gathered += 1
-        if gathered >= limits.rows || writer.memoryBytes >= limits.memory / 2 { try flush() }
+        guard gathered >= limits.rows || writer.memoryBytes >= limits.memory / 2 else { return }
+        do throws(SinkError) {
+            try flush()
+        } catch {
+            // Whoever is thrown at counts this row.
+            lostRows -= 1
+            throw error
+        }
     }
 
     /// Writes what is due.
@@ -107,11 +131,16 @@ public final class ParquetSink: Sink {
 
     /// Writes what waits; what cannot be written even now is lost.
     public func finish() throws(SinkError) {
-        try close()
+        var failure: SinkError?
+        do throws(SinkError) { try close() } catch { failure = error }
         nextTry = nil
         deliver()
         noteRoom()
-        guard let trouble else { return }
+        guard let trouble else {
+            if let failure { throw failure }
+            return
+        }
+        if let failure { notes.append("\(failure)") }
         let rows = waiting.reduce(0) { $0 + $1.rows }
         lostRows += UInt64(rows)
         (waiting, waitingBytes) = ([], 0)
@@ -141,10 +170,19 @@ public final class ParquetSink: Sink {
             waiting.append(batch)
             waitingBytes += batch.bytes
         } catch {
-            throw .failed(sink: name, reason: error.description)
+            throw abandonRows(error)
         }
         (gathered, lostBefore) = (0, nil)
-        writer = MarketFileWriter(inMemoryFor: folder, options: options)
+        writer = makeWriter()
+    }
+
+    /// Loses the rows at hand, which cannot be made into files; the files that wait stay and are written.
+    private func abandonRows(_ error: MarketFileError) -> SinkError {
+        let lost = gathered
+        lostRows += UInt64(lost)
+        gathered = 0
+        writer = makeWriter()
+        return .failed(sink: name, reason: "\(error); \(lost) rows that were in no file yet are lost")
     }
 
     /// Writes files that wait, oldest first, until one cannot be written.

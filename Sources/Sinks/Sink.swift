@@ -5,7 +5,8 @@ public import Synchronizer
 /// Takes rows as they are made, and on request every decoded event.
 ///
 /// Called on one thread, in the order of emission. A sink that cannot work fails when it is made; one that
-/// throws later is told of and gets no more. Trouble that may pass is the sink's own: it keeps what it can,
+/// throws later is told of and gets no more rows and events, but is flushed and finished like the others, so that
+/// what it took before is not lost. Trouble that may pass is the sink's own: it keeps what it can,
 /// counts what it cannot, and says both in its notes.
 public protocol Sink: AnyObject {
     /// What it is called in messages.
@@ -20,7 +21,7 @@ public protocol Sink: AnyObject {
     var wantsLevels: Bool { get }
     /// Takes a decoded event, right after it was applied. By default does nothing.
     func take(_ event: LiveEvent, of instrument: Instrument) throws(SinkError)
-    /// Takes a row; the snapshot's memory is reused after the call.
+    /// Takes a row; the snapshot's memory is reused after the call. A row that it throws at is not taken.
     func write(
         _ snapshot: borrowing MarketSnapshot,
         _ row: MarketAggregate,

@@ -3,7 +3,9 @@ public import MarketModel
 public import Pipeline
 public import Synchronizer
 
-/// Hands rows and events to all sinks; one that fails is told of once and gets no more, the others go on.
+/// Hands rows and events to all sinks; one that fails is told of and gets no more, the others go on.
+///
+/// What it took before may still be on its way to the disk: it is flushed and finished all the same.
 public final class SinkFanOut: RowConsumer {
     /// How a sink fared.
     public struct Report: Sendable, Equatable {
@@ -20,6 +22,8 @@ public final class SinkFanOut: RowConsumer {
     private struct Place {
         var sink: any Sink
         var failure: SinkError?
+        /// What it threw last.
+        var lastError: SinkError?
         var missedRows: UInt64 = 0
     }
 
@@ -57,7 +61,7 @@ public final class SinkFanOut: RowConsumer {
 
     /// What the user should know and was not yet told.
     public func takeNotes() -> [String] {
-        for place in places where place.failure == nil { notes += place.sink.takeNotes() }
+        for place in places { notes += place.sink.takeNotes() }
         defer { notes.removeAll() }
         return notes
     }
@@ -91,31 +95,43 @@ public final class SinkFanOut: RowConsumer {
     ) {
         guard let (value, index) = Self.event(event, of: batch) else { return }
         let instrument = batch.instruments[index]
-        each { (sink) throws(SinkError) in
-            if sink.wantsEvents { try sink.take(value, of: instrument) }
+        for place in places.indices where places[place].failure == nil {
+            let sink = places[place].sink
+            call(place) { () throws(SinkError) in
+                if sink.wantsEvents { try sink.take(value, of: instrument) }
+            }
         }
     }
 
     /// Gives all a chance to make durable what waits: `now` in nanoseconds of a clock that does not step back.
-    public func flush(at now: Int64) { each { (sink) throws(SinkError) in try sink.flush(at: now) } }
+    public func flush(at now: Int64) {
+        for place in places.indices {
+            let sink = places[place].sink
+            call(place) { () throws(SinkError) in try sink.flush(at: now) }
+        }
+    }
 
     /// Ends all.
     public func finish() {
         guard !isOver else { return }
         isOver = true
-        each { (sink) throws(SinkError) in try sink.finish() }
-    }
-
-    private func each(_ body: (any Sink) throws(SinkError) -> Void) {
-        for place in places.indices where places[place].failure == nil {
-            do throws(SinkError) { try body(places[place].sink) } catch { fail(place, error) }
+        for place in places.indices {
+            let sink = places[place].sink
+            call(place) { () throws(SinkError) in try sink.finish() }
         }
     }
 
+    private func call(_ place: Int, _ body: () throws(SinkError) -> Void) {
+        do throws(SinkError) { try body() } catch { fail(place, error) }
+    }
+
+    /// Notes an error; what a sink that has failed throws again and again is told once.
     private func fail(_ place: Int, _ error: SinkError) {
+        guard places[place].lastError != error else { return }
         notes += places[place].sink.takeNotes()
-        notes.append("\(error); this sink gets no more rows")
-        places[place].failure = error
+        notes.append(places[place].failure == nil ? "\(error); this sink gets no more rows" : "\(error)")
+        places[place].failure = places[place].failure ?? error
+        places[place].lastError = error
     }
 
     private static func event(

@@ -4,9 +4,10 @@ import Glibc
 import MarketFiles
 import MarketModel
 import Parquet
-import Sinks
 import Synchronizer
 import Testing
+
+@testable import Sinks
 
 /// A folder of market files that can be made to refuse them: by a file in the way, or by a full file system.
 private final class Disk {
@@ -103,6 +104,11 @@ struct ParquetSinkTests {
 
     /// Row `number`, with one trade of that id.
     private func write(_ number: Int64, to sink: ParquetSink) throws {
+        let (snapshot, row) = try make(number)
+        try sink.write(snapshot, row, of: Self.instrument)
+    }
+
+    private func make(_ number: Int64) throws -> (MarketSnapshot, MarketAggregate) {
         let time = number * UnixTime.second
         var snapshot = MarketSnapshot(instrument: InstrumentIndex(0), ts: time, tsAvailable: time)
         let trade = Trade(
@@ -115,8 +121,7 @@ struct ParquetSinkTests {
             receiveTime: time - 1
         )
         snapshot.trades = [trade]
-        let row = MarketAggregate(instrument: InstrumentIndex(0), ts: time, tsAvailable: time)
-        try sink.write(snapshot, row, of: Self.instrument)
+        return (snapshot, MarketAggregate(instrument: InstrumentIndex(0), ts: time, tsAvailable: time))
     }
 
     private static func limits(rows: Int = 10, memory: Int = 64 << 20) -> ParquetSink.Limits {
@@ -218,6 +223,59 @@ struct ParquetSinkTests {
             "\(error)".contains("25 rows that waited are lost")
         }
         #expect(sink.lostRows == 25)
+    }
+
+    /// A fan-out of a sink whose third writer makes files below `root` as rows come, and so can fail.
+    private func failing(_ disk: Disk, root: String) throws -> (fan: SinkFanOut, sink: ParquetSink) {
+        var made = 0
+        let sink = try ParquetSink(folder: disk.path, limits: Self.limits()) {
+            made += 1
+            return made == 3 ? MarketFileWriter(root: root) : MarketFileWriter(inMemoryFor: disk.path)
+        }
+        return (SinkFanOut([sink]), sink)
+    }
+
+    private func feed(_ numbers: ClosedRange<Int64>, to fan: SinkFanOut) throws {
+        for number in numbers {
+            let (snapshot, row) = try make(number)
+            fan.consume(snapshot, row, of: Self.instrument)
+        }
+    }
+
+    @Test("rows that cannot be made into files are lost; files that waited when that happened are written")
+    func brokenFiles() throws {
+        let disk = try Disk(.blockedFolder)
+        try disk.fail()
+        let (fan, sink) = try failing(disk, root: "/dev/null")
+        // Two batches wait for the folder, the third cannot begin.
+        try feed(1...25, to: fan)
+        #expect(fan.failures.count == 1)
+        #expect(sink.status.contains("20 rows waiting"), "\(sink.status)")
+        try disk.heal()
+        fan.flush(at: 2 * UnixTime.second)
+        fan.finish()
+        let rows = try disk.rows()
+        #expect(rows.aggregates == Array(1...20) && rows.trades == Array(1...20))
+        #expect(fan.reports.map(\.lostRows) == [5])
+        #expect(fan.failures.count == 1)
+        let notes = fan.takeNotes()
+        #expect(notes.contains { $0.contains("this sink gets no more rows") }, "\(notes)")
+        #expect(notes.last?.contains("can be written again") == true, "\(notes)")
+    }
+
+    @Test("rows lost because their files could not be completed are counted once", arguments: [24, 30, 37])
+    private func incompleteFiles(last: Int64) throws {
+        let disk = try Disk(.blockedFolder)
+        let root = "\(disk.path)/gone"
+        let (fan, sink) = try failing(disk, root: root)
+        try feed(1...23, to: fan)
+        try FileManager.default.removeItem(atPath: root)
+        if last > 23 { try feed(24...last, to: fan) }
+        fan.finish()
+        let rows = try disk.rows()
+        #expect(rows.aggregates == Array(1...20) && rows.trades == Array(1...20))
+        #expect(fan.reports.map(\.lostRows) == [UInt64(last - 20)], "\(sink.status)")
+        #expect(fan.failures.first?.description.contains("in no file yet are lost") == true)
     }
 
     @Test("a folder that cannot be written is an error when the sink is made")

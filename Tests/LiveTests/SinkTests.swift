@@ -24,7 +24,14 @@ private final class FailingSink: Sink {
         taken += 1
     }
 
-    func finish() throws(SinkError) {}
+    var calls: [String] = []
+
+    func flush(at now: Int64) throws(SinkError) {
+        calls.append("flush")
+        if taken == limit { throw .failed(sink: name, reason: "still no room") }
+    }
+
+    func finish() throws(SinkError) { calls.append("finish") }
 }
 
 @Suite("Sinks")
@@ -52,6 +59,23 @@ struct SinkTests {
         #expect(fan.reports.map(\.lostRows) == [7, 0])
         #expect(fan.takeNotes() == ["failing: no room; this sink gets no more rows"])
         #expect(fan.takeNotes().isEmpty)
+    }
+
+    @Test("a sink that failed is still flushed and finished; what it throws again and again is told once")
+    func failedAndFinished() {
+        let (bad, good) = (FailingSink(after: 3), FailingSink(after: .max))
+        let fan = SinkFanOut([bad, good])
+        feed(fan, rows: 10)
+        for time in 1...3 { fan.flush(at: Int64(time)) }
+        fan.finish()
+        fan.finish()
+        #expect(bad.calls == ["flush", "flush", "flush", "finish"] && good.calls == bad.calls)
+        #expect(fan.failures == [.failed(sink: "failing", reason: "no room")])
+        #expect(
+            fan.takeNotes() == [
+                "failing: no room; this sink gets no more rows", "failing: still no room",
+            ]
+        )
     }
 
     @Test("a slow reader loses its oldest rows, and they are counted; a reader of another topic gets none")
