@@ -3,15 +3,18 @@ import ByteCoding
 /// The expanded records of one chunk, checked as a whole and then handed out one by one.
 final class ChunkContents {
     private(set) var buffer = ByteBuffer()
-    /// Where each record begins, as 32-bit numbers, and behind them the end of the last.
+    /// The ``RecordHead`` of each message, schema and channel, in their order.
     ///
-    /// Whoever walks the records by it need not wait for one record's length to find the next.
-    private(set) var places = ByteBuffer()
+    /// Noted while the checks have the records in the cache: who reads by them waits neither for the memory of each
+    /// record nor for one record's length to find the next.
+    private(set) var heads = ByteBuffer()
+    /// How many records are of kinds that do not belong in a chunk.
+    private(set) var strangers: UInt64 = 0
     private var zstd: ZstdDecompressor?
     private var lz4: LZ4FrameDecompressor?
 
-    /// How many records the chunk holds.
-    var recordCount: Int { max(places.count / MemoryLayout<UInt32>.size, 1) - 1 }
+    /// How many heads there are.
+    var headCount: Int { heads.count / MemoryLayout<RecordHead>.stride }
 
     /// Why a chunk cannot be used.
     struct Problem: Error {
@@ -42,12 +45,12 @@ final class ChunkContents {
             throw Problem(reason: "chunk holds \(bytes.byteCount) bytes, its header says \(size)")
         }
         var crc = CRC32()
-        var walk = Walk()
+        var walk = ChunkWalk()
         // Block by block, so that the walk finds in the cache what the checksum has just read.
         for start in stride(from: 0, to: size, by: Self.block) {
             let end = min(start + Self.block, size)
             if header.uncompressedCRC != 0 { crc.update(bytes.extracting(unchecked: start..<end)) }
-            walk.go(to: end, in: bytes, noting: &places)
+            walk.go(to: end, in: bytes, noting: &heads)
         }
         guard crc.value == header.uncompressedCRC else {
             let (found, expected) = (Self.digits(crc.value), Self.digits(header.uncompressedCRC))
@@ -55,15 +58,17 @@ final class ChunkContents {
         }
         if let problem = walk.problem { throw problem }
         if walk.position < size { throw Problem(reason: "chunk ends inside a record's length") }
-        places.append(UInt32(truncatingIfNeeded: size))
+        strangers = walk.strangers
     }
 
-    private static let block = 64 << 10
+    /// Small enough for the first level of the cache.
+    private static let block = 16 << 10
 
     /// Forgets what is left.
     func clear() {
         buffer.removeAll()
-        places.removeAll()
+        heads.removeAll()
+        strangers = 0
     }
 
     private func expand(_ compression: String, _ stored: RawSpan, _ size: Int) throws(Problem) {
@@ -93,33 +98,4 @@ final class ChunkContents {
     private static func digits(_ value: UInt32) -> String {
         Hexadecimal.text((0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) })
     }
-}
-
-/// A walk over the records of a chunk; each must end within it.
-private struct Walk {
-    /// Where the next record begins.
-    var position = 0
-    var problem: ChunkContents.Problem?
-
-    /// Notes the records whose opcode and length lie before `end`.
-    mutating func go(to end: Int, in bytes: RawSpan, noting places: inout ByteBuffer) {
-        guard problem == nil else { return }
-        let total = bytes.byteCount
-        while end - position >= Format.prefixSize {
-            let code = bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
-            let stated = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: position + 1, as: UInt64.self)
-            let size = UInt64(littleEndian: stated)
-            guard size <= UInt64(total - position - Format.prefixSize) else {
-                return fail("record at byte \(position) of the chunk reaches past its end")
-            }
-            if code == Opcode.message.rawValue, size < UInt64(Format.messageHeaderSize) {
-                return fail("message at byte \(position) of the chunk has \(size) bytes")
-            }
-            // A chunk over 4 GiB is refused beforehand.
-            places.append(UInt32(truncatingIfNeeded: position))
-            position += Format.prefixSize + Int(size)
-        }
-    }
-
-    private mutating func fail(_ reason: String) { problem = ChunkContents.Problem(reason: reason) }
 }

@@ -88,8 +88,8 @@ extension StreamReader {
             return
         }
         chunkOffset = scanner.offset
-        (cursor.pointee.base, cursor.pointee.places) = (chunk.buffer.unsafeBase, chunk.places.unsafeBase)
-        (cursor.pointee.next, cursor.pointee.recordCount) = (0, chunk.recordCount)
+        cursor.pointee.enter(chunk)
+        unknownRecords += chunk.strangers
         recordCounts.chunkCount += 1
         compressedBytes += header.storedSize
         uncompressedBytes += header.uncompressedSize

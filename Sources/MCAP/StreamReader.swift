@@ -18,7 +18,7 @@ public final class StreamReader {
     /// The file's header; empty texts if it was damaged.
     public internal(set) var header = Header()
     /// The current message.
-    public var message: MessageHeader { cursor.pointee.message }
+    @inlinable public var message: MessageHeader { cursor.pointee.message }
     /// The attachment last read.
     public internal(set) var attachment: Attachment?
     /// The metadata record last read.
@@ -53,7 +53,7 @@ public final class StreamReader {
     let chunk = ChunkContents()
     // What changes with every message, outside the class: the checks of exclusive access to a class's
     // properties cost more than reading a message. Safe: no one else has the pointer.
-    let cursor: UnsafeMutablePointer<MessageCursor>
+    @usableFromInline let cursor: UnsafeMutablePointer<MessageCursor>
     var recordCounts = Statistics()
     var chunkOffset: UInt64?
     var inData = true
@@ -112,7 +112,7 @@ public final class StreamReader {
     public var losses: [Loss] { scanner.losses }
 
     /// The current message's bytes; valid until the next call of ``next()``.
-    public var data: RawSpan {
+    @inlinable public var data: RawSpan {
         @_lifetime(borrow self)
         get {
             // Safe: the chunk was walked, or the record is in the window; the range lies within it.
@@ -136,12 +136,13 @@ public final class StreamReader {
     }
 
     /// Position in ``channels`` of the current message's channel.
-    public var messageSlot: Int { Int(cursor.pointee.slot) }
+    @inlinable public var messageSlot: Int { Int(cursor.pointee.slot) }
 
-    /// Moves to the next message if it lies in the chunk at hand: the fast way for those who read
-    /// messages alone, and fall back on ``next()``.
-    public func nextMessageOfChunk() -> Bool {
-        cursor.pointee.next < cursor.pointee.recordCount && nextInChunk()
+    /// Moves to the next message if it is the next record of the chunk at hand and of one of the first `count` of
+    /// ``channels``: the fast way for those who read messages alone, and fall back on ``next()``.
+    @inlinable @inline(__always)
+    public func nextMessageOfChunk(ofFirst count: Int) -> Bool {
+        cursor.pointee.takeMessage(ofFirst: count)
     }
 
     /// Moves to the next message, attachment or metadata record; nil at the end.
@@ -170,29 +171,27 @@ public final class StreamReader {
 
     func nextInChunk() -> Bool {
         let cursor = cursor
-        while cursor.pointee.next < cursor.pointee.recordCount {
-            let (start, end) = cursor.pointee.takePlace()
-            let record = cursor.pointee.base + start
-            let size = end - start - Format.prefixSize
-            let content = RawSpan(_unsafeStart: record + Format.prefixSize, byteCount: size)
-            let code = record.load(as: UInt8.self)
-            if code == Opcode.message.rawValue {
-                let header = Self.messageHeader(content, at: 0)
-                cursor.pointee.message = header
-                let slot = cursor.pointee.slots[Int(header.channelID)]
-                if slot >= 0 {
-                    cursor.pointee.slot = slot
-                    cursor.pointee.data = record + Format.prefixSize + Format.messageHeaderSize
-                    cursor.pointee.dataCount = size - Format.messageHeaderSize
-                    cursor.pointee.count(header.logTime)
-                    return true
-                }
-                miss(header)
+        while cursor.pointee.next < cursor.pointee.headCount {
+            if cursor.pointee.takeMessage(ofFirst: channels.count) { return true }
+            let head = cursor.pointee.heads[cursor.pointee.next]
+            cursor.pointee.next += 1
+            if head.isMessage {
+                cursor.pointee.message = head.message
+                miss(head.message)
             } else {
-                _ = define(code, content)
+                define(at: Int(head.start))
             }
         }
         return false
+    }
+
+    /// Takes up the schema or channel whose content begins at a place of the chunk.
+    private func define(at start: Int) {
+        // Safe: the walk that noted the place found opcode, length and content within the chunk.
+        let content = cursor.pointee.base + start
+        let code = (content - Format.prefixSize).load(as: UInt8.self)
+        let size = (content - MemoryLayout<UInt64>.size).loadUnaligned(as: UInt64.self)
+        _ = define(code, RawSpan(_unsafeStart: content, byteCount: Int(UInt64(littleEndian: size))))
     }
 
     @inline(__always)
@@ -228,7 +227,7 @@ public final class StreamReader {
         }
         unattributed = (0, 0, 0)
         chunkOffset = nil
-        (cursor.pointee.next, cursor.pointee.recordCount) = (0, 0)
+        cursor.pointee.leaveChunk()
         chunk.clear()
     }
 
@@ -240,48 +239,4 @@ public final class StreamReader {
     }
 
     func isKnown(_ id: UInt16) -> Bool { cursor.pointee.slots[Int(id)] >= 0 }
-}
-
-/// Where a reader stands in a chunk, and the message it stands on.
-struct MessageCursor {
-    /// The expanded chunk.
-    var base = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
-    /// Where each record of it begins, and the end of the last.
-    var places = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
-    var recordCount = 0
-    /// The next record.
-    var next = 0
-    var message = MessageHeader(channelID: 0, sequence: 0, logTime: 0, publishTime: 0)
-    /// Place of its channel.
-    var slot: Int32 = 0
-    var data = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
-    var dataCount = 0
-    var messageCount: UInt64 = 0
-    var startTime = UInt64.max
-    var endTime: UInt64 = 0
-    /// Place of a channel by its number, -1 where there is none; one entry for each number there can be.
-    let slots: UnsafeMutablePointer<Int32>
-
-    init() {
-        slots = .allocate(capacity: 1 << 16)
-        slots.initialize(repeating: -1, count: 1 << 16)
-    }
-
-    /// Begin and end of the next record; there must be one.
-    @inline(__always)
-    mutating func takePlace() -> (Int, Int) {
-        // Safe: ChunkContents noted one place more than there are records, each within the chunk.
-        let place = places + MemoryLayout<UInt32>.size * next
-        next += 1
-        let start = UInt32(littleEndian: place.load(as: UInt32.self))
-        let end = UInt32(littleEndian: place.load(fromByteOffset: MemoryLayout<UInt32>.size, as: UInt32.self))
-        return (Int(start), Int(end))
-    }
-
-    @inline(__always)
-    mutating func count(_ time: UInt64) {
-        messageCount += 1
-        startTime = min(startTime, time)
-        endTime = max(endTime, time)
-    }
 }

@@ -41,39 +41,7 @@ public final class RecordingReader {
     private let to: Int64
     // What changes with every frame, outside the class, where it needs no checks of exclusive access.
     // Safe: no one else has the pointer.
-    private let state: UnsafeMutablePointer<FrameState>
-
-    private struct FrameState {
-        var channelIndex = 0
-        var receiveTime = Int64.min
-        var frameCount: UInt64 = 0
-        var stepsBack: UInt64 = 0
-        var missingFrames: UInt64 = 0
-        var channels: [ChannelState] = []
-        var isPrimed = false
-        var isOver = false
-
-        @inline(__always)
-        mutating func take(_ logTime: UInt64, _ sequence: UInt32, _ place: Int) {
-            let time = Int64(clamping: logTime)
-            if time < receiveTime { stepsBack += 1 }
-            receiveTime = max(receiveTime, time)
-            channelIndex = place
-            frameCount += 1
-            let step = sequence &- channels[place].lastSequence
-            // A step over half the circle is a restarted counter, not two thousand million frames.
-            if step != 1, step > 0, step < 1 << 31, channels[place].frames > 0 {
-                missingFrames += UInt64(step - 1)
-            }
-            channels[place].frames += 1
-            channels[place].lastSequence = sequence
-        }
-    }
-
-    private struct ChannelState {
-        var frames: UInt64 = 0
-        var lastSequence: UInt32 = 0
-    }
+    @usableFromInline let state: UnsafeMutablePointer<FrameState>
 
     /// Opens a recording and reads to its first frame.
     ///
@@ -153,12 +121,12 @@ public final class RecordingReader {
     public var publishTime: Int64 { Int64(clamping: message.publishTime) }
 
     /// The frame's bytes; valid until the next ``advance()``.
-    public var bytes: RawSpan {
+    @inlinable public var bytes: RawSpan {
         @_lifetime(borrow self)
         get {
-            if let indexed { return _overrideLifetime(indexed.data, borrowing: self) }
-            let reader = reader
-            return _overrideLifetime(reader.data, borrowing: self)
+            // Safe: the reader that stands on the frame holds its memory until the next `advance`.
+            let span = RawSpan(_unsafeBytes: state.pointee.data)
+            return _overrideLifetime(span, borrowing: self)
         }
     }
 
@@ -219,7 +187,7 @@ public final class RecordingReader {
             channels: reader.channels.enumerated().map { place, channel in
                 .init(
                     channel: FrameChannel(channel),
-                    frames: place < channels.count ? state.pointee.channels[place].frames : 0
+                    frames: state.pointee.frames(ofChannel: place)
                 )
             },
             start: hasFrames ? Int64(clamping: counts.startTime) : nil,
@@ -253,9 +221,20 @@ public final class RecordingReader {
 
     /// Moves to the next frame of the slice; false behind the last.
     public func advance() throws(RecordingError) -> Bool {
+        let reader = reader
+        if state.pointee.isPlain, reader.nextMessageOfChunk(ofFirst: state.pointee.channelCount) {
+            state.pointee.take(reader.message, reader.data, at: reader.messageSlot)
+            return true
+        }
+        return try advanceInSlice()
+    }
+
+    @inline(never)
+    private func advanceInSlice() throws(RecordingError) -> Bool {
         while !state.pointee.isOver {
             if state.pointee.isPrimed {
                 state.pointee.isPrimed = false
+                state.pointee.isPlain = indexed == nil && from == .min && to == .max
             } else if try !readFrame() {
                 state.pointee.isOver = true
                 isAtEnd = true
@@ -282,21 +261,20 @@ public final class RecordingReader {
     }
 
     private func readFrame() throws(RecordingError) -> Bool {
+        // The memory it lies in may move, whatever is found.
+        state.pointee.data = UnsafeRawBufferPointer(start: nil, count: 0)
+        let reader = reader
         do {
             if let indexed {
                 guard try indexed.next() else { return false }
                 if indexed.chunksTaken > chunksTaken { passOver(to: indexed.chunksTaken) }
-                take(indexed.message, at: reader.slot(indexed.message.channelID) ?? 0)
-                return true
-            }
-            if reader.nextMessageOfChunk() {
-                take(reader.message, at: reader.messageSlot)
+                take(indexed.message, indexed.data, at: reader.slot(indexed.message.channelID) ?? 0)
                 return true
             }
             while let event = try reader.next() {
                 switch event {
                 case .message:
-                    take(reader.message, at: reader.messageSlot)
+                    take(reader.message, reader.data, at: reader.messageSlot)
                     return true
                 case .metadata: note(reader.metadata)
                 case .attachment: break
@@ -328,16 +306,15 @@ public final class RecordingReader {
         isPartOfSession = metadata.values["source"] != "import"
     }
 
-    @inline(__always)
-    private func take(_ message: MessageHeader, at place: Int) {
-        if place >= state.pointee.channels.count { learnChannels() }
-        state.pointee.take(message.logTime, message.sequence, place)
+    private func take(_ message: MessageHeader, _ data: RawSpan, at place: Int) {
+        if place >= state.pointee.channelCount { learnChannels() }
+        state.pointee.take(message, data, at: place)
     }
 
     private func learnChannels() {
         while channels.count < reader.channels.count {
             channels.append(FrameChannel(reader.channels[channels.count]))
-            state.pointee.channels.append(ChannelState())
         }
+        state.pointee.makeRoom(channels.count)
     }
 }

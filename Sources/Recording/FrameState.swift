@@ -1,0 +1,65 @@
+import MCAP
+
+/// What changes in a reader with every frame.
+@usableFromInline
+struct FrameState: ~Copyable {
+    /// Whether all frames are wanted as they lie in the file, and the first was taken.
+    var isPlain = false
+    var isPrimed = false
+    var isOver = false
+    var channelIndex = 0
+    var receiveTime = Int64.min
+    var frameCount: UInt64 = 0
+    var stepsBack: UInt64 = 0
+    var missingFrames: UInt64 = 0
+    /// The frame's bytes, in the memory of whoever read it.
+    @usableFromInline var data = UnsafeRawBufferPointer(start: nil, count: 0)
+    private(set) var channelCount = 0
+    private var channels: UnsafeMutablePointer<Channel>
+    private var channelRoom = 8
+
+    private struct Channel {
+        var frames: UInt64 = 0
+        var lastSequence: UInt32 = 0
+    }
+
+    init() { channels = .allocate(capacity: channelRoom) }
+
+    deinit { channels.deallocate() }
+
+    /// Makes room for so many channels, which only ever become more.
+    mutating func makeRoom(_ count: Int) {
+        if count > channelRoom {
+            channelRoom = max(count, 2 * channelRoom)
+            let moved = UnsafeMutablePointer<Channel>.allocate(capacity: channelRoom)
+            moved.moveInitialize(from: channels, count: channelCount)
+            channels.deallocate()
+            channels = moved
+        }
+        (channels + channelCount).initialize(repeating: Channel(), count: count - channelCount)
+        channelCount = count
+    }
+
+    /// How many frames a channel had so far.
+    func frames(ofChannel place: Int) -> UInt64 { place < channelCount ? channels[place].frames : 0 }
+
+    /// Takes a frame of the channel at `place`.
+    @inline(__always)
+    mutating func take(_ message: MessageHeader, _ bytes: RawSpan, at place: Int) {
+        precondition(place < channelCount, "a frame of a channel not made room for")
+        data = bytes.withUnsafeBytes { $0 }
+        let time = Int64(clamping: message.logTime)
+        if time < receiveTime { stepsBack &+= 1 }
+        receiveTime = max(receiveTime, time)
+        channelIndex = place
+        frameCount &+= 1
+        let channel = channels + place
+        let step = message.sequence &- channel.pointee.lastSequence
+        // A step over half the circle is a restarted counter, not two thousand million frames.
+        if step != 1, step > 0, step < 1 << 31, channel.pointee.frames > 0 {
+            missingFrames &+= UInt64(step - 1)
+        }
+        channel.pointee.frames &+= 1
+        channel.pointee.lastSequence = message.sequence
+    }
+}
