@@ -33,9 +33,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         self.place = place
         self.client = client
         self.session = session
-        endpoint = try Endpoint(
-            connection.endpoint ?? connection.exchange.endpoint(of: connection.market) ?? ""
-        )
+        endpoint = try Endpoint(connection.address)
         channelRequest =
             plan.asksDefinitions(place) ? connection.exchange.definitions.channelRequest : nil
         machine = ConnectionMachine(

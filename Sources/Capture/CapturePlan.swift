@@ -129,6 +129,17 @@ extension CapturePlan.Connection {
     }
 }
 
+extension CapturePlan.Connection {
+    /// Where its socket is opened.
+    var address: String { endpoint ?? exchange.endpoint(of: market) ?? "" }
+
+    /// Refuses addresses that are none.
+    func checkAddresses() throws(CaptureError) {
+        _ = try Endpoint(address)
+        if let restEndpoint { _ = try Endpoint(rest: restEndpoint) }
+    }
+}
+
 /// Why nothing can be recorded.
 public enum CaptureError: Error, Equatable, CustomStringConvertible {
     /// Not an address of a WebSocket.
@@ -192,7 +203,7 @@ package struct Endpoint: Equatable, Sendable {
             (host, port) = (authority[..<colon], number)
         }
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty, !host.contains(" ") else { throw .badEndpoint(text) }
+        guard !host.isEmpty, !host.contains(where: { " []?#".contains($0) }) else { throw .badEndpoint(text) }
         (self.isSecure, self.host, self.port) = (isSecure, String(host), port)
         path = slash == rest.endIndex ? "/" : String(rest[slash...])
     }

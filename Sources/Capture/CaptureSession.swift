@@ -62,6 +62,10 @@ public final class CaptureSession: @unchecked Sendable {
         warning: @escaping @Sendable (String) -> Void
     ) throws(CaptureError) {
         guard !plan.connections.isEmpty else { throw .noConnections }
+        // What makes no sense is refused before there is a file.
+        for connection in plan.connections { try connection.checkAddresses() }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let client = try Self.client(plan, group)
         self.plan = plan
         self.observer = observer
         self.warning = warning
@@ -73,14 +77,9 @@ public final class CaptureSession: @unchecked Sendable {
         queue = FrameQueue(capacity: plan.queueLimit, connections: plan.connections.count)
         log = try LogWriter(plan, start: start)
         ledger = try GapLedger(path: "\(plan.folder)/gaps.jsonl", session: start)
-        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        loop = group.next()
+        self.group = group
+        loop = client.loop
         log.warn = warning
-        let client = try WebSocketClient(
-            loop: loop,
-            frameLimit: plan.frameLimit,
-            authorities: plan.authorities
-        )
         do {
             for place in plan.connections.indices {
                 connections.append(try CaptureConnection(plan, place, client, self))
@@ -101,6 +100,13 @@ public final class CaptureSession: @unchecked Sendable {
         log.noted = { json, connection, time in
             observer?.status(json, connection: connection, at: time)
         }
+    }
+
+    private static func client(
+        _ plan: CapturePlan,
+        _ group: MultiThreadedEventLoopGroup
+    ) throws(CaptureError) -> WebSocketClient {
+        try WebSocketClient(loop: group.next(), frameLimit: plan.frameLimit, authorities: plan.authorities)
     }
 
     /// The file being written.

@@ -50,11 +50,14 @@ struct FeedOptions: ParsableArguments {
     /// Refuses what makes no sense, naming what would.
     func check() throws {
         do {
-            for text in endpoint + restEndpoint { try checkExchange(of: text) }
+            for text in endpoint { _ = try Endpoint(checkedAddress(of: text)) }
+            for text in restEndpoint { _ = try Endpoint(rest: checkedAddress(of: text)) }
             _ = try connections()
         } catch let error as FeedError {
             throw ValidationError(error.description)
         } catch let error as ManifestError {
+            throw ValidationError(error.description)
+        } catch let error as CaptureError {
             throw ValidationError(error.description)
         }
     }
@@ -124,13 +127,14 @@ struct FeedOptions: ParsableArguments {
         connection.restEndpoint = Self.address(of: exchange, market, restEndpoint) ?? connection.restEndpoint
     }
 
-    /// Refuses `EXCHANGE=URL` of an exchange or market that is none.
-    private func checkExchange(of text: String) throws(FeedError) {
+    /// The address of `URL` or `EXCHANGE=URL`; refuses an exchange or market that is none.
+    private func checkedAddress(of text: String) throws(FeedError) -> String {
         let name = text.prefix { $0 != ":" && $0 != "=" }
-        guard text.dropFirst(name.count).hasPrefix("=") else { return }
+        guard text.dropFirst(name.count).hasPrefix("=") else { return text }
         let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
         _ = try FeedSelection.exchange(parts.first ?? "")
         if parts.count == 2 { _ = try FeedSelection.market(parts[1]) }
+        return String(text.dropFirst(name.count + 1))
     }
 
     /// The address given for an exchange, or for all.

@@ -130,12 +130,28 @@ struct SessionManifest {
                 kinds: try first { try $0.table("datatypes") }.map(kinds),
                 depth: try first { try $0.count("depth", 1...10_000) }
             )
-            connection.endpoint = try first { try $0.text("endpoint") }
-            connection.restEndpoint = try first { try $0.text("rest_endpoint") }
+            connection.endpoint = try first {
+                try address($0, "endpoint") { (text) throws(CaptureError) in _ = try Endpoint(text) }
+            }
+            connection.restEndpoint = try first {
+                try address($0, "rest_endpoint") { (text) throws(CaptureError) in _ = try Endpoint(rest: text)
+                }
+            }
             return connection
         } catch let error as FeedError {
             throw own.refusal(key(of: error), error.description)
         }
+    }
+
+    /// An address of a table, refused where it is none.
+    private static func address(
+        _ table: ManifestTable,
+        _ key: String,
+        _ check: (String) throws(CaptureError) -> Void
+    ) throws -> String? {
+        guard let text = try table.text(key) else { return nil }
+        do throws(CaptureError) { try check(text) } catch { throw table.refusal(key, error.description) }
+        return text
     }
 
     private static func key(of error: FeedError) -> String {

@@ -137,13 +137,45 @@ struct DefinitionServerTests {
 
     @Test("an address that is none is refused before anything begins")
     func address() throws {
-        let run = try record("ws://127.0.0.1:1", "127.0.0.1:8080")
-        #expect(run.code == 1)
-        #expect(run.errors.contains("\"127.0.0.1:8080\" is no REST address; expected http://"))
+        for text in ["127.0.0.1:8080", "bybit=ftp://127.0.0.1", "kraken=http://", "http://[::1:80"] {
+            let run = try record("ws://127.0.0.1:1", text)
+            let address = text.split(separator: "=").last ?? ""
+            #expect(run.code == 2)
+            #expect(
+                run.errors.contains("\"\(address)\" is no REST address; expected http://"),
+                "\(run.errors)"
+            )
+        }
+        for text in ["http://127.0.0.1:1", "ws://127.0.0.1:port", "bybit=ws:///path", "ws://"] {
+            let run = try record(text, "http://127.0.0.1:1")
+            #expect(run.code == 2)
+            #expect(run.errors.contains("is no WebSocket address; expected ws://"), "\(run.errors)")
+        }
         let other = try record("bybitt=ws://127.0.0.1:1", "http://127.0.0.1:1")
         #expect(other.code == 2 && other.errors.contains("unknown exchange 'bybitt'; nearest: bybit"))
         let market = try record("ws://127.0.0.1:1", "http://127.0.0.1:1", ["--market", "linaer"])
         #expect(market.code == 2 && market.errors.contains("unknown market 'linaer'; nearest: linear"))
+        #expect(folder.contents(of: ".").isEmpty)
+    }
+
+    @Test("an address of a manifest that is none is refused with its line, before there is a file")
+    func manifestAddress() throws {
+        for (key, value, kind) in [
+            ("endpoint", "http://127.0.0.1:1", "WebSocket"), ("rest_endpoint", "127.0.0.1:8080", "REST"),
+        ] {
+            for command in ["record", "live"] {
+                let lines = [
+                    "[session]", "out = \"log\"", "[collect]", "exchange = \"bybit\"",
+                    "market_type = \"linear\"", "symbols = [\"BTCUSDT\"]", "\(key) = \"\(value)\"",
+                ]
+                try folder.write(Array(lines.joined(separator: "\n").utf8), as: "session.toml")
+                let run = try AtelierProcess([command, "--manifest", "session.toml"], in: folder)
+                #expect(run.code == 2)
+                #expect(run.errors.contains("\"\(value)\" is no \(kind) address"), "\(run.errors)")
+                #expect(run.errors.contains("7"), "\(run.errors)")
+                #expect(folder.contents(of: ".") == ["session.toml"])
+            }
+        }
     }
 
     @Test("with a socket address alone no REST interface is asked")

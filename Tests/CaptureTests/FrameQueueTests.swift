@@ -66,7 +66,10 @@ struct EndpointTests {
         #expect(try Endpoint("ws://[::1]:80/").host == "::1")
     }
 
-    @Test("refuses what is none", arguments: ["http://x", "ws://", "ws://a:0", "ws://a:99999", "wss://a b"])
+    @Test(
+        "refuses what is none",
+        arguments: ["http://x", "ws://", "ws://a:0", "ws://a:99999", "wss://a b", "ws://[::1", "ws://a?b"]
+    )
     func refuses(text: String) {
         #expect(throws: CaptureError.badEndpoint(text)) { try Endpoint(text) }
     }
