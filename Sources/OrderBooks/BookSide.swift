@@ -212,6 +212,12 @@ extension BookSide {
         }
     }
 
+    /// The best level; nil if there is none.
+    @inline(__always)
+    func best(negated: Bool, scale: UInt8) -> PriceLevel? {
+        count > 0 ? level(at: 0, negated: negated, scale: scale) : nil
+    }
+
     /// The level at a place, 0 = the best.
     @inlinable
     @inline(__always)

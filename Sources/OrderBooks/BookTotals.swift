@@ -34,8 +34,8 @@ extension OrderBook {
     ///
     /// Cost: a pass over the sizes summed.
     public borrowing func readTotals(_ depth: Int, into totals: inout BookTotals) {
-        totals.bestBid = bidCount > 0 ? bid(at: 0) : nil
-        totals.bestAsk = askCount > 0 ? ask(at: 0) : nil
+        totals.bestBid = bidSide.best(negated: false, scale: scale)
+        totals.bestAsk = askSide.best(negated: true, scale: scale)
         totals.bidSize.read(bidSide, depth)
         totals.askSize.read(askSide, depth)
     }

@@ -36,9 +36,11 @@ public struct SizeSum: Equatable, Sendable {
     /// In place: what was just written in parts would otherwise be copied as a whole, which waits for it.
     @inline(__always)
     mutating func read(_ side: borrowing BookSide, _ limit: Int) {
-        let count = min(max(limit, 0), side.count)
-        guard count <= side.flatCount, side.sizes.areSummable(count) else { return readOneByOne(side, count) }
-        let best = side.entries.span.extracting((side.high - count)..<side.high)
+        let count = min(max(limit, 0), side.flatCount)
+        guard count == limit || side.deep.count == 0, side.sizes.areSummable(count) else {
+            return readOneByOne(side, min(max(limit, 0), side.count))
+        }
+        let best = side.entries.span.extracting((side.high &- count)..<side.high)
         mantissa = Int128(SizeSum.plain(best))
         scale = count == 0 ? 0 : side.sizes.scale
         rounded = nil
@@ -56,26 +58,24 @@ public struct SizeSum: Equatable, Sendable {
     }
 
     /// The sum of sizes of one scale that 64 bits hold.
+    @inline(__always)
     private static func plain(_ entries: Span<BookSide.Entry>) -> Int64 {
-        entries.withUnsafeBytes { bytes in
-            // An entry is two words, the first its size: whole entries are added, and what becomes of the
-            // second word does not matter. Safe: loads of whole entries within the bytes.
-            var (first, second) = (SIMD2<Int64>.zero, SIMD2<Int64>.zero)
-            var (third, fourth) = (SIMD2<Int64>.zero, SIMD2<Int64>.zero)
-            var place = 0
-            while bytes.count &- place >= 64 {
-                first &+= bytes.loadUnaligned(fromByteOffset: place, as: SIMD2<Int64>.self)
-                second &+= bytes.loadUnaligned(fromByteOffset: place &+ 16, as: SIMD2<Int64>.self)
-                third &+= bytes.loadUnaligned(fromByteOffset: place &+ 32, as: SIMD2<Int64>.self)
-                fourth &+= bytes.loadUnaligned(fromByteOffset: place &+ 48, as: SIMD2<Int64>.self)
-                place &+= 64
-            }
-            while place < bytes.count {
-                first &+= bytes.loadUnaligned(fromByteOffset: place, as: SIMD2<Int64>.self)
-                place &+= 16
-            }
-            return (first &+ second &+ (third &+ fourth))[0]
+        // Four sums side by side: one would wait for itself.
+        var (first, second, third, fourth): (Int64, Int64, Int64, Int64) = (0, 0, 0, 0)
+        var place = 0
+        // Safe: `place` stays within the span.
+        while entries.count &- place >= 4 {
+            first &+= entries[unchecked: place].size
+            second &+= entries[unchecked: place &+ 1].size
+            third &+= entries[unchecked: place &+ 2].size
+            fourth &+= entries[unchecked: place &+ 3].size
+            place &+= 4
         }
+        while place < entries.count {
+            first &+= entries[unchecked: place].size
+            place &+= 1
+        }
+        return first &+ second &+ (third &+ fourth)
     }
 
     @inline(__always)
