@@ -25,6 +25,9 @@ extension MarketSynchronizer {
         _ consumer: inout some SnapshotConsumer
     ) {
         let (frames, order) = (session.frames.span, session.order.span)
+        // Arrays as spans: to pass on the batch as a whole would copy it once a frame.
+        let (updates, trades) = (session.batch.books.span, session.batch.trades.span)
+        let liquidations = session.batch.liquidations.span
         for place in range {
             let frame = frames[place]
             let stamp = FrameStamp(
@@ -34,7 +37,16 @@ extension MarketSynchronizer {
             )
             begin(frame: stamp, books: books, into: &consumer)
             for event in frame.events {
-                take(order[event], of: session.batch, on: frame.connection, &books, &consumer)
+                let (kind, place) = (order[event].kind, order[event].place)
+                switch kind {
+                case .book: take(updates[place], of: session.batch, on: frame.connection, &books, &consumer)
+                case .trade: add(trades[place], on: frame.connection, books: books, into: &consumer)
+                case .liquidation:
+                    add(liquidations[place], on: frame.connection, books: books, into: &consumer)
+                case .fundingRate: update(session.batch.fundingRates[place], on: frame.connection)
+                case .openInterest: update(session.batch.openInterests[place], on: frame.connection)
+                case .status: break
+                }
             }
         }
     }
@@ -42,24 +54,14 @@ extension MarketSynchronizer {
     @inlinable
     @inline(__always)
     mutating func take(
-        _ event: EventReference,
+        _ update: BookUpdate,
         of batch: borrowing EventBatch,
         on connection: Int32,
         _ books: inout some MeasuredBooks,
         _ consumer: inout some SnapshotConsumer
     ) {
-        switch event.kind {
-        case .book:
-            let update = batch.books[event.place]
-            willApply(update, on: connection, books: books, into: &consumer)
-            let isGapped = books.apply(update, of: batch, on: connection)
-            didApply(update.instrument, isGapped: isGapped, books: books, into: &consumer)
-        case .trade: add(batch.trades[event.place], on: connection, books: books, into: &consumer)
-        case .liquidation:
-            add(batch.liquidations[event.place], on: connection, books: books, into: &consumer)
-        case .fundingRate: update(batch.fundingRates[event.place], on: connection)
-        case .openInterest: update(batch.openInterests[event.place], on: connection)
-        case .status: break
-        }
+        willApply(update, on: connection, books: books, into: &consumer)
+        let isGapped = books.apply(update, of: batch, on: connection)
+        didApply(update.instrument, isGapped: isGapped, books: books, into: &consumer)
     }
 }
