@@ -41,13 +41,13 @@ struct BookHistory: Sendable {
     /// The last row captured; rows after it show the book as it is.
     private(set) var through: Int64 = .min
 
-    /// A history of a book shown at `depth` levels a side.
-    init(depth: Int) { recent = BookViewRing(depth: depth) }
+    /// A history of a book of which `content` is shown, at `depth` levels a side.
+    init(depth: Int, content: BookContent) { recent = BookViewRing(depth: depth, content: content) }
 
     /// The number of captures that wait.
     var count: Int { captures.count - head + recent.count }
 
-    /// Gives the capture that the last ``seek(_:)`` found for `view`; a second call takes it back.
+    /// Gives the capture that the last ``seek(_:into:)`` found for `view`; a second call takes it back.
     mutating func exchange(_ view: inout HeldBookView) {
         if showsRecent { recent.exchangeFirst(&view) } else { swap(&front, &view) }
     }
@@ -59,15 +59,21 @@ struct BookHistory: Sendable {
     /// not asked for again.
     ///
     /// `view` gets memory in exchange, whatever is in it.
+    @inline(__always)
     mutating func add(_ view: inout HeldBookView, emitted: Int64, through row: Int64) {
+        if recent.isFull || !captures.isEmpty { makeRoom(emitted) }
+        recent.append(&view, rows: (max(emitted, through) &+ 1)...row)
+        through = row
+    }
+
+    @inline(never)
+    private mutating func makeRoom(_ emitted: Int64) {
         while let rows = recent.firstRows, rows.upperBound <= emitted { recent.removeFirst() }
         if let last = captures.last, last.rows.upperBound <= emitted { removeAll() }
         if recent.isFull, let rows = recent.firstRows {
             append(recent.first.view, rows: rows)
             recent.removeFirst()
         }
-        recent.append(&view, rows: (max(emitted, through) + 1)...row)
-        through = row
     }
 
     private mutating func append(_ view: borrowing BookView, rows: ClosedRange<Int64>) {
@@ -93,30 +99,48 @@ struct BookHistory: Sendable {
         )
     }
 
-    /// Whether `row` shows a capture rather than the book as it is; if so, ``shown`` is what it shows.
+    /// Where `row` finds its book; if it is the last to show a recent capture, `view` takes that.
     ///
     /// Rows are asked for in order. A row whose capture was not kept shows a book that awaits its snapshot.
-    mutating func seek(_ row: Int64) -> Bool {
-        guard row <= through else {
-            if !captures.isEmpty { removeAll() }
-            recent.removeAll()
-            return false
-        }
+    @inline(__always)
+    mutating func seek(_ row: Int64, into view: inout HeldBookView) -> RowBook {
+        if row <= through { return find(row, into: &view) }
+        if count > 0 { forget() }
+        return .live
+    }
+
+    /// Forgets all captures: the rows they were for were asked for or passed.
+    @inline(never)
+    private mutating func forget() {
+        removeAll()
+        recent.removeAll()
+    }
+
+    @inline(never)
+    private mutating func find(_ row: Int64, into view: inout HeldBookView) -> RowBook {
         while let rows = recent.firstRows, rows.upperBound < row { recent.removeFirst() }
-        showsRecent = recent.firstRows?.contains(row) ?? false
-        if showsRecent {
+        if let rows = recent.firstRows, rows.contains(row) {
             if !captures.isEmpty { removeAll() }
-            return true
+            showsRecent = rows.upperBound > row
+            if showsRecent { return .history }
+            recent.exchangeFirst(&view)
+            recent.removeFirst()
+            return .taken
         }
+        showsRecent = false
+        seekPacked(row)
+        return .history
+    }
+
+    private mutating func seekPacked(_ row: Int64) {
         while head < captures.count, captures[head].rows.upperBound < row { head += 1 }
         guard head < captures.count, captures[head].rows.contains(row) else {
             front.view.state = .awaitingSnapshot
-            return true
+            return
         }
         while unpacked <= head { unpackNext() }
         describe(captures[head])
         if head >= 1024, head * 2 > captures.count { compact() }
-        return true
     }
 
     private mutating func unpackNext() {

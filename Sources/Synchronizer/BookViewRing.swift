@@ -1,7 +1,9 @@
 /// The latest captures of a book, oldest first, each with the rows that show it; the memory is reused.
 struct BookViewRing: Sendable {
-    /// How many there may be: of `depth` levels a side, so that they take about 128 KB an instrument.
-    static func limit(depth: Int) -> Int { min(64, max(4, 2048 / max(depth, 1))) }
+    /// How many there may be, so that they take about 128 KB an instrument.
+    static func limit(depth: Int, content: BookContent) -> Int {
+        content == .totals ? 512 : min(64, max(4, 2048 / max(depth, 1)))
+    }
 
     private let limit: Int
     private var views: [HeldBookView] = []
@@ -9,7 +11,7 @@ struct BookViewRing: Sendable {
     private var head = 0
     private(set) var count = 0
 
-    init(depth: Int) { limit = BookViewRing.limit(depth: depth) }
+    init(depth: Int, content: BookContent) { limit = BookViewRing.limit(depth: depth, content: content) }
 
     var isFull: Bool { count == limit }
 
@@ -36,8 +38,9 @@ struct BookViewRing: Sendable {
 
     /// Forgets the oldest; only if there is one.
     mutating func removeFirst() {
-        head = wrapped(head + 1)
         count -= 1
+        // Mostly there are few: their memory stays the same.
+        head = count == 0 ? 0 : wrapped(head + 1)
     }
 
     mutating func removeAll() {

@@ -3,73 +3,95 @@
 /// Streams are nearly sorted: an event is put in its place from the end, at the cost of the
 /// events it overtakes.
 struct EventQueue<Event: Sendable>: Sendable {
-    struct Item: Sendable {
-        /// The event's time in the basis.
-        var time: Int64
-        var event: Event
-    }
-
-    private var items: [Item] = []
+    // Side by side, so that a row takes all events that wait by an exchange of memory.
+    private var events: [Event] = []
+    private var times: [Int64] = []
     private var head = 0
+    /// The time of the first; `Int64.max` if none waits.
+    private var first: Int64 = .max
 
-    var isEmpty: Bool { head == items.count }
-    var count: Int { items.count - head }
-    var firstTime: Int64? { isEmpty ? nil : items[head].time }
-    var lastTime: Int64? { isEmpty ? nil : items[items.count - 1].time }
+    var isEmpty: Bool { head == times.count }
+    var count: Int { times.count - head }
+    var firstTime: Int64? { isEmpty ? nil : times[head] }
+    var lastTime: Int64? { isEmpty ? nil : times[times.count - 1] }
 
+    /// Puts an event of a time in the basis in its place.
+    @inline(__always)
     mutating func insert(_ event: Event, time: Int64) {
-        if isEmpty || items[items.count - 1].time <= time {
-            items.append(Item(time: time, event: event))
+        if isEmpty || times[times.count - 1] <= time {
+            if time < first { first = time }
+            times.append(time)
+            events.append(event)
             return
         }
+        overtake(event, time: time)
+    }
+
+    @inline(never)
+    private mutating func overtake(_ event: Event, time: Int64) {
         // After every event of the same time: log order breaks ties.
-        var place = items.count
-        while place > head, items[place - 1].time > time { place -= 1 }
-        items.insert(Item(time: time, event: event), at: place)
+        var place = times.count
+        while place > head, times[place - 1] > time { place -= 1 }
+        times.insert(time, at: place)
+        events.insert(event, at: place)
+        first = times[head]
     }
 
     /// The last time before `edge`, or nil if there is none.
     func lastTime(before edge: Int64) -> Int64? {
         let place = firstPlace(from: edge)
-        return place > head ? items[place - 1].time : nil
+        return place > head ? times[place - 1] : nil
     }
 
     /// Whether an event has a time in `[start, end)`.
     func holds(_ start: Int64, _ end: Int64) -> Bool {
         let place = firstPlace(from: start)
-        return place < items.count && items[place].time < end
+        return place < times.count && times[place] < end
     }
 
     /// The place of the first event whose time is `edge` or later.
     private func firstPlace(from edge: Int64) -> Int {
-        var (low, high) = (head, items.count)
+        var (low, high) = (head, times.count)
         while low < high {
             let middle = low + (high - low) / 2
-            if items[middle].time < edge { low = middle + 1 } else { high = middle }
+            if times[middle] < edge { low = middle + 1 } else { high = middle }
         }
         return low
     }
 
     /// Moves the events before `edge` into `target`, in place of what it held; returns how many.
-    @discardableResult
+    @inline(__always)
     mutating func replace(_ target: inout [Event], before edge: Int64) -> Int {
-        if !target.isEmpty { target.removeAll(keepingCapacity: true) }
-        if head == items.count || items[head].time >= edge { return 0 }
-        let first = head
-        while head < items.count, items[head].time < edge {
-            target.append(items[head].event)
-            head += 1
+        if first >= edge {
+            if !target.isEmpty { target.removeAll(keepingCapacity: true) }
+            return 0
         }
-        let taken = head - first
+        return fill(&target, before: edge)
+    }
+
+    @inline(never)
+    private mutating func fill(_ target: inout [Event], before edge: Int64) -> Int {
+        target.removeAll(keepingCapacity: true)
+        let count = times.count
+        if head == 0, times[count - 1] < edge {
+            swap(&target, &events)
+            times.removeAll(keepingCapacity: true)
+            first = .max
+            return count
+        }
+        let start = head
+        while head < count, times[head] < edge { head += 1 }
+        target.append(contentsOf: events[start..<head])
+        let taken = head - start
         compact()
         return taken
     }
 
     /// Drops the events before `edge`; returns how many.
     mutating func drop(before edge: Int64) -> Int {
-        let first = head
-        while head < items.count, items[head].time < edge { head += 1 }
-        let dropped = head - first
+        let start = head
+        while head < times.count, times[head] < edge { head += 1 }
+        let dropped = head - start
         compact()
         return dropped
     }
@@ -77,18 +99,22 @@ struct EventQueue<Event: Sendable>: Sendable {
     /// Empties it; returns how many events it held.
     mutating func dropAll() -> Int {
         let dropped = count
-        items.removeAll(keepingCapacity: true)
-        head = 0
+        head = times.count
+        compact()
         return dropped
     }
 
+    /// Gives back the memory of events that were taken, and finds the first that waits.
     private mutating func compact() {
-        if head == items.count {
-            items.removeAll(keepingCapacity: true)
+        if head == times.count {
+            events.removeAll(keepingCapacity: true)
+            times.removeAll(keepingCapacity: true)
             head = 0
-        } else if head > 1024, head * 2 > items.count {
-            items.removeSubrange(..<head)
+        } else if head > 1024, head * 2 > times.count {
+            events.removeSubrange(..<head)
+            times.removeSubrange(..<head)
             head = 0
         }
+        first = isEmpty ? .max : times[head]
     }
 }

@@ -63,8 +63,13 @@ struct FeedHistory: Sendable {
     }
 
     /// Judges `[start, end)`; later calls ask for later periods.
+    @inline(__always)
     mutating func judge(_ start: Int64, _ end: Int64) -> Judgement {
-        if start >= settledFrom { return settled }
+        start >= settledFrom ? settled : judgeAnew(start, end)
+    }
+
+    @inline(never)
+    private mutating func judgeAnew(_ start: Int64, _ end: Int64) -> Judgement {
         var judgement = Judgement()
         var isSettled = true
         for place in feeds.indices {

@@ -3,19 +3,17 @@ import MarketModel
 // What an event changes is changed in one call: each access to a track of an array checks that the array is
 // its only owner.
 extension InstrumentTrack {
+    /// Whether the instrument has joined and a feed of it is known to be live on a connection: as a rule.
+    @inline(__always)
+    func isKnown(_ kind: FeedKinds, on connection: Int32) -> Bool {
+        isJoined && feeds.isLive(kind, on: connection)
+    }
+
     /// Takes a driving time; whether the clock moves.
     @inline(__always)
     mutating func reaches(_ time: Int64) -> Bool {
         if time > lastDriving { lastDriving = time }
         return time >= nextMove
-    }
-
-    /// Whether a trade's id is new; it then counts.
-    @inline(__always)
-    mutating func takes(_ id: TradeID) -> Bool {
-        if duplicates.isDuplicate(id) { return false }
-        tradeCount += 1
-        return true
     }
 
     /// What became of an event on its way to its row.
@@ -25,11 +23,38 @@ extension InstrumentTrack {
         case late
         /// The clock has no anchor yet: it waits for one.
         case unanchored
+        /// Its id was seen before.
+        case duplicate
+        /// Nothing yet: the clock moves first.
+        case moves
+    }
+
+    /// Takes a trade whose feed is live: judges its id, the clock if it `drives` that of the instrument, and its row.
+    @inline(__always)
+    mutating func take(_ trade: borrowing Trade, at time: Int64, drives: Bool) -> Placement {
+        guard isNew(trade.id) else { return .duplicate }
+        if drives, reaches(time) { return .moves }
+        return place(trade, at: time)
+    }
+
+    /// Whether a trade's id is new; it then counts.
+    @inline(__always)
+    mutating func isNew(_ id: TradeID) -> Bool {
+        if duplicates.isDuplicate(id) { return false }
+        tradeCount += 1
+        return true
+    }
+
+    /// Takes a liquidation: judges the clock if it `drives` that of the instrument, and its row.
+    @inline(__always)
+    mutating func take(_ liquidation: borrowing Liquidation, at time: Int64, drives: Bool) -> Placement {
+        if drives, reaches(time) { return .moves }
+        return place(liquidation, at: time)
     }
 
     /// Puts a trade into the row that its time says.
     @inline(__always)
-    mutating func place(_ trade: Trade, at time: Int64) -> Placement {
+    mutating func place(_ trade: borrowing Trade, at time: Int64) -> Placement {
         if time < edge { return .late }
         trades.insert(trade, time: time)
         return index == nil ? .unanchored : .placed
@@ -37,15 +62,36 @@ extension InstrumentTrack {
 
     /// Puts a liquidation into the row that its time says.
     @inline(__always)
-    mutating func place(_ liquidation: Liquidation, at time: Int64) -> Placement {
+    mutating func place(_ liquidation: borrowing Liquidation, at time: Int64) -> Placement {
         if time < edge { return .late }
         liquidations.insert(liquidation, time: time)
         return index == nil ? .unanchored : .placed
     }
 
+    /// Takes a book message that changes nothing but the book and its time: as a rule.
+    ///
+    /// False, and nothing is done, if it may be more than that: its feed was not known to be live, its time is
+    /// late, it moves the clock, or the book must be kept first for the edges that its time crosses.
+    @inline(__always)
+    mutating func absorbs(
+        _ update: borrowing BookUpdate,
+        at time: Int64,
+        on connection: Int32,
+        drives: Bool
+    ) -> Bool {
+        let bookTime = max(bookTime, time)
+        guard isKnown(.book, on: connection), time >= rowsEnd, bookTime < nextCapture else { return false }
+        if drives {
+            if time >= nextMove { return false }
+            if time > lastDriving { lastDriving = time }
+        }
+        date(update, at: bookTime)
+        return true
+    }
+
     /// Dates the book by a message, unless the book must be kept first for the edges that its time crosses.
     @inline(__always)
-    mutating func dates(_ update: BookUpdate, at time: Int64) -> Bool {
+    mutating func dates(_ update: borrowing BookUpdate, at time: Int64) -> Bool {
         let bookTime = max(bookTime, time)
         if bookTime >= nextCapture { return false }
         date(update, at: bookTime)
@@ -54,10 +100,12 @@ extension InstrumentTrack {
 
     /// Dates the book by a message.
     @inline(__always)
-    mutating func date(_ update: BookUpdate, at bookTime: Int64) {
-        self.bookTime = bookTime
-        bookExchangeTime = update.exchangeTime
-        bookReceiveTime = update.receiveTime
+    mutating func date(_ update: borrowing BookUpdate, at bookTime: Int64) {
+        bookDates = BookDates(
+            time: bookTime,
+            exchangeTime: update.exchangeTime,
+            receiveTime: update.receiveTime
+        )
     }
 
     /// Notes that the book changed; false if more is to be done than that.

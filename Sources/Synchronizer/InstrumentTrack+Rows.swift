@@ -7,6 +7,8 @@ enum RowBook: Sendable {
     case live
     /// In the history: the book's messages have passed the row's edge.
     case history
+    /// In the row: the history gave it away, for it was the last to show it.
+    case taken
     /// In what was kept before the frame at hand: rows off the grid.
     case held
 }
@@ -29,26 +31,52 @@ struct RowMaking: Sendable {
     var content: BookContent
     /// The receive time of the last frame.
     var available: Int64
+    /// How long the clock lags.
+    var holdBack: Int64
     /// Whether the data ended before the row's edge.
     var isPartial: Bool
+}
+
+/// How many events a row took.
+struct RowContent: Sendable {
+    var trades: Int
+    var liquidations: Int
 }
 
 // The row of an instrument is filled where it lies, so that emitting it copies and counts nothing; the memory
 // of its lists and of its book is reused.
 extension InstrumentTrack {
-    /// Fills a row on the grid and hands it out; returns how many trades and liquidations it took.
+    /// Fills a row on the grid and hands it out.
+    @inline(__always)
     mutating func emit(
         _ index: Int64,
         _ span: RowSpan,
         _ making: RowMaking,
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
-    ) -> (trades: Int, liquidations: Int) {
-        let source: RowBook = bookHistory.seek(index) ? .history : .live
+    ) -> RowContent {
+        let source = bookHistory.seek(index, into: &row.book)
+        if source == .taken { viewVersion = -1 }
         return emit(span, making, showing: source, books: books, into: &consumer)
     }
 
-    /// Fills a row and hands it out; returns how many trades and liquidations it took.
+    /// Fills the row after the last and hands it out, and moves the clock on to its edge: what a driving event of the
+    /// next period does.
+    mutating func emitNext(
+        _ period: Int64,
+        _ making: RowMaking,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) -> RowContent {
+        let next = (index ?? 0) &+ 1
+        let nextEdge = edge &+ period
+        let span = RowSpan(ts: nextEdge, start: edge, edge: nextEdge)
+        let content = emit(next, span, making, books: books, into: &consumer)
+        settle(at: next, nextEdge, period, making.holdBack)
+        return content
+    }
+
+    /// Fills a row and hands it out.
     @inline(__always)
     mutating func emit(
         _ span: RowSpan,
@@ -56,49 +84,68 @@ extension InstrumentTrack {
         showing source: RowBook,
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
-    ) -> (trades: Int, liquidations: Int) {
+    ) -> RowContent {
         if source == .live { refreshView(books, making.depth, making.content) }
         row.ts = span.ts
         row.tsAvailable = making.available
         row.quality.partial = making.isPartial
-        let taken = (
+        let content = RowContent(
             trades: trades.replace(&row.trades, before: span.edge),
             liquidations: liquidations.replace(&row.liquidations, before: span.edge)
         )
-        if source != .live { exchangeBook(source) }
+        if source == .history || source == .held { exchangeBook(source) }
         showBook()
         showStates(before: span.edge)
         (row.quality.observed, row.quality.gap) = quality(span.start, span.ts)
         rowCount += 1
         handOut(&consumer)
-        if source != .live { exchangeBook(source) }
-        return taken
+        if source == .history || source == .held { exchangeBook(source) }
+        return content
     }
 
     /// Reads the book as it is into the row, if it changed since it was read last.
     @inline(__always)
     mutating func refreshView(_ books: borrowing some BookSource, _ depth: Int, _ content: BookContent) {
         if viewVersion == bookVersion { return }
-        books.capture(row.instrument, depth: depth, content: content, into: &row.book.view)
-        row.book.view.time = bookTime
-        row.book.view.exchangeTime = bookExchangeTime
-        row.book.view.receiveTime = bookReceiveTime
         viewVersion = bookVersion
+        InstrumentTrack.read(&row.book.view, books, row.instrument, depth, content, bookDates)
+    }
+
+    @inline(__always)
+    private static func read(
+        _ view: inout BookView,
+        _ books: borrowing some BookSource,
+        _ instrument: InstrumentIndex,
+        _ depth: Int,
+        _ content: BookContent,
+        _ dates: BookDates
+    ) {
+        books.capture(instrument, depth: depth, content: content, into: &view)
+        view.time = dates.time
+        view.exchangeTime = dates.exchangeTime
+        view.receiveTime = dates.receiveTime
     }
 
     /// Moves the clock on: the rows through `index`, which ends at `edge`, are emitted or passed.
     @inline(__always)
-    mutating func settle(at index: Int64, _ edge: Int64, nextMove: Int64) {
+    mutating func settle(at index: Int64, _ edge: Int64, _ period: Int64, _ holdBack: Int64) {
         self.index = index
         self.edge = edge
         rowsEnd = edge
-        self.nextMove = nextMove
+        let nextEdge = edge &+ period
+        nextMove = nextEdge &+ holdBack
+        // Nobody will ask for the book at edges passed.
+        if captureIndex <= index {
+            captureIndex = index &+ 1
+            nextCapture = nextEdge
+        }
     }
 
     /// Hands the live book over to the history for the edges through `time`, if the clock has not passed
     /// them; whether it had not.
     ///
     /// `time` is ``nextCapture`` or later.
+    @inline(__always)
     mutating func keepBook(
         until time: Int64,
         emitted: Int64,
@@ -119,14 +166,19 @@ extension InstrumentTrack {
         return true
     }
 
-    /// Apart from what changes the row, so that it is handed out where it lies and not as a copy.
-    private func handOut(_ consumer: inout some SnapshotConsumer) { consumer.consume(row) }
+    /// Hands out the row where it lies: passed on as a value it would be copied first.
+    @inline(__always)
+    private mutating func handOut(_ consumer: inout some SnapshotConsumer) {
+        // Safe: the pointer does not leave the call.
+        withUnsafePointer(to: &row) { consumer.consume($0.pointee) }
+    }
 
     /// Gives the live book for the one to be shown, or takes it back.
     private mutating func exchangeBook(_ source: RowBook) {
         if source == .held { swap(&heldView, &row.book) } else { bookHistory.exchange(&row.book) }
     }
 
+    @inline(__always)
     private mutating func showBook() {
         let (state, time) = (row.book.view.state, row.book.view.time)
         row.quality.bookState = state
@@ -134,11 +186,11 @@ extension InstrumentTrack {
         row.bookAge = row.hasBook ? row.ts &- time : nil
     }
 
+    @inline(__always)
     private mutating func showStates(before edge: Int64) {
-        let ts = row.ts
-        if funding.advance(to: edge) { row.fundingRate = funding.current?.state }
-        if interest.advance(to: edge) { row.openInterest = interest.current?.state }
-        row.fundingAge = funding.current.map { ts &- $0.time }
-        row.interestAge = interest.current.map { ts &- $0.time }
+        if funding.isDue(before: edge) { row.fundingRate = funding.advance(to: edge) }
+        if interest.isDue(before: edge) { row.openInterest = interest.advance(to: edge) }
+        row.fundingAge = funding.age(at: row.ts)
+        row.interestAge = interest.age(at: row.ts)
     }
 }

@@ -1,5 +1,14 @@
 import MarketModel
 
+/// When a book was changed.
+struct BookDates: Sendable {
+    /// The greatest stamp of its messages, in the basis.
+    var time: Int64 = .min
+    /// The stamps of its last message.
+    var exchangeTime: Int64?
+    var receiveTime: Int64 = 0
+}
+
 /// All that the synchronizer keeps of one instrument.
 struct InstrumentTrack: Sendable {
     /// The clock: rows through this index are emitted; nil before the anchor.
@@ -41,11 +50,7 @@ struct InstrumentTrack: Sendable {
     var funding = StateQueue<FundingRate>()
     var interest = StateQueue<OpenInterest>()
 
-    /// The greatest stamp of the book's messages, in the basis.
-    var bookTime: Int64 = .min
-    /// The stamps of the book's last message.
-    var bookExchangeTime: Int64?
-    var bookReceiveTime: Int64 = 0
+    var bookDates = BookDates()
     /// Counts changes of the book, so that unchanged books are not read again.
     var bookVersion = 0
     /// The time at which the book was last reset by something other than a message of its own.
@@ -66,15 +71,20 @@ struct InstrumentTrack: Sendable {
     var feeds = FeedHistory()
     var duplicates = DuplicateFilter()
 
-    init(_ instrument: InstrumentIndex, depth: Int, pruneAt: Int) {
+    init(_ instrument: InstrumentIndex, _ options: SynchronizerOptions, pruneAt: Int) {
         row = MarketSnapshot(instrument: instrument)
-        bookHistory = BookHistory(depth: depth)
+        bookHistory = BookHistory(depth: options.depth, content: options.bookContent)
         self.pruneAt = pruneAt
     }
 
+    /// The greatest stamp of the book's messages, in the basis.
+    var bookTime: Int64 { bookDates.time }
+
     /// The observed kinds of `[start, end)`, and whether something was amiss in it.
+    @inline(__always)
     mutating func quality(_ start: Int64, _ end: Int64) -> (observed: FeedKinds, gap: Bool) {
         let judgement = feeds.judge(start, end)
+        if bookGaps.isEmpty { return (judgement.observed, judgement.lapses) }
         bookGaps.forget(before: start)
         return (judgement.observed, judgement.lapses || bookGaps.meets(start, end))
     }
@@ -92,5 +102,14 @@ struct InstrumentTrack: Sendable {
         guard let trade = trades.firstTime else { return liquidations.firstTime }
         guard let liquidation = liquidations.firstTime else { return trade }
         return min(trade, liquidation)
+    }
+
+    /// The row of a plan after `row`, or nil at its end.
+    func next(after row: Int64, _ plan: RowPlan, _ grid: Grid) -> Int64? {
+        guard let last = plan.last, row < last else { return nil }
+        if !plan.isSparse { return row + 1 }
+        guard let time = firstBuffered else { return nil }
+        let next = grid.row(of: time)
+        return next <= last ? next : nil
     }
 }

@@ -8,6 +8,8 @@ struct LiveSpans: Sendable {
 
     private(set) var spans: [Span] = []
 
+    var isEmpty: Bool { spans.isEmpty }
+
     var isOpen: Bool { spans.last?.end == .max }
 
     /// Begins a span; one that begins where the last ended, or before, continues it if `continuing`.

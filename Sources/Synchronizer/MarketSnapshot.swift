@@ -17,10 +17,8 @@ public struct MarketSnapshot: Sendable {
     public var trades: [Trade]
     /// The liquidations of the period in (time, log order).
     public var liquidations: [Liquidation]
-    /// The latest funding rate strictly before `ts`, carried forward.
-    public var fundingRate: FundingRate?
-    /// The latest open interest strictly before `ts`, carried forward.
-    public var openInterest: OpenInterest?
+    // Behind a pointer, for a snapshot is copied when it is handed on and these change seldom.
+    private var states: ContiguousArray<RowStates> = [RowStates()]
     /// `ts` less the book's time in the basis, nanoseconds; nil without a book.
     public var bookAge: Int64?
     /// `ts` less the funding rate's time in the basis, nanoseconds.
@@ -39,6 +37,18 @@ public struct MarketSnapshot: Sendable {
         }
     }
 
+    /// The latest funding rate strictly before `ts`, carried forward.
+    public var fundingRate: FundingRate? {
+        get { states[0].fundingRate }
+        set { states[0].fundingRate = newValue }
+    }
+
+    /// The latest open interest strictly before `ts`, carried forward.
+    public var openInterest: OpenInterest? {
+        get { states[0].openInterest }
+        set { states[0].openInterest = newValue }
+    }
+
     /// An empty row of an instrument.
     public init(instrument: InstrumentIndex = InstrumentIndex(0), ts: Int64 = 0, tsAvailable: Int64 = 0) {
         self.instrument = instrument
@@ -48,6 +58,12 @@ public struct MarketSnapshot: Sendable {
         liquidations = []
         quality = RowQuality()
     }
+}
+
+/// The states that a row shows, carried forward.
+private struct RowStates: Sendable {
+    var fundingRate: FundingRate?
+    var openInterest: OpenInterest?
 }
 
 /// What can be trusted of a row.

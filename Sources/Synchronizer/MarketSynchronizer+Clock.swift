@@ -99,20 +99,22 @@ extension MarketSynchronizer {
         }
     }
 
-    private mutating func move(
+    mutating func move(
         _ place: Int,
         to time: Int64,
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        guard let index = tracks[place].index else {
+        guard tracks[place].index != nil else {
             anchor(place, at: grid.index(of: time))
             return
         }
         // Mostly the next period: spares a division.
-        let isNext = grid.holds(time, from: tracks[place].nextMove)
-        let target = isNext ? index + 1 : grid.index(of: time &- options.holdBack)
-        advance(place, to: target, books: books, into: &consumer)
+        if grid.holds(time, from: tracks[place].nextMove), options.maxGapFill > 0 {
+            emitNext(of: place, books: books, into: &consumer)
+            return
+        }
+        advance(place, to: grid.index(of: time &- options.holdBack), books: books, into: &consumer)
     }
 
     /// Sets an instrument's clock for the first time; what lies before it has no row.

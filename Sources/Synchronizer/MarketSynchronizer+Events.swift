@@ -16,21 +16,47 @@ extension MarketSynchronizer {
             join(place, on: connection)
             return
         }
-        guard tracks[place].takes(trade.id) else {
-            counters.duplicateTrades += 1
-            return
-        }
-        let (time, drives) = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
-        if drives, drivers.contains(.trades), !isOffGrid {
-            drive(place, to: time, books: books, into: &consumer)
-        }
+        let stamp = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
+        if isUnusual { return addUnusual(trade, stamp, on: connection, books: books, into: &consumer) }
         if !isKnown { join(place, on: connection) }
-        if isOffGrid, !isFinished {
-            addSampled(trade, time: time, drives: drives, books: books, into: &consumer)
-            return
+        let drives = stamp.isGood && drivers.contains(.trades)
+        var placement = tracks[place].take(trade, at: stamp.time, drives: drives)
+        if !stamp.isGood, placement != .duplicate { counters.badTime += 1 }
+        if placement == .moves {
+            move(place, to: stamp.time, books: books, into: &consumer)
+            placement = tracks[place].place(trade, at: stamp.time)
         }
-        switch isFinished ? .late : tracks[place].place(trade, at: time) {
-        case .placed: break
+        if placement == .placed { return }
+        count(trade: placement, place, stamp.time)
+    }
+
+    /// Takes a trade off the grid, one that moves the clock of all, or one after the end.
+    private mutating func addUnusual(
+        _ trade: borrowing Trade,
+        _ stamp: EventStamp,
+        on connection: Int32,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        let (place, time) = (trade.instrument.position, stamp.time)
+        guard tracks[place].isNew(trade.id) else { return count(trade: .duplicate, place, time) }
+        if !stamp.isGood { counters.badTime += 1 }
+        let drives = stamp.isGood && drivers.contains(.trades)
+        if drives, isCommon, !isFinished { moveAll(to: time, books: books, into: &consumer) }
+        join(place, on: connection)
+        if isFinished {
+            count(trade: .late, place, time)
+        } else if isOffGrid {
+            addSampled(trade, time: time, drives: stamp.isGood, books: books, into: &consumer)
+        } else {
+            count(trade: tracks[place].place(trade, at: time), place, time)
+        }
+    }
+
+    private mutating func count(trade placement: InstrumentTrack.Placement, _ place: Int, _ time: Int64) {
+        switch placement {
+        case .placed, .moves: break
+        case .duplicate: counters.duplicateTrades += 1
         case .late:
             counters.lateTrades += 1
             noteLate(place, time)
@@ -48,20 +74,48 @@ extension MarketSynchronizer {
         let place = liquidation.instrument.position
         let isKnown = isKnown(place, .liquidations, on: connection)
         if !isKnown { hear(liquidation.instrument, .liquidations, on: connection) }
-        let (time, drives) = stamp(
-            exchangeTime: liquidation.exchangeTime,
-            receiveTime: liquidation.receiveTime
-        )
-        if drives, drivers.contains(.liquidations), !isOffGrid {
-            drive(place, to: time, books: books, into: &consumer)
-        }
+        let stamp = stamp(exchangeTime: liquidation.exchangeTime, receiveTime: liquidation.receiveTime)
+        if !stamp.isGood { counters.badTime += 1 }
+        if isUnusual { return addUnusual(liquidation, stamp, on: connection, books: books, into: &consumer) }
         if !isKnown { join(place, on: connection) }
-        if isOffGrid, !isFinished {
-            addSampled(liquidation, time: time, drives: drives, books: books, into: &consumer)
-            return
+        let drives = stamp.isGood && drivers.contains(.liquidations)
+        var placement = tracks[place].take(liquidation, at: stamp.time, drives: drives)
+        if placement == .moves {
+            move(place, to: stamp.time, books: books, into: &consumer)
+            placement = tracks[place].place(liquidation, at: stamp.time)
         }
-        switch isFinished ? .late : tracks[place].place(liquidation, at: time) {
-        case .placed: break
+        if placement == .placed { return }
+        count(liquidation: placement, place, stamp.time)
+    }
+
+    /// Takes a liquidation off the grid, one that moves the clock of all, or one after the end.
+    private mutating func addUnusual(
+        _ liquidation: borrowing Liquidation,
+        _ stamp: EventStamp,
+        on connection: Int32,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        let (place, time) = (liquidation.instrument.position, stamp.time)
+        let drives = stamp.isGood && drivers.contains(.liquidations)
+        if drives, isCommon, !isFinished { moveAll(to: time, books: books, into: &consumer) }
+        join(place, on: connection)
+        if isFinished {
+            count(liquidation: .late, place, time)
+        } else if isOffGrid {
+            addSampled(liquidation, time: time, drives: stamp.isGood, books: books, into: &consumer)
+        } else {
+            count(liquidation: tracks[place].place(liquidation, at: time), place, time)
+        }
+    }
+
+    private mutating func count(
+        liquidation placement: InstrumentTrack.Placement,
+        _ place: Int,
+        _ time: Int64
+    ) {
+        switch placement {
+        case .placed, .moves, .duplicate: break
         case .late:
             counters.lateLiquidations += 1
             noteLate(place, time)
@@ -76,7 +130,9 @@ extension MarketSynchronizer {
             hear(fundingRate.instrument, .fundingRates, on: connection)
             join(place, on: connection)
         }
-        let (time, _) = stamp(exchangeTime: fundingRate.exchangeTime, receiveTime: fundingRate.receiveTime)
+        let stamp = stamp(exchangeTime: fundingRate.exchangeTime, receiveTime: fundingRate.receiveTime)
+        if !stamp.isGood { counters.badTime += 1 }
+        let time = stamp.time
         judgeState(place, time)
         tracks[place].funding.insert(fundingRate, time: time, grid: grid)
         if tracks[place].funding.count >= tracks[place].pruneAt { prune(place, at: time) }
@@ -89,7 +145,9 @@ extension MarketSynchronizer {
             hear(openInterest.instrument, .openInterest, on: connection)
             join(place, on: connection)
         }
-        let (time, _) = stamp(exchangeTime: openInterest.exchangeTime, receiveTime: openInterest.receiveTime)
+        let stamp = stamp(exchangeTime: openInterest.exchangeTime, receiveTime: openInterest.receiveTime)
+        if !stamp.isGood { counters.badTime += 1 }
+        let time = stamp.time
         judgeState(place, time)
         tracks[place].interest.insert(openInterest, time: time, grid: grid)
         if tracks[place].interest.count >= tracks[place].pruneAt { prune(place, at: time) }
@@ -105,10 +163,17 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         let place = update.instrument.position
+        let stamp = stamp(exchangeTime: update.exchangeTime, receiveTime: update.receiveTime)
+        if !stamp.isGood { counters.badTime += 1 }
+        let (time, drives) = (stamp.time, stamp.isGood && drivers.contains(.book))
+        if !isUnusual, place < tracks.count,
+            tracks[place].absorbs(update, at: time, on: connection, drives: drives)
+        {
+            return
+        }
         let isKnown = isKnown(place, .book, on: connection)
         if !isKnown { hear(update.instrument, .book, on: connection) }
-        let (time, drives) = stamp(exchangeTime: update.exchangeTime, receiveTime: update.receiveTime)
-        if drives, drivers.contains(.book) {
+        if drives {
             if isOffGrid {
                 tracks[place].pendingSample = time
             } else {

@@ -17,6 +17,7 @@ extension MarketSynchronizer {
             }
         }
         isFinished = true
+        isUnusual = true
     }
 
     private mutating func finish(
@@ -39,7 +40,7 @@ extension MarketSynchronizer {
         let plan = plan(place, to: last, index: index)
         var row = index
         var emitted: Int64 = 0
-        while let next = nextRow(after: row, place, plan) {
+        while let next = tracks[place].next(after: row, plan, grid) {
             emit(next, of: place, isPartial: grid.edge(of: next) > end, books: books, into: &consumer)
             row = next
             emitted += 1

@@ -10,15 +10,14 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         guard let index = tracks[place].index, target > index else { return }
-        if target == index + 1, options.maxGapFill > 0 {
-            emit(target, of: place, isPartial: false, books: books, into: &consumer)
-            settle(place, at: target)
+        if target - index <= options.maxGapFill {
+            for _ in index..<target { emitNext(of: place, books: books, into: &consumer) }
             return
         }
         let plan = plan(place, to: target, index: index)
         var row = index
         var emitted: Int64 = 0
-        while let next = nextRow(after: row, place, plan) {
+        while let next = tracks[place].next(after: row, plan, grid) {
             emit(next, of: place, isPartial: false, books: books, into: &consumer)
             row = next
             emitted += 1
@@ -32,6 +31,14 @@ extension MarketSynchronizer {
         books: borrowing some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
+        if let start = commonIndex(before: target) {
+            for row in start..<target {
+                for order in joined.indices where tracks[joined[order].position].index == row {
+                    emitNext(of: joined[order].position, books: books, into: &consumer)
+                }
+            }
+            return
+        }
         var row = Int64.max
         for instrument in joined {
             let place = instrument.position
@@ -39,7 +46,7 @@ extension MarketSynchronizer {
             tracks[place].nextRow = nil
             guard let index = tracks[place].index, target > index else { continue }
             tracks[place].plan = plan(place, to: target, index: index)
-            tracks[place].nextRow = nextRow(after: index, place, tracks[place].plan)
+            tracks[place].nextRow = tracks[place].next(after: index, tracks[place].plan, grid)
             row = min(row, tracks[place].nextRow ?? .max)
         }
         while row != .max {
@@ -50,6 +57,18 @@ extension MarketSynchronizer {
             guard let index = tracks[place].index, target > index else { continue }
             settle(place, from: index, at: target, emitted: tracks[place].emitted, into: &consumer)
         }
+    }
+
+    /// Where the clocks stand that a move to `target` moves, if that is one place near enough to fill all rows from:
+    /// mostly.
+    private func commonIndex(before target: Int64) -> Int64? {
+        var common = target
+        for instrument in joined {
+            guard let index = tracks[instrument.position].index, index < target else { continue }
+            if common != target, index != common { return nil }
+            common = index
+        }
+        return target - common <= options.maxGapFill ? common : nil
     }
 
     /// Emits one `ts` of all instruments; returns the next one, `Int64.max` at the end.
@@ -64,20 +83,11 @@ extension MarketSynchronizer {
             if tracks[place].nextRow == row {
                 emit(row, of: place, isPartial: false, books: books, into: &consumer)
                 tracks[place].emitted += 1
-                tracks[place].nextRow = nextRow(after: row, place, tracks[place].plan)
+                tracks[place].nextRow = tracks[place].next(after: row, tracks[place].plan, grid)
             }
             next = min(next, tracks[place].nextRow ?? .max)
         }
         return next
-    }
-
-    /// The row of a plan after `row`, or nil at its end.
-    func nextRow(after row: Int64, _ place: Int, _ plan: RowPlan) -> Int64? {
-        guard let last = plan.last, row < last else { return nil }
-        if !plan.isSparse { return row + 1 }
-        guard let time = tracks[place].firstBuffered else { return nil }
-        let next = grid.row(of: time)
-        return next <= last ? next : nil
     }
 
     mutating func settle(
@@ -101,8 +111,7 @@ extension MarketSynchronizer {
 
     @inline(__always)
     private mutating func settle(_ place: Int, at target: Int64) {
-        let edge = grid.edge(of: target)
-        tracks[place].settle(at: target, edge, nextMove: edge &+ options.period &+ options.holdBack)
+        tracks[place].settle(at: target, grid.edge(of: target), options.period, options.holdBack)
     }
 
     /// Which rows a jump from `index` to `target` emits; counts it if it is too long to fill.
@@ -114,6 +123,16 @@ extension MarketSynchronizer {
         }
         let last = grid.row(of: buffered)
         return RowPlan(last: last, isSparse: last - index > options.maxGapFill)
+    }
+
+    /// Emits the row after the last of an instrument, whose clock then stands at its edge.
+    @inline(__always)
+    mutating func emitNext(
+        of place: Int,
+        books: borrowing some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        count(tracks[place].emitNext(grid.period, making(false), books: books, into: &consumer), false)
     }
 
     /// Emits one row of an instrument.
@@ -145,16 +164,19 @@ extension MarketSynchronizer {
         count(tracks[place].emit(span, making, showing: source, books: books, into: &consumer), isPartial)
     }
 
+    @inline(__always)
     private func making(_ isPartial: Bool) -> RowMaking {
         RowMaking(
             depth: options.depth,
             content: options.bookContent,
             available: lastFrame,
+            holdBack: options.holdBack,
             isPartial: isPartial
         )
     }
 
-    private mutating func count(_ taken: (trades: Int, liquidations: Int), _ isPartial: Bool) {
+    @inline(__always)
+    private mutating func count(_ taken: RowContent, _ isPartial: Bool) {
         counters.placedTrades += taken.trades
         counters.placedLiquidations += taken.liquidations
         counters.rows += 1

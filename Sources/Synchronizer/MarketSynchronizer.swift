@@ -26,6 +26,8 @@ public struct MarketSynchronizer: Sendable {
     /// One clock moves all instruments: ticks, or the driving events of all.
     let isCommon: Bool
     let isOffGrid: Bool
+    /// Trades and liquidations are not just judged by the clock of their instrument.
+    var isUnusual: Bool
     var tracks: [InstrumentTrack] = []
     /// Instruments in the order of their first decoded event.
     var joined: [InstrumentIndex] = []
@@ -48,6 +50,7 @@ public struct MarketSynchronizer: Sendable {
         isTicked = clock.isTicked
         isCommon = clock.isTicked || options.scope == .global
         isOffGrid = options.isOffGrid
+        isUnusual = isOffGrid || isCommon && !drivers.isEmpty
         grid = Grid(period: options.period)
         if case .times(let times) = options.ticks {
             common.ticks = times
@@ -141,18 +144,25 @@ struct ConnectionTrack: Sendable {
     }
 }
 
+/// The time of an event in the basis.
+struct EventStamp {
+    var time: Int64
+    /// Whether it is the one wanted; else the receive time stands for it, and the event drives no clock.
+    var isGood: Bool
+}
+
 extension MarketSynchronizer {
     /// An event stamped this much after its receipt has a wrong stamp: 10 s, nanoseconds.
     static let greatestLead: Int64 = 10 * UnixTime.second
 
-    /// The event's time in the basis, and whether it may drive the clock.
-    mutating func stamp(exchangeTime: Int64?, receiveTime: Int64) -> (time: Int64, drives: Bool) {
-        guard options.timeBasis == .exchange, let exchangeTime else { return (receiveTime, true) }
-        if exchangeTime > receiveTime &+ MarketSynchronizer.greatestLead {
-            counters.badTime += 1
-            return (receiveTime, false)
+    /// The event's time in the basis; a wrong one is told, not counted.
+    @inline(__always)
+    func stamp(exchangeTime: Int64?, receiveTime: Int64) -> EventStamp {
+        guard options.timeBasis == .exchange, let exchangeTime else {
+            return EventStamp(time: receiveTime, isGood: true)
         }
-        return (exchangeTime, true)
+        let isGood = exchangeTime <= receiveTime &+ MarketSynchronizer.greatestLead
+        return EventStamp(time: isGood ? exchangeTime : receiveTime, isGood: isGood)
     }
 
     /// The time of a frame in the basis; a wrong stamp is judged, and counted, on its events.
@@ -167,7 +177,7 @@ extension MarketSynchronizer {
     mutating func admit(_ instrument: InstrumentIndex) {
         while tracks.count <= instrument.position {
             let instrument = InstrumentIndex(UInt32(tracks.count))
-            tracks.append(InstrumentTrack(instrument, depth: options.depth, pruneAt: pruneFrom))
+            tracks.append(InstrumentTrack(instrument, options, pruneAt: pruneFrom))
         }
     }
 
@@ -178,7 +188,7 @@ extension MarketSynchronizer {
     /// Whether an instrument has joined and a feed of it is known to be live on a connection: as a rule.
     @inline(__always)
     func isKnown(_ place: Int, _ kind: FeedKinds, on connection: Int32) -> Bool {
-        place < tracks.count && tracks[place].isJoined && tracks[place].feeds.isLive(kind, on: connection)
+        place < tracks.count && tracks[place].isKnown(kind, on: connection)
     }
 
     /// Notes that a feed of an instrument is live on a connection: an event of it was decoded.

@@ -9,19 +9,35 @@ struct StateQueue<State: Sendable>: Sendable {
         var state: State
     }
 
-    /// The value that the last emitted row showed.
-    private(set) var current: Item?
+    /// The time of the value that the last emitted row showed; nil before the first.
+    private var currentTime: Int64?
+    private var current: State?
     private var waiting: [Item] = []
     private var head = 0
+    /// The time of the first value that waits; `Int64.max` if none does.
+    private var first: Int64 = .max
     /// Where the period of the last value that waits ends: spares divisions.
     private var periodEnd: Int64 = .min
 
     /// The number of values that wait.
     var count: Int { waiting.count - head }
 
+    /// `ts` less the time of the value that the last emitted row showed.
+    @inline(__always)
+    func age(at ts: Int64) -> Int64? { currentTime.map { ts &- $0 } }
+
+    /// Whether a value waits whose time is before `edge`.
+    @inline(__always)
+    func isDue(before edge: Int64) -> Bool { first < edge }
+
     /// Adds a value; among equal times the one added later is the later one.
     mutating func insert(_ state: State, time: Int64, grid: Grid) {
-        let item = Item(time: time, state: state)
+        put(Item(time: time, state: state), grid)
+        first = waiting[head].time
+    }
+
+    private mutating func put(_ item: Item, _ grid: Grid) {
+        let time = item.time
         if head == waiting.count || time >= waiting[waiting.count - 1].time {
             if head < waiting.count, time < periodEnd {
                 waiting[waiting.count - 1] = item
@@ -42,12 +58,14 @@ struct StateQueue<State: Sendable>: Sendable {
         waiting.insert(item, at: place)
     }
 
-    /// Moves on to the latest value strictly before `edge`; false if there was nothing to move on to.
-    mutating func advance(to edge: Int64) -> Bool {
-        if head == waiting.count || waiting[head].time >= edge { return false }
+    /// Moves on to the latest value strictly before `edge`, of which there is one; returns it.
+    mutating func advance(to edge: Int64) -> State? {
         while head < waiting.count, waiting[head].time < edge {
             // A value older than the one shown is late and not the latest.
-            if waiting[head].time >= current?.time ?? .min { current = waiting[head] }
+            if waiting[head].time >= currentTime ?? .min {
+                currentTime = waiting[head].time
+                current = waiting[head].state
+            }
             head += 1
         }
         if head == waiting.count {
@@ -57,7 +75,8 @@ struct StateQueue<State: Sendable>: Sendable {
             waiting.removeSubrange(..<head)
             head = 0
         }
-        return true
+        first = head < waiting.count ? waiting[head].time : .max
+        return current
     }
 
     /// Lets go of the values that only rows nobody will ask for would show; the latest stays.
@@ -71,5 +90,6 @@ struct StateQueue<State: Sendable>: Sendable {
         }
         waiting = kept
         head = 0
+        first = waiting.first?.time ?? .max
     }
 }

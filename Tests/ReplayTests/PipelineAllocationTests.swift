@@ -45,14 +45,14 @@ struct PipelineAllocationTests {
         #expect(allocations == 0, "499 frames")
     }
 
-    /// Ten milliseconds apart, so that ten frames make a row; then a microsecond, for two thousand frames in one
-    /// row, whose memory a later row of five hundred uses again.
+    /// Ten milliseconds apart, so that ten frames make a row; then a microsecond, for a thousand frames in each of two
+    /// rows, whose memory, used in turns, a later row of five hundred uses again.
     ///
     /// Rows themselves are left out: unoptimized code allocates frames of coroutines for each, which the
     /// optimizer does away with.
     private static func time(of index: Int) -> Int64 {
         let (wide, narrow) = (Int64(min(index, 3000)), Int64(max(index - 3000, 0)))
-        let pause: Int64 = index < 5000 ? 0 : 200_000_000
+        let pause = 200_000_000 * Int64(index < 4000 ? 0 : index < 5000 ? 1 : 2)
         return 1_700_000_000_000_000_000 + wide * 10_000_000 + narrow * 1000 + pause
     }
 

@@ -46,7 +46,7 @@ import Testing
     @Test func capturesComeBackAsTheyWere() {
         for seed in UInt64(1)...80 {
             var generator = SeededGenerator(seed: seed)
-            var history = BookHistory(depth: 1000)
+            var history = BookHistory(depth: 1000, content: .levels)
             var expected: [Int64: String] = [:]
             var view = BookView()
             var row: Int64 = 0
@@ -65,15 +65,12 @@ import Testing
                     for known in asked...row where !history.holds(known) { expected[known] = nil }
                 }
                 while asked < row, Int.random(in: 0..<3, using: &generator) > 0 {
-                    let isHeld = history.seek(asked)
-                    #expect(isHeld, "seed \(seed)")
-                    let found = text(history.shown.view)
+                    let found = history.show(asked).map { text($0.view) }
                     #expect(found == expected[asked] ?? "awaitingSnapshot", "seed \(seed), row \(asked)")
                     asked += 1
                 }
             }
-            let isBehind = history.seek(row + 1)
-            #expect(!isBehind)
+            #expect(history.show(row + 1)?.view.state == nil)
             #expect(history.count == 0)
         }
     }
@@ -91,7 +88,7 @@ import Testing
                 PriceLevel(price: FixedDecimal(mantissa: 1_000_001 + Int64(level), scale: 2), size: size)
             )
         }
-        var history = BookHistory(depth: 1000)
+        var history = BookHistory(depth: 1000, content: .levels)
         for row in Int64(1)...36_000 {
             for _ in 0..<6 {
                 let place = Int.random(in: 0..<50, using: &generator)
@@ -107,16 +104,23 @@ import Testing
 }
 
 extension BookHistory {
-    /// What the last seek found.
-    fileprivate var shown: HeldBookView {
-        var (copy, view) = (self, HeldBookView())
-        copy.exchange(&view)
-        return view
+    /// What a row shows; nil if that is the book as it is.
+    fileprivate mutating func show(_ row: Int64) -> HeldBookView? {
+        var view = HeldBookView()
+        switch seek(row, into: &view) {
+        case .live, .held: return nil
+        case .taken: return view
+        case .history:
+            exchange(&view)
+            let shown = view
+            exchange(&view)
+            return shown
+        }
     }
 
     /// Whether a capture for `row` is kept.
     fileprivate func holds(_ row: Int64) -> Bool {
         var copy = self
-        return copy.seek(row) && copy.shown.view.state != .awaitingSnapshot
+        return copy.show(row).map { $0.view.state != .awaitingSnapshot } ?? false
     }
 }

@@ -23,9 +23,16 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
                     let holds = times.contains { $0 >= edge && $0 < end }
                     #expect(queue.holds(Int64(edge), Int64(end)) == holds)
                 }
-                var taken: [Int] = []
-                queue.replace(&taken, before: Int64(edge))
-                #expect(taken == early)
+                // What the row before held goes, wherever it was.
+                var taken = [7, 8, 9]
+                let count = queue.replace(&taken, before: Int64(edge))
+                #expect(taken == early && count == early.count)
+                for time in Int64(0)..<4 { queue.insert(6, time: time) }
+                var rest = taken
+                let restCount = queue.replace(&rest, before: .max)
+                #expect(rest.filter { $0 != 6 } == Array(sorted.dropFirst(early.count)))
+                #expect(restCount == sorted.count - early.count + 4)
+                for place in sorted.dropFirst(early.count) { queue.insert(place, time: Int64(times[place])) }
                 #expect(queue.count == sorted.count - early.count)
                 #expect(queue.firstTime == sorted.dropFirst(early.count).first.map { Int64(times[$0]) })
                 let dropped = queue.drop(before: 5)
@@ -56,9 +63,11 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
         rows: ClosedRange<Int>
     ) {
         for row in rows {
-            _ = queue.advance(to: Int64(2 * row))
+            let shown = queue.advance(to: Int64(2 * row))
             let latest = (0..<count).filter { times[$0] < 2 * row }.max { (times[$0], $0) < (times[$1], $1) }
-            #expect(queue.current?.state == latest, "\(times), \(count) added, row \(row)")
+            #expect(shown == latest, "\(times), \(count) added, row \(row)")
+            #expect(queue.age(at: 9) == latest.map { 9 - Int64(times[$0]) })
+            #expect(!queue.isDue(before: Int64(2 * row)))
         }
     }
 
