@@ -6,6 +6,10 @@ import Recording
 ///
 /// What does not fit is counted, and the count takes the place of the lost frames: it comes out before the
 /// next frame of its connection, or at the end.
+///
+/// The capacity is for frames. A REST reply, which can be larger than that, waits beside them, and while it is written
+/// as much more may wait as it is large: a disk that keeps up with the frames takes it in the time in which no more
+/// than that many bytes of frames arrive.
 package final class FrameQueue: @unchecked Sendable {
     /// What an entry is.
     package enum Kind: UInt8, Sendable {
@@ -28,6 +32,10 @@ package final class FrameQueue: @unchecked Sendable {
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var filling = ByteBuffer(capacity: 1 << 20)
     private let capacity: Int
+    /// Bytes of replies in `filling`.
+    private var replies = 0
+    /// By how much what was taken last, and is being written, exceeds the capacity.
+    private var excess = 0
     private var isClosed = false
     private var lost: [UInt64]
     /// The receive time of the last frame lost of a connection.
@@ -39,7 +47,7 @@ package final class FrameQueue: @unchecked Sendable {
     /// Buffers beyond this are not kept for the next turn.
     private static let keptCapacity = 8 << 20
 
-    /// Makes a queue of at most `capacity` bytes for a number of connections.
+    /// Makes a queue of at most `capacity` bytes of frames for a number of connections.
     package init(capacity: Int, connections: Int) {
         self.capacity = capacity
         lost = Array(repeating: 0, count: connections)
@@ -60,12 +68,12 @@ package final class FrameQueue: @unchecked Sendable {
         condition.deallocate()
     }
 
-    /// Puts an entry in, or counts it as lost: only received frames are, all else is small and rare.
+    /// Puts an entry in, or counts it as lost: only received frames are, all else is small or rare.
     package func put(_ kind: Kind, connection: Int, time: Int64, _ bytes: RawSpan) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        let isFull = filling.count + bytes.byteCount + Self.headerSize > capacity
-        if isFull, kind == .received {
+        let size = bytes.byteCount + Self.headerSize
+        if kind == .received, filling.count - replies + size > capacity + replies + excess {
             lost[connection] += 1
             lostTime[connection] = time
             lostTotal += 1
@@ -74,6 +82,7 @@ package final class FrameQueue: @unchecked Sendable {
         if lost[connection] > 0 { tellLoss(connection) }
         let wasEmpty = filling.count == 0
         append(kind, connection, time, bytes)
+        if kind == .reply { replies += size }
         if wasEmpty { pthread_cond_signal(condition) }
     }
 
@@ -120,6 +129,8 @@ package final class FrameQueue: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         if filling.count == 0, !isClosed { wait(milliseconds) }
         swap(&filling, &spare)
+        replies = 0
+        excess = max(0, spare.count - capacity)
         let goesOn = !isClosed || spare.count > 0
         pthread_mutex_unlock(mutex)
         let bytes = RawSpan(_unsafeStart: spare.unsafeBase, byteCount: spare.count)

@@ -28,7 +28,7 @@ struct LogOptions: ParsableArguments {
     @Option(help: "The largest frame taken, in bytes.")
     var maxFrame = 64 << 20
 
-    @Option(help: "The most bytes that wait for the disk.")
+    @Option(help: "The most bytes of frames that wait for the disk.")
     var maxQueue = 256 << 20
 
     @Option(help: "A connection that is not open after this long is given up (default: 20s).")

@@ -53,6 +53,75 @@ struct FrameQueueTests {
     }
 }
 
+/// A reply may be larger than the queue.
+@Suite("Replies in the frame queue")
+struct QueuedReplyTests {
+    private static let capacity = 1_000
+    private static let frame = 100 - 16
+
+    /// Puts so many frames in, of 100 bytes with what the queue needs for each.
+    private func put(_ queue: FrameQueue, _ count: Int) {
+        let bytes = [UInt8](repeating: 0x66, count: Self.frame)
+        for _ in 0..<count { queue.put(.received, connection: 0, time: 1, bytes.span.bytes) }
+    }
+
+    private func reply(_ queue: FrameQueue, size: Int) {
+        queue.put(.reply, connection: 0, time: 1, [UInt8](repeating: 0x72, count: size - 16).span.bytes)
+    }
+
+    /// Takes what waits, and while that is being written puts so many frames in; how many entries of each kind came.
+    private func take(_ queue: FrameQueue, putting count: Int = 0) -> (frames: Int, replies: Int) {
+        var (frames, replies) = (0, 0)
+        var spare = ByteBuffer()
+        _ = queue.take(into: &spare, milliseconds: 0) { kind, _, _, _ in
+            if frames + replies == 0 { put(queue, count) }
+            if kind == .reply { replies += 1 } else if kind == .received { frames += 1 }
+        }
+        return (frames, replies)
+    }
+
+    @Test("a reply larger than the queue is kept and displaces no frame, before it or behind it")
+    func largeReply() {
+        let queue = FrameQueue(capacity: Self.capacity, connections: 1)
+        put(queue, 5)
+        reply(queue, size: 50_000)
+        put(queue, 5)
+        #expect(take(queue) == (10, 1) && queue.droppedFrames == 0)
+    }
+
+    @Test("while a reply is written as many bytes more may wait, also behind it, and no more")
+    func writing() {
+        let queue = FrameQueue(capacity: Self.capacity, connections: 1)
+        reply(queue, size: 5_000)
+        // 10 frames for the capacity, 40 for what of the reply is beyond it.
+        #expect(take(queue, putting: 50) == (0, 1))
+        #expect(take(queue, putting: 50) == (50, 0))
+        #expect(take(queue, putting: 30) == (50, 0))
+        #expect(take(queue, putting: 10) == (30, 0))
+        #expect(take(queue) == (10, 0) && queue.droppedFrames == 0)
+        put(queue, 11)
+        #expect(queue.droppedFrames == 1)
+    }
+
+    @Test("what may wait beside the capacity never grows", arguments: [[51], [50, 51], [20, 21], [5, 11]])
+    func bound(counts: [Int]) {
+        let queue = FrameQueue(capacity: Self.capacity, connections: 1)
+        reply(queue, size: 5_000)
+        for count in counts { _ = take(queue, putting: count) }
+        #expect(queue.droppedFrames == 1)
+    }
+
+    @Test("frames alone never pass the capacity")
+    func framesAlone() {
+        let queue = FrameQueue(capacity: Self.capacity, connections: 1)
+        put(queue, 10)
+        for _ in 0..<5 { _ = take(queue, putting: 10) }
+        #expect(queue.droppedFrames == 0)
+        put(queue, 1)
+        #expect(queue.droppedFrames == 1)
+    }
+}
+
 @Suite("Endpoints")
 struct EndpointTests {
     @Test("takes addresses apart")
