@@ -74,12 +74,15 @@ enum RecordingInfo {
         ])
     }
 
-    static func loss(_ loss: FileLoss) -> JSONOutput {
-        .object([
+    static func loss(_ loss: FileLoss) -> JSONOutput { .object(members(of: loss)) }
+
+    /// What every report says of a loss.
+    static func members(of loss: FileLoss) -> [(String, JSONOutput)] {
+        [
             ("offset", .wide(loss.offset)), ("bytes", .count(loss.bytes)),
             ("frames", loss.frames.map { .count($0) } ?? .null), ("start_ns", time(loss.startTime)),
             ("end_ns", time(loss.endTime)), ("what", .string(loss.reason)),
-        ])
+        ]
     }
 
     private static func channel(_ entry: RecordingSummary.ChannelCount) -> JSONOutput {

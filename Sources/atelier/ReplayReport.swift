@@ -100,12 +100,7 @@ struct ReplayReport {
     }
 
     private func loss(_ one: (path: String, loss: FileLoss)) -> JSONOutput {
-        .object([
-            ("file", .string(one.path)), ("offset", .wide(one.loss.offset)), ("bytes", .wide(one.loss.bytes)),
-            ("frames", one.loss.frames.map { .count($0) } ?? .null),
-            ("start_ns", one.loss.startTime.map { .wide($0) } ?? .null),
-            ("end_ns", one.loss.endTime.map { .wide($0) } ?? .null),
-        ])
+        .object([("file", .string(one.path))] + RecordingInfo.members(of: one.loss))
     }
 
     // MARK: - For people

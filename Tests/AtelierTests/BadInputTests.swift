@@ -144,7 +144,20 @@ struct BadInputTests {
         #expect(run.errors.contains("warning: "), "\(run.errors)")
         let losses = try #require(run.json["loss"] as? [[String: Any]])
         #expect(losses.count >= 1)
-        #expect(Set(losses[0].keys) == ["file", "offset", "bytes", "frames", "start_ns", "end_ns"])
+        // The same as elsewhere, with the file: only offsets and times are texts.
+        let info = try AtelierProcess(["info", damaged, "--json"], in: scratch).json
+        let recover = try AtelierProcess(["recover", damaged, "--out", "sound.mcap", "--json"], in: scratch)
+            .json
+        for report in [info, recover] {
+            let own = try #require(report["loss"] as? [[String: Any]])
+            #expect(own.count == losses.count)
+            for (one, other) in zip(own, losses) {
+                #expect((one["bytes"] as? Int ?? 0) > 0 && one["offset"] is String)
+                var other = other
+                #expect(other.removeValue(forKey: "file") as? String == damaged)
+                #expect(NSDictionary(dictionary: one) == NSDictionary(dictionary: other))
+            }
+        }
     }
 
     @Test func `an instrument that is not there is named`() throws {
