@@ -16,7 +16,8 @@ struct BenchCommand: ParsableCommand {
             On a recording, or on a generated session when none is named. Each clock in turn: events per second of the \
             synchronizer alone (decoded events in memory, an unchanging book of --depth levels), ns per event over \
             blocks of 64 frames, the greatest memory of a whole streamed replay, and seconds of each stage measured by \
-            itself. One warm-up, then --repeats runs; medians. With --json one object: that of --clock, or those of \
+            itself. One warm-up, then --repeats runs; medians. Reading, decoding, books and the synchronizer are told in \
+            processor time of their one thread, whole replays, blocks, aggregating and writing by the wall. With --json one object: that of --clock, or those of \
             all clocks under "clocks".
 
             Examples:

@@ -50,7 +50,8 @@ struct BenchReport {
             "measured on  \(TerminalText.escaped(source)): \(input.frames.count) frames\(cut), "
                 + "\(input.session.order.count) events, \(input.bytes.count >> 20) MiB",
             "machine      \(machine.text)",
-            "method       median of \(repeats) runs after one to warm up, one thread", "",
+            "method       median of \(repeats) runs after one to warm up, one thread; processor time of it, but by the wall:",
+            "             replay frames/s, ns/event over blocks, aggregate, write", "",
             "The synchronizer alone: \(results.first?.eventsFed ?? 0) decoded events in memory (a short session repeated), "
                 + "an unchanging book of which rows",
             "show the totals, as in a replay without files; ns over blocks of 64 frames",

@@ -72,14 +72,14 @@ struct BenchRun {
     /// Reading the file: its chunks expanded, checked and taken apart.
     func decompressing(_ frames: Int) throws -> Double {
         try median {
-            let start = MonotonicTime.now()
+            let start = ProcessorTime.now()
             let reader = try RecordingReader(path: path)
             var (taken, bytes) = (0, 0)
             while taken < frames, try reader.advance() {
                 if reader.channel.direction == .received { taken += 1 }
                 bytes += reader.bytes.byteCount
             }
-            return bytes >= 0 ? BenchRun.seconds(since: start) : 0
+            return bytes >= 0 ? ProcessorTime.seconds(since: start) : 0
         }
     }
 
@@ -88,7 +88,7 @@ struct BenchRun {
         median {
             var batch = EventBatch()
             var decoders = input.decoders(&batch.instruments)
-            let start = MonotonicTime.now()
+            let start = ProcessorTime.now()
             for frame in input.frames {
                 batch.removeAll()
                 input.withFrame(frame) { bytes in
@@ -99,7 +99,7 @@ struct BenchRun {
                     )
                 }
             }
-            return BenchRun.seconds(since: start)
+            return ProcessorTime.seconds(since: start)
         }
     }
 
@@ -109,13 +109,13 @@ struct BenchRun {
         let batch = session.batch
         return median {
             var books = LiveBooks(instruments: batch.instruments.count, rules: input.rules)
-            let start = MonotonicTime.now()
+            let start = ProcessorTime.now()
             for frame in session.frames {
                 for event in session.order[frame.events] where event.kind == .book {
                     _ = books.apply(batch.books[event.place], of: batch, on: frame.connection)
                 }
             }
-            return BenchRun.seconds(since: start)
+            return ProcessorTime.seconds(since: start)
         }
     }
 
@@ -129,26 +129,56 @@ struct BenchRun {
         options.bookContent = .totals
         var (times, blocks, rows): ([Double], [Double], Int) = ([], [], 0)
         for turn in 0...repeats {
-            var synchronizer = try MarketSynchronizer(options: options)
-            var books = StillBook(levels: options.depth)
-            var counter = RowCounter()
-            let begin = MonotonicTime.now()
-            var next = 0
-            while next < session.frames.count {
-                let end = min(next + BenchRun.block, session.frames.count)
-                let start = MonotonicTime.now()
-                synchronizer.feed(session, next..<end, &books, &counter)
-                let spent = Double(MonotonicTime.elapsed(start, MonotonicTime.now()))
-                let (first, last) = (session.frames[next].events, session.frames[end - 1].events)
-                let events = last.upperBound - first.lowerBound
-                if turn > 0, events > 0 { blocks.append(spent / Double(events)) }
-                next = end
+            let begin = ProcessorTime.now()
+            rows = try synchronize(session, options) { synchronizer, books, counter in
+                synchronizer.feed(session, session.frames.indices, &books, &counter)
             }
-            synchronizer.finish(books: books, into: &counter)
-            if turn > 0 { times.append(BenchRun.seconds(since: begin)) }
-            rows = counter.rows
+            let seconds = ProcessorTime.seconds(since: begin)
+            // Apart: reading the clock for every block would be measured too.
+            var spent: [Double] = []
+            _ = try synchronize(session, options) { synchronizer, books, counter in
+                spent = BenchRun.blocks(of: session, &synchronizer, &books, &counter)
+            }
+            guard turn > 0 else { continue }
+            times.append(seconds)
+            blocks += spent
         }
         return (BenchRun.median(times[...]), blocks, rows)
+    }
+
+    private func synchronize(
+        _ session: borrowing DecodedSession,
+        _ options: SynchronizerOptions,
+        _ feed: (inout MarketSynchronizer, inout StillBook, inout RowCounter) -> Void
+    ) throws -> Int {
+        var synchronizer = try MarketSynchronizer(options: options)
+        var books = StillBook(levels: options.depth)
+        var counter = RowCounter()
+        feed(&synchronizer, &books, &counter)
+        synchronizer.finish(books: books, into: &counter)
+        return counter.rows
+    }
+
+    /// Feeds a session block by block; nanoseconds an event of each, by the wall.
+    private static func blocks(
+        of session: borrowing DecodedSession,
+        _ synchronizer: inout MarketSynchronizer,
+        _ books: inout StillBook,
+        _ counter: inout RowCounter
+    ) -> [Double] {
+        var blocks: [Double] = []
+        var next = 0
+        while next < session.frames.count {
+            let end = min(next + BenchRun.block, session.frames.count)
+            let start = MonotonicTime.now()
+            synchronizer.feed(session, next..<end, &books, &counter)
+            let spent = Double(MonotonicTime.elapsed(start, MonotonicTime.now()))
+            let (first, last) = (session.frames[next].events, session.frames[end - 1].events)
+            let events = last.upperBound - first.lowerBound
+            if events > 0 { blocks.append(spent / Double(events)) }
+            next = end
+        }
+        return blocks
     }
 
     /// Aggregating and writing the rows of real books: seconds each.
