@@ -30,6 +30,8 @@ final class FrameSource {
     private(set) var missingFrames: UInt64 = 0
     private(set) var stepsBack: UInt64 = 0
     private(set) var isDamaged = false
+    /// What was read; nil until it is closed.
+    private(set) var contents: RecordingSummary?
 
     /// Opens the file and reads to its first frame; closes it again unless `keepsOpen`.
     init(path: String, keepsOpen: Bool) throws(ReplayError) {
@@ -68,6 +70,7 @@ final class FrameSource {
     }
 
     private func close(_ reader: RecordingReader) {
+        contents = reader.summary
         losses = reader.losses
         missingFrames = reader.missingFrames
         stepsBack = reader.stepsBack

@@ -160,14 +160,17 @@ public struct Replay {
             span = (span?.first ?? time, time)
             pipeline.receive(reader.bytes, on: route.connection, receiveTime: time)
         case .sent: pipeline.sent(reader.bytes, on: route.connection, receiveTime: time)
-        case .status: note(reader.status, on: route.connection, time)
+        case .status:
+            guard let status = reader.status else { break }
+            filter.noted(status, of: reader.channel, at: time)
+            note(status, on: route.connection, time)
         case .http: pipeline.reply(reader.bytes, on: route.connection)
         default: break
         }
     }
 
-    private mutating func note(_ record: StatusRecord?, on connection: Int32, _ time: Int64) {
-        guard let record, let status = ConnectionStatus(rawValue: record.stateName) else { return }
+    private mutating func note(_ record: StatusRecord, on connection: Int32, _ time: Int64) {
+        guard let status = ConnectionStatus(rawValue: record.stateName) else { return }
         if status == .dropped { droppedFrames += record.count ?? 1 }
         pipeline.note(status, on: connection, receiveTime: time)
     }
@@ -220,7 +223,7 @@ public struct Replay {
         summary.checksums = checks.checksums
         summary.sequences = checks.sequences
         summary.suggestedHoldBack = pipeline.synchronizer.suggestedHoldBack
-        summary.greatestLateness = pipeline.synchronizer.lateness.maximum
+        summary.lateness = pipeline.synchronizer.lateness
         summary.instruments = pipeline.synchronizer.instruments.map(summarize)
         summary.unknownSamples = pipeline.unknownSamples
         if let (emission, contents) = try filter.finishDigest() {
@@ -236,6 +239,13 @@ public struct Replay {
         }
         for source in merge.sources {
             source.close()
+            summary.recordings.append(
+                ReplayedRecording(
+                    path: source.path,
+                    contents: source.contents,
+                    isReadToEnd: !source.hasFrame
+                )
+            )
             summary.losses += source.losses.map { (source.path, $0) }
             if source.isDamaged { summary.damagedFiles.append(source.path) }
             summary.missingFrames += source.missingFrames

@@ -1,12 +1,22 @@
 import Features
 import MarketModel
 public import Pipeline
+public import Recording
 import Synchronizer
 
 /// Takes what a replay makes; a failure it keeps ends the replay.
 public protocol ReplayConsumer: RowConsumer {
     /// Why it cannot go on, if so.
     var failure: (any Error)? { get }
+    /// Called for each status record of a connection, in log order; by default does nothing.
+    ///
+    /// `time` is the record's receive time, nanoseconds since the Unix epoch.
+    func noted(_ status: StatusRecord, of channel: FrameChannel, at time: Int64)
+}
+
+extension ReplayConsumer {
+    /// Does nothing.
+    public func noted(_ status: StatusRecord, of channel: FrameChannel, at time: Int64) {}
 }
 
 /// Lets rows of the slice and the chosen instruments through, counts them and takes their digest.
@@ -96,6 +106,10 @@ final class RowFilter: RowConsumer {
         at index: InstrumentIndex
     ) {
         if isChosen(instrument) { consumer.defined(definition, of: instrument, at: index) }
+    }
+
+    func noted(_ status: StatusRecord, of channel: FrameChannel, at time: Int64) {
+        consumer.noted(status, of: channel, at: time)
     }
 
     /// The digests of all rows so far, in the order of emission and of their contents; nil unless asked for.

@@ -22,8 +22,10 @@ public struct ReplaySummary: Sendable {
     public var sequences = (verified: 0, broken: 0)
     /// The hold-back that would have kept 99.9 % of trades and liquidations, nanoseconds.
     public var suggestedHoldBack: Int64 = 0
+    /// How late the late trades and liquidations were; nil before the end of a replay.
+    public var lateness: LatenessHistogram?
     /// The greatest lateness, nanoseconds; nil if nothing was late.
-    public var greatestLateness: Int64?
+    public var greatestLateness: Int64? { lateness?.maximum }
     /// Each instrument, in the order of its first decoded event.
     public var instruments: [InstrumentSummary] = []
     /// Samples of unknown frames.
@@ -32,6 +34,8 @@ public struct ReplaySummary: Sendable {
     public var digest: String?
     /// SHA-256 over rows by (ts, exchange, market, symbol), without ts_available.
     public var contentDigest: String?
+    /// What was read, in source order.
+    public var recordings: [ReplayedRecording] = []
     /// What could not be read, by file.
     public var losses: [(path: String, loss: FileLoss)] = []
     /// Files that were torn or damaged.
@@ -56,6 +60,16 @@ public struct ReplaySummary: Sendable {
     public var hasDamage: Bool {
         !losses.isEmpty || !damagedFiles.isEmpty || missingFrames > 0 || droppedFrames > 0
     }
+}
+
+/// What a replay read of one recording.
+public struct ReplayedRecording: Sendable {
+    /// The file's path, `-` for standard input.
+    public var path: String
+    /// What it holds, as far as it was read; nil if the slice ended before its first frame was due.
+    public var contents: RecordingSummary?
+    /// Whether its last frame was read; false where the slice ended the reading.
+    public var isReadToEnd: Bool
 }
 
 /// What a replay says of one instrument.
