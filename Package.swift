@@ -103,6 +103,7 @@ let modules: [Target] = [
         ]
     ),
     module("Measurement", ["MarketModel", "OrderBooks", "Synchronizer"]),
+    module("Report", ["MarketModel"]),
     module(
         "MarketFiles",
         [
@@ -147,6 +148,7 @@ let testTargets: [Target] = [
     tests(of: "ByteCoding"),
     tests(of: "MCAP", ["ByteCoding"]),
     tests(of: "Recording", ["MarketModel", "ByteCoding", "MCAP"]),
+    tests(of: "Report", ["MarketModel"]),
     tests(of: "Simulation", ["MarketModel", "ByteCoding", "OrderBooks", "Exchanges"]),
     tests(
         of: "Live",

@@ -27,6 +27,7 @@ struct Atelier: AsyncParsableCommand {
             VerifyCommand.self,
             RecoverCommand.self,
             ReplayCommand.self,
+            ReportCommand.self,
             SimulateCommand.self,
             ServeCommand.self,
             DatasetCommand.self,

@@ -1,6 +1,5 @@
 import ArgumentParser
 import MarketFiles
-import MarketModel
 import Replay
 import Sinks
 import Synchronizer
@@ -10,11 +9,12 @@ struct ReplayRun {
     private let command: ReplayCommand
     private let options: ReplayOptions
     private let interruption = Interruption()
-    private let started = ContinuousClock.now
+    private let progress: ReplayProgress
 
     init(_ command: ReplayCommand, _ options: ReplayOptions) {
         self.command = command
         self.options = options
+        progress = ReplayProgress(isShown: !command.json)
     }
 
     func run() throws {
@@ -78,7 +78,7 @@ struct ReplayRun {
         if let factor = command.speed?.factor { return try readPaced(&replay, factor) }
         while try replay.run(limit: 1 << 16) {
             try interruption.check()
-            showProgress(replay)
+            progress.show(replay)
         }
         Console.endProgress()
     }
@@ -88,26 +88,13 @@ struct ReplayRun {
         while let time = replay.nextTime {
             try pace.wait(until: time, interruption)
             guard try replay.run(limit: 1) else { break }
-            if replay.frames & 0xff == 0 { showProgress(replay) }
+            if replay.frames & 0xff == 0 { progress.show(replay) }
         }
         Console.endProgress()
     }
 
-    private func showProgress(_ replay: borrowing Replay) {
-        guard Console.isTerminal, !command.json else { return }
-        let seconds = max((ContinuousClock.now - started).seconds, 1e-9)
-        let rate = Double(replay.frames) / seconds
-        let position = replay.position.map { UnixTime.rfc3339($0, fractionDigits: 0) } ?? ""
-        var text = "\(replay.frames) frames, \(rate.grouped) frames/s, at \(position)"
-        if let (read, size) = replay.progress, read > 0 {
-            let left = seconds * Double(size - read) / Double(read)
-            text += ", \(100 * read / max(size, 1)) %, \(left.rounded(to: 0).grouped) s left"
-        }
-        Console.progress(text)
-    }
-
     private func report(_ summary: ReplaySummary, _ files: [String]) throws {
-        let seconds = (ContinuousClock.now - started).seconds
+        let seconds = progress.seconds
         let report = ReplayReport(summary, seconds: seconds, files: files, out: command.out)
         for line in report.warnings { Console.note(line) }
         try Console.result(command.json ? report.json.text : report.text)
@@ -124,24 +111,5 @@ struct ReplayRun {
             throw ExitCode.damage
         }
         if summary.hasDamage { throw ExitCode.damage }
-    }
-}
-
-extension Duration {
-    /// The length in seconds.
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}
-
-extension Double {
-    /// A rate for people: `1,234,567`.
-    var grouped: String {
-        guard magnitude < 1e15 else { return "\(self)" }
-        let digits = String(Int(rounded()))
-        var text = ""
-        for (place, digit) in digits.reversed().enumerated() {
-            if place > 0, place % 3 == 0, digit != "-" { text.append(",") }
-            text.append(digit)
-        }
-        return String(text.reversed())
     }
 }

@@ -93,6 +93,22 @@ struct SynchronizerArguments: ParsableArguments {
         return .times(times)
     }
 
+    /// The options that give the same rows again, defaults included; of the file of ticks only its name.
+    var flags: [String] {
+        var flags = [
+            "--clock", clock.rawValue, "--period", period.description, "--time-basis", timeBasis.rawValue,
+            "--hold-back", holdBack.description, "--max-gap-fill", String(maxGapFill),
+            "--depth", String(depth), "--clock-scope", clockScope.rawValue,
+            "--sampling", sampling.rawValue,
+        ]
+        if let bars { flags += ["--bars", bars] }
+        if let ticks { flags += ["--ticks", FileName.last(of: ticks)] }
+        return flags
+    }
+
+    /// Whether rows lie on a uniform grid.
+    var isOnGrid: Bool { sampling == .grid && bars == nil }
+
     /// What output files say of how they were made.
     var metadata: [(key: String, value: String)] {
         [

@@ -1,0 +1,165 @@
+/// A drawing over time in SVG: a frame with axes, into which lines, bars and shades are drawn.
+struct Chart {
+    let time: TimeAxis
+    let value: ValueAxis
+    /// The height of the whole drawing; its width is ``width``.
+    let height: Double
+
+    static let width = 960.0
+    private static let (left, right, top, bottom) = (96.0, 14.0, 8.0, 22.0)
+
+    private var base: Double { height - Self.bottom }
+
+    /// Where a time lies from left to right.
+    func x(_ time: Int64) -> Double {
+        Self.left + self.time.fraction(time) * (Self.width - Self.left - Self.right)
+    }
+
+    /// Where a value lies from top to bottom.
+    func y(_ value: Double) -> Double { base - self.value.fraction(value) * (base - Self.top) }
+
+    /// Writes the drawing; `label` says what it shows to those who do not see it.
+    func write(_ label: String, into page: inout Markup, _ content: (inout Markup) -> Void) {
+        let size = "0 0 \(NumberText.coordinate(Self.width)) \(NumberText.coordinate(height))"
+        let attributes = [
+            ("xmlns", "http://www.w3.org/2000/svg"), ("viewBox", size), ("role", "img"),
+            ("aria-label", label),
+        ]
+        page.element("svg", attributes.map { (name: $0.0, value: $0.1) }) { page in
+            writeGrid(into: &page)
+            content(&page)
+            writeTimes(into: &page)
+        }
+        page.newLine()
+    }
+
+    private func writeGrid(into page: inout Markup) {
+        for tick in value.ticks {
+            let place = y(tick.value)
+            page.path("grid", "M\(at(Self.left, place))H\(NumberText.coordinate(Self.width - Self.right))")
+            page.label(tick.text, "value", Self.left - 6, place + 4)
+        }
+    }
+
+    private func writeTimes(into page: inout Markup) {
+        page.path("axis", "M\(at(Self.left, base))H\(NumberText.coordinate(Self.width - Self.right))")
+        for tick in time.ticks {
+            let place = x(tick.time)
+            page.path("axis", "M\(at(place, base))v4")
+            // A text in the corner would run out of the drawing.
+            let style = place > Self.width - Self.right - 40 ? "time last" : "time"
+            page.label(tick.text, style, style == "time" ? place : Self.width - 2, height - 5)
+        }
+    }
+
+    // MARK: - Shades and marks
+
+    /// Shades the buckets that are wanted; neighbours share one shade.
+    func shade<Bucket>(
+        _ series: TimeSeries<Bucket>,
+        into page: inout Markup,
+        where isWanted: (Bucket) -> Bool
+    ) {
+        var outline = ""
+        var start: Int?
+        for place in 0...series.buckets.count {
+            let wanted = place < series.buckets.count && isWanted(series.buckets[place])
+            if wanted {
+                start = start ?? place
+            } else if let first = start {
+                outline += box(series.start(of: first), series.start(of: place), Self.top, leastWidth: 1.5)
+                start = nil
+            }
+        }
+        if !outline.isEmpty { page.path("gap", outline) }
+    }
+
+    /// Marks buckets by a line from top to bottom.
+    func mark<Bucket>(
+        _ series: TimeSeries<Bucket>,
+        into page: inout Markup,
+        where isWanted: (Bucket) -> Bool
+    ) {
+        var outline = ""
+        for place in series.buckets.indices where isWanted(series.buckets[place]) {
+            outline += "M\(at(middle(of: place, in: series), Self.top))V\(NumberText.coordinate(base))"
+        }
+        if !outline.isEmpty { page.path("break", outline) }
+    }
+
+    // MARK: - Bars and lines
+
+    /// Draws a bar from zero for each bucket.
+    func bars<Bucket>(
+        _ series: TimeSeries<Bucket>,
+        _ style: String,
+        into page: inout Markup,
+        height: (Bucket) -> Double
+    ) {
+        var outline = ""
+        for (place, bucket) in series.buckets.enumerated() {
+            let value = height(bucket)
+            guard value > 0 else { continue }
+            outline += box(series.start(of: place), series.start(of: place + 1), y(value), leastWidth: 0.6)
+        }
+        if !outline.isEmpty { page.path(style, outline) }
+    }
+
+    /// Draws the last value of each bucket as a line, within a band from the least to the greatest.
+    ///
+    /// The line breaks at buckets without a value, but for those that may be empty.
+    func line<Bucket>(
+        _ series: TimeSeries<Bucket>,
+        into page: inout Markup,
+        _ range: (Bucket) -> ValueRange,
+        mayBeEmpty: (Bucket) -> Bool
+    ) {
+        var (upper, lower, line, band) = ("", "", "", "")
+        func endRun() {
+            if !lower.isEmpty { band += "M\(upper)L\(lower)z" }
+            (upper, lower) = ("", "")
+        }
+        for (place, bucket) in series.buckets.enumerated() {
+            let range = range(bucket)
+            guard range.count > 0 else {
+                if !mayBeEmpty(bucket) { endRun() }
+                continue
+            }
+            let across = middle(of: place, in: series)
+            // A run of one point is a dot: a line of no length with round ends.
+            line += upper.isEmpty ? "M\(at(across, y(range.last)))h0" : "L\(at(across, y(range.last)))"
+            upper += "\(upper.isEmpty ? "" : " ")\(at(across, y(range.greatest)))"
+            lower = "\(at(across, y(range.least)))\(lower.isEmpty ? "" : " ")\(lower)"
+        }
+        endRun()
+        if !band.isEmpty { page.path("band", band) }
+        if !line.isEmpty { page.path("line", line) }
+    }
+
+    private func middle<Bucket>(of place: Int, in series: TimeSeries<Bucket>) -> Double {
+        (x(series.start(of: place)) + x(series.start(of: place + 1))) / 2
+    }
+
+    private func box(_ start: Int64, _ end: Int64, _ top: Double, leastWidth: Double) -> String {
+        let (left, right) = (x(start), x(end))
+        let width = NumberText.coordinate(max(leastWidth, right - left))
+        return "M\(at(left, top))h\(width)V\(NumberText.coordinate(base))h-\(width)z"
+    }
+
+    private func at(_ x: Double, _ y: Double) -> String {
+        "\(NumberText.coordinate(x)) \(NumberText.coordinate(y))"
+    }
+}
+
+extension Markup {
+    /// Writes a path of a class.
+    mutating func path(_ style: String, _ outline: String) {
+        void("path", [("class", style), ("d", outline)])
+    }
+
+    /// Writes a text into a drawing.
+    mutating func label(_ text: String, _ style: String, _ x: Double, _ y: Double) {
+        let place = [("class", style), ("x", NumberText.coordinate(x)), ("y", NumberText.coordinate(y))]
+        element("text", place.map { (name: $0.0, value: $0.1) }, text: text)
+    }
+}

@@ -1,0 +1,64 @@
+/// Something that happened at a time: a line of the page's lists.
+package struct SessionEvent: Sendable, Equatable {
+    /// When: nanoseconds since the Unix epoch, UTC.
+    package var time: Int64
+    /// When it was over, where that is known.
+    package var end: Int64?
+    /// What.
+    package var what: String
+    /// The connection or instrument concerned.
+    package var subject: String
+    /// What more is known.
+    package var detail: String
+
+    /// Makes a line.
+    package init(time: Int64, end: Int64? = nil, what: String, subject: String, detail: String = "") {
+        (self.time, self.end, self.what, self.subject, self.detail) = (time, end, what, subject, detail)
+    }
+}
+
+/// The first events of a session in log order, and how many there were in all.
+package struct EventList: Sendable {
+    /// The events kept.
+    package private(set) var entries: [SessionEvent] = []
+    /// How many there were, by what they are, in the order of their first.
+    package private(set) var counts: [(what: String, count: Int)] = []
+    /// How many there was no room for.
+    package private(set) var unlisted = 0
+    private let limit: Int
+
+    /// The most kinds told apart: recordings may name states of their own.
+    private static let kindLimit = 32
+
+    /// An empty list that keeps this many.
+    package init(limit: Int) { self.limit = limit }
+
+    /// How many there were.
+    package var count: Int { counts.reduce(0) { $0 + $1.count } }
+
+    /// Adds an event; its place, or nil if it is only counted.
+    @discardableResult
+    package mutating func add(_ event: SessionEvent) -> Int? {
+        tally(event.what)
+        guard entries.count < limit else {
+            unlisted += 1
+            return nil
+        }
+        entries.append(event)
+        return entries.count - 1
+    }
+
+    /// Notes when the event at a place was over.
+    package mutating func end(_ place: Int, at time: Int64) { entries[place].end = time }
+
+    /// Counts an event that is not worth a line.
+    package mutating func tally(_ what: String) {
+        if let place = counts.firstIndex(where: { $0.what == what }) {
+            counts[place].count += 1
+        } else if counts.count < Self.kindLimit {
+            counts.append((what, 1))
+        } else {
+            counts[counts.count - 1].count += 1
+        }
+    }
+}

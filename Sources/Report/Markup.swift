@@ -1,0 +1,82 @@
+/// Well-formed XHTML, which is HTML as well: what is opened is closed, and every text is escaped.
+package struct Markup: Sendable {
+    /// What was written so far.
+    package private(set) var text: String
+
+    /// An attribute's name and value.
+    package typealias Attribute = (name: String, value: String)
+
+    /// A document that begins with a declaration, or a part of one.
+    package init(_ declaration: StaticString = "") { text = "\(declaration)" }
+
+    /// Writes an element and what is in it.
+    package mutating func element(
+        _ name: StaticString,
+        _ attributes: [Attribute] = [],
+        _ body: (inout Markup) -> Void
+    ) {
+        open(name, attributes)
+        text += ">"
+        body(&self)
+        text += "</\(name)>"
+    }
+
+    /// Writes an element that holds a text.
+    package mutating func element(_ name: StaticString, _ attributes: [Attribute] = [], text: String) {
+        element(name, attributes) { $0.write(text) }
+    }
+
+    /// Writes an element of a class that holds a text.
+    package mutating func element(_ name: StaticString, class style: String, text: String) {
+        element(name, [("class", style)], text: text)
+    }
+
+    /// Writes an element that holds nothing.
+    package mutating func void(_ name: StaticString, _ attributes: [Attribute]) {
+        open(name, attributes)
+        text += "/>"
+    }
+
+    /// Writes a text.
+    package mutating func write(_ content: String) { Self.escape(content, into: &text) }
+
+    /// Begins a new line of the file.
+    package mutating func newLine() { text += "\n" }
+
+    private mutating func open(_ name: StaticString, _ attributes: [Attribute]) {
+        text += "<\(name)"
+        for attribute in attributes {
+            text += " \(attribute.name)=\""
+            Self.escape(attribute.value, into: &text)
+            text += "\""
+        }
+    }
+
+    /// Characters that XML forbids or that reorder the text around them are shown by their numbers.
+    private static func escape(_ content: String, into text: inout String) {
+        for scalar in content.unicodeScalars {
+            switch scalar {
+            case "&": text += "&amp;"
+            case "<": text += "&lt;"
+            case ">": text += "&gt;"
+            case "\"": text += "&quot;"
+            case "\n": text += "\n"
+            default:
+                if isHidden(scalar.value) {
+                    text += "\\u{\(String(scalar.value, radix: 16))}"
+                } else {
+                    text.unicodeScalars.append(scalar)
+                }
+            }
+        }
+    }
+
+    private static func isHidden(_ code: UInt32) -> Bool {
+        switch code {
+        case 0..<0x20, 0x7f..<0xa0, 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff: true
+        // Characters that are none, in every plane.
+        case 0xfdd0...0xfdef, 0xfff0...0xfff8: true
+        default: code & 0xfffe == 0xfffe
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import Features
+import MarketModel
+import OrderBooks
+import Pipeline
+import Recording
+import Replay
+import Report
+import Synchronizer
+
+/// Takes from a replay what its page shows; its memory does not grow with the replay's length.
+final class ReportCollector: ReplayConsumer {
+    /// The most points of a chart.
+    static let pointLimit = 600
+    /// The most instruments that charts are drawn of: a page of hundreds would not be read.
+    static let chartLimit = 24
+    /// The most lines of each list.
+    static let lineLimit = 250
+
+    /// Nothing here can fail.
+    var failure: (any Error)? { nil }
+    private(set) var frames = FrameTally(limit: ReportCollector.pointLimit)
+    private(set) var gapList = EventList(limit: ReportCollector.lineLimit)
+    private(set) var statuses = EventList(limit: ReportCollector.lineLimit)
+    /// By the instrument's index; nil for those without rows.
+    private var tallies: [InstrumentTally?] = []
+    private var places: [Instrument: Int] = [:]
+    private var charted = 0
+    private var gapTallies: [Instrument: GapTally] = [:]
+    /// Open gaps, and their lines in the list.
+    private var openGaps: [Instrument: Int?] = [:]
+    private let rowWidth: Int64
+
+    /// `rowWidth` is the period of a uniform grid, nanoseconds; nil where rows lie elsewhere.
+    init(rowWidth: Int64?) {
+        self.rowWidth = rowWidth ?? UnixTime.second / 512
+    }
+
+    /// Counts a frame, nanoseconds since the Unix epoch.
+    func countFrame(at time: Int64) { frames.add(at: time) }
+
+    /// What was collected of an instrument's rows.
+    func tally(of instrument: Instrument) -> InstrumentTally {
+        places[instrument].flatMap { tallies[$0] } ?? InstrumentTally(series: nil)
+    }
+
+    /// When an instrument's book was wrong, if the data ends at a time.
+    func gaps(of instrument: Instrument, until end: Int64?) -> GapTally {
+        var tally = gapTallies[instrument] ?? GapTally()
+        if let end { tally.closed(at: end) }
+        return tally
+    }
+
+    // MARK: - Rows
+
+    var wantsLevels: Bool { false }
+
+    func consume(
+        _ snapshot: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        of instrument: Instrument
+    ) {
+        let place = snapshot.instrument.position
+        while tallies.count <= place { tallies.append(nil) }
+        if tallies[place] == nil { admit(instrument, at: place) }
+        tallies[place]?.add(
+            RowFacts(
+                ts: aggregate.ts,
+                mid: aggregate[.midPrice],
+                spread: aggregate[.spread],
+                imbalance: aggregate[.imbalance],
+                volume: aggregate[.tradeVolume],
+                bookAge: aggregate.bookAge,
+                observed: snapshot.quality.observed,
+                isSynced: aggregate.bookState == .synced,
+                gap: aggregate.gap,
+                partial: aggregate.partial
+            )
+        )
+    }
+
+    private func admit(_ instrument: Instrument, at place: Int) {
+        places[instrument] = place
+        let isCharted = charted < ReportCollector.chartLimit
+        if isCharted { charted += 1 }
+        let series = TimeSeries<RowBucket>(width: rowWidth, limit: ReportCollector.pointLimit)
+        tallies[place] = InstrumentTally(series: isCharted ? series : nil)
+    }
+
+    func reanchored(_ jump: ReAnchor, of instrument: Instrument) {
+        gapList.add(
+            SessionEvent(
+                time: jump.from,
+                end: jump.to,
+                what: "jump of the clock",
+                subject: instrument.description,
+                detail: "\(jump.skippedRows) rows left out, more than --max-gap-fill"
+            )
+        )
+    }
+
+    // MARK: - Gaps
+
+    func gapped(_ gap: BookGap, of instrument: Instrument) {
+        close(instrument, at: gap.receiveTime)
+        gapTallies[instrument, default: GapTally()].opened(at: gap.receiveTime)
+        let line = gapList.add(
+            SessionEvent(
+                time: gap.receiveTime,
+                what: "gap: \(gap.cause.words)",
+                subject: instrument.description
+            )
+        )
+        openGaps.updateValue(line, forKey: instrument)
+    }
+
+    private func close(_ instrument: Instrument, at time: Int64) {
+        guard let line = openGaps.removeValue(forKey: instrument) else { return }
+        gapTallies[instrument]?.closed(at: time)
+        if let line { gapList.end(line, at: time) }
+    }
+
+    /// For the ends of gaps: one can open and close within a frame.
+    var wantsEvents: Bool { true }
+
+    func applied(
+        _ event: EventReference,
+        of batch: borrowing EventBatch,
+        books: borrowing BookTable
+    ) {
+        // A snapshot ends a gap; so does an unsubscription, after which the book awaits one.
+        guard !openGaps.isEmpty, event.kind == .book || event.kind == .status,
+            let index = batch.instrument(of: event), index.position < books.keepers.count,
+            books.keepers[index.position].book.state != .gapped
+        else { return }
+        close(batch.instruments[index], at: batch.times(of: event).receive)
+    }
+
+    // MARK: - Connections
+
+    func noted(_ status: StatusRecord, of channel: FrameChannel, at time: Int64) {
+        if ConnectionStatus(rawValue: status.stateName)?.breaksFeeds == true { frames.addBreak(at: time) }
+        let name = String(status.stateName.prefix(ReportCollector.textLimit))
+        // One a topic and attempt: they would hide what went wrong.
+        guard status.state != .connecting, status.state != .subscribed else { return statuses.tally(name) }
+        statuses.add(
+            SessionEvent(
+                time: time,
+                what: name,
+                subject: "\(channel.exchange)/\(channel.market)/\(channel.slot)",
+                detail: ReportCollector.detail(of: status)
+            )
+        )
+    }
+
+    /// The most characters of a text of the log that a line shows.
+    private static let textLimit = 200
+
+    private static func detail(of status: StatusRecord) -> String {
+        var parts: [String] = []
+        if let reason = status.reason { parts.append(String(reason.prefix(textLimit))) }
+        if let count = status.count { parts.append("\(count) frames") }
+        if let code = status.code { parts.append("code \(code)") }
+        if let topic = status.topic { parts.append("topic \(topic.prefix(textLimit))") }
+        if let epoch = status.epoch { parts.append("attempt \(epoch)") }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension GapCause {
+    /// The cause in words.
+    fileprivate var words: String {
+        switch self {
+        case .noSnapshot: "delta before any snapshot"
+        case .sequence: "broken sequence"
+        case .checksum: "failed checksum"
+        case .crossed: "crossed for 1 s"
+        case .malformed: "malformed message"
+        case .connection: "connection lost messages"
+        }
+    }
+}
