@@ -47,7 +47,10 @@ public struct Recovery {
             limits: limits,
             salvaging: true
         )
-        reader.dropsRepeats = check.map { $0.problemCount > 0 } ?? false
+        if let check, check.problemCount > 0 {
+            reader.dropsRepeats = true
+            reader.doubled = check.doubled.offsets
+        }
         var event = try reader.next()
         guard event != nil || !reader.startsForeign || reader.header != Header() || !reader.channels.isEmpty
         else {

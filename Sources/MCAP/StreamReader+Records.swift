@@ -83,7 +83,7 @@ extension StreamReader {
             loseChunk(header, error.reason)
             return
         }
-        guard !loseRepeat() else {
+        guard !loseRepeat(ifDoubled: dropsRepeats || !scanner.losses.isEmpty) else {
             chunk.clear()
             return
         }
@@ -96,8 +96,8 @@ extension StreamReader {
         countCompression(header.compression)
     }
 
-    /// Loses the current record if one of the same bytes was read before and damage may have doubled it.
-    private func loseRepeat() -> Bool {
+    /// Loses the current record if damage may have doubled it and one of the same bytes was read before.
+    private func loseRepeat(ifDoubled isDoubled: Bool) -> Bool {
         // A checksum of 32 bits would find equals among many records that are not.
         let scanner = scanner
         guard isSalvaging, let hash = try? SHA256() else { return false }
@@ -107,7 +107,7 @@ extension StreamReader {
             firstPlaces[key] = scanner.offset
             return false
         }
-        guard dropsRepeats || !scanner.losses.isEmpty else { return false }
+        guard isDoubled else { return false }
         let name = RecordScanner.name(scanner.opcode)
         lose("\(name) repeats the one at byte \(first) byte for byte", messages: 0)
         return true
@@ -150,7 +150,7 @@ extension StreamReader {
             lose("attachment \(String(reflecting: record.name)) fails its CRC-32", messages: 0)
             return nil
         }
-        if loseRepeat() { return nil }
+        if !doubled.isEmpty, loseRepeat(ifDoubled: doubled.contains(scanner.offset)) { return nil }
         recordCounts.attachmentCount += 1
         attachment = record
         return .attachment
@@ -163,7 +163,7 @@ extension StreamReader {
             lose("metadata whose fields do not fit its length", messages: 0)
             return nil
         }
-        if loseRepeat() { return nil }
+        if !doubled.isEmpty, loseRepeat(ifDoubled: doubled.contains(scanner.offset)) { return nil }
         recordCounts.metadataCount += 1
         metadata = record
         return .metadata

@@ -61,9 +61,12 @@ public final class StreamReader {
     var isFinished = false
     /// Whether the first bytes are not MCAP's; only salvaging goes on then.
     var startsForeign = false
-    /// Passes over chunks, attachments and metadata that repeat an earlier one byte for byte: set for files known to be
-    /// damaged, and done behind a loss; a sound file may hold equal ones.
+    /// Passes over chunks that repeat an earlier one byte for byte: set for files known to be damaged, and done behind a
+    /// loss; a sound file may hold equal ones.
     var dropsRepeats = false
+    /// Where attachments and metadata records are passed over that repeat an earlier one byte for byte: writers write
+    /// equal ones, so being damaged is not enough.
+    var doubled: Set<UInt64> = []
     /// Where each chunk, attachment and metadata record lay first, by checksum, for finding it again.
     var firstPlaces: [[UInt8]: UInt64] = [:]
     let isSalvaging: Bool

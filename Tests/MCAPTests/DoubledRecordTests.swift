@@ -67,4 +67,96 @@ import Testing
         #expect(recovery.losses == [] && recovery.attachments == 2 && recovery.metadata == 4)
         #expect(sound.attachments == 2)
     }
+
+    // MARK: - What a writer wrote twice
+
+    private static let twin = Metadata(name: "m", values: ["k": "v"])
+
+    /// Three messages, the same metadata before each and one attachment behind all; the offset of every record.
+    private func twins(chunked: Bool, ending: Bool) throws -> (bytes: [UInt8], places: [Int]) {
+        var options = WriterOptions()
+        options.chunkSize = chunked ? 1 : nil
+        options.dataCRC = false
+        let output = ByteOutput()
+        let writer = try MCAPWriter(output, header: Header(), options: options)
+        try writer.add(Channel(id: 1, topic: "/a"))
+        for index in UInt32(1)...3 {
+            try writer.write(Self.twin)
+            let header = MessageHeader(channelID: 1, sequence: index, logTime: 9, publishTime: 9)
+            try writer.write(header, data: [UInt8(index)].span.bytes)
+        }
+        try writer.write(Attachment(logTime: 1, createTime: 2, name: "a", mediaType: "text/plain", data: [1]))
+        try writer.finish()
+        let bytes = output.takeBytes()
+        var (places, position) = ([Int](), 8)
+        while position + 9 <= bytes.count - 8 {
+            places.append(position)
+            position += 9 + (0..<8).reduce(0) { $0 | Int(bytes[position + 1 + $1]) << (8 * $1) }
+            if !ending, bytes[places[places.count - 1]] == 9 { break }
+        }
+        return (bytes, places)
+    }
+
+    /// The records of a kind.
+    private func records(_ kind: UInt8, _ file: (bytes: [UInt8], places: [Int])) -> [Int] {
+        file.places.indices.filter { file.bytes[file.places[$0]] == kind }
+    }
+
+    @Test(arguments: [false, true])
+    func `a torn file keeps equal metadata between different messages`(chunked: Bool) throws {
+        let file = try twins(chunked: chunked, ending: false)
+        let attachment = try #require(records(9, file).first)
+        let (recovery, _) = try recover(Array(file.bytes[..<file.places[attachment]]))
+        #expect(recovery.metadata == 3 && recovery.messages == 3 && !recovery.isComplete)
+        #expect(recovery.losses == [])
+    }
+
+    @Test(arguments: [false, true])
+    func `a torn file keeps metadata of a copied block once`(chunked: Bool) throws {
+        let file = try twins(chunked: chunked, ending: false)
+        let (metadata, attachment) = (records(12, file), try #require(records(9, file).first))
+        #expect(metadata.count == 3)
+        let cut = file.places[attachment]
+        // The second message with the metadata before it, also with that behind it, or with that alone.
+        let blocks = [
+            (metadata[1], metadata[2], 1), (metadata[1], metadata[2] + 1, 2),
+            (metadata[1] + 1, metadata[2] + 1, 1),
+        ]
+        for (first, end, count) in blocks {
+            let block = file.bytes[file.places[first]..<file.places[end]]
+            var bytes = Array(file.bytes[..<cut])
+            for copies in 1...2 {
+                bytes.insert(contentsOf: block, at: file.places[end])
+                let recovery = try recover(bytes).recovery
+                let note: Comment = "records \(first) to \(end), copies \(copies)"
+                #expect(recovery.metadata == 3, note)
+                #expect(recovery.losses.count == copies * (count + (chunked ? 1 : 0)), note)
+                // Messages without chunks are kept: what repeats them is not looked for.
+                #expect(recovery.messages == (chunked ? 3 : 3 + UInt64(copies)), note)
+            }
+        }
+    }
+
+    @Test func `what the summary counts is kept, and the first that no index names is the copy`() throws {
+        let file = try twins(chunked: true, ending: true)
+        let metadata = records(12, file)
+        for place in metadata {
+            let record = file.bytes[file.places[place]..<file.places[place + 1]]
+            var bytes = file.bytes
+            bytes.insert(contentsOf: record, at: file.places[place + 1])
+            let recovery = try recover(bytes).recovery
+            #expect(recovery.metadata == 3 && recovery.attachments == 1 && recovery.messages == 3)
+            #expect(recovery.losses.map { Int($0.offset) } == [file.places[place + 1]])
+        }
+    }
+
+    @Test func `a summary whose checksum fails says nothing of equal metadata`() throws {
+        let file = try twins(chunked: true, ending: true)
+        let statistics = try #require(records(11, file).first)
+        var bytes = file.bytes
+        // Messages 8, schemas 2, channels 4, attachments 4 bytes: then the number of metadata records.
+        #expect(bytes[file.places[statistics] + 9 + 18] == 3)
+        bytes[file.places[statistics] + 9 + 18] = 1
+        #expect(try recover(bytes).recovery.metadata == 3)
+    }
 }

@@ -1,0 +1,220 @@
+import ByteCoding
+
+/// Which attachments and metadata records damage doubled, as far as something in the file says so.
+///
+/// Equal chunks are improbable; equal metadata a writer may well write twice. A repeat is therefore damage only if the
+/// summary counts fewer than the file holds, or if it lies in a block copied as a whole: with a chunk or a message that is
+/// repeated too, at the same distance.
+struct DoubledRecords {
+    /// What stands for a record's bytes here; whoever drops a record compares the bytes.
+    private struct Key: Hashable {
+        var length: Int
+        var crc: UInt32
+        /// A chunk's times, a message's log time.
+        var start: UInt64 = 0
+        var end: UInt64 = 0
+    }
+
+    private struct Entry {
+        var code: UInt8
+        var offset: UInt64
+        /// Behind it and all that is neither an entry nor a message.
+        var end: UInt64
+        var key: Key
+        var isExtra: Bool { code != Opcode.chunk.rawValue }
+    }
+
+    /// An attachment or metadata record with the message beside it.
+    private struct Neighbours: Hashable {
+        var key: Key
+        var message: Key
+        var isBefore: Bool
+    }
+
+    /// What the summary says of a kind of record.
+    private struct Stated {
+        var count: UInt64?
+        /// Where indexes name records that are there.
+        var places: Set<UInt64> = []
+        var indexes: UInt64 = 0
+
+        /// Where statistics and indexes differ, the one that keeps more.
+        var least: UInt64? { indexes > 0 ? max(indexes, count ?? 0) : count }
+    }
+
+    /// Set where the end of the file is whole and the summary's checksum holds.
+    var isSummarySound = false
+
+    /// Chunks, attachments and metadata records, in the order of the file.
+    private var entries: [Entry] = []
+    /// The last entry of each key so far.
+    private var lasts: [Key: Int] = [:]
+    /// Places in `entries` of attachments and metadata records equal to an earlier one.
+    private var repeats: [Int] = []
+    private var pairs: [Neighbours: Int] = [:]
+    /// Places in `entries` that belong to a copied block, and the distance to what it was copied from.
+    private var seeds: [(place: Int, distance: UInt64)] = []
+    /// The record last taken, if it is a message, and where it ends.
+    private var message: (key: Key, end: UInt64)?
+    private var attachments = Stated()
+    private var metadata = Stated()
+
+    // MARK: - What the file holds
+
+    /// Takes the next record of the data.
+    mutating func take(_ code: UInt8, at offset: UInt64, _ record: RawSpan) {
+        switch Opcode(rawValue: code) {
+        case .chunk:
+            let key = Self.chunkKey(record)
+            if let last = lasts.updateValue(entries.count, forKey: key) {
+                seeds.append((entries.count, offset - entries[last].offset))
+            }
+            append(code, offset, record, key)
+            message = nil
+        case .attachment, .metadata: takeExtra(code, offset, record)
+        case .message: takeMessage(offset, record)
+        default:
+            if let last = entries.indices.last, message == nil, entries[last].end == offset {
+                entries[last].end += UInt64(record.byteCount)
+            }
+            message = nil
+        }
+    }
+
+    private mutating func append(_ code: UInt8, _ offset: UInt64, _ record: RawSpan, _ key: Key) {
+        entries.append(Entry(code: code, offset: offset, end: offset + UInt64(record.byteCount), key: key))
+    }
+
+    private mutating func takeExtra(_ code: UInt8, _ offset: UInt64, _ record: RawSpan) {
+        let key = Key(length: record.byteCount, crc: CRC32.checksum(record))
+        append(code, offset, record, key)
+        let place = entries.count - 1
+        if lasts.updateValue(place, forKey: key) != nil { repeats.append(place) }
+        if let message, message.end == offset {
+            pair(Neighbours(key: key, message: message.key, isBefore: true), place)
+        }
+        message = nil
+    }
+
+    private mutating func takeMessage(_ offset: UInt64, _ record: RawSpan) {
+        var reader = ByteReader(record.extracting(Format.prefixSize...))
+        let time = (try? MessageHeader(from: &reader))?.logTime ?? 0
+        let key = Key(length: record.byteCount, crc: CRC32.checksum(record), start: time)
+        if let last = entries.last, last.isExtra, last.end == offset {
+            pair(Neighbours(key: last.key, message: key, isBefore: false), entries.count - 1)
+        }
+        message = (key, offset + UInt64(record.byteCount))
+    }
+
+    private mutating func pair(_ neighbours: Neighbours, _ place: Int) {
+        if let last = pairs.updateValue(place, forKey: neighbours) {
+            seeds.append((place, entries[place].offset - entries[last].offset))
+        }
+    }
+
+    private static func chunkKey(_ record: RawSpan) -> Key {
+        var reader = ByteReader(record.extracting(Format.prefixSize...))
+        guard let header = try? ChunkHeader(from: &reader), header.uncompressedCRC != 0 else {
+            return Key(length: record.byteCount, crc: CRC32.checksum(record))
+        }
+        return Key(
+            length: record.byteCount,
+            crc: header.uncompressedCRC,
+            start: header.startTime,
+            end: header.endTime
+        )
+    }
+
+    // MARK: - What the summary says
+
+    /// Takes the statistics' counts.
+    mutating func take(_ statistics: Statistics) {
+        attachments.count = UInt64(statistics.attachmentCount)
+        metadata.count = UInt64(statistics.metadataCount)
+    }
+
+    /// Takes an attachment's index, which names a place where it is or where it is not.
+    mutating func takeAttachmentIndex(_ offset: UInt64, isThere: Bool) {
+        attachments.indexes += 1
+        if isThere { attachments.places.insert(offset) }
+    }
+
+    /// Takes a metadata record's index, likewise.
+    mutating func takeMetadataIndex(_ offset: UInt64, isThere: Bool) {
+        metadata.indexes += 1
+        if isThere { metadata.places.insert(offset) }
+    }
+
+    // MARK: - What is doubled
+
+    /// Offsets of the attachments and metadata records that are there once too often.
+    var offsets: Set<UInt64> {
+        var found = copied
+        guard isSummarySound else { return found }
+        for (code, stated) in [(Opcode.attachment, attachments), (.metadata, metadata)] {
+            guard let count = stated.least else { continue }
+            let own = entries.filter { $0.code == code.rawValue }
+            let more = own.count - own.count { found.contains($0.offset) } - Int(clamping: count)
+            // Records before the first copy are where the indexes say: the first that is not is the copy.
+            let surplus = repeats.map { entries[$0] }.filter { entry in
+                entry.code == code.rawValue && !found.contains(entry.offset)
+                    && !stated.places.contains(entry.offset)
+            }
+            found.formUnion(surplus.prefix(max(0, more)).map(\.offset))
+        }
+        return found
+    }
+
+    /// Offsets of those that lie in copied blocks.
+    private var copied: Set<UInt64> {
+        var runs: [UInt64: Set<Int>] = [:]
+        for (place, distance) in seeds {
+            var run = place..<(place + 1)
+            while run.upperBound < entries.count, isNext(run.upperBound), isCopy(run.upperBound, distance) {
+                run = run.lowerBound..<run.upperBound + 1
+            }
+            while run.lowerBound > 0, isNext(run.lowerBound), isCopy(run.lowerBound - 1, distance) {
+                run = run.lowerBound - 1..<run.upperBound
+            }
+            runs[distance, default: []].formUnion(run)
+        }
+        var found: Set<UInt64> = []
+        for (distance, places) in runs {
+            var rest = places.sorted()[...]
+            while let first = rest.first {
+                let count = rest.indices.prefix { rest[$0] - first == $0 - rest.startIndex }.count
+                found.formUnion(copied(in: first..<first + count, distance))
+                rest = rest.dropFirst(count)
+            }
+        }
+        return found
+    }
+
+    /// Offsets of attachments and metadata records of a run that lies at this distance behind an equal one.
+    ///
+    /// A copy does not overlap what it was copied from. Where the run is longer than the distance, what is more than one
+    /// copy, or whole copies behind each other, only happens to be equal: the twin that stood behind the block before.
+    private func copied(in run: Range<Int>, _ distance: UInt64) -> [UInt64] {
+        let start = entries[run.lowerBound].offset
+        let length = entries[run.upperBound - 1].end - start
+        let limit = length < distance ? length : length / distance * distance
+        return entries[run].filter { $0.isExtra && $0.offset + UInt64($0.key.length) <= start + limit }
+            .map(\.offset)
+    }
+
+    /// Whether neither messages nor damage lie between an entry and the one before it.
+    private func isNext(_ place: Int) -> Bool { entries[place].offset == entries[place - 1].end }
+
+    /// Whether an attachment or metadata record lies at this distance behind an equal one.
+    private func isCopy(_ place: Int, _ distance: UInt64) -> Bool {
+        let entry = entries[place]
+        guard entry.isExtra, entry.offset >= distance else { return false }
+        let wanted = entry.offset - distance
+        var (low, high) = (0, place)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].offset < wanted { low = middle + 1 } else { high = middle }
+        }
+        return low < place && entries[low].offset == wanted && entries[low].key == entry.key
+    }
+}
