@@ -52,7 +52,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "LogSpeed",
-            dependencies: [.product(name: "AtelierOffline", package: "atelier-data")]
+            dependencies: ["CSimdjson", .product(name: "AtelierOffline", package: "atelier-data")]
         ),
         benchmarks("Decoders"),
         benchmarks("Books"),

@@ -84,6 +84,13 @@ int simdjson_parse(void *parser, const char *text, size_t count) {
     return static_cast<dom::parser *>(parser)->parse(text, count, false).get(document);
 }
 
+int simdjson_index(void *parser, const char *text, size_t count) {
+    auto *own = static_cast<dom::parser *>(parser);
+    if (own->capacity() < count && own->allocate(2 * count) != SUCCESS) return 1;
+    const auto *bytes = reinterpret_cast<const uint8_t *>(text);
+    return own->implementation->stage1(bytes, count, stage1_mode::regular) != SUCCESS;
+}
+
 double simdjson_extract(void *parser, simdjson_shape shape, const char *text, size_t count) {
     dom::element document;
     double sum = 0;

@@ -1,14 +1,21 @@
 import ByteCoding
+import CSimdjson
+import Features
 import Foundation
 import MCAP
+import MarketModel
 import Recording
+import Replay
+import Synchronizer
 
-/// Reading and writing a recording beside expanding or compressing its chunks and their CRC-32 alone, in turns.
+/// Reading and writing a recording beside expanding or compressing its chunks and their CRC-32 alone, and replaying it
+/// beside expanding it and finding the tokens of its frames alone, in turns.
 ///
 ///     LogSpeed FILE [ROUNDS]
 ///
 /// FILE is a zstd recording. Prints medians, and medians of the rounds' ratios: 1 is the speed of the codec alone. Reading
-/// is compared twice: with the codec fed from memory, and with the codec fed from the file, chunk by chunk.
+/// is compared twice: with the codec fed from memory, and with the codec fed from the file, chunk by chunk. Replaying is from
+/// the file to aggregates of 100 ms, without digests or files.
 @main
 struct LogSpeed {
     static func main() throws {
@@ -22,7 +29,12 @@ struct LogSpeed {
         print("\(log.frames) frames in \(log.stored.count) chunks, \(log.size) bytes expanded")
         var (expand, expandFile, read) = ([Double](), [Double](), [Double]())
         var (compress, write) = ([Double](), [Double]())
+        var (index, replays) = ([Double](), ClockMode.allCases.map { _ in [Double]() })
         for _ in 0..<rounds {
+            index.append(try time { try log.index() })
+            for (place, clock) in ClockMode.allCases.enumerated() {
+                replays[place].append(try time { try log.replay(clock) })
+            }
             expand.append(try time { try log.expand() })
             expandFile.append(try time { try log.expandFile() })
             read.append(try time { try log.read() })
@@ -32,6 +44,14 @@ struct LogSpeed {
         report("reading, codec fed from memory", own: read, codec: expand, log)
         report("reading, codec fed from the file", own: read, codec: expandFile, log)
         report("writing", own: write, codec: compress, log)
+        for (clock, own) in zip(ClockMode.allCases, replays) {
+            let ratio = median(zip(own, index).map { $1 / $0 })
+            let rate = Double(log.frames) / median(own) / 1e6
+            print(
+                "replaying, \(clock.rawValue): ratio \(String(format: "%.3f", ratio)) to expanding and simdjson's stage 1 "
+                    + "(\(String(format: "%.2f", rate)) M frames/s, \(log.rows[clock] ?? 0) rows)"
+            )
+        }
     }
 
     private static func report(_ name: String, own: [Double], codec: [Double], _ log: Log) {
@@ -74,6 +94,9 @@ final class Log {
     private let compressor: ZstdCompressor
     private var room = ByteBuffer(capacity: 4 << 20)
     private var checksums: UInt32 = 0
+    private let parser = simdjson_parser()
+    /// The rows of each clock's replay.
+    private(set) var rows: [ClockMode: Int] = [:]
 
     init(_ path: String) throws {
         self.path = path
@@ -125,6 +148,36 @@ final class Log {
         }
     }
 
+    /// What any replay does at least: every chunk expanded, and the tokens of its frames found.
+    func index() throws {
+        var room = ByteBuffer(capacity: 4 << 20)
+        for (place, chunk) in stored.enumerated() {
+            room.removeAll()
+            try expander.decompress(chunk.span.bytes, appendingTo: &room, maximumSize: sizes[place])
+            var failed = false
+            Log.forEachFrame(of: room.bytes) { frame, _ in
+                // Safe: `room` is larger than any chunk by more than simdjson reads ahead.
+                frame.withUnsafeBytes { bytes in
+                    guard let text = bytes.baseAddress else { return }
+                    let start = text.assumingMemoryBound(to: CChar.self)
+                    failed = simdjson_index(parser, start, bytes.count) != 0 || failed
+                }
+            }
+            precondition(!failed, "a frame is not JSON")
+        }
+    }
+
+    /// A whole replay, from the file to aggregates.
+    func replay(_ clock: ClockMode) throws {
+        let counter = AggregateCounter()
+        var options = ReplayOptions(synchronizer: SynchronizerOptions(clock: clock), digests: false)
+        options.synchronizer.bookContent = .totals
+        var replay = try Replay(paths: [path], options: options, consumer: counter)
+        while try replay.run(limit: 1 << 20) {}
+        _ = try replay.finish()
+        rows[clock] = counter.rows
+    }
+
     /// All frames by the reader, from the file.
     func read() throws {
         let reader = try RecordingReader(path: path)
@@ -156,20 +209,40 @@ final class Log {
         to writer: RecordingWriter,
         _ number: RecordingWriter.ChannelNumber
     ) throws {
-        let bytes = chunk.span.bytes
+        try Log.forEachFrame(of: chunk.span.bytes) { frame, time in
+            try writer.write(frame, on: number, at: time)
+        }
+    }
+
+    /// The data of every message of an expanded chunk, and its log time.
+    private static func forEachFrame(
+        of bytes: RawSpan,
+        _ body: (RawSpan, Int64) throws -> Void
+    ) rethrows {
         var position = 0
         while position < bytes.byteCount {
             let code = bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
             let length = Int(bytes.unsafeLoadUnaligned(fromByteOffset: position + 1, as: UInt64.self))
             if code == 5 {
                 let time = bytes.unsafeLoadUnaligned(fromByteOffset: position + 15, as: Int64.self)
-                try writer.write(
-                    bytes.extracting(position + 31..<position + 9 + length),
-                    on: number,
-                    at: time
-                )
+                try body(bytes.extracting(position + 31..<position + 9 + length), time)
             }
             position += 9 + length
         }
+    }
+}
+
+/// Counts the aggregates of a replay and keeps nothing.
+private final class AggregateCounter: ReplayConsumer {
+    var rows = 0
+    var failure: (any Error)? { nil }
+    var wantsLevels: Bool { false }
+
+    func consume(
+        _ snapshot: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        of instrument: Instrument
+    ) {
+        rows += 1
     }
 }

@@ -12,6 +12,9 @@ void *simdjson_parser(void);
 /// Parses a text with 64 readable bytes behind it; 0 if that works.
 int simdjson_parse(void *parser, const char *text, size_t count);
 
+/// Only finds where a text's tokens are (simdjson's first stage), with 64 readable bytes behind it; 0 if that works.
+int simdjson_index(void *parser, const char *text, size_t count);
+
 /// Whose numbers are taken out of a parsed frame.
 enum simdjson_shape {
     simdjson_bybit_book,
