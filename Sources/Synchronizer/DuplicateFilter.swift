@@ -4,19 +4,21 @@ import MarketModel
 ///
 /// A ring of ids in order of arrival and a hash table of places in it; an id leaves when the
 /// 100,001st distinct one arrives, and a duplicate does not renew it. Cost: one probe a trade, mostly of one
-/// slot, for at most one slot in four is taken.
+/// slot, for at most three in eight are taken, and the table made anew after every 96,000 trades.
 struct DuplicateFilter: Sendable {
     /// How many distinct ids are remembered.
     static let capacity = 100_000
 
     private var ring: [TradeID] = []
     private var oldest = 0
-    // Linear probing with backward-shift deletion. An entry is the place in the ring, from 1, under the highest bits
-    // of the id's fingerprint, whose lowest say where the entry belongs; 0 marks a free slot.
+    // Linear probing. An entry is a place in the ring, from 1, under the highest bits of the fingerprint of the id that was
+    // put there; the fingerprint's lowest bits say where the entry belongs; 0 marks a free slot. Entries of ids that have
+    // left stay until the table is made anew: their places hold other ids, so they are found by nobody.
     private var table: [UInt32] = Array(repeating: 0, count: 64)
+    /// The slots taken.
+    private var taken = 0
     private static let placeBits: UInt32 = 17
     private static let placeMask: UInt32 = 1 << placeBits - 1
-    /// The greatest table: one slot in five is taken by a full ring.
     private static let greatestTable = 1 << 19
 
     /// Whether the id is remembered; if not, it is from now on.
@@ -35,54 +37,36 @@ struct DuplicateFilter: Sendable {
             if isAlike, ring[DuplicateFilter.place(in: entry)] == id { return true }
             slot = (slot &+ 1) & mask
         }
-        remember(id, fingerprint, slot: slot)
+        table[slot] = DuplicateFilter.entry(fingerprint, place: remember(id))
+        taken &+= 1
+        if taken &* 8 > table.count &* 3 { renewTable() }
         return false
     }
 
+    /// Puts an id into the ring, in place of the oldest if it is full; returns where.
     @inline(__always)
-    private mutating func remember(_ id: borrowing TradeID, _ fingerprint: UInt64, slot: Int) {
+    private mutating func remember(_ id: borrowing TradeID) -> Int {
         if ring.count < DuplicateFilter.capacity {
             ring.append(copy id)
-            table[slot] = DuplicateFilter.entry(fingerprint, place: ring.count &- 1)
-            if ring.count &* 4 > table.count, table.count < DuplicateFilter.greatestTable { grow() }
-            return
+            return ring.count &- 1
         }
-        replaceOldest(id, fingerprint)
+        let place = oldest
+        ring[place] = copy id
+        oldest = place &+ 1 == DuplicateFilter.capacity ? 0 : place &+ 1
+        return place
     }
 
-    private mutating func replaceOldest(_ id: borrowing TradeID, _ fingerprint: UInt64) {
-        forget(oldest)
-        ring[oldest] = copy id
-        // Forgetting may have moved the free slot nearer to home.
-        put(fingerprint, place: oldest)
-        oldest = oldest + 1 == DuplicateFilter.capacity ? 0 : oldest + 1
-    }
-
-    private mutating func forget(_ place: Int) {
-        let mask = table.count - 1
-        let fingerprint = ring[place].fingerprint
-        let entry = DuplicateFilter.entry(fingerprint, place: place)
-        var hole = Int(truncatingIfNeeded: fingerprint) & mask
-        while table[hole] != entry { hole = (hole + 1) & mask }
-        var slot = hole
-        while true {
-            slot = (slot + 1) & mask
-            let next = table[slot]
-            if next == 0 { break }
-            let home = Int(truncatingIfNeeded: ring[DuplicateFilter.place(in: next)].fingerprint) & mask
-            // The entry may fill the hole if its home does not lie cyclically in (hole, slot].
-            if (slot - home) & mask >= (slot - hole) & mask {
-                table[hole] = next
-                hole = slot
-            }
-        }
-        table[hole] = 0
-    }
-
+    /// Makes the table anew of the ids in the ring, four times as large if it may grow.
     @inline(never)
-    private mutating func grow() {
-        table = Array(repeating: 0, count: min(table.count * 4, DuplicateFilter.greatestTable))
+    private mutating func renewTable() {
+        let size = min(table.count * 4, DuplicateFilter.greatestTable)
+        if size > table.count {
+            table = Array(repeating: 0, count: size)
+        } else {
+            for slot in table.indices { table[slot] = 0 }
+        }
         for place in ring.indices { put(ring[place].fingerprint, place: place) }
+        taken = ring.count
     }
 
     @inline(__always)
