@@ -14,8 +14,7 @@ struct BookSide: Sendable {
     @usableFromInline
     struct Entry: Sendable, BitwiseCopyable {
         @usableFromInline var size: Int64
-        /// The scale of the price, and from the eighth bit on that of the size: two whole words, so that
-        /// sums over many entries can be taken in vectors.
+        /// The scale of the price, and from the eighth bit on that of the size.
         @usableFromInline var scales: UInt64
 
         @inlinable

@@ -15,7 +15,9 @@ public struct LatenessHistogram: Sendable, Equatable {
     /// The number of late events.
     public var count: Int { Int(histogram?.totalCount ?? 0) }
 
-    mutating func record(_ nanoseconds: Int64) {
+    mutating func record(_ lateness: Int64) {
+        // A hold-back of one more must fit.
+        let nanoseconds = min(lateness, .max - 1)
         maximum = max(maximum ?? nanoseconds, nanoseconds)
         if histogram == nil {
             histogram = Histogram(highestTrackableValue: LatenessHistogram.greatest)

@@ -55,7 +55,7 @@ extension MarketSynchronizer {
 
     private mutating func count(trade placement: InstrumentTrack.Placement, _ place: Int, _ time: Int64) {
         switch placement {
-        case .placed, .moves: break
+        case .placed, .moves: break  // Neither is asked about.
         case .duplicate: counters.duplicateTrades += 1
         case .late:
             counters.lateTrades += 1
@@ -241,7 +241,8 @@ extension MarketSynchronizer {
     private mutating func noteLate(_ place: Int, _ time: Int64) {
         let driven = lastDriving(place)
         let edge = grid.edge(of: grid.row(of: time))
-        lateness.record(driven == .min || driven < edge ? 0 : driven &- edge)
+        let (length, isTooLong) = driven.subtractingReportingOverflow(edge)
+        lateness.record(driven == .min || driven < edge ? 0 : isTooLong ? .max : length)
     }
 
     /// Counts a state whose own stamp lies in a row already emitted; it is taken all the same.

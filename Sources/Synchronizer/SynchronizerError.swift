@@ -29,7 +29,7 @@ extension SynchronizerError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .period(let found):
-            "period: found \(found) ns, expected more than 0 and at most 50 years (try 100ms)"
+            "period: found \(found) ns, expected from 4 ns to 50 years (try 100ms)"
         case .holdBack(let found):
             "hold-back: found \(found) ns, expected 0 or more, at most 50 years (try 0s)"
         case .maxGapFill(let found):

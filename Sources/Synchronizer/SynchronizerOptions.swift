@@ -2,7 +2,7 @@
 public struct SynchronizerOptions: Sendable, Equatable {
     /// What moves the clock.
     public var clock: ClockMode
-    /// Length of a row's period, nanoseconds.
+    /// Length of a row's period, nanoseconds: at least 4.
     public var period: Int64
     /// Whose clock places events.
     public var timeBasis: TimeBasis
@@ -43,11 +43,16 @@ public struct SynchronizerOptions: Sendable, Equatable {
     /// Whether rows lie off the grid: at events or at thresholds.
     var isOffGrid: Bool { sampling == .event || bars != nil }
 
+    /// With shorter periods the numbers of rows, and differences of them, would not fit 64 bits.
+    static let shortestPeriod: Int64 = 4
+
     /// Fifty years; longer durations make no sense and would leave 64 bits.
     static let longestDuration: Int64 = 50 * 366 * 86_400 * 1_000_000_000
 
     func check() throws(SynchronizerError) {
-        guard (1...SynchronizerOptions.longestDuration).contains(period) else { throw .period(period) }
+        guard (SynchronizerOptions.shortestPeriod...SynchronizerOptions.longestDuration).contains(period) else {
+            throw .period(period)
+        }
         guard (0...SynchronizerOptions.longestDuration).contains(holdBack) else { throw .holdBack(holdBack) }
         guard (0...(.max / 4)).contains(maxGapFill) else { throw .maxGapFill(maxGapFill) }
         guard depth >= 1 else { throw .depth(depth) }

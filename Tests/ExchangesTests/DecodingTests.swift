@@ -129,7 +129,7 @@ struct DecodingTests {
         #expect(events(.kraken, .spot, kraken) == ["status bookFault 1 all depth none none"])
     }
 
-    @Test("a malformed ticker is one error, no event, and changes nothing")
+    @Test("a malformed ticker is one error, no event, and changes nothing but that its feeds are live")
     func malformedTicker() {
         var session = Session(.bybit, .linear)
         func ticker(_ fields: String) -> String {
@@ -137,7 +137,12 @@ struct DecodingTests {
         }
         #expect(session.take(ticker(#""fundingRate":"0.0001","openInterest":"5""#)) == .decoded)
         #expect(session.take(ticker(#""fundingRate":"0.0009","openInterest":"-5""#)) == .error)
-        #expect(session.errors == 1 && session.batch.order.isEmpty)
+        #expect(session.errors == 1)
+        #expect(
+            DecodingTests.text(session, .error) == [
+                "status live 24 bybit/linear/X depth none 1700000000500000000"
+            ]
+        )
         #expect(session.take(ticker(#""nextFundingTime":"1700006400000""#)) == .decoded)
         #expect(
             DecodingTests.text(session, .decoded) == [

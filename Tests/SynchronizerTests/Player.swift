@@ -114,7 +114,7 @@ struct Player {
     /// The time that placed the event, if it was placed: what rows are told apart by.
     private func label(_ event: Timeline.Event, _ frame: Timeline.Frame) -> Int64 {
         guard synchronizer.options.timeBasis == .exchange, let venue = event.venue,
-            venue <= frame.receive + 10_000_000_000
+            venue <= frame.receive &+ 10_000_000_000
         else { return frame.receive }
         return venue
     }

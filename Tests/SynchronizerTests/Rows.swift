@@ -69,12 +69,12 @@ struct RowCollector: SnapshotConsumer {
         row.bookState = snapshot.quality.bookState
         if let book = snapshot.orderbook {
             row.book = book.bids.first.map { Int($0.price.mantissa) }
-            row.bookTime = snapshot.bookAge.map { snapshot.ts - $0 }
+            row.bookTime = snapshot.bookAge.map { snapshot.ts &- $0 }
         }
         row.funding = snapshot.fundingRate.map { Int($0.rate.mantissa) }
-        row.fundingTime = snapshot.fundingAge.map { snapshot.ts - $0 }
+        row.fundingTime = snapshot.fundingAge.map { snapshot.ts &- $0 }
         row.interest = snapshot.openInterest.map { Int($0.openInterest.mantissa) }
-        row.interestTime = snapshot.interestAge.map { snapshot.ts - $0 }
+        row.interestTime = snapshot.interestAge.map { snapshot.ts &- $0 }
         row.observed = snapshot.quality.observed
         row.gap = snapshot.quality.gap
         row.partial = snapshot.quality.partial

@@ -259,10 +259,43 @@ import Testing
         #expect(try counters(of: stream, options).lateTrades == 2)
     }
 
+    @Test("the least and greatest times, shortest and long periods trap nowhere; nothing is counted twice")
+    func extremeTimes() throws {
+        let (least, greatest) = (Int64.min, Int64.max)
+        let stream =
+            "b1/\(least) t2/\(least)#a l3/\(least) f4/\(least) o5 t6#b l7 b8 t9/\(least + 1)#c "
+            + "b\(greatest - 1) t\(greatest - 1)/\(least)#d f\(greatest - 1) b\(greatest) t\(greatest)#e l\(greatest) k\(greatest)"
+        for clock in ClockMode.allCases {
+            for basis in [TimeBasis.receive, .exchange] {
+                for (period, holdBack) in [
+                    (Int64(4), Int64(0)), (4, 5), (7, 1 << 59), (1 << 59, 0), (1 << 59, 1 << 59),
+                ] {
+                    var options = SynchronizerOptions(clock: clock, period: period, timeBasis: basis)
+                    options.holdBack = holdBack
+                    for maxGapFill in [Int64(0), 3] {
+                        options.maxGapFill = maxGapFill
+                        var player = try Player(options)
+                        player.play(Timeline(stream, unit: 1))
+                        player.finish()
+                        let counters = player.synchronizer.counters
+                        let counted =
+                            counters.placedTrades + counters.lateTrades + counters.placedLiquidations
+                            + counters.lateLiquidations + counters.beforeFirstRow
+                        // Of the last period of 64 bits there is no row.
+                        #expect(counted <= 8, "\(clock) \(basis) \(period) \(holdBack) \(maxGapFill)")
+                        _ = player.synchronizer.suggestedHoldBack
+                    }
+                }
+            }
+        }
+    }
+
     @Test func optionsThatMakeNoSenseAreRefused() throws {
         var options = SynchronizerOptions()
-        options.period = 0
-        #expect(throws: SynchronizerError.period(0)) { try MarketSynchronizer(options: options) }
+        for period in [Int64.min, 0, 3, .max] {
+            options.period = period
+            #expect(throws: SynchronizerError.period(period)) { try MarketSynchronizer(options: options) }
+        }
         options = SynchronizerOptions(clock: .orderbookDriven)
         options.bars = .tick(5)
         #expect(throws: SynchronizerError.barsNeedTrades(.orderbookDriven)) {

@@ -74,7 +74,11 @@ extension BybitDecoder {
         }
         while tickers.count <= instrument.position { tickers.append(BybitTicker()) }
         var ticker = isSnapshot ? BybitTicker() : tickers[instrument.position]
-        guard let presence = ticker.merge(fields, text) else { return batch.unreadable() }
+        guard let presence = ticker.merge(fields, text) else {
+            // A frame of both feeds all the same.
+            batch.live(FeedKinds.fundingRates.union(.openInterest), instrument, at: receiveTime)
+            return batch.unreadable()
+        }
         tickers[instrument.position] = ticker
         emit(ticker, presence, instrument, time, receiveTime, &batch)
         return .decoded
