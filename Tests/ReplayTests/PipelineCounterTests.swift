@@ -56,7 +56,8 @@ struct PipelineCounterTests {
             // The frame itself, too, else few books would ever be synced; some twice, for the duplicates.
             var copies = [frame]
             if breaker.chance(1, in: 2) { copies.insert(breaker.broken(frame), at: Int(breaker.next(2))) }
-            if breaker.chance(1, in: 9) { copies.append(frame) }
+            let isRepeated = breaker.chance(1, in: 9) || pipeline.synchronizer.counters.duplicateTrades == 0
+            if isRepeated { copies.append(frame) }
             for copy in copies {
                 let outcome = pipeline.receive(copy.span.bytes, on: connection, receiveTime: time)
                 outcomes[outcome, default: 0] += 1
