@@ -50,10 +50,9 @@ public struct SynchronizerOptions: Sendable, Equatable {
     static let longestDuration: Int64 = 50 * 366 * 86_400 * 1_000_000_000
 
     func check() throws(SynchronizerError) {
-        guard (SynchronizerOptions.shortestPeriod...SynchronizerOptions.longestDuration).contains(period) else {
-            throw .period(period)
-        }
-        guard (0...SynchronizerOptions.longestDuration).contains(holdBack) else { throw .holdBack(holdBack) }
+        let (shortest, longest) = (SynchronizerOptions.shortestPeriod, SynchronizerOptions.longestDuration)
+        guard (shortest...longest).contains(period) else { throw .period(period) }
+        guard (0...longest).contains(holdBack) else { throw .holdBack(holdBack) }
         guard (0...(.max / 4)).contains(maxGapFill) else { throw .maxGapFill(maxGapFill) }
         guard depth >= 1 else { throw .depth(depth) }
         try checkRows()
