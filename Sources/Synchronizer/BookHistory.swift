@@ -44,7 +44,7 @@ struct BookHistory: Sendable {
     /// A history of a book of which `content` is shown, at `depth` levels a side.
     init(depth: Int, content: BookContent) { recent = BookViewRing(depth: depth, content: content) }
 
-    /// The number of captures that wait.
+    /// The number of captures kept: those that wait, and recent ones that the clock has passed but nobody dropped yet.
     var count: Int { captures.count - head + recent.count }
 
     /// Gives the capture that the last ``seek(_:into:)`` found for `view`; a second call takes it back.
