@@ -9,7 +9,8 @@ import Recording
 ///
 /// The capacity is for frames. A REST reply, which can be larger than that, waits beside them, and while it is written
 /// as much more may wait as it is large: a disk that keeps up with the frames takes it in the time in which no more
-/// than that many bytes of frames arrive.
+/// than that many bytes of frames arrive. What they then take up of that room stays theirs until the disk has caught
+/// up: those frames too are written while others arrive.
 package final class FrameQueue: @unchecked Sendable {
     /// What an entry is.
     package enum Kind: UInt8, Sendable {
@@ -34,7 +35,7 @@ package final class FrameQueue: @unchecked Sendable {
     private let capacity: Int
     /// Bytes of replies in `filling`.
     private var replies = 0
-    /// By how much what was taken last, and is being written, exceeds the capacity.
+    /// How much more than the capacity may wait, for what was taken last and is being written.
     private var excess = 0
     private var isClosed = false
     private var lost: [UInt64]
@@ -73,7 +74,7 @@ package final class FrameQueue: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         let size = bytes.byteCount + Self.headerSize
-        if kind == .received, filling.count - replies + size > capacity + replies + excess {
+        if kind == .received, filling.count - replies + size > capacity + excess {
             lost[connection] += 1
             lostTime[connection] = time
             lostTotal += 1
@@ -129,8 +130,9 @@ package final class FrameQueue: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         if filling.count == 0, !isClosed { wait(milliseconds) }
         swap(&filling, &spare)
+        // Of what was granted before, what is not in use is over: it never grows without a further reply.
+        excess = replies + min(excess, max(0, spare.count - replies - capacity))
         replies = 0
-        excess = max(0, spare.count - capacity)
         let goesOn = !isClosed || spare.count > 0
         pthread_mutex_unlock(mutex)
         let bytes = RawSpan(_unsafeStart: spare.unsafeBase, byteCount: spare.count)

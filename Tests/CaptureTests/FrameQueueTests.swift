@@ -93,17 +93,75 @@ struct QueuedReplyTests {
     func writing() {
         let queue = FrameQueue(capacity: Self.capacity, connections: 1)
         reply(queue, size: 5_000)
-        // 10 frames for the capacity, 40 for what of the reply is beyond it.
-        #expect(take(queue, putting: 50) == (0, 1))
-        #expect(take(queue, putting: 50) == (50, 0))
-        #expect(take(queue, putting: 30) == (50, 0))
+        // 10 frames for the capacity, 50 for the reply.
+        #expect(take(queue, putting: 60) == (0, 1))
+        #expect(take(queue, putting: 60) == (60, 0))
+        #expect(take(queue, putting: 30) == (60, 0))
         #expect(take(queue, putting: 10) == (30, 0))
         #expect(take(queue) == (10, 0) && queue.droppedFrames == 0)
         put(queue, 11)
         #expect(queue.droppedFrames == 1)
     }
 
-    @Test("what may wait beside the capacity never grows", arguments: [[51], [50, 51], [20, 21], [5, 11]])
+    @Test("while a reply waits no more than the capacity waits beside it")
+    func waiting() {
+        let queue = FrameQueue(capacity: Self.capacity, connections: 1)
+        put(queue, 4)
+        reply(queue, size: 5_000)
+        put(queue, 6)
+        #expect(queue.droppedFrames == 0)
+        put(queue, 1)
+        #expect(queue.droppedFrames == 1)
+    }
+
+    @Test("frames behind a waiting reply get no room of their own, turn after turn", arguments: 1...5)
+    func framesBehind(turns: Int) {
+        let queue = FrameQueue(capacity: Self.capacity, connections: 1)
+        reply(queue, size: 5_000)
+        put(queue, 10)
+        // 10 frames for the capacity, 50 for the reply; then as many while those are written.
+        for turn in 1...turns {
+            let taken = take(queue, putting: turn == turns ? 61 : 60)
+            #expect(taken == (turn == 1 ? (10, 1) : (60, 0)))
+        }
+        #expect(queue.droppedFrames == 1)
+    }
+
+    @Test("a flood behind a waiting reply takes the capacity, then the capacity and the reply's size a turn")
+    func flood() {
+        let queue = FrameQueue(capacity: Self.capacity, connections: 1)
+        reply(queue, size: 5_000)
+        put(queue, 200)
+        #expect(take(queue, putting: 200) == (10, 1))
+        for _ in 0..<5 {
+            // Counts of lost frames take a little room.
+            let taken = take(queue, putting: 200)
+            #expect((55...60).contains(taken.frames))
+        }
+    }
+
+    @Test("once the disk has caught up the reply's room is gone")
+    func caughtUp() {
+        let queue = FrameQueue(capacity: Self.capacity, connections: 1)
+        reply(queue, size: 5_000)
+        for count in [60, 60, 10] { _ = take(queue, putting: count) }
+        #expect(take(queue, putting: 10) == (10, 0) && queue.droppedFrames == 0)
+        #expect(take(queue, putting: 11) == (10, 0) && queue.droppedFrames == 1)
+    }
+
+    @Test("each reply has its room, and no more")
+    func repliesInTurn() {
+        let queue = FrameQueue(capacity: Self.capacity, connections: 1)
+        reply(queue, size: 2_000)
+        _ = take(queue, putting: 30)
+        reply(queue, size: 3_000)
+        // 30 frames and the second reply are being written.
+        #expect(take(queue, putting: 60) == (30, 1) && queue.droppedFrames == 0)
+        put(queue, 1)
+        #expect(queue.droppedFrames == 1)
+    }
+
+    @Test("what may wait beside the capacity never grows", arguments: [[61], [60, 61], [20, 21], [5, 11]])
     func bound(counts: [Int]) {
         let queue = FrameQueue(capacity: Self.capacity, connections: 1)
         reply(queue, size: 5_000)
