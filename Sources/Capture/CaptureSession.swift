@@ -65,6 +65,9 @@ public final class CaptureSession: @unchecked Sendable {
         // What makes no sense is refused before there is a file.
         for connection in plan.connections { try connection.checkAddresses() }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        // Nobody else can end its thread if there is no session.
+        var isMade = false
+        defer { if !isMade { try? group.syncShutdownGracefully() } }
         let client = try Self.client(plan, group)
         self.plan = plan
         self.observer = observer
@@ -100,6 +103,7 @@ public final class CaptureSession: @unchecked Sendable {
         log.noted = { json, connection, time in
             observer?.status(json, connection: connection, at: time)
         }
+        isMade = true
     }
 
     private static func client(

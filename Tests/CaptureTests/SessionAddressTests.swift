@@ -30,3 +30,38 @@ import Testing
         }
     }
 }
+
+@Suite struct FailedSessionTests {
+    /// How many event loops' threads there are.
+    private func loops() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count { task in
+            let name = try? String(contentsOfFile: "/proc/self/task/\(task)/comm", encoding: .utf8)
+            return name?.hasPrefix("NIO-ELT") ?? false
+        }
+    }
+
+    @Test("a session that cannot begin leaves no event loop behind", arguments: [false, true])
+    func eventLoops(ledgerFails: Bool) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        // Without its folder the log cannot be opened; the ledger cannot where a folder has its name.
+        if ledgerFails {
+            let name = "\(folder)/gaps.jsonl"
+            try FileManager.default.createDirectory(atPath: name, withIntermediateDirectories: true)
+        }
+        let connection = CapturePlan.Connection(
+            exchange: .bybit,
+            market: .linear,
+            subscriptions: [Subscription(.trades, symbol: "BTCUSDT")]
+        )
+        let before = try loops()
+        // More than the tests beside this one have.
+        for number in 0..<50 {
+            var plan = CapturePlan(connections: [connection], folder: folder)
+            let start = 1_700_000_000_000_000_000 + Int64(number) * 1_000_000_000
+            plan.wallClock = { start }
+            #expect(throws: CaptureError.self) { _ = try CaptureSession(plan) { _ in } }
+        }
+        #expect(try loops() < before + 25)
+    }
+}
