@@ -16,7 +16,8 @@ struct ChunkWalk {
         guard problem == nil, position < end else { return }
         let stride = MemoryLayout<RecordHead>.stride
         // Room for all there can be: each begins before `end`, `leastNoted` bytes or more behind the one before. So
-        // whatever the records are, their heads take little more memory than they do.
+        // whatever the records are, their heads fill at most 32/23 of what they do, and as the buffer grows by half
+        // of what it has at a time it holds up to 1.5 times that.
         let most = (end - position) / Self.leastNoted + 1
         heads.append(upTo: most * stride) { room in
             var used = 0

@@ -40,10 +40,23 @@ public final class IndexedReader {
     /// A chunk in memory and what is wanted of it, in order.
     private final class LoadedChunk {
         let contents = ChunkContents()
-        var places: [(time: UInt64, offset: Int)] = []
+        /// Which of the chunk's heads are those of messages wanted.
+        var places: [UInt32] = []
         var next = 0
         var offset: UInt64 = 0
-        var head: UInt64 { places[next].time }
+        var time: UInt64 { head(places[next]).message.logTime }
+        /// Memory held for it.
+        var size: UInt64 {
+            UInt64(contents.buffer.count + contents.heads.count + places.count * MemoryLayout<UInt32>.stride)
+        }
+
+        func head(_ place: UInt32) -> RecordHead {
+            // Safe: `list` found the place among the heads.
+            contents.heads.unsafeBase.load(
+                fromByteOffset: Int(place) * MemoryLayout<RecordHead>.stride,
+                as: RecordHead.self
+            )
+        }
     }
 
     /// Opens a file by its index.
@@ -106,12 +119,10 @@ public final class IndexedReader {
         @_lifetime(borrow self)
         get {
             guard let current else { return _overrideLifetime(RawSpan(), borrowing: self) }
-            let start = current.places[current.next - 1].offset + Format.prefixSize
-            let base = current.contents.buffer.unsafeBase
-            // Safe: ChunkContents walked these lengths.
-            let size = (base + current.places[current.next - 1].offset + 1).loadUnaligned(as: UInt64.self)
-            let count = Int(UInt64(littleEndian: size)) - Format.messageHeaderSize
-            let span = RawSpan(_unsafeStart: base + start + Format.messageHeaderSize, byteCount: count)
+            let head = current.head(current.places[current.next - 1])
+            // Safe: the walk that noted the head found the whole record within the chunk.
+            let start = current.contents.buffer.unsafeBase + Int(head.start)
+            let span = RawSpan(_unsafeStart: start, byteCount: Int(head.dataCount))
             return _overrideLifetime(span, borrowing: self)
         }
     }
@@ -141,7 +152,7 @@ public final class IndexedReader {
     /// Whether the next chunk can hold a message that comes before those at hand.
     private var mustLoad: Bool {
         guard let head = earliest else { return true }
-        return order == .logTime && pending[nextPending].startTime <= head.head
+        return order == .logTime && pending[nextPending].startTime <= head.time
     }
 
     private var earliest: LoadedChunk? {
@@ -151,37 +162,23 @@ public final class IndexedReader {
                 best = chunk
                 continue
             }
-            if order == .logTime, (chunk.head, chunk.offset) < (found.head, found.offset) { best = chunk }
+            if order == .logTime, (chunk.time, chunk.offset) < (found.time, found.offset) { best = chunk }
         }
         return best
     }
 
     private func take(_ chunk: LoadedChunk) {
-        let offset = chunk.places[chunk.next].offset
+        message = chunk.head(chunk.places[chunk.next]).message
         chunk.next += 1
         current = chunk
-        let bytes = RawSpan(
-            _unsafeStart: chunk.contents.buffer.unsafeBase,
-            byteCount: chunk.contents.buffer.count
-        )
-        message = StreamReader.messageHeader(bytes, at: offset + Format.prefixSize)
     }
 
     private func loadNext() throws(MCAPError) {
         let index = pending[nextPending]
         nextPending += 1
-        let held = active.reduce(UInt64(0)) { $0 + UInt64($1.contents.buffer.count) }
-        guard index.uncompressedSize <= UInt64(limits.overlap),
-            held <= UInt64(limits.overlap) - index.uncompressedSize
-        else {
-            throw .overLimit(
-                name: file.path,
-                offset: index.chunkOffset,
-                what: "chunks that overlap in time",
-                size: held &+ index.uncompressedSize,
-                limit: limits.overlap
-            )
-        }
+        let held = active.reduce(UInt64(0)) { $0 + $1.size }
+        // Before it is expanded, and again when it is known how many records it has.
+        try checkOverlap(held, and: index.uncompressedSize, index)
         let chunk = spare.popLast() ?? LoadedChunk()
         do throws(ChunkContents.Problem) {
             try load(index, into: chunk)
@@ -193,11 +190,25 @@ public final class IndexedReader {
         chunksRead += 1
         list(chunk)
         chunk.offset = index.chunkOffset
+        try checkOverlap(held, and: chunk.size, index)
         if chunk.places.isEmpty {
             spare.append(chunk)
         } else {
             active.append(chunk)
         }
+    }
+
+    /// What is held of chunks, and a further one, must fit the limit.
+    private func checkOverlap(_ held: UInt64, and size: UInt64, _ index: ChunkIndex) throws(MCAPError) {
+        let limit = UInt64(limits.overlap)
+        guard size > limit - min(held, limit) else { return }
+        throw .overLimit(
+            name: file.path,
+            offset: index.chunkOffset,
+            what: "chunks that overlap in time",
+            size: held &+ size,
+            limit: limits.overlap
+        )
     }
 
     private func load(_ index: ChunkIndex, into chunk: LoadedChunk) throws(ChunkContents.Problem) {
@@ -238,29 +249,19 @@ public final class IndexedReader {
     private func list(_ chunk: LoadedChunk) {
         chunk.places.removeAll(keepingCapacity: true)
         chunk.next = 0
-        let bytes = RawSpan(
-            _unsafeStart: chunk.contents.buffer.unsafeBase,
-            byteCount: chunk.contents.buffer.count
-        )
-        var position = 0
         var isSorted = true
         var last: UInt64 = 0
-        while position < bytes.byteCount {
-            // Safe: ChunkContents walked these lengths.
-            let code = bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
-            let size = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: position + 1, as: UInt64.self)
-            if code == Opcode.message.rawValue {
-                let header = StreamReader.messageHeader(bytes, at: position + Format.prefixSize)
-                if isWanted[Int(header.channelID)], header.logTime >= span.lowerBound,
-                    isBeforeEnd(header.logTime)
-                {
-                    isSorted = isSorted && header.logTime >= last
-                    last = header.logTime
-                    chunk.places.append((header.logTime, position))
-                }
-            }
-            position += Format.prefixSize + Int(UInt64(littleEndian: size))
+        for place in 0..<UInt32(truncatingIfNeeded: chunk.contents.headCount) {
+            let head = chunk.head(place)
+            let time = head.message.logTime
+            guard head.isMessage, isWanted[Int(head.message.channelID)], time >= span.lowerBound,
+                isBeforeEnd(time)
+            else { continue }
+            isSorted = isSorted && time >= last
+            last = time
+            chunk.places.append(place)
         }
-        if order == .logTime, !isSorted { chunk.places.sort { $0 < $1 } }
+        guard order == .logTime, !isSorted else { return }
+        chunk.places.sort { (chunk.head($0).message.logTime, $0) < (chunk.head($1).message.logTime, $1) }
     }
 }

@@ -6,7 +6,8 @@ public struct ReaderLimits: Equatable, Sendable {
     public var chunk: Int
     /// The summary section, in bytes.
     public var summary: Int
-    /// Expanded chunks held at once by an indexed reader where chunks overlap in time, in bytes.
+    /// Chunks held at once by an indexed reader where they overlap in time, in bytes: their expanded records, and 36
+    /// bytes noted of each message.
     public var overlap: Int
 
     /// 256 MiB a record and a chunk, 1 GiB a summary and overlapping chunks.

@@ -170,6 +170,29 @@ import Testing
         #expect(throws: MCAPError.self) { try read(reader) }
     }
 
+    @Test func `what is noted of records counts as memory of overlapping chunks`() throws {
+        var options = WriterOptions()
+        options.chunkSize = 300
+        let output = ByteOutput()
+        let writer = try MCAPWriter(output, header: Header(), options: options)
+        try writer.add(Channel(id: 1, topic: "/a"))
+        // Messages without data, of one time: all chunks are held at once.
+        for sequence in UInt32(0)..<100 {
+            let header = MessageHeader(channelID: 1, sequence: sequence, logTime: 5, publishTime: 5)
+            try writer.write(header, data: [UInt8]().span.bytes)
+        }
+        try writer.finish()
+        let bytes = output.takeBytes()
+        let chunks = try Summary(FileReader(bytes: bytes)).chunkIndexes
+        let expanded = Int(chunks.reduce(0) { $0 + $1.uncompressedSize })
+        func count(overlap: Int) throws -> Int {
+            let limits = ReaderLimits(overlap: overlap)
+            return try read(IndexedReader(FileReader(bytes: bytes), limits: limits)).count
+        }
+        #expect(throws: MCAPError.self) { try count(overlap: expanded + 36 * 99) }
+        #expect(try count(overlap: expanded + 36 * 100 + 32 * chunks.count) == 100)
+    }
+
     @Test func `a torn file has no index, and says what to do`() throws {
         let bytes = DamageTests.samples[1].bytes
         let error = MCAPError.noIndex(name: "memory", reason: "the end of the file is missing")
