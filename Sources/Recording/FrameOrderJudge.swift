@@ -15,9 +15,9 @@ final class FrameOrderJudge: MessageJudge {
     private static let kept = 1_000
 
     private struct ChannelOrder {
-        var last: UInt32
-        /// The counter before `last`, where that one did not follow it, and the loss that says so.
-        var jump: (before: UInt32, loss: Int?)?
+        var counter: CounterOrder
+        /// The loss that states its last jump.
+        var loss: Int?
     }
 
     func take(_ message: MessageHeader, on channel: Channel, at offset: UInt64) {
@@ -51,22 +51,15 @@ final class FrameOrderJudge: MessageJudge {
 
     private func judge(_ sequence: UInt32, _ channel: Channel, _ offset: UInt64) {
         guard var order = channels[channel.id] else {
-            channels[channel.id] = ChannelOrder(last: sequence)
+            channels[channel.id] = ChannelOrder(counter: CounterOrder(sequence))
             return
         }
-        let step = sequence &- order.last
-        if step == 1 {
-            order.jump = nil
-        } else {
-            // A counter that is right again behind one frame was wrong in that frame, and none is missing.
-            let isRightAgain = order.jump.map { sequence == $0.before &+ 2 } ?? false
-            if isRightAgain, let loss = order.jump?.loss { losses[loss].messages = 0 }
-            // A step over half the circle goes back.
-            let missing = isRightAgain || step == 0 || step >= 1 << 31 ? 0 : UInt64(step - 1)
-            let what = "\(channel.topic): counter \(order.last) is followed by \(sequence)"
-            order.jump = (order.last, note(offset, messages: missing, what))
+        let last = order.counter.last
+        if let jump = order.counter.take(sequence) {
+            if jump.isRightAgain, let loss = order.loss { losses[loss].messages = 0 }
+            let what = "\(channel.topic): counter \(last) is followed by \(sequence)"
+            order.loss = note(offset, messages: jump.missing, what)
         }
-        order.last = sequence
         channels[channel.id] = order
     }
 }

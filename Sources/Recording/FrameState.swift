@@ -20,7 +20,7 @@ struct FrameState: ~Copyable {
 
     private struct Channel {
         var frames: UInt64 = 0
-        var lastSequence: UInt32 = 0
+        var counter = CounterOrder(0)
     }
 
     init() { channels = .allocate(capacity: channelRoom) }
@@ -54,12 +54,11 @@ struct FrameState: ~Copyable {
         channelIndex = place
         frameCount &+= 1
         let channel = channels + place
-        let step = message.sequence &- channel.pointee.lastSequence
-        // A step over half the circle is a restarted counter, not two thousand million frames.
-        if step != 1, step > 0, step < 1 << 31, channel.pointee.frames > 0 {
-            missingFrames &+= UInt64(step - 1)
+        if channel.pointee.frames == 0 {
+            channel.pointee.counter = CounterOrder(message.sequence)
+        } else if let jump = channel.pointee.counter.take(message.sequence) {
+            missingFrames = missingFrames &+ jump.missing &- jump.withdrawn
         }
         channel.pointee.frames &+= 1
-        channel.pointee.lastSequence = message.sequence
     }
 }

@@ -58,6 +58,8 @@ import Testing
         var texts: [String] = []
         var damaged = RecordingCheck()
         var sound = RecordingCheck()
+        /// Frames missing as `info` counts them.
+        var missing: UInt64?
         /// The same once more, of the file that came out.
         var again: RecordingRecovery
     }
@@ -74,6 +76,7 @@ import Testing
         var outcome = try Outcome(report: report, again: RecordingRecovery(of: sound, to: ByteOutput()))
         try outcome.damaged.add(path: damaged)
         try outcome.sound.add(path: sound)
+        outcome.missing = try RecordingSummary(reading: damaged).missingFrames
         let reader = try RecordingReader(path: sound)
         while try reader.advance() {
             outcome.texts.append(reader.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
@@ -113,6 +116,7 @@ import Testing
             if outcome.report.bytesLost == 0, !outcome.report.wasSound {
                 stated += 1
                 #expect(outcome.texts.count == sent.count, note)
+                #expect(outcome.missing == outcome.report.losses.reduce(0) { $0 + ($1.frames ?? 0) }, note)
             }
         }
         #expect(stated > 100, "seed \(seed)")
@@ -124,8 +128,10 @@ import Testing
         }
         for place in sent.indices { sent[place].time = UInt64(place) }
         change(&sent)
-        let report = try recover(file(sent)).report
+        let outcome = try recover(file(sent))
+        let report = outcome.report
         #expect(report.bytesLost == 0 && report.frames == UInt64(sent.count))
+        #expect(outcome.missing == report.losses.reduce(0) { $0 + ($1.frames ?? 0) })
         return report.losses.map { "\($0.frames ?? 99): \($0.reason)" }
     }
 
