@@ -215,11 +215,9 @@ extension StreamReader {
         if code == Opcode.channel.rawValue {
             guard let channel = try? Channel(from: &reader) else { return false }
             learn(channel)
-        } else if code == Opcode.schema.rawValue {
+        } else {
             guard let schema = try? Schema(from: &reader) else { return false }
             if schema.id != 0, !schemas.contains(where: { $0.id == schema.id }) { schemas.append(schema) }
-        } else {
-            unknownRecords += 1
         }
         return true
     }

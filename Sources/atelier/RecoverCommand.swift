@@ -10,8 +10,8 @@ struct RecoverCommand: ParsableCommand {
         discussion: """
             Keeps every whole chunk and every intact record, in order, and states exactly what was lost. Damage \
             that costs no bytes (an index that lies, a time that steps back, a counter that jumps) is stated too. What \
-            damage doubled (a chunk, an attachment, metadata) is kept once. A file on disk is read twice, a pipe once. Exit code 0 if the \
-            input was sound, 3 if anything was damaged.
+            damage doubled (a chunk, an attachment, metadata) is kept once. A file on disk is read twice, a pipe once. \
+            Exit code 0 if the input was sound, 3 if anything was damaged.
 
             Examples:
               atelier recover session.mcap.partial --out session.mcap
