@@ -13,29 +13,40 @@ struct CounterOrder {
 
     /// The counter last taken.
     private(set) var last: UInt32
-    /// The counter before `last` where that one did not follow it, and how many frames seemed missing between them.
-    private var jump: (before: UInt32, missing: UInt64)?
+    /// Whether `last` did not follow the counter before it.
+    private var isBehindJump = false
+    /// If so: that counter, and how many frames seemed missing between them.
+    private var before: UInt32 = 0
+    private var missing: UInt64 = 0
 
     /// Begins with a channel's first frame, before which nothing is missing.
     init(_ first: UInt32) { last = first }
 
-    /// Takes the counter of the next frame; nil if it follows.
+    /// Takes the counter of the next frame if it follows, and so did the one before; else does nothing.
     @inline(__always)
-    mutating func take(_ sequence: UInt32) -> Jump? {
-        guard sequence == last &+ 1 else { return takeJump(sequence) }
+    mutating func follows(_ sequence: UInt32) -> Bool {
+        guard sequence == last &+ 1, !isBehindJump else { return false }
         last = sequence
-        jump = nil
+        return true
+    }
+
+    /// Takes the counter of the next frame; nil if it follows.
+    mutating func take(_ sequence: UInt32) -> Jump? {
+        if sequence != last &+ 1 { return takeJump(sequence) }
+        last = sequence
+        isBehindJump = false
         return nil
     }
 
     private mutating func takeJump(_ sequence: UInt32) -> Jump {
         let step = sequence &- last
-        let isRightAgain = jump.map { sequence == $0.before &+ 2 } ?? false
+        let isRightAgain = isBehindJump && sequence == before &+ 2
+        let withdrawn = isRightAgain ? missing : 0
         // A step over half the circle goes back: a restarted counter, not two thousand million frames.
-        let missing = isRightAgain || step == 0 || step >= 1 << 31 ? 0 : UInt64(step - 1)
-        let withdrawn = isRightAgain ? jump?.missing ?? 0 : 0
-        jump = (last, missing)
+        missing = isRightAgain || step == 0 || step >= 1 << 31 ? 0 : UInt64(step - 1)
+        before = last
         last = sequence
+        isBehindJump = true
         return Jump(isRightAgain: isRightAgain, missing: missing, withdrawn: withdrawn)
     }
 }

@@ -54,11 +54,18 @@ struct FrameState: ~Copyable {
         channelIndex = place
         frameCount &+= 1
         let channel = channels + place
+        let isNext = channel.pointee.frames > 0 && channel.pointee.counter.follows(message.sequence)
+        if !isNext { takeCounter(message.sequence, of: channel) }
+        channel.pointee.frames &+= 1
+    }
+
+    /// Takes the counter of a channel's first frame, or of one that may lie behind a gap.
+    @inline(never)
+    private mutating func takeCounter(_ sequence: UInt32, of channel: UnsafeMutablePointer<Channel>) {
         if channel.pointee.frames == 0 {
-            channel.pointee.counter = CounterOrder(message.sequence)
-        } else if let jump = channel.pointee.counter.take(message.sequence) {
+            channel.pointee.counter = CounterOrder(sequence)
+        } else if let jump = channel.pointee.counter.take(sequence) {
             missingFrames = missingFrames &+ jump.missing &- jump.withdrawn
         }
-        channel.pointee.frames &+= 1
     }
 }
