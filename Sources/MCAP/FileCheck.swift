@@ -19,27 +19,27 @@ public struct FileCheck {
     /// The first record of each channel, wherever one was found whole.
     public private(set) var knownChannels: [Channel] = []
 
-    private let scanner: RecordScanner
+    let scanner: RecordScanner
     private let contents = ChunkContents()
-    private var actual = Statistics()
-    private var counts: [UInt16: UInt64] = [:]
-    private var channels: [UInt16: Channel] = [:]
-    private var schemas: [UInt16: Schema] = [:]
-    private var chunks: [ChunkIndex] = []
-    private var attachments: [AttachmentIndex] = []
-    private var metadata: [MetadataIndex] = []
-    private var groups: [SummaryOffset] = []
-    private var chunkIndexCount = 0
+    var actual = Statistics()
+    var counts: [UInt16: UInt64] = [:]
+    var channels: [UInt16: Channel] = [:]
+    var schemas: [UInt16: Schema] = [:]
+    var chunks: [ChunkIndex] = []
+    var attachments: [AttachmentIndex] = []
+    var metadata: [MetadataIndex] = []
+    var groups: [SummaryOffset] = []
+    var chunkIndexCount = 0
     /// The messages of the chunk last read that no message index has named yet.
     private var unindexed: [UInt16: [MessageIndex.Entry]] = [:]
     private var dataCRC = CRC32()
-    private var summaryCRC = CRC32()
-    private var summaryStart: UInt64?
-    private var offsetStart: UInt64 = 0
+    var summaryCRC = CRC32()
+    var summaryStart: UInt64?
+    var offsetStart: UInt64 = 0
     private var lossCount = 0
-    private var isComplete = false
+    var isComplete = false
     /// Which attachments and metadata records are there once too often.
-    private(set) var doubled = DoubledRecords()
+    var doubled = DoubledRecords()
 
     /// Reads a whole file and compares.
     ///
@@ -67,12 +67,12 @@ public struct FileCheck {
         problems.map { Loss(offset: $0.offset, length: 0, messages: 0, reason: $0.what) }
     }
 
-    private mutating func note(_ offset: UInt64, _ what: String) {
+    mutating func note(_ offset: UInt64, _ what: String) {
         problemCount += 1
         if problems.count < 1_000 { problems.append(Problem(offset: offset, what: what)) }
     }
 
-    private mutating func note(_ what: String) { note(scanner.offset, what) }
+    mutating func note(_ what: String) { note(scanner.offset, what) }
 
     private mutating func reportLosses() {
         for loss in scanner.losses[lossCount...] { note(loss.offset, "\(loss.length) bytes: \(loss.reason)") }
@@ -284,124 +284,5 @@ extension FileCheck {
             note("the data section fails its CRC-32")
         }
         summaryStart = scanner.offset + UInt64(Format.prefixSize + scanner.length)
-    }
-}
-
-// MARK: - The summary
-
-extension FileCheck {
-    private mutating func takeSummaryRecord(_ code: UInt8) {
-        let scanner = scanner
-        let record = scanner.record
-        let isFooter = code == Opcode.footer.rawValue
-        summaryCRC.update(isFooter ? record.extracting(..<max(0, record.byteCount - 4)) : record)
-        guard !isFooter, code != Opcode.summaryOffset.rawValue else {
-            if offsetStart == 0, !isFooter { offsetStart = scanner.offset }
-            return
-        }
-        let length = UInt64(record.byteCount)
-        if let last = groups.indices.last, groups[last].opcode == code {
-            groups[last].length += length
-        } else {
-            if groups.contains(where: { $0.opcode == code }) {
-                note("\(RecordScanner.name(code))s of the summary are not together")
-            }
-            groups.append(SummaryOffset(opcode: code, start: scanner.offset, length: length))
-        }
-    }
-
-    private mutating func takeChunkIndex(_ index: ChunkIndex) {
-        chunkIndexCount += 1
-        guard let found = place(of: index.chunkOffset) else {
-            return note("chunk index names byte \(index.chunkOffset), where no chunk is")
-        }
-        var expected = chunks[found]
-        if index.messageIndexOffsets.isEmpty, index.messageIndexLength == 0 {
-            (expected.messageIndexOffsets, expected.messageIndexLength) = ([], 0)
-        }
-        expected.messageIndexOffsets.sort { $0.channelID < $1.channelID }
-        var stated = index
-        stated.messageIndexOffsets.sort { $0.channelID < $1.channelID }
-        if stated != expected {
-            note("chunk index of the chunk at byte \(index.chunkOffset) does not match it")
-        }
-    }
-
-    private func place(of offset: UInt64) -> Int? {
-        var (low, high) = (0, chunks.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if chunks[middle].chunkOffset < offset { low = middle + 1 } else { high = middle }
-        }
-        return low < chunks.count && chunks[low].chunkOffset == offset ? low : nil
-    }
-
-    private mutating func takeAttachmentIndex(_ index: AttachmentIndex) {
-        let isThere = attachments.contains(index)
-        doubled.takeAttachmentIndex(index.offset, isThere: isThere)
-        if !isThere {
-            note("attachment index of byte \(index.offset) matches no attachment")
-        }
-    }
-
-    private mutating func takeMetadataIndex(_ index: MetadataIndex) {
-        let isThere = metadata.contains(index)
-        doubled.takeMetadataIndex(index.offset, isThere: isThere)
-        if !isThere {
-            note("metadata index of byte \(index.offset) matches no metadata record")
-        }
-    }
-
-    private mutating func takeStatistics(_ stated: Statistics) {
-        doubled.take(stated)
-        var expected = actual
-        expected.schemaCount = UInt16(truncatingIfNeeded: schemas.count)
-        expected.channelCount = UInt32(truncatingIfNeeded: channels.count)
-        let pairs: [(String, UInt64, UInt64)] = [
-            ("messages", stated.messageCount, expected.messageCount),
-            ("schemas", UInt64(stated.schemaCount), UInt64(expected.schemaCount)),
-            ("channels", UInt64(stated.channelCount), UInt64(expected.channelCount)),
-            ("attachments", UInt64(stated.attachmentCount), UInt64(expected.attachmentCount)),
-            ("metadata records", UInt64(stated.metadataCount), UInt64(expected.metadataCount)),
-            ("chunks", UInt64(stated.chunkCount), UInt64(expected.chunkCount)),
-            ("as first time", stated.startTime, expected.startTime),
-            ("as last time", stated.endTime, expected.endTime),
-        ]
-        for (name, said, found) in pairs where said != found {
-            note("statistics say \(said) \(name), found \(found)")
-        }
-        for entry in stated.channelMessageCounts where entry.count != counts[entry.channelID] ?? 0 {
-            note(
-                "statistics say \(entry.count) messages of channel \(entry.channelID), found \(counts[entry.channelID] ?? 0)"
-            )
-        }
-    }
-
-    private mutating func takeSummaryOffset(_ offset: SummaryOffset) {
-        // An empty group says nothing wrong.
-        if offset.length > 0, !groups.contains(offset) {
-            note("summary offset of kind \(offset.opcode) does not match the summary")
-        }
-    }
-
-    private mutating func takeFooter(_ footer: Footer) {
-        isComplete = scanner.magicFollows
-        guard isComplete else { return note("no closing magic behind the footer") }
-        scanner.shorten(to: scanner.length + Format.magic.count)
-        if summaryStart == nil { note("no data end before the footer") }
-        // An empty section may be placed at 0 or where it would be.
-        let start = summaryStart ?? 0
-        if footer.summaryStart != start, footer.summaryStart != 0 || !groups.isEmpty {
-            note("footer places the summary at byte \(footer.summaryStart), found \(start)")
-        }
-        let offsets = offsetStart == 0 ? scanner.offset : offsetStart
-        if footer.summaryOffsetStart != offsets, footer.summaryOffsetStart != 0 || offsetStart != 0 {
-            note("footer places the summary offsets at byte \(footer.summaryOffsetStart), found \(offsets)")
-        }
-        doubled.isSummarySound = footer.summaryCRC == 0 || footer.summaryCRC == summaryCRC.value
-        if !doubled.isSummarySound { note("the summary fails its CRC-32") }
-        if chunkIndexCount > 0, chunkIndexCount != chunks.count {
-            note("\(chunkIndexCount) chunk indexes for \(chunks.count) chunks")
-        }
     }
 }

@@ -1,0 +1,118 @@
+import ByteCoding
+
+extension FileCheck {
+    mutating func takeSummaryRecord(_ code: UInt8) {
+        let scanner = scanner
+        let record = scanner.record
+        let isFooter = code == Opcode.footer.rawValue
+        summaryCRC.update(isFooter ? record.extracting(..<max(0, record.byteCount - 4)) : record)
+        guard !isFooter, code != Opcode.summaryOffset.rawValue else {
+            if offsetStart == 0, !isFooter { offsetStart = scanner.offset }
+            return
+        }
+        let length = UInt64(record.byteCount)
+        if let last = groups.indices.last, groups[last].opcode == code {
+            groups[last].length += length
+        } else {
+            if groups.contains(where: { $0.opcode == code }) {
+                note("\(RecordScanner.name(code))s of the summary are not together")
+            }
+            groups.append(SummaryOffset(opcode: code, start: scanner.offset, length: length))
+        }
+    }
+
+    mutating func takeChunkIndex(_ index: ChunkIndex) {
+        chunkIndexCount += 1
+        guard let found = place(of: index.chunkOffset) else {
+            return note("chunk index names byte \(index.chunkOffset), where no chunk is")
+        }
+        var expected = chunks[found]
+        if index.messageIndexOffsets.isEmpty, index.messageIndexLength == 0 {
+            (expected.messageIndexOffsets, expected.messageIndexLength) = ([], 0)
+        }
+        expected.messageIndexOffsets.sort { $0.channelID < $1.channelID }
+        var stated = index
+        stated.messageIndexOffsets.sort { $0.channelID < $1.channelID }
+        if stated != expected {
+            note("chunk index of the chunk at byte \(index.chunkOffset) does not match it")
+        }
+    }
+
+    private func place(of offset: UInt64) -> Int? {
+        var (low, high) = (0, chunks.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if chunks[middle].chunkOffset < offset { low = middle + 1 } else { high = middle }
+        }
+        return low < chunks.count && chunks[low].chunkOffset == offset ? low : nil
+    }
+
+    mutating func takeAttachmentIndex(_ index: AttachmentIndex) {
+        let isThere = attachments.contains(index)
+        doubled.takeAttachmentIndex(index.offset, isThere: isThere)
+        if !isThere {
+            note("attachment index of byte \(index.offset) matches no attachment")
+        }
+    }
+
+    mutating func takeMetadataIndex(_ index: MetadataIndex) {
+        let isThere = metadata.contains(index)
+        doubled.takeMetadataIndex(index.offset, isThere: isThere)
+        if !isThere {
+            note("metadata index of byte \(index.offset) matches no metadata record")
+        }
+    }
+
+    mutating func takeStatistics(_ stated: Statistics) {
+        doubled.take(stated)
+        var expected = actual
+        expected.schemaCount = UInt16(truncatingIfNeeded: schemas.count)
+        expected.channelCount = UInt32(truncatingIfNeeded: channels.count)
+        let pairs: [(String, UInt64, UInt64)] = [
+            ("messages", stated.messageCount, expected.messageCount),
+            ("schemas", UInt64(stated.schemaCount), UInt64(expected.schemaCount)),
+            ("channels", UInt64(stated.channelCount), UInt64(expected.channelCount)),
+            ("attachments", UInt64(stated.attachmentCount), UInt64(expected.attachmentCount)),
+            ("metadata records", UInt64(stated.metadataCount), UInt64(expected.metadataCount)),
+            ("chunks", UInt64(stated.chunkCount), UInt64(expected.chunkCount)),
+            ("as first time", stated.startTime, expected.startTime),
+            ("as last time", stated.endTime, expected.endTime),
+        ]
+        for (name, said, found) in pairs where said != found {
+            note("statistics say \(said) \(name), found \(found)")
+        }
+        for entry in stated.channelMessageCounts where entry.count != counts[entry.channelID] ?? 0 {
+            note(
+                "statistics say \(entry.count) messages of channel \(entry.channelID), found \(counts[entry.channelID] ?? 0)"
+            )
+        }
+    }
+
+    mutating func takeSummaryOffset(_ offset: SummaryOffset) {
+        // An empty group says nothing wrong.
+        if offset.length > 0, !groups.contains(offset) {
+            note("summary offset of kind \(offset.opcode) does not match the summary")
+        }
+    }
+
+    mutating func takeFooter(_ footer: Footer) {
+        isComplete = scanner.magicFollows
+        guard isComplete else { return note("no closing magic behind the footer") }
+        scanner.shorten(to: scanner.length + Format.magic.count)
+        if summaryStart == nil { note("no data end before the footer") }
+        // An empty section may be placed at 0 or where it would be.
+        let start = summaryStart ?? 0
+        if footer.summaryStart != start, footer.summaryStart != 0 || !groups.isEmpty {
+            note("footer places the summary at byte \(footer.summaryStart), found \(start)")
+        }
+        let offsets = offsetStart == 0 ? scanner.offset : offsetStart
+        if footer.summaryOffsetStart != offsets, footer.summaryOffsetStart != 0 || offsetStart != 0 {
+            note("footer places the summary offsets at byte \(footer.summaryOffsetStart), found \(offsets)")
+        }
+        doubled.isSummarySound = footer.summaryCRC == 0 || footer.summaryCRC == summaryCRC.value
+        if !doubled.isSummarySound { note("the summary fails its CRC-32") }
+        if chunkIndexCount > 0, chunkIndexCount != chunks.count {
+            note("\(chunkIndexCount) chunk indexes for \(chunks.count) chunks")
+        }
+    }
+}
