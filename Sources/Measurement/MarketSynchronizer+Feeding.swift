@@ -10,7 +10,7 @@ public struct RowCounter: SnapshotConsumer {
     public init() {}
 
     /// Counts a row.
-    public mutating func consume(_ snapshot: borrowing MarketSnapshot) { rows += 1 }
+    public mutating func consume(_ snapshot: inout MarketSnapshot) { rows += 1 }
 }
 
 extension MarketSynchronizer {
@@ -35,14 +35,14 @@ extension MarketSynchronizer {
                 receiveTime: frame.receiveTime,
                 exchangeTime: frame.exchangeTime
             )
-            begin(frame: stamp, books: books, into: &consumer)
+            begin(frame: stamp, books: &books, into: &consumer)
             for event in frame.events {
                 let (kind, place) = (order[event].kind, order[event].place)
                 switch kind {
                 case .book: take(updates[place], of: session.batch, on: frame.connection, &books, &consumer)
-                case .trade: add(trades[place], on: frame.connection, books: books, into: &consumer)
+                case .trade: add(trades[place], on: frame.connection, books: &books, into: &consumer)
                 case .liquidation:
-                    add(liquidations[place], on: frame.connection, books: books, into: &consumer)
+                    add(liquidations[place], on: frame.connection, books: &books, into: &consumer)
                 case .fundingRate: update(session.batch.fundingRates[place], on: frame.connection)
                 case .openInterest: update(session.batch.openInterests[place], on: frame.connection)
                 case .status: break
@@ -60,8 +60,8 @@ extension MarketSynchronizer {
         _ books: inout some MeasuredBooks,
         _ consumer: inout some SnapshotConsumer
     ) {
-        willApply(update, on: connection, books: books, into: &consumer)
+        willApply(update, on: connection, books: &books, into: &consumer)
         let isGapped = books.apply(update, of: batch, on: connection)
-        didApply(update.instrument, isGapped: isGapped, books: books, into: &consumer)
+        didApply(update.instrument, isGapped: isGapped, books: &books, into: &consumer)
     }
 }

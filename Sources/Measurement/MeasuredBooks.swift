@@ -34,13 +34,13 @@ public struct StillBook: MeasuredBooks {
     public func market(of instrument: InstrumentIndex) -> Market { .linear }
 
     /// Shows the book.
-    public func capture(
+    public mutating func capture(
         _ instrument: InstrumentIndex,
         depth: Int,
         content: BookContent,
         into view: inout BookView
     ) {
-        view.take(book, depth: depth, content: content)
+        view.take(&book, depth: depth, content: content)
     }
 }
 
@@ -75,12 +75,12 @@ public struct LiveBooks: MeasuredBooks {
     public func market(of instrument: InstrumentIndex) -> Market { .linear }
 
     /// Shows the instrument's book as it is.
-    public func capture(
+    public mutating func capture(
         _ instrument: InstrumentIndex,
         depth: Int,
         content: BookContent,
         into view: inout BookView
     ) {
-        view.take(keepers.span[instrument.position].book, depth: depth, content: content)
+        view.take(&keepers[instrument.position].book, depth: depth, content: content)
     }
 }

@@ -10,8 +10,8 @@ public struct BookKeeper: Sendable {
     /// How long a book may be crossed, in nanoseconds of receive time.
     public static let crossingLimit: Int64 = 1_000_000_000
 
-    /// The book.
-    public private(set) var book = OrderBook()
+    /// The book; set in here only, but lent to be read in place.
+    public package(set) var book = OrderBook()
     /// What it saw.
     public private(set) var counts = BookCounts()
     /// Why the book is gapped; nil while it is not.

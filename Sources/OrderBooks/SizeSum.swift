@@ -27,55 +27,23 @@ public struct SizeSum: Equatable, Sendable {
 
     /// The sum of the best `limit` sizes of a side.
     init(_ side: borrowing BookSide, _ limit: Int) {
-        self.init(mantissa: 0, scale: 0)
-        read(side, limit)
-    }
-
-    /// Becomes the sum of the best `limit` sizes of a side.
-    ///
-    /// In place: what was just written in parts would otherwise be copied as a whole, which waits for it.
-    @inline(__always)
-    mutating func read(_ side: borrowing BookSide, _ limit: Int) {
-        let count = min(max(limit, 0), side.flatCount)
-        guard count == limit || side.deep.count == 0, side.sizes.areSummable(count) else {
-            return readOneByOne(side, min(max(limit, 0), side.count))
-        }
-        let best = side.entries.span.extracting((side.high &- count)..<side.high)
-        mantissa = Int128(SizeSum.plain(best))
-        scale = count == 0 ? 0 : side.sizes.scale
-        rounded = nil
-    }
-
-    @inline(never)
-    private mutating func readOneByOne(_ side: BookSide, _ count: Int) {
         let flat = side.flatCount
         var walk = DeepLevels.Walk()
-        self = SizeSum(count) { place in
+        self.init(min(max(limit, 0), side.count)) { place in
             if place == flat { walk = side.deep.walk }
             let entry = place < flat ? side.entries[side.high - 1 - place] : side.deep.next(&walk)
             return FixedDecimal(mantissa: entry.size, scale: entry.sizeScale)
         }
     }
 
-    /// The sum of sizes of one scale that 64 bits hold.
+    /// Becomes a sum that 64 bits hold.
+    ///
+    /// In place: what was just written in parts would otherwise be copied as a whole, which waits for it.
     @inline(__always)
-    private static func plain(_ entries: Span<BookSide.Entry>) -> Int64 {
-        // Four sums side by side: one would wait for itself.
-        var (first, second, third, fourth): (Int64, Int64, Int64, Int64) = (0, 0, 0, 0)
-        var place = 0
-        // Safe: `place` stays within the span.
-        while entries.count &- place >= 4 {
-            first &+= entries[unchecked: place].size
-            second &+= entries[unchecked: place &+ 1].size
-            third &+= entries[unchecked: place &+ 2].size
-            fourth &+= entries[unchecked: place &+ 3].size
-            place &+= 4
-        }
-        while place < entries.count {
-            first &+= entries[unchecked: place].size
-            place &+= 1
-        }
-        return first &+ second &+ (third &+ fourth)
+    mutating func take(_ sum: Int64, scale: UInt8) {
+        mantissa = Int128(sum)
+        self.scale = scale
+        rounded = nil
     }
 
     @inline(__always)

@@ -27,17 +27,17 @@ extension BookTable: BookSource {
     }
 
     /// Copies state, crossing, totals and if wanted the best levels of an instrument's book.
-    public func capture(
+    public mutating func capture(
         _ instrument: InstrumentIndex,
         depth: Int,
         content: BookContent,
         into view: inout BookView
     ) {
         guard instrument.position < keepers.count else {
-            view.take(OrderBook(), depth: depth, content: content)
+            view.state = .awaitingSnapshot
+            view.isCrossed = false
             return
         }
-        // A span reads the book where it lies; a subscript of the array would copy the whole keeper.
-        view.take(keepers.span[instrument.position].book, depth: depth, content: content)
+        view.take(&keepers[instrument.position].book, depth: depth, content: content)
     }
 }

@@ -124,7 +124,7 @@ public struct Pipeline {
             receiveTime: receiveTime,
             exchangeTime: batch.frameTime
         )
-        synchronizer.begin(frame: stamp, books: books, into: &reducer)
+        synchronizer.begin(frame: stamp, books: &books, into: &reducer)
         if connections[Int(connection)].awaitsFrame { acknowledge(stamp) }
         if let list = batch.definitions { take(list, on: connection) }
         let outcome = applyEvents(of: decoded, on: connection, receiveTime: receiveTime)
@@ -165,7 +165,7 @@ public struct Pipeline {
     ///
     /// Idempotent.
     public mutating func finish() {
-        synchronizer.finish(books: books, into: &reducer)
+        synchronizer.finish(books: &books, into: &reducer)
     }
 
     // MARK: - Parts
@@ -260,13 +260,13 @@ public struct Pipeline {
                 }
             case .trade:
                 counts.trades += 1
-                synchronizer.add(batch.trades[event.place], on: connection, books: books, into: &reducer)
+                synchronizer.add(batch.trades[event.place], on: connection, books: &books, into: &reducer)
             case .liquidation:
                 counts.liquidations += 1
                 synchronizer.add(
                     batch.liquidations[event.place],
                     on: connection,
-                    books: books,
+                    books: &books,
                     into: &reducer
                 )
             case .fundingRate:
@@ -287,7 +287,7 @@ public struct Pipeline {
         let place = update.instrument.position
         guard books.keepers[place].accepts(update, on: connection) else { return false }
         if update.isSnapshot { counts.bookSnapshots += 1 } else { counts.bookDeltas += 1 }
-        synchronizer.willApply(update, on: connection, books: books, into: &reducer)
+        synchronizer.willApply(update, on: connection, books: &books, into: &reducer)
         let rules = connections[Int(connection)].rules
         let result = Self.apply(update, of: batch, to: &books.keepers[place], on: connection, rules)
         didChange(update.instrument, on: connection, update.receiveTime, isNew: result.isGap)
@@ -314,7 +314,7 @@ public struct Pipeline {
         synchronizer.didApply(
             instrument,
             isGapped: books.keepers[instrument.position].book.state == .gapped,
-            books: books,
+            books: &books,
             into: &reducer
         )
         guard isNew, let cause = books.keepers[instrument.position].gapCause else { return }
@@ -347,7 +347,7 @@ public struct Pipeline {
         if let instrument = status.instrument, status.kinds.contains(.book),
             books.keepers[instrument.position].connection != nil
         {
-            synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: books)
+            synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: &books)
             _ = books.keepers[instrument.position].unsubscribed(connection: connection, depth: status.depth)
             didChange(instrument, on: connection, status.receiveTime, isNew: false)
         }
@@ -366,7 +366,7 @@ public struct Pipeline {
             _ = books.keepers[place].messageLost(connection: connection, depth: status.depth)
             return
         }
-        synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: books)
+        synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: &books)
         let isNew = books.keepers[place].messageLost(connection: connection, depth: status.depth)
         didChange(instrument, on: connection, status.receiveTime, isNew: isNew)
     }
@@ -374,7 +374,7 @@ public struct Pipeline {
     private mutating func gapBooks(of connection: Int32, at moment: ResetMoment, _ receiveTime: Int64) {
         for place in books.keepers.indices where books.keepers[place].connection == connection {
             let instrument = InstrumentIndex(UInt32(place))
-            synchronizer.willReset(bookOf: instrument, at: moment, on: connection, books: books)
+            synchronizer.willReset(bookOf: instrument, at: moment, on: connection, books: &books)
             let isNew = books.keepers[place].connectionLost(connection)
             didChange(instrument, on: connection, receiveTime, isNew: isNew)
         }

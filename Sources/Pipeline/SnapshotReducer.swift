@@ -9,7 +9,7 @@ struct SnapshotReducer: SnapshotConsumer {
     /// The instruments by their index; kept in step with the batch's table.
     var instruments: [Instrument] = []
 
-    mutating func consume(_ snapshot: borrowing MarketSnapshot) {
+    mutating func consume(_ snapshot: inout MarketSnapshot) {
         let instrument = instruments[snapshot.instrument.position]
         let aggregate = builder.aggregate(snapshot, market: instrument.market)
         consumer.consume(snapshot, aggregate, of: instrument)

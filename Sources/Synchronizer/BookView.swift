@@ -45,9 +45,9 @@ public struct BookView: Sendable {
     /// Takes what a book shows now: totals over the best `depth` levels a side, and those levels if wanted;
     /// of a book that is not synced only the state.
     ///
-    /// Its times stay as they were. Cost: a pass over the sizes summed, and a copy of the levels wanted.
-    @inlinable
-    public mutating func take(_ book: borrowing OrderBook, depth: Int, content: BookContent) {
+    /// Its times stay as they were. `book` is only lent, so that it need not be copied. Cost: a pass over the sizes
+    /// summed, and a copy of the levels wanted.
+    public mutating func take(_ book: inout OrderBook, depth: Int, content: BookContent) {
         state = book.state
         isCrossed = book.isCrossed
         if content == .levels {
@@ -90,8 +90,9 @@ public protocol BookSource {
     /// Fills state, crossing, the totals over the best `depth` levels a side of an instrument's book, and if
     /// wanted those levels, into `view`, reusing its memory.
     ///
-    /// Of a book that is not synced only the state matters.
-    func capture(
+    /// Of a book that is not synced only the state matters. Mutating, though nothing changes: a book is read where it
+    /// lies, and would otherwise be copied.
+    mutating func capture(
         _ instrument: InstrumentIndex,
         depth: Int,
         content: BookContent,

@@ -52,12 +52,12 @@ extension InstrumentTrack {
         _ index: Int64,
         _ span: RowSpan,
         _ making: RowMaking,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) -> RowContent {
         let source = bookHistory.seek(index, into: &row.book)
         if source == .taken { viewVersion = -1 }
-        return emit(span, making, showing: source, books: books, into: &consumer)
+        return emit(span, making, showing: source, books: &books, into: &consumer)
     }
 
     /// Fills the row after the last and hands it out, and moves the clock on to its edge: what a driving event of the
@@ -65,13 +65,13 @@ extension InstrumentTrack {
     mutating func emitNext(
         _ period: Int64,
         _ making: RowMaking,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) -> RowContent {
         let next = (index ?? 0) &+ 1
         let nextEdge = edge &+ period
         let span = RowSpan(ts: nextEdge, start: edge, edge: nextEdge)
-        let content = emit(next, span, making, books: books, into: &consumer)
+        let content = emit(next, span, making, books: &books, into: &consumer)
         settle(at: next, nextEdge, period, making.holdBack)
         return content
     }
@@ -82,10 +82,10 @@ extension InstrumentTrack {
         _ span: RowSpan,
         _ making: RowMaking,
         showing source: RowBook,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) -> RowContent {
-        if source == .live { refreshView(books, making.depth, making.content) }
+        if source == .live { refreshView(&books, making.depth, making.content) }
         row.ts = span.ts
         row.tsAvailable = making.available
         row.quality.partial = making.isPartial
@@ -105,16 +105,16 @@ extension InstrumentTrack {
 
     /// Reads the book as it is into the row, if it changed since it was read last.
     @inline(__always)
-    mutating func refreshView(_ books: borrowing some BookSource, _ depth: Int, _ content: BookContent) {
+    mutating func refreshView(_ books: inout some BookSource, _ depth: Int, _ content: BookContent) {
         if viewVersion == bookVersion { return }
         viewVersion = bookVersion
-        InstrumentTrack.read(&row.book.view, books, row.instrument, depth, content, bookDates)
+        InstrumentTrack.read(&row.book.view, &books, row.instrument, depth, content, bookDates)
     }
 
     @inline(__always)
     private static func read(
         _ view: inout BookView,
-        _ books: borrowing some BookSource,
+        _ books: inout some BookSource,
         _ instrument: InstrumentIndex,
         _ depth: Int,
         _ content: BookContent,
@@ -151,7 +151,7 @@ extension InstrumentTrack {
         emitted: Int64,
         _ grid: Grid,
         _ options: SynchronizerOptions,
-        books: borrowing some BookSource
+        books: inout some BookSource
     ) -> Bool {
         // Mostly the next period: spares a division.
         let isNext = grid.holds(time, from: nextCapture)
@@ -160,7 +160,7 @@ extension InstrumentTrack {
         captureIndex = max(index, known) + 1
         nextCapture = grid.edge(of: captureIndex)
         guard index > known else { return false }
-        refreshView(books, options.depth, options.bookContent)
+        refreshView(&books, options.depth, options.bookContent)
         bookHistory.add(&row.book, emitted: emitted, through: index)
         viewVersion = -1
         return true
@@ -170,7 +170,7 @@ extension InstrumentTrack {
     ///
     /// Mutating: else all of the track would be copied for the call, and not the row's hundred bytes.
     @inline(__always)
-    private mutating func handOut(_ consumer: inout some SnapshotConsumer) { consumer.consume(row) }
+    private mutating func handOut(_ consumer: inout some SnapshotConsumer) { consumer.consume(&row) }
 
     /// Gives the live book for the one to be shown, or takes it back.
     private mutating func exchangeBook(_ source: RowBook) {

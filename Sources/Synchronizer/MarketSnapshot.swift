@@ -85,7 +85,7 @@ public struct RowQuality: Sendable, Equatable {
 /// Takes rows in the order they are emitted.
 public protocol SnapshotConsumer {
     /// Called once a row; the snapshot's memory is reused after the call returns.
-    mutating func consume(_ snapshot: borrowing MarketSnapshot)
+    mutating func consume(_ snapshot: inout MarketSnapshot)
     /// Called when a clock jumped further than is filled; by default does nothing.
     mutating func reanchored(_ jump: ReAnchor)
 }

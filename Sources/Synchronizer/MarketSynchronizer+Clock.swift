@@ -7,14 +7,14 @@ extension MarketSynchronizer {
     /// Frames come in the order of their receive times.
     public mutating func begin(
         frame: FrameStamp,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         if Int(frame.connection) >= connections.count { admit(connection: frame.connection) }
         connections[Int(frame.connection)].arrive(at: time(of: frame))
         lastFrame = frame.receiveTime
         frameNumber &+= 1
-        if isTicked, frame.receiveTime >= common.nextTick { fireTicks(books: books, into: &consumer) }
+        if isTicked, frame.receiveTime >= common.nextTick { fireTicks(books: &books, into: &consumer) }
     }
 
     /// Fires one explicit tick of the external clock, beside those of ``TickSource/times(_:)``.
@@ -23,28 +23,28 @@ extension MarketSynchronizer {
     /// the later of the tick and the last frame.
     public mutating func tick(
         at time: Int64,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         guard isTicked, options.ticks != .everyPeriod, !isFinished else { return }
         lastFrame = max(lastFrame, time)
-        moveAll(to: time, books: books, into: &consumer)
+        moveAll(to: time, books: &books, into: &consumer)
     }
 
     private mutating func fireTicks(
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         if isFinished { return }
         if options.ticks == .everyPeriod {
             let index = grid.index(of: lastFrame)
             common.nextTick = grid.edge(of: index + 1)
-            moveAll(to: grid.edge(of: index), books: books, into: &consumer)
+            moveAll(to: grid.edge(of: index), books: &books, into: &consumer)
             return
         }
         while common.fired < common.ticks.count, common.ticks[common.fired] <= lastFrame {
             common.fired += 1
-            moveAll(to: common.ticks[common.fired - 1], books: books, into: &consumer)
+            moveAll(to: common.ticks[common.fired - 1], books: &books, into: &consumer)
         }
         common.nextTick = common.fired < common.ticks.count ? common.ticks[common.fired] : .max
     }
@@ -52,12 +52,12 @@ extension MarketSynchronizer {
     /// Moves the clock that all instruments share to a driving time.
     mutating func moveAll(
         to time: Int64,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         common.time = max(common.time, time)
         if isOffGrid {
-            for instrument in joined { sample(instrument.position, at: time, books: books, into: &consumer) }
+            for instrument in joined { sample(instrument.position, at: time, books: &books, into: &consumer) }
             common.index = grid.index(of: common.time)
             return
         }
@@ -74,7 +74,7 @@ extension MarketSynchronizer {
         guard time >= common.nextMove else { return }
         let target = grid.index(of: time &- options.holdBack)
         common.nextMove = grid.edge(of: target + 1) &+ options.holdBack
-        advanceAll(to: target, books: books, into: &consumer)
+        advanceAll(to: target, books: &books, into: &consumer)
     }
 
     private mutating func anchorAll(at index: Int64) {
@@ -89,20 +89,20 @@ extension MarketSynchronizer {
     mutating func drive(
         _ place: Int,
         to time: Int64,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         if isCommon {
-            if !isFinished { moveAll(to: time, books: books, into: &consumer) }
+            if !isFinished { moveAll(to: time, books: &books, into: &consumer) }
         } else if !isFinished, tracks[place].reaches(time) {
-            move(place, to: time, books: books, into: &consumer)
+            move(place, to: time, books: &books, into: &consumer)
         }
     }
 
     mutating func move(
         _ place: Int,
         to time: Int64,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         guard tracks[place].index != nil else {
@@ -111,10 +111,10 @@ extension MarketSynchronizer {
         }
         // Mostly the next period: spares a division.
         if grid.holds(time, from: tracks[place].nextMove), options.maxGapFill > 0 {
-            emitNext(of: place, books: books, into: &consumer)
+            emitNext(of: place, books: &books, into: &consumer)
             return
         }
-        advance(place, to: grid.index(of: time &- options.holdBack), books: books, into: &consumer)
+        advance(place, to: grid.index(of: time &- options.holdBack), books: &books, into: &consumer)
     }
 
     /// Sets an instrument's clock for the first time; what lies before it has no row.

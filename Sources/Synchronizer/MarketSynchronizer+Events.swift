@@ -5,7 +5,7 @@ extension MarketSynchronizer {
     public mutating func add(
         _ trade: Trade,
         on connection: Int32,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         let place = trade.instrument.position
@@ -17,13 +17,13 @@ extension MarketSynchronizer {
             return
         }
         let stamp = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
-        if isUnusual { return addUnusual(trade, stamp, on: connection, books: books, into: &consumer) }
+        if isUnusual { return addUnusual(trade, stamp, on: connection, books: &books, into: &consumer) }
         if !isKnown { join(place, on: connection) }
         let drives = stamp.isGood && drivers.contains(.trades)
         var placement = tracks[place].take(trade, at: stamp.time, drives: drives)
         if !stamp.isGood, placement != .duplicate { counters.badTime += 1 }
         if placement == .moves {
-            move(place, to: stamp.time, books: books, into: &consumer)
+            move(place, to: stamp.time, books: &books, into: &consumer)
             placement = tracks[place].place(trade, at: stamp.time)
         }
         if placement == .placed { return }
@@ -35,19 +35,19 @@ extension MarketSynchronizer {
         _ trade: borrowing Trade,
         _ stamp: EventStamp,
         on connection: Int32,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         let (place, time) = (trade.instrument.position, stamp.time)
         guard tracks[place].isNew(trade.id) else { return count(trade: .duplicate, place, time) }
         if !stamp.isGood { counters.badTime += 1 }
         let drives = stamp.isGood && drivers.contains(.trades)
-        if drives, isCommon, !isFinished { moveAll(to: time, books: books, into: &consumer) }
+        if drives, isCommon, !isFinished { moveAll(to: time, books: &books, into: &consumer) }
         join(place, on: connection)
         if isFinished {
             count(trade: .late, place, time)
         } else if isOffGrid {
-            addSampled(trade, time: time, drives: stamp.isGood, books: books, into: &consumer)
+            addSampled(trade, time: time, drives: stamp.isGood, books: &books, into: &consumer)
         } else {
             count(trade: tracks[place].place(trade, at: time), place, time)
         }
@@ -68,7 +68,7 @@ extension MarketSynchronizer {
     public mutating func add(
         _ liquidation: Liquidation,
         on connection: Int32,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         let place = liquidation.instrument.position
@@ -76,12 +76,12 @@ extension MarketSynchronizer {
         if !isKnown { hear(liquidation.instrument, .liquidations, on: connection) }
         let stamp = stamp(exchangeTime: liquidation.exchangeTime, receiveTime: liquidation.receiveTime)
         if !stamp.isGood { counters.badTime += 1 }
-        if isUnusual { return addUnusual(liquidation, stamp, on: connection, books: books, into: &consumer) }
+        if isUnusual { return addUnusual(liquidation, stamp, on: connection, books: &books, into: &consumer) }
         if !isKnown { join(place, on: connection) }
         let drives = stamp.isGood && drivers.contains(.liquidations)
         var placement = tracks[place].take(liquidation, at: stamp.time, drives: drives)
         if placement == .moves {
-            move(place, to: stamp.time, books: books, into: &consumer)
+            move(place, to: stamp.time, books: &books, into: &consumer)
             placement = tracks[place].place(liquidation, at: stamp.time)
         }
         if placement == .placed { return }
@@ -93,17 +93,17 @@ extension MarketSynchronizer {
         _ liquidation: borrowing Liquidation,
         _ stamp: EventStamp,
         on connection: Int32,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         let (place, time) = (liquidation.instrument.position, stamp.time)
         let drives = stamp.isGood && drivers.contains(.liquidations)
-        if drives, isCommon, !isFinished { moveAll(to: time, books: books, into: &consumer) }
+        if drives, isCommon, !isFinished { moveAll(to: time, books: &books, into: &consumer) }
         join(place, on: connection)
         if isFinished {
             count(liquidation: .late, place, time)
         } else if isOffGrid {
-            addSampled(liquidation, time: time, drives: stamp.isGood, books: books, into: &consumer)
+            addSampled(liquidation, time: time, drives: stamp.isGood, books: &books, into: &consumer)
         } else {
             count(liquidation: tracks[place].place(liquidation, at: time), place, time)
         }
@@ -159,7 +159,7 @@ extension MarketSynchronizer {
     public mutating func willApply(
         _ update: BookUpdate,
         on connection: Int32,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         let place = update.instrument.position
@@ -177,14 +177,14 @@ extension MarketSynchronizer {
             if isOffGrid {
                 tracks[place].pendingSample = time
             } else {
-                drive(place, to: time, books: books, into: &consumer)
+                drive(place, to: time, books: &books, into: &consumer)
             }
         }
         if !isKnown { join(place, on: connection) }
         judgeState(place, time)
         if tracks[place].dates(update, at: time) { return }
         let bookTime = max(tracks[place].bookTime, time)
-        keepBook(place, until: bookTime, books: books)
+        keepBook(place, until: bookTime, books: &books)
         tracks[place].date(update, at: bookTime)
     }
 
@@ -196,7 +196,7 @@ extension MarketSynchronizer {
         bookOf instrument: InstrumentIndex,
         at moment: ResetMoment,
         on connection: Int32,
-        books: borrowing some BookSource
+        books: inout some BookSource
     ) {
         admit(instrument)
         admit(connection: connection)
@@ -209,14 +209,14 @@ extension MarketSynchronizer {
         let place = instrument.position
         tracks[place].resetTime = max(time, tracks[place].bookTime, tracks[place].resetTime)
         let shows = tracks[place].resetTime
-        if shows >= tracks[place].nextCapture { keepBook(place, until: shows, books: books) }
+        if shows >= tracks[place].nextCapture { keepBook(place, until: shows, books: &books) }
     }
 
     /// Notes that the announced change of a book is done.
     public mutating func didApply(
         _ instrument: InstrumentIndex,
         isGapped: Bool,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         let place = instrument.position
@@ -224,7 +224,7 @@ extension MarketSynchronizer {
         if isGapped != tracks[place].isBookGapped { noteGap(place, isGapped) }
         guard isOffGrid, let time = tracks[place].pendingSample else { return }
         tracks[place].pendingSample = nil
-        if !isFinished { sample(place, at: time, books: books, into: &consumer) }
+        if !isFinished { sample(place, at: time, books: &books, into: &consumer) }
     }
 
     private mutating func noteGap(_ place: Int, _ isGapped: Bool) {
@@ -251,9 +251,9 @@ extension MarketSynchronizer {
     }
 
     /// Captures the book for the edges that a message at `time` crosses ahead of the clock.
-    private mutating func keepBook(_ place: Int, until time: Int64, books: borrowing some BookSource) {
+    private mutating func keepBook(_ place: Int, until time: Int64, books: inout some BookSource) {
         if isOffGrid {
-            holdFrameBook(place, books: books)
+            holdFrameBook(place, books: &books)
             return
         }
         let index = tracks[place].index ?? common.index
@@ -265,14 +265,14 @@ extension MarketSynchronizer {
             emitted: index ?? .min,
             grid,
             options,
-            books: books
+            books: &books
         )
         if isAhead, tracks[place].bookHistory.count >= tracks[place].pruneAt { prune(place, at: time) }
     }
 
     /// Reads the book as it is, if it changed since it was read last.
-    mutating func refreshView(_ place: Int, books: borrowing some BookSource) {
-        tracks[place].refreshView(books, options.depth, options.bookContent)
+    mutating func refreshView(_ place: Int, books: inout some BookSource) {
+        tracks[place].refreshView(&books, options.depth, options.bookContent)
     }
 }
 

@@ -5,15 +5,15 @@ extension MarketSynchronizer {
     ///
     /// Idempotent.
     public mutating func finish(
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         if isFinished { return }
         for instrument in joined {
             if isOffGrid {
-                finishSample(instrument.position, books: books, into: &consumer)
+                finishSample(instrument.position, books: &books, into: &consumer)
             } else {
-                finish(instrument.position, books: books, into: &consumer)
+                finish(instrument.position, books: &books, into: &consumer)
             }
         }
         isFinished = true
@@ -22,7 +22,7 @@ extension MarketSynchronizer {
 
     private mutating func finish(
         _ place: Int,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         guard let index = tracks[place].index else {
@@ -41,7 +41,7 @@ extension MarketSynchronizer {
         var row = index
         var emitted: Int64 = 0
         while let next = tracks[place].next(after: row, plan, grid) {
-            emit(next, of: place, isPartial: grid.edge(of: next) > end, books: books, into: &consumer)
+            emit(next, of: place, isPartial: grid.edge(of: next) > end, books: &books, into: &consumer)
             row = next
             emitted += 1
         }

@@ -6,19 +6,19 @@ extension MarketSynchronizer {
     mutating func advance(
         _ place: Int,
         to target: Int64,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         guard let index = tracks[place].index, target > index else { return }
         if target - index <= options.maxGapFill {
-            for _ in index..<target { emitNext(of: place, books: books, into: &consumer) }
+            for _ in index..<target { emitNext(of: place, books: &books, into: &consumer) }
             return
         }
         let plan = plan(place, to: target, index: index)
         var row = index
         var emitted: Int64 = 0
         while let next = tracks[place].next(after: row, plan, grid) {
-            emit(next, of: place, isPartial: false, books: books, into: &consumer)
+            emit(next, of: place, isPartial: false, books: &books, into: &consumer)
             row = next
             emitted += 1
         }
@@ -28,13 +28,13 @@ extension MarketSynchronizer {
     /// Moves the clock of every instrument to `target`: row by row, for each `ts` in order of joining.
     mutating func advanceAll(
         to target: Int64,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         if let start = commonIndex(before: target) {
             for row in start..<target {
                 for order in joined.indices where tracks[joined[order].position].index == row {
-                    emitNext(of: joined[order].position, books: books, into: &consumer)
+                    emitNext(of: joined[order].position, books: &books, into: &consumer)
                 }
             }
             return
@@ -50,7 +50,7 @@ extension MarketSynchronizer {
             row = min(row, tracks[place].nextRow ?? .max)
         }
         while row != .max {
-            row = emitAll(row, books: books, into: &consumer)
+            row = emitAll(row, books: &books, into: &consumer)
         }
         for instrument in joined {
             let place = instrument.position
@@ -61,7 +61,9 @@ extension MarketSynchronizer {
 
     /// Where the clocks stand that a move to `target` moves, if that is one place near enough to fill all rows from:
     /// mostly.
-    private func commonIndex(before target: Int64) -> Int64? {
+    ///
+    /// Mutating, though nothing changes: else all of the synchronizer would be copied for the call.
+    private mutating func commonIndex(before target: Int64) -> Int64? {
         var common = target
         for instrument in joined {
             guard let index = tracks[instrument.position].index, index < target else { continue }
@@ -74,14 +76,14 @@ extension MarketSynchronizer {
     /// Emits one `ts` of all instruments; returns the next one, `Int64.max` at the end.
     private mutating func emitAll(
         _ row: Int64,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) -> Int64 {
         var next = Int64.max
         for instrument in joined {
             let place = instrument.position
             if tracks[place].nextRow == row {
-                emit(row, of: place, isPartial: false, books: books, into: &consumer)
+                emit(row, of: place, isPartial: false, books: &books, into: &consumer)
                 tracks[place].emitted += 1
                 tracks[place].nextRow = tracks[place].next(after: row, tracks[place].plan, grid)
             }
@@ -129,10 +131,10 @@ extension MarketSynchronizer {
     @inline(__always)
     mutating func emitNext(
         of place: Int,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        count(tracks[place].emitNext(grid.period, making(false), books: books, into: &consumer), false)
+        count(tracks[place].emitNext(grid.period, making(false), books: &books, into: &consumer), false)
     }
 
     /// Emits one row of an instrument.
@@ -140,12 +142,12 @@ extension MarketSynchronizer {
         _ row: Int64,
         of place: Int,
         isPartial: Bool,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         let edge = grid.edge(of: row)
         let span = RowSpan(ts: edge, start: edge &- options.period, edge: edge)
-        count(tracks[place].emit(row, span, making(isPartial), books: books, into: &consumer), isPartial)
+        count(tracks[place].emit(row, span, making(isPartial), books: &books, into: &consumer), isPartial)
     }
 
     /// Emits a row off the grid: all that waits of an instrument.
@@ -153,7 +155,7 @@ extension MarketSynchronizer {
         _ place: Int,
         ts: Int64,
         isPartial: Bool,
-        books: borrowing some BookSource,
+        books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         let source: RowBook = tracks[place].heldFrame == frameNumber ? .held : .live
@@ -161,7 +163,7 @@ extension MarketSynchronizer {
         tracks[place].sampleStart = ts
         tracks[place].rowsEnd = ts
         let making = making(isPartial)
-        count(tracks[place].emit(span, making, showing: source, books: books, into: &consumer), isPartial)
+        count(tracks[place].emit(span, making, showing: source, books: &books, into: &consumer), isPartial)
     }
 
     @inline(__always)

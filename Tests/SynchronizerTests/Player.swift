@@ -20,12 +20,12 @@ struct Player {
             switch step {
             case .frame(let frame): play(frame)
             case .cut(let connection, let time): cut(connection, time)
-            case .tick(let time): synchronizer.tick(at: time, books: books, into: &collector)
+            case .tick(let time): synchronizer.tick(at: time, books: &books, into: &collector)
             }
         }
     }
 
-    mutating func finish() { synchronizer.finish(books: books, into: &collector) }
+    mutating func finish() { synchronizer.finish(books: &books, into: &collector) }
 
     private mutating func play(_ frame: Timeline.Frame) {
         let isLost = frame.events.contains { $0.kind == .lost }
@@ -40,7 +40,7 @@ struct Player {
             receiveTime: frame.receive,
             exchangeTime: frame.venue
         )
-        synchronizer.begin(frame: stamp, books: books, into: &collector)
+        synchronizer.begin(frame: stamp, books: &books, into: &collector)
         for event in frame.events { play(event, frame) }
     }
 
@@ -62,7 +62,7 @@ struct Player {
                 receiveTime: frame.receive,
                 isSnapshot: event.kind == .snapshotTrade
             )
-            synchronizer.add(trade, on: frame.connection, books: books, into: &collector)
+            synchronizer.add(trade, on: frame.connection, books: &books, into: &collector)
         case .liquidation:
             let liquidation = Liquidation(
                 instrument: instrument,
@@ -72,7 +72,7 @@ struct Player {
                 exchangeTime: venue,
                 receiveTime: frame.receive
             )
-            synchronizer.add(liquidation, on: frame.connection, books: books, into: &collector)
+            synchronizer.add(liquidation, on: frame.connection, books: &books, into: &collector)
         case .book(let isGapped): playBook(event, frame, isGapped)
         case .bookFault: reset(instrument, .frame, to: .gapped, on: frame.connection)
         case .funding:
@@ -131,10 +131,10 @@ struct Player {
             receiveTime: frame.receive
         )
         connections[event.instrument] = frame.connection
-        synchronizer.willApply(update, on: frame.connection, books: books, into: &collector)
+        synchronizer.willApply(update, on: frame.connection, books: &books, into: &collector)
         books.messages[event.instrument] += 1
         books.states[event.instrument] = isGapped ? .gapped : .synced
-        synchronizer.didApply(update.instrument, isGapped: isGapped, books: books, into: &collector)
+        synchronizer.didApply(update.instrument, isGapped: isGapped, books: &books, into: &collector)
     }
 
     private mutating func reset(
@@ -143,9 +143,9 @@ struct Player {
         to state: OrderBook.State,
         on connection: Int32
     ) {
-        synchronizer.willReset(bookOf: instrument, at: moment, on: connection, books: books)
+        synchronizer.willReset(bookOf: instrument, at: moment, on: connection, books: &books)
         books.states[instrument.position] = state
-        synchronizer.didApply(instrument, isGapped: state == .gapped, books: books, into: &collector)
+        synchronizer.didApply(instrument, isGapped: state == .gapped, books: &books, into: &collector)
     }
 
     private mutating func gapBooks(of connection: Int32, _ moment: ResetMoment) {

@@ -58,7 +58,7 @@ struct RowCollector: SnapshotConsumer {
     var rows: [Row] = []
     var jumps: [ReAnchor] = []
 
-    mutating func consume(_ snapshot: borrowing MarketSnapshot) {
+    mutating func consume(_ snapshot: inout MarketSnapshot) {
         var row = Row(
             instrument: snapshot.instrument.position,
             ts: snapshot.ts,

@@ -48,7 +48,7 @@ import Testing
         let one = FixedDecimal(mantissa: 1, scale: 0)
         for _ in 0..<50 {
             let stamp = FrameStamp(connection: 0, receiveTime: .max, exchangeTime: .max)
-            synchronizer.begin(frame: stamp, books: books, into: &rows)
+            synchronizer.begin(frame: stamp, books: &books, into: &rows)
             let update = BookUpdate(
                 instrument: InstrumentIndex(0),
                 isSnapshot: false,
@@ -59,8 +59,8 @@ import Testing
                 exchangeTime: .max,
                 receiveTime: .max
             )
-            synchronizer.willApply(update, on: 0, books: books, into: &rows)
-            synchronizer.didApply(InstrumentIndex(0), isGapped: false, books: books, into: &rows)
+            synchronizer.willApply(update, on: 0, books: &books, into: &rows)
+            synchronizer.didApply(InstrumentIndex(0), isGapped: false, books: &books, into: &rows)
             let trade = Trade(
                 instrument: InstrumentIndex(0),
                 side: .buy,
@@ -70,7 +70,7 @@ import Testing
                 exchangeTime: .max,
                 receiveTime: .max
             )
-            synchronizer.add(trade, on: 0, books: books, into: &rows)
+            synchronizer.add(trade, on: 0, books: &books, into: &rows)
         }
         #expect(rows.rows.isEmpty)
         #expect(synchronizer.tracks[0].bookHistory.count <= 1)

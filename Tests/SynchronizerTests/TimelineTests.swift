@@ -230,7 +230,7 @@ import Testing
             var collector = RowCollector()
             for number in Int64(1)...20 {
                 let stamp = FrameStamp(connection: 0, receiveTime: number, exchangeTime: number)
-                synchronizer.begin(frame: stamp, books: books, into: &collector)
+                synchronizer.begin(frame: stamp, books: &books, into: &collector)
                 let trade = Trade(
                     instrument: InstrumentIndex(0),
                     side: .buy,
@@ -240,7 +240,7 @@ import Testing
                     exchangeTime: number,
                     receiveTime: number
                 )
-                synchronizer.add(trade, on: 0, books: books, into: &collector)
+                synchronizer.add(trade, on: 0, books: &books, into: &collector)
             }
             #expect(collector.rows.map(\.ts) == [10, 20], "\(bars) \(market)")
             #expect(collector.rows.map(\.trades.count) == [10, 10], "\(bars) \(market)")

@@ -23,7 +23,7 @@ extension Work {
             }
             var counter = RowCounter()
             synchronizer.feed(session, session.frames.indices, &books, &counter)
-            synchronizer.finish(books: books, into: &counter)
+            synchronizer.finish(books: &books, into: &counter)
         }
     }
 }

@@ -21,7 +21,7 @@ struct TimedReducer: SnapshotConsumer {
         self.writer = writer
     }
 
-    mutating func consume(_ snapshot: borrowing MarketSnapshot) {
+    mutating func consume(_ snapshot: inout MarketSnapshot) {
         let instrument = instruments[snapshot.instrument.position]
         let start = MonotonicTime.now()
         let aggregate = builder.aggregate(snapshot, market: instrument.market)

@@ -155,7 +155,7 @@ struct BenchRun {
         var books = StillBook(levels: options.depth)
         var counter = RowCounter()
         feed(&synchronizer, &books, &counter)
-        synchronizer.finish(books: books, into: &counter)
+        synchronizer.finish(books: &books, into: &counter)
         return counter.rows
     }
 
@@ -199,7 +199,7 @@ struct BenchRun {
             defer { writer.discard() }
             var reducer = TimedReducer(instruments: instruments, writer: writer)
             synchronizer.feed(input.session, input.session.frames.indices, &books, &reducer)
-            synchronizer.finish(books: books, into: &reducer)
+            synchronizer.finish(books: &books, into: &reducer)
             let last = try reducer.finish()
             guard turn > 0 else { continue }
             aggregate.append(Double(reducer.aggregating) * 1e-9)
