@@ -13,16 +13,20 @@ extension BookSide {
         guard !levels.isEmpty else { return }
         reserve(levels.count)
         var fault: OrderBookError?
-        var index = applyFlat(levels, from: 0, negated, scale, &fault)
-        while index < levels.count, fault == nil {
+        var index = 0
+        while true {
+            index = applyFlat(levels, from: index, negated, scale, &fault)
+            guard index < levels.count, fault == nil else { break }
+            if take(scalesOf: levels[index]) { continue }
             fault = applyDeep(levels[index], negated, scale)
-            index = applyFlat(levels, from: index + 1, negated, scale, &fault)
+            index += 1
         }
         if isUnbalanced { balance() }
         if let fault { throw fault }
     }
 
-    /// Applies levels up to the first that belongs to the deep part or cannot be; returns its index.
+    /// Applies levels up to the first that belongs to the deep part, has scales that are news or cannot be; returns its
+    /// index.
     @inline(__always)
     private mutating func applyFlat(
         _ levels: Span<PriceLevel>,
@@ -31,23 +35,53 @@ extension BookSide {
         _ scale: UInt8,
         _ fault: inout OrderBookError?
     ) -> Int {
-        var cursor = BookSideCursor(low: low, high: high, sizes: sizes, deepest: deep.bestKey)
+        // Twice, each with a constant: what is done for mixed scales costs nothing where there are none.
+        traits.areMixed
+            ? applyFlat(levels, from: start, negated, scale, &fault, areMixed: true)
+            : applyFlat(levels, from: start, negated, scale, &fault, areMixed: false)
+    }
+
+    @inline(__always)
+    private mutating func applyFlat(
+        _ levels: Span<PriceLevel>,
+        from start: Int,
+        _ negated: Bool,
+        _ scale: UInt8,
+        _ fault: inout OrderBookError?,
+        areMixed: Bool
+    ) -> Int {
+        var cursor = BookSideCursor(low: low, high: high, traits: traits, deepest: deep.bestKey)
         var index = start
         keys.withUnsafeMutableBufferPointer { keys in
-            entries.withUnsafeMutableBufferPointer { entries in
-                // Safe: both are as long as `reserve` made them, not empty, and every insertion takes
-                // one of the places it left free at either end.
-                guard let keys = keys.baseAddress, let entries = entries.baseAddress else { return }
-                while index < levels.count, fault == nil {
-                    guard cursor.apply(levels[index], negated, scale, keys, entries, &fault) else { return }
-                    index += 1
+            sizes.withUnsafeMutableBufferPointer { sizes in
+                scales.withUnsafeMutableBufferPointer { scales in
+                    // Safe: all are as long as `reserve` made them, not empty, and every insertion takes
+                    // one of the places it left free at either end.
+                    guard let storage = BookSideStorage(keys, sizes, scales, areMixed) else { return }
+                    while index < levels.count, fault == nil {
+                        guard cursor.apply(levels[index], negated, scale, storage, &fault) else { return }
+                        index += 1
+                    }
                 }
             }
         }
         low = cursor.low
         high = cursor.high
-        sizes = cursor.sizes
+        traits = cursor.traits
         return index
+    }
+
+    /// Takes the scales of a level that is to be set, if they are news; whether they were.
+    ///
+    /// Unless they are the first, every level gets those that all have had in common so far.
+    @inline(never)
+    private mutating func take(scalesOf level: PriceLevel) -> Bool {
+        let own = BookSide.scales(level.price.scale, level.size.scale)
+        guard level.size.mantissa > 0, traits.areNews(own) else { return false }
+        if traits.take(own) {
+            for place in low..<high { scales[place] = traits.scales }
+        }
+        return true
     }
 
     /// Applies a level that is not better than the best of the deep ones.
@@ -64,10 +98,48 @@ extension BookSide {
         if size.mantissa == 0 {
             deep.remove(key)
         } else {
-            sizes.add(size)
-            deep.set(key, Entry(size: size.mantissa, priceScale: price.scale, sizeScale: size.scale))
+            let own = BookSide.scales(price.scale, size.scale)
+            traits.add(size.mantissa, own)
+            deep.set(key, Entry(size: size.mantissa, scales: own))
         }
         return nil
+    }
+
+    /// Both scales of a level in one.
+    @inline(__always)
+    static func scales(_ price: UInt8, _ size: UInt8) -> UInt16 { UInt16(price) | UInt16(size) << 8 }
+}
+
+/// The storage of a side while a message is applied to it.
+struct BookSideStorage {
+    let keys: UnsafeMutablePointer<Int64>
+    let sizes: UnsafeMutablePointer<Int64>
+    let scales: UnsafeMutablePointer<UInt16>
+    /// Whether levels have scales of their own.
+    let areMixed: Bool
+
+    /// Nil if there is none.
+    @inline(__always)
+    init?(
+        _ keys: UnsafeMutableBufferPointer<Int64>,
+        _ sizes: UnsafeMutableBufferPointer<Int64>,
+        _ scales: UnsafeMutableBufferPointer<UInt16>,
+        _ areMixed: Bool
+    ) {
+        guard let keys = keys.baseAddress, let sizes = sizes.baseAddress, let scales = scales.baseAddress
+        else { return nil }
+        self.keys = keys
+        self.sizes = sizes
+        self.scales = scales
+        self.areMixed = areMixed
+    }
+
+    /// Moves `count` levels; their scales only if they have them.
+    @inline(__always)
+    func move(_ from: Int, to start: Int, count: Int) {
+        (keys + start).update(from: keys + from, count: count)
+        (sizes + start).update(from: sizes + from, count: count)
+        if areMixed { (scales + start).update(from: scales + from, count: count) }
     }
 }
 
@@ -75,21 +147,17 @@ extension BookSide {
 struct BookSideCursor {
     var low: Int
     var high: Int
-    var sizes: BookSide.SizeTraits
+    var traits: BookSide.Traits
     /// The best key of the deep part: what is not above it belongs there.
     let deepest: Int64
 
-    typealias Keys = UnsafeMutablePointer<Int64>
-    typealias Entries = UnsafeMutablePointer<BookSide.Entry>
-
-    /// Applies a level; false if it belongs to the deep part.
+    /// Applies a level; false if it belongs to the deep part or its scales are news.
     @inline(__always)
     mutating func apply(
         _ level: PriceLevel,
         _ negated: Bool,
         _ scale: UInt8,
-        _ keys: Keys,
-        _ entries: Entries,
+        _ storage: BookSideStorage,
         _ fault: inout OrderBookError?
     ) -> Bool {
         let (price, size) = (level.price, level.size)
@@ -104,27 +172,26 @@ struct BookSideCursor {
         if negated { key = 0 &- key }
         // The least key is never deep: without deep levels `deepest` is that very key.
         if key <= deepest, key != .min { return false }
-        let place = lowerBound(of: key, keys)
-        let found = place < high && keys[place] == key
+        let place = lowerBound(of: key, storage.keys)
+        let found = place < high && storage.keys[place] == key
         if size.mantissa > 0 {
-            sizes.add(size)
-            let target = found ? place : open(at: place, key, keys, entries)
-            entries[target] = BookSide.Entry(
-                size: size.mantissa,
-                priceScale: price.scale,
-                sizeScale: size.scale
-            )
+            let own = BookSide.scales(price.scale, size.scale)
+            if !storage.areMixed, own != traits.scales { return false }
+            traits.add(size.mantissa, storage.areMixed ? own : traits.scales)
+            let target = found ? place : open(at: place, key, storage)
+            storage.sizes[target] = size.mantissa
+            if storage.areMixed { storage.scales[target] = own }
         } else if size.mantissa < 0 {
             fault = .negativeSize(size)
         } else if found {
-            close(at: place, keys, entries)
+            close(at: place, storage)
         }
         return true
     }
 
     /// The first place whose key is not below `key`, or `high`.
     @inline(__always)
-    private func lowerBound(of key: Int64, _ keys: Keys) -> Int {
+    private func lowerBound(of key: Int64, _ keys: UnsafeMutablePointer<Int64>) -> Int {
         var base = low
         var count = high - low
         if count == 0 { return low }
@@ -144,31 +211,27 @@ struct BookSideCursor {
 
     /// Makes a gap for a new level by moving the shorter part; returns where it is.
     @inline(__always)
-    private mutating func open(at place: Int, _ key: Int64, _ keys: Keys, _ entries: Entries) -> Int {
+    private mutating func open(at place: Int, _ key: Int64, _ storage: BookSideStorage) -> Int {
         var gap = place
         if high - place <= place - low {
-            (keys + place + 1).update(from: keys + place, count: high - place)
-            (entries + place + 1).update(from: entries + place, count: high - place)
+            storage.move(place, to: place + 1, count: high - place)
             high += 1
         } else {
-            (keys + low - 1).update(from: keys + low, count: place - low)
-            (entries + low - 1).update(from: entries + low, count: place - low)
+            storage.move(low, to: low - 1, count: place - low)
             low -= 1
             gap -= 1
         }
-        keys[gap] = key
+        storage.keys[gap] = key
         return gap
     }
 
     @inline(__always)
-    private mutating func close(at place: Int, _ keys: Keys, _ entries: Entries) {
+    private mutating func close(at place: Int, _ storage: BookSideStorage) {
         if high - place <= place - low {
-            (keys + place).update(from: keys + place + 1, count: high - place - 1)
-            (entries + place).update(from: entries + place + 1, count: high - place - 1)
+            storage.move(place + 1, to: place, count: high - place - 1)
             high -= 1
         } else {
-            (keys + low + 1).update(from: keys + low, count: place - low)
-            (entries + low + 1).update(from: entries + low, count: place - low)
+            storage.move(low, to: low + 1, count: place - low)
             low += 1
         }
     }

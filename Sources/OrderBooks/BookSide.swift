@@ -15,12 +15,12 @@ struct BookSide: Sendable {
     struct Entry: Sendable, BitwiseCopyable {
         @usableFromInline var size: Int64
         /// The scale of the price, and from the eighth bit on that of the size.
-        @usableFromInline var scales: UInt64
+        @usableFromInline var scales: UInt16
 
         @inlinable
-        init(size: Int64, priceScale: UInt8, sizeScale: UInt8) {
+        init(size: Int64, scales: UInt16) {
             self.size = size
-            scales = UInt64(priceScale) | UInt64(sizeScale) << 8
+            self.scales = scales
         }
 
         @inlinable
@@ -30,27 +30,49 @@ struct BookSide: Sendable {
         var sizeScale: UInt8 { UInt8(truncatingIfNeeded: scales >> 8) }
 
         /// What free places hold.
-        static var none: Entry { Entry(size: 0, priceScale: 0, sizeScale: 0) }
+        static var none: Entry { Entry(size: 0, scales: 0) }
     }
 
-    /// What all sizes since the side was last emptied have in common: nearly always sums need no more.
-    struct SizeTraits: Sendable {
-        /// Every bit that any of them has.
+    /// What all levels since the side was last emptied have in common.
+    ///
+    /// Nearly always it is their scales: then none is kept a level, and sums need nothing but the sizes.
+    @usableFromInline
+    struct Traits: Sendable {
+        /// Every bit that any size has.
         var bits: UInt64 = 0
-        /// The scale of the first; 255 before it.
-        var scale: UInt8 = 255
-        /// Not 0 if another had another scale.
-        var mixed: UInt8 = 0
+        /// The scales of the first, as in ``Entry``; ``none`` before it.
+        @usableFromInline var scales: UInt16 = Traits.none
+        /// The bits in which others' scales differ from it.
+        @usableFromInline var mixed: UInt16 = 0
 
+        /// No scale is so great.
+        private static let none: UInt16 = .max
+
+        /// Whether a level's scales are not what all have had in common so far: ``take(_:)`` them first.
         @inline(__always)
-        mutating func add(_ size: FixedDecimal) {
-            bits |= UInt64(bitPattern: size.mantissa)
-            if scale == 255 { scale = size.scale }
-            mixed |= size.scale ^ scale
+        func areNews(_ added: UInt16) -> Bool { mixed == 0 && added != scales }
+
+        /// Takes scales that are news; whether they are other ones than those of levels before.
+        mutating func take(_ added: UInt16) -> Bool {
+            if scales == Traits.none { scales = added }
+            mixed = added ^ scales
+            return mixed != 0
         }
 
+        /// Takes a level's size, and scales that are no news.
+        @inline(__always)
+        mutating func add(_ size: Int64, _ added: UInt16) {
+            bits |= UInt64(bitPattern: size)
+            mixed |= added ^ scales
+        }
+
+        /// Whether levels have scales of their own.
+        @inlinable
+        var areMixed: Bool { mixed != 0 }
+
         /// Whether `count` sizes can be added as they are, in 64 bits.
-        func areSummable(_ count: Int) -> Bool { mixed == 0 && count <= 128 && bits >> 56 == 0 }
+        @inline(__always)
+        func areSummable(_ count: Int) -> Bool { mixed >> 8 == 0 && count <= 128 && bits >> 56 == 0 }
     }
 
     /// How many levels the flat part holds: after a message never more than `most`, of which `kept` stay when
@@ -60,15 +82,18 @@ struct BookSide: Sendable {
     private static let flat = (least: 64, kept: 160, most: 320)
 
     @usableFromInline var keys: [Int64]
-    @usableFromInline var entries: [Entry]
+    @usableFromInline var sizes: [Int64]
+    /// As long as the others, but of no meaning while all scales are the same.
+    @usableFromInline var scales: [UInt16]
     @usableFromInline var low: Int
     @usableFromInline var high: Int
-    var sizes = SizeTraits()
+    @usableFromInline var traits = Traits()
     @usableFromInline var deep: DeepLevels
 
     init() {
         keys = []
-        entries = []
+        sizes = []
+        scales = []
         low = 0
         high = 0
         deep = DeepLevels()
@@ -87,7 +112,7 @@ struct BookSide: Sendable {
     var bestKey: Int64 { keys[high - 1] }
 
     mutating func removeAll() {
-        sizes = SizeTraits()
+        traits = Traits()
         low = keys.count / 2
         high = low
         deep.removeAll()
@@ -119,14 +144,16 @@ struct BookSide: Sendable {
         if keys.count - live < 2 * least { grow(to: live + 2 * (max(32, live / 2) + more)) }
         let start = (keys.count - live) / 2
         keys.withUnsafeMutableBufferPointer { BookSide.move(low, live, to: start, in: $0) }
-        entries.withUnsafeMutableBufferPointer { BookSide.move(low, live, to: start, in: $0) }
+        sizes.withUnsafeMutableBufferPointer { BookSide.move(low, live, to: start, in: $0) }
+        scales.withUnsafeMutableBufferPointer { BookSide.move(low, live, to: start, in: $0) }
         low = start
         high = start + live
     }
 
     private mutating func grow(to size: Int) {
         keys.append(contentsOf: repeatElement(0, count: size - keys.count))
-        entries.append(contentsOf: repeatElement(.none, count: size - entries.count))
+        sizes.append(contentsOf: repeatElement(0, count: size - sizes.count))
+        scales.append(contentsOf: repeatElement(0, count: size - scales.count))
     }
 
     private static func move<Element>(
@@ -155,7 +182,11 @@ struct BookSide: Sendable {
     mutating func balance() {
         if flatCount > BookSide.flat.most {
             let spilled = low..<(high - BookSide.flat.kept)
-            deep.append(spilled, of: keys, entries)
+            // Copies of three references: `deep` cannot be changed while all of the side is read.
+            let (sizes, scales, traits) = (sizes, scales, traits)
+            deep.append(spilled, of: keys) { place in
+                Entry(size: sizes[place], scales: traits.areMixed ? scales[place] : traits.scales)
+            }
             low = spilled.upperBound
         }
         while flatCount < BookSide.flat.kept, deep.count > 0 {
@@ -163,8 +194,10 @@ struct BookSide: Sendable {
             let best = deep.bestPlaces
             low -= best.count
             for place in 0..<best.count {
+                let entry = deep.entries[best.lowerBound + place]
                 keys[low + place] = deep.keys[best.lowerBound + place]
-                entries[low + place] = deep.entries[best.lowerBound + place]
+                sizes[low + place] = entry.size
+                scales[low + place] = entry.scales
             }
             deep.dropBest()
         }
@@ -196,14 +229,20 @@ extension BookSide {
     func copyBest(_ limit: Int, negated: Bool, scale: UInt8, into levels: inout [PriceLevel]) {
         let count = min(limit, flatCount)
         let best = (high - count)..<high
-        let (keys, entries) = (keys.span.extracting(best), entries.span.extracting(best))
+        let (keys, sizes, scales) = (
+            keys.span.extracting(best), sizes.span.extracting(best), self.scales.span.extracting(best)
+        )
+        let (areMixed, common) = (traits.areMixed, traits.scales)
         levels.append(addingCapacity: count) { output in
             var place = count
             while place > 0 {
                 place &-= 1
-                // Safe: both spans have `count` elements.
-                let (key, entry) = (keys[unchecked: place], entries[unchecked: place])
-                output.append(BookSide.level(key, entry, negated: negated, scale: scale))
+                // Safe: the spans have `count` elements.
+                let entry = Entry(
+                    size: sizes[unchecked: place],
+                    scales: areMixed ? scales[unchecked: place] : common
+                )
+                output.append(BookSide.level(keys[unchecked: place], entry, negated: negated, scale: scale))
             }
         }
         if limit > count, deep.count > 0 {
@@ -223,7 +262,14 @@ extension BookSide {
     func level(at place: Int, negated: Bool, scale: UInt8) -> PriceLevel {
         guard place < flatCount else { return deepLevel(at: place, negated: negated, scale: scale) }
         let found = high &- 1 &- place
-        return BookSide.level(keys[found], entries[found], negated: negated, scale: scale)
+        return BookSide.level(keys[found], entry(at: found), negated: negated, scale: scale)
+    }
+
+    /// The size and the scales at a place of the flat part.
+    @inlinable
+    @inline(__always)
+    func entry(at place: Int) -> Entry {
+        Entry(size: sizes[place], scales: traits.areMixed ? scales[place] : traits.scales)
     }
 
     @usableFromInline

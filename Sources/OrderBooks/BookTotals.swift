@@ -38,8 +38,8 @@ extension OrderBook {
         guard bids > 0, asks > 0 else { return readTotalsOneByOne(depth, into: &totals) }
         totals.bestBid = bidSide.plainBest(negated: false)
         totals.bestAsk = askSide.plainBest(negated: true)
-        totals.bidSize.take(bidSide.plainSum(bids), scale: bidSide.sizes.scale)
-        totals.askSize.take(askSide.plainSum(asks), scale: askSide.sizes.scale)
+        totals.bidSize.take(bidSide.plainSum(bids), scale: bidSide.plainScale)
+        totals.askSize.take(askSide.plainSum(asks), scale: askSide.plainScale)
     }
 
     @inline(never)
@@ -51,53 +51,73 @@ extension OrderBook {
     }
 }
 
-// A side is plain where its best level has the book's own scale and its best sizes are summed as they are: nearly always.
-// Mutating, for a side would be copied otherwise.
+// A side is plain where its best sizes are summed as they are and its levels' prices have the book's own scale: nearly
+// always. Mutating, for a side would be copied otherwise.
 extension BookSide {
     /// How many of the best `limit` sizes there are; 0 if there is none or the side is not plain.
     @inline(__always)
     mutating func plainCount(_ limit: Int, _ scale: UInt8) -> Int {
         let count = min(limit, flatCount)
-        let isPlain = count > 0 && (count == limit || deep.count == 0) && sizes.areSummable(count)
-        return isPlain && entries[high &- 1].priceScale == scale ? count : 0
+        let isPlain = (count == limit || deep.count == 0) && !traits.areMixed && traits.areSummable(count)
+        return isPlain && UInt8(truncatingIfNeeded: traits.scales) == scale ? count : 0
     }
 
     /// The best level of a plain side.
     @inline(__always)
     mutating func plainBest(negated: Bool) -> PriceLevel {
-        let (key, entry) = (keys[high &- 1], entries[high &- 1])
+        // Safe: a plain side has levels, and they lie within the storage.
+        let best = high &- 1
+        let (key, size) = (keys.span[unchecked: best], sizes.span[unchecked: best])
         return PriceLevel(
-            price: FixedDecimal(mantissa: negated ? 0 &- key : key, scale: entry.priceScale),
-            size: FixedDecimal(mantissa: entry.size, scale: entry.sizeScale)
+            price: FixedDecimal(
+                mantissa: negated ? 0 &- key : key,
+                scale: UInt8(truncatingIfNeeded: traits.scales)
+            ),
+            size: FixedDecimal(mantissa: size, scale: plainScale)
         )
+    }
+
+    /// The scale of all sizes of a plain side.
+    var plainScale: UInt8 {
+        @inline(__always) mutating get { UInt8(truncatingIfNeeded: traits.scales >> 8) }
     }
 
     /// The sum of the best `count` sizes of a plain side.
     @inline(__always)
     mutating func plainSum(_ count: Int) -> Int64 {
-        let best = entries.span.extracting((high &- count)..<high)
-        // Four sums side by side: one would wait for itself. What four do not divide comes first, without a loop.
-        var (first, second, third, fourth): (Int64, Int64, Int64, Int64) = (0, 0, 0, 0)
-        var place = count & 3
-        // Safe: `place` stays within the span.
-        if place > 0 { first = best[unchecked: 0].size }
-        if place > 1 { second = best[unchecked: 1].size }
-        if place > 2 { third = best[unchecked: 2].size }
-        while place < count &- 4 {
-            for step in 0..<2 {
-                first &+= best[unchecked: place &+ 4 &* step].size
-                second &+= best[unchecked: place &+ 4 &* step &+ 1].size
-                third &+= best[unchecked: place &+ 4 &* step &+ 2].size
-                fourth &+= best[unchecked: place &+ 4 &* step &+ 3].size
-            }
+        let best = sizes.span.extracting((high &- count)..<high)
+        // Pairs, four side by side: one would wait for itself. What eight do not divide comes first, without a loop.
+        var (first, second, third, fourth): (Pair, Pair, Pair, Pair) = (.zero, .zero, .zero, .zero)
+        var place = 0
+        if count & 1 != 0 {
+            first[0] = best[unchecked: 0]
+            place = 1
+        }
+        if count & 2 != 0 {
+            second = BookSide.pair(best, place)
+            place &+= 2
+        }
+        if count & 4 != 0 {
+            third = BookSide.pair(best, place)
+            fourth = BookSide.pair(best, place &+ 2)
+            place &+= 4
+        }
+        while place < count {
+            first &+= BookSide.pair(best, place)
+            second &+= BookSide.pair(best, place &+ 2)
+            third &+= BookSide.pair(best, place &+ 4)
+            fourth &+= BookSide.pair(best, place &+ 6)
             place &+= 8
         }
-        if place < count {
-            first &+= best[unchecked: place].size
-            second &+= best[unchecked: place &+ 1].size
-            third &+= best[unchecked: place &+ 2].size
-            fourth &+= best[unchecked: place &+ 3].size
-        }
-        return first &+ second &+ (third &+ fourth)
+        let sum = first &+ second &+ (third &+ fourth)
+        return sum[0] &+ sum[1]
+    }
+
+    private typealias Pair = SIMD2<Int64>
+
+    /// Two sizes; only where there are two.
+    @inline(__always)
+    private static func pair(_ sizes: Span<Int64>, _ place: Int) -> Pair {
+        Pair(sizes[unchecked: place], sizes[unchecked: place &+ 1])
     }
 }

@@ -219,7 +219,7 @@ extension DeepLevels {
     mutating func append(
         _ places: Range<Int>,
         of others: borrowing [Int64],
-        _ otherEntries: borrowing [BookSide.Entry]
+        _ entry: (Int) -> BookSide.Entry
     ) {
         // Chunks three quarters full: room for what comes between.
         let size = DeepLevels.capacity / 4 * 3
@@ -231,7 +231,7 @@ extension DeepLevels {
             let first = Int(chunks[chunk].start) + low
             for place in 0..<length {
                 keys[first + place] = others[start + place]
-                entries[first + place] = otherEntries[start + place]
+                entries[first + place] = entry(start + place)
             }
             chunks[chunk].low = UInt16(low)
             chunks[chunk].high = UInt16(low + length)

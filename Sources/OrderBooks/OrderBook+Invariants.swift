@@ -15,10 +15,11 @@ extension OrderBook {
 
 extension BookSide {
     fileprivate var invariantsHold: Bool {
-        guard 0 <= low, low <= high, high <= keys.count, keys.count == entries.count else { return false }
+        guard 0 <= low, low <= high, high <= keys.count else { return false }
+        guard keys.count == sizes.count, keys.count == scales.count else { return false }
         guard deep.invariantsHold, !isUnbalanced else { return false }
         for place in low..<high {
-            if entries[place].size <= 0 || keys[place] <= deep.bestKey { return false }
+            if sizes[place] <= 0 || keys[place] <= deep.bestKey { return false }
             if place > low, keys[place - 1] >= keys[place] { return false }
         }
         return true

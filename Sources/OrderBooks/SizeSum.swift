@@ -31,7 +31,7 @@ public struct SizeSum: Equatable, Sendable {
         var walk = DeepLevels.Walk()
         self.init(min(max(limit, 0), side.count)) { place in
             if place == flat { walk = side.deep.walk }
-            let entry = place < flat ? side.entries[side.high - 1 - place] : side.deep.next(&walk)
+            let entry = place < flat ? side.entry(at: side.high - 1 - place) : side.deep.next(&walk)
             return FixedDecimal(mantissa: entry.size, scale: entry.sizeScale)
         }
     }
