@@ -34,15 +34,19 @@ public struct EventReference: Sendable {
 
     /// The kind.
     public var kind: Kind
-    /// The place in that kind's array.
-    public var place: Int
+    // Eight bytes an event; an array of so many events does not fit into memory.
+    @usableFromInline var place32: UInt32
 
     /// Makes a reference.
     @inlinable
     public init(_ kind: Kind, _ place: Int) {
         self.kind = kind
-        self.place = place
+        place32 = UInt32(truncatingIfNeeded: place)
     }
+
+    /// The place in that kind's array.
+    @inlinable
+    public var place: Int { Int(place32) }
 }
 
 /// Decoded events of one frame (or several), in log order: flat arrays that are reused, so that

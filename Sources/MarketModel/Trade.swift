@@ -1,21 +1,23 @@
 /// One execution.
 @frozen
 public struct Trade: Sendable {
-    /// The instrument.
-    public var instrument: InstrumentIndex
+    // In an order that leaves few gaps.
+
+    /// The price, in quote.
+    public var price: FixedDecimal
     /// The taker's side.
     public var side: Side
     /// Whether it stems from a list the venue sent on subscribing: it happened before the
     /// subscription and belongs to no row.
     public var isSnapshot: Bool
+    /// The instrument.
+    public var instrument: InstrumentIndex
+    /// The size: base, or quote on inverse markets.
+    public var size: FixedDecimal
     /// When the venue stamped it: nanoseconds since the Unix epoch, UTC.
     public var exchangeTime: Int64
     /// When its frame arrived: nanoseconds since the Unix epoch, UTC.
     public var receiveTime: Int64
-    /// The price, in quote.
-    public var price: FixedDecimal
-    /// The size: base, or quote on inverse markets.
-    public var size: FixedDecimal
     /// The venue's identifier; empty if it sent none.
     public var id: TradeID
 
