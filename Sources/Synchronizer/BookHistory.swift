@@ -104,9 +104,13 @@ struct BookHistory: Sendable {
     /// Rows are asked for in order. A row whose capture was not kept shows a book that awaits its snapshot.
     @inline(__always)
     mutating func seek(_ row: Int64, into view: inout HeldBookView) -> RowBook {
-        if row <= through { return find(row, into: &view) }
-        if count > 0 { forget() }
-        return .live
+        if row > through {
+            if count > 0 { forget() }
+            return .live
+        }
+        // Mostly the oldest one shows this row alone.
+        if captures.isEmpty, recent.takeFirst(&view, lastFor: row) { return .taken }
+        return find(row, into: &view)
     }
 
     /// Forgets all captures: the rows they were for were asked for or passed.
@@ -118,17 +122,18 @@ struct BookHistory: Sendable {
 
     @inline(never)
     private mutating func find(_ row: Int64, into view: inout HeldBookView) -> RowBook {
-        while let rows = recent.firstRows, rows.upperBound < row { recent.removeFirst() }
-        if let rows = recent.firstRows, rows.contains(row) {
+        while recent.isBehind(row) { recent.removeFirst() }
+        if recent.takeFirst(&view, lastFor: row) {
             if !captures.isEmpty { removeAll() }
-            showsRecent = rows.upperBound > row
-            if showsRecent { return .history }
-            recent.exchangeFirst(&view)
-            recent.removeFirst()
+            showsRecent = false
             return .taken
         }
-        showsRecent = false
-        seekPacked(row)
+        showsRecent = recent.firstRows?.contains(row) == true
+        if showsRecent {
+            if !captures.isEmpty { removeAll() }
+        } else {
+            seekPacked(row)
+        }
         return .history
     }
 

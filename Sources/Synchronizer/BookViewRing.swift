@@ -5,9 +5,20 @@ struct BookViewRing: Sendable {
         content == .totals ? 512 : min(64, max(4, 2048 / max(depth, 1)))
     }
 
+    private struct Kept: Sendable {
+        var view: HeldBookView
+        var first: Int64
+        var last: Int64
+
+        mutating func take(_ other: inout HeldBookView, _ rows: ClosedRange<Int64>) {
+            first = rows.lowerBound
+            last = rows.upperBound
+            swap(&view, &other)
+        }
+    }
+
     private let limit: Int
-    private var views: [HeldBookView] = []
-    private var rows: [ClosedRange<Int64>] = []
+    private var kept: [Kept] = []
     private var head = 0
     private(set) var count = 0
 
@@ -16,31 +27,41 @@ struct BookViewRing: Sendable {
     var isFull: Bool { count == limit }
 
     /// The rows of the oldest; nil if there is none.
-    var firstRows: ClosedRange<Int64>? { count == 0 ? nil : rows[head] }
+    var firstRows: ClosedRange<Int64>? { count == 0 ? nil : kept[head].first...kept[head].last }
+
+    /// Whether there is an oldest one, and only rows before `row` show it.
+    @inline(__always)
+    func isBehind(_ row: Int64) -> Bool { count > 0 && kept[head].last < row }
 
     /// The oldest; only if there is one.
-    var first: HeldBookView { views[head] }
+    var first: HeldBookView { kept[head].view }
 
     /// Gives the oldest for `view`; only if there is one.
-    mutating func exchangeFirst(_ view: inout HeldBookView) { swap(&views[head], &view) }
+    mutating func exchangeFirst(_ view: inout HeldBookView) { swap(&kept[head].view, &view) }
+
+    /// Gives the oldest for `view` and forgets it if `row` is the last to show it; whether it was.
+    @inline(__always)
+    mutating func takeFirst(_ view: inout HeldBookView, lastFor row: Int64) -> Bool {
+        guard count > 0, kept[head].last == row, kept[head].first <= row else { return false }
+        exchangeFirst(&view)
+        removeFirst()
+        return true
+    }
 
     /// Takes `view` as the latest and gives other memory in exchange; only if there is room.
-    mutating func append(_ view: inout HeldBookView, rows new: ClosedRange<Int64>) {
-        let place = wrapped(head + count)
-        if place == views.count {
-            views.append(HeldBookView())
-            rows.append(new)
-        }
-        rows[place] = new
-        swap(&views[place], &view)
-        count += 1
+    @inline(__always)
+    mutating func append(_ view: inout HeldBookView, rows: ClosedRange<Int64>) {
+        let place = wrapped(head &+ count)
+        if place == kept.count { kept.append(Kept(view: HeldBookView(), first: 0, last: 0)) }
+        kept[place].take(&view, rows)
+        count &+= 1
     }
 
     /// Forgets the oldest; only if there is one.
     mutating func removeFirst() {
-        count -= 1
+        count &-= 1
         // Mostly there are few: their memory stays the same.
-        head = count == 0 ? 0 : wrapped(head + 1)
+        head = count == 0 ? 0 : wrapped(head &+ 1)
     }
 
     mutating func removeAll() {
@@ -48,5 +69,6 @@ struct BookViewRing: Sendable {
         count = 0
     }
 
-    private func wrapped(_ place: Int) -> Int { place < limit ? place : place - limit }
+    @inline(__always)
+    private func wrapped(_ place: Int) -> Int { place < limit ? place : place &- limit }
 }

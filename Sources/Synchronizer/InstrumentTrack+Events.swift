@@ -16,22 +16,15 @@ extension InstrumentTrack {
         return time >= nextMove
     }
 
-    /// What became of an event on its way to its row.
-    enum Placement {
-        case placed
-        /// Its row was emitted or passed.
-        case late
-        /// The clock has no anchor yet: it waits for one.
-        case unanchored
-        /// Its id was seen before.
-        case duplicate
-        /// Nothing yet: the clock moves first.
-        case moves
-    }
-
-    /// Takes a trade whose feed is live: judges its id, the clock if it `drives` that of the instrument, and its row.
+    /// Takes a trade: judges its id, the clock if it `drives` that of the instrument, and its row.
     @inline(__always)
-    mutating func take(_ trade: borrowing Trade, at time: Int64, drives: Bool) -> Placement {
+    mutating func take(
+        _ trade: borrowing Trade,
+        at time: Int64,
+        on connection: Int32,
+        drives: Bool
+    ) -> Placement {
+        guard isKnown(.trades, on: connection) else { return .unusual }
         guard isNew(trade.id) else { return .duplicate }
         if drives, reaches(time) { return .moves }
         return place(trade, at: time)
@@ -47,7 +40,13 @@ extension InstrumentTrack {
 
     /// Takes a liquidation: judges the clock if it `drives` that of the instrument, and its row.
     @inline(__always)
-    mutating func take(_ liquidation: borrowing Liquidation, at time: Int64, drives: Bool) -> Placement {
+    mutating func take(
+        _ liquidation: borrowing Liquidation,
+        at time: Int64,
+        on connection: Int32,
+        drives: Bool
+    ) -> Placement {
+        guard isKnown(.liquidations, on: connection) else { return .unusual }
         if drives, reaches(time) { return .moves }
         return place(liquidation, at: time)
     }
@@ -80,11 +79,33 @@ extension InstrumentTrack {
         drives: Bool
     ) -> Bool {
         let bookTime = max(bookTime, time)
-        guard isKnown(.book, on: connection), time >= rowsEnd, bookTime < nextCapture else { return false }
+        guard bookTime < nextCapture, isKnown(.book, on: connection), time >= rowsEnd else { return false }
         if drives {
             if time >= nextMove { return false }
             if time > lastDriving { lastDriving = time }
         }
+        date(update, at: bookTime)
+        return true
+    }
+
+    /// Takes a book message that also crosses edges ahead of the clock, for which the book is kept first: as a rule
+    /// under a clock that other events drive.
+    ///
+    /// False, and nothing is done, if it may be more than that.
+    mutating func crosses(
+        _ update: borrowing BookUpdate,
+        at time: Int64,
+        on connection: Int32,
+        _ grid: Grid,
+        _ depth: Int,
+        _ content: BookContent,
+        books: inout some BookSource
+    ) -> Bool {
+        let bookTime = max(bookTime, time)
+        guard let index, isKnown(.book, on: connection), time >= rowsEnd, bookTime >= nextCapture,
+            bookHistory.count &+ 1 < pruneAt
+        else { return false }
+        _ = keepBook(until: bookTime, emitted: index, grid, depth, content, books: &books)
         date(update, at: bookTime)
         return true
     }
@@ -98,7 +119,7 @@ extension InstrumentTrack {
         return true
     }
 
-    /// Dates the book by a message.
+    /// Dates the book by a message, which changes it now.
     @inline(__always)
     mutating func date(_ update: borrowing BookUpdate, at bookTime: Int64) {
         bookDates = BookDates(
@@ -106,12 +127,6 @@ extension InstrumentTrack {
             exchangeTime: update.exchangeTime,
             receiveTime: update.receiveTime
         )
-    }
-
-    /// Notes that the book changed; false if more is to be done than that.
-    @inline(__always)
-    mutating func changes(isGapped: Bool) -> Bool {
         bookVersion &+= 1
-        return isGapped == isBookGapped && pendingSample == nil
     }
 }

@@ -94,7 +94,7 @@ extension InstrumentTrack {
             liquidations: liquidations.replace(&row.liquidations, before: span.edge)
         )
         if source == .history || source == .held { exchangeBook(source) }
-        showBook()
+        row.quality.bookState = row.book.view.state
         showStates(before: span.edge)
         (row.quality.observed, row.quality.gap) = quality(span.start, span.ts)
         rowCount += 1
@@ -120,10 +120,10 @@ extension InstrumentTrack {
         _ content: BookContent,
         _ dates: BookDates
     ) {
-        books.capture(instrument, depth: depth, content: content, into: &view)
         view.time = dates.time
         view.exchangeTime = dates.exchangeTime
         view.receiveTime = dates.receiveTime
+        books.capture(instrument, depth: depth, content: content, into: &view)
     }
 
     /// Moves the clock on: the rows through `index`, which ends at `edge`, are emitted or passed.
@@ -150,7 +150,8 @@ extension InstrumentTrack {
         until time: Int64,
         emitted: Int64,
         _ grid: Grid,
-        _ options: SynchronizerOptions,
+        _ depth: Int,
+        _ content: BookContent,
         books: inout some BookSource
     ) -> Bool {
         // Mostly the next period: spares a division.
@@ -160,7 +161,7 @@ extension InstrumentTrack {
         captureIndex = max(index, known) + 1
         nextCapture = grid.edge(of: captureIndex)
         guard index > known else { return false }
-        refreshView(&books, options.depth, options.bookContent)
+        refreshView(&books, depth, content)
         bookHistory.add(&row.book, emitted: emitted, through: index)
         viewVersion = -1
         return true
@@ -178,18 +179,14 @@ extension InstrumentTrack {
     }
 
     @inline(__always)
-    private mutating func showBook() {
-        let (state, time) = (row.book.view.state, row.book.view.time)
-        row.quality.bookState = state
-        row.hasBook = state == .synced
-        row.bookAge = row.hasBook ? row.ts &- time : nil
-    }
-
-    @inline(__always)
     private mutating func showStates(before edge: Int64) {
-        if funding.isDue(before: edge) { row.fundingRate = funding.advance(to: edge) }
-        if interest.isDue(before: edge) { row.openInterest = interest.advance(to: edge) }
-        row.fundingAge = funding.age(at: row.ts)
-        row.interestAge = interest.age(at: row.ts)
+        if funding.isDue(before: edge) {
+            row.fundingRate = funding.advance(to: edge)
+            row.fundingTime = funding.currentTime
+        }
+        if interest.isDue(before: edge) {
+            row.openInterest = interest.advance(to: edge)
+            row.interestTime = interest.currentTime
+        }
     }
 }

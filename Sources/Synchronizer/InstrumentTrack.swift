@@ -51,7 +51,7 @@ struct InstrumentTrack: Sendable {
     var interest = StateQueue<OpenInterest>()
 
     var bookDates = BookDates()
-    /// Counts changes of the book, so that unchanged books are not read again.
+    /// Counts changes of the book as they are announced, so that unchanged books are not read again.
     var bookVersion = 0
     /// The time at which the book was last reset by something other than a message of its own.
     var resetTime: Int64 = .min

@@ -9,33 +9,37 @@ public struct MarketSnapshot: Sendable {
     public var ts: Int64
     /// The receive time of the frame at which the row was emitted: nanoseconds since the Unix epoch, UTC.
     public var tsAvailable: Int64
-    /// What the book showed if ``hasBook``; else whatever memory is at hand.
+    /// What the book showed; of one that is not synced only the state.
     package var book = HeldBookView()
-    /// Whether there was a synced book.
-    package var hasBook = false
     /// The trades of the period in (time, log order).
     public var trades: [Trade]
     /// The liquidations of the period in (time, log order).
     public var liquidations: [Liquidation]
     // Behind a pointer, for a snapshot is copied when it is handed on and these change seldom.
     private var states: ContiguousArray<RowStates> = [RowStates()]
-    /// `ts` less the book's time in the basis, nanoseconds; nil without a book.
-    public var bookAge: Int64?
-    /// `ts` less the funding rate's time in the basis, nanoseconds.
-    public var fundingAge: Int64?
-    /// `ts` less the open interest's time in the basis, nanoseconds.
-    public var interestAge: Int64?
+    /// The times of the funding rate and of the open interest in the basis; `Int64.min` before the first.
+    package var fundingTime: Int64 = .min
+    package var interestTime: Int64 = .min
     /// What can be trusted of it.
     public var quality: RowQuality
+
+    /// Whether there was a synced book.
+    package var hasBook: Bool { book.view.state == .synced }
 
     /// The latest book strictly before `ts`; nil unless it is synced.
     public var orderbook: BookView? {
         get { hasBook ? book.view : nil }
-        set {
-            hasBook = newValue != nil
-            book.view = newValue ?? BookView()
-        }
+        set { book.view = newValue ?? BookView() }
     }
+
+    /// `ts` less the book's time in the basis, nanoseconds; nil without a book.
+    public var bookAge: Int64? { hasBook ? ts &- book.view.time : nil }
+
+    /// `ts` less the funding rate's time in the basis, nanoseconds; nil without one.
+    public var fundingAge: Int64? { fundingTime == .min ? nil : ts &- fundingTime }
+
+    /// `ts` less the open interest's time in the basis, nanoseconds; nil without one.
+    public var interestAge: Int64? { interestTime == .min ? nil : ts &- interestTime }
 
     /// The latest funding rate strictly before `ts`, carried forward.
     public var fundingRate: FundingRate? {

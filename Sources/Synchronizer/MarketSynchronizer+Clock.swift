@@ -5,16 +5,13 @@ extension MarketSynchronizer {
     /// ticks due by its receive time are fired before its events.
     ///
     /// Frames come in the order of their receive times.
+    @inlinable
     public mutating func begin(
         frame: FrameStamp,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        if Int(frame.connection) >= connections.count { admit(connection: frame.connection) }
-        connections[Int(frame.connection)].arrive(at: time(of: frame))
-        lastFrame = frame.receiveTime
-        frameNumber &+= 1
-        if isTicked, frame.receiveTime >= common.nextTick { fireTicks(books: &books, into: &consumer) }
+        if arrives(frame) { fireTicks(books: &books, into: &consumer) }
     }
 
     /// Fires one explicit tick of the external clock, beside those of ``TickSource/times(_:)``.
@@ -31,15 +28,18 @@ extension MarketSynchronizer {
         moveAll(to: time, books: &books, into: &consumer)
     }
 
-    private mutating func fireTicks(
+    @usableFromInline
+    mutating func fireTicks(
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         if isFinished { return }
-        if options.ticks == .everyPeriod {
-            let index = grid.index(of: lastFrame)
-            common.nextTick = grid.edge(of: index + 1)
-            moveAll(to: grid.edge(of: index), books: &books, into: &consumer)
+        if ticksEveryPeriod {
+            // Mostly the next period: spares a division.
+            let isNext = grid.holds(lastFrame, from: common.nextTick)
+            let edge = isNext ? common.nextTick : grid.edge(of: grid.index(of: lastFrame))
+            common.nextTick = edge &+ grid.period
+            moveAll(to: edge, books: &books, into: &consumer)
             return
         }
         while common.fired < common.ticks.count, common.ticks[common.fired] <= lastFrame {
@@ -65,26 +65,44 @@ extension MarketSynchronizer {
             anchorAll(at: grid.index(of: time))
             return
         }
-        if time >= common.nextPeriod {
-            // Instruments that join from now on are anchored here: the anchor knows no hold-back.
-            let index = grid.index(of: time)
-            common.index = index
-            common.nextPeriod = grid.edge(of: index + 1)
-        }
+        if time >= common.nextPeriod { beginPeriod(of: time) }
         guard time >= common.nextMove else { return }
-        let target = grid.index(of: time &- options.holdBack)
-        common.nextMove = grid.edge(of: target + 1) &+ options.holdBack
+        let isNext = grid.holds(time, from: common.nextMove)
+        let target = isNext ? common.nextTarget : grid.index(of: time &- options.holdBack)
+        expectMove(after: target, isNext)
         advanceAll(to: target, books: &books, into: &consumer)
+    }
+
+    /// Notes the period of a driving time that lies beyond the last: instruments that join from now on are anchored
+    /// there, for the anchor knows no hold-back.
+    @inline(__always)
+    private mutating func beginPeriod(of time: Int64) {
+        if grid.holds(time, from: common.nextPeriod), let index = common.index {
+            common.index = index &+ 1
+            common.nextPeriod = common.nextPeriod &+ grid.period
+            return
+        }
+        let index = grid.index(of: time)
+        common.index = index
+        common.nextPeriod = grid.edge(of: index + 1)
+    }
+
+    /// Notes from when on the rows after `target` are emitted.
+    @inline(__always)
+    private mutating func expectMove(after target: Int64, _ isNext: Bool) {
+        common.nextTarget = target &+ 1
+        common.nextMove =
+            isNext ? common.nextMove &+ grid.period : grid.edge(of: target + 1) &+ options.holdBack
     }
 
     private mutating func anchorAll(at index: Int64) {
         common.index = index
         common.nextPeriod = grid.edge(of: index + 1)
-        common.nextMove = common.nextPeriod &+ options.holdBack
+        expectMove(after: index, false)
         for instrument in joined { anchor(instrument.position, at: index) }
     }
 
-    /// Moves the clock of an instrument, or the shared one, to the time of a driving event of the instrument.
+    /// Moves the clock of an instrument, or the shared one, to a driving time; off the grid there is only the shared one.
     @inline(__always)
     mutating func drive(
         _ place: Int,
@@ -92,9 +110,10 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
+        if isFinished { return }
         if isCommon {
-            if !isFinished { moveAll(to: time, books: &books, into: &consumer) }
-        } else if !isFinished, tracks[place].reaches(time) {
+            moveAll(to: time, books: &books, into: &consumer)
+        } else if !isOffGrid, tracks[place].reaches(time) {
             move(place, to: time, books: &books, into: &consumer)
         }
     }

@@ -2,35 +2,40 @@ public import MarketModel
 
 extension MarketSynchronizer {
     /// Takes a trade: judged a duplicate first, then it may drive the clock, then it may be late.
+    @inlinable
     public mutating func add(
         _ trade: Trade,
         on connection: Int32,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let place = trade.instrument.position
-        let isKnown = isKnown(place, .trades, on: connection)
-        if !isKnown { hear(trade.instrument, .trades, on: connection) }
-        if trade.isSnapshot {
-            counters.snapshotTrades += 1
-            join(place, on: connection)
-            return
-        }
-        let stamp = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
-        if isUnusual { return addUnusual(trade, stamp, on: connection, books: &books, into: &consumer) }
-        if !isKnown { join(place, on: connection) }
-        let drives = stamp.isGood && drivers.contains(.trades)
-        var placement = tracks[place].take(trade, at: stamp.time, drives: drives)
-        if !stamp.isGood, placement != .duplicate { counters.badTime += 1 }
-        if placement == .moves {
-            move(place, to: stamp.time, books: &books, into: &consumer)
-            placement = tracks[place].place(trade, at: stamp.time)
-        }
+        let placement = take(trade, on: connection)
         if placement == .placed { return }
-        count(trade: placement, place, stamp.time)
+        settle(trade, placement, on: connection, books: &books, into: &consumer)
     }
 
-    /// Takes a trade off the grid, one that moves the clock of all, or one after the end.
+    /// Does for a trade what is left to do.
+    @usableFromInline
+    mutating func settle(
+        _ trade: Trade,
+        _ placement: Placement,
+        on connection: Int32,
+        books: inout some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        let place = trade.instrument.position
+        let stamp = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
+        switch placement {
+        case .unusual: addUnusual(trade, stamp, on: connection, books: &books, into: &consumer)
+        case .moves:
+            move(place, to: stamp.time, books: &books, into: &consumer)
+            count(trade: tracks[place].place(trade, at: stamp.time), place, stamp.time)
+        case .placed, .late, .unanchored, .duplicate: count(trade: placement, place, stamp.time)
+        }
+    }
+
+    /// Takes a trade whatever it is.
+    @inline(never)
     private mutating func addUnusual(
         _ trade: borrowing Trade,
         _ stamp: EventStamp,
@@ -39,10 +44,17 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         let (place, time) = (trade.instrument.position, stamp.time)
+        if !isKnown(place, .trades, on: connection) { hear(trade.instrument, .trades, on: connection) }
+        if trade.isSnapshot {
+            counters.snapshotTrades += 1
+            join(place, on: connection)
+            return
+        }
         guard tracks[place].isNew(trade.id) else { return count(trade: .duplicate, place, time) }
         if !stamp.isGood { counters.badTime += 1 }
-        let drives = stamp.isGood && drivers.contains(.trades)
-        if drives, isCommon, !isFinished { moveAll(to: time, books: &books, into: &consumer) }
+        if stamp.isGood, drivers.contains(.trades) {
+            drive(place, to: time, books: &books, into: &consumer)
+        }
         join(place, on: connection)
         if isFinished {
             count(trade: .late, place, time)
@@ -53,9 +65,9 @@ extension MarketSynchronizer {
         }
     }
 
-    private mutating func count(trade placement: InstrumentTrack.Placement, _ place: Int, _ time: Int64) {
+    private mutating func count(trade placement: Placement, _ place: Int, _ time: Int64) {
         switch placement {
-        case .placed, .moves: break  // Neither is asked about.
+        case .placed, .moves, .unusual: break  // None of them is left.
         case .duplicate: counters.duplicateTrades += 1
         case .late:
             counters.lateTrades += 1
@@ -65,30 +77,40 @@ extension MarketSynchronizer {
     }
 
     /// Takes a liquidation: it may drive the clock, then it may be late.
+    @inlinable
     public mutating func add(
         _ liquidation: Liquidation,
         on connection: Int32,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let place = liquidation.instrument.position
-        let isKnown = isKnown(place, .liquidations, on: connection)
-        if !isKnown { hear(liquidation.instrument, .liquidations, on: connection) }
-        let stamp = stamp(exchangeTime: liquidation.exchangeTime, receiveTime: liquidation.receiveTime)
-        if !stamp.isGood { counters.badTime += 1 }
-        if isUnusual { return addUnusual(liquidation, stamp, on: connection, books: &books, into: &consumer) }
-        if !isKnown { join(place, on: connection) }
-        let drives = stamp.isGood && drivers.contains(.liquidations)
-        var placement = tracks[place].take(liquidation, at: stamp.time, drives: drives)
-        if placement == .moves {
-            move(place, to: stamp.time, books: &books, into: &consumer)
-            placement = tracks[place].place(liquidation, at: stamp.time)
-        }
+        let placement = take(liquidation, on: connection)
         if placement == .placed { return }
-        count(liquidation: placement, place, stamp.time)
+        settle(liquidation, placement, on: connection, books: &books, into: &consumer)
     }
 
-    /// Takes a liquidation off the grid, one that moves the clock of all, or one after the end.
+    /// Does for a liquidation what is left to do.
+    @usableFromInline
+    mutating func settle(
+        _ liquidation: Liquidation,
+        _ placement: Placement,
+        on connection: Int32,
+        books: inout some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        let place = liquidation.instrument.position
+        let stamp = stamp(exchangeTime: liquidation.exchangeTime, receiveTime: liquidation.receiveTime)
+        switch placement {
+        case .unusual: addUnusual(liquidation, stamp, on: connection, books: &books, into: &consumer)
+        case .moves:
+            move(place, to: stamp.time, books: &books, into: &consumer)
+            count(liquidation: tracks[place].place(liquidation, at: stamp.time), place, stamp.time)
+        case .placed, .late, .unanchored, .duplicate: count(liquidation: placement, place, stamp.time)
+        }
+    }
+
+    /// Takes a liquidation whatever it is.
+    @inline(never)
     private mutating func addUnusual(
         _ liquidation: borrowing Liquidation,
         _ stamp: EventStamp,
@@ -97,8 +119,13 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         let (place, time) = (liquidation.instrument.position, stamp.time)
-        let drives = stamp.isGood && drivers.contains(.liquidations)
-        if drives, isCommon, !isFinished { moveAll(to: time, books: &books, into: &consumer) }
+        if !isKnown(place, .liquidations, on: connection) {
+            hear(liquidation.instrument, .liquidations, on: connection)
+        }
+        if !stamp.isGood { counters.badTime += 1 }
+        if stamp.isGood, drivers.contains(.liquidations) {
+            drive(place, to: time, books: &books, into: &consumer)
+        }
         join(place, on: connection)
         if isFinished {
             count(liquidation: .late, place, time)
@@ -109,13 +136,9 @@ extension MarketSynchronizer {
         }
     }
 
-    private mutating func count(
-        liquidation placement: InstrumentTrack.Placement,
-        _ place: Int,
-        _ time: Int64
-    ) {
+    private mutating func count(liquidation placement: Placement, _ place: Int, _ time: Int64) {
         switch placement {
-        case .placed, .moves, .duplicate: break
+        case .placed, .moves, .unusual, .duplicate: break
         case .late:
             counters.lateLiquidations += 1
             noteLate(place, time)
@@ -156,21 +179,56 @@ extension MarketSynchronizer {
     /// Announces a book message that is about to be applied; it may drive the clock.
     ///
     /// Messages that the book ignores (a shallower topic) are not announced.
+    @inlinable
     public mutating func willApply(
         _ update: BookUpdate,
         on connection: Int32,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
+        if absorbs(update, on: connection) { return }
+        prepare(for: update, on: connection, books: &books, into: &consumer)
+    }
+
+    /// Does before a book message what is left to do.
+    @usableFromInline
+    mutating func prepare(
+        for update: BookUpdate,
+        on connection: Int32,
+        books: inout some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
         let place = update.instrument.position
         let stamp = stamp(exchangeTime: update.exchangeTime, receiveTime: update.receiveTime)
-        if !stamp.isGood { counters.badTime += 1 }
-        let (time, drives) = (stamp.time, stamp.isGood && drivers.contains(.book))
-        if !isUnusual, place < tracks.count,
-            tracks[place].absorbs(update, at: time, on: connection, drives: drives)
+        let drives = stamp.isGood && drivers.contains(.book)
+        if !isUnusual, stamp.isGood, !drives, place < tracks.count, tracks[place].index != nil,
+            tracks[place].crosses(
+                update,
+                at: stamp.time,
+                on: connection,
+                grid,
+                options.depth,
+                options.bookContent,
+                books: &books
+            )
         {
             return
         }
+        prepare(for: update, stamp, drives: drives, on: connection, books: &books, into: &consumer)
+    }
+
+    /// The same, whatever the message is.
+    @inline(never)
+    private mutating func prepare(
+        for update: borrowing BookUpdate,
+        _ stamp: EventStamp,
+        drives: Bool,
+        on connection: Int32,
+        books: inout some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        let (place, time) = (update.instrument.position, stamp.time)
+        if !stamp.isGood { counters.badTime += 1 }
         let isKnown = isKnown(place, .book, on: connection)
         if !isKnown { hear(update.instrument, .book, on: connection) }
         if drives {
@@ -210,17 +268,30 @@ extension MarketSynchronizer {
         tracks[place].resetTime = max(time, tracks[place].bookTime, tracks[place].resetTime)
         let shows = tracks[place].resetTime
         if shows >= tracks[place].nextCapture { keepBook(place, until: shows, books: &books) }
+        tracks[place].bookVersion &+= 1
     }
 
     /// Notes that the announced change of a book is done.
+    @inlinable
     public mutating func didApply(
         _ instrument: InstrumentIndex,
         isGapped: Bool,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
+        if isSettled(instrument, isGapped: isGapped) { return }
+        settleChange(of: instrument, isGapped: isGapped, books: &books, into: &consumer)
+    }
+
+    /// Does after a book message what is left to do.
+    @usableFromInline
+    mutating func settleChange(
+        of instrument: InstrumentIndex,
+        isGapped: Bool,
+        books: inout some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
         let place = instrument.position
-        if tracks[place].changes(isGapped: isGapped) { return }
         if isGapped != tracks[place].isBookGapped { noteGap(place, isGapped) }
         guard isOffGrid, let time = tracks[place].pendingSample else { return }
         tracks[place].pendingSample = nil
@@ -264,7 +335,8 @@ extension MarketSynchronizer {
             until: time,
             emitted: index ?? .min,
             grid,
-            options,
+            options.depth,
+            options.bookContent,
             books: &books
         )
         if isAhead, tracks[place].bookHistory.count >= tracks[place].pruneAt { prune(place, at: time) }

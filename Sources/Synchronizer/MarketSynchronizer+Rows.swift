@@ -32,10 +32,13 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         if let start = commonIndex(before: target) {
-            for row in start..<target {
+            let making = making(false)
+            var row = start
+            while row < target {
                 for order in joined.indices where tracks[joined[order].position].index == row {
-                    emitNext(of: joined[order].position, books: &books, into: &consumer)
+                    emitNext(of: joined[order].position, making, books: &books, into: &consumer)
                 }
+                row &+= 1
             }
             return
         }
@@ -134,7 +137,17 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        count(tracks[place].emitNext(grid.period, making(false), books: &books, into: &consumer), false)
+        emitNext(of: place, making(false), books: &books, into: &consumer)
+    }
+
+    @inline(__always)
+    private mutating func emitNext(
+        of place: Int,
+        _ making: RowMaking,
+        books: inout some BookSource,
+        into consumer: inout some SnapshotConsumer
+    ) {
+        count(tracks[place].emitNext(grid.period, making, books: &books, into: &consumer), false)
     }
 
     /// Emits one row of an instrument.
@@ -179,9 +192,9 @@ extension MarketSynchronizer {
 
     @inline(__always)
     private mutating func count(_ taken: RowContent, _ isPartial: Bool) {
-        counters.placedTrades += taken.trades
-        counters.placedLiquidations += taken.liquidations
-        counters.rows += 1
+        counters.placedTrades &+= taken.trades
+        counters.placedLiquidations &+= taken.liquidations
+        counters.rows &+= 1
         if isPartial { counters.partialRows += 1 }
     }
 }

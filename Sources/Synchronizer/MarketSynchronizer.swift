@@ -23,6 +23,7 @@ public struct MarketSynchronizer: Sendable {
     let grid: Grid
     let drivers: FeedKinds
     let isTicked: Bool
+    let ticksEveryPeriod: Bool
     /// One clock moves all instruments: ticks, or the driving events of all.
     let isCommon: Bool
     let isOffGrid: Bool
@@ -48,6 +49,7 @@ public struct MarketSynchronizer: Sendable {
         let clock = options.clock.clock
         drivers = clock.drivers
         isTicked = clock.isTicked
+        ticksEveryPeriod = options.ticks == .everyPeriod
         isCommon = clock.isTicked || options.scope == .global
         isOffGrid = options.isOffGrid
         isUnusual = isOffGrid || isCommon && !drivers.isEmpty
@@ -103,6 +105,8 @@ struct CommonClock: Sendable {
     /// The driving times from which the next period runs, and from which rows are emitted.
     var nextPeriod: Int64 = .min
     var nextMove: Int64 = .min
+    /// The last row emitted once ``nextMove`` is reached within its period: spares a division.
+    var nextTarget: Int64 = .min
     /// The receive time from which the next tick is due.
     var nextTick: Int64 = .min
     /// Explicit ticks in order, and how many were fired.
@@ -134,13 +138,19 @@ struct ConnectionTrack: Sendable {
     /// Kinds that are live for every instrument of the connection, and since when.
     var common: [(kinds: FeedKinds, since: Int64)] = []
     var instruments: [InstrumentIndex] = []
-    /// The times, in the basis, of the frame at hand and of the one before it.
-    var current: Int64?
-    var previous: Int64?
+    // `Int64.min` before there is one: an optional each would cost every frame two tests.
+    private var currentTime: Int64 = .min
+    private var previousTime: Int64 = .min
 
+    /// The time, in the basis, of the frame at hand; nil before the first.
+    var current: Int64? { currentTime == .min ? nil : currentTime }
+    /// That of the frame before it.
+    var previous: Int64? { previousTime == .min ? nil : previousTime }
+
+    @inline(__always)
     mutating func arrive(at time: Int64) {
-        previous = current
-        current = time
+        previousTime = currentTime
+        currentTime = time
     }
 }
 
@@ -166,6 +176,7 @@ extension MarketSynchronizer {
     }
 
     /// The time of a frame in the basis; a wrong stamp is judged, and counted, on its events.
+    @inline(__always)
     func time(of frame: FrameStamp) -> Int64 {
         guard options.timeBasis == .exchange, let stamp = frame.exchangeTime,
             stamp <= frame.receiveTime &+ MarketSynchronizer.greatestLead
@@ -174,6 +185,7 @@ extension MarketSynchronizer {
     }
 
     /// Makes room for an instrument and a connection.
+    @inline(never)
     mutating func admit(_ instrument: InstrumentIndex) {
         while tracks.count <= instrument.position {
             let instrument = InstrumentIndex(UInt32(tracks.count))
@@ -181,6 +193,7 @@ extension MarketSynchronizer {
         }
     }
 
+    @inline(never)
     mutating func admit(connection: Int32) {
         while connections.count <= Int(connection) { connections.append(ConnectionTrack()) }
     }

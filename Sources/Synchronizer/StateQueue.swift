@@ -9,8 +9,8 @@ struct StateQueue<State: Sendable>: Sendable {
         var state: State
     }
 
-    /// The time of the value that the last emitted row showed; nil before the first.
-    private var currentTime: Int64?
+    /// The time of the value that the last emitted row showed; `Int64.min` before the first.
+    private(set) var currentTime: Int64 = .min
     private var current: State?
     private var waiting: [Item] = []
     private var head = 0
@@ -21,10 +21,6 @@ struct StateQueue<State: Sendable>: Sendable {
 
     /// The number of values that wait.
     var count: Int { waiting.count - head }
-
-    /// `ts` less the time of the value that the last emitted row showed.
-    @inline(__always)
-    func age(at ts: Int64) -> Int64? { currentTime.map { ts &- $0 } }
 
     /// Whether a value waits whose time is before `edge`.
     @inline(__always)
@@ -62,7 +58,7 @@ struct StateQueue<State: Sendable>: Sendable {
     mutating func advance(to edge: Int64) -> State? {
         while head < waiting.count, waiting[head].time < edge {
             // A value older than the one shown is late and not the latest.
-            if waiting[head].time >= currentTime ?? .min {
+            if waiting[head].time >= currentTime {
                 currentTime = waiting[head].time
                 current = waiting[head].state
             }

@@ -74,13 +74,14 @@ struct RandomRows {
         center += Int.random(in: -3...3, using: &generator)
         if Int.random(in: 0..<15, using: &generator) > 0 { row.orderbook = book() }
         row.quality.bookState = row.orderbook == nil ? .gapped : .synced
-        row.bookAge = row.orderbook == nil ? nil : Int64.random(in: 0..<5_000_000_000, using: &generator)
+        let age = Int64.random(in: 0..<5_000_000_000, using: &generator)
+        if row.orderbook != nil { row.book.view.time = ts - age }
         for _ in 0..<Int.random(in: 0..<5, using: &generator) {
             let side: Side = Bool.random(using: &generator) ? .buy : .sell
             row.trades.append(trade(price(center), size(), side))
         }
         if Int.random(in: 0..<3, using: &generator) > 0 {
-            row.interestAge = Int64.random(in: 0..<5_000_000_000, using: &generator)
+            row.interestTime = ts - Int64.random(in: 0..<5_000_000_000, using: &generator)
         }
         return row
     }

@@ -63,7 +63,6 @@ enum SampleRows {
         book.exchangeTime = place == 0 ? nil : ts - 60
         book.receiveTime = ts - 50
         row.orderbook = book
-        row.bookAge = 50
         row.quality.bookState = .synced
         row.quality.observed = .all
         row.trades = [trade(place % 3, at: ts - 20)]
