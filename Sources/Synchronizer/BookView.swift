@@ -47,6 +47,8 @@ public struct BookView: Sendable {
     ///
     /// Its times stay as they were. `book` is only lent, so that it need not be copied. Cost: a pass over the sizes
     /// summed, and a copy of the levels wanted.
+    @inlinable
+    @inline(__always)
     public mutating func take(_ book: inout OrderBook, depth: Int, content: BookContent) {
         state = book.state
         isCrossed = book.isCrossed

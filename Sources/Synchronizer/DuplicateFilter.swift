@@ -24,6 +24,7 @@ struct DuplicateFilter: Sendable {
     /// Whether the id is remembered; if not, it is from now on.
     ///
     /// An empty id is never a duplicate.
+    @inline(__always)
     mutating func isDuplicate(_ id: borrowing TradeID) -> Bool {
         if id.isEmpty { return false }
         let fingerprint = id.fingerprint

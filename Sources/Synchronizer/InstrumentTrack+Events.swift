@@ -67,47 +67,38 @@ extension InstrumentTrack {
         return index == nil ? .unanchored : .placed
     }
 
-    /// Takes a book message that changes nothing but the book and its time: as a rule.
-    ///
-    /// False, and nothing is done, if it may be more than that: its feed was not known to be live, its time is
-    /// late, it moves the clock, or the book must be kept first for the edges that its time crosses.
+    /// Takes a book message: judges the clock if it `drives` that of the instrument, and whether the book must be kept
+    /// first for the edges that its time crosses.
     @inline(__always)
-    mutating func absorbs(
+    mutating func take(
         _ update: borrowing BookUpdate,
         at time: Int64,
         on connection: Int32,
         drives: Bool
-    ) -> Bool {
+    ) -> Placement {
+        guard isKnown(.book, on: connection), time >= rowsEnd else { return .unusual }
+        if drives, time >= nextMove { return .moves }
         let bookTime = max(bookTime, time)
-        guard bookTime < nextCapture, isKnown(.book, on: connection), time >= rowsEnd else { return false }
-        if drives {
-            if time >= nextMove { return false }
-            if time > lastDriving { lastDriving = time }
+        if bookTime >= nextCapture {
+            return !drives && index != nil && bookHistory.count &+ 1 < pruneAt ? .crosses : .unusual
         }
+        if drives, time > lastDriving { lastDriving = time }
         date(update, at: bookTime)
-        return true
+        return .placed
     }
 
-    /// Takes a book message that also crosses edges ahead of the clock, for which the book is kept first: as a rule
-    /// under a clock that other events drive.
-    ///
-    /// False, and nothing is done, if it may be more than that.
-    mutating func crosses(
+    /// Takes a book message that crosses edges ahead of the clock: the book is kept for them first.
+    mutating func cross(
         _ update: borrowing BookUpdate,
         at time: Int64,
-        on connection: Int32,
         _ grid: Grid,
         _ depth: Int,
         _ content: BookContent,
         books: inout some BookSource
-    ) -> Bool {
+    ) {
         let bookTime = max(bookTime, time)
-        guard let index, isKnown(.book, on: connection), time >= rowsEnd, bookTime >= nextCapture,
-            bookHistory.count &+ 1 < pruneAt
-        else { return false }
-        _ = keepBook(until: bookTime, emitted: index, grid, depth, content, books: &books)
+        _ = keepBook(until: bookTime, emitted: index ?? .min, grid, depth, content, books: &books)
         date(update, at: bookTime)
-        return true
     }
 
     /// Dates the book by a message, unless the book must be kept first for the edges that its time crosses.

@@ -30,7 +30,8 @@ extension MarketSynchronizer {
         case .moves:
             move(place, to: stamp.time, books: &books, into: &consumer)
             count(trade: tracks[place].place(trade, at: stamp.time), place, stamp.time)
-        case .placed, .late, .unanchored, .duplicate: count(trade: placement, place, stamp.time)
+        case .placed, .late, .unanchored, .duplicate, .crosses:
+            count(trade: placement, place, stamp.time)
         }
     }
 
@@ -67,7 +68,7 @@ extension MarketSynchronizer {
 
     private mutating func count(trade placement: Placement, _ place: Int, _ time: Int64) {
         switch placement {
-        case .placed, .moves, .unusual: break  // None of them is left.
+        case .placed, .moves, .crosses, .unusual: break  // None of them is left.
         case .duplicate: counters.duplicateTrades += 1
         case .late:
             counters.lateTrades += 1
@@ -105,7 +106,8 @@ extension MarketSynchronizer {
         case .moves:
             move(place, to: stamp.time, books: &books, into: &consumer)
             count(liquidation: tracks[place].place(liquidation, at: stamp.time), place, stamp.time)
-        case .placed, .late, .unanchored, .duplicate: count(liquidation: placement, place, stamp.time)
+        case .placed, .late, .unanchored, .duplicate, .crosses:
+            count(liquidation: placement, place, stamp.time)
         }
     }
 
@@ -138,7 +140,7 @@ extension MarketSynchronizer {
 
     private mutating func count(liquidation placement: Placement, _ place: Int, _ time: Int64) {
         switch placement {
-        case .placed, .moves, .unusual, .duplicate: break
+        case .placed, .moves, .crosses, .unusual, .duplicate: break
         case .late:
             counters.lateLiquidations += 1
             noteLate(place, time)
@@ -186,43 +188,41 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        if absorbs(update, on: connection) { return }
-        prepare(for: update, on: connection, books: &books, into: &consumer)
+        let placement = take(update, on: connection)
+        if placement == .placed { return }
+        settle(update, placement, on: connection, books: &books, into: &consumer)
     }
 
     /// Does before a book message what is left to do.
     @usableFromInline
-    mutating func prepare(
-        for update: BookUpdate,
+    mutating func settle(
+        _ update: BookUpdate,
+        _ placement: Placement,
         on connection: Int32,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         let place = update.instrument.position
         let stamp = stamp(exchangeTime: update.exchangeTime, receiveTime: update.receiveTime)
-        let drives = stamp.isGood && drivers.contains(.book)
-        if !isUnusual, stamp.isGood, !drives, place < tracks.count, tracks[place].index != nil,
-            tracks[place].crosses(
-                update,
-                at: stamp.time,
-                on: connection,
-                grid,
-                options.depth,
-                options.bookContent,
-                books: &books
-            )
-        {
-            return
+        switch placement {
+        case .crosses:
+            let (depth, content) = (options.depth, options.bookContent)
+            tracks[place].cross(update, at: stamp.time, grid, depth, content, books: &books)
+        case .moves:
+            if tracks[place].reaches(stamp.time) {
+                move(place, to: stamp.time, books: &books, into: &consumer)
+            }
+            date(update, at: stamp.time, books: &books)
+        case .unusual: takeUnusual(update, stamp, on: connection, books: &books, into: &consumer)
+        case .placed, .late, .unanchored, .duplicate: break  // No book message comes to that.
         }
-        prepare(for: update, stamp, drives: drives, on: connection, books: &books, into: &consumer)
     }
 
-    /// The same, whatever the message is.
+    /// Takes a book message whatever it is.
     @inline(never)
-    private mutating func prepare(
-        for update: borrowing BookUpdate,
+    private mutating func takeUnusual(
+        _ update: borrowing BookUpdate,
         _ stamp: EventStamp,
-        drives: Bool,
         on connection: Int32,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
@@ -231,7 +231,7 @@ extension MarketSynchronizer {
         if !stamp.isGood { counters.badTime += 1 }
         let isKnown = isKnown(place, .book, on: connection)
         if !isKnown { hear(update.instrument, .book, on: connection) }
-        if drives {
+        if stamp.isGood, drivers.contains(.book) {
             if isOffGrid {
                 tracks[place].pendingSample = time
             } else {
@@ -240,6 +240,12 @@ extension MarketSynchronizer {
         }
         if !isKnown { join(place, on: connection) }
         judgeState(place, time)
+        date(update, at: time, books: &books)
+    }
+
+    /// Dates a book by a message; before that the book is kept for the edges that the message's time crosses.
+    private mutating func date(_ update: borrowing BookUpdate, at time: Int64, books: inout some BookSource) {
+        let place = update.instrument.position
         if tracks[place].dates(update, at: time) { return }
         let bookTime = max(tracks[place].bookTime, time)
         keepBook(place, until: bookTime, books: &books)

@@ -11,7 +11,8 @@ extension MarketSynchronizer {
     ) {
         guard let index = tracks[place].index, target > index else { return }
         if target - index <= options.maxGapFill {
-            for _ in index..<target { emitNext(of: place, books: &books, into: &consumer) }
+            let making = making(false)
+            for _ in index..<target { emitNext(of: place, making, books: &books, into: &consumer) }
             return
         }
         let plan = plan(place, to: target, index: index)

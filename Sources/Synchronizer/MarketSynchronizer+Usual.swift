@@ -12,6 +12,8 @@ enum Placement {
     case duplicate
     /// Nothing yet: the clock moves first.
     case moves
+    /// Nothing yet: the book is kept first for edges that the event crosses ahead of the clock.
+    case crosses
     /// Nothing yet: there is more to it than usual.
     case unusual
 }
@@ -48,14 +50,13 @@ extension MarketSynchronizer {
         return tracks[place].take(liquidation, at: stamp.time, on: connection, drives: drives)
     }
 
-    /// Takes a book message that changes nothing but the book and its time; false, and nothing is done, if it may be
-    /// more than that.
+    /// Takes a book message that is not unusual, before the book changes.
     @usableFromInline
-    mutating func absorbs(_ update: borrowing BookUpdate, on connection: Int32) -> Bool {
+    mutating func take(_ update: borrowing BookUpdate, on connection: Int32) -> Placement {
         let place = update.instrument.position
         let stamp = stamp(exchangeTime: update.exchangeTime, receiveTime: update.receiveTime)
-        guard !isUnusual, stamp.isGood, place < tracks.count else { return false }
-        return tracks[place].absorbs(update, at: stamp.time, on: connection, drives: drivers.contains(.book))
+        guard !isUnusual, stamp.isGood, place < tracks.count else { return .unusual }
+        return tracks[place].take(update, at: stamp.time, on: connection, drives: drivers.contains(.book))
     }
 
     /// Whether nothing is left to do after a change of a book.
