@@ -31,7 +31,7 @@ public struct PriceLevel: Sendable {
 /// The levels lie in ``EventBatch/levels``: first the bids, then the asks, in wire order.
 @frozen
 public struct BookUpdate: Sendable {
-    // In an order that leaves few gaps: 64 bytes, one line of a cache.
+    // In an order that leaves few gaps: 64 bytes.
 
     /// When its frame arrived: nanoseconds since the Unix epoch, UTC.
     public var receiveTime: Int64

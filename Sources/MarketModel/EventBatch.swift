@@ -34,7 +34,7 @@ public struct EventReference: Sendable {
 
     /// The kind.
     public var kind: Kind
-    // Eight bytes an event; an array of so many events does not fit into memory.
+    // Eight bytes an event; memory does not hold the 2^32 events at which it would wrap.
     @usableFromInline var place32: UInt32
 
     /// Makes a reference.

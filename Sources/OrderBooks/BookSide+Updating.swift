@@ -17,7 +17,7 @@ extension BookSide {
         while true {
             index = applyFlat(levels, from: index, negated, scale, &fault)
             guard index < levels.count, fault == nil else { break }
-            if take(scalesOf: levels[index]) { continue }
+            if note(scalesOf: levels[index]) { continue }
             fault = applyDeep(levels[index], negated, scale)
             index += 1
         }
@@ -71,14 +71,15 @@ extension BookSide {
         return index
     }
 
-    /// Takes the scales of a level that is to be set, if they are news; whether they were.
+    /// Notes the scales of a level that is to be set, if they are news; whether they were.
     ///
     /// Unless they are the first, every level gets those that all have had in common so far.
     @inline(never)
-    private mutating func take(scalesOf level: PriceLevel) -> Bool {
+    private mutating func note(scalesOf level: PriceLevel) -> Bool {
         let own = BookSide.scales(level.price.scale, level.size.scale)
         guard level.size.mantissa > 0, traits.areNews(own) else { return false }
-        if traits.take(own) {
+        traits.note(own)
+        if traits.areMixed {
             for place in low..<high { scales[place] = traits.scales }
         }
         return true
@@ -99,7 +100,7 @@ extension BookSide {
             deep.remove(key)
         } else {
             let own = BookSide.scales(price.scale, size.scale)
-            traits.add(size.mantissa, own)
+            traits.add(size.mantissa)
             deep.set(key, Entry(size: size.mantissa, scales: own))
         }
         return nil
@@ -177,7 +178,7 @@ struct BookSideCursor {
         if size.mantissa > 0 {
             let own = BookSide.scales(price.scale, size.scale)
             if !storage.areMixed, own != traits.scales { return false }
-            traits.add(size.mantissa, storage.areMixed ? own : traits.scales)
+            traits.add(size.mantissa)
             let target = found ? place : open(at: place, key, storage)
             storage.sizes[target] = size.mantissa
             if storage.areMixed { storage.scales[target] = own }

@@ -40,39 +40,31 @@ struct BookSide: Sendable {
     struct Traits: Sendable {
         /// Every bit that any size has.
         var bits: UInt64 = 0
-        /// The scales of the first, as in ``Entry``; ``none`` before it.
-        @usableFromInline var scales: UInt16 = Traits.none
-        /// The bits in which others' scales differ from it.
-        @usableFromInline var mixed: UInt16 = 0
+        /// The scales of the first, as in ``Entry``; ``unset`` before it.
+        @usableFromInline var scales: UInt16 = Traits.unset
+        /// Whether others have other scales, so that each level has scales of its own.
+        @usableFromInline var areMixed = false
 
         /// No scale is so great.
-        private static let none: UInt16 = .max
+        static let unset: UInt16 = .max
 
-        /// Whether a level's scales are not what all have had in common so far: ``take(_:)`` them first.
+        /// Whether a level's scales are not what all have had in common so far: ``note(_:)`` them first.
         @inline(__always)
-        func areNews(_ added: UInt16) -> Bool { mixed == 0 && added != scales }
+        func areNews(_ added: UInt16) -> Bool { !areMixed && added != scales }
 
-        /// Takes scales that are news; whether they are other ones than those of levels before.
-        mutating func take(_ added: UInt16) -> Bool {
-            if scales == Traits.none { scales = added }
-            mixed = added ^ scales
-            return mixed != 0
+        /// Notes scales that are news: they are the first, or from now on all levels have scales of their own.
+        mutating func note(_ added: UInt16) {
+            areMixed = scales != Traits.unset
+            if !areMixed { scales = added }
         }
 
-        /// Takes a level's size, and scales that are no news.
+        /// Takes a level's size.
         @inline(__always)
-        mutating func add(_ size: Int64, _ added: UInt16) {
-            bits |= UInt64(bitPattern: size)
-            mixed |= added ^ scales
-        }
+        mutating func add(_ size: Int64) { bits |= UInt64(bitPattern: size) }
 
-        /// Whether levels have scales of their own.
-        @inlinable
-        var areMixed: Bool { mixed != 0 }
-
-        /// Whether `count` sizes can be added as they are, in 64 bits.
+        /// Whether `count` sizes of one scale can be added as they are, in 64 bits.
         @inline(__always)
-        func areSummable(_ count: Int) -> Bool { mixed >> 8 == 0 && count <= 128 && bits >> 56 == 0 }
+        func areSummable(_ count: Int) -> Bool { !areMixed && count <= 128 && bits >> 56 == 0 }
     }
 
     /// How many levels the flat part holds: after a message never more than `most`, of which `kept` stay when
@@ -182,7 +174,7 @@ struct BookSide: Sendable {
     mutating func balance() {
         if flatCount > BookSide.flat.most {
             let spilled = low..<(high - BookSide.flat.kept)
-            // Copies of three references: `deep` cannot be changed while all of the side is read.
+            // Held apart, not copied: `deep` cannot be changed while all of the side is read.
             let (sizes, scales, traits) = (sizes, scales, traits)
             deep.append(spilled, of: keys) { place in
                 Entry(size: sizes[place], scales: traits.areMixed ? scales[place] : traits.scales)

@@ -58,7 +58,7 @@ extension BookSide {
     @inline(__always)
     mutating func plainCount(_ limit: Int, _ scale: UInt8) -> Int {
         let count = min(limit, flatCount)
-        let isPlain = (count == limit || deep.count == 0) && !traits.areMixed && traits.areSummable(count)
+        let isPlain = (count == limit || deep.count == 0) && traits.areSummable(count)
         return isPlain && UInt8(truncatingIfNeeded: traits.scales) == scale ? count : 0
     }
 

@@ -215,7 +215,8 @@ struct DeepLevels: Sendable {
 // MARK: - Many levels at once
 
 extension DeepLevels {
-    /// Appends levels at places of other storage, in ascending order and better than all that are here.
+    /// Appends levels at places of other storage, in ascending order and better than all that are here; `entry` gives
+    /// their sizes and scales.
     mutating func append(
         _ places: Range<Int>,
         of others: borrowing [Int64],

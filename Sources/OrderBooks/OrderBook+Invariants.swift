@@ -22,6 +22,17 @@ extension BookSide {
             if sizes[place] <= 0 || keys[place] <= deep.bestKey { return false }
             if place > low, keys[place - 1] >= keys[place] { return false }
         }
-        return true
+        return scalesHold
+    }
+
+    /// Whether a side with levels knows their scales, and while all have the same the deep ones have them too.
+    private var scalesHold: Bool {
+        if count > 0, traits.scales == Traits.unset { return false }
+        if traits.areMixed { return true }
+        var hold = true
+        deep.forEachBest(deep.count) { _, entry in
+            if entry.scales != traits.scales { hold = false }
+        }
+        return hold
     }
 }

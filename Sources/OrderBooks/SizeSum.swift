@@ -38,7 +38,7 @@ public struct SizeSum: Equatable, Sendable {
 
     /// Becomes a sum that 64 bits hold.
     ///
-    /// In place: what was just written in parts would otherwise be copied as a whole, which waits for it.
+    /// In place: a whole sum would be written in parts and copied as one, and the copy waits until all parts are stored.
     @inline(__always)
     mutating func take(_ sum: Int64, scale: UInt8) {
         mantissa = Int128(sum)

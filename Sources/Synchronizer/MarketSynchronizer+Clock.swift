@@ -23,7 +23,7 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        guard isTicked, options.ticks != .everyPeriod, !isFinished else { return }
+        guard isTicked, !ticksEveryPeriod, !isFinished else { return }
         lastFrame = max(lastFrame, time)
         moveAll(to: time, books: &books, into: &consumer)
     }

@@ -336,7 +336,7 @@ extension MarketSynchronizer {
         let index = tracks[place].index ?? common.index
         // In the receive basis the first anchor cannot lie before now, so nothing earlier will be asked for;
         // but a tick given may lie before a status record and be fired after it.
-        if index == nil, options.timeBasis == .receive, options.ticks == .everyPeriod { return }
+        if index == nil, options.timeBasis == .receive, ticksEveryPeriod { return }
         let isAhead = tracks[place].keepBook(
             until: time,
             emitted: index ?? .min,

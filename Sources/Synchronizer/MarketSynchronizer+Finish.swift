@@ -32,7 +32,7 @@ extension MarketSynchronizer {
         let end = endOfData(place)
         var last = grid.row(of: end)
         // An explicit tick on an edge opens no row.
-        if isTicked, options.ticks != .everyPeriod, end == grid.edge(of: last - 1) { last -= 1 }
+        if isTicked, !ticksEveryPeriod, end == grid.edge(of: last - 1) { last -= 1 }
         if let buffered = tracks[place].lastBuffered(before: .max) {
             last = max(last, grid.row(of: buffered))
         }
@@ -50,7 +50,7 @@ extension MarketSynchronizer {
 
     /// The last driving time; under ticks from log time that is the last frame's.
     private func endOfData(_ place: Int) -> Int64 {
-        isTicked && options.ticks == .everyPeriod ? lastFrame : lastDriving(place)
+        isTicked && ticksEveryPeriod ? lastFrame : lastDriving(place)
     }
 
     /// Counts what waits of an instrument that has no row for it.

@@ -23,6 +23,7 @@ public struct MarketSynchronizer: Sendable {
     let grid: Grid
     let drivers: FeedKinds
     let isTicked: Bool
+    /// Ticks come from log time, not from a list.
     let ticksEveryPeriod: Bool
     /// One clock moves all instruments: ticks, or the driving events of all.
     let isCommon: Bool
