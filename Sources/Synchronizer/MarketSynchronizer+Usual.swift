@@ -63,7 +63,7 @@ extension MarketSynchronizer {
     ///
     /// Mutating, though nothing changes: else all of the synchronizer would be copied for the call.
     @usableFromInline
-    mutating func isSettled(_ instrument: InstrumentIndex, isGapped: Bool) -> Bool {
+    mutating func isComplete(_ instrument: InstrumentIndex, isGapped: Bool) -> Bool {
         !isOffGrid && tracks[instrument.position].isBookGapped == isGapped
     }
 }
