@@ -15,7 +15,11 @@ extension BookSide {
         var fault: OrderBookError?
         var index = 0
         while true {
-            index = applyFlat(levels, from: index, negated, scale, &fault)
+            // Twice, each with a constant: what is done for mixed scales costs nothing where there are none.
+            index =
+                traits.areMixed
+                ? applyFlat(levels, from: index, negated, scale, &fault, areMixed: true)
+                : applyFlat(levels, from: index, negated, scale, &fault, areMixed: false)
             guard index < levels.count, fault == nil else { break }
             if note(scalesOf: levels[index]) { continue }
             fault = applyDeep(levels[index], negated, scale)
@@ -27,20 +31,6 @@ extension BookSide {
 
     /// Applies levels up to the first that belongs to the deep part, has scales that are news or cannot be; returns its
     /// index.
-    @inline(__always)
-    private mutating func applyFlat(
-        _ levels: Span<PriceLevel>,
-        from start: Int,
-        _ negated: Bool,
-        _ scale: UInt8,
-        _ fault: inout OrderBookError?
-    ) -> Int {
-        // Twice, each with a constant: what is done for mixed scales costs nothing where there are none.
-        traits.areMixed
-            ? applyFlat(levels, from: start, negated, scale, &fault, areMixed: true)
-            : applyFlat(levels, from: start, negated, scale, &fault, areMixed: false)
-    }
-
     @inline(__always)
     private mutating func applyFlat(
         _ levels: Span<PriceLevel>,
