@@ -50,7 +50,7 @@ struct FeedMonitor: Sendable {
     /// A new connection attempt: books are wrong until their snapshots, and nothing is confirmed.
     mutating func connectionReset() {
         decoder.connectionReset()
-        for place in keepers.indices { _ = keepers[place].connectionLost(0) }
+        for place in keepers.indices { _ = keepers[place].connectionEnded(0) }
         confirmed = confirmed.map { _ in [] }
         for place in lastTrades.indices { lastTrades[place]?.isBefore = true }
     }

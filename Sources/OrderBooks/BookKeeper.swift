@@ -3,9 +3,10 @@ public import MarketModel
 /// One instrument's book with all that decides whether it is right: which topic it follows, update
 /// numbers, checksums, crossing.
 ///
-/// Of several topics or connections that carry the same instrument the book follows the deepest topic
-/// seen so far. A deeper one takes over at its snapshot; at equal depth so does a snapshot from another
-/// connection. Everything else of other topics is ``BookOutcome/ignored``.
+/// Of several topics or connections that carry the same instrument one leads: a deeper one takes over at its
+/// snapshot, and so does one of equal depth. Messages of shallower ones are ``BookOutcome/ignored`` while the book
+/// stands; while it does not, the next snapshot of any topic makes it. A topic stops leading with its subscription
+/// and its connection.
 public struct BookKeeper: Sendable {
     /// How long a book may be crossed, in nanoseconds of receive time.
     public static let crossingLimit: Int64 = 1_000_000_000
@@ -16,10 +17,14 @@ public struct BookKeeper: Sendable {
     public private(set) var counts = BookCounts()
     /// Why the book is gapped; nil while it is not.
     public private(set) var gapCause: GapCause?
-    /// The connection the book follows; nil before its first message.
+    /// The connection that leads; nil while none does: the book is not synced then.
     public internal(set) var connection: Int32?
-    /// The levels a side of the topic the book follows; 0 = the whole book.
+    /// The levels a side of the topic that leads; 0 = the whole book.
     public internal(set) var depth: UInt32 = 0
+    /// The topics that carry the book now.
+    private var topics = BookTopics()
+    /// The connection whose next snapshot replaces the topic that leads, whatever its depth; −1 if none.
+    @usableFromInline var replacing: Int32 = -1
     private var lastUpdateID: Int64?
     private var crossedSince: Int64?
     private var checksumMemory: [UInt8] = []
@@ -27,13 +32,12 @@ public struct BookKeeper: Sendable {
     /// Makes a keeper whose book awaits its snapshot.
     public init() {}
 
-    /// Whether a message would be applied, or is ignored because the book follows another topic.
+    /// Whether a message counts; false for those of a shallower topic while the book stands at a deeper one.
     @inlinable
     public func accepts(_ update: BookUpdate, on connection: Int32) -> Bool {
-        guard let source = self.connection else { return true }
-        if update.depth == depth, connection == source { return true }
+        if update.depth == depth || book.state != .synced { return true }
         // 0 is the whole book: wrapped below zero it is the greatest.
-        return update.isSnapshot && update.depth &- 1 >= depth &- 1
+        return update.depth &- 1 > depth &- 1 || (update.isSnapshot && connection == replacing)
     }
 
     /// Applies a message; `levels` are those of its batch.
@@ -45,7 +49,8 @@ public struct BookKeeper: Sendable {
         connection: Int32,
         rules: borrowing BookRules
     ) -> BookOutcome {
-        guard follows(update, connection) else { return .ignored }
+        guard accepts(update, on: connection) else { return .ignored }
+        guard leads(update, connection, rules) else { return .unapplied }
         let isBroken = breaksSequence(update, rules)
         if update.isSnapshot {
             gapCause = nil
@@ -64,10 +69,19 @@ public struct BookKeeper: Sendable {
 
     /// Marks the book wrong because messages of `connection` may be lost; true if that changed it.
     ///
-    /// Books that follow another connection, or none yet, are not concerned. The next message's
-    /// number is free.
+    /// Books that another connection leads, or none yet, are not concerned. The next message's
+    /// number is free; the connection's topics go on.
     public mutating func connectionLost(_ connection: Int32) -> Bool {
         guard self.connection == connection else { return false }
+        return lose(.connection)
+    }
+
+    /// Ends all topics of `connection`: if it led, the book is wrong until the next snapshot of any other; true if
+    /// that changed it.
+    public mutating func connectionEnded(_ connection: Int32) -> Bool {
+        topics.end(connection, nil)
+        guard self.connection == connection else { return false }
+        stopFollowing()
         return lose(.connection)
     }
 
@@ -79,34 +93,59 @@ public struct BookKeeper: Sendable {
         return lose(.malformed)
     }
 
-    /// Ends the topic: the book awaits a snapshot, from whatever topic; true if that changed it.
+    /// Notes that a topic carries the book from now on: the venue said so.
+    public mutating func subscribed(connection: Int32, depth: UInt32) { topics.begin(connection, depth) }
+
+    /// Ends a topic, all of the connection's if `depth` is nil; whether the connection carries the book on.
+    ///
+    /// The book stays as it is: see ``unsubscribed(connection:depth:)``.
+    public mutating func endTopic(connection: Int32, depth: UInt32?) -> Bool {
+        topics.end(connection, depth)
+        return topics.isCarried(by: connection)
+    }
+
+    /// Whether the connection carries the book: a topic of it was confirmed or brought a message, and goes on.
+    public func isCarried(by connection: Int32) -> Bool { topics.isCarried(by: connection) }
+
+    /// Ends a topic: if it led, the book awaits a snapshot, of whatever topic; true if that changed it.
     public mutating func unsubscribed(connection: Int32, depth: UInt32?) -> Bool {
+        topics.end(connection, depth)
         guard isSource(connection, depth), self.connection != nil else { return false }
         book.awaitSnapshot()
         gapCause = nil
-        self.connection = nil
-        self.depth = 0
+        stopFollowing()
         forgetOrder()
         return true
     }
 
     // MARK: - Parts of the judgement
 
-    private mutating func follows(_ update: BookUpdate, _ connection: Int32) -> Bool {
-        guard accepts(update, on: connection) else { return false }
-        if self.connection != connection || depth != update.depth { follow(update, connection) }
+    /// Whether the message's topic leads, from now on if it takes over.
+    @inline(__always)
+    private mutating func leads(
+        _ update: BookUpdate,
+        _ connection: Int32,
+        _ rules: borrowing BookRules
+    ) -> Bool {
+        if update.depth == depth, self.connection == connection { return true }
+        topics.begin(connection, update.depth)
+        guard update.isSnapshot || self.connection == nil else { return false }
+        self.connection = connection
+        depth = update.depth
+        replacing = rules.hasOneTopic ? connection : -1
+        lastUpdateID = nil
         return true
     }
 
-    private mutating func follow(_ update: BookUpdate, _ connection: Int32) {
-        self.connection = connection
-        depth = update.depth
-        lastUpdateID = nil
+    private mutating func stopFollowing() {
+        connection = nil
+        depth = 0
+        replacing = -1
     }
 
-    /// Whether a topic is the one the book follows; `depth` nil = whichever of the connection.
+    /// Whether a topic is the one that leads; `depth` nil = whichever of the connection.
     ///
-    /// A book that follows nothing yet may follow any.
+    /// Where none leads any may.
     public func isSource(_ connection: Int32, _ depth: UInt32?) -> Bool {
         guard let source = self.connection else { return true }
         return source == connection && (depth ?? self.depth) == self.depth

@@ -4,6 +4,8 @@ public struct BookRules: Sendable {
     public var numbersRiseByOne: Bool
     /// Whether levels beyond the subscribed depth are dropped after each message.
     public var cutsToDepth: Bool
+    /// Whether a connection carries a book once: its messages name no depth, and its next snapshot may have another.
+    public var hasOneTopic: Bool
     /// The checksum of a book as the venue computes it; nil where the venue sends none.
     public var checksum: Checksum?
 
@@ -17,10 +19,12 @@ public struct BookRules: Sendable {
     public init(
         numbersRiseByOne: Bool = false,
         cutsToDepth: Bool = false,
+        hasOneTopic: Bool = false,
         checksum: Checksum? = nil
     ) {
         self.numbersRiseByOne = numbersRiseByOne
         self.cutsToDepth = cutsToDepth
+        self.hasOneTopic = hasOneTopic
         self.checksum = checksum
     }
 

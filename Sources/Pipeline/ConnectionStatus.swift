@@ -24,6 +24,9 @@ public enum ConnectionStatus: String, Sendable, CaseIterable {
     /// Whether messages of the connection may have been lost at this place.
     public var breaksFeeds: Bool { self == .disconnected || self == .stalled || self == .dropped }
 
+    /// Whether the connection ends, and with it all it was subscribed to.
+    public var endsConnection: Bool { self == .disconnected || self == .stalled }
+
     /// Whether sequence numbers begin anew.
     public var beginsAnew: Bool { self == .connected || self == .disconnected }
 }

@@ -37,6 +37,8 @@ public struct Pipeline {
         /// Kinds that count as acknowledged by the connection's first frame, and after each break by the next.
         var subscribed: FeedKinds
         var awaitsFrame = true
+        /// Whether frames came since its last end.
+        var isOpen = false
     }
 
     /// Makes a pipeline; ``SynchronizerError`` says which options make no sense.
@@ -153,9 +155,12 @@ public struct Pipeline {
 
     /// Takes a status record of a connection.
     public mutating func note(_ status: ConnectionStatus, on connection: Int32, receiveTime: Int64) {
-        if status.breaksFeeds {
+        // A new attempt tells of the end of the one before, if nothing else did.
+        let ended = status.endsConnection || (status == .connected && connections[Int(connection)].isOpen)
+        if status.breaksFeeds || ended {
             synchronizer.breakConnection(connection, isRevealedByFrame: false)
-            gapBooks(of: connection, at: .status(receiveTime), receiveTime)
+            gapBooks(of: connection, at: .status(receiveTime), receiveTime, ended: ended)
+            if ended { connections[Int(connection)].isOpen = false }
             connections[Int(connection)].awaitsFrame = true
         }
         if status.beginsAnew { connections[Int(connection)].decoder.connectionReset() }
@@ -204,12 +209,16 @@ public struct Pipeline {
             connections[Int(connection)].awaitsFrame = true
         }
         for status in batch.statuses where status.change == .unsubscribed {
+            if let instrument = status.instrument, status.kinds.contains(.book) {
+                _ = books.keepers[instrument.position].endTopic(connection: connection, depth: status.depth)
+            }
             synchronizer.willUnsubscribe(ending(status, on: connection), on: connection)
         }
     }
 
     private mutating func acknowledge(_ stamp: FrameStamp) {
         connections[Int(stamp.connection)].awaitsFrame = false
+        connections[Int(stamp.connection)].isOpen = true
         let kinds = connections[Int(stamp.connection)].subscribed
         guard !kinds.isEmpty else { return }
         let status = FeedStatus(
@@ -282,7 +291,7 @@ public struct Pipeline {
         return ignored > 0 && ignored == batch.order.count ? .ignored : outcome
     }
 
-    /// Applies a book message; false if the book follows another topic.
+    /// Applies a book message; false if it is ignored: the book stands at a deeper topic.
     private mutating func apply(_ update: BookUpdate, on connection: Int32) -> Bool {
         let place = update.instrument.position
         guard books.keepers[place].accepts(update, on: connection) else { return false }
@@ -326,17 +335,21 @@ public struct Pipeline {
 
     private mutating func apply(_ status: FeedStatus, on connection: Int32) {
         switch status.change {
-        case .live: synchronizer.note(status, on: connection)
+        case .live:
+            if let instrument = status.instrument, status.kinds.contains(.book), let depth = status.depth {
+                books.keepers[instrument.position].subscribed(connection: connection, depth: depth)
+            }
+            synchronizer.note(status, on: connection)
         case .connectionBreak: gapBooks(of: connection, at: .frame, status.receiveTime)
         case .bookFault: fault(status, on: connection)
-        case .unsubscribed: unsubscribe(ending(status, on: connection), on: connection)
+        case .unsubscribed: unsubscribe(status, on: connection)
         }
     }
 
-    /// What an unsubscription ends: a topic that the book does not follow leaves book and feed as they are.
+    /// What an unsubscription ends: a book that another topic of the connection carries on is no part of it.
     private func ending(_ status: FeedStatus, on connection: Int32) -> FeedStatus {
         guard let instrument = status.instrument, status.kinds.contains(.book),
-            !books.keepers[instrument.position].isSource(connection, status.depth)
+            books.keepers[instrument.position].isCarried(by: connection)
         else { return status }
         var status = status
         status.kinds.remove(.book)
@@ -344,14 +357,24 @@ public struct Pipeline {
     }
 
     private mutating func unsubscribe(_ status: FeedStatus, on connection: Int32) {
-        if let instrument = status.instrument, status.kinds.contains(.book),
-            books.keepers[instrument.position].connection != nil
-        {
-            synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: &books)
-            _ = books.keepers[instrument.position].unsubscribed(connection: connection, depth: status.depth)
-            didChange(instrument, on: connection, status.receiveTime, isNew: false)
+        if let instrument = status.instrument, status.kinds.contains(.book) {
+            endBookTopic(instrument, status, on: connection)
         }
-        synchronizer.note(status, on: connection)
+        synchronizer.note(ending(status, on: connection), on: connection)
+    }
+
+    private mutating func endBookTopic(
+        _ instrument: InstrumentIndex,
+        _ status: FeedStatus,
+        on connection: Int32
+    ) {
+        let place = instrument.position
+        guard books.keepers[place].connection != nil,
+            books.keepers[place].isSource(connection, status.depth)
+        else { return }
+        synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: &books)
+        _ = books.keepers[place].unsubscribed(connection: connection, depth: status.depth)
+        didChange(instrument, on: connection, status.receiveTime, isNew: false)
     }
 
     private mutating func fault(_ status: FeedStatus, on connection: Int32) {
@@ -371,11 +394,24 @@ public struct Pipeline {
         didChange(instrument, on: connection, status.receiveTime, isNew: isNew)
     }
 
-    private mutating func gapBooks(of connection: Int32, at moment: ResetMoment, _ receiveTime: Int64) {
-        for place in books.keepers.indices where books.keepers[place].connection == connection {
+    /// Marks the books wrong that a connection leads; `ended` ends its topics, too.
+    private mutating func gapBooks(
+        of connection: Int32,
+        at moment: ResetMoment,
+        _ receiveTime: Int64,
+        ended: Bool = false
+    ) {
+        for place in books.keepers.indices {
+            guard books.keepers[place].connection == connection else {
+                if ended { _ = books.keepers[place].connectionEnded(connection) }
+                continue
+            }
             let instrument = InstrumentIndex(UInt32(place))
             synchronizer.willReset(bookOf: instrument, at: moment, on: connection, books: &books)
-            let isNew = books.keepers[place].connectionLost(connection)
+            let isNew =
+                ended
+                ? books.keepers[place].connectionEnded(connection)
+                : books.keepers[place].connectionLost(connection)
             didChange(instrument, on: connection, receiveTime, isNew: isNew)
         }
     }

@@ -4,7 +4,8 @@ public struct PipelineCounts: Sendable, Equatable {
     public var frames = 0
     /// Frames of decoded kinds.
     public var decodedFrames = 0
-    /// Frames of kinds that are ignored by name, and book messages of topics that the book does not follow.
+    /// Frames of kinds that are ignored by name, and book messages of topics shallower than
+    /// the one at which the book stands.
     public var ignored = 0
     /// Frames of kinds nobody named.
     public var unknown = 0

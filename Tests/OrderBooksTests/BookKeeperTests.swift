@@ -107,7 +107,7 @@ struct BookKeeperTests {
     func depths() throws {
         var script = KeeperScript()
         #expect(try script.snapshot(1, depth: 50) == .applied)
-        #expect(try script.delta(9, depth: 200) == .ignored)
+        #expect(try script.delta(9, depth: 200) == .unapplied)
         #expect(try script.snapshot(9, depth: 1) == .ignored)
         #expect(try script.delta(2, depth: 50) == .applied)
         #expect(try script.snapshot(100, bids: "10@5", depth: 200) == .applied)
@@ -119,13 +119,79 @@ struct BookKeeperTests {
         #expect(script.keeper.counts.sequencesBroken == 0)
     }
 
-    @Test("changes connections at equal depth only at a snapshot")
+    @Test("ignores a shallower topic only while the book stands at a deeper one")
+    func shallowerMakesTheBook() throws {
+        var script = KeeperScript()
+        _ = try script.snapshot(1, depth: 200)
+        #expect(try script.delta(9, depth: 200) == .gapped(.sequence))
+        #expect(try script.delta(5, depth: 50) == .unapplied)
+        #expect(try script.snapshot(6, bids: "10@7", depth: 50) == .applied)
+        #expect(text(script.keeper.book.bids) == "10@7" && script.keeper.depth == 50)
+        // The deeper one goes on without leading: it gaps nothing, and its snapshot takes over.
+        #expect(try script.delta(77, bids: "10@9", depth: 200) == .unapplied)
+        #expect(try script.delta(7, bids: "10@8", depth: 50) == .applied)
+        #expect(text(script.keeper.book.bids) == "10@8")
+        #expect(try script.snapshot(78, bids: "10@9", depth: 200) == .applied)
+        #expect(try script.delta(8, depth: 50) == .ignored)
+        #expect(script.keeper.counts.gaps == 1)
+    }
+
+    @Test(
+        "a depth ends with its connection: the next snapshot of any topic makes the book",
+        arguments: [0, 1]
+    )
+    func endOfConnection(next: Int32) throws {
+        var script = KeeperScript()
+        _ = try script.snapshot(10, depth: 500)
+        let isGap = script.keeper.connectionEnded(0)
+        #expect(isGap && script.keeper.gapCause == .connection && script.keeper.connection == nil)
+        #expect(try script.delta(3, depth: 200, connection: next) == .unapplied)
+        #expect(try script.snapshot(10, bids: "20@1", asks: "21@1", depth: 200, connection: next) == .applied)
+        #expect(try script.delta(11, bids: "20@2", depth: 200, connection: next) == .applied)
+        #expect(text(script.keeper.book.bids) == "20@2" && script.keeper.book.state == .synced)
+        #expect(script.keeper.counts.gaps == 1)
+    }
+
+    @Test("the end of a connection that does not lead leaves the book")
+    func endOfOther() throws {
+        var script = KeeperScript()
+        _ = try script.snapshot(10, depth: 500)
+        _ = try script.snapshot(4, depth: 50, connection: 1)
+        let isGap = script.keeper.connectionEnded(1)
+        #expect(!isGap && script.keeper.book.state == .synced && script.keeper.depth == 500)
+        #expect(script.keeper.isCarried(by: 0) && !script.keeper.isCarried(by: 1))
+    }
+
+    @Test("messages lost end no depth, yet let a shallower topic make the book")
+    func dropped() throws {
+        var script = KeeperScript()
+        _ = try script.snapshot(10, depth: 500)
+        let isGap = script.keeper.connectionLost(0)
+        #expect(isGap && script.keeper.depth == 500)
+        #expect(try script.delta(90, depth: 500) == .unapplied)
+        #expect(try script.delta(91, depth: 500) == .unapplied)
+        #expect(script.keeper.counts.sequencesVerified == 1)
+        #expect(try script.snapshot(1, depth: 50) == .applied)
+    }
+
+    @Test("where a connection carries a book once, its next snapshot may be shallower")
+    func oneTopic() throws {
+        var script = KeeperScript()
+        script.rules = BookRules(cutsToDepth: true, hasOneTopic: true)
+        _ = try script.snapshot(depth: 25)
+        #expect(try script.snapshot(bids: "9@1", depth: 10) == .applied)
+        #expect(script.keeper.depth == 10 && text(script.keeper.book.bids) == "9@1")
+        #expect(try script.snapshot(depth: 25, connection: 1) == .applied)
+        #expect(try script.snapshot(depth: 10, connection: 0) == .ignored)
+    }
+
+    @Test("at equal depth the connection whose snapshot came last leads; the other's deltas count")
     func connections() throws {
         var script = KeeperScript()
         _ = try script.snapshot(1, connection: 0)
-        #expect(try script.delta(2, connection: 1) == .ignored)
+        #expect(try script.delta(2, connection: 1) == .unapplied)
         #expect(try script.snapshot(8, connection: 1) == .applied)
-        #expect(try script.delta(2, connection: 0) == .ignored)
+        #expect(try script.delta(2, connection: 0) == .unapplied)
         #expect(try script.delta(9, connection: 1) == .applied)
         let lostOther = script.keeper.connectionLost(0)
         #expect(!lostOther)

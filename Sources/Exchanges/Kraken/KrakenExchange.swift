@@ -8,7 +8,7 @@ extension Exchange {
         protocolID: "kraken-v2",
         markets: [.spot],
         kinds: [.book, .trades],
-        bookRules: BookRules(cutsToDepth: true) { KrakenChecksum.of($0, &$1) },
+        bookRules: BookRules(cutsToDepth: true, hasOneTopic: true) { KrakenChecksum.of($0, &$1) },
         depths: [10, 25, 100, 500, 1000],
         capture: CaptureRules(numbersTrades: true, ping: (#"{"method":"ping"}"#, 30 * UnixTime.second)),
         definitions: KrakenDefinitions.rules,

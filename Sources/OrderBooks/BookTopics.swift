@@ -1,0 +1,23 @@
+/// The topics that carry one book now: of which connection, how deep; few as a rule.
+struct BookTopics: Sendable {
+    private var topics: [Topic] = []
+    /// More are not remembered: no venue offers so many depths.
+    private static let limit = 64
+
+    private struct Topic: Sendable, Equatable {
+        var connection: Int32
+        var depth: UInt32
+    }
+
+    mutating func begin(_ connection: Int32, _ depth: UInt32) {
+        let topic = Topic(connection: connection, depth: depth)
+        if topics.count < BookTopics.limit, !topics.contains(topic) { topics.append(topic) }
+    }
+
+    /// Ends a topic; all of the connection if `depth` is nil.
+    mutating func end(_ connection: Int32, _ depth: UInt32?) {
+        topics.removeAll { $0.connection == connection && (depth ?? $0.depth) == $0.depth }
+    }
+
+    func isCarried(by connection: Int32) -> Bool { topics.contains { $0.connection == connection } }
+}
