@@ -34,8 +34,7 @@ public final class ByteInput {
     private var start = 0
     private var ended = false
     private var failure: ByteCodingError?
-    private var expander: (any StreamExpander)?
-    private var compressed = ByteBuffer()
+    private var compressed: CompressedInput?
 
     private static let stride = 256 << 10
 
@@ -141,38 +140,48 @@ public final class ByteInput {
         return count - left
     }
 
+    /// Where expanding a compressed input failed, and where it goes on: offsets in the file.
+    public struct Resumption: Equatable, Sendable {
+        /// Where the damage was met; it may lie before.
+        public var failedAt: UInt64
+        /// Where the member (the frame) begins that is read next; before ``failedAt`` where the damaged one ran into it.
+        public var resumesAt: UInt64
+    }
+
+    /// Goes on behind damage in a compressed input, which the last read threw, with the next member that can be expanded.
+    ///
+    /// What is left of the text before the damage is dropped.
+    /// - Returns: nil if the input is not compressed, or no member follows; then there is nothing more to read.
+    public func resume() throws(ByteCodingError) -> Resumption? {
+        guard let compressed, let found = try compressed.resume() else { return nil }
+        consume(available)
+        (failure, ended) = (nil, false)
+        return found
+    }
+
     private func more(wanted: Int) throws(ByteCodingError) {
         // Move to the front before growing, and only when the room behind is short.
         if start > 0, buffer.capacity - buffer.count < max(Self.stride, wanted - available) {
             buffer.removeFirst(start)
             start = 0
         }
-        guard let expander else {
+        if let compressed {
+            if try !compressed.expand(into: &buffer) { ended = true }
+        } else {
             // Doubling as bytes arrive: a stated length alone never sizes the buffer.
             let room = min(max(wanted - available, Self.stride), max(available, Self.stride))
-            if try readRaw(upTo: room, into: &buffer) == 0 { ended = true }
-            return
-        }
-        let before = buffer.count
-        while buffer.count == before {
-            if compressed.count == 0, try readRaw(upTo: Self.stride, into: &compressed) == 0 {
-                ended = true
-                try expander.finish(name: name)
-                return
-            }
-            let taken = try expander.expand(
-                RawSpan(_unsafeStart: compressed.unsafeBase, byteCount: compressed.count),
-                appendingTo: &buffer,
-                upTo: Self.stride
-            )
-            compressed.removeFirst(taken)
+            if try Self.readRaw(descriptor, name, upTo: room, into: &buffer) == 0 { ended = true }
         }
     }
 
-    private func readRaw(upTo count: Int, into target: inout ByteBuffer) throws(ByteCodingError) -> Int {
-        guard descriptor >= 0 else { return 0 }
+    private static func readRaw(
+        _ file: Int32,
+        _ name: String,
+        upTo count: Int,
+        into target: inout ByteBuffer
+    ) throws(ByteCodingError) -> Int {
+        guard file >= 0 else { return 0 }
         var taken = 0
-        let (file, name) = (descriptor, name)
         try target.append(upTo: count) { (room) throws(ByteCodingError) -> Int in
             switch SystemCall.retrying({ read(file, room.baseAddress, room.count) }) {
             case .success(let size): taken = size
@@ -187,17 +196,24 @@ public final class ByteInput {
     private func recognize() throws(ByteCodingError) {
         try fill(4)
         let head = window.withUnsafeBytes { Array($0.prefix(4)) }
-        if head == Zstd.magic {
+        let expander: any StreamExpander
+        if head == ZstdExpander.magic {
             expander = try ZstdExpander()
         } else if head.starts(with: [0x1f, 0x8b]) {
             expander = try GzipExpander()
-        } else if head == [0x04, 0x22, 0x4d, 0x18] {
+        } else if head == LZ4Expander.magic {
             expander = try LZ4Expander()
         } else {
             return
         }
+        let (file, name) = (descriptor, name)
+        compressed = CompressedInput(expander, window, name: name) {
+            (count, target) throws(ByteCodingError) in
+            try Self.readRaw(file, name, upTo: count, into: &target)
+        }
         ended = false
         size = nil
-        swap(&compressed, &buffer)
+        buffer.removeAll()
+        start = 0
     }
 }

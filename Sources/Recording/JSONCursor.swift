@@ -126,10 +126,18 @@ struct JSONCursor: ~Escapable {
         return value
     }
 
-    /// Reads an integer; nil for `null`.
+    /// Reads an integer, as a number or as a text of its digits, as this project writes what may pass 2^53; nil for
+    /// `null`.
     @_lifetime(self: copy self)
     mutating func readInteger() throws(Fault) -> Int64? {
-        let text = try readScalar()
+        let text: String
+        if peek() == 0x22 {
+            var digits = ByteBuffer()
+            try readString(into: &digits)
+            text = digits.text
+        } else {
+            text = try readScalar()
+        }
         if text == "null" { return nil }
         guard let value = Int64(text) else { throw fault("expected an integer or null, found \(text)") }
         return value

@@ -131,6 +131,71 @@ import Testing
         #expect(result.session.problems[1].reason.hasPrefix("expected an integer or null, found 2.5"))
     }
 
+    @Test func `numbers are taken as texts too, as this project writes them`() throws {
+        let lines = """
+            {"recv_ns":"1700000000000000001","conn":"a","frame":"one"}
+            {"recv_ns":"null","conn":"a","frame":"x"}
+            {"recv_ns":"","conn":"a","frame":"x"}
+            {"recv_ns":1700000000000000002,"conn":7,"frame":"two"}
+            """
+        let result = try imported(lines)
+        #expect(result.frames.map(\.text) == ["one", "x", "two"])
+        #expect(result.frames.map(\.time).first == 1_700_000_000_000_000_001)
+        #expect(result.session.problems.map(\.line) == [3])
+        let status = StatusRecord(Array(#"{"state":"dropped","epoch":"2","count":"18"}"#.utf8).span.bytes)
+        #expect(status?.count == 18 && status?.epoch == 2)
+    }
+
+    @Test func `lines of the clock and of topics of no connection are taken`() throws {
+        let lines = #"""
+            {"recv_ns":1,"conn":"/session/clock","dir":"clock","frame":"{\"wall_ns\":\"1\"}"}
+            {"recv_ns":2,"conn":"a","frame":"x"}
+            {"recv_ns":3,"conn":"/camera/left","dir":"other","frame":"y"}
+            {"recv_ns":4,"conn":"a","base64":"AP//gA=="}
+            {"recv_ns":5,"conn":"a","base64":""}
+            {"recv_ns":6,"conn":"a","base64":"AP=/"}
+            {"recv_ns":7,"conn":"a","dir":"sideways","frame":"z"}
+            """#
+        let result = try imported(lines)
+        #expect(
+            result.frames.map(\.topic) == [
+                "/session/clock", "/test/spot/c0/in", "/camera/left", "/test/spot/c0/in", "/test/spot/c0/in",
+            ]
+        )
+        #expect(Array(result.frames[3].text.utf8) == Array("\u{0}\u{fffd}\u{fffd}\u{fffd}".utf8))
+        #expect(result.frames[4].text.isEmpty)
+        #expect(result.session.problems.map(\.line) == [6, 7])
+    }
+
+    @Test func `frames behind damage are taken, and a drop says that some are missing`() throws {
+        func packed(_ range: Range<Int>) throws -> [UInt8] {
+            let text = range.map { "\(1_700_000_000_000_000_000 + $0) {\"n\":\($0)}\n" }.joined()
+            var output = ByteBuffer()
+            try Gzip.compress(Array(text.utf8).span.bytes, appendingTo: &output)
+            return output.bytes.withUnsafeBytes { Array($0) }
+        }
+        let data = Array(try packed(0..<50).dropLast(5)) + (try packed(50..<60))
+        let session = ImportSession(rules: Self.rules, defaultMarket: .spot)
+        try session.add(try ByteInput(bytes: data.span.bytes, name: "b.gz", expansion: .automatic))
+        #expect(session.count == 60)
+        #expect(session.problemCount == 1)
+        #expect(session.problems.first?.reason.contains("reading goes on at byte") == true)
+        let output = ByteOutput()
+        try session.write(to: output, compression: .none)
+        let reader = try RecordingReader(bytes: output.takeBytes().span.bytes)
+        let all = try frames(reader)
+        #expect(all.filter { $0.topic.hasSuffix("/in") }.map(\.text) == (0..<60).map { "{\"n\":\($0)}" })
+        let drops = all.enumerated().filter { $0.element.text.contains("\"dropped\"") }
+        #expect(drops.map(\.offset) == [50])
+    }
+
+    @Test func `more connections than a file has channels are refused line by line`() throws {
+        let lines = (0..<17_000).map { "{\"recv_ns\":1,\"conn\":\"c\($0)\",\"frame\":\"x\"}" }
+        let result = try imported(lines.joined(separator: "\n"))
+        #expect(result.session.problemCount == 1_000)
+        #expect(result.frames.count == 16_000)
+    }
+
     @Test func `markets come from the flags, then from the frames`() throws {
         let lines = """
             {"recv_ns":1,"conn":"a","frame":"x"}

@@ -50,6 +50,41 @@ public enum FrameJSON {
         output.append(UInt8(0x22))
     }
 
+    /// Appends what a text in base 64 stands for; false if it is none.
+    static func appendDecoded(base64 text: RawSpan, to output: inout ByteBuffer) -> Bool {
+        guard text.byteCount % 4 == 0 else { return false }
+        for start in stride(from: 0, to: text.byteCount, by: 4) {
+            var (group, digits) = (UInt32(0), 0)
+            for place in start..<start + 4 {
+                let byte = text.unsafeLoad(fromByteOffset: place, as: UInt8.self)
+                if let digit = base64Digit(byte), digits == place - start {
+                    digits += 1
+                    group = group << 6 | digit
+                } else {
+                    // Padding stands at the very end alone.
+                    guard byte == 0x3d, start + 4 == text.byteCount else { return false }
+                    group <<= 6
+                }
+            }
+            guard digits >= 2 else { return false }
+            for place in 0..<digits - 1 {
+                output.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * place)))
+            }
+        }
+        return true
+    }
+
+    private static func base64Digit(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case 0x41...0x5a: UInt32(byte) - 0x41
+        case 0x61...0x7a: UInt32(byte) - 0x61 + 26
+        case 0x30...0x39: UInt32(byte) - 0x30 + 52
+        case 0x2b, 0x2d: 62
+        case 0x2f, 0x5f: 63
+        default: nil
+        }
+    }
+
     static func appendQuoted(_ bytes: RawSpan, to output: inout ByteBuffer) {
         output.append(UInt8(0x22))
         appendEscaped(bytes, to: &output)

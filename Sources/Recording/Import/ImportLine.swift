@@ -65,6 +65,9 @@ struct ImportLineParser: ~Copyable {
                 frame.removeAll()
                 result.replaced = try cursor.readString(into: &frame)
                 hasFrame = true
+            } else if Self.equals(key, "base64") {
+                try readBase64(&cursor)
+                hasFrame = true
             } else if Self.equals(key, "recv_ns") {
                 result.time = try cursor.readInteger()
             } else if Self.equals(key, "dir") {
@@ -83,11 +86,21 @@ struct ImportLineParser: ~Copyable {
     private static func readDirection(_ cursor: inout JSONCursor) throws(JSONCursor.Fault) -> FrameDirection {
         var text = ByteBuffer()
         try cursor.readString(into: &text)
-        guard let direction = FrameDirection(rawValue: text.text), direction != .clock, direction != .other
-        else {
-            throw cursor.fault("dir: expected in, out, http or status")
+        guard let direction = FrameDirection(rawValue: text.text) else {
+            let names = FrameDirection.allCases.map(\.rawValue).joined(separator: ", ")
+            throw cursor.fault("dir: expected one of \(names), found \(JSONText.quoted(text.text))")
         }
         return direction
+    }
+
+    private mutating func readBase64(_ cursor: inout JSONCursor) throws(JSONCursor.Fault) {
+        var text = ByteBuffer()
+        guard cursor.peek() == 0x22 else { throw cursor.fault("base64: expected a string") }
+        try cursor.readString(into: &text)
+        frame.removeAll()
+        guard FrameJSON.appendDecoded(base64: text.bytes, to: &frame) else {
+            throw cursor.fault("base64: expected digits of base 64 in groups of four")
+        }
     }
 
     private mutating func readConnection(_ cursor: inout JSONCursor) throws(JSONCursor.Fault) {

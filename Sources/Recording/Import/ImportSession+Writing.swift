@@ -14,7 +14,6 @@ extension ImportSession {
         progress: (Int) -> Void = { _ in }
     ) throws(RecordingError) {
         if hasNoTimes { throw .noTimes(path: "import") }
-        sort()
         let writer = try RecordingWriter(
             output,
             session: facts,
@@ -22,25 +21,23 @@ extension ImportSession {
             chunkSize: chunkSize
         )
         let numbers = try addChannels(writer)
-        var frame = ByteBuffer()
-        for (index, entry) in entries.enumerated() {
-            if index & 0xffff == 0 { progress(index) }
-            frame.removeAll()
-            do {
-                try store.read(at: entry.offset, count: Int(entry.length), appendingTo: &frame)
-            } catch {
-                throw .file(error.description)
+        let frames = frames
+        var done = 0
+        do {
+            while try frames.advance() {
+                if done & 0xffff == 0 { progress(done) }
+                done += 1
+                let (place, direction) = ImportedFrame.head(frames.bytes)
+                guard let number = numbers[place][direction] else { continue }
+                let time = Int64(clamping: frames.key)
+                try writer.write(ImportedFrame.bytes(frames.bytes), on: number, at: time)
             }
-            guard let number = numbers[Int(entry.connection)][entry.direction] else { continue }
-            try writer.write(frame.bytes, on: number, at: entry.time)
+        } catch let error as RecordingError {
+            throw error
+        } catch {
+            throw .file("\(error)")
         }
         try writer.finish(reason: "imported", details: counts)
-    }
-
-    private func sort() {
-        let isSorted = zip(entries, entries.dropFirst()).allSatisfy { $0.time <= $1.time }
-        guard !isSorted else { return }
-        entries.sort { ($0.time, $0.order) < ($1.time, $1.order) }
     }
 
     private var facts: SessionFacts {
@@ -51,7 +48,7 @@ extension ImportSession {
                 details.append((key: "\(format.rawValue)_lacks", value: text))
             }
         }
-        return SessionFacts(start: entries.first?.time ?? 0, details: details)
+        return SessionFacts(start: Int64(clamping: frames.least ?? 0), details: details)
     }
 
     private var counts: [(key: String, value: String)] {
@@ -66,16 +63,24 @@ extension ImportSession {
         _ writer: RecordingWriter
     ) throws(RecordingError) -> [[FrameDirection: RecordingWriter.ChannelNumber]] {
         var numbers: [[FrameDirection: RecordingWriter.ChannelNumber]] = []
-        for (place, connection) in connections.enumerated() {
+        var slots = 0
+        for connection in connections {
+            if connection.isTopic {
+                let channel = FrameChannel(topic: connection.name)
+                let number = try writer.add(channel)
+                numbers.append(Dictionary(uniqueKeysWithValues: connection.directions.map { ($0, number) }))
+                continue
+            }
             guard let market = connection.market else {
                 throw .unknownMarket(connection: connection.name, exchange: rules.exchange)
             }
+            defer { slots += 1 }
             var own: [FrameDirection: RecordingWriter.ChannelNumber] = [:]
             for direction in FrameDirection.allCases where connection.directions.contains(direction) {
                 var channel = FrameChannel(
                     exchange: rules.exchange,
                     market: market.rawValue,
-                    slot: "c\(place)",
+                    slot: "c\(slots)",
                     direction: direction
                 )
                 channel.protocolID = rules.protocolID

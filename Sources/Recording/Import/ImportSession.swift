@@ -3,7 +3,7 @@ public import MarketModel
 
 /// Brings frames of other captures into a recording: collected, given times, sorted, written.
 ///
-/// Frames wait in memory up to 64 MiB, beyond that in a temporary file; 40 bytes a frame stay in memory.
+/// Frames wait in memory up to 64 MiB, beyond that, sorted, in a temporary file: memory does not grow with their number.
 public final class ImportSession {
     /// A line that was left out, or an input that ended in the middle.
     public struct Problem: Equatable, Sendable {
@@ -20,7 +20,7 @@ public final class ImportSession {
     /// How many problems there were.
     public private(set) var problemCount = 0
     /// How many frames and statuses were taken.
-    public var count: Int { entries.count }
+    public private(set) var count = 0
     /// Characters of frames that had no bytes of their own and became U+FFFD.
     public private(set) var replacedCharacters = 0
 
@@ -28,26 +28,20 @@ public final class ImportSession {
     let markets: [String: Market]
     let defaultMarket: Market?
     let subscribed: FeedKinds
-    let store: SpillStore
-    var entries: [Entry] = []
-    var connections: [Connection] = []
-    var formats: [ImportFormat] = []
-    /// Whether any frame has a time; leading ones without wait for it.
+    /// What was taken, by time.
+    let frames: SpillSorter
+    /// Leading frames without a time wait here for the first one that is known.
+    private let waiting = SpillSorter(memory: 1 << 20)
     private var firstKnown: Int64?
-    private var waiting = 0
+    var connections: [Connection] = []
+    private var places: [String: Int] = [:]
+    var formats: [ImportFormat] = []
 
-    struct Entry {
-        var time: Int64
-        var offset: UInt64
-        var order: UInt64
-        var length: UInt32
-        var connection: UInt16
-        var direction: FrameDirection
-    }
-
+    /// A connection, or a topic of a recording that is no connection's, such as its clock.
     struct Connection {
         var name: String
         var isNamed: Bool
+        var isTopic = false
         var market: Market?
         var probe: (any MarketProbe)?
         var endpoint = ""
@@ -74,7 +68,7 @@ public final class ImportSession {
         self.markets = markets
         self.defaultMarket = defaultMarket ?? (rules.markets.count == 1 ? rules.markets.first : nil)
         self.subscribed = subscribed
-        store = SpillStore(limit: memory)
+        frames = SpillSorter(memory: memory)
     }
 
     /// Takes all lines of a file (plain, gzip or zstd; `-` is standard input).
@@ -104,18 +98,55 @@ public final class ImportSession {
         progress: (UInt64) -> Void = { _ in }
     ) throws(RecordingError) {
         let reader = LineReader(input)
-        do {
-            // A byte order mark says nothing of UTF-8.
-            if try input.fill(3) >= 3, Self.starts(input.window, with: [0xef, 0xbb, 0xbf]) {
-                input.consume(3)
+        var parser: Parser?
+        var isBegun = false
+        while true {
+            do {
+                // A byte order mark says nothing of UTF-8.
+                if !isBegun {
+                    isBegun = true
+                    if try input.fill(3) >= 3, Self.starts(input.window, with: [0xef, 0xbb, 0xbf]) {
+                        input.consume(3)
+                    }
+                }
+                if parser == nil { parser = try self.parser(reader, format, input.name) }
+                if let parser { try takeLines(reader, parser, input, progress) }
+                return
+            } catch let error as RecordingError {
+                throw error
+            } catch {
+                guard goesOn(input, parser, behind: error) else { return }
             }
-            let parser = try parser(reader, format, input.name)
-            if let parser { try takeLines(reader, parser, input, progress) }
-        } catch let error as RecordingError {
-            throw error
-        } catch {
+        }
+    }
+
+    /// Whether lines follow behind damage; says what is lost.
+    private func goesOn(_ input: ByteInput, _ parser: Parser?, behind error: any Error) -> Bool {
+        guard let found = try? input.resume() else {
             // What was read before stays; the rest is missing and said to be.
             note(Problem(path: input.name, line: nil, reason: "\(error); what follows is missing"))
+            return false
+        }
+        let lost = found.resumesAt - min(found.resumesAt, found.failedAt)
+        let reason =
+            "\(error), at byte \(found.failedAt): the line it cuts off and \(lost) bytes are left out; "
+            + "reading goes on at byte \(found.resumesAt), where the next member begins"
+        note(Problem(path: input.name, line: nil, reason: reason))
+        if let parser { noteDrop(parser) }
+        return true
+    }
+
+    /// Frames are missing here: of which connections of the input nothing tells.
+    private func noteDrop(_ parser: Parser) {
+        guard let time = parser.previous else { return }
+        for place in parser.connections.sorted() where connections[place].directions.contains(.received) {
+            let record = StatusRecord(
+                .dropped,
+                epoch: max(connections[place].epoch, 1),
+                reason: "lines lost in a damaged file"
+            )
+            try? put(Array(record.json.utf8).span.bytes, place, .status, time)
+            count -= 1
         }
     }
 
@@ -172,6 +203,8 @@ public final class ImportSession {
         let name: String
         var holdsLine = false
         var previous: Int64?
+        /// Places of the connections that the input has lines of.
+        var connections: Set<Int> = []
 
         init(_ format: ImportFormat, _ name: String) {
             lines = ImportLineParser(format)
@@ -205,7 +238,9 @@ public final class ImportSession {
     private func take(_ line: ImportLine, _ parser: Parser) throws(JSONCursor.Fault) {
         let isNamed = parser.lines.format == .jsonl
         let name = isNamed ? parser.lines.connection.text : parser.name
-        let place = connection(name, isNamed: isNamed)
+        let isTopic = line.direction == .clock || line.direction == .other
+        let place = try connection(name, isNamed: isNamed, isTopic: isTopic)
+        parser.connections.insert(place)
         if !line.endpoint.isEmpty, connections[place].endpoint.isEmpty, line.direction != .http {
             connections[place].endpoint = line.endpoint
         }
@@ -256,53 +291,59 @@ public final class ImportSession {
         _ direction: FrameDirection,
         _ time: Int64?
     ) throws(JSONCursor.Fault) {
-        guard bytes.byteCount <= Int(UInt32.max) else { throw JSONCursor.Fault(reason: "frame over 4 GiB") }
-        let offset: UInt64
-        do {
-            offset = try store.append(bytes)
-        } catch {
-            throw JSONCursor.Fault(reason: error.description)
-        }
         if !connections[place].directions.contains(direction) {
             connections[place].directions.append(direction)
         }
-        if firstKnown == nil {
-            firstKnown = time
-            if let time {
-                for index in 0..<waiting { entries[index].time = time }
-                waiting = 0
-            } else {
-                waiting += 1
+        do {
+            if firstKnown == nil, let time { try release(at: time) }
+            let into = time == nil && firstKnown == nil ? waiting : frames
+            try into.add(UInt64(clamping: time ?? firstKnown ?? 0)) { record in
+                ImportedFrame.append(bytes, UInt16(truncatingIfNeeded: place), direction, to: &record)
             }
+        } catch {
+            throw JSONCursor.Fault(reason: error.description)
         }
-        entries.append(
-            Entry(
-                time: time ?? firstKnown ?? 0,
-                offset: offset,
-                order: UInt64(entries.count),
-                length: UInt32(bytes.byteCount),
-                connection: UInt16(place),
-                direction: direction
-            )
-        )
+        count += 1
+    }
+
+    /// The leading frames take the first time known.
+    private func release(at time: Int64) throws(ByteCodingError) {
+        firstKnown = time
+        let waiting = waiting
+        while try waiting.advance() {
+            try frames.add(UInt64(clamping: time)) { $0.append(waiting.bytes) }
+        }
     }
 
     /// Whether frames are there but no time is known for any.
-    var hasNoTimes: Bool { firstKnown == nil && !entries.isEmpty }
+    var hasNoTimes: Bool { firstKnown == nil && count > 0 }
 
-    private func connection(_ name: String, isNamed: Bool) -> Int {
-        if let found = connections.firstIndex(where: { $0.name == name }) { return found }
+    private func connection(
+        _ name: String,
+        isNamed: Bool,
+        isTopic: Bool
+    ) throws(JSONCursor.Fault) -> Int {
+        let key = isTopic ? "topic \(name)" : "connection \(name)"
+        if let found = places[key] { return found }
+        guard connections.count < Self.mostConnections else {
+            throw JSONCursor.Fault(reason: "more than \(Self.mostConnections) connections")
+        }
         let market = markets[name] ?? defaultMarket
+        places[key] = connections.count
         connections.append(
             Connection(
                 name: name,
                 isNamed: isNamed,
+                isTopic: isTopic,
                 market: market,
-                probe: market == nil ? rules.makeProbe() : nil
+                probe: market == nil && !isTopic ? rules.makeProbe() : nil
             )
         )
         return connections.count - 1
     }
+
+    /// A file has at most 65,535 channels, a connection up to four.
+    private static let mostConnections = 16_000
 
     private func observe(_ frame: RawSpan, _ place: Int) {
         guard connections[place].market == nil, var probe = connections[place].probe else { return }

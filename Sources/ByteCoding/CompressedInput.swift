@@ -1,0 +1,99 @@
+/// A compressed input on its way through an expander: what is at hand of it, and what was used up of late, where the
+/// next member is looked for behind damage.
+final class CompressedInput {
+    private var expander: any StreamExpander
+    private let name: String
+    private let read: (Int, inout ByteBuffer) throws(ByteCodingError) -> Int
+    private var buffer: ByteBuffer
+    /// How many bytes of the buffer are used up.
+    private var front = 0
+    /// Offset in the file of the buffer's first byte.
+    private var origin: UInt64 = 0
+    /// Offset in the file of the member at hand.
+    private var member: UInt64 = 0
+    private var isEnded = false
+    private var failure: ByteCodingError?
+
+    private static let stride = 256 << 10
+    /// An LZ4 block has up to 4 MiB, others up to 128 KiB.
+    private static let kept = (4 << 20) + stride
+
+    /// Takes the bytes read so far; `read` appends at most so many more, and returns how many.
+    init(
+        _ expander: any StreamExpander,
+        _ bytes: RawSpan,
+        name: String,
+        read: @escaping (Int, inout ByteBuffer) throws(ByteCodingError) -> Int
+    ) {
+        self.expander = expander
+        self.name = name
+        self.read = read
+        buffer = ByteBuffer(capacity: 2 * Self.stride)
+        buffer.append(bytes)
+    }
+
+    /// Expands into `output`; false at the end of the input.
+    ///
+    /// Throws the damage once everything before it was expanded.
+    func expand(into output: inout ByteBuffer) throws(ByteCodingError) -> Bool {
+        if let failure { throw failure }
+        let before = output.count
+        do throws(ByteCodingError) {
+            while output.count == before {
+                while buffer.count - front < expander.wanted, !isEnded { try readMore() }
+                guard buffer.count > front else {
+                    try expander.finish(name: name)
+                    return false
+                }
+                front += try expander.expand(
+                    buffer.bytes.extracting(front...),
+                    isLast: isEnded,
+                    appendingTo: &output,
+                    upTo: Self.stride
+                )
+                if !expander.isInMember { member = origin + UInt64(front) }
+            }
+        } catch {
+            failure = error
+            if output.count == before { throw error }
+        }
+        return true
+    }
+
+    /// Goes on with the next member behind damage; nil if there is none.
+    func resume() throws(ByteCodingError) -> ByteInput.Resumption? {
+        guard case .corrupt = failure else { return nil }
+        let failedAt = origin + UInt64(front)
+        var place = max(origin, member + 1)
+        let kind = type(of: expander)
+        while true {
+            let from = Int(place - origin)
+            guard let found = buffer.bytes.firstPlace(of: kind.magic, from: from) else {
+                guard !isEnded else { return nil }
+                place = max(place, origin + UInt64(max(0, buffer.count - kind.magic.count + 1)))
+                front = max(front, Int(place - origin))
+                try readMore()
+                continue
+            }
+            place = origin + UInt64(found)
+            while buffer.count - Int(place - origin) < MemberProbe.reach, !isEnded { try readMore() }
+            front = Int(place - origin)
+            guard kind.begins(buffer.bytes.extracting(front...), isLast: isEnded) else {
+                place += 1
+                continue
+            }
+            expander = try kind.init()
+            (member, failure) = (place, nil)
+            return ByteInput.Resumption(failedAt: failedAt, resumesAt: place)
+        }
+    }
+
+    private func readMore() throws(ByteCodingError) {
+        if front > 2 * Self.kept {
+            let passed = front - Self.kept
+            buffer.removeFirst(passed)
+            (front, origin) = (front - passed, origin + UInt64(passed))
+        }
+        if try read(Self.stride, &buffer) == 0 { isEnded = true }
+    }
+}
