@@ -61,6 +61,7 @@ let libraries: [Target] = [
     library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
     library("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
     library("CSnappy", pkgConfig: "snappy", apt: "libsnappy-dev"),
+    library("CBrotli", pkgConfig: "libbrotlidec", apt: "libbrotli-dev"),
     library("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
@@ -111,7 +112,7 @@ let modules: [Target] = [
             "Tensors",
         ]
     ),
-    module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"]),
+    module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CBrotli", "CDeflate", "CZlib", "CCrypto"]),
     module("Dataset", ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features"]),
     module("Parquet", ["ByteCoding"]),
     module("Tensors", ["ByteCoding"]),

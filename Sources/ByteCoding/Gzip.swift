@@ -19,7 +19,7 @@ public enum Gzip {
         }
     }
 
-    /// Appends what the members in `input` hold, at most `maximumSize` bytes together.
+    /// Appends what the members in `input` hold, at most `maximumSize` bytes together; a zlib stream is read too.
     public static func decompress(
         _ input: RawSpan,
         appendingTo output: inout ByteBuffer,
@@ -27,12 +27,14 @@ public enum Gzip {
     ) throws(ByteCodingError) {
         guard let decompressor = libdeflate_alloc_decompressor() else { throw .setUpFailed(codec: "gzip") }
         defer { libdeflate_free_decompressor(decompressor) }
+        let isGzip = input.byteCount < 2 || input.unsafeLoadUnaligned(as: UInt16.self) == 0x8B1F
+        let expand = isGzip ? libdeflate_gzip_decompress_ex : libdeflate_zlib_decompress_ex
         try output.append(upTo: max(maximumSize, 0)) { (room) throws(ByteCodingError) -> Int in
             var (read, written) = (0, 0)
             repeat {
                 var (taken, made) = (0, 0)
                 let result = input.withUnsafeBytes { source in
-                    libdeflate_gzip_decompress_ex(
+                    expand(
                         decompressor,
                         source.baseAddress.map { $0 + read },
                         source.count - read,

@@ -33,10 +33,11 @@ final class FilePlace {
     /// The folder of an instrument's files, made if need be.
     func folder(
         _ type: MarketDataType,
+        _ stage: MarketFileStage,
         _ instrument: Instrument,
         time: Int64
     ) throws(MarketFileError) -> String {
-        var path = "\(root)/\(type.folder)"
+        var path = "\(root)/\(stage.folder)\(type.folder)"
         if folders == .hive {
             path += "/exchange=\(MarketFileName.partition(instrument.exchange))"
             path += "/market=\(instrument.market.rawValue)"

@@ -35,4 +35,8 @@ public enum MarketFileStage: String, CaseIterable, Sendable {
     case synchronized = "sync"
     /// Decoded events in log order.
     case raw
+
+    /// What leads to the folder of the data type: each stage has folders of its own, so that the files of a folder
+    /// have one schema and hold each event once.
+    var folder: String { self == .raw ? "raw/" : "" }
 }

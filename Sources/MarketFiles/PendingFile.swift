@@ -28,7 +28,7 @@ final class PendingFile {
         self.type = type
         self.stage = stage
         symbol = instrument.symbol
-        directory = try place.folder(type, instrument, time: time)
+        directory = try place.folder(type, stage, instrument, time: time)
         temporary = "\(directory)/.\(getpid())-\(place.nextNumber())-\(type.tag)-\(stage.rawValue)"
         do {
             writer =

@@ -12,8 +12,8 @@ public enum ParquetError: Error, Equatable, Sendable {
     case damaged(what: String, offset: Int64, column: String?)
     /// The checksum of a page differs from the one written with it.
     case checksum(column: String, offset: Int64, found: UInt32, expected: UInt32)
-    /// A length in the file is larger than the stated limit.
-    case limit(what: String, found: Int64, limit: Int64, offset: Int64)
+    /// A length in the file, sound or not, is larger than a limit of the reader; in bytes but for the depth.
+    case limit(ReaderLimit, found: Int64, limit: Int64, offset: Int64)
     /// The schema, the options or the values handed over make no sense.
     case misuse(String)
 }
@@ -38,7 +38,7 @@ extension ParquetError: CustomStringConvertible {
             "column \(column), page at byte \(offset): CRC-32 was \(hexadecimal(found)), "
                 + "expected \(hexadecimal(expected)); the page is corrupt"
         case .limit(let what, let found, let limit, let offset):
-            "at byte \(offset): \(what) is \(found), the limit is \(limit) (try: a larger limit in the options)"
+            "at byte \(offset): \(what.rawValue) takes \(found), the limit is \(limit) (try: \(what.advice))"
         case .misuse(let text):
             text
         }

@@ -3,7 +3,8 @@ import ByteCoding
 /// Writes a `.safetensors` file, one tensor after the other.
 ///
 /// Names, types and shapes are known beforehand; the header is padded with spaces so that data begins at a multiple of
-/// 64 bytes. Tensors lie in the order given. Format: Hugging Face, safetensors.
+/// 64 bytes. Tensors lie in the order given, each at a multiple of its element's size, for the format allows no room
+/// between them: ``aligned(_:)`` makes such an order. Format: Hugging Face, safetensors.
 public final class SafetensorsFile {
     /// A tensor of the file.
     public struct Tensor: Sendable, Equatable {
@@ -27,6 +28,15 @@ public final class SafetensorsFile {
     private let output: ByteOutput
     private let expected: UInt64
     private let headerLength: UInt64
+
+    /// The tensors in an order in which each lies aligned: wide types first, as the format's own writer has it.
+    public static func aligned(_ tensors: [Tensor]) -> [Tensor] {
+        // Stable, so that tensors of one width keep their order.
+        tensors.enumerated().sorted { left, right in
+            let (wide, other) = (left.element.type.size, right.element.type.size)
+            return wide == other ? left.offset < right.offset : wide > other
+        }.map(\.element)
+    }
 
     /// Begins a file of `tensors`; `metadata` is text by name.
     public init(
@@ -57,6 +67,9 @@ public final class SafetensorsFile {
         for tensor in tensors {
             guard !names.contains(tensor.name) else { throw .name(tensor.name) }
             names.append(tensor.name)
+            guard offset % UInt64(tensor.type.size) == 0 else {
+                throw .unaligned(tensor.name, offset: offset)
+            }
             let (end, overflow) = offset.addingReportingOverflow(try byteCount(tensor.shape, tensor.type))
             guard !overflow, end <= UInt64(Int64.max) else { throw .shape(tensor.shape) }
             let shape = tensor.shape.map(String.init).joined(separator: ",")

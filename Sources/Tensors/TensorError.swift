@@ -10,6 +10,8 @@ public enum TensorError: Error, Equatable, Sendable {
     case shape([Int])
     /// A name that occurs twice, or that the format reserves.
     case name(String)
+    /// A tensor that would begin at an offset which is no multiple of its element's size.
+    case unaligned(String, offset: UInt64)
 }
 
 extension TensorError: CustomStringConvertible {
@@ -21,6 +23,8 @@ extension TensorError: CustomStringConvertible {
             "\(path): \(written) bytes of elements were written, the shape needs \(expected)"
         case .shape(let shape): "a tensor of shape \(shape) does not fit a file"
         case .name(let name): "the tensor name '\(name)' occurs twice or is reserved"
+        case .unaligned(let name, let offset):
+            "the tensor '\(name)' would begin at byte \(offset) of the data (try: SafetensorsFile.aligned)"
         }
     }
 }

@@ -28,8 +28,14 @@ struct CatCommand: ParsableCommand {
     @Flag(help: "Print decoded events instead of frames; books with their state after each message.")
     var events = false
 
-    @Option(name: .customLong("column"), help: "Only this column of a Parquet file. Repeatable.")
+    @Option(
+        name: .customLong("column"),
+        help:
+            "Only this column of a Parquet file, by its name or by the name it is printed under. Repeatable."
+    )
     var columns: [String] = []
+
+    @OptionGroup var limits: ParquetLimits
 
     @Flag(help: "Print one JSON object a line.")
     var json = false
@@ -41,10 +47,13 @@ struct CatCommand: ParsableCommand {
                     "--topic, --from, --to and --events are for recordings; this is a Parquet file"
                 )
             }
-            return try ParquetRows.run(file, columns: columns.isEmpty ? nil : columns, json: json)
+            let names = columns.isEmpty ? nil : columns
+            return try ParquetRows.run(file, columns: names, json: json, options: limits.options)
         }
-        guard columns.isEmpty else {
-            throw ValidationError("--column is for Parquet files; this is a recording")
+        guard columns.isEmpty, limits.isUsual else {
+            throw ValidationError(
+                "--column, --max-page and --max-footer are for Parquet files; this is a recording"
+            )
         }
         if events { return try slice.printEvents(of: file, asJSON: json) }
         let reader = try slice.open(file)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MarketModel
+import Parquet
 import Recording
 import Replay
 
@@ -27,6 +28,9 @@ struct InfoCommand: ParsableCommand {
     @Flag(help: "Read all frames of a large recording too.")
     var full = false
 
+    @Option(help: "The most bytes of the footer of a Parquet file.")
+    var maxFooter: ByteCountArgument?
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -34,7 +38,11 @@ struct InfoCommand: ParsableCommand {
     private static let indexedSize: UInt64 = 64 << 20
 
     mutating func run() throws {
-        if ParquetInfo.isParquet(file) { return try ParquetInfo.run(file, json: json) }
+        if ParquetInfo.isParquet(file) {
+            var options = ParquetReaderOptions()
+            options.maximumFooterBytes = maxFooter?.bytes ?? options.maximumFooterBytes
+            return try ParquetInfo.run(file, json: json, options: options)
+        }
         let (path, summary) = (file, try summary())
         try Console.result(json ? RecordingInfo.json(summary).text : RecordingInfo.text(summary, path: path))
         if summary.isDamaged { throw ExitCode.damage }

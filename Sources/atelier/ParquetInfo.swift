@@ -20,32 +20,40 @@ enum ParquetInfo {
         do {
             return try work()
         } catch let error as ParquetError {
-            Console.note("\(path): \(TerminalText.escaped(error.description))")
+            Console.note("\(path): \(TerminalText.escaped(text(error)))")
             throw exitCode(error)
         }
     }
 
-    private static func exitCode(_ error: ParquetError) -> ExitCode {
+    static func exitCode(_ error: ParquetError) -> ExitCode {
         switch error {
-        case .notParquet, .damaged, .checksum, .limit: .damage
-        case .fileSystem, .unsupported: .failure
+        case .notParquet, .damaged, .checksum: .damage
+        case .fileSystem, .unsupported, .limit: .failure
         case .misuse: .usage
         }
     }
 
+    /// What went wrong; a limit names the option that moves it.
+    static func text(_ error: ParquetError) -> String {
+        guard case .limit(let what, let found, let limit, let offset) = error,
+            let option = ParquetLimits.option(for: what)
+        else { return error.description }
+        return
+            "at byte \(offset): \(what.rawValue) takes \(found) bytes, the limit is \(limit) (try: \(option))"
+    }
+
     /// Prints what the footer says.
-    static func run(_ path: String, json: Bool) throws {
+    static func run(_ path: String, json: Bool, options: ParquetReaderOptions = ParquetReaderOptions()) throws
+    {
         try reporting(path) {
-            let reader = try ParquetReader(path: path)
+            let reader = try ParquetReader(path: path, options: options)
             try Console.result(json ? self.json(reader).text : text(reader, path: path))
         }
     }
 
     static func json(_ reader: ParquetReader) -> JSONOutput {
-        var keys: [(String, JSONOutput)] = []
-        for pair in reader.metadata.keyValues where !keys.contains(where: { $0.0 == pair.key }) {
-            keys.append((pair.key, .optional(pair.value)))
-        }
+        let pairs = reader.metadata.keyValues
+        let keys = zip(DistinctNames.of(pairs.map(\.key)), pairs).map { ($0, JSONOutput.optional($1.value)) }
         return .object([
             ("format", .string("parquet")), ("rows", .count(reader.metadata.rowCount)),
             ("row_groups", .count(reader.metadata.rowGroups.count)),
@@ -72,7 +80,7 @@ enum ParquetInfo {
 
     /// The codecs of all chunks of a column; nearly always one.
     private static func codecs(_ reader: ParquetReader, _ place: Int) -> [String] {
-        Set(reader.metadata.rowGroups.map { $0.columns[place].compression.name }).sorted()
+        Set(reader.metadata.rowGroups.map { $0.columns[place].compressionName }).sorted()
     }
 
     static func text(_ reader: ParquetReader, path: String) -> String {

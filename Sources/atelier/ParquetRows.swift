@@ -7,26 +7,65 @@ import Recording
 enum ParquetRows {
     /// Prints all rows: JSON objects, or values between tabs under a line of names.
     ///
-    /// Without `columns` those that cannot be read are left out and named, and the command fails in the end.
-    static func run(_ path: String, columns: [String]?, json: Bool) throws {
+    /// Columns that cannot be read are left out and named, and the command fails in the end. Of columns that share a
+    /// name each is printed, under names that differ (``ParquetReader/distinctNames``).
+    static func run(
+        _ path: String,
+        columns: [String]?,
+        json: Bool,
+        options: ParquetReaderOptions = ParquetReaderOptions()
+    ) throws {
         try ParquetInfo.reporting(path) {
-            let reader = try ParquetReader(path: path)
-            let refusals = columns == nil ? reader.schema.columns.indices.compactMap(reader.refusal) : []
-            for refusal in refusals { Console.note("\(path): \(TerminalText.escaped(refusal.description))") }
-            let readable = reader.schema.columns.indices.filter { reader.refusal(of: $0) == nil }
-            if !readable.isEmpty || columns != nil {
-                let names = columns ?? readable.map { reader.schema.columns[$0].name }
-                try write(try reader.batches(columns: names, batchRows: 4096), json: json)
+            let reader = try ParquetReader(path: path, options: options)
+            let wanted =
+                try columns.map { try places(of: $0, in: reader) } ?? Array(reader.schema.columns.indices)
+            let readable = wanted.filter { reader.refusal(of: $0) == nil }
+            if !readable.isEmpty {
+                let names = readable.map { reader.distinctNames[$0] }
+                try write(try reader.batches(at: readable, batchRows: 4096), names, json: json)
+            } else if wanted.isEmpty {
+                try writeEmptyRows(reader.metadata.rowCount, json: json)
             }
-            if !refusals.isEmpty { throw ExitCode.failure }
+            let refusals = wanted.compactMap { reader.refusal(of: $0) }
+            for refusal in refusals {
+                Console.note("\(path): \(TerminalText.escaped(ParquetInfo.text(refusal)))")
+            }
+            if let worst = refusals.map(ParquetInfo.exitCode).min(by: { $0.rawValue < $1.rawValue }) {
+                throw worst
+            }
         }
     }
 
-    private static func write(_ batches: BatchReader, json: Bool) throws {
-        let output = ByteOutput(descriptor: 1, name: "standard output")
-        let names = batches.columns.map {
-            json ? JSONOutput.string($0.name).text : TerminalText.escaped($0.name)
+    /// The places of the columns of each name, in the order of the names, each once: all columns of that name, else
+    /// the one that is printed under it.
+    private static func places(of names: [String], in reader: ParquetReader) throws -> [Int] {
+        var places: [Int] = []
+        for name in names {
+            var found = reader.places(named: name)
+            if found.isEmpty {
+                found = reader.distinctNames.indices.filter { reader.distinctNames[$0] == name }
+            }
+            // Fails with the names that there are.
+            if found.isEmpty { found = [try reader.place(of: name)] }
+            for place in found where !places.contains(place) { places.append(place) }
         }
+        return places
+    }
+
+    /// Rows of a file without columns.
+    private static func writeEmptyRows(_ rows: Int64, json: Bool) throws {
+        let output = ByteOutput(descriptor: 1, name: "standard output")
+        var row: Int64 = json ? 0 : -1
+        while row < rows {
+            try output.write(json ? "{}\n" : "\n")
+            row += 1
+        }
+        try output.flush()
+    }
+
+    private static func write(_ batches: BatchReader, _ plainNames: [String], json: Bool) throws {
+        let output = ByteOutput(descriptor: 1, name: "standard output")
+        let names = plainNames.map { json ? JSONOutput.string($0).text : TerminalText.escaped($0) }
         if !json { try output.write(names.joined(separator: "\t") + "\n") }
         var batch = RowBatch()
         var line = ByteBuffer()
@@ -57,7 +96,7 @@ enum ParquetRows {
             line.append(utf8: ":")
             ParquetCell(columns[place], batch.columns[place], row).appendJSON(to: &line)
         }
-        line.append(utf8: columns.isEmpty ? "{}\n" : "}\n")
+        line.append(utf8: "}\n")
     }
 
     private static func appendLine(
@@ -86,6 +125,8 @@ enum ParquetCell {
     case plain(String)
     case quoted(String)
     case bytes([UInt8])
+    /// Bytes that are no text, whatever they look like.
+    case raw([UInt8])
 
     init(_ column: ParquetColumn, _ vector: ColumnVector, _ row: Int) {
         guard vector.isValid(row) else {
@@ -107,12 +148,15 @@ enum ParquetCell {
     private init(_ column: ParquetColumn, _ value: Int64, unsigned: UInt64) {
         switch column.logicalType {
         case .decimal(_, let scale)?:
-            self = .quoted(
-                DecimalText.text(bigEndian: withUnsafeBytes(of: value.bigEndian) { Array($0) }, scale: scale)
-            )
+            self.init(decimal: withUnsafeBytes(of: value.bigEndian) { Array($0) }, scale)
         case .integer(_, isSigned: false)?: self = .plain(String(unsigned))
         default: self = .plain(String(value))
         }
+    }
+
+    /// A decimal too long to convert is shown as its bytes.
+    private init(decimal bytes: [UInt8], _ scale: Int32) {
+        self = DecimalText.text(bigEndian: bytes, scale: scale).map(ParquetCell.quoted) ?? .raw(bytes)
     }
 
     private init(_ value: Double) {
@@ -128,7 +172,7 @@ enum ParquetCell {
     private init(_ column: ParquetColumn, _ bytes: [UInt8]) {
         switch (column.physicalType, column.logicalType) {
         case (.int96, _): self = .plain(String(FixedBytesNumber.nanoseconds(int96: bytes)))
-        case (_, .decimal(_, let scale)?): self = .quoted(DecimalText.text(bigEndian: bytes, scale: scale))
+        case (_, .decimal(_, let scale)?): self.init(decimal: bytes, scale)
         case (_, .float16?): self.init(FixedBytesNumber.halfPrecision(bytes))
         default: self = .bytes(bytes)
         }
@@ -143,10 +187,15 @@ enum ParquetCell {
             let mark = line.count
             if FrameJSON.appendText(bytes.span.bytes, to: &line) { return }
             line.truncate(to: mark)
-            line.append(utf8: "{\"base64\":")
-            FrameJSON.appendBase64(bytes.span.bytes, to: &line)
-            line.append(utf8: "}")
+            Self.appendBase64(bytes, to: &line)
+        case .raw(let bytes): Self.appendBase64(bytes, to: &line)
         }
+    }
+
+    private static func appendBase64(_ bytes: [UInt8], to line: inout ByteBuffer) {
+        line.append(utf8: "{\"base64\":")
+        FrameJSON.appendBase64(bytes.span.bytes, to: &line)
+        line.append(utf8: "}")
     }
 
     /// The value for people; bytes that are no text are shown as base 16.
@@ -155,8 +204,12 @@ enum ParquetCell {
         case .null: return "null"
         case .plain(let text), .quoted(let text): return text
         case .bytes(let bytes):
-            if let text = String(validating: bytes, as: UTF8.self) { return text }
-            return "0x" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            return String(validating: bytes, as: UTF8.self) ?? Self.base16(bytes)
+        case .raw(let bytes): return Self.base16(bytes)
         }
+    }
+
+    private static func base16(_ bytes: [UInt8]) -> String {
+        "0x" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -52,7 +52,7 @@ struct ReplayCommand: ParsableCommand {
     )
     var sinks: SinkChoice?
 
-    @Flag(help: "Write raw market files too: decoded events as they came.")
+    @Flag(help: "Write raw market files too, under raw/: decoded events as they came.")
     var raw = false
 
     @Option(help: "How books are written: a row a level, or a row a book.")

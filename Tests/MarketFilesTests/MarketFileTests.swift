@@ -83,7 +83,20 @@ struct MarketFileTests {
         let aggregates = scratch.contents.filter { $0.hasPrefix("aggregates/") }
         let name = "aggregates/BTC-USD_agg_sync_20260301_235959.900"
         #expect(aggregates == ["\(name)-1.parquet", "\(name)-2.parquet", "\(name).parquet"])
-        #expect(scratch.contents.contains("trades/BTC-USD_trades_raw_20260301_235959.899.parquet"))
+        #expect(scratch.contents.contains("raw/trades/BTC-USD_trades_raw_20260301_235959.899.parquet"))
+    }
+
+    @Test(arguments: FolderLayout.allCases)
+    func `each folder holds files of one stage`(_ folders: FolderLayout) throws {
+        let scratch = try Scratch()
+        let options = MarketFileOptions(depth: 5, folders: folders)
+        let paths = try SampleRows.write(2, to: scratch.path, options).paths
+        let raw = paths.filter { $0.contains("_raw_") }
+        #expect(!raw.isEmpty && raw.count < paths.count)
+        #expect(paths.allSatisfy { $0.hasPrefix(scratch.path + "/raw/") == $0.contains("_raw_") })
+        let scan = try MarketFolderScan(scratch.path)
+        #expect(scan.others.isEmpty && Set(scan.entries.map(\.path)) == Set(paths))
+        for entry in scan.entries { #expect(entry.path.contains("_\(entry.type.tag)_")) }
     }
 
     @Test func `in the Hive layout a file holds one UTC day`() throws {

@@ -72,6 +72,71 @@ struct RefusalTests {
         #expect(text.contains("column price: found INT64, expected DOUBLE"))
     }
 
+    @Test func `a column of which there are two is refused`() throws {
+        let columns = Self.trades() + [(ParquetColumn("Price", .double), ColumnVector([5.0, 6]))]
+        #expect(try refusal(TradeRecord.self, columns) == "none")
+        // The writer refuses two columns of one name: the second gets its name in the file's bytes.
+        let scratch = try Scratch()
+        let path = scratch.path + "/trades.parquet"
+        try write(columns, path)
+        var bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        let (from, to) = (Array("Price".utf8), Array("price".utf8))
+        for place in 0..<bytes.count - 5 where Array(bytes[place..<place + 5]) == from {
+            bytes.replaceSubrange(place..<place + 5, with: to)
+        }
+        try Data(bytes).write(to: URL(filePath: path))
+        #expect(refusal(TradeRecord.self, at: path).contains("trades need one column, not 2, named price"))
+    }
+
+    /// The receive times of trades whose column of that name is another.
+    private func times(_ column: ParquetColumn, _ vector: ColumnVector) throws -> [Int64] {
+        let scratch = try Scratch()
+        var columns = Self.trades()
+        let place = try #require(columns.firstIndex { $0.0.name == "ts_recv" })
+        columns[place] = (column, vector)
+        let path = scratch.path + "/trades.parquet"
+        try write(columns, path)
+        let reader = try MarketFileReader<TradeRecord>(path: path)
+        var times: [Int64] = []
+        while let records = try reader.next() { times += records.map(\.head.tsRecv) }
+        return times
+    }
+
+    @Test(arguments: [
+        (TimeUnit.milliseconds, Int64(1_000_000)), (.microseconds, 1000), (.nanoseconds, 1),
+    ])
+    func `times are read in the unit of their column`(_ unit: TimeUnit, _ factor: Int64) throws {
+        for isUTC in [true, false] {
+            let type = LogicalType.timestamp(unit: unit, isUTC: isUTC)
+            let column = ParquetColumn("ts_recv", .int64, logicalType: type)
+            #expect(
+                try times(column, ColumnVector([Int64(-3), 1_772_452_801])) == [
+                    -3 * factor, 1_772_452_801 * factor,
+                ]
+            )
+            guard factor > 1 else { continue }
+            let error = #expect(throws: MarketFileError.self) {
+                try times(column, ColumnVector([0, Int64.max / factor + 1]))
+            }
+            #expect(error?.description.contains("row 1, column ts_recv: found") == true)
+            #expect(error?.description.contains("a time from 1677 to 2262") == true)
+        }
+    }
+
+    @Test func `times of other types are converted or refused`() throws {
+        let unsigned = ParquetColumn("ts_recv", .int64, logicalType: .integer(bits: 64, isSigned: false))
+        #expect(try times(unsigned, ColumnVector([Int64(5), .max])) == [5, .max])
+        #expect(throws: MarketFileError.self) { try times(unsigned, ColumnVector([Int64(5), -1])) }
+        let clock = ParquetColumn("ts_recv", .int64, logicalType: .time(unit: .microseconds, isUTC: true))
+        let decimal = ParquetColumn("ts_recv", .int64, logicalType: .decimal(precision: 18, scale: 3))
+        for column in [clock, decimal] {
+            let error = #expect(throws: MarketFileError.self) {
+                try times(column, ColumnVector([Int64(1), 2]))
+            }
+            #expect(error?.description.contains("column ts_recv: found INT64 ") == true)
+        }
+    }
+
     @Test func `a book that misses a level is refused`() throws {
         let columns =
             Self.identity + [

@@ -9,81 +9,21 @@ import Testing
 /// Other tests run beside these in the same process, so bounds of its memory are wide; the claims are wider.
 @Suite
 struct HostileTests {
-    /// The pages of one column of one row group, and what the footer says of them.
-    private struct Chunk {
-        var column: ParquetColumn
-        var pages: [UInt8]
-        var compression = Compression.uncompressed
-        /// The bytes of the dictionary page at the front, 0 without one.
-        var dictionary = 0
-    }
-
-    private func page(
-        _ header: PageHeader,
-        _ body: [UInt8],
-        expanded: Int? = nil
-    ) -> [UInt8] {
-        var header = header
-        header.compressedSize = Int32(body.count)
-        header.uncompressedSize = Int32(expanded ?? body.count)
-        var writer = ThriftWriter()
-        header.write(to: &writer)
-        return Array(writer.bytes) + body
-    }
-
-    /// A page of `rows` nulls, as a run of definition levels: some twenty bytes.
-    private func nulls(_ rows: Int) -> [UInt8] {
-        var header = PageHeader()
-        header.valueCount = Int32(rows)
-        header.encoding = Encoding.plain.rawValue
-        var run: [UInt8] = []
-        var count = UInt64(rows) << 1
-        while count >= 0x80 {
-            run.append(UInt8(count & 0x7F) | 0x80)
-            count >>= 7
-        }
-        run += [UInt8(count), 0]
-        return page(header, [UInt8(run.count), 0, 0, 0] + run)
-    }
-
-    private func file(_ chunks: [Chunk], rows: Int64) -> [UInt8] {
-        var bytes = Array("PAR1".utf8)
-        var metadata = FileMetadata()
-        metadata.schema = [SchemaElement(root: "schema", childCount: chunks.count)]
-        metadata.schema += chunks.map { SchemaElement($0.column) }
-        metadata.rowCount = rows
-        var group = RowGroupMetadata()
-        group.rowCount = rows
-        for chunk in chunks {
-            var column = ColumnChunkMetadata()
-            column.type = chunk.column.physicalType
-            column.path = [chunk.column.name]
-            column.compression = chunk.compression
-            column.valueCount = rows
-            column.compressedSize = Int64(chunk.pages.count)
-            column.uncompressedSize = Int64(chunk.pages.count)
-            column.dataPageOffset = Int64(bytes.count + chunk.dictionary)
-            if chunk.dictionary > 0 { column.dictionaryPageOffset = Int64(bytes.count) }
-            bytes += chunk.pages
-            group.columns.append(column)
-        }
-        metadata.rowGroups = [group]
-        let footer = metadata.encoded()
-        return bytes + footer + UInt32(footer.count).littleEndianBytes + Array("PAR1".utf8)
-    }
-
     private static let number = ParquetColumn("a", .int64, isOptional: true)
 
     @Test
     func readingAllRowsIsBoundedByTheBytesOfTheFile() throws {
         // 2^31 rows in 400 bytes: as a table they would take 18 GiB.
-        let chunk = Chunk(column: Self.number, pages: (0..<16).flatMap { _ in nulls(1 << 27) })
-        let bytes = file([chunk], rows: 16 << 27)
+        let chunk = RawFile.Chunk(
+            column: Self.number,
+            pages: (0..<16).flatMap { _ in RawFile.nulls(1 << 27) }
+        )
+        let bytes = RawFile.bytes([chunk], rows: 16 << 27)
         #expect(bytes.count < 700)
         let reader = try ParquetReader(bytes: bytes)
         let before = peakMemory()
         let error = #expect(throws: ParquetError.self) { try reader.readAll() }
-        guard case .limit(what: "the memory of all rows", let found, let limit, _)? = error else {
+        guard case .limit(.table, let found, let limit, _)? = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -103,7 +43,7 @@ struct HostileTests {
         try writer.append([ColumnVector([Int64](0..<1000), validity: (0..<1000).map { $0 > 0 })])
         let bytes = try writer.finishInMemory()
         #expect(
-            throws: ParquetError.limit(what: "the memory of all rows", found: 9000, limit: 8999, offset: 0)
+            throws: ParquetError.limit(.table, found: 9000, limit: 8999, offset: 0)
         ) {
             try ParquetReader(bytes: bytes, options: options).readAll()
         }
@@ -114,8 +54,8 @@ struct HostileTests {
     @Test
     func aBatchOfManyColumnsHasFewerRows() throws {
         let column = { (name: Int) in ParquetColumn("c\(name)", .int64, isOptional: true) }
-        let chunks = (0..<3000).map { Chunk(column: column($0), pages: nulls(1 << 20)) }
-        let reader = try ParquetReader(bytes: file(chunks, rows: 1 << 20))
+        let chunks = (0..<3000).map { RawFile.Chunk(column: column($0), pages: RawFile.nulls(1 << 20)) }
+        let reader = try ParquetReader(bytes: RawFile.bytes(chunks, rows: 1 << 20))
         let before = peakMemory()
         let batches = try reader.batches(batchRows: 1 << 20)
         let batch = try #require(try batches.next())
@@ -136,18 +76,18 @@ struct HostileTests {
         var header = PageHeader()
         header.valueCount = Int32(size / 8)
         header.encoding = Encoding.plain.rawValue
-        let pages = page(header, body, expanded: size)
+        let pages = RawFile.page(header, body, expanded: size)
         let chunks = (0..<40).map {
-            Chunk(column: ParquetColumn("c\($0)", .int64), pages: pages, compression: .zstd)
+            RawFile.Chunk(column: ParquetColumn("c\($0)", .int64), pages: pages, compression: .zstd)
         }
         var options = ParquetReaderOptions()
         options.maximumOpenPageBytes = 200 << 20
-        let bytes = file(chunks, rows: Int64(size / 8))
+        let bytes = RawFile.bytes(chunks, rows: Int64(size / 8))
         #expect(bytes.count < 1 << 20)
         let reader = try ParquetReader(bytes: bytes, options: options)
         let batches = try reader.batches()
         let error = #expect(throws: ParquetError.self) { try batches.next() }
-        guard case .limit(what: "the memory of the pages of all columns", found: 268_435_456, _, _)? = error
+        guard case .limit(.openPages, found: 268_435_456, _, _)? = error
         else {
             Issue.record("\(String(describing: error))")
             return
@@ -163,13 +103,13 @@ struct HostileTests {
             header.kind = .dictionary
             header.valueCount = .max
             header.encoding = Encoding.plain.rawValue
-            let dictionary = page(header, [UInt8](repeating: 0, count: 64))
+            let dictionary = RawFile.page(header, [UInt8](repeating: 0, count: 64))
             header.kind = .data
             header.valueCount = 100
             header.encoding = Encoding.rleDictionary.rawValue
-            let data = page(header, [1, 200, 1, 0])
-            let chunk = Chunk(column: column, pages: dictionary + data, dictionary: dictionary.count)
-            let reader = try ParquetReader(bytes: file([chunk], rows: 100))
+            let data = RawFile.page(header, [1, 200, 1, 0])
+            let chunk = RawFile.Chunk(column: column, pages: dictionary + data, dictionary: dictionary.count)
+            let reader = try ParquetReader(bytes: RawFile.bytes([chunk], rows: 100))
             let error = #expect(throws: ParquetError.self) { try reader.readAll() }
             #expect(error?.description.contains("a dictionary of 2147483647 values in 64 bytes") == true)
         }
@@ -185,11 +125,11 @@ struct HostileTests {
             var header = PageHeader()
             header.valueCount = .max
             header.encoding = encoding.rawValue
-            let chunk = Chunk(
+            let chunk = RawFile.Chunk(
                 column: column,
-                pages: page(header, [0x80, 1, 4, 0xFF, 0xFF, 0xFF, 0xFF, 7, 0, 0])
+                pages: RawFile.page(header, [0x80, 1, 4, 0xFF, 0xFF, 0xFF, 0xFF, 7, 0, 0])
             )
-            let reader = try ParquetReader(bytes: file([chunk], rows: Int64(Int32.max)))
+            let reader = try ParquetReader(bytes: RawFile.bytes([chunk], rows: Int64(Int32.max)))
             let before = peakMemory()
             #expect(throws: ParquetError.self, "\(encoding)") { try reader.readAll() }
             #expect(peakMemory() - before < 1 << 30, "\(encoding)")

@@ -86,15 +86,20 @@ struct TensorTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let name = try path("a.safetensors")
         let tensors: [SafetensorsFile.Tensor] = [
-            .init("times", .int64, [2]), .init("mask", .uint8, [3]), .init("none", .float64, [0, 4]),
+            .init("mask", .uint8, [3]), .init("times", .int64, [2]), .init("none", .float64, [0, 4]),
             .init("x", .float32, [1, 1]), .init("i", .int32, [1]), .init("d", .float64, [1]),
         ]
-        let file = try SafetensorsFile(path: name, tensors: tensors, metadata: [("names", "a\"b")])
+        #expect(throws: TensorError.unaligned("times", offset: 3)) {
+            try SafetensorsFile(path: name, tensors: tensors)
+        }
+        let aligned = SafetensorsFile.aligned(tensors)
+        #expect(aligned.map(\.name) == ["times", "none", "d", "x", "i", "mask"])
+        let file = try SafetensorsFile(path: name, tensors: aligned, metadata: [("names", "a\"b")])
         try file.write([Int64(1_786_310_882_000_000_001), -5].span.bytes)
-        try file.write([UInt8(1), 0, 1].span.bytes)
+        try file.write([0.1].span.bytes)
         try file.write([Float(0.5)].span.bytes)
         try file.write([Int32(-7)].span.bytes)
-        try file.write([0.1].span.bytes)
+        try file.write([UInt8(1), 0, 1].span.bytes)
         try file.finish()
         let found = try python(
             """

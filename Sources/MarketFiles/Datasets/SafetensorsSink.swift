@@ -53,9 +53,9 @@ public struct SafetensorsSink: DatasetSink {
     public mutating func finish() throws(DatasetError) {
         guard let layout else { return }
         for (place, part) in layout.parts.enumerated() {
-            let tensors = arrays.map {
-                SafetensorsFile.Tensor($0.rawValue, $0.type(layout), $0.shape(layout, part))
-            }
+            let tensors = SafetensorsFile.aligned(
+                arrays.map { SafetensorsFile.Tensor($0.rawValue, $0.type(layout), $0.shape(layout, part)) }
+            )
             let path = "\(folder)/\(part.part.rawValue).safetensors"
             let metadata = [
                 (key: "features", value: layout.features.joined(separator: ",")),
@@ -65,7 +65,7 @@ public struct SafetensorsSink: DatasetSink {
             let file = try DatasetFolder.work { () throws(TensorError) in
                 try SafetensorsFile(path: path, tensors: tensors, metadata: metadata)
             }
-            for array in arrays {
+            for array in tensors.compactMap({ DatasetArray(rawValue: $0.name) }) {
                 do { try pieces[place][array]?.finish(replacing: true) } catch { throw .file(error) }
                 try copy(piece(part, array), to: file)
             }

@@ -13,7 +13,7 @@ extension AggregateRecord: ReadableRecord {
     ]
 
     static func rules(_ schema: ParquetSchema) -> [ColumnRule] {
-        ["ts", "ts_available"].map { ColumnRule(name: $0, type: .int64) }
+        ["ts", "ts_available"].map { ColumnRule(name: $0, type: .int64, isTime: true) }
             + MarketAggregate.Scalar.names.map { ColumnRule(name: $0, type: .double) }
             + ageNames.map { ColumnRule(name: $0, type: .int64) }
             + [ColumnRule(name: "book_state", type: .byteArray)]
@@ -27,7 +27,7 @@ extension AggregateRecord: ReadableRecord {
         _ identity: IdentityReader,
         to records: inout [AggregateRecord]
     ) throws(MarketFileError) {
-        let (ts, available) = (table.integers("ts"), table.integers("ts_available"))
+        let (ts, available) = (try table.times("ts"), try table.times("ts_available"))
         let scalars = MarketAggregate.Scalar.names.map { table.doubles($0) }
         let ages = ageNames.map { table.integers($0) }
         let (trades, liquidations) = (table.flags("observed_trades"), table.flags("observed_liquidations"))

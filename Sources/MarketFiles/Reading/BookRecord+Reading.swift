@@ -30,7 +30,7 @@ extension BookRecord: ReadableRecord {
         _ identity: IdentityReader,
         to records: inout [BookRecord]
     ) throws(MarketFileError) {
-        let heads = HeadReader(table, identity)
+        let heads = try HeadReader(table, identity)
         if table.hasColumn("side") {
             try appendLong(table, heads, to: &records)
         } else {

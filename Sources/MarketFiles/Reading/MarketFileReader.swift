@@ -12,7 +12,6 @@ public final class MarketFileReader<Record: MarketRecord> {
     /// The rows of the file: of long books more than there are records.
     public let rowCount: Int64
     private let batches: BatchReader
-    private let names: [String]
     private let identity: IdentityReader
     private let readable: any ReadableRecord.Type
     private var row = 0
@@ -31,11 +30,11 @@ public final class MarketFileReader<Record: MarketRecord> {
             let reader = try ParquetReader(path: path)
             rowCount = reader.metadata.rowCount
             var rules = readable.rules(reader.schema)
-            if !identity.isComplete || reader.schema.index(of: "exchange") != nil {
+            if !identity.isComplete || !reader.places(named: "exchange").isEmpty {
                 rules += ["exchange", "market", "symbol"].map { ColumnRule(name: $0, type: .byteArray) }
             }
-            names = try MarketFileReader.check(reader.schema, rules, path)
-            batches = try reader.batches(columns: names, batchRows: batchRows)
+            let places = try MarketFileReader.places(reader, rules, path)
+            batches = try reader.batches(at: places, batchRows: batchRows)
         } catch let error as ParquetError {
             throw .parquet(error, path: path)
         } catch let error as MarketFileError {
@@ -66,7 +65,7 @@ public final class MarketFileReader<Record: MarketRecord> {
     ) throws(MarketFileError) -> [Record] {
         var records = held.map { [$0] } as? [Readable] ?? []
         try Readable.append(
-            RowTable(batch, names, path: path, firstRow: row),
+            RowTable(batch, batches.columns, path: path, firstRow: row),
             identity,
             to: &records
         )
@@ -74,30 +73,31 @@ public final class MarketFileReader<Record: MarketRecord> {
         return records as? [Record] ?? []
     }
 
-    private static func check(
-        _ schema: ParquetSchema,
+    /// The places of the columns that the rules ask for, one for each name.
+    private static func places(
+        _ reader: ParquetReader,
         _ rules: [ColumnRule],
         _ path: String
-    ) throws(MarketFileError) -> [String] {
-        var names: [String] = []
+    ) throws(MarketFileError) -> [Int] {
+        var places: [Int] = []
         for rule in rules {
-            guard let place = schema.index(of: rule.name) else {
-                if rule.mayBeAbsent { continue }
-                let found = schema.columns.prefix(12).map(\.name).joined(separator: ", ")
-                throw .columns(
-                    path: path,
-                    reason: "\(Record.dataType.rawValue) need a column \(rule.name); found \(found)"
-                )
+            let found = reader.places(named: rule.name)
+            if found.isEmpty, rule.mayBeAbsent { continue }
+            guard let place = found.first, found.count == 1 else {
+                let names = reader.distinctNames.prefix(12).joined(separator: ", ")
+                let need = found.isEmpty ? "need a column" : "need one column, not \(found.count), named"
+                let reason = "\(Record.dataType.rawValue) \(need) \(rule.name); found \(names)"
+                throw .columns(path: path, reason: reason)
             }
-            let found = schema.columns[place].physicalType
-            guard found == rule.type else {
-                throw .columns(
-                    path: path,
-                    reason: "column \(rule.name): found \(found.name), expected \(rule.type.name)"
-                )
+            let column = reader.schema.columns[place]
+            guard rule.allows(column) else {
+                let found = ([column.physicalType.name] + (column.logicalType.map { [$0.name] } ?? []))
+                    .joined(separator: " ")
+                let reason = "column \(rule.name): found \(found), expected \(rule.type.name)"
+                throw .columns(path: path, reason: reason)
             }
-            names.append(rule.name)
+            places.append(place)
         }
-        return names
+        return places
     }
 }

@@ -23,8 +23,9 @@ protocol ReadableRecord: MarketRecord {
 extension ReadableRecord {
     static var headRules: [ColumnRule] {
         [
-            ColumnRule(name: "ts_event", type: .int64), ColumnRule(name: "ts_recv", type: .int64),
-            ColumnRule(name: "ts", type: .int64, mayBeAbsent: true),
+            ColumnRule(name: "ts_event", type: .int64, isTime: true),
+            ColumnRule(name: "ts_recv", type: .int64, isTime: true),
+            ColumnRule(name: "ts", type: .int64, mayBeAbsent: true, isTime: true),
         ]
     }
 }
@@ -37,12 +38,12 @@ struct HeadReader {
     private let tsRecv: NumberColumn<Int64>
     private let ts: NumberColumn<Int64>
 
-    init(_ table: RowTable, _ identity: IdentityReader) {
+    init(_ table: RowTable, _ identity: IdentityReader) throws(MarketFileError) {
         self.table = table
         self.identity = identity
-        tsEvent = table.integers("ts_event")
-        tsRecv = table.integers("ts_recv")
-        ts = table.integers("ts")
+        tsEvent = try table.times("ts_event")
+        tsRecv = try table.times("ts_recv")
+        ts = try table.times("ts")
     }
 
     func head(_ row: Int) throws(MarketFileError) -> RecordHead {
@@ -74,7 +75,7 @@ extension TradeRecord: ReadableRecord {
         _ identity: IdentityReader,
         to records: inout [TradeRecord]
     ) throws(MarketFileError) {
-        let (heads, prices) = (HeadReader(table, identity), table.doubles("price"))
+        let (heads, prices) = (try HeadReader(table, identity), table.doubles("price"))
         let amounts = table.doubles("amount")
         for row in 0..<table.count {
             records.append(
@@ -106,7 +107,7 @@ extension LiquidationRecord: ReadableRecord {
         _ identity: IdentityReader,
         to records: inout [LiquidationRecord]
     ) throws(MarketFileError) {
-        let (heads, prices) = (HeadReader(table, identity), table.doubles("price"))
+        let (heads, prices) = (try HeadReader(table, identity), table.doubles("price"))
         let amounts = table.doubles("amount")
         for row in 0..<table.count {
             records.append(
@@ -129,7 +130,7 @@ extension FundingRecord: ReadableRecord {
         headRules + [
             ColumnRule(name: "funding_rate", type: .double),
             ColumnRule(name: "interval_hours", type: .double),
-            ColumnRule(name: "next_funding_ts", type: .int64),
+            ColumnRule(name: "next_funding_ts", type: .int64, isTime: true),
         ]
     }
 
@@ -138,8 +139,8 @@ extension FundingRecord: ReadableRecord {
         _ identity: IdentityReader,
         to records: inout [FundingRecord]
     ) throws(MarketFileError) {
-        let (heads, rates) = (HeadReader(table, identity), table.doubles("funding_rate"))
-        let (hours, next) = (table.doubles("interval_hours"), table.integers("next_funding_ts"))
+        let (heads, rates) = (try HeadReader(table, identity), table.doubles("funding_rate"))
+        let (hours, next) = (table.doubles("interval_hours"), try table.times("next_funding_ts"))
         for row in 0..<table.count {
             records.append(
                 FundingRecord(
@@ -170,7 +171,7 @@ extension OpenInterestRecord: ReadableRecord {
         _ identity: IdentityReader,
         to records: inout [OpenInterestRecord]
     ) throws(MarketFileError) {
-        let (heads, interests) = (HeadReader(table, identity), table.doubles("open_interest"))
+        let (heads, interests) = (try HeadReader(table, identity), table.doubles("open_interest"))
         let (values, marks) = (table.doubles("open_interest_value"), table.doubles("mark_price"))
         for row in 0..<table.count {
             records.append(

@@ -7,6 +7,20 @@ struct ColumnRule {
     let type: PhysicalType
     /// Whether files without it are read all the same.
     var mayBeAbsent = false
+    /// Whether its values are times: of any unit that the column states, nanoseconds where it states none.
+    var isTime = false
+
+    /// Whether a column's values can be read as what the rule asks for.
+    func allows(_ column: ParquetColumn) -> Bool {
+        if isTime, column.physicalType == .int96 { return true }
+        guard column.physicalType == type else { return false }
+        switch (column.logicalType, type) {
+        case (nil, _), (.integer, .int32), (.integer(_, isSigned: true), .int64): return true
+        case (.timestamp, .int64), (.integer, .int64): return isTime
+        case (.string, .byteArray), (.enumeration, .byteArray): return true
+        default: return false
+        }
+    }
 }
 
 /// The rows of a batch by column name, checked as they are read.
@@ -16,12 +30,15 @@ struct RowTable {
     let firstRow: Int
     let count: Int
     private let columns: [String: ColumnVector]
+    private let schema: [ParquetColumn]
 
-    init(_ batch: RowBatch, _ names: [String], path: String, firstRow: Int) {
+    /// The rows of a batch whose columns have different names.
+    init(_ batch: RowBatch, _ schema: [ParquetColumn], path: String, firstRow: Int) {
         self.path = path
         self.firstRow = firstRow
+        self.schema = schema
         count = batch.rowCount
-        columns = Dictionary(uniqueKeysWithValues: zip(names, batch.columns))
+        columns = Dictionary(uniqueKeysWithValues: zip(schema.map(\.name), batch.columns))
     }
 
     func hasColumn(_ name: String) -> Bool { columns[name] != nil }
@@ -35,6 +52,29 @@ struct RowTable {
         case .int32(let values): return NumberColumn(name, values.map(Int64.init), column.validity)
         default: return NumberColumn(name, [], nil)
         }
+    }
+
+    /// Times in nanoseconds since the Unix epoch, whatever the unit they are stored in.
+    func times(_ name: String) throws(MarketFileError) -> NumberColumn<Int64> {
+        guard let column = columns[name], let meaning = schema.first(where: { $0.name == name }) else {
+            return NumberColumn(name, [], nil)
+        }
+        if case .int64(let values) = column.values, StoredTime(meaning) == .nanoseconds {
+            return NumberColumn(name, values, column.validity)
+        }
+        var times: [Int64] = []
+        for row in 0..<count {
+            guard column.isValid(row) else {
+                times.append(0)
+                continue
+            }
+            let time = StoredTime(meaning).nanoseconds(column.values, row)
+            guard let time = Int64(exactly: time) else {
+                throw bad(row, name, found: "\(time) ns", expected: "a time from 1677 to 2262")
+            }
+            times.append(time)
+        }
+        return NumberColumn(name, times, column.validity)
     }
 
     func doubles(_ name: String) -> NumberColumn<Double> {

@@ -7,9 +7,7 @@ extension ColumnChunkMetadata {
             switch field.id {
             case 1: read.filePath = try reader.string(field)
             case 3:
-                guard field.kind == ThriftWriter.Kind.structure.rawValue else {
-                    return try reader.skip(field)
-                }
+                try reader.expect(field, .structure)
                 try read.readMetadata(&reader)
             case 4: offsetIndex.offset = try reader.int64(field)
             case 5: offsetIndex.length = try reader.int32(field)
@@ -33,46 +31,59 @@ extension ColumnChunkMetadata {
         // Fields 1 to 5, 7 and 9 are required; without them a hostile footer would grow manyfold in memory.
         var missing: Set<Int16> = [1, 2, 3, 4, 5, 7, 9]
         try reader.structure { (reader, field) throws(ThriftReader.Fault) in
-            missing.remove(field.id)
             switch field.id {
-            case 1: read.type = try Self.known(try reader.int32(field), "physical type", at: reader.position)
+            case 1:
+                let raw = try reader.int32(field)
+                read.setKnown(\.type, PhysicalType(rawValue: raw), "the physical type \(raw)")
             case 2:
                 try reader.list(field, of: .int32) { (item) throws(ThriftReader.Fault) in
-                    // What is not known here is found out when a page uses it.
-                    if let known = Encoding(rawValue: try item.int32Element()) {
+                    let raw = try item.int32Element()
+                    if let known = Encoding(rawValue: raw) {
                         read.encodings.append(known)
+                    } else {
+                        read.unknown = "the encoding \(raw)"
                     }
                 }
             case 3:
                 try reader.list(field, of: .binary) { (item) throws(ThriftReader.Fault) in
                     read.path.append(String(decoding: try item.binaryElement(), as: UTF8.self))
                 }
-            case 4: read.compression = try Self.known(try reader.int32(field), "codec", at: reader.position)
+            case 4:
+                let raw = try reader.int32(field)
+                read.setKnown(\.compression, Compression(rawValue: raw), "the codec \(raw)")
+                if Compression(rawValue: raw) == nil { read.unknownCompression = raw }
             case 5: read.valueCount = try reader.int64(field)
             case 6: read.uncompressedSize = try reader.int64(field)
             case 7: read.compressedSize = try reader.int64(field)
             case 9: read.dataPageOffset = try reader.int64(field)
             case 11: read.dictionaryPageOffset = try reader.int64(field)
             case 12:
-                guard field.kind == ThriftWriter.Kind.structure.rawValue else {
-                    return try reader.skip(field)
-                }
+                try reader.expect(field, .structure)
                 read.statistics = try Statistics(from: &reader)
             default: try reader.skip(field)
             }
+            missing.remove(field.id)
         }
         try reader.require(missing.isEmpty, "column metadata without field \(missing.min() ?? 0)")
         self = read
     }
 
-    private static func known<Value: RawRepresentable<Int32>>(
-        _ raw: Int32,
-        _ what: String,
-        at position: Int
-    ) throws(ThriftReader.Fault) -> Value {
-        guard let value = Value(rawValue: raw) else {
-            throw ThriftReader.Fault(what: "unknown \(what) \(raw)", position: position)
-        }
-        return value
+    /// Sets a value, or keeps what stands for it: the column cannot be read then, the others can.
+    private mutating func setKnown<Value>(
+        _ path: WritableKeyPath<Self, Value>,
+        _ value: Value?,
+        _ what: String
+    ) {
+        if let value { self[keyPath: path] = value } else { unknown = what }
+    }
+}
+
+extension ColumnChunkMetadata {
+    /// What the chunk uses that is not read here; nil if it can be read.
+    var obstacle: String? {
+        if isEncrypted { return "encryption" }
+        if let filePath { return "pages in another file (\(filePath))" }
+        if let unknown { return unknown }
+        return compression.isReadable ? nil : "the codec \(compression.name)"
     }
 }

@@ -48,9 +48,9 @@ public enum Compression: Int32, Sendable, Hashable {
     case gzip = 2
     /// LZO, not read.
     case lzo = 3
-    /// Brotli, not read.
+    /// Brotli, read only.
     case brotli = 4
-    /// LZ4 in Hadoop's frames, not read.
+    /// LZ4 in Hadoop's frames, in blocks or in frames of its own, as its writers had it; read only.
     case lz4Hadoop = 5
     /// Zstandard frames.
     case zstd = 6

@@ -2,6 +2,7 @@ extension FileMetadata {
     /// Reads a footer.
     init(from reader: inout ThriftReader) throws(ThriftReader.Fault) {
         var read = FileMetadata()
+        var groupsWithoutColumns = 0
         try reader.structure { (reader, field) throws(ThriftReader.Fault) in
             switch field.id {
             case 1: read.version = try reader.int32(field)
@@ -12,7 +13,11 @@ extension FileMetadata {
             case 3: read.rowCount = try reader.int64(field)
             case 4:
                 try reader.list(field, of: .structure) { (item) throws(ThriftReader.Fault) in
-                    read.rowGroups.append(try RowGroupMetadata(from: &item))
+                    let group = try RowGroupMetadata(from: &item)
+                    groupsWithoutColumns += group.columns.isEmpty ? 1 : 0
+                    // Three bytes say such a group; a hostile footer would grow manyfold in memory.
+                    try item.require(groupsWithoutColumns <= 1 << 20, "a million row groups without columns")
+                    read.rowGroups.append(group)
                 }
             case 5:
                 try reader.list(field, of: .structure) { (item) throws(ThriftReader.Fault) in
@@ -64,12 +69,13 @@ extension SchemaElement {
             switch field.id {
             case 1:
                 let raw = try reader.int32(field)
-                guard let type = PhysicalType(rawValue: raw) else {
-                    throw ThriftReader.Fault(what: "unknown physical type \(raw)", position: reader.position)
-                }
-                read.type = type
+                read.type = PhysicalType(rawValue: raw)
+                if read.type == nil { read.unknownType = raw }
             case 2: read.typeLength = try reader.int32(field)
-            case 3: read.repetition = Repetition(rawValue: try reader.int32(field))
+            case 3:
+                let raw = try reader.int32(field)
+                read.repetition = Repetition(rawValue: raw)
+                try reader.require(read.repetition != nil, "unknown repetition \(raw)")
             case 4:
                 read.name = try reader.string(field)
                 hasName = true
@@ -79,9 +85,7 @@ extension SchemaElement {
             case 8: read.precision = try reader.int32(field)
             case 9: read.fieldID = try reader.int32(field)
             case 10:
-                guard field.kind == ThriftWriter.Kind.structure.rawValue else {
-                    return try reader.skip(field)
-                }
+                try reader.expect(field, .structure)
                 read.logicalType = try LogicalType(from: &reader)
             default: try reader.skip(field)
             }
@@ -121,7 +125,7 @@ extension RowGroupMetadata {
             default: try reader.skip(field)
             }
         }
-        try reader.require(hasRows && !read.columns.isEmpty, "a row group without rows or columns")
+        try reader.require(hasRows, "a row group that does not say its rows")
         self = read
     }
 }

@@ -61,6 +61,8 @@ public struct SchemaElement: Sendable, Equatable {
     public var logicalType: LogicalType?
     /// The number given to the field by the writer.
     public var fieldID: Int32?
+    /// The number of a physical type that is not known here.
+    var unknownType: Int32?
     var convertedType: Int32?
     var scale: Int32?
     var precision: Int32?
@@ -136,6 +138,12 @@ public struct ColumnChunkMetadata: Sendable, Equatable {
     var filePath: String?
     var isEncrypted = false
     var hasMetadata = true
+    /// A type, codec or encoding that is not known here.
+    var unknown: String?
+    var unknownCompression: Int32?
+
+    /// The codec's name, `CODEC_` and its number for one that is not known here.
+    public var compressionName: String { unknownCompression.map { "CODEC_\($0)" } ?? compression.name }
 
     init() {}
 }

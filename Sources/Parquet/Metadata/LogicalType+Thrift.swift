@@ -94,6 +94,7 @@ extension LogicalType {
     init?(from reader: inout ThriftReader) throws(ThriftReader.Fault) {
         var found: LogicalType?
         try reader.structure { (reader, field) throws(ThriftReader.Fault) in
+            try reader.expect(field, .structure)
             switch field.id {
             case 5: found = try Self.readDecimal(&reader)
             case 7, 8: found = try Self.readTime(&reader, isTimestamp: field.id == 8)
@@ -155,19 +156,24 @@ extension LogicalType {
         _ reader: inout ThriftReader,
         isTimestamp: Bool
     ) throws(ThriftReader.Fault) -> LogicalType {
-        var (unit, isUTC) = (TimeUnit.milliseconds, false)
+        var (unit, isUTC) = (Int16(0), false)
         try reader.structure { (reader, field) throws(ThriftReader.Fault) in
             switch field.id {
             case 1: isUTC = try reader.bool(field)
             case 2:
+                try reader.expect(field, .structure)
                 try reader.structure { (reader, field) throws(ThriftReader.Fault) in
-                    unit = TimeUnit(fieldID: field.id)
+                    unit = field.id
                     try reader.skip(field)
                 }
             default: try reader.skip(field)
             }
         }
-        return isTimestamp ? .timestamp(unit: unit, isUTC: isUTC) : .time(unit: unit, isUTC: isUTC)
+        // A unit of a later version of the format is not taken for one that is known.
+        guard let known = TimeUnit(fieldID: unit) else {
+            return .other("\(isTimestamp ? "TIMESTAMP" : "TIME")(UNIT_\(unit))")
+        }
+        return isTimestamp ? .timestamp(unit: known, isUTC: isUTC) : .time(unit: known, isUTC: isUTC)
     }
 }
 
@@ -180,7 +186,12 @@ extension TimeUnit {
         }
     }
 
-    init(fieldID: Int16) {
-        self = fieldID == 3 ? .nanoseconds : fieldID == 2 ? .microseconds : .milliseconds
+    init?(fieldID: Int16) {
+        switch fieldID {
+        case 1: self = .milliseconds
+        case 2: self = .microseconds
+        case 3: self = .nanoseconds
+        default: return nil
+        }
     }
 }

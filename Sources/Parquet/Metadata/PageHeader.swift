@@ -5,6 +5,16 @@ struct PageHeader: Equatable {
         case index = 1
         case dictionary = 2
         case dataV2 = 3
+
+        /// The number of the header's field that belongs to the kind.
+        var body: Int16? {
+            switch self {
+            case .data: 5
+            case .index: nil
+            case .dictionary: 7
+            case .dataV2: 8
+            }
+        }
     }
 
     var kind = Kind.data
@@ -68,6 +78,9 @@ struct PageHeader: Equatable {
 extension PageHeader {
     init(from reader: inout ThriftReader) throws(ThriftReader.Fault) {
         var read = PageHeader()
+        // What must be there is told from what is: nothing of it is negative.
+        (read.uncompressedSize, read.compressedSize, read.valueCount, read.encoding) = (-1, -1, -1, -1)
+        (read.definitionLevelsSize, read.repetitionLevelsSize) = (-1, -1)
         var kind: Int32 = -1
         var bodies: Set<Int16> = []
         try reader.structure { (reader, field) throws(ThriftReader.Fault) in
@@ -77,9 +90,7 @@ extension PageHeader {
             case 3: read.compressedSize = try reader.int32(field)
             case 4: read.checksum = UInt32(bitPattern: try reader.int32(field))
             case 5, 7, 8:
-                guard field.kind == ThriftWriter.Kind.structure.rawValue else {
-                    return try reader.skip(field)
-                }
+                try reader.expect(field, .structure)
                 bodies.insert(field.id)
                 switch field.id {
                 case 5: try read.readDataHeader(&reader)
@@ -89,14 +100,15 @@ extension PageHeader {
             default: try reader.skip(field)
             }
         }
-        guard let known = Kind(rawValue: kind) else {
-            throw ThriftReader.Fault(what: "a page of unknown kind \(kind)", position: reader.position)
+        try reader.require(kind >= 0, "a page header without the kind of page")
+        // Pages of kinds to come hold no values of a kind known here: they are passed over, as the format has it.
+        read.kind = Kind(rawValue: kind) ?? .index
+        if let body = read.kind.body {
+            try reader.require(bodies.contains(body), "a page header without its body")
+            try reader.require(read.encoding >= 0, "a page header without an encoding")
+        } else {
+            read.valueCount = 0
         }
-        let wanted: [Kind: Int16] = [.data: 5, .dictionary: 7, .dataV2: 8]
-        if let body = wanted[known], !bodies.contains(body) {
-            throw ThriftReader.Fault(what: "a page header without its body", position: reader.position)
-        }
-        read.kind = known
         self = read
     }
 

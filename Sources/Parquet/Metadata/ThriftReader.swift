@@ -9,6 +9,8 @@ struct ThriftReader {
         var position: Int
         /// The bytes ended within the structure: more bytes may help.
         var isTruncation = false
+        /// A field has another wire type than the format gives it.
+        var isMismatch = false
     }
 
     /// A field's number and wire type.
@@ -30,6 +32,9 @@ struct ThriftReader {
     }
 
     /// Calls `body` for each field of a structure; `body` reads the value or calls ``skip(_:)``.
+    ///
+    /// A field of another wire type than `body` expects is passed over, as by every reader made from the format's
+    /// definition: it counts as absent.
     mutating func structure(
         _ body: (inout ThriftReader, Field) throws(Fault) -> Void
     ) throws(Fault) {
@@ -45,7 +50,14 @@ struct ThriftReader {
             } else {
                 last = last &+ Int16(step)
             }
-            try body(&self, Field(id: last, kind: head & 0x0F))
+            let (field, start) = (Field(id: last, kind: head & 0x0F), position)
+            do throws(Fault) {
+                try body(&self, field)
+            } catch {
+                guard error.isMismatch else { throw error }
+                position = start
+                try skip(field)
+            }
         }
         depth -= 1
     }
@@ -59,7 +71,7 @@ struct ThriftReader {
         try expect(field, .list)
         let (count, found) = try listHeader()
         guard count == 0 || found == kind.rawValue || (kind == .booleanTrue && found == 2) else {
-            throw fault("list of wire type \(found), expected \(kind.rawValue)")
+            throw mismatch(field, kind)
         }
         for _ in 0..<count { try body(&self) }
     }
@@ -208,12 +220,17 @@ struct ThriftReader {
         throw fault("an integer of more than ten bytes")
     }
 
-    private func expect(_ field: Field, _ kind: ThriftWriter.Kind) throws(Fault) {
+    /// Fails unless a field has the wire type that is to be read next.
+    func expect(_ field: Field, _ kind: ThriftWriter.Kind) throws(Fault) {
         if field.kind != kind.rawValue { throw mismatch(field, kind) }
     }
 
     private func mismatch(_ field: Field, _ kind: ThriftWriter.Kind) -> Fault {
-        fault("field \(field.id) has wire type \(field.kind), expected \(kind.rawValue)")
+        Fault(
+            what: "field \(field.id) has wire type \(field.kind), expected \(kind.rawValue)",
+            position: position,
+            isMismatch: true
+        )
     }
 
     private func fault(_ what: String) -> Fault { Fault(what: what, position: position) }

@@ -7,23 +7,31 @@ struct FileLayout {
         var column: ParquetColumn
         /// Why the column cannot be read as one value a row, or nil.
         var obstacle: String?
+        /// Whether it lies within a group.
+        var isNested: Bool
     }
 
-    static let maximumDepth = 64
+    /// Groups within groups; each is a call within a call here.
+    static let maximumDepth = 1000
 
     /// The most bytes of all leaf paths together; groups repeat their names in each.
     static let maximumNameBytes: Int64 = 64 << 20
 
     private(set) var leaves: [Leaf] = []
     private var nameBytes: Int64 = 0
+    /// The names of the groups that are open.
+    private var groups: [String] = []
+    private let options: ParquetReaderOptions
 
-    init(_ schema: [SchemaElement]) throws(ParquetError) {
-        guard let root = schema.first, root.type == nil else {
+    /// The first element is the root, whatever else it says of itself.
+    init(_ schema: [SchemaElement], _ options: ParquetReaderOptions) throws(ParquetError) {
+        self.options = options
+        guard let root = schema.first else {
             throw .damaged(what: "the schema has no root", offset: 0, column: nil)
         }
         var next = 1
         for _ in 0..<max(root.childCount ?? 0, 0) {
-            try visit(schema, &next, path: [], obstacle: nil)
+            try visit(schema, &next, obstacle: nil)
         }
         guard next == schema.count else {
             throw .damaged(
@@ -37,34 +45,33 @@ struct FileLayout {
     private mutating func visit(
         _ schema: [SchemaElement],
         _ next: inout Int,
-        path: [String],
         obstacle: String?
     ) throws(ParquetError) {
-        guard next < schema.count, path.count < Self.maximumDepth else {
+        guard next < schema.count else {
             throw .damaged(what: "the schema's tree does not add up", offset: 0, column: nil)
+        }
+        let depth = Int64(groups.count + 1)
+        guard depth <= Self.maximumDepth else {
+            throw .limit(.depth, found: depth, limit: Int64(Self.maximumDepth), offset: 0)
         }
         let element = schema[next]
         next += 1
         let isRepeated = element.repetition == .repeated
-        let path = path + [element.name]
-        guard let type = element.type else {
-            let children = element.childCount ?? 0
+        let children = element.childCount ?? 0
+        guard children == 0, element.type != nil || element.unknownType != nil else {
             let reason = obstacle ?? "nested columns (\(element.name) is a group)"
-            for _ in 0..<max(children, 0) { try visit(schema, &next, path: path, obstacle: reason) }
+            groups.append(element.name)
+            for _ in 0..<max(children, 0) { try visit(schema, &next, obstacle: reason) }
+            groups.removeLast()
             return
         }
-        guard element.childCount ?? 0 == 0 else {
-            throw .damaged(
-                what: "the schema's element \(element.name) has a type and children",
-                offset: 0,
-                column: nil
-            )
-        }
+        let path = groups + [element.name]
         for name in path { nameBytes += Int64(name.utf8.count + 1) }
         guard nameBytes <= Self.maximumNameBytes else {
             let limit = Self.maximumNameBytes
-            throw .limit(what: "the length of all column paths", found: nameBytes, limit: limit, offset: 0)
+            throw .limit(.names, found: nameBytes, limit: limit, offset: 0)
         }
+        let type = element.type ?? .byteArray
         let column = ParquetColumn(
             path.joined(separator: "."),
             type,
@@ -72,13 +79,14 @@ struct FileLayout {
             logicalType: element.logicalType,
             isOptional: element.repetition == .optional
         )
-        let reason = obstacle ?? (isRepeated ? "repeated values" : Self.lengthObstacle(column))
-        leaves.append(Leaf(column: column, obstacle: reason))
+        let reason = obstacle ?? (isRepeated ? "repeated values" : typeObstacle(column, element))
+        leaves.append(Leaf(column: column, obstacle: reason, isNested: path.count > 1))
     }
 
-    private static func lengthObstacle(_ column: ParquetColumn) -> String? {
+    private func typeObstacle(_ column: ParquetColumn, _ element: SchemaElement) -> String? {
+        if let unknown = element.unknownType { return "the physical type \(unknown)" }
         guard column.physicalType == .fixedLengthByteArray else { return nil }
-        guard column.typeLength < 1 || column.typeLength > 1 << 20 else { return nil }
-        return "fixed values of \(column.typeLength) bytes (1 to 1048576 are read)"
+        if column.typeLength >= 1, column.typeLength <= options.maximumBatchBytes { return nil }
+        return "fixed values of \(column.typeLength) bytes (1 to \(options.maximumBatchBytes) are read)"
     }
 }

@@ -11,8 +11,7 @@ final class PageBudget {
     func take(_ bytes: Int, _ offset: Int64) throws(ParquetError) {
         taken += bytes
         guard taken <= limit else {
-            let what = "the memory of the pages of all columns"
-            throw .limit(what: what, found: Int64(taken), limit: Int64(limit), offset: offset)
+            throw .limit(.openPages, found: Int64(taken), limit: Int64(limit), offset: offset)
         }
     }
 }
@@ -188,33 +187,38 @@ extension PageStream {
         while true {
             let available = try fill(wanted)
             guard available > 0 else { throw fault("the column chunk ends with \(rowsLeft) rows missing") }
-            let bytes = UnsafeRawBufferPointer(start: window.unsafeBase + windowStart, count: available)
-            var reader = ThriftReader(bytes)
+            var reader = ThriftReader(
+                UnsafeRawBufferPointer(start: window.unsafeBase + windowStart, count: available)
+            )
+            let header: PageHeader
             do throws(ThriftReader.Fault) {
-                let header = try PageHeader(from: &reader)
-                windowStart += reader.position
-                try check(header)
-                return header
+                header = try PageHeader(from: &reader)
             } catch {
                 // A header can carry long statistics.
-                guard error.isTruncation, available >= wanted, wanted < 1 << 24 else {
+                guard error.isTruncation, available >= wanted else {
                     throw fault("page header: \(error.what)")
                 }
+                try check(wanted, .pageHeader)
                 wanted *= 4
+                continue
             }
+            windowStart += reader.position
+            return try checked(header)
         }
     }
 
-    private func check(_ header: PageHeader) throws(ThriftReader.Fault) {
+    private func checked(_ header: PageHeader) throws(ParquetError) -> PageHeader {
         guard header.compressedSize >= 0, header.uncompressedSize >= 0, header.valueCount >= 0 else {
-            throw ThriftReader.Fault(what: "a negative size", position: 0)
+            throw fault("page header: a size that is negative or absent")
         }
-        let largest = max(header.compressedSize, header.uncompressedSize)
-        guard Int(largest) <= options.maximumPageBytes else {
-            throw ThriftReader.Fault(
-                what: "a page of \(largest) bytes, the limit is \(options.maximumPageBytes)",
-                position: 0
-            )
+        try check(Int(max(header.compressedSize, header.uncompressedSize)), .page)
+        return header
+    }
+
+    private func check(_ bytes: Int, _ limit: ReaderLimit) throws(ParquetError) {
+        guard bytes <= options.maximumPageBytes else {
+            let most = Int64(options.maximumPageBytes)
+            throw .limit(limit, found: Int64(bytes), limit: most, offset: pageOffset)
         }
     }
 
@@ -346,7 +350,9 @@ extension PageStream {
             case .zstd:
                 if zstd == nil { zstd = try ZstdDecompressor() }
                 try zstd?.decompress(packed, appendingTo: &expanded, maximumSize: size)
-            case .uncompressed, .lzo, .brotli, .lz4Hadoop: expanded.append(packed)
+            case .brotli: try Brotli.decompress(packed, appendingTo: &expanded, maximumSize: size)
+            case .lz4Hadoop: try LZ4Hadoop.decompress(packed, appendingTo: &expanded, size: size)
+            case .uncompressed, .lzo: expanded.append(packed)
             }
         } catch {
             throw fault(error.description)
@@ -359,18 +365,20 @@ extension Compression {
     func largestExpansion(_ packed: Int) -> Int {
         switch self {
         case .snappy: packed * 24 + 64
-        case .lz4Raw: packed * 256 + 64
+        case .lz4Raw, .lz4Hadoop: packed * 256 + 64
+        // One command of some ten bytes copies up to 16 MiB.
+        case .brotli: (packed << 21) + (1 << 24)
         case .gzip: packed * 1040 + 1024
         case .zstd: packed * 44_000 + (1 << 17)
-        case .uncompressed, .lzo, .brotli, .lz4Hadoop: packed
+        case .uncompressed, .lzo: packed
         }
     }
 
     /// Whether pages can be expanded here.
     var isReadable: Bool {
         switch self {
-        case .uncompressed, .snappy, .gzip, .zstd, .lz4Raw: true
-        case .lzo, .brotli, .lz4Hadoop: false
+        case .uncompressed, .snappy, .gzip, .brotli, .zstd, .lz4Raw, .lz4Hadoop: true
+        case .lzo: false
         }
     }
 }

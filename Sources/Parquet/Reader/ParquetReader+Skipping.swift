@@ -2,11 +2,13 @@ import ByteCoding
 
 /// A value to hold bounds against.
 public enum ColumnBound: Sendable, Equatable {
-    /// For INT32, INT64 and BOOLEAN (0, 1).
+    /// For INT32, INT64 and BOOLEAN (0, 1), in the column's own unit, and for decimals without their scale.
     case integer(Int64)
-    /// For FLOAT and DOUBLE.
+    /// The same, for values above the greatest `Int64`.
+    case unsigned(UInt64)
+    /// For FLOAT, DOUBLE and FLOAT16.
     case number(Double)
-    /// For BYTE_ARRAY and FIXED_LEN_BYTE_ARRAY.
+    /// For BYTE_ARRAY and FIXED_LEN_BYTE_ARRAY; decimals in two's complement, most significant byte first.
     case bytes([UInt8])
 }
 
@@ -14,57 +16,63 @@ extension ParquetReader {
     /// The row groups that may hold a value of `column` from `lower` to `upper`, both included.
     ///
     /// Judged by statistics alone: a group is left out only if its bounds are known and prove that it has no such
-    /// value. Nulls and NaN lie in no range.
+    /// value, in the order of the column's type. Nulls and NaN lie in no range. The column is named as in
+    /// ``batches(columns:rowGroups:batchRows:)``.
     public func rowGroups(
         where column: String,
         from lower: ColumnBound?,
         through upper: ColumnBound?
     ) throws(ParquetError) -> [Int] {
-        guard let place = schema.index(of: column) else {
-            throw .misuse("there is no column \(column)")
+        try rowGroups(whereColumn: try place(of: column), from: lower, through: upper)
+    }
+
+    /// The same for the column at a place in ``schema``.
+    public func rowGroups(
+        whereColumn place: Int,
+        from lower: ColumnBound?,
+        through upper: ColumnBound?
+    ) throws(ParquetError) -> [Int] {
+        guard schema.columns.indices.contains(place) else {
+            throw .misuse("there is no column \(place); the file has \(schema.columns.count)")
         }
-        let order = ValueOrder(schema.columns[place])
+        let column = schema.columns[place]
+        let order = ValueOrder(column)
+        let (low, high) = (try value(lower, column, order), try value(upper, column, order))
         let isOrdered = metadata.hasTypeOrder.indices.contains(place) && metadata.hasTypeOrder[place]
-        let (low, high) = (try encoded(lower, place), try encoded(upper, place))
         return metadata.rowGroups.indices.filter { group in
             let chunk = metadata.rowGroups[group].columns[place]
-            guard isOrdered, order != .undefined, let statistics = chunk.statistics else { return true }
+            guard let statistics = chunk.statistics else { return true }
             if statistics.nullCount == chunk.valueCount { return false }
-            if let low, let maximum = statistics.maximum, isSound(maximum, order), order.isLess(maximum, low)
+            guard isOrdered else { return true }
+            let (least, greatest) = (statistics.minimum, statistics.maximum)
+            if let low, let greatest = greatest.flatMap({ order.value($0, column) }),
+                greatest.isLess(than: low)
             {
                 return false
             }
-            if let high, let minimum = statistics.minimum, isSound(minimum, order),
-                order.isLess(high, minimum)
-            {
+            if let high, let least = least.flatMap({ order.value($0, column) }), high.isLess(than: least) {
                 return false
             }
             return true
         }
     }
 
-    /// Old writers put NaN into bounds; those prove nothing (comparisons with NaN are false, so they skip nothing).
-    private func isSound(_ bound: [UInt8], _ order: ValueOrder) -> Bool {
-        switch order {
-        case .boolean: bound.count == 1
-        case .signed32, .unsigned32, .float: bound.count == 4
-        case .signed64, .unsigned64, .double: bound.count == 8
-        case .float16: bound.count == 2
-        case .bytes, .signedBigEndian: true
-        case .undefined: false
-        }
-    }
-
-    private func encoded(_ bound: ColumnBound?, _ place: Int) throws(ParquetError) -> [UInt8]? {
+    private func value(
+        _ bound: ColumnBound?,
+        _ column: ParquetColumn,
+        _ order: ValueOrder
+    ) throws(ParquetError) -> OrderedValue? {
         guard let bound else { return nil }
-        let column = schema.columns[place]
-        switch (bound, column.physicalType) {
-        case (.integer(let value), .boolean): return [value > 0 ? 1 : 0]
-        case (.integer(let value), .int32): return Int32(clamping: value).littleEndianBytes
-        case (.integer(let value), .int64): return value.littleEndianBytes
-        case (.number(let value), .double): return value.bitPattern.littleEndianBytes
-        case (.number(let value), .float): return Float(value).bitPattern.littleEndianBytes
-        case (.bytes(let bytes), .byteArray), (.bytes(let bytes), .fixedLengthByteArray): return bytes
+        switch (bound, order) {
+        // Nothing proves anything here.
+        case (_, .undefined): return nil
+        case (.integer(let value), _) where order.isInteger: return .integer(Int128(value))
+        case (.unsigned(let value), _) where order.isInteger: return .integer(Int128(value))
+        case (.integer(let value), .signedBigEndian): return .signedBytes(value.bigEndianBytes)
+        case (.unsigned(let value), .signedBigEndian): return .signedBytes([0] + value.bigEndianBytes)
+        case (.number(let value), _) where order.isFloating: return .number(value)
+        case (.bytes(let bytes), .bytes): return .bytes(bytes)
+        case (.bytes(let bytes), .signedBigEndian): return .signedBytes(bytes)
         default: throw .misuse("a bound that is not \(column.physicalType.name) for column \(column.name)")
         }
     }
@@ -85,8 +93,12 @@ extension ParquetReader {
         _ part: FilePart,
         _ parse: (inout ThriftReader) throws(ThriftReader.Fault) -> Index
     ) throws(ParquetError) -> Index {
-        guard part.offset >= 0, part.length >= 0, Int(part.length) <= options.maximumFooterBytes else {
+        guard part.offset >= 0, part.length >= 0 else {
             throw .damaged(what: "an index of \(part.length) bytes", offset: part.offset, column: nil)
+        }
+        let limit = Int64(options.maximumFooterBytes)
+        guard Int64(part.length) <= limit else {
+            throw .limit(.pageIndex, found: Int64(part.length), limit: limit, offset: part.offset)
         }
         var buffer = ByteBuffer()
         do throws(ByteCodingError) {

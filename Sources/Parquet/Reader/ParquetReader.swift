@@ -2,20 +2,26 @@ import ByteCoding
 
 /// Opens a Parquet file: what its footer says, and its rows in batches.
 ///
-/// Reads flat columns of any writer; nested and encrypted ones, and the codecs BROTLI, LZO and LZ4 in Hadoop's
-/// frames are refused with a text that says so. Everything in the file is checked before it is used: a damaged or
-/// hostile file gives a ``ParquetError``. Memory is bounded by one page and one batch a column.
+/// Reads flat columns of any writer; nested and encrypted ones, and the codec LZO, are refused with a text that says
+/// so, each for itself. Everything in the file is checked before it is used: a damaged or hostile file gives a
+/// ``ParquetError``. Memory is bounded by one page and one batch a column.
 public final class ParquetReader {
     /// What the footer says.
     public let metadata: FileMetadata
-    /// The leaf columns; a nested one is named by its path (`a.b`).
+    /// The leaf columns, a nested one named by its path (`a.b`).
+    ///
+    /// Nothing keeps two from having one name.
     public let schema: ParquetSchema
+    /// A name for each column that no other has: a second `a` is `a_1`; see ``DistinctNames``.
+    ///
+    /// Flat columns are named first, so that a nested one never takes the name of a flat one.
+    public let distinctNames: [String]
 
     let file: FileReader
     let options: ParquetReaderOptions
     /// Where the pages end and the footer begins.
     let dataEnd: UInt64
-    private let obstacles: [String?]
+    private let leaves: [FileLayout.Leaf]
 
     /// Opens a file.
     public convenience init(
@@ -38,44 +44,104 @@ public final class ParquetReader {
         let footer = try Footer(file, options)
         self.file = file
         self.options = options
-        metadata = footer.metadata
         dataEnd = footer.offset
-        let layout = try FileLayout(footer.metadata.schema)
-        schema = ParquetSchema(layout.leaves.map(\.column))
-        obstacles = layout.leaves.map(\.obstacle)
-        try checkRowGroups()
+        leaves = try FileLayout(footer.metadata.schema, options).leaves
+        schema = ParquetSchema(leaves.map(\.column))
+        distinctNames = Self.distinctNames(leaves)
+        var metadata = footer.metadata
+        metadata.rowCount = try Self.rowCount(metadata, columns: leaves.count, dataEnd)
+        self.metadata = metadata
+    }
+
+    private static func distinctNames(_ leaves: [FileLayout.Leaf]) -> [String] {
+        let order =
+            leaves.indices.filter { !leaves[$0].isNested } + leaves.indices.filter { leaves[$0].isNested }
+        var names = [String](repeating: "", count: leaves.count)
+        for (place, name) in zip(order, DistinctNames.of(order.map { leaves[$0].column.name })) {
+            names[place] = name
+        }
+        return names
+    }
+
+    /// The place in ``schema`` of the column with this name; a nested one only where no flat one has it.
+    ///
+    /// - Throws: ``ParquetError/misuse(_:)`` if there is none, or more than one: those are named by their places.
+    public func place(of name: String) throws(ParquetError) -> Int {
+        let places = places(named: name)
+        guard let place = places.first else {
+            throw .misuse("there is no column \(name); the file has \(columnNames)")
+        }
+        guard places.count == 1 else {
+            throw .misuse("\(places.count) columns are named \(name) (try: name them by their places)")
+        }
+        return place
+    }
+
+    /// The places of all columns with this name, nested ones only where no flat one has it; names are alike if their
+    /// bytes are.
+    public func places(named name: String) -> [Int] {
+        let alike = leaves.indices.filter { leaves[$0].column.name.utf8.elementsEqual(name.utf8) }
+        let flat = alike.filter { !leaves[$0].isNested }
+        return flat.isEmpty ? alike : flat
     }
 
     /// The rows of some columns, in batches.
     ///
-    /// `columns` are names, nil for all; `rowGroups` are places in the file, nil for all; a batch has at most
-    /// `batchRows` rows and does not span row groups.
+    /// `columns` are names that one column each has, nil for all columns; `rowGroups` are places in the file, nil for
+    /// all; a batch has at most `batchRows` rows and does not span row groups.
     public func batches(
         columns: [String]? = nil,
         rowGroups: [Int]? = nil,
         batchRows: Int = 65_536
     ) throws(ParquetError) -> BatchReader {
-        var places: [Int] = []
-        for name in columns ?? schema.columns.map(\.name) {
-            guard let place = schema.index(of: name) else {
-                throw .misuse("there is no column \(name); the file has \(columnNames)")
-            }
-            places.append(place)
-        }
-        if columns == nil { places = Array(schema.columns.indices) }
-        for place in places {
-            if let refusal = refusal(of: place) { throw refusal }
-        }
+        try batches(at: try places(columns), rowGroups: rowGroups, batchRows: batchRows)
+    }
+
+    /// The rows of the columns at some places in ``schema``, in batches; otherwise as
+    /// ``batches(columns:rowGroups:batchRows:)``.
+    public func batches(
+        at places: [Int],
+        rowGroups: [Int]? = nil,
+        batchRows: Int = 65_536
+    ) throws(ParquetError) -> BatchReader {
         let groups = rowGroups ?? Array(metadata.rowGroups.indices)
         for group in groups where !metadata.rowGroups.indices.contains(group) {
             throw .misuse("there is no row group \(group); the file has \(metadata.rowGroups.count)")
         }
+        for place in places {
+            guard schema.columns.indices.contains(place) else {
+                throw .misuse("there is no column \(place); the file has \(schema.columns.count)")
+            }
+            if let refusal = refusal(of: place, in: groups) { throw refusal }
+        }
         return BatchReader(self, columns: places, rowGroups: groups, batchRows: max(1, batchRows))
     }
 
-    /// Why a column (by its place in ``schema``) cannot be read, such as that it is nested; nil if it can.
-    public func refusal(of column: Int) -> ParquetError? {
-        obstacles[column].map { .unsupported(feature: $0, column: schema.columns[column].name) }
+    private func places(_ columns: [String]?) throws(ParquetError) -> [Int] {
+        guard let columns else { return Array(schema.columns.indices) }
+        var places: [Int] = []
+        for name in columns { places.append(try place(of: name)) }
+        return places
+    }
+
+    /// Why a column cannot be read in some row groups (nil for all), or nil.
+    ///
+    /// It may be nested, encrypted or of an unknown type or codec. `column` is its place in ``schema``. Cost: a look a
+    /// row group.
+    public func refusal(of column: Int, in rowGroups: [Int]? = nil) -> ParquetError? {
+        let name = schema.columns[column].name
+        if let obstacle = leaves[column].obstacle { return .unsupported(feature: obstacle, column: name) }
+        for group in rowGroups ?? Array(metadata.rowGroups.indices) {
+            let chunk = metadata.rowGroups[group].columns[column]
+            // A group without rows need not have pages.
+            if metadata.rowGroups[group].rowCount == 0 { continue }
+            if let obstacle = chunk.obstacle { return .unsupported(feature: obstacle, column: name) }
+            if chunk.type != schema.columns[column].physicalType {
+                let (found, expected) = (chunk.type.name, schema.columns[column].physicalType.name)
+                return damaged("column \(name): \(found) pages, the schema says \(expected)")
+            }
+        }
+        return nil
     }
 
     /// All rows of some columns at once, at most ``ParquetReaderOptions/maximumTableBytes``.
@@ -83,7 +149,13 @@ public final class ParquetReader {
         columns: [String]? = nil,
         rowGroups: [Int]? = nil
     ) throws(ParquetError) -> [ColumnVector] {
-        let reader = try batches(columns: columns, rowGroups: rowGroups, batchRows: 1 << 20)
+        try readAll(at: try places(columns), rowGroups: rowGroups)
+    }
+
+    /// All rows of the columns at some places in ``schema``; otherwise as ``readAll(columns:rowGroups:)``.
+    public func readAll(at places: [Int], rowGroups: [Int]? = nil) throws(ParquetError) -> [ColumnVector] {
+        if places.isEmpty { return [] }
+        let reader = try batches(at: places, rowGroups: rowGroups, batchRows: 1 << 20)
         let size = Int(clamping: file.size)
         let limit = options.maximumTableBytes ?? (256 << 20) + min(size, 1 << 48) * 2048
         var all: [ColumnVector] = []
@@ -91,8 +163,7 @@ public final class ParquetReader {
         while let batch = try reader.next() {
             held += batch.columns.reduce(0) { $0 + $1.heldBytes }
             guard held <= limit else {
-                let what = "the memory of all rows"
-                throw .limit(what: what, found: Int64(held), limit: Int64(limit), offset: 0)
+                throw .limit(.table, found: Int64(held), limit: Int64(limit), offset: 0)
             }
             if all.isEmpty {
                 all = batch.columns
@@ -104,37 +175,42 @@ public final class ParquetReader {
     }
 
     private var columnNames: String {
-        let names = schema.columns.prefix(20).map(\.name).joined(separator: ", ")
+        let names = distinctNames.prefix(20).joined(separator: ", ")
         return schema.columns.count > 20 ? names + ", …" : names
     }
 }
 
 extension ParquetReader {
-    private func checkRowGroups() throws(ParquetError) {
+    /// The rows of all row groups; some writers leave 0 in the footer (parquet-rs 0.3.0), others must agree.
+    private static func rowCount(
+        _ metadata: FileMetadata,
+        columns: Int,
+        _ dataEnd: UInt64
+    ) throws(ParquetError) -> Int64 {
         var rows: Int64 = 0
         for group in metadata.rowGroups {
-            guard group.columns.count == schema.columns.count else {
+            guard group.columns.count == columns else {
                 throw damaged(
-                    "a row group of \(group.columns.count) columns, the schema has \(schema.columns.count)"
+                    "a row group of \(group.columns.count) columns, the schema has \(columns)",
+                    dataEnd
                 )
             }
             guard group.rowCount >= 0, group.rowCount <= Int64.max - rows else {
-                throw damaged("a row group of \(group.rowCount) rows")
+                throw damaged("a row group of \(group.rowCount) rows", dataEnd)
             }
             rows += group.rowCount
-            for (chunk, column) in zip(group.columns, schema.columns)
-            where chunk.hasMetadata && chunk.type != column.physicalType {
-                throw damaged(
-                    "column \(column.name): \(chunk.type.name) pages, the schema says \(column.physicalType.name)"
-                )
-            }
         }
-        guard rows == metadata.rowCount else {
-            throw damaged("the row groups have \(rows) rows, the footer says \(metadata.rowCount)")
+        // Rows without columns need no row groups.
+        if columns == 0, metadata.rowGroups.isEmpty { return max(metadata.rowCount, 0) }
+        guard rows == metadata.rowCount || metadata.rowCount == 0 else {
+            throw damaged("the row groups have \(rows) rows, the footer says \(metadata.rowCount)", dataEnd)
         }
+        return rows
     }
 
-    func damaged(_ what: String) -> ParquetError {
+    func damaged(_ what: String) -> ParquetError { Self.damaged(what, dataEnd) }
+
+    private static func damaged(_ what: String, _ dataEnd: UInt64) -> ParquetError {
         .damaged(what: what, offset: Int64(clamping: dataEnd), column: nil)
     }
 
@@ -146,15 +222,6 @@ extension ParquetReader {
     ) throws(ParquetError) -> PageStream {
         let (group, name) = (metadata.rowGroups[rowGroup], schema.columns[column].name)
         let chunk = group.columns[column]
-        if chunk.isEncrypted { throw .unsupported(feature: "encryption", column: name) }
-        guard chunk.hasMetadata else { throw damaged("column \(name): a chunk without metadata") }
-        if let path = chunk.filePath {
-            throw .unsupported(feature: "pages in another file (\(path))", column: name)
-        }
-        guard chunk.compression.isReadable else {
-            let codec = chunk.compression == .lz4Hadoop ? "LZ4 in Hadoop's frames" : chunk.compression.name
-            throw .unsupported(feature: "the codec \(codec)", column: name)
-        }
         guard chunk.valueCount == group.rowCount, let rows = Int(exactly: group.rowCount) else {
             throw damaged("column \(name): \(chunk.valueCount) values for \(group.rowCount) rows")
         }
@@ -209,12 +276,7 @@ private struct Footer {
         offset = file.size - 8 - length
         guard length <= UInt64(max(options.maximumFooterBytes, 0)) else {
             let limit = Int64(options.maximumFooterBytes)
-            throw .limit(
-                what: "the footer's length",
-                found: Int64(length),
-                limit: limit,
-                offset: Int64(offset)
-            )
+            throw .limit(.footer, found: Int64(length), limit: limit, offset: Int64(offset))
         }
         metadata = try Self.parse(try Self.read(file, at: offset, Int(length)), at: offset)
     }

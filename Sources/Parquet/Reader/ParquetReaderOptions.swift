@@ -1,9 +1,11 @@
 /// The limits that a reader holds a file against, and what it checks.
 public struct ParquetReaderOptions: Sendable, Equatable {
-    /// The most bytes of a footer.
+    /// The most bytes of a footer, and of the indexes of pages.
     public var maximumFooterBytes = 256 << 20
     /// The most bytes of a page, as stored and as expanded.
-    public var maximumPageBytes = 128 << 20
+    ///
+    /// A page is held whole, and where it is compressed in both forms; the format ends at 2 GiB.
+    public var maximumPageBytes = 1 << 30
     /// The most bytes of the texts of one column in one batch; a batch ends earlier rather than hold more.
     public var maximumBatchBytes = 64 << 20
     /// The most bytes that the rows of one batch take, texts aside; a batch has fewer rows rather than take more.

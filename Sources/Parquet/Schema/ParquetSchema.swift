@@ -8,7 +8,8 @@ public struct ParquetSchema: Sendable, Hashable {
         self.columns = columns
     }
 
-    /// The place of the column with this name.
+    /// The place of the first column with this name; in a file's schema others may have it too, see
+    /// ``ParquetReader/place(of:)``.
     public func index(of name: String) -> Int? {
         columns.firstIndex { $0.name == name }
     }

@@ -1,16 +1,29 @@
 /// Decimals of any length as text.
 public enum DecimalText {
-    /// The number whose unscaled value is `bytes`, two's complement, most significant first, times 10^-scale.
-    public static func text(bigEndian bytes: [UInt8], scale: Int32) -> String {
+    /// Longer values are not converted: the work grows with the square of the length.
+    public static let maximumBytes = 1024
+
+    /// Scales beyond this, either way, are written as a power of ten.
+    private static let mostZeros: Int32 = 10_000
+
+    /// The number whose unscaled value is `bytes`, two's complement, most significant first, times 10^-scale; nil if
+    /// it has more than ``maximumBytes`` that say something.
+    public static func text(bigEndian bytes: [UInt8], scale: Int32) -> String? {
         let isNegative = bytes.first.map { $0 >= 0x80 } ?? false
-        var digits = decimalDigits(isNegative ? negated(bytes) : bytes)
-        let places = Int(max(0, min(scale, 10_000)))
-        if digits.count <= places {
-            digits = String(repeating: "0", count: places + 1 - digits.count) + digits
-        }
-        let split = digits.index(digits.endIndex, offsetBy: -places)
-        let text = places == 0 ? digits : digits[..<split] + "." + digits[split...]
+        let magnitude = (isNegative ? negated(bytes) : bytes).drop { $0 == 0 }
+        guard magnitude.count <= maximumBytes else { return nil }
+        let text = placed(decimalDigits(Array(magnitude)), scale)
         return isNegative ? "-" + text : text
+    }
+
+    /// Digits with the point where the scale puts it.
+    private static func placed(_ digits: String, _ scale: Int32) -> String {
+        if scale > mostZeros || scale < -mostZeros { return "\(digits)E\(-Int64(scale))" }
+        if scale <= 0 { return digits == "0" ? digits : digits + String(repeating: "0", count: -Int(scale)) }
+        let missing = max(0, Int(scale) + 1 - digits.utf8.count)
+        let full = String(repeating: "0", count: missing) + digits
+        let split = full.index(full.endIndex, offsetBy: -Int(scale))
+        return full[..<split] + "." + full[split...]
     }
 
     private static func negated(_ bytes: [UInt8]) -> [UInt8] {
@@ -22,9 +35,9 @@ public enum DecimalText {
         return result
     }
 
-    /// Divides by 10^9 again and again; quadratic, so values beyond 1 KiB are cut to their last bytes.
+    /// Divides by 10^9 again and again.
     private static func decimalDigits(_ bytes: [UInt8]) -> String {
-        var rest = Array(bytes.suffix(1024))
+        var rest = bytes
         var groups: [String] = []
         while rest.contains(where: { $0 != 0 }) {
             var remainder: UInt64 = 0

@@ -19,7 +19,7 @@ enum ValueOrder: Sendable {
 
     init(_ column: ParquetColumn) {
         switch (column.physicalType, column.logicalType) {
-        case (_, .interval), (_, .other), (.int96, _): self = .undefined
+        case (_, .interval), (_, .other), (_, .null), (.int96, _): self = .undefined
         case (.boolean, _): self = .boolean
         case (.int32, .integer(_, isSigned: false)): self = .unsigned32
         case (.int32, _): self = .signed32
@@ -41,43 +41,74 @@ enum ValueOrder: Sendable {
         }
     }
 
+    /// Whether values are whole numbers.
+    var isInteger: Bool {
+        switch self {
+        case .boolean, .signed32, .unsigned32, .signed64, .unsigned64: true
+        default: false
+        }
+    }
+
     /// Whether `left` comes before `right`; false where either does not have the right length or is NaN.
     func isLess(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         switch self {
-        case .boolean: left.lexicographicallyPrecedes(right)
-        case .signed32: less(left, right, Int32.self)
-        case .unsigned32: less(left, right, UInt32.self)
-        case .signed64: less(left, right, Int64.self)
-        case .unsigned64: less(left, right, UInt64.self)
-        case .float: lessBits(left, right, UInt32.self) { Double(Float(bitPattern: $0)) }
-        case .double: lessBits(left, right, UInt64.self) { Double(bitPattern: $0) }
-        case .float16: lessBits(left, right, UInt16.self) { HalfPrecision.double($0) }
-        case .bytes: left.lexicographicallyPrecedes(right)
-        case .signedBigEndian: Self.signedLess(left, right)
-        case .undefined: false
+        case .bytes: return left.lexicographicallyPrecedes(right)
+        case .signedBigEndian: return OrderedValue.signedLess(left, right)
+        default:
+            guard let a = number(left), let b = number(right) else { return false }
+            return a.isLess(than: b)
         }
     }
 
-    private func less<Value: FixedWidthInteger>(_ left: [UInt8], _ right: [UInt8], _: Value.Type) -> Bool {
-        guard let a = Value(littleEndianBytes: left), let b = Value(littleEndianBytes: right) else {
-            return false
+    /// What a bound of the statistics of `column` stands for; nil where it does not have the right length.
+    func value(_ bytes: [UInt8], _ column: ParquetColumn) -> OrderedValue? {
+        switch self {
+        // Only bounds of texts can be cut.
+        case .bytes: return .bytes(bytes)
+        case .signedBigEndian:
+            let isWhole =
+                column.physicalType == .byteArray ? !bytes.isEmpty : bytes.count == column.typeLength
+            return isWhole ? .signedBytes(bytes) : nil
+        default: return number(bytes)
         }
-        return a < b
     }
 
-    private func lessBits<Bits: FixedWidthInteger>(
-        _ left: [UInt8],
-        _ right: [UInt8],
-        _: Bits.Type,
-        _ value: (Bits) -> Double
-    ) -> Bool {
-        guard let a = Bits(littleEndianBytes: left), let b = Bits(littleEndianBytes: right) else {
-            return false
+    private func number(_ bytes: [UInt8]) -> OrderedValue? {
+        switch self {
+        case .boolean: UInt8(littleEndianBytes: bytes).map { .integer($0 == 0 ? 0 : 1) }
+        case .signed32: Int32(littleEndianBytes: bytes).map { .integer(Int128($0)) }
+        case .unsigned32: UInt32(littleEndianBytes: bytes).map { .integer(Int128($0)) }
+        case .signed64: Int64(littleEndianBytes: bytes).map { .integer(Int128($0)) }
+        case .unsigned64: UInt64(littleEndianBytes: bytes).map { .integer(Int128($0)) }
+        case .float: UInt32(littleEndianBytes: bytes).map { .number(Double(Float(bitPattern: $0))) }
+        case .double: UInt64(littleEndianBytes: bytes).map { .number(Double(bitPattern: $0)) }
+        case .float16: UInt16(littleEndianBytes: bytes).map { .number(HalfPrecision.double($0)) }
+        case .bytes, .signedBigEndian, .undefined: nil
         }
-        return value(a) < value(b)
+    }
+}
+
+/// A value or a bound as it compares with others of its column.
+enum OrderedValue {
+    case integer(Int128)
+    case number(Double)
+    /// Byte by byte, as unsigned numbers.
+    case bytes([UInt8])
+    /// Two's complement, most significant byte first.
+    case signedBytes([UInt8])
+
+    /// Whether it comes before `other`; false for NaN, and for values of different kinds.
+    func isLess(than other: OrderedValue) -> Bool {
+        switch (self, other) {
+        case (.integer(let a), .integer(let b)): a < b
+        case (.number(let a), .number(let b)): a < b
+        case (.bytes(let a), .bytes(let b)): a.lexicographicallyPrecedes(b)
+        case (.signedBytes(let a), .signedBytes(let b)): Self.signedLess(a, b)
+        default: false
+        }
     }
 
-    private static func signedLess(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    static func signedLess(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         let (a, b) = (left.first.map { $0 >= 0x80 } ?? false, right.first.map { $0 >= 0x80 } ?? false)
         if a != b { return a }
         // The same sign: extend the shorter with it, then compare as unsigned.
@@ -97,5 +128,9 @@ extension FixedWidthInteger {
 
     var littleEndianBytes: [UInt8] {
         withUnsafeBytes(of: littleEndian) { Array($0) }
+    }
+
+    var bigEndianBytes: [UInt8] {
+        withUnsafeBytes(of: bigEndian) { Array($0) }
     }
 }

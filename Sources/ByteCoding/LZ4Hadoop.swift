@@ -1,0 +1,48 @@
+/// What Parquet's codec `LZ4` stands for: its first writers used Hadoop's frames, others blocks or LZ4 frames.
+public enum LZ4Hadoop {
+    /// Appends what `input` holds in whichever of the three forms it is, exactly `size` bytes.
+    public static func decompress(
+        _ input: RawSpan,
+        appendingTo output: inout ByteBuffer,
+        size: Int
+    ) throws(ByteCodingError) {
+        let start = output.count
+        if (try? expandFrames(input, &output, start + size)) != nil { return }
+        output.truncate(to: start)
+        if input.byteCount >= 4, input.unsafeLoadUnaligned(as: UInt32.self) == 0x184D_2204 {
+            return try LZ4FrameDecompressor().decompress(input, appendingTo: &output, maximumSize: size)
+        }
+        try LZ4Block.decompress(input, appendingTo: &output, maximumSize: size)
+    }
+
+    /// Hadoop's frames: the size of some data, then blocks, each behind its own size, until they hold it; all sizes
+    /// are four bytes, most significant first.
+    private static func expandFrames(
+        _ input: RawSpan,
+        _ output: inout ByteBuffer,
+        _ end: Int
+    ) throws(ByteCodingError) {
+        var place = 0
+        while place < input.byteCount {
+            let frameEnd = output.count + (try size(input, &place))
+            guard frameEnd <= end else { throw mismatch }
+            repeat {
+                let packed = try size(input, &place)
+                guard packed <= input.byteCount - place else { throw mismatch }
+                let block = input.extracting(place..<place + packed)
+                try LZ4Block.decompress(block, appendingTo: &output, maximumSize: frameEnd - output.count)
+                place += packed
+            } while output.count < frameEnd && place < input.byteCount
+            guard output.count == frameEnd else { throw mismatch }
+        }
+        guard output.count == end else { throw mismatch }
+    }
+
+    private static func size(_ input: RawSpan, _ place: inout Int) throws(ByteCodingError) -> Int {
+        guard input.byteCount - place >= 4 else { throw mismatch }
+        defer { place += 4 }
+        return Int(UInt32(bigEndian: input.unsafeLoadUnaligned(fromByteOffset: place, as: UInt32.self)))
+    }
+
+    private static var mismatch: ByteCodingError { .corrupt(codec: "lz4", reason: "no frames of Hadoop's") }
+}
