@@ -26,8 +26,10 @@ public final class SpillSorter {
     public private(set) var least: UInt64?
     /// The number of the record at hand.
     public private(set) var key: UInt64 = 0
-    private var base = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
-    private var length = 0
+    /// Where the bytes of the record at hand begin, for owners that lend spans of their own.
+    public private(set) var base = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
+    /// How many they are.
+    public private(set) var length = 0
 
     /// Makes a sorter that gathers about `memory` bytes before it puts them away.
     public init(memory: Int = 32 << 20) { limit = max(memory, 1) }

@@ -14,7 +14,7 @@ public final class RecordedSource: FrameSource {
 
     /// Opens a recording; `topic` is the channel's, such as `/kraken/spot/c0/in`.
     public init(path: String, topic: String) throws(RecordingError) {
-        reader = try RecordingReader(path: path)
+        reader = try RecordingReader(path: path, order: .time)
         self.topic = topic
     }
 

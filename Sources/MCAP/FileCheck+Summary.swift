@@ -48,7 +48,7 @@ extension FileCheck {
     }
 
     mutating func takeAttachmentIndex(_ index: AttachmentIndex) {
-        let isThere = attachments.contains(index)
+        let isThere = attachments[index.offset] == index
         doubled.takeAttachmentIndex(index.offset, isThere: isThere)
         if !isThere {
             note("attachment index of byte \(index.offset) matches no attachment")
@@ -56,7 +56,7 @@ extension FileCheck {
     }
 
     mutating func takeMetadataIndex(_ index: MetadataIndex) {
-        let isThere = metadata.contains(index)
+        let isThere = metadata[index.offset] == index
         doubled.takeMetadataIndex(index.offset, isThere: isThere)
         if !isThere {
             note("metadata index of byte \(index.offset) matches no metadata record")

@@ -26,8 +26,9 @@ public struct FileCheck {
     var channels: [UInt16: Channel] = [:]
     var schemas: [UInt16: Schema] = [:]
     var chunks: [ChunkIndex] = []
-    var attachments: [AttachmentIndex] = []
-    var metadata: [MetadataIndex] = []
+    /// Attachments and metadata records by where they lie.
+    var attachments: [UInt64: AttachmentIndex] = [:]
+    var metadata: [UInt64: MetadataIndex] = [:]
     var groups: [SummaryOffset] = []
     var chunkIndexCount = 0
     /// The messages of the chunk last read that no message index has named yet.
@@ -53,6 +54,7 @@ public struct FileCheck {
         try takeMagic()
         while !isComplete, try scanner.next() {
             reportLosses()
+            if scanner.startsFile { note(scanner.fileStart, "another MCAP file begins inside this one") }
             take()
             progress(scanner.offset)
         }
@@ -250,16 +252,14 @@ extension FileCheck {
         let scanner = scanner
         let content = scanner.content
         actual.attachmentCount += 1
-        attachments.append(
-            AttachmentIndex(
-                offset: scanner.offset,
-                length: UInt64(Format.prefixSize + scanner.length),
-                logTime: record.logTime,
-                createTime: record.createTime,
-                dataSize: UInt64(record.data.count),
-                name: record.name,
-                mediaType: record.mediaType
-            )
+        attachments[scanner.offset] = AttachmentIndex(
+            offset: scanner.offset,
+            length: UInt64(Format.prefixSize + scanner.length),
+            logTime: record.logTime,
+            createTime: record.createTime,
+            dataSize: UInt64(record.data.count),
+            name: record.name,
+            mediaType: record.mediaType
         )
         let covered =
             16 + 4 + record.name.utf8.count + 4 + record.mediaType.utf8.count + 8 + record.data.count
@@ -269,12 +269,10 @@ extension FileCheck {
 
     private mutating func takeMetadata(_ record: Metadata) {
         actual.metadataCount += 1
-        metadata.append(
-            MetadataIndex(
-                offset: scanner.offset,
-                length: UInt64(Format.prefixSize + scanner.length),
-                name: record.name
-            )
+        metadata[scanner.offset] = MetadataIndex(
+            offset: scanner.offset,
+            length: UInt64(Format.prefixSize + scanner.length),
+            name: record.name
         )
     }
 

@@ -20,6 +20,9 @@ public final class IndexedReader {
     public private(set) var message = MessageHeader(channelID: 0, sequence: 0, logTime: 0, publishTime: 0)
     /// Chunks that could not be read.
     public private(set) var losses: [Loss] = []
+    /// Place of the current message among those of the chunks given, from 0; what lies before each chunk is counted where
+    /// the chunks were given with it.
+    public private(set) var messagePlace: UInt64 = 0
     /// How many chunks were read.
     public private(set) var chunksRead = 0
     /// How many chunks were taken up, those that could not be read included.
@@ -31,6 +34,9 @@ public final class IndexedReader {
     private let order: Order
     private let isWanted: [Bool]
     private var pending: [ChunkIndex]
+    /// How many messages lie before each chunk, by its offset.
+    private var firstPlaces: [UInt64: UInt64] = [:]
+    private var hasContradicted = false
     private var nextPending = 0
     private var active: [LoadedChunk] = []
     private var spare: [LoadedChunk] = []
@@ -42,12 +48,27 @@ public final class IndexedReader {
         let contents = ChunkContents()
         /// Which of the chunk's heads are those of messages wanted.
         var places: [UInt32] = []
+        /// Place of each among the chunk's messages.
+        var numbers: [UInt32] = []
+        var first: UInt64 = 0
         var next = 0
         var offset: UInt64 = 0
         var time: UInt64 { head(places[next]).message.logTime }
         /// Memory held for it.
         var size: UInt64 {
             UInt64(contents.buffer.count + contents.heads.count + places.count * MemoryLayout<UInt32>.stride)
+        }
+
+        /// The channel declared where a head that is no message's says, if it is one.
+        func channel(at head: RecordHead) -> Channel? {
+            let base = contents.buffer.unsafeBase + Int(head.start)
+            // Safe: the walk that noted the head found opcode, length and content within the chunk.
+            let code = (base - Format.prefixSize).load(as: UInt8.self)
+            let size = (base - MemoryLayout<UInt64>.size).loadUnaligned(as: UInt64.self)
+            guard code == Opcode.channel.rawValue else { return nil }
+            let content = RawSpan(_unsafeStart: base, byteCount: Int(UInt64(littleEndian: size)))
+            var reader = ByteReader(content)
+            return try? Channel(from: &reader)
         }
 
         func head(_ place: UInt32) -> RecordHead {
@@ -111,6 +132,35 @@ public final class IndexedReader {
         pending = chunks
     }
 
+    /// Reads messages of a time span and of chosen channels of the given chunks, by log time, then as they lie in the file.
+    ///
+    /// - Parameters:
+    ///   - file: the file.
+    ///   - summary: its index.
+    ///   - chunks: the chunks that can hold them, each with the number of messages before it.
+    ///   - times: log times wanted, the end excluded unless it is the greatest time.
+    ///   - limits: the largest things taken into memory.
+    ///   - isWanted: which channels are wanted, by number.
+    public init(
+        _ file: FileReader,
+        summary: Summary,
+        chunks: [(index: ChunkIndex, messagesBefore: UInt64)],
+        times: Range<UInt64>,
+        limits: ReaderLimits = .init(),
+        isWanted: [Bool]?
+    ) {
+        self.file = file
+        self.summary = summary
+        self.limits = limits
+        order = .logTime
+        span = times
+        self.isWanted = isWanted ?? [Bool](repeating: true, count: 1 << 16)
+        pending = chunks.map(\.index).sorted {
+            ($0.startTime, $0.chunkOffset) < ($1.startTime, $1.chunkOffset)
+        }
+        for chunk in chunks { firstPlaces[chunk.index.chunkOffset] = chunk.messagesBefore }
+    }
+
     /// The channel of this number.
     public func channel(_ id: UInt16) -> Channel? { summary.channels.first { $0.id == id } }
 
@@ -169,6 +219,7 @@ public final class IndexedReader {
 
     private func take(_ chunk: LoadedChunk) {
         message = chunk.head(chunk.places[chunk.next]).message
+        messagePlace = chunk.first + UInt64(chunk.numbers[chunk.next])
         chunk.next += 1
         current = chunk
     }
@@ -188,8 +239,10 @@ public final class IndexedReader {
             return
         }
         chunksRead += 1
-        list(chunk)
+        chunk.first = firstPlaces[index.chunkOffset] ?? 0
         chunk.offset = index.chunkOffset
+        list(chunk)
+        compare(chunk, with: index)
         try checkOverlap(held, and: chunk.size, index)
         if chunk.places.isEmpty {
             spare.append(chunk)
@@ -248,20 +301,53 @@ public final class IndexedReader {
     /// Finds the wanted messages of a chunk.
     private func list(_ chunk: LoadedChunk) {
         chunk.places.removeAll(keepingCapacity: true)
+        chunk.numbers.removeAll(keepingCapacity: true)
         chunk.next = 0
         var isSorted = true
-        var last: UInt64 = 0
+        var (last, number) = (UInt64(0), UInt32(0))
         for place in 0..<UInt32(truncatingIfNeeded: chunk.contents.headCount) {
             let head = chunk.head(place)
+            guard head.isMessage else { continue }
+            defer { number += 1 }
             let time = head.message.logTime
-            guard head.isMessage, isWanted[Int(head.message.channelID)], time >= span.lowerBound,
-                isBeforeEnd(time)
-            else { continue }
+            guard isWanted[Int(head.message.channelID)], time >= span.lowerBound, isBeforeEnd(time) else {
+                continue
+            }
             isSorted = isSorted && time >= last
             last = time
             chunk.places.append(place)
+            chunk.numbers.append(number)
         }
         guard order == .logTime, !isSorted else { return }
-        chunk.places.sort { (chunk.head($0).message.logTime, $0) < (chunk.head($1).message.logTime, $1) }
+        let order = chunk.places.indices.sorted { left, right in
+            let (a, b) = (chunk.head(chunk.places[left]).message, chunk.head(chunk.places[right]).message)
+            return (a.logTime, left) < (b.logTime, right)
+        }
+        chunk.places = order.map { chunk.places[$0] }
+        chunk.numbers = order.map { chunk.numbers[$0] }
+    }
+
+    /// What a chunk says otherwise than its index is stated once a file; the messages read are right all the same.
+    private func compare(_ chunk: LoadedChunk, with index: ChunkIndex) {
+        guard !hasContradicted else { return }
+        for place in 0..<UInt32(truncatingIfNeeded: chunk.contents.headCount) {
+            let head = chunk.head(place)
+            let time = head.message.logTime
+            if head.isMessage {
+                guard time < index.startTime || time > index.endTime else { continue }
+                contradict(
+                    index,
+                    "chunk says its times are \(index.startTime) to \(index.endTime), found \(time)"
+                )
+            } else if let channel = chunk.channel(at: head), !summary.channels.contains(channel) {
+                contradict(index, "channel \(channel.id) is declared otherwise than in the summary")
+            }
+            if hasContradicted { return }
+        }
+    }
+
+    private func contradict(_ index: ChunkIndex, _ reason: String) {
+        hasContradicted = true
+        losses.append(Loss(offset: index.chunkOffset, length: 0, messages: 0, reason: reason))
     }
 }

@@ -54,6 +54,10 @@ extension RecordScanner {
             guard try fill(position + Format.prefixSize + 64) >= position + Format.prefixSize else {
                 return false
             }
+            if fileBeginsInWindow(at: position) {
+                position += Format.magic.count
+                continue
+            }
             let (code, size) = prefix(at: position)
             guard code != 0, code <= Opcode.dataEnd.rawValue, resembles(code, at: position, inDamage: true),
                 try isWhole(at: position)
@@ -65,6 +69,7 @@ extension RecordScanner {
 
     /// Whether the record that seems to begin at `position` ends within the input.
     private func isWhole(at position: Int) throws(MCAPError) -> Bool {
+        if fileBeginsInWindow(at: position) { return true }
         let size = prefix(at: position).size
         let whole = position + Format.prefixSize + Int(clamping: size)
         return try fill(whole) >= whole
@@ -81,6 +86,7 @@ extension RecordScanner {
             if code != 0, code <= Opcode.dataEnd.rawValue, resembles(code, at: position, inDamage: true) {
                 return position
             }
+            if code == Format.magic[0], fileBeginsInWindow(at: position) { return position }
             position += 1
         }
         return nil

@@ -26,6 +26,10 @@ final class RecordScanner {
     private(set) var lossIsOneChunk = false
     /// Whether the closing magic follows the current record.
     private(set) var magicFollows = false
+    /// Whether a further file began before the current record.
+    private(set) var startsFile = false
+    /// Where it began.
+    private(set) var fileStart: UInt64 = 0
     private var taken = 0
 
     init(_ input: ByteInput, limits: ReaderLimits) {
@@ -52,8 +56,14 @@ final class RecordScanner {
         taken = 0
         followsLoss = false
         magicFollows = false
+        startsFile = false
         while true {
             switch try judge() {
+            case .fileStart:
+                startsFile = true
+                fileStart = input.position
+                sawChunk = false
+                input.consume(Format.magic.count)
             case .end: return false
             case .record: return true
             case .oversized(let size): try skipOversized(size)
@@ -119,6 +129,26 @@ final class RecordScanner {
         taken = Format.prefixSize + count
     }
 
+    /// Whether a file begins behind what was taken of the current record.
+    func fileFollows() throws(MCAPError) -> Bool { try fileBegins(at: taken) }
+
+    /// Whether magic and header of a file stand at a place of the input.
+    private func fileBegins(at position: Int) throws(MCAPError) -> Bool {
+        guard input.available > position, prefixByte(at: position) == Format.magic[0] else { return false }
+        try fill(position + Format.magic.count + Format.prefixSize + 64)
+        return fileBeginsInWindow(at: position)
+    }
+
+    /// As far as the bytes at hand tell.
+    func fileBeginsInWindow(at position: Int) -> Bool {
+        let start = position + Format.magic.count
+        guard input.available >= start + Format.prefixSize,
+            bytes(at: position, count: Format.magic.count) == Format.magic
+        else { return false }
+        return prefix(at: start).code == Opcode.header.rawValue
+            && resembles(Opcode.header.rawValue, at: start, inDamage: false)
+    }
+
     /// Everything behind the current record, as one range.
     func rest() throws(MCAPError) -> Loss? {
         input.consume(taken)
@@ -132,6 +162,7 @@ final class RecordScanner {
     private enum Judgement {
         case end
         case record
+        case fileStart
         case oversized(UInt64)
         case damaged(String)
     }
@@ -142,6 +173,7 @@ final class RecordScanner {
         guard available >= Format.prefixSize else {
             return .damaged("cut off inside a record's opcode or length")
         }
+        if try fileBegins(at: 0) { return .fileStart }
         let (code, size) = prefix(at: 0)
         guard code != 0 else { return .damaged("no record begins here: opcode 0") }
         if let end = input.size, size > end - min(end, input.position) {

@@ -63,14 +63,15 @@ public struct Recovery {
         )
         let judge = judging(reader.header)
         var isRecovered = false
+        var numbers = RecoveredNumbers()
         while let found = event {
             switch found {
             case .message:
-                try Self.declare(reader, writer)
-                if let judge, let channel = reader.channel(reader.message.channelID) {
-                    judge.take(reader.message, on: channel, at: reader.recordOffset)
-                }
-                try writer.write(reader.message, data: reader.data)
+                var message = reader.message
+                let place = reader.messageSlot
+                message.channelID = try numbers.number(ofChannelAt: place, of: reader, in: writer)
+                judge?.take(message, on: reader.channels[place], at: reader.recordOffset)
+                try writer.write(message, data: reader.data)
                 messages += 1
                 if messages & 0xffff == 0 { progress(reader.recordOffset) }
             case .attachment:
@@ -85,8 +86,7 @@ public struct Recovery {
             }
             event = try reader.next()
         }
-        for schema in reader.schemas { try writer.add(schema) }
-        try Self.declareAll(reader, writer)
+        try numbers.declareAll(of: reader, in: writer)
         losses = reader.losses
         isComplete = reader.isComplete
         if losses.isEmpty, isComplete {
@@ -108,34 +108,6 @@ public struct Recovery {
         }
         if let wanted { options.compression = wanted }
         return options
-    }
-
-    /// Writes the current message's channel, and its schema, before its first message.
-    private static func declare(_ reader: StreamReader, _ writer: MCAPWriter) throws(MCAPError) {
-        guard let channel = reader.channel(reader.message.channelID), writer.slot(of: channel.id) == nil
-        else { return }
-        try add(channel, reader, writer)
-    }
-
-    private static func declareAll(_ reader: StreamReader, _ writer: MCAPWriter) throws(MCAPError) {
-        for channel in reader.channels where writer.slot(of: channel.id) == nil {
-            try add(channel, reader, writer)
-        }
-    }
-
-    private static func add(
-        _ channel: Channel,
-        _ reader: StreamReader,
-        _ writer: MCAPWriter
-    ) throws(MCAPError) {
-        var channel = channel
-        if let schema = reader.schemas.first(where: { $0.id == channel.schemaID }) {
-            try writer.add(schema)
-        } else {
-            // Its schema is lost; a channel may not name one that is not there.
-            channel.schemaID = 0
-        }
-        try writer.add(channel)
     }
 
     /// What was lost, as a metadata record of the new file.

@@ -61,7 +61,7 @@ extension StreamReader {
 
     /// Compares the summary with the footer's checksum.
     func judgeSummary(_ footer: Footer) {
-        let covers = footer.summaryStart == summaryStart || footer.summaryStart == 0
+        let covers = footer.summaryStart == summaryStart - fileStart || footer.summaryStart == 0
         guard !inData, covers, footer.summaryCRC != 0, footer.summaryCRC != summaryCRC.value else { return }
         isSummarySound = false
         scanner.losses.append(
@@ -78,11 +78,17 @@ extension StreamReader {
     func finish() {
         guard !isFinished else { return }
         isFinished = true
+        finishFile()
+    }
+
+    /// At the end of a file, behind which others may lie.
+    func finishFile() {
         guard let statistics, isSummarySound else { return }
-        let unknown = scanner.losses.indices.filter { scanner.losses[$0].messages == nil }
-        let known = scanner.losses.reduce(UInt64(0)) { $0 &+ ($1.messages ?? 0) }
+        let own = scanner.losses.indices.dropFirst(before.losses)
+        let unknown = own.filter { scanner.losses[$0].messages == nil }
+        let known = own.reduce(UInt64(0)) { $0 &+ (scanner.losses[$1].messages ?? 0) }
         let (missing, overflow) = statistics.messageCount.subtractingReportingOverflow(
-            counts.messageCount &+ known
+            (counts.messageCount - before.messages) &+ known
         )
         guard !overflow, missing > 0 || !unknown.isEmpty else { return }
         if unknown.count == 1 {

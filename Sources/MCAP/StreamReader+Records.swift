@@ -203,31 +203,12 @@ extension StreamReader {
             return
         }
         isComplete = scanner.magicFollows
-        isOver = true
         judgeSummary(footer)
         scanner.shorten(to: scanner.length + (scanner.magicFollows ? Format.magic.count : 0))
+        // Another whole file may follow: two were put behind one another.
+        guard try !scanner.fileFollows() else { return }
+        isOver = true
         if let rest = try scanner.rest() { scanner.losses.append(rest) }
-    }
-
-    /// Takes up a schema or channel; false if its fields do not fit.
-    func define(_ code: UInt8, _ content: RawSpan) -> Bool {
-        var reader = ByteReader(content)
-        if code == Opcode.channel.rawValue {
-            guard let channel = try? Channel(from: &reader) else { return false }
-            learn(channel)
-        } else {
-            guard let schema = try? Schema(from: &reader) else { return false }
-            if schema.id != 0, !schemas.contains(where: { $0.id == schema.id }) { schemas.append(schema) }
-        }
-        return true
-    }
-
-    func learn(_ channel: Channel) {
-        guard slot(channel.id) == nil else { return }
-        while scanner.isChannel.count <= Int(channel.id) { scanner.isChannel.append(false) }
-        cursor.pointee.slots[Int(channel.id)] = Int32(channels.count)
-        scanner.isChannel[Int(channel.id)] = true
-        channels.append(channel)
     }
 
     /// Records that are read elsewhere still have to be whole: a chunk with a flipped opcode is not.

@@ -23,9 +23,9 @@ public final class StreamReader {
     public internal(set) var attachment: Attachment?
     /// The metadata record last read.
     public internal(set) var metadata: Metadata?
-    /// Channels so far, in order of their first record.
+    /// Channels so far, in order of their first record: a number that is declared again otherwise is a further channel.
     public internal(set) var channels: [Channel] = []
-    /// Schemas so far, in order of their first record.
+    /// Schemas so far, likewise.
     public internal(set) var schemas: [Schema] = []
     /// The summary's counts, once the end was reached.
     public internal(set) var statistics: Statistics?
@@ -48,6 +48,13 @@ public final class StreamReader {
     public internal(set) var uncompressedBytes: UInt64 = 0
     /// Whether data end, footer and closing magic were found.
     public internal(set) var isComplete = false
+
+    /// What channels and schemas mean what numbers now.
+    var declared = Declarations()
+    /// Where the file at hand begins: files may lie behind one another in one.
+    var fileStart: UInt64 = 0
+    /// Messages and losses of the files before it.
+    var before: (messages: UInt64, losses: Int) = (0, 0)
 
     let scanner: RecordScanner
     let chunk = ChunkContents()
@@ -101,8 +108,8 @@ public final class StreamReader {
         cursor = .allocate(capacity: 1)
         cursor.initialize(to: MessageCursor())
         isSalvaging = salvaging
-        self.schemas = schemas
-        for channel in channels { learn(channel) }
+        for schema in schemas { learn(schema, isDeclared: false) }
+        for channel in channels { learn(channel, isDeclared: false) }
         try readMagic(salvaging: salvaging)
     }
 
@@ -138,6 +145,14 @@ public final class StreamReader {
         return slot >= 0 ? Int(slot) : nil
     }
 
+    /// The schema of the channel at a place of ``channels``, as it was when the channel was declared last.
+    public func schema(ofChannelAt place: Int) -> Schema? {
+        declared.schemaPlaces[place].map { schemas[$0] }
+    }
+
+    /// Whether the channel at a place of ``channels`` was told beforehand, and the file's data declare it otherwise.
+    public func isContradicted(channelAt place: Int) -> Bool { declared.contradicted.contains(place) }
+
     /// Position in ``channels`` of the current message's channel.
     @inlinable public var messageSlot: Int { Int(cursor.pointee.slot) }
 
@@ -157,6 +172,7 @@ public final class StreamReader {
             }
             if !pending {
                 let isMore = isOver ? false : try scanner.next()
+                if scanner.startsFile { beginFile() }
                 guard isMore else {
                     finish()
                     return nil

@@ -15,6 +15,52 @@ extension Summary {
         }
     }
 
+    /// Whether the chunks of the index hold all messages of the file: nothing between its records is a message or a further
+    /// chunk, each number is one channel's, and the times are those that the chunks state themselves.
+    ///
+    /// - Complexity: one small read a chunk, and one for each further record of the data.
+    public func isExhaustive(in file: FileReader) -> Bool {
+        guard Set(channels.map(\.id)).count == channels.count else { return false }
+        var ends: [UInt64: UInt64] = [:]
+        for chunk in chunkIndexes {
+            guard stateItself(chunk, in: file) else { return false }
+            ends[chunk.chunkOffset] = chunk.chunkOffset &+ chunk.chunkLength &+ chunk.messageIndexLength
+        }
+        for index in attachmentIndexes { ends[index.offset] = index.offset &+ index.length }
+        for index in metadataIndexes { ends[index.offset] = index.offset &+ index.length }
+        var position = UInt64(Format.magic.count)
+        var others = 0
+        while position < offset - UInt64(Format.prefixSize + 4), others < 1 << 16 {
+            if let end = ends[position] {
+                guard end > position else { return false }
+                position = end
+                continue
+            }
+            others += 1
+            guard let (code, length) = head(at: position, in: file), code != Opcode.message.rawValue,
+                code != Opcode.chunk.rawValue, length <= offset - position
+            else { return false }
+            position += UInt64(Format.prefixSize) + length
+        }
+        return position == offset - UInt64(Format.prefixSize + 4)
+    }
+
+    /// Whether a chunk's own fields are those of its index.
+    private func stateItself(_ index: ChunkIndex, in file: FileReader) -> Bool {
+        var buffer = ByteBuffer()
+        let size = Format.prefixSize + 24
+        guard (try? Self.read(file, at: index.chunkOffset, count: size, into: &buffer)) != nil else {
+            return false
+        }
+        var reader = ByteReader(buffer.bytes)
+        guard (try? reader.read(UInt8.self)) == Opcode.chunk.rawValue,
+            (try? reader.read(UInt64.self)) == index.chunkLength &- UInt64(Format.prefixSize)
+        else { return false }
+        return (try? reader.read(UInt64.self)) == index.startTime
+            && (try? reader.read(UInt64.self)) == index.endTime
+            && (try? reader.read(UInt64.self)) == index.uncompressedSize
+    }
+
     /// Whether the channels' counts add up to the count of all.
     private func isCounted(_ statistics: Statistics) -> Bool {
         var total: UInt64 = 0
@@ -46,15 +92,20 @@ extension Summary {
         return hasRecord(.dataEnd, at: offset - length, length: length, in: file)
     }
 
-    private func hasRecord(_ opcode: Opcode, at place: UInt64, length: UInt64, in file: FileReader) -> Bool {
+    private func head(at place: UInt64, in file: FileReader) -> (code: UInt8, length: UInt64)? {
         var buffer = ByteBuffer()
         guard (try? Self.read(file, at: place, count: Format.prefixSize, into: &buffer)) != nil else {
-            return false
+            return nil
         }
         var reader = ByteReader(buffer.bytes)
         guard let code = try? reader.read(UInt8.self), let size = try? reader.read(UInt64.self) else {
-            return false
+            return nil
         }
+        return (code, size)
+    }
+
+    private func hasRecord(_ opcode: Opcode, at place: UInt64, length: UInt64, in file: FileReader) -> Bool {
+        guard let (code, size) = head(at: place, in: file) else { return false }
         return code == opcode.rawValue && length >= UInt64(Format.prefixSize)
             && size == length - UInt64(Format.prefixSize)
     }

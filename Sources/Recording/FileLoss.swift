@@ -8,10 +8,10 @@ public struct FileLoss: Equatable, Sendable {
     public var bytes: UInt64
     /// How many frames it held, where an index or the channels' counters tell.
     public var frames: UInt64?
-    /// Receive time of the first of them, where known: nanoseconds since the Unix epoch.
-    public var startTime: Int64?
-    /// Receive time of the last of them, where known.
-    public var endTime: Int64?
+    /// Log time of the first of them, where known: nanoseconds since the Unix epoch.
+    public var startTime: UInt64?
+    /// Log time of the last of them, where known.
+    public var endTime: UInt64?
     /// What is wrong.
     public var reason: String
 
@@ -19,8 +19,8 @@ public struct FileLoss: Equatable, Sendable {
         offset = loss.offset
         bytes = loss.length
         frames = loss.messages
-        startTime = loss.startTime.map { Int64(clamping: $0) }
-        endTime = loss.endTime.map { Int64(clamping: $0) }
+        startTime = loss.startTime
+        endTime = loss.endTime
         reason = loss.reason
     }
 }

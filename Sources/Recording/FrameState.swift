@@ -8,6 +8,12 @@ struct FrameState: ~Copyable {
     var isPrimed = false
     var isOver = false
     var channelIndex = 0
+    /// Whether the frame's time is the greatest so far, as in this project's recordings, or its own log time.
+    var isMonotonic = true
+    /// The greatest log time so far.
+    var clock: UInt64 = 0
+    /// The frame's time.
+    var time: UInt64 = 0
     var receiveTime = Int64.min
     var frameCount: UInt64 = 0
     var stepsBack: UInt64 = 0
@@ -48,9 +54,10 @@ struct FrameState: ~Copyable {
     mutating func take(_ message: MessageHeader, _ bytes: RawSpan, at place: Int) {
         precondition(place < channelCount, "a frame of a channel not made room for")
         data = bytes.withUnsafeBytes { $0 }
-        let time = Int64(clamping: message.logTime)
-        if time < receiveTime { stepsBack &+= 1 }
-        receiveTime = max(receiveTime, time)
+        if message.logTime < clock { stepsBack &+= 1 }
+        clock = max(clock, message.logTime)
+        time = isMonotonic ? clock : message.logTime
+        receiveTime = Int64(clamping: time)
         channelIndex = place
         frameCount &+= 1
         let channel = channels + place

@@ -5,7 +5,8 @@ import MarketModel
 /// Reads a recording frame by frame in file order, one chunk at a time, over damage.
 ///
 /// ``advance()`` moves to the next frame; its time, channel and bytes are then at hand, without
-/// allocation. Any MCAP file is read; topics outside the profile come as ``FrameDirection/other``.
+/// allocation. Any MCAP file is read; topics outside the profile come as ``FrameDirection/other``. Files of other
+/// profiles promise no order: their frames have the times as written, and come by them where that is asked for.
 public final class RecordingReader {
     /// The file's path, `-` for standard input.
     public let path: String
@@ -20,14 +21,18 @@ public final class RecordingReader {
     public private(set) var channels: [FrameChannel] = []
     /// Place of the frame's channel in ``channels``.
     public var channelIndex: Int { state.pointee.channelIndex }
-    /// The frame's receive time: nanoseconds since the Unix epoch, the running maximum of the file.
+    /// The frame's receive time: nanoseconds since the Unix epoch; in this project's recordings the running maximum of the
+    /// file, in others the log time as written, at most `Int64.max`.
     public var receiveTime: Int64 { state.pointee.receiveTime }
+    /// The same, whatever its size.
+    public var time: UInt64 { state.pointee.time }
     /// The frame's place in the file: 0, 1, … over all channels, frames outside the slice included.
     public var index: UInt64 { max(state.pointee.frameCount, 1) - 1 }
     /// How often the receive time stepped back within the file.
     public var stepsBack: UInt64 { state.pointee.stepsBack }
-    /// Frames missing by the channels' counters, over all channels; 0 where chunks are passed over for their channels.
-    public var missingFrames: UInt64 { skipsChannels ? 0 : state.pointee.missingFrames }
+    /// Frames missing by the channels' counters, over all channels; 0 where chunks are passed over for their channels, and in
+    /// files of others, whose counters may mean anything.
+    public var missingFrames: UInt64 { skipsChannels || !isProfiled ? 0 : state.pointee.missingFrames }
 
     private let input: ByteInput
     private let reader: StreamReader
@@ -37,8 +42,10 @@ public final class RecordingReader {
     private let skipped: [RecordingSlice.Skipped]
     private var chunksTaken = 0
     private let skipsChannels: Bool
-    private let from: Int64
-    private let to: Int64
+    private let slice: TimeSlice
+    /// Reads instead of both where frames are wanted by time and no index tells where they lie.
+    private var sorted: SortedFrames?
+    private let isWanted: ((FrameChannel) -> Bool)?
     // What changes with every frame, outside the class, where it needs no checks of exclusive access.
     // Safe: no one else has the pointer.
     @usableFromInline let state: UnsafeMutablePointer<FrameState>
@@ -47,20 +54,29 @@ public final class RecordingReader {
     ///
     /// - Parameters:
     ///   - path: the file, `-` for standard input.
-    ///   - from: frames received before it are passed over; nil = from the first.
-    ///   - to: frames received at or after it end the reading; nil = to the last.
+    ///   - slice: the times wanted.
+    ///   - order: how frames of other people's files come.
+    ///   - trustedFrom: the size from which on a file's index decides which chunks of a slice are read, bytes.
     ///   - isWanted: which channels are wanted; nil = all. Frames of others may come too: only chunks that hold none
     ///     of a wanted channel are passed over, where the file's index tells.
     /// - Throws: ``RecordingError/file(_:)`` if the file cannot be read or is no MCAP file.
     public convenience init(
         path: String,
-        from: Int64? = nil,
-        to: Int64? = nil,
+        slice: TimeSlice = TimeSlice(),
+        order: FrameOrder = .file,
+        trustedFrom: UInt64 = 16 << 20,
         isWanted: ((FrameChannel) -> Bool)? = nil
     ) throws(RecordingError) {
         do {
-            let slice = RecordingSlice(path: path, from: from, to: to, isWanted: isWanted)
-            try self.init(ByteInput(path: path), from: from, to: to, slice: slice)
+            let index = RecordingSlice(
+                path: path,
+                slice: slice,
+                order: order,
+                trustedFrom: trustedFrom,
+                isWanted: isWanted
+            )
+            let input = try ByteInput(path: path)
+            try self.init(input, slice: slice, order: order, index: index, isWanted: isWanted)
         } catch let error as ByteCodingError {
             throw .file(error.description)
         } catch let error as RecordingError {
@@ -71,9 +87,13 @@ public final class RecordingReader {
     }
 
     /// Reads a recording in memory.
-    public convenience init(bytes: RawSpan, from: Int64? = nil, to: Int64? = nil) throws(RecordingError) {
+    public convenience init(
+        bytes: RawSpan,
+        slice: TimeSlice = TimeSlice(),
+        order: FrameOrder = .file
+    ) throws(RecordingError) {
         do {
-            try self.init(ByteInput(bytes: bytes), from: from, to: to)
+            try self.init(ByteInput(bytes: bytes), slice: slice, order: order)
         } catch let error as RecordingError {
             throw error
         } catch {
@@ -81,23 +101,48 @@ public final class RecordingReader {
         }
     }
 
-    init(_ input: ByteInput, from: Int64?, to: Int64?, slice: RecordingSlice? = nil) throws(RecordingError) {
+    init(
+        _ input: ByteInput,
+        slice: TimeSlice,
+        order: FrameOrder,
+        index: RecordingSlice? = nil,
+        isWanted: ((FrameChannel) -> Bool)? = nil
+    ) throws(RecordingError) {
         path = input.name
         self.input = input
+        self.slice = slice
+        self.isWanted = isWanted
         state = .allocate(capacity: 1)
         state.initialize(to: FrameState())
-        indexed = slice?.reader
-        skipped = slice?.skipped ?? []
-        skipsChannels = slice?.skipsChannels ?? false
-        self.from = from ?? .min
-        self.to = to ?? .max
+        indexed = index?.reader
+        skipped = index?.skipped ?? []
+        skipsChannels = index?.skipsChannels ?? false
         do {
-            reader = try StreamReader(input, channels: slice?.channels ?? [])
+            reader = try StreamReader(input, channels: index?.channels ?? [])
         } catch {
             throw .file(error.description)
         }
-        if let session = slice?.session { note(session) }
+        if let session = index?.session { note(session) }
+        state.pointee.isMonotonic = isProfiled
+        if order == .time, !isProfiled, indexed == nil { try sort() }
         try prime()
+    }
+
+    /// Reads all frames of the slice beforehand, to give them out by time.
+    private func sort() throws(RecordingError) {
+        let reader = reader
+        do {
+            sorted = try SortedFrames(of: reader, within: slice) { place in
+                guard let isWanted else { return true }
+                learnChannels()
+                return isWanted(channels[place])
+            } metadata: {
+                note($0)
+            }
+        } catch {
+            throw .file("\(error)")
+        }
+        learnChannels()
     }
 
     deinit {
@@ -171,12 +216,17 @@ public final class RecordingReader {
     /// The frame's channel and schema as the container has them.
     var containerChannel: Channel { reader.channels[channelIndex] }
     var containerSchema: Schema? {
+        guard let indexed else { return reader.schema(ofChannelAt: channelIndex) }
         let id = containerChannel.schemaID
-        return (indexed?.summary.schemas ?? reader.schemas).first { $0.id == id }
+        return indexed.summary.schemas.first { $0.id == id }
     }
 
     /// What was read so far, counted; after the last frame, the whole file.
     public var summary: RecordingSummary {
+        if indexed != nil, var told = RecordingSummary(indexOf: path) {
+            told.losses = losses
+            return told
+        }
         let counts = reader.counts
         let hasFrames = counts.messageCount > 0
         return RecordingSummary(
@@ -184,14 +234,9 @@ public final class RecordingReader {
             library: reader.header.library,
             frames: counts.messageCount,
             chunks: UInt64(counts.chunkCount),
-            channels: reader.channels.enumerated().map { place, channel in
-                .init(
-                    channel: FrameChannel(channel),
-                    frames: state.pointee.frames(ofChannel: place)
-                )
-            },
-            start: hasFrames ? Int64(clamping: counts.startTime) : nil,
-            end: hasFrames ? Int64(clamping: counts.endTime) : nil,
+            channels: reader.channels.indices.compactMap(channelCount),
+            start: hasFrames ? counts.startTime : nil,
+            end: hasFrames ? counts.endTime : nil,
             compressions: reader.compressions.map {
                 .init(name: $0.name.isEmpty ? "none" : $0.name, chunks: $0.count)
             },
@@ -206,16 +251,27 @@ public final class RecordingReader {
         )
     }
 
+    /// A channel and its frames so far; nil for one that the summary alone has, otherwise than the data.
+    private func channelCount(_ place: Int) -> RecordingSummary.ChannelCount? {
+        let frames = state.pointee.frames(ofChannel: place)
+        guard frames > 0 || !reader.isContradicted(channelAt: place) else { return nil }
+        return .init(channel: FrameChannel(reader.channels[place]), frames: frames)
+    }
+
+    /// The topics of all channels known so far, whether or not frames of them came.
+    public var topics: [String] { reader.channels.map(\.topic) }
+
     /// Whether anything could not be read so far; after the end also whether the file was torn.
     public var isDamaged: Bool {
         if let indexed { return !indexed.losses.isEmpty }
-        return !reader.losses.isEmpty || (state.pointee.isOver && isAtEnd && !reader.isComplete)
+        return !reader.losses.isEmpty
+            || ((sorted != nil || (state.pointee.isOver && isAtEnd)) && !reader.isComplete)
     }
 
     /// Whether the end of the file was found whole; known after the last frame.
     public var isComplete: Bool { indexed != nil || reader.isComplete }
 
-    private var message: MessageHeader { indexed?.message ?? reader.message }
+    private var message: MessageHeader { indexed?.message ?? sorted?.message ?? reader.message }
 
     private var isAtEnd = false
 
@@ -234,18 +290,19 @@ public final class RecordingReader {
         while !state.pointee.isOver {
             if state.pointee.isPrimed {
                 state.pointee.isPrimed = false
-                state.pointee.isPlain = indexed == nil && from == .min && to == .max
+                state.pointee.isPlain = indexed == nil && sorted == nil && slice.isWhole
             } else if try !readFrame() {
                 state.pointee.isOver = true
                 isAtEnd = true
                 return false
             }
-            // The greatest time is no end: later ones of other writers are read as that time.
-            if receiveTime >= to, to != .max {
+            if slice.isPast(time) {
+                // Where times only grow nothing of the slice follows.
+                guard state.pointee.isMonotonic || sorted != nil || indexed != nil else { continue }
                 state.pointee.isOver = true
                 return false
             }
-            if receiveTime >= from { return true }
+            if time >= slice.from { return true }
         }
         return false
     }
@@ -267,8 +324,18 @@ public final class RecordingReader {
         do {
             if let indexed {
                 guard try indexed.next() else { return false }
-                if indexed.chunksTaken > chunksTaken { passOver(to: indexed.chunksTaken) }
+                if state.pointee.isMonotonic {
+                    if indexed.chunksTaken > chunksTaken { passOver(to: indexed.chunksTaken) }
+                } else {
+                    state.pointee.frameCount = indexed.messagePlace
+                }
                 take(indexed.message, indexed.data, at: reader.slot(indexed.message.channelID) ?? 0)
+                return true
+            }
+            if let sorted {
+                guard try sorted.next() else { return false }
+                state.pointee.frameCount = sorted.index
+                take(sorted.message, sorted.data, at: sorted.channelPlace)
                 return true
             }
             while let event = try reader.next() {
@@ -282,14 +349,14 @@ public final class RecordingReader {
             }
             return false
         } catch {
-            throw .file(error.description)
+            throw .file("\(error)")
         }
     }
 
     /// Counts what lies between the chunks read.
     private func passOver(to count: Int) {
         for place in chunksTaken..<min(count, skipped.count) {
-            state.pointee.receiveTime = max(state.pointee.receiveTime, skipped[place].clock)
+            state.pointee.clock = max(state.pointee.clock, skipped[place].clock)
             state.pointee.frameCount += skipped[place].frames
         }
         chunksTaken = count

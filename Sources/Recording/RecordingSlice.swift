@@ -18,13 +18,22 @@ struct RecordingSlice {
     /// Chunks passed over.
     struct Skipped {
         /// The greatest receive time in them.
-        var clock = Int64.min
+        var clock: UInt64 = 0
         /// How many frames they hold.
         var frames: UInt64 = 0
     }
 
     /// Reads the index; nil if the file has none (a pipe, a torn file).
-    init?(path: String, from: Int64?, to: Int64?, isWanted: ((FrameChannel) -> Bool)?) {
+    ///
+    /// Files of `trustedFrom` bytes are read by their index where it agrees with what they say elsewhere; smaller ones
+    /// whole, which takes a moment, so that no index can lie.
+    init?(
+        path: String,
+        slice: TimeSlice,
+        order: FrameOrder,
+        trustedFrom: UInt64,
+        isWanted: ((FrameChannel) -> Bool)?
+    ) {
         guard path != "-", FileReader.isRegularFile(path), let file = try? FileReader(path: path) else {
             return nil
         }
@@ -36,15 +45,32 @@ struct RecordingSlice {
         }
         channels = summary.channels
         session = summary.metadata(named: "session", in: file)
-        let isPart = from != nil || to != nil || isWanted != nil
-        guard isPart, !summary.chunkIndexes.isEmpty, summary.fits(file) else {
+        let isMonotonic = summary.header.profile == RecordingWriter.profile
+        let isPart = !slice.isWhole || isWanted != nil || (order == .time && !isMonotonic)
+        guard isPart, file.size >= trustedFrom, !summary.chunkIndexes.isEmpty, summary.fits(file),
+            summary.isExhaustive(in: file)
+        else {
             (reader, skipped, skipsChannels) = (nil, [], false)
             return
         }
-        var choice = ChunkChoice(from: from ?? .min, to: to ?? .max)
+        var choice = ChunkChoice(slice)
         if let isWanted { choice.wanted = Self.numbers(summary.channels, isWanted) }
-        choice.take(summary.chunkIndexes)
-        reader = IndexedReader(file, summary: summary, chunks: choice.chunks)
+        if isMonotonic {
+            choice.take(summary.chunkIndexes)
+            reader = IndexedReader(file, summary: summary, chunks: choice.chunks)
+        } else {
+            guard choice.takeByTime(summary.chunkIndexes) else {
+                (reader, skipped, skipsChannels) = (nil, [], false)
+                return
+            }
+            reader = IndexedReader(
+                file,
+                summary: summary,
+                chunks: zip(choice.chunks, choice.skipped).map { ($0, $1.frames) },
+                times: slice.from..<(slice.to ?? .max),
+                isWanted: choice.wanted
+            )
+        }
         skipped = choice.skipped
         skipsChannels = choice.skipsChannels
     }
@@ -58,25 +84,24 @@ struct RecordingSlice {
 
 /// Which chunks of a file can hold a slice.
 struct ChunkChoice {
-    let from: Int64
-    let to: Int64
+    let slice: TimeSlice
     /// Channels wanted, by number; nil = all.
     var wanted: [Bool]?
     private(set) var chunks: [ChunkIndex] = []
     private(set) var skipped: [RecordingSlice.Skipped] = []
     private(set) var skipsChannels = false
 
-    init(from: Int64, to: Int64) { (self.from, self.to) = (from, to) }
+    init(_ slice: TimeSlice) { self.slice = slice }
 
     /// Receive time is a running maximum: chunks wholly before `from` are a run at the front, those after
     /// `to` a run at the back; chunks without a wanted channel lie anywhere.
     mutating func take(_ indexes: [ChunkIndex]) {
-        var reached = Int64.min
+        var reached: UInt64 = 0
         var passed = RecordingSlice.Skipped()
         for index in indexes.sorted(by: { $0.chunkOffset < $1.chunkOffset }) {
-            guard reached < to || to == .max else { break }
-            reached = max(reached, Int64(clamping: index.endTime))
-            let isBefore = reached < from && chunks.isEmpty
+            guard !slice.isPast(reached) else { break }
+            reached = max(reached, index.endTime)
+            let isBefore = reached < slice.from && chunks.isEmpty
             if isBefore || !holdsWanted(index), let count = Self.messageCount(index) {
                 passed.clock = reached
                 passed.frames += count
@@ -87,6 +112,39 @@ struct ChunkChoice {
                 passed = RecordingSlice.Skipped()
             }
         }
+    }
+
+    /// Chunks anywhere whose times meet the slice, each with the number of frames before it in the file; false if those
+    /// numbers are not known, or too much would be held at once because chunks overlap in time.
+    mutating func takeByTime(_ indexes: [ChunkIndex]) -> Bool {
+        var frames: UInt64 = 0
+        for index in indexes.sorted(by: { $0.chunkOffset < $1.chunkOffset }) {
+            guard let count = Self.messageCount(index) else { return false }
+            if !slice.isPast(index.startTime), index.endTime >= slice.from, holdsWanted(index), count > 0 {
+                chunks.append(index)
+                skipped.append(.init(clock: 0, frames: frames))
+            }
+            frames += count
+        }
+        return Self.overlap(of: chunks) <= Self.greatestOverlap
+    }
+
+    private static let greatestOverlap: UInt64 = 128 << 20
+
+    /// The most bytes of chunks that share a time.
+    private static func overlap(of chunks: [ChunkIndex]) -> UInt64 {
+        let starts = chunks.map { ($0.startTime, $0.uncompressedSize) }.sorted { $0.0 < $1.0 }
+        let ends = chunks.map { ($0.endTime, $0.uncompressedSize) }.sorted { $0.0 < $1.0 }
+        var (held, most, ended) = (UInt64(0), UInt64(0), 0)
+        for (time, size) in starts {
+            while ended < ends.count, ends[ended].0 < time {
+                held &-= ends[ended].1
+                ended += 1
+            }
+            held &+= size
+            most = max(most, held)
+        }
+        return most
     }
 
     /// Whether a chunk's message indexes name a wanted channel; one without indexes may hold any.

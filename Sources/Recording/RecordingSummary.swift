@@ -30,9 +30,9 @@ public struct RecordingSummary: Equatable, Sendable {
     /// Channels in order of their first record.
     public var channels: [ChannelCount]
     /// Earliest log time: nanoseconds since the Unix epoch; nil without frames.
-    public var start: Int64?
+    public var start: UInt64?
     /// Latest log time; nil without frames.
-    public var end: Int64?
+    public var end: UInt64?
     /// Compressions in order of first use.
     public var compressions: [CompressionCount]
     /// Bytes of chunks as stored.

@@ -79,7 +79,7 @@ final class FrameSource {
     }
 
     private static func open(_ path: String) throws(ReplayError) -> RecordingReader {
-        do { return try RecordingReader(path: path) } catch { throw .recording(error) }
+        do { return try RecordingReader(path: path, order: .time) } catch { throw .recording(error) }
     }
 
     private static func advance(_ reader: RecordingReader) throws(ReplayError) -> Bool {

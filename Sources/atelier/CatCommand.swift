@@ -59,8 +59,9 @@ struct CatCommand: ParsableCommand {
         let reader = try slice.open(file)
         let output = ByteOutput(descriptor: 1, name: "standard output")
         var line = ByteBuffer()
+        var choice = ChannelChoice(slice)
         while try reader.advance() {
-            guard slice.includes(reader.channel) else { continue }
+            guard choice.includesFrame(of: reader) else { continue }
             line.removeAll()
             if json {
                 FrameLine.appendJSON(reader, to: &line)
@@ -76,7 +77,7 @@ struct CatCommand: ParsableCommand {
 
 /// Which frames of recordings a command takes.
 struct FrameSlice: ParsableArguments {
-    @Option(help: "Only this topic. Repeatable; a trailing * stands for any ending.")
+    @Option(help: "Only this topic. Repeatable; * stands for any characters.")
     var topic: [String] = []
 
     @Option(help: "From this receive time on (RFC 3339, date, or ns).")
@@ -86,19 +87,20 @@ struct FrameSlice: ParsableArguments {
     var to: TimeArgument?
 
     mutating func validate() throws {
-        if let from, let to, from.nanoseconds >= to.nanoseconds {
+        if let from, let to, from.logTime >= to.logTime {
             throw ValidationError("--from must be before --to: the slice would be empty")
         }
     }
 
-    func open(_ path: String) throws -> RecordingReader {
+    /// Opens a recording; whole ones of others are read as they lie unless several are merged.
+    func open(_ path: String, isMerged: Bool = false) throws -> RecordingReader {
         let slice = self
         var isWanted: ((FrameChannel) -> Bool)?
         if !topic.isEmpty { isWanted = { slice.includes($0) } }
         return try RecordingReader(
             path: path,
-            from: from?.nanoseconds,
-            to: to?.nanoseconds,
+            slice: TimeSlice(from: from?.logTime ?? 0, to: to?.logTime),
+            order: isWhole && !isMerged ? .file : .time,
             isWanted: isWanted
         )
     }
@@ -107,14 +109,21 @@ struct FrameSlice: ParsableArguments {
     var isWhole: Bool { topic.isEmpty && from == nil && to == nil }
 
     func includes(_ channel: FrameChannel) -> Bool {
-        topic.isEmpty
-            || topic.contains { wanted in
-                wanted.hasSuffix("*") ? channel.topic.hasPrefix(wanted.dropLast()) : channel.topic == wanted
-            }
+        topic.isEmpty || topic.contains { TopicPattern($0).matches(channel.topic) }
+    }
+
+    /// Names the patterns that match no channel.
+    func reportUnmatched(among topics: [String]) {
+        for pattern in topic where !topics.contains(where: TopicPattern(pattern).matches) {
+            let known = Set(topics).sorted().prefix(20).map(TerminalText.escaped).joined(separator: ", ")
+            let shown = known.isEmpty ? "it has none" : "there are \(known)"
+            Console.note("--topic \(TerminalText.escaped(pattern)) matches no channel (\(shown))")
+        }
     }
 
     /// Says what was damaged, and ends with exit code 3 if anything was.
     func report(_ readers: [RecordingReader]) throws {
+        reportUnmatched(among: readers.flatMap(\.topics))
         for reader in readers {
             for loss in reader.losses { Console.note("\(reader.path): \(RecordingInfo.text(loss))") }
             if reader.isDamaged, reader.losses.isEmpty {
@@ -144,7 +153,7 @@ enum FrameLine {
     /// Time, topic, counter, bytes; control characters and bytes that are no text are escaped.
     static func appendText(_ reader: RecordingReader, to line: inout ByteBuffer) {
         let text = reader.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-        let head = "\(UnixTime.rfc3339(reader.receiveTime)) \(TerminalText.escaped(reader.channel.topic)) "
+        let head = "\(LogTimeText.shown(reader.time)) \(TerminalText.escaped(reader.channel.topic)) "
         line.append(utf8: "\(head)\(reader.sequence) \(TerminalText.escaped(text))\n")
     }
 }

@@ -4,6 +4,7 @@ import Features
 import MarketModel
 import OrderBooks
 import Pipeline
+import Recording
 import Replay
 import Synchronizer
 
@@ -66,6 +67,7 @@ extension FrameSlice {
     func printEvents(of path: String, asJSON isJSON: Bool) throws {
         let output = ByteOutput(descriptor: 1, name: "standard output")
         let printer = EventPrinter(output, isJSON: isJSON)
+        var topics: Set<String> = []
         var replay = try Replay(
             paths: [path],
             options: ReplayOptions(
@@ -76,11 +78,16 @@ extension FrameSlice {
         )
         while let time = replay.nextTime, time < to?.nanoseconds ?? .max, let next = try replay.nextChannel {
             printer.index = next.index
+            if !topic.isEmpty { topics.insert(next.channel.topic) }
             printer.isWanted = time >= from?.nanoseconds ?? .min && includes(next.channel)
             guard try replay.run(limit: 1) else { break }
         }
         let summary = try replay.finish()
         try output.flush()
+        for file in summary.recordings {
+            topics.formUnion(file.contents?.channels.map(\.channel.topic) ?? [])
+        }
+        reportUnmatched(among: Array(topics))
         for line in ReplayReport(summary, seconds: 0, files: [], out: nil).warnings { Console.note(line) }
         if summary.hasDamage { throw ExitCode.damage }
     }

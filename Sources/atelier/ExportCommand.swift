@@ -52,18 +52,19 @@ struct ExportCommand: ParsableCommand {
         let paths = files == ["-"] ? files : try RecordingFiles.expand(files)
         try RecordingOutput.refuseExisting(out, force: force, inputs: paths)
         let chosen = slice
-        let readers = try paths.map { try chosen.open($0) }
+        let readers = try paths.map { try chosen.open($0, isMerged: paths.count > 1) }
         var filter = FrameInstruments(wanted: instruments?.instruments ?? [])
         let format = format ?? (out.hasSuffix(".mcap") ? .mcap : .jsonl)
         let compression = compression.compression
         var frames: UInt64 = 0
         try RecordingOutput.write(out, force: force, inputs: paths) { output in
             var merge = try RecordingMerge(readers)
+            var choice = ChannelChoice(chosen)
             let container =
                 format == .mcap ? try MCAPExport(output, of: merge.readers, compression: compression) : nil
             let lines = container == nil ? JSONLinesExport(output) : nil
             while let reader = try merge.next() {
-                guard chosen.includes(reader.channel) else { continue }
+                guard choice.includesFrame(of: reader) else { continue }
                 guard filter.includes(reader) else {
                     try container?.leaveOut(reader)
                     continue

@@ -101,7 +101,7 @@ enum RecordingInfo {
         ])
     }
 
-    private static func time(_ time: Int64?) -> JSONOutput { time.map { .wide($0) } ?? .null }
+    private static func time(_ time: UInt64?) -> JSONOutput { time.map { .wide($0) } ?? .null }
 
     static func text(_ summary: RecordingSummary, path: String) -> String {
         var lines = [
@@ -109,8 +109,8 @@ enum RecordingInfo {
         ]
         lines.append("frames      \(summary.frames)")
         if let start = summary.start, let end = summary.end {
-            lines.append("from        \(UnixTime.rfc3339(start))")
-            lines.append("to          \(UnixTime.rfc3339(end))")
+            lines.append("from        \(LogTimeText.shown(start))")
+            lines.append("to          \(LogTimeText.shown(end))")
         }
         let kinds = summary.compressions.map { "\($0.chunks) \($0.name)" }.joined(separator: ", ")
         lines.append(
@@ -139,7 +139,7 @@ enum RecordingInfo {
         var text = "lost: byte \(loss.offset), \(loss.bytes) bytes"
         text += loss.frames.map { ", \($0) frames" } ?? ", an unknown number of frames"
         if let start = loss.startTime, let end = loss.endTime {
-            text += ", \(UnixTime.rfc3339(start)) to \(UnixTime.rfc3339(end))"
+            text += ", \(LogTimeText.shown(start)) to \(LogTimeText.shown(end))"
         }
         return text + ": \(loss.reason)"
     }

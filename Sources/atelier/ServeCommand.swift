@@ -151,7 +151,7 @@ struct ServeCommand: ParsableCommand {
     }
 
     private func firstChannel(_ path: String) throws -> FrameChannel {
-        let reader = try RecordingReader(path: path)
+        let reader = try RecordingReader(path: path, order: .time)
         while try reader.advance() {
             let channel = reader.channel
             if channel.direction == .received, topic == nil || topic == channel.topic { return channel }

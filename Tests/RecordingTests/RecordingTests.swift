@@ -92,7 +92,7 @@ func frames(_ reader: RecordingReader) throws -> [SentFrame] {
         let whole = try RecordingReader(bytes: bytes.span.bytes)
         #expect(try frames(whole).map(\.time) == [10, 30, 30, 40])
         #expect(whole.stepsBack == 1)
-        let slice = try RecordingReader(bytes: bytes.span.bytes, from: 30, to: 40)
+        let slice = try RecordingReader(bytes: bytes.span.bytes, slice: TimeSlice(from: 30, to: 40))
         #expect(try frames(slice).map(\.text) == ["b", "c"])
     }
 

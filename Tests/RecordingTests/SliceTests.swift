@@ -68,7 +68,11 @@ import Testing
                     [nil, "/bybit/linear/c0/in", "/bybit/linear/c0/status", "/none"].randomElement(
                         using: &random
                     ) ?? nil
-                let reader = try RecordingReader(path: path, from: from, to: to) {
+                let reader = try RecordingReader(
+                    path: path,
+                    slice: TimeSlice(from: from, to: to),
+                    trustedFrom: [0, 1 << 20].randomElement(using: &random) ?? 0
+                ) {
                     topic == nil || $0.topic == topic
                 }
                 let wanted = whole.filter { frame in

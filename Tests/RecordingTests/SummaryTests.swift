@@ -99,7 +99,7 @@ import Testing
             var found: [UInt64] = []
             while try reader.advance() { found.append(reader.rawLogTime) }
             #expect(found == times)
-            let slice = try RecordingReader(path: path, from: 2)
+            let slice = try RecordingReader(path: path, slice: TimeSlice(from: 2))
             var count = 0
             while try slice.advance() { count += 1 }
             #expect(count == 4)

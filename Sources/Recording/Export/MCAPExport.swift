@@ -155,7 +155,7 @@ public final class JSONLinesExport {
     /// Writes the frame a reader stands on.
     public func write(_ reader: RecordingReader) throws(RecordingError) {
         line.removeAll()
-        line.append(utf8: "{\"recv_ns\":\(reader.receiveTime),\"conn\":\(name(reader))")
+        line.append(utf8: "{\"recv_ns\":\(reader.time),\"conn\":\(name(reader))")
         let direction = reader.channel.direction
         if direction != .received { line.append(utf8: ",\"dir\":\"\(direction.rawValue)\"") }
         line.append(utf8: ",\"frame\":")

@@ -30,7 +30,7 @@ public struct RecordingMerge {
                 place = candidate
                 continue
             }
-            if readers[candidate].receiveTime < readers[best].receiveTime { place = candidate }
+            if readers[candidate].time < readers[best].time { place = candidate }
         }
         return place.map { readers[$0] }
     }

@@ -28,7 +28,7 @@ struct BenchInput {
 
     /// Reads up to `limit` frames.
     init(path: String, limit: Int) throws {
-        let reader = try RecordingReader(path: path)
+        let reader = try RecordingReader(path: path, order: .time)
         while try reader.advance() {
             guard reader.channel.direction == .received else { continue }
             guard frames.count < limit, bytes.count + reader.bytes.byteCount <= BenchInput.byteLimit else {

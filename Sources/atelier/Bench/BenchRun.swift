@@ -73,7 +73,7 @@ struct BenchRun {
     func decompressing(_ frames: Int) throws -> Double {
         try median {
             let start = ProcessorTime.now()
-            let reader = try RecordingReader(path: path)
+            let reader = try RecordingReader(path: path, order: .time)
             var (taken, bytes) = (0, 0)
             while taken < frames, try reader.advance() {
                 if reader.channel.direction == .received { taken += 1 }

@@ -42,7 +42,7 @@ struct LossText {
         text += loss.frames.map { "\(NumberText.grouped($0)) frames" } ?? "an unknown number of frames"
         text += " lost"
         if let start = loss.startTime, let end = loss.endTime {
-            text += ", received from \(UnixTime.rfc3339(start)) to \(UnixTime.rfc3339(end))"
+            text += ", received from \(LogTimeText.shown(start)) to \(LogTimeText.shown(end))"
         }
         return text + "."
     }

@@ -69,7 +69,9 @@ struct ReportComposer {
         }
         facts.channels = contents.channels.map { .init($0.channel.topic, $0.frames) }
         facts.messages = contents.frames
-        if let start = contents.start, let end = contents.end { facts.span = (start, end) }
+        if let start = contents.start, let end = contents.end {
+            facts.span = (Int64(clamping: start), Int64(clamping: end))
+        }
         facts.storedBytes = contents.compressedBytes
         facts.expandedBytes = contents.uncompressedBytes
         facts.compression = contents.compressions.map { "\($0.chunks) \($0.name)" }.joined(separator: ", ")

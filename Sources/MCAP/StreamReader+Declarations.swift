@@ -1,0 +1,149 @@
+import ByteCoding
+
+/// What channel and schema the numbers in use mean.
+struct Declarations {
+    /// Place of the schema each number means now.
+    var schemas: [UInt16: Int] = [:]
+    /// Place of the schema of each channel, in the channels' order; nil if it has none or none was declared.
+    var schemaPlaces: [Int?] = []
+    /// Whether each channel's record was found in the data, in the channels' order.
+    var isDeclared: [Bool] = []
+    /// Channels told beforehand that the data declare otherwise.
+    var contradicted: Set<Int> = []
+    /// Numbers of which it was said already that they are declared again otherwise.
+    var statedChannels: Set<UInt16> = []
+    var statedSchemas: Set<UInt16> = []
+}
+
+// A number that is declared again otherwise (no valid file does that) means the new channel from there on.
+
+extension StreamReader {
+    /// Takes up a schema or channel; false if its fields do not fit.
+    func define(_ code: UInt8, _ content: RawSpan) -> Bool {
+        var reader = ByteReader(content)
+        if code == Opcode.channel.rawValue {
+            guard let channel = try? Channel(from: &reader) else { return false }
+            if inData { learn(channel, isDeclared: true) } else { compare(channel) }
+        } else {
+            guard let schema = try? Schema(from: &reader) else { return false }
+            if schema.id == 0 { return true }
+            if inData { learn(schema, isDeclared: true) } else { compare(schema) }
+        }
+        return true
+    }
+
+    func learn(_ channel: Channel, isDeclared: Bool) {
+        let schema = declared.schemas[channel.schemaID]
+        if let place = slot(channel.id) {
+            if channels[place] == channel, declared.schemaPlaces[place] == schema {
+                declared.isDeclared[place] = declared.isDeclared[place] || isDeclared
+                return
+            }
+            if declared.isDeclared[place] {
+                state(channel, otherwiseThan: channels[place])
+            } else if channels[place] != channel {
+                declared.contradicted.insert(place)
+                state(channel, otherwiseThan: channels[place])
+            }
+        }
+        let known = channels.indices.first { place in
+            channels[place] == channel && declared.schemaPlaces[place] == schema
+        }
+        let place = known ?? append(channel, schema)
+        declared.isDeclared[place] = declared.isDeclared[place] || isDeclared
+        use(place)
+    }
+
+    private func append(_ channel: Channel, _ schema: Int?) -> Int {
+        channels.append(channel)
+        declared.schemaPlaces.append(schema)
+        declared.isDeclared.append(false)
+        return channels.count - 1
+    }
+
+    private func use(_ place: Int) {
+        let id = Int(channels[place].id)
+        while scanner.isChannel.count <= id { scanner.isChannel.append(false) }
+        cursor.pointee.slots[id] = Int32(place)
+        scanner.isChannel[id] = true
+    }
+
+    func learn(_ schema: Schema, isDeclared: Bool) {
+        let before = declared.schemas[schema.id]
+        if let before, schemas[before] == schema { return }
+        let place = schemas.firstIndex(of: schema) ?? schemas.count
+        if place == schemas.count { schemas.append(schema) }
+        declared.schemas[schema.id] = place
+        if before != nil, isDeclared, declared.statedSchemas.insert(schema.id).inserted {
+            stateDeclaration("schema \(schema.id) is declared again otherwise: \(quoted(schema.name))")
+        }
+        // Channels in use that name it mean the new one from here on.
+        for (slot, channel) in channels.enumerated()
+        where channel.schemaID == schema.id && self.slot(channel.id) == slot {
+            if before == nil, declared.schemaPlaces[slot] == nil {
+                declared.schemaPlaces[slot] = place
+            } else {
+                let known = channels.indices.first {
+                    channels[$0] == channel && declared.schemaPlaces[$0] == place
+                }
+                use(known ?? append(channel, place))
+            }
+        }
+    }
+
+    // MARK: - The summary says what the data said
+
+    private func compare(_ channel: Channel) {
+        guard slot(channel.id) != nil else { return learn(channel, isDeclared: false) }
+        guard !channels.contains(channel), let place = slot(channel.id) else { return }
+        state(channel, otherwiseThan: channels[place])
+    }
+
+    private func compare(_ schema: Schema) {
+        guard declared.schemas[schema.id] != nil else { return learn(schema, isDeclared: false) }
+        guard !schemas.contains(schema), declared.statedSchemas.insert(schema.id).inserted else { return }
+        stateDeclaration("schema \(schema.id) is in the summary otherwise than in the data")
+    }
+
+    private func state(_ channel: Channel, otherwiseThan before: Channel) {
+        guard declared.statedChannels.insert(channel.id).inserted else { return }
+        stateDeclaration(
+            "channel \(channel.id) is declared again otherwise: topic \(quoted(channel.topic)), "
+                + "before \(quoted(before.topic))"
+        )
+    }
+
+    private func quoted(_ text: String) -> String { String(reflecting: text) }
+
+    /// Nothing is lost, but the file is not sound.
+    private func stateDeclaration(_ reason: String) {
+        scanner.losses.append(Loss(offset: recordOffset, length: 0, messages: 0, reason: reason))
+    }
+
+    // MARK: - Files behind one another
+
+    /// Begins with a further file: its numbers, counts and places are its own.
+    func beginFile() {
+        finishFile()
+        fileStart = scanner.fileStart
+        scanner.losses.append(
+            Loss(
+                offset: fileStart,
+                length: 0,
+                messages: 0,
+                reason: "another MCAP file begins here; two were put behind one another"
+            )
+        )
+        before = (counts.messageCount, scanner.losses.count)
+        for channel in channels {
+            cursor.pointee.slots[Int(channel.id)] = -1
+            scanner.isChannel[Int(channel.id)] = false
+        }
+        (declared.schemas, declared.statedChannels, declared.statedSchemas) = ([:], [], [])
+        (inData, isComplete, isSummarySound, statistics) = (true, false, true, nil)
+        (summaryStart, summaryCRC) = (0, CRC32())
+        firstPlaces.removeAll()
+        previous = (0, 0, 0)
+        lossAwaitingIndex = nil
+    }
+}

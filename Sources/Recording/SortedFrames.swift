@@ -1,0 +1,69 @@
+import ByteCoding
+import MCAP
+
+/// The messages of a file by log time, equal ones as they lie in it: all are read first, sorted in bounded memory.
+final class SortedFrames {
+    private let sorter = SpillSorter()
+    /// The message at hand.
+    private(set) var message = MessageHeader(channelID: 0, sequence: 0, logTime: 0, publishTime: 0)
+    /// Place of its channel among the reader's.
+    private(set) var channelPlace = 0
+    /// Its place in the file: 0, 1, … over all messages.
+    private(set) var index: UInt64 = 0
+
+    /// Bytes before a message's own in the sorter.
+    private static let headSize = 26
+
+    /// Takes the messages of `reader` that are wanted, to its end.
+    init(
+        of reader: StreamReader,
+        within slice: TimeSlice,
+        isWanted: (Int) -> Bool,
+        metadata: (Metadata?) -> Void
+    ) throws {
+        var index: UInt64 = 0
+        while let event = try reader.next() {
+            switch event {
+            case .attachment: break
+            case .metadata: metadata(reader.metadata)
+            case .message:
+                let (message, place) = (reader.message, reader.messageSlot)
+                defer { index += 1 }
+                guard slice.contains(message.logTime), isWanted(place) else { continue }
+                try sorter.add(message.logTime) { record in
+                    record.append(UInt32(truncatingIfNeeded: place))
+                    record.append(message.channelID)
+                    record.append(message.sequence)
+                    record.append(message.publishTime)
+                    record.append(index)
+                    record.append(reader.data)
+                }
+            }
+        }
+    }
+
+    /// Moves to the next message; false behind the last.
+    func next() throws(ByteCodingError) -> Bool {
+        let sorter = sorter
+        guard try sorter.advance() else { return false }
+        var head = ByteReader(sorter.bytes)
+        channelPlace = Int(try head.read(UInt32.self))
+        message.channelID = try head.read(UInt16.self)
+        message.sequence = try head.read(UInt32.self)
+        message.publishTime = try head.read(UInt64.self)
+        message.logTime = sorter.key
+        index = try head.read(UInt64.self)
+        return true
+    }
+
+    /// The message's bytes; valid until the next call of ``next()``.
+    var data: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            let sorter = sorter
+            let span = RawSpan(_unsafeStart: sorter.base, byteCount: sorter.length)
+            // Safe: the record lies in the sorter until it moves on.
+            return _overrideLifetime(span.extracting(Self.headSize...), borrowing: self)
+        }
+    }
+}

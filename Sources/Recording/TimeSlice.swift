@@ -1,0 +1,34 @@
+/// Log times wanted of a recording: nanoseconds since the Unix epoch.
+public struct TimeSlice: Equatable, Sendable {
+    /// The first time wanted.
+    public var from: UInt64
+    /// The first time not wanted any more; nil = to the last.
+    public var to: UInt64?
+
+    /// Makes a slice; nothing given is everything.
+    public init(from: UInt64 = 0, to: UInt64? = nil) {
+        self.from = from
+        self.to = to
+    }
+
+    /// Makes a slice of signed times; those before 1970 are the beginning.
+    public init(from: Int64?, to: Int64?) {
+        self.init(from: UInt64(clamping: from ?? 0), to: to.map { UInt64(clamping: $0) })
+    }
+
+    /// Whether nothing is left out.
+    var isWhole: Bool { from == 0 && to == nil }
+
+    /// Whether a time lies behind the slice.
+    func isPast(_ time: UInt64) -> Bool { to.map { time >= $0 } ?? false }
+
+    func contains(_ time: UInt64) -> Bool { time >= from && !isPast(time) }
+}
+
+/// In what order frames of other people's files are read; this project's recordings lie in their order.
+public enum FrameOrder: Equatable, Sendable {
+    /// As they lie in the file.
+    case file
+    /// By log time, equal ones as they lie in the file.
+    case time
+}
