@@ -42,10 +42,10 @@ func module(
     )
 }
 
-func tests(of name: String, _ imports: [String] = []) -> Target {
+func tests(of name: String, _ imports: [String] = [], _ products: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: ([name] + imports).map { .target(name: $0) },
+        dependencies: ([name] + imports).map { .target(name: $0) } + products,
         exclude: scripts(beside: "Tests/\(name)Tests"),
         swiftSettings: strict
     )
@@ -122,7 +122,7 @@ let modules: [Target] = [
     module("FakeExchange", ["MarketModel", "OrderBooks", "Exchanges", "Recording", "Simulation"], sockets),
     module(
         "Sinks",
-        ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Pipeline", "MarketFiles"]
+        ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "Pipeline", "MarketFiles"]
     ),
     module(
         "Live",
@@ -158,7 +158,11 @@ let testTargets: [Target] = [
             "Capture", "FakeExchange", "Sinks", "MarketFiles", "Parquet",
         ]
     ),
-    tests(of: "Capture", ["MarketModel", "ByteCoding", "Exchanges", "Recording"]),
+    tests(
+        of: "Capture",
+        ["MarketModel", "ByteCoding", "Exchanges", "Recording"],
+        [.product(name: "NIOCore", package: "swift-nio")]
+    ),
     tests(
         of: "Dataset",
         ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "MarketFiles", "Tensors"]

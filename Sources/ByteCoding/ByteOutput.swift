@@ -73,6 +73,13 @@ public final class ByteOutput {
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
+    /// Whether the file that is being written has lost its last name: what is written is lost when it is closed.
+    public var isRemoved: Bool {
+        guard case .file = kind, descriptor >= 0 else { return false }
+        var facts = stat()
+        return fstat(descriptor, &facts) == 0 && facts.st_nlink == 0
+    }
+
     /// Writes to an open descriptor, which stays the caller's to close.
     public convenience init(descriptor: Int32, name: String) {
         self.init(name: name, descriptor: descriptor, kind: .borrowed)

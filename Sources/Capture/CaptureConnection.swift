@@ -23,6 +23,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     private var counts = CaptureCounts.Connection()
     /// The failure that was told last, and when.
     private var told: (reason: String, time: Int64)?
+    private var warnings = WarningLimit()
     /// The request for the channel that tells what the venue offers, if this connection makes it.
     private let channelRequest: String?
     private static let repeatInterval = 30 * UnixTime.second
@@ -74,9 +75,26 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     func start() { perform(machine.start(at: session.now())) }
 
-    func stop() { perform(machine.stop()) }
+    func stop() {
+        perform(machine.stop())
+        sumWarnings(isLast: true)
+    }
 
-    func tick() { perform(machine.tick(at: session.now())) }
+    func tick() {
+        perform(machine.tick(at: session.now()))
+        sumWarnings()
+    }
+
+    /// Shows a line about the connection, or counts it where there are too many.
+    private func warn(_ text: String, _ now: Int64) {
+        if warnings.admits(text, at: now) { session.warn("\(counts.name): \(text)") }
+    }
+
+    private func sumWarnings(isLast: Bool = false) {
+        if let sum = warnings.sum(at: session.now(), isLast: isLast) {
+            session.warn("\(counts.name): \(sum)")
+        }
+    }
 
     /// What happened so far.
     func currentCounts() -> CaptureCounts.Connection {
@@ -213,6 +231,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         }
     }
 
+    func socketBroke() { counts.protocolErrors += 1 }
+
     func socketPong() { machine.pong(at: session.now()) }
 
     func socketClosed(reason: String, code: Int64?) {
@@ -228,7 +248,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         let now = session.now()
         guard reason != told?.reason || now - (told?.time ?? 0) >= Self.repeatInterval else { return }
         told = (reason, now)
-        session.warn("\(counts.name) at \(endpoint.text): \(reason); trying again")
+        warn("at \(endpoint.text): \(reason); trying again", now)
     }
 
     // MARK: - What the machine says
@@ -258,7 +278,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         case .closeGap(let topic): session.note(GapNote(subject(topic)), connection: place)
         case .report(let reason):
             counts.rejections += 1
-            session.warn("\(counts.name): the venue refused a request: \(reason)")
+            warn("the venue refused a request: \(reason)", session.now())
         }
     }
 

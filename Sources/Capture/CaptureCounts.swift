@@ -22,6 +22,8 @@ public struct CaptureCounts: Sendable {
         public var isOpen = false
         /// Completed reconnects.
         public var reconnects = 0
+        /// Times the server broke the WebSocket protocol, each the end of a connection.
+        public var protocolErrors = 0
         /// Requests the venue refused.
         public var rejections = 0
         /// Symbols subscribed that the venue does not offer.
@@ -87,6 +89,8 @@ public struct CaptureCounts: Sendable {
     public var fileBytes: UInt64 { log.bytes }
     /// Bytes of the received frames.
     public var frameBytes: UInt64 { log.frameBytes }
-    /// Files left under their `.partial` name after a full disk.
-    public var torn: [String] { log.torn }
+    /// Files left under their `.partial` name.
+    public var torn: [String] { log.torn.map(\.path) }
+    /// The same with the reason of each.
+    public var tornReasons: [String] { log.torn.map { "\($0.path): \($0.reason)" } }
 }

@@ -92,6 +92,11 @@ public struct CapturePlan: Sendable {
     public var jitter = 0.5
     /// After this many failures in a row attempts become rare.
     public var maximumAttempts = 10
+    /// A chunk is written at the latest so long (nanoseconds) after its first frame: what a crash can cost, and how
+    /// late rows are that are made beside the log.
+    public var chunkInterval: Int64 = UnixTime.second
+    /// Whether rows are made of frames as they are accepted, rather than once they are written.
+    public var isEarly = false
     /// Further facts for the files' heads: the manifest.
     public var details: [(key: String, value: String)] = []
 

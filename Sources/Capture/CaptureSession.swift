@@ -8,27 +8,6 @@ import NIOPosix
 import Recording
 import Synchronization
 
-/// Takes the frames that are in the log, in log order, on the writing thread.
-public protocol CaptureObserver: AnyObject, Sendable {
-    /// A received frame is in the log.
-    func received(_ frame: RawSpan, connection: Int, at time: Int64)
-    /// A sent frame is in the log.
-    func sent(_ frame: RawSpan, connection: Int, at time: Int64)
-    /// A status record is in the log; its JSON.
-    func status(_ json: RawSpan, connection: Int, at time: Int64)
-    /// A REST reply is in the log; by default nothing is done with it.
-    func reply(_ body: RawSpan, connection: Int, at time: Int64)
-    /// Time passes, with frames or without: monotonic, in nanoseconds.
-    func passed(_ now: Int64)
-    /// No more will come.
-    func ended()
-}
-
-extension CaptureObserver {
-    /// Does nothing.
-    public func reply(_ body: RawSpan, connection: Int, at time: Int64) {}
-}
-
 /// A session being recorded: one event loop for all sockets, one thread that writes.
 public final class CaptureSession: @unchecked Sendable {
     /// The first receive time: nanoseconds since the Unix epoch.
@@ -41,7 +20,7 @@ public final class CaptureSession: @unchecked Sendable {
     let loop: any EventLoop
     private let ledger: GapLedger
     private let log: LogWriter
-    private let observer: (any CaptureObserver)?
+    private let follower: LogFollower?
     private let warning: @Sendable (String) -> Void
     private let written = DispatchSemaphore(value: 0)
     /// What the writing thread has done, for other threads to read.
@@ -55,7 +34,7 @@ public final class CaptureSession: @unchecked Sendable {
 
     /// Opens the first file and the ledger; sockets are opened by ``begin()``.
     ///
-    /// `warning` is called on any thread with lines for the user.
+    /// `observer` follows the log on a thread of its own; `warning` is called on any thread with lines for the user.
     public init(
         _ plan: CapturePlan,
         observer: (any CaptureObserver)? = nil,
@@ -64,13 +43,17 @@ public final class CaptureSession: @unchecked Sendable {
         guard !plan.connections.isEmpty else { throw .noConnections }
         // What makes no sense is refused before there is a file.
         for connection in plan.connections { try connection.checkAddresses() }
+        // The loop, the log, the ledger, names of hosts, and rows beside them.
+        do throws(ByteCodingError) { try WorkerThread.probe(6) } catch { throw .file(error.description) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         // Nobody else can end its thread if there is no session.
         var isMade = false
         defer { if !isMade { try? group.syncShutdownGracefully() } }
         let client = try Self.client(plan, group)
         self.plan = plan
-        self.observer = observer
+        follower = observer.map {
+            LogFollower($0, limit: plan.queueLimit, isEarly: plan.isEarly, warn: warning)
+        }
         self.warning = warning
         clock = ReceiveClock(wall: plan.wallClock(), monotonic: Monotonic.now())
         start = clock.time(at: Monotonic.now())
@@ -100,9 +83,7 @@ public final class CaptureSession: @unchecked Sendable {
         log.outageEnded = { [unowned self] connection, frames, time in
             ledger.outageEnded(subjects[connection], frames: frames, at: time)
         }
-        log.noted = { json, connection, time in
-            observer?.status(json, connection: connection, at: time)
-        }
+        log.follower = follower
         isMade = true
     }
 
@@ -117,9 +98,17 @@ public final class CaptureSession: @unchecked Sendable {
     public var firstPath: String { log.path }
 
     /// Opens the sockets and starts writing.
-    public func begin() {
+    ///
+    /// - Throws: ``CaptureError/file(_:)`` where the system gives no further thread.
+    public func begin() throws(CaptureError) {
         // Not a queue's thread: it lives as long as the session.
-        Thread.start { [self] in writeUntilClosed() }
+        do {
+            try follower?.begin()
+            try ledger.begin()
+            try WorkerThread.start("the log") { [self] in writeUntilClosed() }
+        } catch {
+            throw .file(error.description)
+        }
         loop.execute { [self] in
             noteClock()
             for connection in connections { connection.start() }
@@ -251,34 +240,26 @@ public final class CaptureSession: @unchecked Sendable {
 
     private func writeUntilClosed() {
         var spare = ByteCoding.ByteBuffer(capacity: 1 << 20)
+        // An open chunk is closed in time though nothing comes.
+        let nap = Int(min(100, max(10, plan.chunkInterval / UnixTime.millisecond / 4)))
         var goesOn = true
         while goesOn {
-            goesOn = queue.take(into: &spare, milliseconds: 100) { kind, connection, time, bytes in
+            goesOn = queue.take(into: &spare, milliseconds: nap) { kind, connection, time, bytes in
                 if kind == .gap { return ledger.take(GapNote(bytes), at: time) }
                 if kind == .status { noteLoss(bytes, connection, time) }
-                guard log.write(kind, connection, time, bytes), let observer else { return }
-                // As it is in the log: a count of lost frames may come late.
-                let time = log.lastTime
-                switch kind {
-                case .received: observer.received(bytes, connection: connection, at: time)
-                case .sent: observer.sent(bytes, connection: connection, at: time)
-                case .status: observer.status(bytes, connection: connection, at: time)
-                case .reply: observer.reply(bytes, connection: connection, at: time)
-                case .clock, .gap: break
-                }
+                log.write(kind, connection, time, bytes)
             }
-            let now = Monotonic.now()
-            log.tick(now)
-            observer?.passed(now)
-            ledger.flush()
+            log.tick(Monotonic.now())
+            follower?.pass()
             publish()
             // Waking this thread costs the event loop more than the frames do: a thousand times a second is enough.
             if goesOn { usleep(1_000) }
         }
         log.end("ended")
-        ledger.flush()
+        let unwritten = ledger.end()
+        if unwritten > 0 { warning("gaps.jsonl: \(unwritten) lines could not be written") }
         publish()
-        observer?.ended()
+        follower?.end()
         written.signal()
     }
 

@@ -44,7 +44,6 @@ package final class FrameQueue: @unchecked Sendable {
     /// Frames lost in all.
     private var lostTotal: UInt64 = 0
 
-    private static let headerSize = 16
     /// Buffers beyond this are not kept for the next turn.
     private static let keptCapacity = 8 << 20
 
@@ -73,7 +72,7 @@ package final class FrameQueue: @unchecked Sendable {
     package func put(_ kind: Kind, connection: Int, time: Int64, _ bytes: RawSpan) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        let size = bytes.byteCount + Self.headerSize
+        let size = bytes.byteCount + ByteBuffer.entryHeaderSize
         if kind == .received, filling.count - replies + size > capacity + excess {
             lost[connection] += 1
             lostTime[connection] = time
@@ -82,24 +81,15 @@ package final class FrameQueue: @unchecked Sendable {
         }
         if lost[connection] > 0 { tellLoss(connection) }
         let wasEmpty = filling.count == 0
-        append(kind, connection, time, bytes)
+        filling.appendEntry(kind, connection, time, bytes)
         if kind == .reply { replies += size }
         if wasEmpty { pthread_cond_signal(condition) }
-    }
-
-    private func append(_ kind: Kind, _ connection: Int, _ time: Int64, _ bytes: RawSpan) {
-        filling.append(UInt32(truncatingIfNeeded: bytes.byteCount))
-        filling.append(UInt16(truncatingIfNeeded: connection))
-        filling.append(kind.rawValue)
-        filling.append(UInt8(0))
-        filling.append(time)
-        filling.append(bytes)
     }
 
     private func tellLoss(_ connection: Int) {
         let record = StatusRecord(.dropped, reason: "the disk does not keep up", count: lost[connection])
         let json = Array(record.json.utf8)
-        append(.status, connection, lostTime[connection], json.span.bytes)
+        filling.appendEntry(.status, connection, lostTime[connection], json.span.bytes)
         lost[connection] = 0
     }
 
@@ -135,18 +125,7 @@ package final class FrameQueue: @unchecked Sendable {
         replies = 0
         let goesOn = !isClosed || spare.count > 0
         pthread_mutex_unlock(mutex)
-        let bytes = RawSpan(_unsafeStart: spare.unsafeBase, byteCount: spare.count)
-        var offset = 0
-        while offset < bytes.byteCount {
-            // Safe: only `append` writes here; each entry is whole.
-            let size = Int(bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
-            let connection = Int(bytes.unsafeLoadUnaligned(fromByteOffset: offset + 4, as: UInt16.self))
-            let kind = Kind(rawValue: bytes.unsafeLoad(fromByteOffset: offset + 6, as: UInt8.self))
-            let time = bytes.unsafeLoadUnaligned(fromByteOffset: offset + 8, as: Int64.self)
-            offset += Self.headerSize
-            body(kind ?? .received, connection, time, bytes.extracting(offset..<(offset + size)))
-            offset += size
-        }
+        spare.forEachEntry(body)
         // What a burst took is given back: the disk may have stood still once in a week.
         if spare.capacity > Self.keptCapacity {
             spare = ByteBuffer(capacity: 1 << 20)

@@ -1,4 +1,4 @@
-import Glibc
+import ByteCoding
 import MarketModel
 import Recording
 
@@ -31,27 +31,28 @@ struct GapNote: Equatable {
     }
 }
 
-/// `gaps.jsonl`: two lines a gap, `opened` and `closed`, each on disk before the writing thread goes on.
+/// `gaps.jsonl`: two lines a gap, `opened` and `closed`, each appended whole and brought to the disk at once.
 ///
-/// Lines are appended whole by one write, so that a crash loses at most the one being written. What a full
-/// disk does not take is kept and written when it can be.
+/// A thread of its own writes: a disk that takes nothing keeps neither the log nor its end waiting.
 final class GapLedger {
-    private let descriptor: Int32
+    private let file: LedgerFile
     private var open: [(subject: String, id: Int)] = []
     private var outages: [(subject: String, id: Int)] = []
     private var next = 1
     private let session: Int64
-    private var unwritten: [UInt8] = []
     /// Gaps opened so far.
     private(set) var count = 0
 
     init(path: String, session: Int64) throws(CaptureError) {
-        descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        file = try LedgerFile(path)
         self.session = session
-        guard descriptor >= 0 else { throw .file("\(path): \(String(cString: strerror(errno)))") }
     }
 
-    deinit { _ = Glibc.close(descriptor) }
+    /// Starts the thread that writes.
+    func begin() throws(ByteCodingError) { try file.begin() }
+
+    /// Waits for what is left to be written, if the disk takes it; how many lines it did not take.
+    func end() -> Int { file.end() }
 
     /// Writes a note down.
     func take(_ note: GapNote, at time: Int64) {
@@ -109,16 +110,6 @@ final class GapLedger {
         let line =
             "{\"event\":\"\(event)\",\"id\":\"\(session)-\(id)\",\"time_ns\":\"\(time)\","
             + "\"time\":\"\(UnixTime.rfc3339(time))\",\"subject\":\(JSONText.quoted(subject))\(rest)}\n"
-        unwritten += Array(line.utf8)
-        flush()
-    }
-
-    /// Writes what is left over, if the disk takes it.
-    func flush() {
-        guard !unwritten.isEmpty else { return }
-        let written = unwritten.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        guard written > 0 else { return }
-        unwritten.removeFirst(written)
-        fdatasync(descriptor)
+        file.append(line)
     }
 }

@@ -13,6 +13,10 @@ struct DiskOutage {
     private var unsoundWords: [UInt64]
     /// Frames lost that the log does not tell of yet.
     private(set) var owed: [UInt64]
+    /// Received frames whole in the file at hand, by connection.
+    private var sound: [UInt64]
+    /// Why, in a few words for the log.
+    var reason = "the log could not be written"
     /// Frames lost to the disk since the outage began.
     private(set) var lost: [UInt64]
     /// When to try again, monotonic nanoseconds.
@@ -25,6 +29,7 @@ struct DiskOutage {
         unsoundWords = unsound
         owed = unsound
         lost = unsound
+        sound = unsound
     }
 
     /// An entry is in the file, which is not whole yet.
@@ -38,7 +43,21 @@ struct DiskOutage {
 
     /// The file is whole.
     mutating func settled() {
-        for place in unsound.indices { (unsound[place], unsoundWords[place]) = (0, 0) }
+        for place in unsound.indices {
+            sound[place] += unsound[place]
+            (unsound[place], unsoundWords[place]) = (0, 0)
+        }
+    }
+
+    /// Nothing can happen any more to the frames of the file at hand.
+    mutating func fileEnded() {
+        for place in sound.indices { (sound[place], unsound[place], unsoundWords[place]) = (0, 0, 0) }
+    }
+
+    /// The file at hand is gone with all its frames; returns how many.
+    mutating func fileRemoved() -> UInt64 {
+        for place in sound.indices { unsound[place] += sound[place] }
+        return cutBack()
     }
 
     /// What the file is cut back by is lost; returns how many frames.
@@ -49,7 +68,7 @@ struct DiskOutage {
             lost[place] += unsound[place]
             owed[place] += unsound[place] + unsoundWords[place]
         }
-        settled()
+        fileEnded()
         return frames
     }
 
@@ -89,20 +108,40 @@ extension LogWriter {
     /// The file cannot be written: it is cut back to its last whole chunk, and losses are counted.
     func suspend(_ reason: String) {
         warn("\(reason); frames are counted as lost until it can be written again")
+        let isFull =
+            reason.contains(String(cString: strerror(ENOSPC)))
+            || reason.contains(String(cString: strerror(EDQUOT)))
+        outage.reason = isFull ? "the disk was full" : "the log could not be written"
         if let output, soundPosition > headEnd {
             try? output.truncate(to: soundPosition)
             try? output.synchronize()
-            counts.torn.append(output.name + ".partial")
+            keepPartial(output, "\(outage.reason); sound up to its last chunk (see: atelier recover)")
         } else if let output {
             // It holds nothing but its head: it never was.
             output.discard()
             counts.files -= 1
         }
-        let frames = outage.cutBack()
+        countLost(outage.cutBack())
+        outage.nextRetry = Monotonic.now() + UnixTime.second
+    }
+
+    /// Somebody removed the file that is being written: its frames are lost, and a new one begins at once.
+    func loseRemovedFile() {
+        let name = output.map { $0.name + ".partial" } ?? plan.folder
+        let frames = outage.fileRemoved()
+        outage.reason = "the file was removed while it was written"
+        warn("\(name): \(outage.reason); its \(frames) frames are counted as lost")
+        countLost(frames)
+        outage.nextRetry = 0
+        resume(Monotonic.now())
+    }
+
+    /// No file is open; so many frames of the last one are lost.
+    private func countLost(_ frames: UInt64) {
+        follower?.withdraw()
         counts.frames -= min(counts.frames, frames)
         counts.dropped += frames
         (writer, output, chunkOpened) = (nil, nil, nil)
-        outage.nextRetry = Monotonic.now() + UnixTime.second
         guard !outage.isTold else { return }
         outage.isTold = true
         for connection in plan.connections.indices { outageBegan(connection, lastTime) }
@@ -115,6 +154,8 @@ extension LogWriter {
         guard now >= outage.nextRetry else { return }
         outage.nextRetry = now + UnixTime.second
         guard isLast || hasRoom else { return }
+        // Somebody may have removed it with all that was in it.
+        LogFolder.make(plan.folder)
         do {
             try begin()
         } catch {
@@ -144,10 +185,10 @@ extension LogWriter {
         var records: [(connection: Int, json: [UInt8])] = []
         for connection in owed.indices {
             if owed[connection] > 0 {
-                let dropped = StatusRecord(.dropped, reason: "the disk was full", count: owed[connection])
+                let dropped = StatusRecord(.dropped, reason: outage.reason, count: owed[connection])
                 records.append((connection, Array(dropped.json.utf8)))
             }
-            let resumed = StatusRecord(.resumed, reason: "the disk can be written again")
+            let resumed = StatusRecord(.resumed, reason: "the log can be written again")
             records.append((connection, Array(resumed.json.utf8)))
         }
         for record in records {
@@ -156,14 +197,30 @@ extension LogWriter {
         try writer?.closeChunk()
         chunkOpened = nil
         if let output { try settle(output) }
-        for record in records { noted(record.json.span.bytes, record.connection, lastTime) }
     }
 
     /// The file just begun has no room for the word of what was lost: it never was.
     private func forget() {
         output?.discard()
-        outage.settled()
+        outage.fileEnded()
+        follower?.withdraw()
         (writer, output, chunkOpened) = (nil, nil, nil)
         counts.files -= 1
+    }
+}
+
+/// The folder of a session's files.
+enum LogFolder {
+    /// Makes it, and those above it, where they are missing; what cannot be made shows when a file is.
+    static func make(_ path: String) {
+        guard !holds(path) else { return }
+        if let slash = path.lastIndex(of: "/"), slash > path.startIndex { make(String(path[..<slash])) }
+        _ = mkdir(path, 0o777)
+    }
+
+    /// Whether there is something of this name.
+    static func holds(_ path: String) -> Bool {
+        var facts = stat()
+        return lstat(path, &facts) == 0
     }
 }

@@ -1,5 +1,6 @@
 import ByteCoding
 import Exchanges
+import Glibc
 import MarketModel
 import Recording
 
@@ -17,9 +18,14 @@ final class LogWriter {
     /// The next sequence of each connection's channels and, last, of the clock.
     private var sequences: [[UInt32]]
     private var periodEnd = Int64.max
+    /// Numbers passed over because files of others have them.
+    private var namesTaken = 0
+    private static let greatestNamesTaken = 100_000
     var chunkOpened: Int64?
     private var needsSync = false
     private var lastSync: Int64 = 0
+    /// When it was last looked whether the file is still there.
+    private var lastLook: Int64 = 0
     /// How far the file is whole, and what would be lost if the disk filled up now.
     var soundPosition: UInt64 = 0
     /// Where the file's messages begin.
@@ -35,8 +41,8 @@ final class LogWriter {
     var outageEnded: (_ connection: Int, _ frames: UInt64, _ time: Int64) -> Void = { _, _, _ in }
     /// Called when a new file has begun.
     var rotated: () -> Void = {}
-    /// Called for each status record the writer itself puts into the log.
-    var noted: (_ json: RawSpan, _ connection: Int, _ time: Int64) -> Void = { _, _, _ in }
+    /// Gets the records of each chunk that is whole in its file.
+    var follower: LogFollower?
     /// Says what the user should know.
     var warn: (String) -> Void = { _ in }
 
@@ -62,23 +68,39 @@ final class LogWriter {
     // MARK: - Files
 
     func begin() throws(RecordingError) {
-        let stamp = UnixTime.rfc3339(start, fractionDigits: 3).filter { $0 != "-" && $0 != ":" && $0 != "Z" }
-        let name = stamp.split(separator: "T").joined(separator: "_")
-        let number = String(counts.files + 1)
-        let padded = String(repeating: "0", count: max(0, 5 - number.count)) + number
-        let path = "\(plan.folder)/\(name)-\(padded).mcap"
-        let output: ByteOutput
-        do {
-            output = try ByteOutput(path: path)
-        } catch {
-            throw .file(error.description)
-        }
+        let output = try makeOutput()
         do {
             try begin(output)
         } catch {
             output.discard()
             throw error
         }
+    }
+
+    /// A file of a name that nobody has.
+    private func makeOutput() throws(RecordingError) -> ByteOutput {
+        while true {
+            let path = path(of: counts.files + namesTaken + 1)
+            do throws(ByteCodingError) {
+                guard !LogFolder.holds(path) else {
+                    throw .system(operation: "create", path: path, code: EEXIST)
+                }
+                return try ByteOutput(path: path)
+            } catch {
+                guard case .system(_, _, EEXIST) = error, namesTaken < Self.greatestNamesTaken else {
+                    throw .file(error.description)
+                }
+                namesTaken += 1
+            }
+        }
+    }
+
+    private func path(of number: Int) -> String {
+        let stamp = UnixTime.rfc3339(start, fractionDigits: 3).filter { $0 != "-" && $0 != ":" && $0 != "Z" }
+        let name = stamp.split(separator: "T").joined(separator: "_")
+        let digits = String(number)
+        let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        return "\(plan.folder)/\(name)-\(padded).mcap"
     }
 
     private func begin(_ output: ByteOutput) throws(RecordingError) {
@@ -157,22 +179,31 @@ final class LogWriter {
         }
         soundPosition = output.position
         outage.settled()
+        follower?.release()
         keepSequences()
         needsSync = true
     }
 
     private func finish(_ reason: String) throws(RecordingError) {
         guard let writer, let output else { return }
+        guard !output.isRemoved else { return loseRemovedFile() }
         try writer.finish(reason: reason)
+        try settle(output)
         do {
             try output.finish(replacing: false)
         } catch {
-            throw .file(error.description)
+            // All of it is there, only not under its name: nothing is lost.
+            keepPartial(output, "\(error); the file is whole under this name")
         }
-        keepSequences()
         counts.bytes += output.position
         (self.writer, self.output, chunkOpened) = (nil, nil, nil)
-        outage.settled()
+        outage.fileEnded()
+    }
+
+    /// A file stays under its `.partial` name.
+    func keepPartial(_ output: ByteOutput, _ reason: String) {
+        counts.torn.append(LogCounts.Torn(path: output.name + ".partial", reason: reason))
+        warn("\(output.name).partial: \(reason)")
     }
 
     /// What is written so far has its numbers for good; a frame that a full disk takes back had none.
@@ -187,24 +218,17 @@ final class LogWriter {
 
     // MARK: - Frames
 
-    /// Writes an entry of the queue; true if it is in the log.
-    func write(_ kind: FrameQueue.Kind, _ connection: Int, _ time: Int64, _ bytes: RawSpan) -> Bool {
+    /// Writes an entry of the queue, or counts it as lost.
+    func write(_ kind: FrameQueue.Kind, _ connection: Int, _ time: Int64, _ bytes: RawSpan) {
         lastTime = max(lastTime, time)
         if kind == .received { counts.frameBytes += UInt64(bytes.byteCount) }
         if writer != nil, lastTime >= periodEnd || isFull {
             do { try rotate() } catch { suspend("\(error)") }
         }
         guard writer != nil else {
-            lose(kind, connection, bytes)
-            return false
+            return lose(kind, connection, bytes)
         }
-        do {
-            try put(kind, connection, lastTime, bytes)
-            return true
-        } catch {
-            suspend("\(error)")
-            return false
-        }
+        do { try put(kind, connection, lastTime, bytes) } catch { suspend("\(error)") }
     }
 
     private var isFull: Bool {
@@ -224,6 +248,7 @@ final class LogWriter {
         // Counted first: should the disk be full, all that is not yet sound is lost.
         if kind == .received { counts.frames += 1 }
         outage.took(kind, connection, bytes)
+        follower?.hold(kind, connection, time, bytes)
         try writer.write(bytes, on: number, at: time)
         if chunkOpened == nil { chunkOpened = Monotonic.now() }
         if writer.position != before {
@@ -243,20 +268,25 @@ final class LogWriter {
 
     private func rotate() throws(RecordingError) {
         try finish("rotated")
+        guard writer == nil else { return }
         try begin()
         rotated()
     }
 
     // MARK: - Time
 
-    /// Closes a chunk that is a second old, synchronises, tries again after a full disk.
+    /// Closes a chunk that is old enough, synchronises, tries again after a full disk.
     func tick(_ now: Int64) {
         do {
             if writer == nil { return resume(now) }
-            if let opened = chunkOpened, now - opened >= UnixTime.second {
+            if let opened = chunkOpened, now - opened >= plan.chunkInterval {
                 try writer?.closeChunk()
                 chunkOpened = nil
                 if let output { try settle(output) }
+            }
+            if now - lastLook >= UnixTime.second {
+                lastLook = now
+                if output?.isRemoved == true { return loseRemovedFile() }
             }
             if needsSync, now - lastSync >= UnixTime.second {
                 (needsSync, lastSync) = (false, now)
@@ -273,10 +303,12 @@ final class LogWriter {
 
     /// Ends the session; what a full disk takes back now is told of by one more file, if that fits.
     func end(_ reason: String) {
-        for _ in 0..<2 {
+        for _ in 0..<3 {
             if writer == nil { resume(Int64.max - UnixTime.second, isLast: true) }
             do {
-                return try finish(reason)
+                try finish(reason)
+                // A file that was removed is followed by one that says so.
+                if writer == nil { return }
             } catch {
                 suspend("\(error)")
             }
@@ -294,8 +326,14 @@ struct LogCounts: Sendable {
     var bytes: UInt64 = 0
     /// Files begun.
     var files = 0
-    /// Frames that found no room on the disk.
+    /// Frames that the disk did not take or keep.
     var dropped: UInt64 = 0
     /// Files left under their `.partial` name.
-    var torn: [String] = []
+    var torn: [Torn] = []
+
+    /// A file left under its `.partial` name.
+    struct Torn: Sendable {
+        var path: String
+        var reason: String
+    }
 }

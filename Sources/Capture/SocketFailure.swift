@@ -1,7 +1,6 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOWebSocket
 
 #if TLS
 import NIOSSL
@@ -21,8 +20,9 @@ enum SocketFailure {
         case ChannelError.connectTimeout: return "\(place) does not answer (connection timed out)"
         case is HTTPParserError:
             return "\(place) does not speak HTTP; expected the answer to a WebSocket upgrade"
-        case let error as NIOWebSocketError: return "the server broke the WebSocket protocol: \(error)"
-        case let error as NIOWebSocketFrameAggregator.Error: return text(of: error)
+        case is NIOHTTPClientUpgradeError:
+            return "\(place) does not open a WebSocket: its answer to the upgrade is not one (\(error))"
+        case is ChannelError: return "the connection with \(place) ended before the WebSocket was open"
         default: return encryption(error, endpoint) ?? "\(place): \(error)"
         }
     }
@@ -30,14 +30,6 @@ enum SocketFailure {
     private static func text(of error: NIOConnectionError, at endpoint: Endpoint) -> String {
         if let first = error.connectionErrors.first { return text(of: first.error, at: endpoint) }
         return "the host \"\(error.host)\" cannot be found (name resolution failed)"
-    }
-
-    private static func text(of error: NIOWebSocketFrameAggregator.Error) -> String {
-        switch error {
-        case .accumulatedFrameSizeIsTooLarge: "a message is larger than --max-frame"
-        case .tooManyFragments: "a message has more than \(WebSocketClient.fragmentLimit) fragments"
-        default: "the server broke the WebSocket protocol: \(error)"
-        }
     }
 
     #if TLS

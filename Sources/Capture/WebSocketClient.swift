@@ -19,6 +19,8 @@ protocol SocketOwner: AnyObject, Sendable {
     func socketReceived(_ message: RawSpan)
     /// A pong came.
     func socketPong()
+    /// The server broke the protocol; the socket closes.
+    func socketBroke()
     /// The socket closed or could not be opened; told once.
     func socketClosed(reason: String, code: Int64?)
 }
@@ -36,6 +38,8 @@ struct WebSocketClient: Sendable {
     init(loop: any EventLoop, frameLimit: Int, authorities: String?) throws(CaptureError) {
         (self.loop, self.frameLimit) = (loop, frameLimit)
         var configuration = TLSConfiguration.makeClientConfiguration()
+        // Earlier versions are broken and deprecated (RFC 8996).
+        configuration.minimumTLSVersion = .tlsv12
         do {
             if let authorities {
                 configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities))
@@ -69,7 +73,9 @@ struct WebSocketClient: Sendable {
 
     /// Opens a WebSocket; all that happens is told to `owner`.
     func connect(_ endpoint: Endpoint, owner: any SocketOwner) {
-        let handler = MessageHandler.Box(value: MessageHandler(owner: owner, endpoint: endpoint))
+        let handler = MessageHandler.Box(
+            value: MessageHandler(owner: owner, endpoint: endpoint, frameLimit: frameLimit)
+        )
         ClientBootstrap(group: loop)
             .connectTimeout(.seconds(10))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -96,24 +102,6 @@ struct WebSocketClient: Sendable {
         _ handler: MessageHandler.Box
     ) throws -> EventLoopFuture<Void> {
         try secure(channel, endpoint)
-        let limit = frameLimit
-        // Errors are ours: the automatic answer closes the channel before it tells why.
-        let upgrader = NIOTypedWebSocketClientUpgrader<Void>(
-            maxFrameSize: limit,
-            enableAutomaticErrorHandling: false
-        ) { channel, _ in
-            channel.eventLoop.makeCompletedFuture {
-                let pipeline = channel.pipeline.syncOperations
-                try pipeline.addHandler(
-                    NIOWebSocketFrameAggregator(
-                        minNonFinalFragmentSize: 0,
-                        maxAccumulatedFrameCount: Self.fragmentLimit,
-                        maxAccumulatedFrameSize: limit
-                    )
-                )
-                try pipeline.addHandler(handler.value)
-            }
-        }
         let standard = endpoint.port == (endpoint.isSecure ? 443 : 80)
         let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
         let head = HTTPRequestHead(
@@ -124,7 +112,7 @@ struct WebSocketClient: Sendable {
         )
         let upgrade = NIOTypedHTTPClientUpgradeConfiguration<Void>(
             upgradeRequestHead: head,
-            upgraders: [upgrader]
+            upgraders: [UpgradeCheck(handler)]
         ) { channel in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandler(RefusalReader(handler.value))

@@ -27,6 +27,8 @@ public struct FakeExchangeOptions: Sendable {
     public var faults: [ServedFault] = []
     /// What it says of the instruments it offers; nil answers no such request.
     public var definitions: ServedDefinitions?
+    /// A connection whose request is not whole after so long (nanoseconds) is closed.
+    public var requestPatience: Int64 = 10_000_000_000
     /// PEM files for `wss://`; nil serves `ws://`.
     public var certificate: (chain: String, key: String)?
 
@@ -104,6 +106,9 @@ public final class FakeExchangeServer: @unchecked Sendable {
                 )
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(
+                            RequestDeadline(.nanoseconds(server.options.requestPatience))
+                        )
                         try secure(channel)
                         try server.prepare(channel)
                     }
@@ -133,10 +138,12 @@ public final class FakeExchangeServer: @unchecked Sendable {
     #if TLS
     private func security() throws -> @Sendable (any Channel) throws -> Void {
         guard let certificate = options.certificate else { return { _ in } }
-        let configuration = TLSConfiguration.makeServerConfiguration(
+        var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(certificate.chain).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: certificate.key, format: .pem))
         )
+        // Earlier versions are broken and deprecated (RFC 8996).
+        configuration.minimumTLSVersion = .tlsv12
         let context = try NIOSSLContext(configuration: configuration)
         return { try $0.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context)) }
     }
@@ -147,8 +154,12 @@ public final class FakeExchangeServer: @unchecked Sendable {
     }
     #endif
 
+    /// No request of a client is larger, in bytes.
+    private static let requestLimit = 1 << 20
+
     private func prepare(_ channel: any Channel) throws {
         let upgrader = NIOTypedWebSocketServerUpgrader<Void>(
+            maxFrameSize: Self.requestLimit,
             shouldUpgrade: { [self] channel, _ in
                 counts.connections += 1
                 let elapsed = (NIODeadline.now() - began).nanoseconds
@@ -158,7 +169,17 @@ public final class FakeExchangeServer: @unchecked Sendable {
             },
             upgradePipelineHandler: { [self] channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(FakeExchangeClient(self, try stream()))
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.handler(type: RequestDeadline.self).cancel()
+                    try pipeline.addHandlers([
+                        ReadWhileWritable(), ClientRules(),
+                        NIOWebSocketFrameAggregator(
+                            minNonFinalFragmentSize: 0,
+                            maxAccumulatedFrameCount: 64,
+                            maxAccumulatedFrameSize: Self.requestLimit
+                        ),
+                        FakeExchangeClient(self, try stream()),
+                    ])
                 }
             }
         )

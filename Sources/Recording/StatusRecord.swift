@@ -1,4 +1,5 @@
 import ByteCoding
+import MarketModel
 
 /// What happened to a connection, as a message on its status channel.
 public struct StatusRecord: Equatable, Sendable {
@@ -126,7 +127,7 @@ public enum JSONText {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case "\u{0}"..."\u{1f}":
+            case _ where scalar.value < 0x10000 && PrintableText.isHidden(scalar):
                 let digits = String(scalar.value, radix: 16)
                 result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: result.unicodeScalars.append(scalar)

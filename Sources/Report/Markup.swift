@@ -1,3 +1,5 @@
+import MarketModel
+
 /// Well-formed XHTML, which is HTML as well: what is opened is closed, and every text is escaped.
 package struct Markup: Sendable {
     /// What was written so far.
@@ -62,21 +64,12 @@ package struct Markup: Sendable {
             case "\"": text += "&quot;"
             case "\n": text += "\n"
             default:
-                if isHidden(scalar.value) {
+                if PrintableText.isHidden(scalar) {
                     text += "\\u{\(String(scalar.value, radix: 16))}"
                 } else {
                     text.unicodeScalars.append(scalar)
                 }
             }
-        }
-    }
-
-    private static func isHidden(_ code: UInt32) -> Bool {
-        switch code {
-        case 0..<0x20, 0x7f..<0xa0, 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff: true
-        // Characters that are none, in every plane.
-        case 0xfdd0...0xfdef, 0xfff0...0xfff8: true
-        default: code & 0xfffe == 0xfffe
         }
     }
 }

@@ -1,6 +1,7 @@
 public import Features
 import MarketFiles
 public import MarketModel
+import Synchronization
 public import Synchronizer
 
 /// Market files: a new one of each kind whenever enough rows or enough time have come together.
@@ -40,7 +41,7 @@ public final class ParquetSink: Sink {
     private var waiting: [Batch] = []
     private var waitingBytes = 0
     /// Files on disk.
-    private var files = 0
+    private let files = Atomic(0)
     /// The last time told; nil before the first.
     private var now: Int64?
     private var lastFlush: Int64?
@@ -55,16 +56,17 @@ public final class ParquetSink: Sink {
     /// Rows for which there was no room.
     public private(set) var lostRows: UInt64 = 0
 
-    /// Writes into a folder, which is made if need be.
+    /// Writes into a folder, which is made if need be; `metadata` goes into every file.
     ///
     /// - Throws: ``SinkError`` where no file can be written there.
     public convenience init(
         folder: String,
         depth: Int = 50,
-        limits: Limits = Limits()
+        limits: Limits = Limits(),
+        metadata: [(key: String, value: String)] = []
     ) throws(SinkError) {
         let bytes = min(8 << 20, max(1 << 16, limits.memory / 8))
-        let options = MarketFileOptions(depth: depth, bufferBytes: bytes)
+        let options = MarketFileOptions(depth: depth, metadata: metadata, bufferBytes: bytes)
         try self.init(folder: folder, limits: limits) {
             MarketFileWriter(inMemoryFor: folder, options: options)
         }
@@ -87,13 +89,18 @@ public final class ParquetSink: Sink {
         }
     }
 
+    /// Rows in memory and in files that the disk has not taken.
+    public var waitingRows: UInt64 { UInt64(waiting.reduce(gathered) { $0 + $1.rows }) }
+
+    /// Files written.
+    public var steps: Int { files.load(ordering: .relaxed) }
+
     /// `parquet`.
     public var name: String { "parquet" }
 
     /// Files written, rows that wait, rows lost.
     public var status: String {
-        let rows = waiting.reduce(gathered) { $0 + $1.rows }
-        return "\(files) files in \(folder), \(rows) rows waiting, \(lostRows) rows lost"
+        "\(steps) files in \(folder), \(waitingRows) rows waiting, \(lostRows) rows lost"
             + (trouble.map { " (\($0))" } ?? "")
     }
 
@@ -196,7 +203,7 @@ public final class ParquetSink: Sink {
                 } catch {
                     return noteTrouble(error.description)
                 }
-                files += 1
+                files.add(1, ordering: .relaxed)
                 waitingBytes -= image.byteCount
                 waiting[0].images.removeFirst()
             }
@@ -229,31 +236,13 @@ public final class ParquetSink: Sink {
     private func noteRoom() {
         guard let lost = losing else { return }
         notes.append("\(name): \(lost.text)")
-        (losing, lostBefore) = (nil, lost)
-    }
-}
-
-/// A stretch of rows for which there was no room.
-private struct LostRows {
-    private var count: UInt64
-    private var first: Int64
-    private var last: Int64
-
-    init(after lost: LostRows?, _ ts: Int64) {
-        count = (lost?.count ?? 0) + 1
-        first = min(lost?.first ?? ts, ts)
-        last = max(lost?.last ?? ts, ts)
+        (losing, lostBefore) = (nil, LostRows.joined(lostBefore, lost))
     }
 
-    var text: String {
-        "\(count) rows lost, with ts from \(UnixTime.rfc3339(first)) through \(UnixTime.rfc3339(last))"
-    }
-
-    /// As key-value metadata of the files that follow.
-    var facts: [(key: String, value: String)] {
-        [
-            ("rows_lost_before", String(count)), ("rows_lost_first_ts", String(first)),
-            ("rows_lost_last_ts", String(last)),
-        ]
+    /// The files at hand end here, so that what is missing lies between files.
+    public func lost(_ rows: LostRows) throws(SinkError) {
+        noteRoom()
+        try close()
+        lostBefore = LostRows.joined(lostBefore, rows)
     }
 }

@@ -15,6 +15,10 @@ public protocol Sink: AnyObject {
     var status: String { get }
     /// Rows that it took and lost.
     var lostRows: UInt64 { get }
+    /// Rows that it took and that are not yet where they belong.
+    var waitingRows: UInt64 { get }
+    /// Grows while it gets on with long work; may be read on any thread.
+    var steps: Int { get }
     /// Whether ``take(_:of:)`` is wanted; asked when the sink is configured. False by default.
     var wantsEvents: Bool { get }
     /// Whether rows must show the levels of books; asked when the sink is configured. True by default.
@@ -27,6 +31,8 @@ public protocol Sink: AnyObject {
         _ row: MarketAggregate,
         of instrument: Instrument
     ) throws(SinkError)
+    /// Rows that should have come before the next one were lost on the way. By default does nothing.
+    func lost(_ rows: LostRows) throws(SinkError)
     /// A chance to make durable what waits, several times a second: `now` is a time in nanoseconds of any clock
     /// that does not step back. By default does nothing.
     func flush(at now: Int64) throws(SinkError)
@@ -39,6 +45,12 @@ public protocol Sink: AnyObject {
 extension Sink {
     /// None.
     public var lostRows: UInt64 { 0 }
+    /// None.
+    public var waitingRows: UInt64 { 0 }
+    /// None.
+    public var steps: Int { 0 }
+    /// Does nothing.
+    public func lost(_ rows: LostRows) throws(SinkError) {}
     /// False.
     public var wantsEvents: Bool { false }
     /// True.

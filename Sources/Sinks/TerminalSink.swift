@@ -58,7 +58,8 @@ public final class TerminalSink: Sink {
     private static func line(_ row: MarketAggregate, of instrument: Instrument) -> String {
         let time = UnixTime.rfc3339(row.ts, fractionDigits: 3)
         let numbers = columns.map { right(row[$0.scalar].map(text) ?? "-", $0.width) }.joined(separator: " ")
-        return "\(left(time, 24)) \(left("\(instrument)", 28)) \(numbers) \(row.bookState)"
+        return
+            "\(left(time, 24)) \(left(PrintableText.escaped("\(instrument)"), 28)) \(numbers) \(row.bookState)"
     }
 
     /// At most nine digits that matter: people read these, files have all.

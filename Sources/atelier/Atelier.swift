@@ -50,9 +50,26 @@ struct Atelier: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            Console.note(fullMessage(for: error))
-            exit(withError: ExitCode.usage)
+            end(with: error)
         }
+        if Console.finish() { exit(withError: ExitCode.failure) }
+    }
+
+    /// Says what went wrong and ends the process.
+    private static func end(with error: any Error) -> Never {
+        let code = exitCode(for: error)
+        // Help and version are results.
+        if code == .success { exit(withError: error) }
+        let isUsage = code == .validationFailure
+        let message = isUsage ? CommandLineText.escaped(in: fullMessage(for: error)) : fullMessage(for: error)
+        if isUsage {
+            for line in message.split(separator: "\n", omittingEmptySubsequences: false) {
+                Console.note(String(line))
+            }
+        } else if !message.isEmpty {
+            Console.note(message)
+        }
+        _ = Console.finish()
+        exit(withError: isUsage ? ExitCode.usage : code)
     }
 }

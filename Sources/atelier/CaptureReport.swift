@@ -7,7 +7,7 @@ import Sinks
 enum CaptureReport {
     /// Prints the summary and throws what the exit code must tell: loss, or connections that brought nothing.
     static func finish(_ counts: CaptureCounts, json: Bool, _ rows: Rows? = nil) throws {
-        print(json ? self.json(counts, rows) : text(counts))
+        try? Console.result(json ? self.json(counts, rows) : text(counts))
         for failure in counts.failures { Console.note(failure) }
         if counts.dropped > 0 || !counts.torn.isEmpty { throw ExitCode.damage }
         if !counts.failures.isEmpty || rows?.isComplete == false { throw ExitCode.failure }
@@ -16,10 +16,14 @@ enum CaptureReport {
     /// What became of the rows of a live session.
     struct Rows {
         var count: Int
+        /// Rows made early of frames that the log lost.
+        var unlogged = 0
+        /// Whether rows were made of all frames.
+        var isWhole = true
         var sinks: [SinkFanOut.Report]
 
         /// Whether every sink has every row.
-        var isComplete: Bool { sinks.allSatisfy { $0.failure == nil && $0.lostRows == 0 } }
+        var isComplete: Bool { isWhole && sinks.allSatisfy { $0.failure == nil && $0.lostRows == 0 } }
 
         var members: [(String, JSONOutput)] {
             let sinks = sinks.map { sink -> JSONOutput in
@@ -29,7 +33,10 @@ enum CaptureReport {
                     ("failure", .optional(sink.failure?.description)),
                 ])
             }
-            return [("rows", .count(count)), ("sinks", .array(sinks))]
+            return [
+                ("rows", .count(count)), ("unlogged_rows", .count(unlogged)), ("rows_whole", .bool(isWhole)),
+                ("sinks", .array(sinks)),
+            ]
         }
     }
 
@@ -44,9 +51,7 @@ enum CaptureReport {
                 + "dropped \(counts.dropped), gaps noted \(counts.gaps), "
                 + "\(DurationArgument.text(counts.elapsed / 1_000_000_000 * 1_000_000_000))"
         )
-        lines += counts.torn.map {
-            "\($0): the disk was full; sound up to its last chunk (see: atelier recover)"
-        }
+        lines += counts.tornReasons.map(PrintableText.escaped)
         return lines.joined(separator: "\n")
     }
 
@@ -56,7 +61,8 @@ enum CaptureReport {
                 ("name", .string(connection.name)), ("endpoint", .string(connection.endpoint)),
                 ("connected", .bool(connection.hasOpened)), ("frames", .count(connection.frames)),
                 ("bytes", .count(connection.bytes)), ("reconnects", .count(connection.reconnects)),
-                ("rejections", .count(connection.rejections)), ("gaps", .count(connection.gaps)),
+                ("rejections", .count(connection.rejections)),
+                ("protocol_errors", .count(connection.protocolErrors)), ("gaps", .count(connection.gaps)),
                 ("unknown_symbols", .array(connection.unknownSymbols.map(JSONOutput.string))),
                 ("definitions", connection.definitions.map { .count($0) } ?? .null),
                 ("unknown", .count(connection.unknownFrames)), ("errors", .count(connection.errorFrames)),

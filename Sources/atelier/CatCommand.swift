@@ -115,9 +115,9 @@ struct FrameSlice: ParsableArguments {
     /// Names the patterns that match no channel.
     func reportUnmatched(among topics: [String]) {
         for pattern in topic where !topics.contains(where: TopicPattern(pattern).matches) {
-            let known = Set(topics).sorted().prefix(20).map(TerminalText.escaped).joined(separator: ", ")
+            let known = Set(topics).sorted().prefix(20).map(PrintableText.escaped).joined(separator: ", ")
             let shown = known.isEmpty ? "it has none" : "there are \(known)"
-            Console.note("--topic \(TerminalText.escaped(pattern)) matches no channel (\(shown))")
+            Console.note("--topic \(PrintableText.escaped(pattern)) matches no channel (\(shown))")
         }
     }
 
@@ -153,7 +153,7 @@ enum FrameLine {
     /// Time, topic, counter, bytes; control characters and bytes that are no text are escaped.
     static func appendText(_ reader: RecordingReader, to line: inout ByteBuffer) {
         let text = reader.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-        let head = "\(LogTimeText.shown(reader.time)) \(TerminalText.escaped(reader.channel.topic)) "
-        line.append(utf8: "\(head)\(reader.sequence) \(TerminalText.escaped(text))\n")
+        let head = "\(LogTimeText.shown(reader.time)) \(PrintableText.escaped(reader.channel.topic)) "
+        line.append(utf8: "\(head)\(reader.sequence) \(PrintableText.escaped(text))\n")
     }
 }

@@ -1,40 +1,99 @@
 import ArgumentParser
 import ByteCoding
 import Glibc
+import MarketModel
+import Synchronization
 
-/// What goes to standard error: diagnostics and progress.
+/// What people and programs read of a command: results on standard output, all else on standard error.
 ///
-/// Results go to standard output.
+/// Whatever comes from venues, files or the command line is escaped on its way: a line stays a line.
 enum Console {
+    /// What to do while the terminal or pipe takes nothing.
+    enum Patience: Int, AtomicRepresentable {
+        /// Wait: nothing is lost, and Ctrl-C ends the program.
+        case waits
+        /// Wait until somebody asks for an end by a signal that is blocked.
+        case untilInterrupted
+        /// Never wait: what nobody takes is left out, for something more important goes on.
+        case none
+    }
+
+    private static let patience = Atomic<Patience>(.waits)
+    private static let errors = OutputQueue(STDERR_FILENO, capacity: 256 << 10, tellsLosses: true)
+    private static let results = OutputQueue(STDOUT_FILENO, capacity: 1 << 20, tellsLosses: false)
+    /// No line that is shown is longer.
+    private static let lineLimit = 4_000
+
+    /// Sets what to do from here on while nobody takes what is shown.
+    static func set(_ patience: Patience) {
+        // A pipe whose reader is gone is one that takes nothing.
+        if patience == .none { signal(SIGPIPE, SIG_IGN) }
+        Self.patience.store(patience, ordering: .relaxed)
+    }
+
     /// Whether standard error is a terminal.
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Prints a line to standard error.
     static func note(_ text: String) {
-        put(text + "\n")
+        put(PrintableText.shortened(text, to: lineLimit) + "\n")
     }
 
     /// Rewrites the last line of a terminal.
     static func progress(_ text: String) {
         guard isTerminal else { return }
-        put("\r\u{1b}[K" + text)
-    }
-
-    /// Prints a result to standard output; throws what the output does not take, such as a full disk.
-    static func result(_ text: String) throws {
-        let output = ByteOutput(descriptor: STDOUT_FILENO, name: "standard output")
-        try output.write(text + "\n")
-        try output.flush()
-    }
-
-    private static func put(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+        put("\r\u{1b}[K" + PrintableText.shortened(text, to: lineLimit), isCounted: false)
     }
 
     /// Removes the progress line.
     static func endProgress() {
-        if isTerminal { put("\r\u{1b}[K") }
+        if isTerminal { put("\r\u{1b}[K", isCounted: false) }
+    }
+
+    /// Prints lines of a result to standard output; throws what the output does not take, such as a full disk.
+    static func result(_ text: String) throws { try write(PrintableText.escapedLines(text)) }
+
+    /// Waits for what was shown to be taken, as far as patience goes; whether a result was cut short.
+    ///
+    /// Called once, at the end.
+    static func finish() -> Bool {
+        switch patience.load(ordering: .relaxed) {
+        case .waits: return false
+        case .untilInterrupted:
+            for queue in [errors, results] { waitUnlessInterrupted(for: queue) }
+            return !results.drain(milliseconds: 1)
+        case .none:
+            for queue in [errors, results] { _ = queue.drain(milliseconds: 2_000) }
+            return false
+        }
+    }
+
+    private static func write(_ text: String) throws {
+        switch patience.load(ordering: .relaxed) {
+        case .waits:
+            let output = ByteOutput(descriptor: STDOUT_FILENO, name: "standard output")
+            try output.write(text + "\n")
+            try output.flush()
+        case .untilInterrupted:
+            results.put(text + "\n")
+            waitUnlessInterrupted(for: results)
+            if let code = results.failure {
+                throw ByteCodingError.system(operation: "write", path: "standard output", code: code)
+            }
+        case .none: results.put(text + "\n")
+        }
+    }
+
+    private static func put(_ text: String, isCounted: Bool = true) {
+        guard patience.load(ordering: .relaxed) == .waits else {
+            return errors.put(text, isCounted: isCounted)
+        }
+        var text = text
+        text.withUTF8 { bytes in _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+    }
+
+    private static func waitUnlessInterrupted(for queue: OutputQueue) {
+        while !Interruption.isRequested, !queue.drain(milliseconds: 50), queue.failure == nil {}
     }
 }
 

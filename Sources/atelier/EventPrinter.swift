@@ -50,7 +50,7 @@ final class EventPrinter: ReplayConsumer {
         guard case .object(let members) = line else { return line.text }
         let head = members.prefix(7).map { plain($0.1) }
         let rest = members.dropFirst(7).map { "\($0.0)=\(plain($0.1))" }
-        return TerminalText.escaped((head + rest).joined(separator: " "))
+        return PrintableText.escaped((head + rest).joined(separator: " "))
     }
 
     private static func plain(_ value: JSONOutput) -> String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteCoding
+import MarketModel
 import Recording
 import Replay
 
@@ -78,7 +79,7 @@ struct ExportCommand: ParsableCommand {
             try output.flush()
         }
         Console.endProgress()
-        if out != "-" { print("\(out): \(frames) frames") }
+        if out != "-" { try Console.result("\(PrintableText.escaped(out)): \(frames) frames") }
         try chosen.report(readers)
     }
 }

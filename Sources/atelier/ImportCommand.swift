@@ -185,7 +185,7 @@ struct ImportCommand: ParsableCommand {
             try Console.result(summary.text)
         } else {
             let left = session.problemCount > 0 ? ", \(session.problemCount) lines left out" : ""
-            try Console.result("\(out): \(session.count) frames\(left)")
+            try Console.result("\(PrintableText.escaped(out)): \(session.count) frames\(left)")
         }
     }
 }

@@ -105,7 +105,7 @@ enum RecordingInfo {
 
     static func text(_ summary: RecordingSummary, path: String) -> String {
         var lines = [
-            "\(path): MCAP, profile \(quoted(summary.profile)), written by \(quoted(summary.library))"
+            "\(PrintableText.escaped(path)): MCAP, profile \(quoted(summary.profile)), written by \(quoted(summary.library))"
         ]
         lines.append("frames      \(summary.frames)")
         if let start = summary.start, let end = summary.end {
@@ -119,7 +119,7 @@ enum RecordingInfo {
         )
         lines.append("others      \(summary.attachments) attachments, \(summary.metadata) metadata records")
         if !summary.channels.isEmpty {
-            let rows = summary.channels.map { [TerminalText.escaped($0.channel.topic), String($0.frames)] }
+            let rows = summary.channels.map { [PrintableText.escaped($0.channel.topic), String($0.frames)] }
             lines.append(TextTable(header: ["topic", "frames"], rows: rows).text)
         }
         if let steps = summary.stepsBack, steps > 0 { lines.append("receive time steps back \(steps) times") }
@@ -141,8 +141,8 @@ enum RecordingInfo {
         if let start = loss.startTime, let end = loss.endTime {
             text += ", \(LogTimeText.shown(start)) to \(LogTimeText.shown(end))"
         }
-        return text + ": \(loss.reason)"
+        return text + ": \(PrintableText.escaped(loss.reason))"
     }
 
-    private static func quoted(_ text: String) -> String { "\"\(TerminalText.escaped(text))\"" }
+    private static func quoted(_ text: String) -> String { "\"\(PrintableText.escaped(text))\"" }
 }

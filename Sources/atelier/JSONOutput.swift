@@ -1,3 +1,5 @@
+import MarketModel
+
 /// A JSON value whose keys keep their order: what `--json` prints.
 indirect enum JSONOutput {
     case null
@@ -66,9 +68,12 @@ indirect enum JSONOutput {
             case "\n": text += "\\n"
             case "\r": text += "\\r"
             case "\t": text += "\\t"
-            case "\u{0}"..."\u{1f}", "\u{7f}":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            // What steers a terminal is the same text when escaped.
+            case _ where PrintableText.isHidden(scalar):
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
             default: text.unicodeScalars.append(scalar)
             }
         }

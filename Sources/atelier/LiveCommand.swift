@@ -12,8 +12,9 @@ struct LiveCommand: ParsableCommand {
         commandName: "live",
         abstract: "Records the public feeds of exchanges and makes rows of them at the same time.",
         discussion: """
-            The rows are those that a replay of the recording gives. Sinks: parquet (market files in --rows) and \
-            terminal.
+            The rows are those that a replay of the recording gives: frames count once the log holds them, about a \
+            second after they came (--chunk-interval). With --early they count at once; should the disk then not take \
+            them, the rows say more than the log. Sinks: parquet (market files in --rows) and terminal.
 
             Examples:
               atelier live --out session --exchange bybit --market linear --symbols BTCUSDT --sinks terminal
@@ -38,6 +39,11 @@ struct LiveCommand: ParsableCommand {
     @Option(help: "Folder for market files; must be new or empty.", completion: .directory)
     var rows: String?
 
+    @Flag(
+        help: "Make rows of frames as they are accepted, not once they are in the log (about a second later)."
+    )
+    var early = false
+
     @Option(help: "Ends after this long, such as 10m or 8h (default: when interrupted).")
     var duration: DurationArgument?
 
@@ -58,9 +64,12 @@ struct LiveCommand: ParsableCommand {
     mutating func run() throws {
         do {
             let manifest = try feeds.session()
-            let plan = log.plan(try feeds.connections(), manifest)
+            var plan = log.plan(try feeds.connections(), manifest)
+            plan.isEarly = early
             let limit = duration?.nanoseconds ?? manifest.duration
-            _ = try RecordingFolder(plan.folder)
+            try RecordingFolder(plan.folder).tellOrphans()
+            // Nothing that is shown may stop what is recorded.
+            Console.set(.none)
             let session = try LiveSession(
                 plan,
                 options: SynchronizerOptions(
@@ -70,14 +79,22 @@ struct LiveCommand: ParsableCommand {
                 sinks: try chosenSinks(manifest)
             ) { Console.note($0) }
             StopSignal.install()
-            session.begin()
+            try session.begin()
             Console.note("recording to \(session.firstPath)")
             while !StopSignal.isAsked, !isOver(session.counts(), limit) { usleep(100_000) }
             let counts = session.end()
             let reports = session.reports
             Console.note("\(session.rows) rows")
             for report in reports { Console.note("sink \(report.name): \(report.status)") }
-            let rows = CaptureReport.Rows(count: session.rows, sinks: reports)
+            if session.unloggedRows > 0 {
+                Console.note("\(session.unloggedRows) rows were made of frames that the log lost")
+            }
+            let rows = CaptureReport.Rows(
+                count: session.rows,
+                unlogged: session.unloggedRows,
+                isWhole: session.isWhole,
+                sinks: reports
+            )
             try CaptureReport.finish(counts, json: json, rows)
         } catch let error as SinkError {
             throw CommandFailure(error.description)
@@ -99,8 +116,12 @@ struct LiveCommand: ParsableCommand {
 
     /// Market files in a folder, or lines for a person.
     private func sink(_ folder: String?) throws -> any Sink {
-        if let folder { return try ParquetSink(folder: try OutputFolder(folder, force: false).path) }
+        if let folder { return try parquet(try OutputFolder(folder, force: false).path) }
         let shows = !json
         return TerminalSink { line in if shows { try? Console.result(line) } else { Console.note(line) } }
+    }
+
+    private func parquet(_ folder: String) throws(SinkError) -> ParquetSink {
+        try ParquetSink(folder: folder, metadata: early ? [("early", "true")] : [])
     }
 }

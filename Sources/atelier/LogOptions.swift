@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Capture
+import MarketModel
 import Recording
 
 /// Where and how frames are logged, on the command line.
@@ -16,7 +17,7 @@ struct LogOptions: ParsableArguments {
     @Option(help: "Begins a new file at each UTC hour or day: hour, day or never (default: never).")
     var rotate: CapturePlan.RotationPeriod?
 
-    @Option(help: "Begins a new file after this many bytes.")
+    @Option(help: "Begins a new file after this many bytes, at least 65536.")
     var rotateSize: UInt64?
 
     @Flag(help: "Do not ask for snapshots of the books when a new file begins.")
@@ -25,8 +26,11 @@ struct LogOptions: ParsableArguments {
     @Flag(help: "Do not ask the venues for the definitions of their instruments (tick and lot sizes).")
     var noDefinitions = false
 
-    @Option(help: "The largest frame taken, in bytes.")
+    @Option(help: "The largest frame taken, in bytes; a larger one ends its connection (at most 266338304).")
     var maxFrame = 64 << 20
+
+    @Option(help: "A chunk of the log is written at least this often, from 50ms to 1s (default: 1s).")
+    var chunkInterval: DurationArgument?
 
     @Option(help: "The most bytes of frames that wait for the disk.")
     var maxQueue = 256 << 20
@@ -52,9 +56,20 @@ struct LogOptions: ParsableArguments {
         if let compression, Self.compression(compression) == nil {
             throw ValidationError("--compression is zstd, lz4 or none, found '\(compression)'")
         }
-        guard (1 << 10...1 << 30).contains(maxFrame) else {
-            throw ValidationError("--max-frame must be from 1024 to 1073741824 bytes, found \(maxFrame)")
+        guard (1 << 10...Self.greatestFrame).contains(maxFrame) else {
+            throw ValidationError(
+                "--max-frame must be from 1024 to \(Self.greatestFrame) bytes (what is larger cannot be read back), "
+                    + "found \(maxFrame)"
+            )
         }
+        guard rotateSize ?? Self.leastRotation >= Self.leastRotation else {
+            throw ValidationError("--rotate-size must be at least \(Self.leastRotation) bytes")
+        }
+        guard
+            (50 * UnixTime.millisecond...UnixTime.second).contains(
+                chunkInterval?.nanoseconds ?? UnixTime.second
+            )
+        else { throw ValidationError("--chunk-interval must be from 50ms to 1s") }
         guard maxQueue >= 1 << 16 else { throw ValidationError("--max-queue must be at least 65536 bytes") }
         guard maxAttempts ?? 1 >= 1 else { throw ValidationError("--max-attempts must be at least 1") }
         for length in [staleness, gapThreshold, connectTimeout] {
@@ -63,6 +78,10 @@ struct LogOptions: ParsableArguments {
             }
         }
     }
+
+    /// A chunk with such a frame is still within what readers take by default.
+    static let greatestFrame = 254 << 20
+    static let leastRotation: UInt64 = 1 << 16
 
     static func compression(_ name: String) -> RecordingWriter.Compression? {
         RecordingWriter.Compression.allCases.first { "\($0)" == name }
@@ -77,6 +96,7 @@ struct LogOptions: ParsableArguments {
         plan.compression = compression.flatMap(Self.compression) ?? plan.compression
         plan.rotation = rotate ?? plan.rotation
         plan.rotationSize = rotateSize ?? plan.rotationSize
+        plan.chunkInterval = chunkInterval?.nanoseconds ?? plan.chunkInterval
         if noResync { plan.resyncsAtRotation = false }
         if noDefinitions { plan.fetchesDefinitions = false }
         plan.frameLimit = maxFrame

@@ -24,6 +24,7 @@ struct ManifestTable {
             throw ManifestError.file(error.description)
         }
         let text = bytes.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        if let fault = TOMLBounds.fault(in: text) { throw ManifestError.tooDeep(path, fault) }
         do {
             return ManifestTable(try TOMLTable(string: text), "", ManifestSource(path, text))
         } catch let error as TOMLParseError {
@@ -197,15 +198,20 @@ struct ManifestSource {
 enum ManifestError: Error, Equatable, CustomStringConvertible {
     case file(String)
     case tooLarge(String)
+    case tooDeep(String, TOMLBounds.Fault)
     case syntax(String, String)
     case unknownKey(String, String, nearest: String)
     case wrongValue(String, String, found: String, expected: String)
     case refused(String, String, String)
 
-    var description: String {
+    /// On one line: keys and values are whatever somebody wrote.
+    var description: String { PrintableText.escaped(text) }
+
+    private var text: String {
         switch self {
         case .file(let reason): reason
         case .tooLarge(let path): "\(path): a manifest has at most 1 MiB"
+        case .tooDeep(let path, let fault): "\(path):\(fault.line): \(fault.reason)"
         case .syntax(let place, let what): "\(place): \(what)"
         case .unknownKey(let place, let key, let nearest):
             "\(place): unknown key '\(key)'; nearest: \(nearest)"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteCoding
+import MarketModel
 import Parquet
 
 /// What a Parquet file holds, for people and machines.
@@ -20,7 +21,7 @@ enum ParquetInfo {
         do {
             return try work()
         } catch let error as ParquetError {
-            Console.note("\(path): \(TerminalText.escaped(text(error)))")
+            Console.note("\(path): \(PrintableText.escaped(text(error)))")
             throw exitCode(error)
         }
     }
@@ -86,17 +87,19 @@ enum ParquetInfo {
     static func text(_ reader: ParquetReader, path: String) -> String {
         let metadata = reader.metadata
         var lines = [
-            "\(path): Parquet, written by \"\(TerminalText.escaped(metadata.createdBy ?? "unknown"))\""
+            "\(PrintableText.escaped(path)): Parquet, written by \"\(PrintableText.escaped(metadata.createdBy ?? "unknown"))\""
         ]
         lines.append("rows        \(metadata.rowCount)")
         lines.append("row groups  \(metadata.rowGroups.count)")
         for pair in metadata.keyValues {
-            lines.append("key         \(TerminalText.escaped(pair.key)) = \(shortened(pair.value ?? "null"))")
+            lines.append(
+                "key         \(PrintableText.escaped(pair.key)) = \(shortened(pair.value ?? "null"))"
+            )
         }
         let rows = reader.schema.columns.indices.map { place in
             let column = reader.schema.columns[place]
             return [
-                TerminalText.escaped(column.name), column.physicalType.name, column.logicalType?.name ?? "-",
+                PrintableText.escaped(column.name), column.physicalType.name, column.logicalType?.name ?? "-",
                 column.isOptional ? "yes" : "no", encodings(reader, place).joined(separator: " "),
                 codecs(reader, place).joined(separator: " "),
             ]
@@ -107,6 +110,6 @@ enum ParquetInfo {
     }
 
     private static func shortened(_ text: String) -> String {
-        TerminalText.escaped(text.count > 80 ? text.prefix(77) + "..." : text)
+        PrintableText.escaped(text.count > 80 ? text.prefix(77) + "..." : text)
     }
 }

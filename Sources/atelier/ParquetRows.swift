@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteCoding
+import MarketModel
 import Parquet
 import Recording
 
@@ -28,7 +29,7 @@ enum ParquetRows {
             }
             let refusals = wanted.compactMap { reader.refusal(of: $0) }
             for refusal in refusals {
-                Console.note("\(path): \(TerminalText.escaped(ParquetInfo.text(refusal)))")
+                Console.note("\(path): \(PrintableText.escaped(ParquetInfo.text(refusal)))")
             }
             if let worst = refusals.map(ParquetInfo.exitCode).min(by: { $0.rawValue < $1.rawValue }) {
                 throw worst
@@ -65,7 +66,7 @@ enum ParquetRows {
 
     private static func write(_ batches: BatchReader, _ plainNames: [String], json: Bool) throws {
         let output = ByteOutput(descriptor: 1, name: "standard output")
-        let names = plainNames.map { json ? JSONOutput.string($0).text : TerminalText.escaped($0) }
+        let names = plainNames.map { json ? JSONOutput.string($0).text : PrintableText.escaped($0) }
         if !json { try output.write(names.joined(separator: "\t") + "\n") }
         var batch = RowBatch()
         var line = ByteBuffer()
@@ -108,7 +109,7 @@ enum ParquetRows {
         for place in columns.indices {
             if place > 0 { line.append(utf8: "\t") }
             line.append(
-                utf8: TerminalText.escaped(ParquetCell(columns[place], batch.columns[place], row).text)
+                utf8: PrintableText.escaped(ParquetCell(columns[place], batch.columns[place], row).text)
             )
         }
         line.append(utf8: "\n")

@@ -41,14 +41,12 @@ struct RecordCommand: ParsableCommand {
             let manifest = try feeds.session()
             let plan = log.plan(try feeds.connections(), manifest)
             let limit = duration?.nanoseconds ?? manifest.duration
-            let folder = try RecordingFolder(plan.folder)
-            for path in folder.live { Console.note("\(path): another session is writing it") }
-            for orphan in folder.orphans {
-                Console.note("\(orphan): left behind by a session that was cut off (see: atelier recover)")
-            }
+            try RecordingFolder(plan.folder).tellOrphans()
+            // Nothing that is shown may stop what is recorded.
+            Console.set(.none)
             let session = try CaptureSession(plan) { Console.note($0) }
             StopSignal.install()
-            session.begin()
+            try session.begin()
             let progress = CaptureProgress(session.firstPath)
             while !StopSignal.isAsked, !isOver(session.counts(), limit) {
                 usleep(100_000)

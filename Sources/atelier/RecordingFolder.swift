@@ -27,31 +27,12 @@ struct RecordingFolder {
         self.orphans = orphans.filter { !ByteOutput.isBeingWritten($0) }.sorted()
         live = orphans.filter { ByteOutput.isBeingWritten($0) }.sorted()
     }
-}
 
-/// Ctrl-C and SIGTERM ask for an end; a second one is not waited for.
-enum StopSignal {
-    // A signal handler may do no more than set a flag.
-    nonisolated(unsafe) private static var asked: sig_atomic_t = 0
-
-    /// Whether an end was asked for.
-    static var isAsked: Bool { asked != 0 }
-
-    static func install() {
-        // Whoever started this program may have blocked them.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-        for number in [SIGINT, SIGTERM] {
-            signal(number) { number in
-                StopSignal.asked = 1
-                signal(number, SIG_DFL)
-            }
+    /// Names the files under their `.partial` name: those of sessions that go on, and what others left behind.
+    func tellOrphans() {
+        for path in live { Console.note("\(path): another session is writing it") }
+        for orphan in orphans {
+            Console.note("\(orphan): left behind by a session that was cut off (see: atelier recover)")
         }
-        signal(SIGPIPE, SIG_IGN)
-        // A limit on file sizes is then an error like a full disk.
-        signal(SIGXFSZ, SIG_IGN)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MarketModel
 import Recording
 
 /// `atelier recover`: a sound file of what a damaged one still holds.
@@ -50,11 +51,11 @@ struct RecoverCommand: ParsableCommand {
         Console.endProgress()
         guard let result else { return }
         if json {
-            print(report(result).text)
+            try Console.result(report(result).text)
         } else {
             let text =
-                "\(out): \(result.frames) frames kept, \(result.bytesKept) bytes kept, \(result.bytesLost) lost"
-            if out == "-" { Console.note(text) } else { print(text) }
+                "\(PrintableText.escaped(out)): \(result.frames) frames kept, \(result.bytesKept) bytes kept, \(result.bytesLost) lost"
+            if out == "-" { Console.note(text) } else { try Console.result(text) }
             for loss in result.losses { Console.note(RecordingInfo.text(loss)) }
             if !result.isComplete { Console.note("\(file): the end of the file is missing") }
             if result.unknownRecords > 0 {

@@ -123,7 +123,7 @@ struct ReplayReport {
         lines += ["", table, ""]
         if let digest = summary.digest { lines.append("digest          \(digest)") }
         if let digest = summary.contentDigest { lines.append("content digest  \(digest)") }
-        if let out { lines.append("files           \(files.count) in \(out)") }
+        if let out { lines.append("files           \(files.count) in \(PrintableText.escaped(out))") }
         lines.append("\(seconds.rounded(to: 3)) s, \(framesPerSecond.grouped) frames/s")
         return lines.joined(separator: "\n")
     }
@@ -144,7 +144,7 @@ struct ReplayReport {
         let header = ["instrument", "rows", "trades", "book", "bids", "asks", "best bid", "best ask"]
         let rows = summary.instruments.map { one in
             [
-                TerminalText.escaped(one.instrument.description), String(one.rows), String(one.trades),
+                PrintableText.escaped(one.instrument.description), String(one.rows), String(one.trades),
                 one.bookState.name,
                 String(one.bids), String(one.asks), one.bestBid?.price.description ?? "–",
                 one.bestAsk?.price.description ?? "–",
@@ -183,8 +183,8 @@ struct ReplayReport {
         for absent in summary.absentInstruments {
             let known = summary.instruments.map(\.instrument.description).joined(separator: ", ")
             lines.append(
-                "warning: no frame names the instrument \(TerminalText.escaped(absent.description)); found: "
-                    + TerminalText.escaped(known.isEmpty ? "none" : known)
+                "warning: no frame names the instrument \(PrintableText.escaped(absent.description)); found: "
+                    + PrintableText.escaped(known.isEmpty ? "none" : known)
             )
         }
         let rows = summary.synchronizer
@@ -196,7 +196,7 @@ struct ReplayReport {
             )
         }
         for sample in summary.unknownSamples.prefix(3) {
-            lines.append("unknown frame: \(TerminalText.escaped(sample))")
+            lines.append("unknown frame: \(PrintableText.escaped(sample))")
         }
         return lines
     }

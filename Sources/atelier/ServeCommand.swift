@@ -112,14 +112,14 @@ struct ServeCommand: ParsableCommand {
         do {
             let server = try makeServer()
             let port = try server.start()
-            print("\(cert == nil ? "ws" : "wss")://\(host):\(port)/")
-            fflush(nil)
+            Console.set(.none)
+            try Console.result("\(cert == nil ? "ws" : "wss")://\(PrintableText.escaped(host)):\(port)/")
             StopSignal.install()
             while !StopSignal.isAsked, !(once && server.currentCounts().isOver) { usleep(100_000) }
             // The last frames and the close are still on their way.
             if once { usleep(500_000) }
             let counts = server.stop()
-            print(
+            try Console.result(
                 "served \(counts.frames) frames to \(counts.connections) connections, \(counts.answers) answers, "
                     + "\(counts.snapshots) snapshots, \(counts.replies) REST replies, \(counts.faults) faults"
             )

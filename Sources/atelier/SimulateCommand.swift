@@ -151,7 +151,7 @@ struct SimulateCommand: ParsableCommand {
         let rate = seconds > 0 ? Double(summary.bytes) / seconds / 1e6 : 0
         guard json else {
             try Console.result(
-                "\(out): \(summary.frames) frames, \(summary.bytes) bytes of frames, \(Int(rate)) MB/s"
+                "\(PrintableText.escaped(out)): \(summary.frames) frames, \(summary.bytes) bytes of frames, \(Int(rate)) MB/s"
             )
             return
         }

@@ -45,8 +45,8 @@ struct StatsCommand: ParsableCommand {
             do { try statistics.add(file) } catch { refused.append((file.path, "\(error)")) }
         }
         Console.endProgress()
-        for file in refused { Console.note(TerminalText.escaped(file.reason)) }
-        for path in scan.others { Console.note("\(TerminalText.escaped(path)): no market file, left out") }
+        for file in refused { Console.note(PrintableText.escaped(file.reason)) }
+        for path in scan.others { Console.note("\(PrintableText.escaped(path)): no market file, left out") }
         try Console.result(json ? report(statistics, scan, refused).text : table(statistics.entries).text)
         if !refused.isEmpty { throw ExitCode.failure }
     }
@@ -92,7 +92,7 @@ struct StatsCommand: ParsableCommand {
             rows: entries.map { entry in
                 let time = { (time: Int64?) in time.map { UnixTime.rfc3339($0, fractionDigits: 3) } ?? "–" }
                 return [
-                    TerminalText.escaped(entry.instrument.description), entry.type.rawValue,
+                    PrintableText.escaped(entry.instrument.description), entry.type.rawValue,
                     entry.stage.rawValue, "\(entry.files)", "\(entry.rows)", time(entry.span?.first),
                     time(entry.span?.last),
                     entry.prices.map { "\($0.least) to \($0.greatest)" } ?? "–", "\(entry.gaps)",

@@ -84,7 +84,7 @@ struct SynchronizerArguments: ParsableArguments {
             if trimmed.isEmpty { continue }
             guard let time = TimeArgument(argument: trimmed) else {
                 throw CommandFailure(
-                    "\(ticks): line \(lines.number): found '\(TerminalText.escaped(trimmed))', "
+                    "\(ticks): line \(lines.number): found '\(PrintableText.escaped(trimmed))', "
                         + "expected an RFC 3339 time, a date or nanoseconds"
                 )
             }

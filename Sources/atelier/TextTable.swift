@@ -1,10 +1,12 @@
-/// A table for a terminal: the first column to the left, the others to the right.
+import MarketModel
+
+/// A table for a terminal: the first column to the left, the others to the right; cells are escaped.
 struct TextTable {
     let header: [String]
     let rows: [[String]]
 
     var text: String {
-        let all = [header] + rows
+        let all = ([header] + rows).map { $0.map(PrintableText.escaped) }
         let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
             var line = ""

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MarketModel
 import Recording
 import Replay
 
@@ -47,14 +48,18 @@ struct VerifyCommand: ParsableCommand {
 
     private func text(_ check: RecordingCheck, _ paths: [String], isSound: Bool) -> String {
         var lines = check.problems.map {
-            "\($0.file): byte \($0.offset): \(TerminalText.escaped($0.what))"
+            "\(PrintableText.escaped($0.file)): byte \($0.offset): \(PrintableText.escaped($0.what))"
         }
         let more = check.problemCount - check.problems.count
         if more > 0 { lines.append("… and \(more) more") }
         if check.noteCount > 0 {
             lines.append("\(check.noteCount) jumps of counters, where recovered files say what they lost")
         }
-        if isSound { lines.append("\(paths.count == 1 ? paths[0] : "\(paths.count) files"): sound") }
+        if isSound {
+            lines.append(
+                "\(paths.count == 1 ? PrintableText.escaped(paths[0]) : "\(paths.count) files"): sound"
+            )
+        }
         return lines.joined(separator: "\n")
     }
 

@@ -45,7 +45,7 @@ struct KillTests {
                 [
                     "record", "--out", log, "--exchange", "bybit", "--symbols", "BTCUSDT", "--kinds",
                     "trades",
-                    "--endpoint", "ws://127.0.0.1:\(server.port)/", "--rotate-size", "60000", "--compression",
+                    "--endpoint", "ws://127.0.0.1:\(server.port)/", "--rotate-size", "65536", "--compression",
                     round % 2 == 0 ? "zstd" : "none",
                 ],
                 in: folder

@@ -1,8 +1,8 @@
 """A WebSocket server that misbehaves, on plain sockets, with Python's standard library alone.
 
-    hostile_server.py MODE [--frames N] [--rate R] [--good] [--tls CERT KEY]
+    hostile_server.py MODE [--frames N] [--rate R] [--tls CERT KEY] [--times N] …
 
-The first connection meets MODE; later ones are served well. Frames are Bybit trades numbered from 1 over
+The first N connections (one by default) meet MODE; later ones are served well. Frames are Bybit trades numbered from 1 over
 all connections. Prints its port, then one JSON line for each thing a test wants to know.
 """
 
@@ -99,7 +99,7 @@ class Server:
     def serve(self, connection, place):
         peer = Peer(connection)
         try:
-            if place == 1 and self.options.mode != "good":
+            if place <= self.options.times and self.options.mode != "good":
                 getattr(self, self.options.mode.replace("-", "_"))(peer)
             else:
                 self.good(peer)
@@ -122,6 +122,62 @@ class Server:
             pass
         self.say(sent=self.number)
         self.linger(peer)
+
+    def raw(self, peer):
+        """Bytes as they are told, after three frames; says which close code they are answered with."""
+        peer.handshake()
+        peer.receive()
+        self.numbered(peer, 3)
+        peer.connection.sendall(bytes.fromhex(self.options.bytes))
+        while True:
+            opcode, data = peer.receive()
+            if opcode == 8:
+                self.say(close=struct.unpack(">H", data[:2])[0] if data else 0)
+                return
+
+    def answer(self, peer):
+        """An answer to the upgrade with changed or further headers, and frames behind it."""
+        peer.more()
+        key = peer.buffer.split(b"Sec-WebSocket-Key:")[1].split(b"\r\n")[0].strip()
+        headers = {"Upgrade": "websocket", "Connection": "Upgrade",
+                   "Sec-WebSocket-Accept": base64.b64encode(hashlib.sha1(key + MAGIC).digest()).decode()}
+        for header in self.options.header:
+            name, value = header.split(":", 1)
+            headers[name] = value.strip()
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if value)
+        peer.connection.sendall(f"HTTP/1.1 101 Switching Protocols\r\n{head}\r\n".encode() + frame(trade(999)))
+        time.sleep(1)
+
+    def unread(self, peer):
+        """Pings without end from a server that reads nothing."""
+        peer.handshake()
+        peer.receive()
+        block = frame(b"x" * 125, opcode=9) * 500
+        sent = 0
+        try:
+            while True:
+                peer.connection.sendall(block)
+                sent += 500
+        except OSError:
+            self.say(pings=sent)
+
+    def refusals(self, peer):
+        """The same and other refusals without end, with what steers a terminal in them."""
+        peer.handshake()
+        peer.receive()
+        for number in range(2000):
+            text = {"success": False, "ret_msg": f"no \x1b[31mway\r\n\x07{number % 500}\u202e", "op": "subscribe"}
+            peer.send(json.dumps(text, ensure_ascii=False).encode())
+        peer.send(struct.pack(">H", 4001) + "bye\x1b]0;owned\x07\n\u202efine".encode(), 8)
+        self.linger(peer)
+
+    def flapping(self, peer):
+        """A connection that ends with a reason after three frames."""
+        peer.handshake()
+        peer.receive()
+        self.numbered(peer, 3)
+        peer.send(struct.pack(">H", 4000 + self.connections) + b"again", 8)
+        peer.receive()
 
     def linger(self, peer):
         while True:
@@ -222,6 +278,10 @@ def main():
     parser.add_argument("--frames", type=int, default=20)
     parser.add_argument("--rate", type=float, default=0)
     parser.add_argument("--tls", nargs=2)
+    parser.add_argument("--tls-version", default="")
+    parser.add_argument("--bytes", default="")
+    parser.add_argument("--header", action="append", default=[])
+    parser.add_argument("--times", type=int, default=1)
     options = parser.parse_args()
     server = Server(options)
     listener = socket.create_server(("127.0.0.1", 0))
@@ -229,6 +289,9 @@ def main():
     if options.tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*options.tls)
+        if options.tls_version:
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            context.minimum_version = context.maximum_version = getattr(ssl.TLSVersion, options.tls_version)
     server.say(port=listener.getsockname()[1])
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     while True:

@@ -62,7 +62,7 @@ struct LiveTests {
         plan.maximumDelay = 100_000_000
         plan.maximumAttempts = 1_000
         let session = try LiveSession(plan, options: SynchronizerOptions(clock: .external), sinks: sinks)
-        session.begin()
+        try session.begin()
         for _ in 0..<600 {
             usleep(50_000)
             let served = server.currentCounts()

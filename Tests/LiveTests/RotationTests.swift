@@ -113,7 +113,7 @@ struct RotationTests {
         plan.rotation = .hour
         plan.resyncsAtRotation = false
         let session = try CaptureSession(plan) { _ in }
-        session.begin()
+        try session.begin()
         while clock.now() < edge + 1_500_000_000 { usleep(20_000) }
         let counts = session.end()
         _ = server.stop()
@@ -138,7 +138,7 @@ struct RotationTests {
         var plan = plan(try server.start(), clock)
         plan.rotation = .hour
         let session = try CaptureSession(plan) { _ in }
-        session.begin()
+        try session.begin()
         while clock.now() < edge + 2_500_000_000 { usleep(20_000) }
         _ = session.end()
         _ = server.stop()
@@ -166,7 +166,7 @@ struct RotationTests {
         plan.rotationSize = 30_000
         plan.compression = .none
         let session = try CaptureSession(plan) { _ in }
-        session.begin()
+        try session.begin()
         usleep(700_000)
         clock.step(by: seconds * 1_000_000_000)
         session.compareClocks()

@@ -53,7 +53,7 @@ struct ServedFaultTests {
         var connection = CapturePlan.Connection(exchange: .bybit, market: .linear, subscriptions: feeds)
         connection.endpoint = "ws://127.0.0.1:\(try server.start())/v5"
         let session = try CaptureSession(CapturePlan(connections: [connection], folder: folder)) { _ in }
-        session.begin()
+        try session.begin()
         var waited = 0
         while waited < 400, session.counts().connections[0].reconnects < 1 {
             usleep(50_000)

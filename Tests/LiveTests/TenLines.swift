@@ -20,7 +20,7 @@ func watch(endpoint: String?, folder: String) async throws {
     let channel = ChannelSink()
     let rows = channel.rows("rows.bybit.linear.BTCUSDT")
     let session = try LiveSession(plan, options: SynchronizerOptions(), sinks: [channel])
-    session.begin()
+    try session.begin()
     for await row in rows.prefix(10) { print(row.instrument, row.aggregate.ts) }
     _ = session.end()
 }

@@ -1,3 +1,5 @@
+import MarketModel
+
 /// JSON written in a stated order with stated spaces: the same content is the same bytes.
 package enum JSONText: Equatable, Sendable {
     /// A string.
@@ -74,7 +76,7 @@ package enum JSONText: Equatable, Sendable {
             case "\t": quoted += "\\t"
             case "\r": quoted += "\\r"
             default:
-                if scalar.value < 0x20 || scalar.value == 0x7f {
+                if scalar.value < 0x10000, PrintableText.isHidden(scalar) {
                     let digits = String(scalar.value, radix: 16)
                     quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
                 } else {

@@ -47,7 +47,7 @@ struct BenchReport {
     var text: String {
         let cut = input.isCut ? " (the first ones of more; --frames takes others)" : ""
         return [
-            "measured on  \(TerminalText.escaped(source)): \(input.frames.count) frames\(cut), "
+            "measured on  \(PrintableText.escaped(source)): \(input.frames.count) frames\(cut), "
                 + "\(input.session.order.count) events, \(input.bytes.count >> 20) MiB",
             "machine      \(machine.text)",
             "method       median of \(repeats) runs after one to warm up, one thread; processor time of it, but by the wall:",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dataset
+import MarketModel
 
 /// `atelier dataset audit`.
 ///
@@ -69,10 +70,13 @@ extension AuditReport {
     /// Prints the checks; a failed one ends with ``ExitCode/damage``.
     func conclude(json: Bool) throws {
         if json {
-            print(self.json.compact)
+            try Console.result(self.json.compact)
         } else {
             for check in checks {
-                print("\(check.isOK ? "ok    " : "FAILED")  \(check.name): \(check.detail)")
+                try Console.result(
+                    "\(check.isOK ? "ok    " : "FAILED")  \(PrintableText.escaped(check.name)): "
+                        + PrintableText.escaped(check.detail)
+                )
             }
         }
         if !isOK { throw ExitCode.damage }

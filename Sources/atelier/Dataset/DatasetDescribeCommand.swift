@@ -30,14 +30,14 @@ struct DatasetDescribeCommand: ParsableCommand {
     mutating func run() throws {
         let all = !features && !labels && !keys
         if json {
-            print(jsonText(all))
+            try Console.result(jsonText(all))
             return
         }
         var sections: [String] = []
         if features || all { sections.append(featureText) }
         if labels || all { sections.append(labelText) }
         if keys || all { sections.append(keyText) }
-        print(sections.joined(separator: "\n\n"))
+        try Console.result(sections.joined(separator: "\n\n"))
     }
 
     private var featureText: String {

@@ -11,6 +11,9 @@ enum PlanFile {
         var bytes = ByteBuffer()
         try file.read(at: 0, count: Int(file.size), appendingTo: &bytes)
         let text = bytes.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        if let fault = TOMLBounds.fault(in: text) {
+            throw PlanFileError.syntax(path, line: fault.line, column: 1, fault.reason)
+        }
         do {
             return try entries(TOMLTable(string: text), path)
         } catch let error as TOMLParseError {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteCoding
+import MarketModel
 import Pipeline
 import Replay
 import Synchronizer
@@ -85,7 +86,7 @@ struct ReportResult {
     }
 
     var text: String {
-        "\(path): \(bytes) bytes; \(summary.counts.frames) frames, \(summary.rows) rows, "
+        "\(PrintableText.escaped(path)): \(bytes) bytes; \(summary.counts.frames) frames, \(summary.rows) rows, "
             + "\(summary.instruments.count) instruments, \(summary.gaps) gaps"
     }
 }

@@ -1,0 +1,134 @@
+import ByteCoding
+import Dispatch
+import Glibc
+import MarketModel
+import Synchronization
+
+/// A file of lines that is only ever appended to, by a thread of its own.
+///
+/// A line goes out by one write, so that a crash tears at most the last one. What the disk does not take is kept,
+/// within a bound, and tried again.
+final class LedgerFile: @unchecked Sendable {
+    private struct State {
+        var lines: [String] = []
+        var leftOut = 0
+        /// Lines that are being written.
+        var writing = 0
+        var hasThread = false
+        var isOver = false
+    }
+
+    private let path: String
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    /// On its own thread once that runs.
+    private var descriptor: Int32
+    private static let capacity = 100_000
+    private static let patience = 500
+
+    init(_ path: String) throws(CaptureError) {
+        self.path = path
+        descriptor = Self.open(path)
+        guard descriptor >= 0 else { throw .file("\(path): \(String(cString: strerror(errno)))") }
+    }
+
+    deinit { if descriptor >= 0 { _ = Glibc.close(descriptor) } }
+
+    private static func open(_ path: String) -> Int32 {
+        Glibc.open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    }
+
+    /// Starts the thread, which lives until ``end()``.
+    func begin() throws(ByteCodingError) {
+        try WorkerThread.start(path) { [self] in writeForEver() }
+        state.withLock { $0.hasThread = true }
+    }
+
+    /// Appends a line with its end; counted as left out where too many wait.
+    func append(_ line: String) {
+        state.withLock { state in
+            if state.lines.count < Self.capacity { state.lines.append(line) } else { state.leftOut += 1 }
+        }
+        wake.signal()
+    }
+
+    /// Waits for the lines to be written, but not for a disk that takes none; how many are left.
+    func end() -> Int {
+        var (left, before) = (Self.patience, Int.max)
+        while left > 0 {
+            let (count, isOver) = state.withLock { state in
+                let count = state.lines.count + state.writing
+                return (count + state.leftOut, count == 0 || !state.hasThread)
+            }
+            if isOver { return close(count) }
+            (left, before) = (count < before ? Self.patience : left - 1, count)
+            usleep(10_000)
+        }
+        return close(before)
+    }
+
+    private func close(_ count: Int) -> Int {
+        state.withLock { $0.isOver = true }
+        wake.signal()
+        return count
+    }
+
+    // MARK: - On its own thread
+
+    private func writeForEver() {
+        mendEnd()
+        while !state.withLock(\.isOver) {
+            wake.wait()
+            let lines = takeLines()
+            for line in lines {
+                write(line)
+                state.withLock { $0.writing -= 1 }
+            }
+            if !lines.isEmpty { fdatasync(descriptor) }
+        }
+    }
+
+    private func takeLines() -> [String] {
+        state.withLock { state in
+            defer { (state.writing, state.lines) = (state.lines.count, []) }
+            return state.lines
+        }
+    }
+
+    /// A line that a crash tore is ended, so that the next one stands on a line of its own.
+    private func mendEnd() {
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_size > 0 else { return }
+        var last: UInt8 = 0
+        if pread(descriptor, &last, 1, facts.st_size - 1) == 1, last != UInt8(ascii: "\n") { write("\n") }
+    }
+
+    private func write(_ line: String) {
+        reopenIfRemoved()
+        let bytes = Array(line.utf8)
+        var done = 0
+        while done < bytes.count {
+            let size = bytes.withUnsafeBytes { source in
+                Glibc.write(descriptor, source.baseAddress.map { $0 + done }, source.count - done)
+            }
+            if size > 0 {
+                done += size
+            } else if errno != EINTR {
+                // As a full disk: it may be emptied.
+                usleep(100_000)
+                reopenIfRemoved()
+            }
+        }
+    }
+
+    /// Somebody removed the file, with its folder perhaps: a new one begins, if it can.
+    private func reopenIfRemoved() {
+        var facts = stat()
+        guard fstat(descriptor, &facts) != 0 || facts.st_nlink == 0 else { return }
+        if let slash = path.lastIndex(of: "/") { LogFolder.make(String(path[..<slash])) }
+        let new = Self.open(path)
+        guard new >= 0 else { return }
+        _ = Glibc.close(descriptor)
+        descriptor = new
+    }
+}

@@ -1,0 +1,182 @@
+import ByteCoding
+import Dispatch
+import Synchronization
+
+/// Takes the records of the log in log order, on one thread of its own.
+///
+/// By default it gets what is in a whole chunk in its file, so that whatever it makes of it is what a replay of the log
+/// makes. A plan that asks for early records gets them as they are accepted, and is told what became of them.
+public protocol CaptureObserver: AnyObject, Sendable {
+    /// A received frame is in the log.
+    func received(_ frame: RawSpan, connection: Int, at time: Int64)
+    /// A sent frame is in the log.
+    func sent(_ frame: RawSpan, connection: Int, at time: Int64)
+    /// A status record is in the log; its JSON.
+    func status(_ json: RawSpan, connection: Int, at time: Int64)
+    /// A REST reply is in the log; by default nothing is done with it.
+    func reply(_ body: RawSpan, connection: Int, at time: Int64)
+    /// Everything so far is whole in its file. By default does nothing.
+    func logged()
+    /// What came since the last ``logged()`` is not in the log after all: only early records can be. By default does
+    /// nothing.
+    func withdrawn()
+    /// Time passes, with frames or without: monotonic, in nanoseconds.
+    func passed(_ now: Int64)
+    /// No more will come; not whole if records were left out because this observer was too slow.
+    func ended(isWhole: Bool)
+}
+
+extension CaptureObserver {
+    /// Does nothing.
+    public func reply(_ body: RawSpan, connection: Int, at time: Int64) {}
+    /// Does nothing.
+    public func logged() {}
+    /// Does nothing.
+    public func withdrawn() {}
+}
+
+/// The way of records from the log to its observer: held until their chunk is written, then handed to a thread.
+///
+/// The log never waits for it.
+final class LogFollower: @unchecked Sendable {
+    /// Records with what became of them; belongs to one thread at a time.
+    private final class Block: @unchecked Sendable {
+        var records: ByteBuffer
+        var fate: Fate
+
+        init(_ fate: Fate) {
+            self.fate = fate
+            records = ByteBuffer()
+        }
+    }
+
+    private enum Fate {
+        case unknown
+        case logged
+        case withdrawn
+    }
+
+    private struct State {
+        var waiting: [Block] = []
+        var bytes = 0
+        var isTooSlow = false
+        var isClosed = false
+    }
+
+    private let observer: any CaptureObserver
+    private let limit: Int
+    private let isEarly: Bool
+    private let warn: @Sendable (String) -> Void
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    private let isOver = DispatchSemaphore(value: 0)
+    // On the writing thread alone.
+    private var held = ByteBuffer()
+    private static let stride = 1 << 20
+
+    /// Hands records to `observer`; at most `limit` bytes of them wait.
+    init(
+        _ observer: any CaptureObserver,
+        limit: Int,
+        isEarly: Bool,
+        warn: @escaping @Sendable (String) -> Void
+    ) {
+        (self.observer, self.limit, self.isEarly, self.warn) = (observer, limit, isEarly, warn)
+    }
+
+    /// Starts the thread.
+    func begin() throws(ByteCodingError) {
+        try WorkerThread.start("rows") { [self] in follow() }
+    }
+
+    // MARK: - On the writing thread
+
+    /// A record is in the log, in a chunk that is not yet written.
+    func hold(_ kind: FrameQueue.Kind, _ connection: Int, _ time: Int64, _ bytes: RawSpan) {
+        held.appendEntry(kind, connection, time, bytes)
+    }
+
+    /// The records held are whole in their file.
+    func release() { handOver(.logged) }
+
+    /// The records held are not in the log.
+    func withdraw() {
+        if isEarly { return handOver(.withdrawn) }
+        held.removeAll()
+    }
+
+    /// Hands over early records.
+    func pass() {
+        if isEarly, held.count > 0 { handOver(.unknown) }
+    }
+
+    /// No more will come; returns when the observer has had everything.
+    func end() {
+        state.withLock { $0.isClosed = true }
+        wake.signal()
+        isOver.wait()
+    }
+
+    private func handOver(_ fate: Fate) {
+        guard held.count > 0 || isEarly else { return }
+        let block = Block(fate)
+        swap(&held, &block.records)
+        held.reserve(min(block.records.count, Self.stride))
+        let fellBehind = state.withLock { state in
+            guard !state.isTooSlow else { return false }
+            state.isTooSlow = state.bytes > limit
+            guard !state.isTooSlow else { return true }
+            state.bytes += block.records.count
+            state.waiting.append(block)
+            return false
+        }
+        if fellBehind {
+            warn(
+                "rows are made slower than frames come, and more than \(limit) bytes of frames wait: no more rows "
+                    + "are made; the log goes on (replay it for all rows)"
+            )
+        }
+        wake.signal()
+    }
+
+    // MARK: - On its own thread
+
+    private func follow() {
+        var isClosed = false
+        while !isClosed {
+            _ = wake.wait(timeout: .now() + .milliseconds(100))
+            // Asked before the last blocks are taken: none comes after it.
+            isClosed = state.withLock(\.isClosed)
+            while let block = next() { deliver(block) }
+            observer.passed(Monotonic.now())
+        }
+        observer.ended(isWhole: !state.withLock(\.isTooSlow))
+        isOver.signal()
+    }
+
+    private func next() -> Block? {
+        state.withLock { state in
+            guard !state.waiting.isEmpty else { return nil }
+            let block = state.waiting.removeFirst()
+            state.bytes -= block.records.count
+            return block
+        }
+    }
+
+    private func deliver(_ block: Block) {
+        block.records.forEachEntry { kind, connection, time, bytes in
+            switch kind {
+            case .received: observer.received(bytes, connection: connection, at: time)
+            case .sent: observer.sent(bytes, connection: connection, at: time)
+            case .status: observer.status(bytes, connection: connection, at: time)
+            case .reply: observer.reply(bytes, connection: connection, at: time)
+            case .clock, .gap: break
+            }
+        }
+        switch block.fate {
+        case .unknown: break
+        case .logged: observer.logged()
+        case .withdrawn: observer.withdrawn()
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import MarketModel
+
+/// A stretch of rows that a sink has not taken.
+public struct LostRows: Sendable, Equatable {
+    /// How many.
+    public private(set) var count: UInt64
+    /// The least and the greatest `ts` of them: nanoseconds since the Unix epoch, UTC.
+    public private(set) var first: Int64
+    /// See ``first``.
+    public private(set) var last: Int64
+
+    /// One row labelled `ts` more, behind those lost before.
+    public init(after lost: LostRows?, _ ts: Int64) {
+        count = (lost?.count ?? 0) + 1
+        first = min(lost?.first ?? ts, ts)
+        last = max(lost?.last ?? ts, ts)
+    }
+
+    /// Two stretches as one; nil if there is neither.
+    static func joined(_ left: LostRows?, _ right: LostRows?) -> LostRows? {
+        guard var all = left, let right else { return left ?? right }
+        all.count += right.count
+        all.first = min(all.first, right.first)
+        all.last = max(all.last, right.last)
+        return all
+    }
+
+    /// How many and where, for people.
+    var text: String {
+        "\(count) rows lost, with ts from \(UnixTime.rfc3339(first)) through \(UnixTime.rfc3339(last))"
+    }
+
+    /// As key-value metadata of the files that follow.
+    var facts: [(key: String, value: String)] {
+        [
+            ("rows_lost_before", String(count)), ("rows_lost_first_ts", String(first)),
+            ("rows_lost_last_ts", String(last)),
+        ]
+    }
+}

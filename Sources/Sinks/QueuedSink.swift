@@ -1,0 +1,272 @@
+import ByteCoding
+import Dispatch
+public import Features
+import Glibc
+public import MarketModel
+import Synchronization
+public import Synchronizer
+
+/// A sink behind a bounded queue, on a thread of its own: whatever it waits for, nobody waits for it.
+///
+/// Rows that find no room are lost: they are counted, and the sink is told of them before the next row that it gets.
+public final class QueuedSink: Sink, @unchecked Sendable {
+    fileprivate enum Item {
+        case row(MarketSnapshot, MarketAggregate, Instrument)
+        case event(LiveEvent, Instrument)
+        case lost(LostRows)
+        case flush(Int64)
+        case finish
+    }
+
+    fileprivate struct State {
+        /// What waits stands from `head` on.
+        var items: [(item: Item, bytes: Int)?] = []
+        var head = 0
+        var bytes = 0
+        var rows = 0
+        var flushes = 0
+        var losing: LostRows?
+        /// Rows for which there was no room, and those that the sink threw at or never got after it had.
+        var lostRows: UInt64 = 0
+        var notes: [String] = []
+        var failure: SinkError?
+        var isOver = false
+        /// What the sink last said of itself, and how far it is.
+        var status = ""
+        var sinkLost: UInt64 = 0
+        var sinkWaiting: UInt64 = 0
+        var steps = 0
+    }
+
+    // Used by its own thread alone once that runs.
+    private let sink: any Sink
+    private let limit: Int
+    private let patience: Int
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    /// What it is called.
+    public let name: String
+    /// Whether the sink wants events.
+    public let wantsEvents: Bool
+    /// Whether the sink wants the levels of books.
+    public let wantsLevels: Bool
+
+    /// Queues at most `limit` bytes before a sink, and starts its thread.
+    ///
+    /// `patience` is how long (milliseconds) a sink that gets nowhere is waited for at the end.
+    ///
+    /// - Throws: ``SinkError`` where the system gives no further thread.
+    public init(_ sink: any Sink, limit: Int = 64 << 20, patience: Int = 10_000) throws(SinkError) {
+        (self.sink, self.limit, self.patience) = (sink, limit, patience)
+        (name, wantsEvents, wantsLevels) = (sink.name, sink.wantsEvents, sink.wantsLevels)
+        do throws(ByteCodingError) {
+            try WorkerThread.start("the sink \(name)") { [self] in work() }
+        } catch {
+            throw .failed(sink: sink.name, reason: error.description)
+        }
+    }
+
+    /// What the sink said last, and what waits for it.
+    public var status: String {
+        state.withLock { state in
+            state.status + (state.rows > 0 ? ", \(state.rows) more rows queued" : "")
+                + (state.lostRows > 0 ? ", \(state.lostRows) rows lost before it" : "")
+        }
+    }
+
+    /// Rows that the sink took and lost, and those for which there was no room.
+    public var lostRows: UInt64 { state.withLock { $0.lostRows + $0.sinkLost } }
+
+    /// Trouble, its end, and losses.
+    public func takeNotes() -> [String] {
+        state.withLock { state in
+            defer { state.notes.removeAll() }
+            return state.notes
+        }
+    }
+
+    // MARK: - Into the queue
+
+    /// Queues a copy of a row, or counts it as lost.
+    public func write(
+        _ snapshot: borrowing MarketSnapshot,
+        _ row: MarketAggregate,
+        of instrument: Instrument
+    ) throws(SinkError) {
+        let bytes = Self.size(of: snapshot)
+        let snapshot = copy snapshot
+        try put { [name, limit] state in
+            guard state.bytes + bytes <= limit else {
+                if state.losing == nil {
+                    state.notes.append(
+                        "\(name): \(limit) bytes of rows wait for it; rows are lost from here on"
+                    )
+                }
+                state.losing = LostRows(after: state.losing, row.ts)
+                state.lostRows += 1
+                return
+            }
+            state.tellLoss(name)
+            state.append(.row(snapshot, row, instrument), bytes)
+            state.rows += 1
+        }
+    }
+
+    /// Queues an event; one that finds no room is left out.
+    public func take(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {
+        try put { [limit] state in
+            let bytes = Self.size(of: event)
+            if state.bytes + bytes <= limit { state.append(.event(event, instrument), bytes) }
+        }
+    }
+
+    /// Queues a chance to make durable what waits, unless one is queued already.
+    public func flush(at now: Int64) throws(SinkError) {
+        try put { state in
+            guard state.flushes == 0 else { return }
+            state.append(.flush(now), 0)
+            state.flushes += 1
+        }
+    }
+
+    /// Waits until the sink has everything and has ended, but not for one that gets nowhere.
+    public func finish() throws(SinkError) {
+        state.withLock { state in
+            state.tellLoss(name)
+            state.append(.finish, 0)
+        }
+        wake.signal()
+        var (left, before) = (patience, -1)
+        while left > 0 {
+            let (steps, isOver, failure) = state.withLock { ($0.steps, $0.isOver, $0.failure) }
+            if isOver {
+                if let failure { throw failure }
+                return
+            }
+            // The sink tells how far it is in the midst of one item, too.
+            let now = steps + sink.steps
+            (left, before) = (now == before ? left - 5 : patience, now)
+            usleep(5_000)
+        }
+        throw state.withLock { $0.giveUp(name) }
+    }
+
+    private func put(_ body: (inout State) -> Void) throws(SinkError) {
+        let failure = state.withLock { state -> SinkError? in
+            if state.failure == nil { body(&state) }
+            return state.failure
+        }
+        if let failure { throw failure }
+        wake.signal()
+    }
+
+    /// About how much memory a row in the queue holds.
+    private static func size(of snapshot: borrowing MarketSnapshot) -> Int {
+        let levels = snapshot.orderbook.map { $0.bids.count + $0.asks.count } ?? 0
+        return 1_024 + levels * MemoryLayout<PriceLevel>.stride
+            + snapshot.trades.count * MemoryLayout<Trade>.stride
+            + snapshot.liquidations.count * MemoryLayout<Liquidation>.stride
+    }
+
+    private static func size(of event: LiveEvent) -> Int {
+        guard case .book(_, let levels) = event else { return 256 }
+        return 256 + levels.count * MemoryLayout<PriceLevel>.stride
+    }
+
+    // MARK: - Out of it, on its own thread
+
+    private func work() {
+        var isOver = false
+        while !isOver {
+            wake.wait()
+            while !isOver, let item = state.withLock({ $0.next() }) {
+                if case .finish = item { isOver = true }
+                let error = perform(item)
+                let (notes, status) = (sink.takeNotes(), sink.status)
+                state.withLock { state in
+                    state.done(item, error, notes, status)
+                    (state.sinkLost, state.sinkWaiting) = (sink.lostRows, sink.waitingRows)
+                    state.isOver = isOver
+                }
+            }
+        }
+    }
+
+    private func perform(_ item: Item) -> SinkError? {
+        do throws(SinkError) {
+            switch item {
+            case .row(let snapshot, let row, let instrument): try sink.write(snapshot, row, of: instrument)
+            case .event(let event, let instrument): try sink.take(event, of: instrument)
+            case .lost(let rows): try sink.lost(rows)
+            case .flush(let now): try sink.flush(at: now)
+            case .finish: try sink.finish()
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+extension QueuedSink.State {
+    fileprivate mutating func append(_ item: QueuedSink.Item, _ size: Int) {
+        items.append((item, size))
+        bytes += size
+    }
+
+    /// The sink learns of rows that found no room before it gets the next.
+    fileprivate mutating func tellLoss(_ name: String) {
+        guard let lost = losing else { return }
+        notes.append("\(name): \(lost.text)")
+        losing = nil
+        append(.lost(lost), 0)
+    }
+
+    fileprivate mutating func next() -> QueuedSink.Item? {
+        guard head < items.count, let (item, size) = items[head] else { return nil }
+        items[head] = nil
+        head += 1
+        if head == items.count {
+            items.removeAll(keepingCapacity: head < 1 << 12)
+            head = 0
+        }
+        bytes -= size
+        switch item {
+        case .row: rows -= 1
+        case .flush: flushes -= 1
+        default: break
+        }
+        return item
+    }
+
+    /// An item is done; after a failure the sink gets no more rows and events, but is flushed and finished.
+    fileprivate mutating func done(
+        _ item: QueuedSink.Item,
+        _ error: SinkError?,
+        _ notes: [String],
+        _ status: String
+    ) {
+        steps += 1
+        self.notes += notes
+        self.status = status
+        guard let error else { return }
+        if case .row = item { lostRows += 1 }
+        lostRows += UInt64(rows)
+        items = items[head...].filter { entry in
+            switch entry?.item {
+            case .flush, .finish: true
+            default: false
+            }
+        }
+        (head, bytes, rows) = (0, 0, 0)
+        failure = failure ?? error
+    }
+
+    /// The sink gets nowhere: what waits for it and in it is lost.
+    fileprivate mutating func giveUp(_ name: String) -> SinkError {
+        let lost = UInt64(rows) + sinkWaiting
+        lostRows += lost
+        (items, head, rows, bytes) = ([], 0, 0, 0)
+        return .failed(sink: name, reason: "it takes nothing and is not waited for; \(lost) rows are lost")
+    }
+}
