@@ -24,11 +24,8 @@ public enum WorkerThread {
         _ name: String,
         _ body: @escaping @Sendable () -> Void
     ) throws(ByteCodingError) {
-        let work = Unmanaged.passRetained(Work(body))
-        let code = withoutSignals { create(work.toOpaque()) }
-        guard code != 0 else { return }
-        work.release()
-        throw .system(operation: "start a thread for", path: name, code: code)
+        let thread = try make(name, body)
+        pthread_detach(thread)
     }
 
     /// Whether the system gives `count` further threads now: libraries that are refused one end the process.
@@ -36,33 +33,44 @@ public enum WorkerThread {
     /// - Throws: ``ByteCodingError/system(operation:path:code:)`` where it does not.
     public static func probe(_ count: Int) throws(ByteCodingError) {
         let isOver = DispatchSemaphore(value: 0)
-        for number in 0..<count {
-            do throws(ByteCodingError) {
-                try start("the session") {
+        var threads: [pthread_t] = []
+        defer {
+            isOver.signal()
+            // Only a thread that was joined is one that can be had again.
+            for thread in threads { pthread_join(thread, nil) }
+        }
+        for _ in 0..<count {
+            threads.append(
+                try make("the session") {
                     isOver.wait()
                     isOver.signal()
                 }
-            } catch {
-                if number > 0 { isOver.signal() }
-                throw error
-            }
+            )
         }
-        isOver.signal()
     }
 
-    /// A new thread takes over the mask of its maker.
-    private static func withoutSignals(_ body: () -> Int32) -> Int32 {
+    private static func make(
+        _ name: String,
+        _ body: @escaping @Sendable () -> Void
+    ) throws(ByteCodingError) -> pthread_t {
+        let work = Unmanaged.passRetained(Work(body))
+        // A new thread takes over the mask of its maker.
         var (all, before) = (sigset_t(), sigset_t())
         sigfillset(&all)
         // Not of the process but of the write that finds nobody reading.
         sigdelset(&all, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &all, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        return body()
+        let (code, thread) = create(work.toOpaque())
+        pthread_sigmask(SIG_SETMASK, &before, nil)
+        guard code == 0, let thread else {
+            work.release()
+            throw .system(operation: "start a thread for", path: name, code: code)
+        }
+        return thread
     }
 
     #if canImport(Darwin)
-    private static func create(_ work: UnsafeMutableRawPointer) -> Int32 {
+    private static func create(_ work: UnsafeMutableRawPointer) -> (Int32, pthread_t?) {
         var thread: pthread_t?
         let code = pthread_create(
             &thread,
@@ -73,11 +81,10 @@ public enum WorkerThread {
             },
             work
         )
-        if code == 0, let thread { pthread_detach(thread) }
-        return code
+        return (code, thread)
     }
     #else
-    private static func create(_ work: UnsafeMutableRawPointer) -> Int32 {
+    private static func create(_ work: UnsafeMutableRawPointer) -> (Int32, pthread_t?) {
         var thread = pthread_t()
         let code = pthread_create(
             &thread,
@@ -89,8 +96,7 @@ public enum WorkerThread {
             },
             work
         )
-        if code == 0 { pthread_detach(thread) }
-        return code
+        return (code, thread)
     }
     #endif
 }

@@ -21,7 +21,7 @@ enum SocketFailure {
         case is HTTPParserError:
             return "\(place) does not speak HTTP; expected the answer to a WebSocket upgrade"
         case is NIOHTTPClientUpgradeError:
-            return "\(place) does not open a WebSocket: its answer to the upgrade is not one (\(error))"
+            return "\(place) does not open a WebSocket: it answers as if to another protocol"
         case is ChannelError: return "the connection with \(place) ended before the WebSocket was open"
         default: return encryption(error, endpoint) ?? "\(place): \(error)"
         }
@@ -44,9 +44,16 @@ enum SocketFailure {
             return "the certificate of the server is not for \"\(endpoint.host)\": \(text)"
         }
         guard error is NIOSSLError || error is BoringSSLError else { return nil }
-        return text.contains("WRONG_VERSION_NUMBER")
-            ? "\(endpoint.host):\(endpoint.port) does not speak TLS (for ws:// take that address)"
-            : "TLS with \(endpoint.host):\(endpoint.port) failed: \(text)"
+        let place = "\(endpoint.host):\(endpoint.port)"
+        if text.contains("WRONG_VERSION_NUMBER") {
+            return "\(place) does not speak TLS (for ws:// take that address)"
+        }
+        if text.contains("PROTOCOL_VERSION") || text.contains("UNSUPPORTED_PROTOCOL") {
+            return "\(place) speaks no TLS of version 1.2 or later"
+        }
+        return text.contains("EOF during handshake")
+            ? "\(place) ended the TLS handshake (perhaps it speaks no version 1.2 or later)"
+            : "TLS with \(place) failed: \(text)"
     }
     #else
     private static func encryption(_ error: any Error, _ endpoint: Endpoint) -> String? { nil }

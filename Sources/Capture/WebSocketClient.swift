@@ -86,6 +86,8 @@ struct WebSocketClient: Sendable {
                     try prepare(channel, endpoint, handler).whenComplete { result in
                         switch result {
                         case .success: owner.socketReady()
+                        case .failure(let error as NIOHTTPClientUpgradeError):
+                            handler.value.refuse(SocketFailure.text(of: error, at: endpoint))
                         case .failure(let error):
                             handler.value.fail(SocketFailure.text(of: error, at: endpoint))
                         }

@@ -27,6 +27,8 @@ public struct FakeExchangeOptions: Sendable {
     public var faults: [ServedFault] = []
     /// What it says of the instruments it offers; nil answers no such request.
     public var definitions: ServedDefinitions?
+    /// The most connections at a time; more wait.
+    public var connectionLimit = 1_000
     /// A connection whose request is not whole after so long (nanoseconds) is closed.
     public var requestPatience: Int64 = 10_000_000_000
     /// PEM files for `wss://`; nil serves `ws://`.
@@ -99,6 +101,14 @@ public final class FakeExchangeServer: @unchecked Sendable {
             let server = self
             let channel = try ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .serverChannelOption(.maxMessagesPerRead, value: 1)
+                .serverChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(
+                            AcceptLimit(server.options.connectionLimit)
+                        )
+                    }
+                }
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelOption(
                     .writeBufferWaterMark,

@@ -65,11 +65,9 @@ struct LogOptions: ParsableArguments {
         guard rotateSize ?? Self.leastRotation >= Self.leastRotation else {
             throw ValidationError("--rotate-size must be at least \(Self.leastRotation) bytes")
         }
-        guard
-            (50 * UnixTime.millisecond...UnixTime.second).contains(
-                chunkInterval?.nanoseconds ?? UnixTime.second
-            )
-        else { throw ValidationError("--chunk-interval must be from 50ms to 1s") }
+        guard Self.chunkIntervals.contains(chunkInterval?.nanoseconds ?? UnixTime.second) else {
+            throw ValidationError("--chunk-interval must be from 50ms to 1s")
+        }
         guard maxQueue >= 1 << 16 else { throw ValidationError("--max-queue must be at least 65536 bytes") }
         guard maxAttempts ?? 1 >= 1 else { throw ValidationError("--max-attempts must be at least 1") }
         for length in [staleness, gapThreshold, connectTimeout] {
@@ -81,6 +79,7 @@ struct LogOptions: ParsableArguments {
 
     /// A chunk with such a frame is still within what readers take by default.
     static let greatestFrame = 254 << 20
+    static let chunkIntervals = 50 * UnixTime.millisecond...UnixTime.second
     static let leastRotation: UInt64 = 1 << 16
 
     static func compression(_ name: String) -> RecordingWriter.Compression? {

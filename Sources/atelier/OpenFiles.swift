@@ -9,4 +9,15 @@ enum OpenFiles {
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
+
+    /// How many more the process may open, as far as can be told.
+    static func left() -> Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
+        // Descriptors are given out from the lowest on: the next one tells how many are taken.
+        let next = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard next >= 0 else { return 0 }
+        close(next)
+        return Int(min(limit.rlim_cur, 1 << 20)) - Int(next)
+    }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ByteCoding
 import FakeExchange
 import Glibc
 import MarketModel
@@ -110,6 +111,8 @@ struct ServeCommand: ParsableCommand {
 
     mutating func run() throws {
         do {
+            OpenFiles.allowMany()
+            try WorkerThread.probe(2)
             let server = try makeServer()
             let port = try server.start()
             Console.set(.none)
@@ -161,6 +164,8 @@ struct ServeCommand: ParsableCommand {
 
     private func options(_ exchange: String, _ market: String) throws -> FakeExchangeOptions {
         var options = FakeExchangeOptions(exchange: exchange, market: market)
+        // A client has a socket and perhaps a file of its own; a few more are for the rest.
+        options.connectionLimit = (OpenFiles.left() - 8) / 2
         options.host = host
         options.port = port
         options.speed = try chosenSpeed()

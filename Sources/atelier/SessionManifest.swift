@@ -26,6 +26,7 @@ struct SessionManifest {
     private var compression: String?
     private var rotation: CapturePlan.RotationPeriod?
     private var rotationSize: UInt64?
+    private var chunkInterval: Int64?
     private var staleness: Int64?
     private var silence: Int64?
     private var initialDelay: Int64?
@@ -58,6 +59,7 @@ struct SessionManifest {
     private mutating func take(session: ManifestTable) throws {
         try session.check([
             "duration_hours", "duration", "out", "compression", "rotate", "rotate_size", "ca", "definitions",
+            "chunk_interval",
         ])
         duration =
             try session.duration("duration", unit: UnixTime.second)
@@ -71,6 +73,10 @@ struct SessionManifest {
         }
         rotation = try session.choice("rotate", CapturePlan.RotationPeriod.self)
         rotationSize = try session.count("rotate_size", 1 << 16...1 << 50).map(UInt64.init)
+        chunkInterval = try session.duration("chunk_interval", unit: UnixTime.millisecond)
+        guard LogOptions.chunkIntervals.contains(chunkInterval ?? UnixTime.second) else {
+            throw session.refusal("chunk_interval", "expected from \"50ms\" to \"1s\"")
+        }
     }
 
     private static let feedKeys = [
@@ -184,6 +190,7 @@ struct SessionManifest {
         plan.compression = compression.flatMap(LogOptions.compression) ?? plan.compression
         plan.rotation = rotation ?? plan.rotation
         plan.rotationSize = rotationSize ?? plan.rotationSize
+        plan.chunkInterval = chunkInterval ?? plan.chunkInterval
         plan.staleness = staleness ?? plan.staleness
         plan.silence = silence ?? plan.silence
         plan.initialDelay = initialDelay ?? plan.initialDelay

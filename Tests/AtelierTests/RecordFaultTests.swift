@@ -283,6 +283,63 @@ struct RecordFaultTests {
         #expect(rows.count > 3 && rows == again, "\(rows.count) and \(again.count) rows")
     }
 
+    @Test("early rows say so in their files, and those that the log lacks are counted")
+    func earlyRows() throws {
+        let server = try HostileServer("good", ["--frames", "6000", "--rate", "2000"], in: folder)
+        var live = arguments(server.port, ["--compression", "none", "--chunk-interval", "200ms", "--early"])
+        live[0] = "live"
+        let recorder = try RunningProcess(
+            AtelierProcess.binary,
+            live + ["--sinks", "parquet", "--rows", folder.file("rows")],
+            shell: "ulimit -f 256; exec \"$0\" \"$@\"",
+            in: folder
+        )
+        _ = try server.sent()
+        #expect(recorder.stop() == 3, "\(recorder.errors)")
+        let summary = try JSONSerialization.jsonObject(with: Data(recorder.output.utf8)) as? [String: Any]
+        let unlogged = try #require(summary?["unlogged_rows"] as? Int)
+        #expect(unlogged > 0 && unlogged < summary?["rows"] as? Int ?? 0)
+        #expect(recorder.errors.contains("\(unlogged) rows were made of frames that the log lost"))
+        for name in folder.contents(of: "rows/aggregates") {
+            let info = try AtelierProcess(
+                ["info", folder.file("rows/aggregates/\(name)"), "--json"],
+                in: folder
+            )
+            #expect((try info.json["key_value"] as? [String: Any])?["early"] as? String == "true")
+        }
+    }
+
+    @Test("SIGHUP ends a session soundly, unless it was ignored at the start", arguments: [false, true])
+    func hangUp(isIgnored: Bool) throws {
+        let server = try HostileServer("good", in: folder)
+        let recorder = try RunningProcess(
+            AtelierProcess.binary,
+            arguments(server.port),
+            shell: "\(isIgnored ? "trap '' HUP; " : "")exec \"$0\" \"$@\"",
+            in: folder
+        )
+        let sent = try server.sent()
+        if isIgnored {
+            recorder.send(SIGHUP)
+            usleep(500_000)
+            #expect(recorder.isRunning)
+        }
+        #expect(recorder.stop(isIgnored ? SIGTERM : SIGHUP) == 0)
+        #expect(try numbers() == Array(1...sent))
+        #expect(folder.contents(of: "log").allSatisfy { !$0.hasSuffix(".partial") })
+    }
+
+    @Test("limits that make no sense are usage errors")
+    func limits() throws {
+        for option in [
+            ["--max-frame", "268435456"], ["--rotate-size", "1"], ["--rotate-size", "65535"],
+            ["--chunk-interval", "10ms"], ["--chunk-interval", "2s"],
+        ] {
+            let run = try AtelierProcess(arguments(1, option), in: folder)
+            #expect(run.code == 2 && run.errors.contains(option[0]), "\(run.errors)")
+        }
+    }
+
     private func aggregates(_ name: String) throws -> [String] {
         try folder.contents(of: "\(name)/aggregates").sorted().flatMap { file in
             try AtelierProcess(["cat", folder.file("\(name)/aggregates/\(file)"), "--json"], in: folder)

@@ -71,6 +71,9 @@ final class RunningProcess {
         return wait()
     }
 
+    /// Sends a signal.
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
     /// Waits for the end.
     @discardableResult
     func wait() -> Int32 {

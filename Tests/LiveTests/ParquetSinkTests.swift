@@ -196,6 +196,23 @@ struct ParquetSinkTests {
         #expect(notes.contains("rows are lost from here on") && notes.contains("100 rows lost"), "\(notes)")
     }
 
+    @Test("rows lost on the way to it are missing between files, and named by the next")
+    func lostBefore() throws {
+        let disk = try Disk(.blockedFolder)
+        let sink = try ParquetSink(folder: disk.path, limits: Self.limits())
+        for number in 1...3 { try write(Int64(number), to: sink) }
+        try sink.lost(LostRows(after: LostRows(after: nil, 4 * UnixTime.second), 5 * UnixTime.second))
+        for number in 6...7 { try write(Int64(number), to: sink) }
+        try sink.finish()
+        #expect(try disk.rows().aggregates == [1, 2, 3, 6, 7])
+        #expect(
+            try disk.lossesTold() == [
+                "rows_lost_before=2", "rows_lost_first_ts=\(4 * UnixTime.second)",
+                "rows_lost_last_ts=\(5 * UnixTime.second)",
+            ]
+        )
+    }
+
     @Test("files are written when the time has come")
     func interval() throws {
         let disk = try Disk(.blockedFolder)
