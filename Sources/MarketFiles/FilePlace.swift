@@ -11,7 +11,7 @@ final class FilePlace {
     /// Whether files are made in memory, and nothing on disk.
     let isInMemory: Bool
     /// The memory of encoding, which the files use in turn.
-    let pool = EncodingPool(ParquetWriterOptions())
+    let pool: EncodingPool
     /// The files completed so far, in order.
     private(set) var finished: [String] = []
     /// Those completed in memory.
@@ -22,12 +22,15 @@ final class FilePlace {
     private var held = 0
     private let limit: Int
 
-    init(root: String, folders: FolderLayout, keyValues: [KeyValue], limit: Int, isInMemory: Bool) {
+    init(root: String, _ options: MarketFileOptions, isInMemory: Bool) {
         self.root = root
-        self.folders = folders
-        self.keyValues = keyValues
-        self.limit = limit
         self.isInMemory = isInMemory
+        folders = options.folders
+        keyValues = options.metadata.map { KeyValue($0.key, $0.value) }
+        limit = options.bufferBytes
+        var encoding = ParquetWriterOptions()
+        if options.encoding == .plain { encoding.encoding = .plain }
+        pool = EncodingPool(encoding)
     }
 
     /// The folder of an instrument's files, made if need be.

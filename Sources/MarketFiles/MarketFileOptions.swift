@@ -16,6 +16,14 @@ public enum FolderLayout: String, CaseIterable, Sendable {
     case hive
 }
 
+/// How the columns of market files are encoded.
+public enum FileEncoding: String, CaseIterable, Sendable {
+    /// What makes the smallest files quickly: dictionaries, packed differences, split bytes.
+    case automatic
+    /// One value after the other, for readers without BYTE_STREAM_SPLIT or DELTA_BINARY_PACKED.
+    case plain
+}
+
 /// How market files are written.
 public struct MarketFileOptions: Sendable {
     /// Levels a side of raw and wide books.
@@ -24,6 +32,8 @@ public struct MarketFileOptions: Sendable {
     public var books: BookLayout
     /// How files lie in folders.
     public var folders: FolderLayout
+    /// How columns are encoded.
+    public var encoding: FileEncoding
     /// Goes into every file.
     public var metadata: [(key: String, value: String)]
     /// The most bytes held in memory for all open files together.
@@ -34,12 +44,14 @@ public struct MarketFileOptions: Sendable {
         depth: Int = 50,
         books: BookLayout = .long,
         folders: FolderLayout = .flat,
+        encoding: FileEncoding = .automatic,
         metadata: [(key: String, value: String)] = [],
         bufferBytes: Int = 8 << 20
     ) {
         self.depth = depth
         self.books = books
         self.folders = folders
+        self.encoding = encoding
         self.metadata = metadata
         self.bufferBytes = bufferBytes
     }

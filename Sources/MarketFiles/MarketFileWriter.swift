@@ -34,13 +34,7 @@ public final class MarketFileWriter {
     private init(root: String, options: MarketFileOptions, isInMemory: Bool) {
         self.root = root
         self.options = options
-        place = FilePlace(
-            root: root,
-            folders: options.folders,
-            keyValues: options.metadata.map { KeyValue($0.key, $0.value) },
-            limit: options.bufferBytes,
-            isInMemory: isInMemory
-        )
+        place = FilePlace(root: root, options, isInMemory: isInMemory)
     }
 
     /// Makes a folder if need be, and fails where no file can be made in it.

@@ -1,5 +1,5 @@
 public import Features
-import MarketFiles
+public import MarketFiles
 public import MarketModel
 import Synchronization
 public import Synchronizer
@@ -62,11 +62,17 @@ public final class ParquetSink: Sink {
     public convenience init(
         folder: String,
         depth: Int = 50,
+        encoding: FileEncoding = .automatic,
         limits: Limits = Limits(),
         metadata: [(key: String, value: String)] = []
     ) throws(SinkError) {
         let bytes = min(8 << 20, max(1 << 16, limits.memory / 8))
-        let options = MarketFileOptions(depth: depth, metadata: metadata, bufferBytes: bytes)
+        let options = MarketFileOptions(
+            depth: depth,
+            encoding: encoding,
+            metadata: metadata,
+            bufferBytes: bytes
+        )
         try self.init(folder: folder, limits: limits) {
             MarketFileWriter(inMemoryFor: folder, options: options)
         }

@@ -82,6 +82,7 @@ extension ClockScope: ExpressibleByArgument {}
 extension Sampling: ExpressibleByArgument {}
 extension BookLayout: ExpressibleByArgument {}
 extension FolderLayout: ExpressibleByArgument {}
+extension FileEncoding: ExpressibleByArgument {}
 
 /// A number of bytes such as `300000000`, `512MiB` or `2GB`.
 struct ByteCountArgument: ExpressibleByArgument, CustomStringConvertible {

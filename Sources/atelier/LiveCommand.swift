@@ -2,6 +2,7 @@ import ArgumentParser
 import Capture
 import Glibc
 import Live
+import MarketFiles
 import MarketModel
 import Sinks
 import Synchronizer
@@ -43,6 +44,11 @@ struct LiveCommand: ParsableCommand {
         help: "Make rows of frames as they are accepted, not once they are in the log (about a second later)."
     )
     var early = false
+
+    @Option(
+        help: "How columns of files are encoded; plain is for readers without the newer ways (older Spark)."
+    )
+    var encoding: FileEncoding = .automatic
 
     @Option(help: "Ends after this long, such as 10m or 8h (default: when interrupted).")
     var duration: DurationArgument?
@@ -122,6 +128,6 @@ struct LiveCommand: ParsableCommand {
     }
 
     private func parquet(_ folder: String) throws(SinkError) -> ParquetSink {
-        try ParquetSink(folder: folder, metadata: early ? [("early", "true")] : [])
+        try ParquetSink(folder: folder, encoding: encoding, metadata: early ? [("early", "true")] : [])
     }
 }

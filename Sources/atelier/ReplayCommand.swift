@@ -61,6 +61,11 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "Folders of market files: flat, or hive (exchange=/market=/symbol=/date=).")
     var folders: FolderLayout = .flat
 
+    @Option(
+        help: "How columns of files are encoded; plain is for readers without the newer ways (older Spark)."
+    )
+    var encoding: FileEncoding = .automatic
+
     @Flag(help: "Write into an output folder that is not empty.")
     var force = false
 

@@ -59,6 +59,7 @@ struct ReplayRun {
             depth: command.rows.depth,
             books: command.bookLayout,
             folders: command.folders,
+            encoding: command.encoding,
             metadata: command.rows.metadata
         )
     }

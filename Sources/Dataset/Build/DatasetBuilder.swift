@@ -82,6 +82,7 @@ package struct DatasetBuilder {
             window: plan.window,
             isDouble: plan.isDouble,
             isMaterialised: plan.isMaterialised,
+            isPlain: plan.isPlain,
             fold: number,
             parts: zip(fold.spans, surveys).map { span, survey in
                 DatasetLayout.Part(part: span.part, rows: survey.rows, samples: survey.samples)

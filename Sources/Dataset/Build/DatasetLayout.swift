@@ -14,6 +14,8 @@ public struct DatasetLayout: Equatable, Sendable {
     public var isDouble: Bool
     /// Whether every window is stored whole.
     public var isMaterialised: Bool
+    /// Whether Parquet columns are PLAIN throughout.
+    public var isPlain: Bool
     /// The fold's number where there are several.
     public var fold: Int?
     /// The parts in order.

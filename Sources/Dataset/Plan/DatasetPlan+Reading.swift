@@ -69,6 +69,7 @@ extension DatasetPlan {
             var read: [OutputFormat] = []
             for item in value.items { read.append(try DatasetPlan.choice(key, .text(item))) }
             outputs = OutputFormat.allCases.filter(read.contains)
+        case "encoding": isPlain = try DatasetPlan.either(key, value, "plain", "automatic")
         case "audit": audit = try DatasetPlan.count(key, value, from: 0)
         default: return false
         }

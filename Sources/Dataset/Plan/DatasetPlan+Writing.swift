@@ -50,6 +50,7 @@ extension DatasetPlan {
             ("dtype", .text(isDouble ? "float64" : "float32")),
             ("materialise", .flag(isMaterialised)),
             ("outputs", .list(outputs.map { .text($0.rawValue) })),
+            ("encoding", .text(isPlain ? "plain" : "automatic")),
             ("audit", .integer(Int64(audit))),
         ]
     }

@@ -44,6 +44,8 @@ public struct DatasetPlan: Equatable, Sendable {
     public var isMaterialised = false
     /// File formats.
     public var outputs: [OutputFormat] = [.npy, .parquet]
+    /// Whether Parquet columns are PLAIN throughout, for readers without the newer encodings.
+    public var isPlain = false
     /// Cuts of the log that the build audits itself with.
     public var audit = 0
 

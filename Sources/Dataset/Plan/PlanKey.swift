@@ -41,6 +41,7 @@ public struct PlanKey: Sendable {
         PlanKey("dtype", "type of features and labels in files", "float32 or float64", "float32"),
         PlanKey("materialise", "store every window whole", "true or false", "false"),
         PlanKey("outputs", "file formats", "npy, safetensors, parquet", "npy,parquet"),
+        PlanKey("encoding", "how Parquet columns are encoded", "automatic or plain", "automatic"),
         PlanKey("audit", "cuts of the log that the build audits itself with", "cuts", "0"),
     ]
 

@@ -57,6 +57,7 @@ public struct ParquetDatasetSink: DatasetSink {
         )
         var options = ParquetWriterOptions()
         options.threads = threads
+        options.encoding = layout.isPlain ? .plain : .automatic
         options.rowGroupBytes = 32 << 20
         do {
             let writer = try ParquetWriter(

@@ -103,6 +103,12 @@ struct PlanOptions: ParsableArguments {
     @Option(help: "File formats: npy,parquet (default), safetensors.")
     var outputs: String?
 
+    @Option(
+        help:
+            "How Parquet columns are encoded: automatic (default), or plain for readers without the newer ways."
+    )
+    var encoding: String?
+
     @Option(help: "Cuts of the log that the build audits itself with (default 0).")
     var audit: String?
 
@@ -119,7 +125,8 @@ struct PlanOptions: ParsableArguments {
             ("latency", latency), ("max-age", maxAge), ("window", window), ("stride", stride),
             ("split", split), ("embargo", embargo), ("normalise", normalise),
             ("normalise-scope", normaliseScope), ("missing", missing), ("dtype", dtype),
-            ("materialise", materialise ? "true" : nil), ("outputs", outputs), ("audit", audit),
+            ("materialise", materialise ? "true" : nil), ("outputs", outputs), ("encoding", encoding),
+            ("audit", audit),
         ]
         for (key, value) in flags {
             if let value { entries.append((key, .text(value))) }
