@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// Bytes read at any offset: a regular file or memory.
+/// Bytes read at any offset: a regular file, memory, or standard input.
 public final class FileReader {
     /// The name shown in errors.
     public let path: String
@@ -15,6 +15,7 @@ public final class FileReader {
 
     private let descriptor: Int32
     private let memory: [UInt8]
+    private let store: SpillStore?
 
     /// Opens a regular file; a pipe or a folder is refused (`ESPIPE`, `EISDIR`).
     public init(path: String) throws(ByteCodingError) {
@@ -27,6 +28,28 @@ public final class FileReader {
         self.size = size
         self.descriptor = descriptor
         memory = []
+        store = nil
+    }
+
+    /// Opens standard input: in place where it is a file, else all of it is put away first, beyond 64 MiB in an
+    /// unnamed temporary file.
+    public init(standardInput limit: Int = 64 << 20) throws(ByteCodingError) {
+        path = "-"
+        memory = []
+        if let size = Self.regularSize(STDIN_FILENO) {
+            self.size = size
+            descriptor = dup(STDIN_FILENO)
+            store = nil
+            if descriptor < 0 { throw .system(operation: "open", path: "-", code: errno) }
+            return
+        }
+        let (input, store) = (try ByteInput(path: "-"), SpillStore(limit: limit))
+        while try input.fill(1) > 0 {
+            _ = try store.append(input.window)
+            input.consume(input.available)
+        }
+        (size, descriptor) = (store.count, -1)
+        self.store = store
     }
 
     /// Reads bytes in memory.
@@ -35,6 +58,7 @@ public final class FileReader {
         size = UInt64(bytes.count)
         descriptor = -1
         memory = bytes
+        store = nil
     }
 
     deinit {
@@ -62,7 +86,9 @@ public final class FileReader {
                 available: Int(clamping: available)
             )
         }
-        if descriptor < 0 {
+        if let store {
+            try store.read(at: offset, count: count, appendingTo: &output)
+        } else if descriptor < 0 {
             output.append(upTo: count) { room in
                 memory.withUnsafeBytes {
                     room.copyMemory(from: .init(rebasing: $0[Int(offset)...].prefix(count)))

@@ -5,15 +5,18 @@ import Parquet
 
 /// What a Parquet file holds, for people and machines.
 enum ParquetInfo {
-    /// Whether a file begins like a Parquet file; pipes and files that cannot be opened do not.
+    /// Whether a file or standard input (`-`) begins like a Parquet file; other pipes, and files that cannot be
+    /// opened, do not.
     static func isParquet(_ path: String) -> Bool {
-        guard path != "-", FileReader.isRegularFile(path), let file = try? FileReader(path: path) else {
-            return false
-        }
-        var head = ByteBuffer()
-        guard (try? file.read(at: 0, count: 4, appendingTo: &head)) != nil else { return false }
-        let magic = head.bytes.withUnsafeBytes { Array($0) }
+        let magic = path == "-" ? try? StandardInput.peek(4) : head(of: path)
         return magic == Array("PAR1".utf8) || magic == Array("PARE".utf8)
+    }
+
+    private static func head(of path: String) -> [UInt8]? {
+        guard FileReader.isRegularFile(path), let file = try? FileReader(path: path) else { return nil }
+        var head = ByteBuffer()
+        guard (try? file.read(at: 0, count: 4, appendingTo: &head)) != nil else { return nil }
+        return head.bytes.withUnsafeBytes { Array($0) }
     }
 
     /// Runs work on a file; its failure names the file and ends with the exit code for it.
@@ -81,7 +84,7 @@ enum ParquetInfo {
 
     /// The codecs of all chunks of a column; nearly always one.
     private static func codecs(_ reader: ParquetReader, _ place: Int) -> [String] {
-        Set(reader.metadata.rowGroups.map { $0.columns[place].compressionName }).sorted()
+        Set(reader.metadata.rowGroups.compactMap { $0.columns[place].compressionName }).sorted()
     }
 
     static func text(_ reader: ParquetReader, path: String) -> String {

@@ -30,6 +30,7 @@ struct ParquetLimits: ParsableArguments {
     static func option(for limit: ReaderLimit) -> String? {
         switch limit {
         case .page, .pageHeader: "a larger --max-page"
+        case .row: "fewer columns at once by --column"
         case .openPages: "fewer columns at once by --column, or a larger --max-page"
         case .footer, .pageIndex: "a larger --max-footer"
         case .table, .names, .depth: nil

@@ -20,20 +20,53 @@ enum ParquetRows {
             let reader = try ParquetReader(path: path, options: options)
             let wanted =
                 try columns.map { try places(of: $0, in: reader) } ?? Array(reader.schema.columns.indices)
-            let readable = wanted.filter { reader.refusal(of: $0) == nil }
-            if !readable.isEmpty {
-                let names = readable.map { reader.distinctNames[$0] }
-                try write(try reader.batches(at: readable, batchRows: 4096), names, json: json)
-            } else if wanted.isEmpty {
-                try writeEmptyRows(reader.metadata.rowCount, json: json)
-            }
-            let refusals = wanted.compactMap { reader.refusal(of: $0) }
+            let refusals = wanted.isEmpty ? [] : try writeReadable(wanted, of: reader, json: json)
+            if wanted.isEmpty { try writeEmptyRows(reader.metadata.rowCount, json: json) }
             for refusal in refusals {
                 Console.note("\(path): \(PrintableText.escaped(ParquetInfo.text(refusal)))")
             }
             if let worst = refusals.map(ParquetInfo.exitCode).min(by: { $0.rawValue < $1.rawValue }) {
                 throw worst
             }
+        }
+    }
+
+    /// Prints the columns that can be read; returns why the others cannot.
+    private static func writeReadable(
+        _ wanted: [Int],
+        of reader: ParquetReader,
+        json: Bool
+    ) throws -> [ParquetError] {
+        var refusals = wanted.compactMap { reader.refusal(of: $0) }
+        var readable = wanted.filter { reader.refusal(of: $0) == nil }
+        var batch = RowBatch()
+        while !readable.isEmpty {
+            let batches = try reader.batches(at: readable, batchRows: 4096)
+            let hasRows: Bool
+            do throws(ParquetError) {
+                hasRows = try batches.next(into: &batch)
+            } catch {
+                // What a page tells only when it is read: the columns that fail by themselves are left out.
+                let faults = readable.map { firstFault(of: $0, in: reader) }
+                if faults.allSatisfy({ $0 == nil }) { throw error }
+                refusals += faults.compactMap { $0 }
+                readable = zip(readable, faults).filter { $0.1 == nil }.map(\.0)
+                continue
+            }
+            let names = readable.map { reader.distinctNames[$0] }
+            try write(hasRows, batches, &batch, names, json: json)
+            break
+        }
+        return refusals
+    }
+
+    /// Why not even the first row of a column can be read, or nil.
+    private static func firstFault(of column: Int, in reader: ParquetReader) -> ParquetError? {
+        do throws(ParquetError) {
+            _ = try reader.batches(at: [column], batchRows: 1).next()
+            return nil
+        } catch {
+            return error
         }
     }
 
@@ -64,13 +97,20 @@ enum ParquetRows {
         try output.flush()
     }
 
-    private static func write(_ batches: BatchReader, _ plainNames: [String], json: Bool) throws {
+    /// Prints a batch that was read, if there is one, and all that follow.
+    private static func write(
+        _ hasRows: Bool,
+        _ batches: BatchReader,
+        _ batch: inout RowBatch,
+        _ plainNames: [String],
+        json: Bool
+    ) throws {
         let output = ByteOutput(descriptor: 1, name: "standard output")
         let names = plainNames.map { json ? JSONOutput.string($0).text : PrintableText.escaped($0) }
         if !json { try output.write(names.joined(separator: "\t") + "\n") }
-        var batch = RowBatch()
         var line = ByteBuffer()
-        while try batches.next(into: &batch) {
+        var hasRows = hasRows
+        while hasRows {
             for row in 0..<batch.rowCount {
                 line.removeAll()
                 if json {
@@ -80,6 +120,7 @@ enum ParquetRows {
                 }
                 try output.write(line.bytes)
             }
+            hasRows = try batches.next(into: &batch)
         }
         try output.flush()
     }

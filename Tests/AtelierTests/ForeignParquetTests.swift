@@ -92,7 +92,7 @@ struct ForeignParquetTests {
         try writer.append([ColumnVector([Int64](0..<500)), ColumnVector(texts)])
         try writer.finish()
         let page = try AtelierProcess(["cat", "a.parquet", "--json", "--max-page", "1kB"], in: scratch)
-        #expect(page.code == 1 && page.output.isEmpty)
+        #expect(page.code == 1 && page.output.hasPrefix("{\"a\":0}\n{\"a\":1}\n"))
         #expect(page.errors.contains("the limit is 1000 (try: a larger --max-page)"))
         #expect(!page.errors.contains("damage"))
         for command in ["cat", "info"] {
@@ -103,5 +103,77 @@ struct ForeignParquetTests {
         #expect(whole.code == 0 && whole.output.split(separator: "\n").count == 500)
         let words = try AtelierProcess(["cat", "a.parquet", "--max-page", "much"], in: scratch)
         #expect(words.code == 2)
+    }
+
+    @Test func `a Parquet file comes by a pipe or a redirection too`() throws {
+        let scratch = try Scratch()
+        let writer = try ParquetWriter(
+            path: scratch.file("a.parquet"),
+            schema: ParquetSchema([ParquetColumn("a", .int64)])
+        )
+        try writer.append([ColumnVector([Int64](0..<50_000))])
+        try writer.finish()
+        let whole = try AtelierProcess(["cat", "a.parquet", "--json"], in: scratch).output
+        #expect(whole.hasSuffix("{\"a\":49999}\n"))
+        for shell in ["cat a.parquet | \"$0\" \"$@\"", "exec \"$0\" \"$@\" < a.parquet"] {
+            let run = try AtelierProcess(["cat", "-", "--json"], shell: shell, in: scratch)
+            #expect(run.code == 0 && run.output == whole, "\(run.errors)")
+            let info = try AtelierProcess(["info", "-", "--json"], shell: shell, in: scratch)
+            #expect(try info.code == 0 && info.json["rows"] as? Int == 50_000, "\(info.errors)")
+        }
+        let short = try AtelierProcess(["cat", "-"], shell: "printf PAR | \"$0\" \"$@\"", in: scratch)
+        #expect(short.code != 0 && short.output.isEmpty)
+        let torn = try AtelierProcess(
+            ["cat", "-"],
+            shell: "head -c 300 a.parquet | \"$0\" \"$@\"",
+            in: scratch
+        )
+        #expect(torn.code == 3 && torn.errors.contains("not a Parquet file"))
+    }
+
+    @Test func `plain columns are plain in every Parquet file that is written`() throws {
+        let scratch = try Scratch()
+        let recording = try scratch.recording("bybit-linear")
+        let commands = [
+            ["replay", recording, "--raw", "--out", "rows"],
+            ["dataset", "build", recording, "--missing", "mask", "--out", "set"],
+        ]
+        for command in commands {
+            for encoding in ["automatic", "plain"] {
+                let run = try AtelierProcess(command + ["--force", "--encoding", encoding], in: scratch)
+                #expect(run.code == 0, "\(run.errors)")
+                let folder = command[0] == "replay" ? "rows" : "set"
+                let files = scratch.contents(of: folder).filter { $0.hasSuffix(".parquet") }
+                var found: Set<String> = []
+                for file in files {
+                    for group in try ParquetReader(path: scratch.file("\(folder)/\(file)")).metadata.rowGroups
+                    {
+                        found.formUnion(group.columns.flatMap(\.encodings).map(\.name))
+                    }
+                }
+                #expect(
+                    !files.isEmpty && (found.subtracting(["PLAIN", "RLE"]).isEmpty == (encoding == "plain"))
+                )
+                try FileManager.default.removeItem(atPath: scratch.file(folder))
+            }
+        }
+    }
+
+    @Test func `a column whose first page is damaged leaves the others`() throws {
+        let scratch = try Scratch()
+        let schema = ParquetSchema([.string("a"), ParquetColumn("b", .int64)])
+        var options = ParquetWriterOptions()
+        (options.encoding, options.compression) = (.plain, .uncompressed)
+        let writer = try ParquetWriter(path: scratch.file("a.parquet"), schema: schema, options: options)
+        try writer.append([ColumnVector(["damaged here", "and here"]), ColumnVector([1, 2] as [Int64])])
+        try writer.finish()
+        var bytes = [UInt8](try Data(contentsOf: URL(filePath: scratch.file("a.parquet"))))
+        let text = Array("damaged here".utf8)
+        let place = try #require(bytes.indices.first { bytes[$0...].starts(with: text) })
+        bytes[place] ^= 1
+        try Data(bytes).write(to: URL(filePath: scratch.file("a.parquet")))
+        let run = try AtelierProcess(["cat", "a.parquet", "--json"], in: scratch)
+        #expect(run.code == 3 && run.output == "{\"b\":1}\n{\"b\":2}\n")
+        #expect(run.errors.contains("column a, page at byte 4: CRC-32 was"))
     }
 }

@@ -20,8 +20,8 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
             _ = try? reader.offsetIndex(of: column, rowGroup: group)
         }
     }
-    for column in reader.schema.columns.prefix(16) {
-        guard let batches = try? reader.batches(columns: [column.name], batchRows: 500) else { continue }
+    for column in reader.schema.columns.indices.prefix(16) {
+        guard let batches = try? reader.batches(at: [column], batchRows: 500) else { continue }
         var (batch, rows) = (RowBatch(), 0)
         while rows < 5000, (try? batches.next(into: &batch)) == true { rows += batch.rowCount }
     }

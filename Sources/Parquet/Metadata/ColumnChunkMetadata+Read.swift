@@ -37,11 +37,9 @@ extension ColumnChunkMetadata {
                 read.setKnown(\.type, PhysicalType(rawValue: raw), "the physical type \(raw)")
             case 2:
                 try reader.list(field, of: .int32) { (item) throws(ThriftReader.Fault) in
-                    let raw = try item.int32Element()
-                    if let known = Encoding(rawValue: raw) {
+                    // What is not known here is found out when a page uses it.
+                    if let known = Encoding(rawValue: try item.int32Element()) {
                         read.encodings.append(known)
-                    } else {
-                        read.unknown = "the encoding \(raw)"
                     }
                 }
             case 3:
@@ -82,7 +80,8 @@ extension ColumnChunkMetadata {
     /// What the chunk uses that is not read here; nil if it can be read.
     var obstacle: String? {
         if isEncrypted { return "encryption" }
-        if let filePath { return "pages in another file (\(filePath))" }
+        // An empty path means this file.
+        if let filePath, !filePath.isEmpty { return "pages in another file (\(filePath))" }
         if let unknown { return unknown }
         return compression.isReadable ? nil : "the codec \(compression.name)"
     }

@@ -138,12 +138,14 @@ public struct ColumnChunkMetadata: Sendable, Equatable {
     var filePath: String?
     var isEncrypted = false
     var hasMetadata = true
-    /// A type, codec or encoding that is not known here.
+    /// A type or codec that is not known here.
     var unknown: String?
     var unknownCompression: Int32?
 
-    /// The codec's name, `CODEC_` and its number for one that is not known here.
-    public var compressionName: String { unknownCompression.map { "CODEC_\($0)" } ?? compression.name }
+    /// The codec's name, `CODEC_` and its number for one that is not known here; nil where it is encrypted.
+    public var compressionName: String? {
+        hasMetadata ? unknownCompression.map { "CODEC_\($0)" } ?? compression.name : nil
+    }
 
     init() {}
 }

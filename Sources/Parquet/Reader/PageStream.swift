@@ -163,6 +163,7 @@ extension PageStream {
     private func nextPage() throws(ParquetError) {
         let header = try readHeader()
         let size = Int(header.compressedSize)
+        if chunk.compression == .uncompressed { try count(size) }
         guard try fill(size) >= size else {
             throw fault("a page of \(size) bytes reaches beyond its column chunk")
         }
@@ -310,6 +311,13 @@ extension PageStream {
         levels = .runs(RunLengthDecoder(bytes, width: 1))
     }
 
+    /// Counts the memory of a page, which serves the next one too.
+    private func count(_ size: Int) throws(ParquetError) {
+        guard size > expandedBytes else { return }
+        try budget.take(size - expandedBytes, pageOffset)
+        expandedBytes = size
+    }
+
     /// The page's bytes before compression; the first `prefix` are stored as they are.
     private func expand(
         _ stored: PageBytes,
@@ -325,10 +333,7 @@ extension PageStream {
         guard size - prefix <= chunk.compression.largestExpansion(packed) else {
             throw fault("\(packed) bytes cannot hold \(size) compressed by \(chunk.compression.name)")
         }
-        if size > expandedBytes {
-            try budget.take(size - expandedBytes, pageOffset)
-            expandedBytes = size
-        }
+        try count(size)
         expanded.removeAll()
         expanded.reserve(size + PageBytes.slack)
         expanded.append(RawSpan(_unsafeStart: stored.start, byteCount: prefix))

@@ -23,12 +23,14 @@ public final class ParquetReader {
     let dataEnd: UInt64
     private let leaves: [FileLayout.Leaf]
 
-    /// Opens a file.
+    /// Opens a file; `-` is standard input, which is put away first where it is a pipe.
     public convenience init(
         path: String,
         options: ParquetReaderOptions = ParquetReaderOptions()
     ) throws(ParquetError) {
-        let file = try ParquetError.rethrowing { () throws(ByteCodingError) in try FileReader(path: path) }
+        let file = try ParquetError.rethrowing { () throws(ByteCodingError) in
+            path == "-" ? try FileReader(standardInput: 64 << 20) : try FileReader(path: path)
+        }
         try self.init(file, options)
     }
 
@@ -114,6 +116,9 @@ public final class ParquetReader {
             }
             if let refusal = refusal(of: place, in: groups) { throw refusal }
         }
+        let row = places.reduce(Int64(0)) { $0 + Int64(schema.columns[$1].width ?? 0) }
+        let limit = Int64(options.maximumFixedBytes)
+        guard row <= limit else { throw .limit(.row, found: row, limit: limit, offset: 0) }
         return BatchReader(self, columns: places, rowGroups: groups, batchRows: max(1, batchRows))
     }
 

@@ -10,6 +10,8 @@ public enum ReaderLimit: String, Sendable {
     case pageHeader = "a page header"
     /// ``ParquetReaderOptions/maximumOpenPageBytes``.
     case openPages = "the memory of the pages of all columns"
+    /// ``ParquetReaderOptions/maximumFixedBytes`` for one row.
+    case row = "the memory of one row"
     /// ``ParquetReaderOptions/maximumTableBytes``.
     case table = "the memory of all rows"
     /// Bytes of all column paths together; fixed.
@@ -23,6 +25,7 @@ public enum ReaderLimit: String, Sendable {
         case .footer, .pageIndex: "a larger maximumFooterBytes"
         case .page, .pageHeader: "a larger maximumPageBytes"
         case .openPages: "fewer columns at once, or a larger maximumOpenPageBytes"
+        case .row: "fewer columns at once, or a larger maximumFixedBytes"
         case .table: "batches, or a larger maximumTableBytes"
         case .names, .depth: "a file with a smaller schema; this limit is fixed"
         }

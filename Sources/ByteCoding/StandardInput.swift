@@ -1,0 +1,51 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Standard input before anyone reads it: what it begins with decides who will.
+public enum StandardInput {
+    /// Bytes that were looked at in a pipe and are still to be read.
+    private static let ahead = Mutex<[UInt8]>([])
+
+    /// The first `count` bytes, fewer where there are no more; who opens `-` next reads them again.
+    public static func peek(_ count: Int) throws(ByteCodingError) -> [UInt8] {
+        let isFile = FileReader.regularSize(STDIN_FILENO) != nil
+        var bytes = takeAhead()
+        while bytes.count < count {
+            var more = [UInt8](repeating: 0, count: count - bytes.count)
+            let place = off_t(bytes.count)
+            let result = SystemCall.retrying {
+                more.withUnsafeMutableBytes { room in
+                    isFile
+                        ? pread(STDIN_FILENO, room.baseAddress, room.count, place)
+                        : read(STDIN_FILENO, room.baseAddress, room.count)
+                }
+            }
+            switch result {
+            case .success(0): return remember(bytes, isFile)
+            case .success(let taken): bytes += more[..<taken]
+            case .failure(let failure): throw .system(operation: "read", path: "-", code: failure.code)
+            }
+        }
+        return remember(bytes, isFile)
+    }
+
+    private static func remember(_ bytes: [UInt8], _ isFile: Bool) -> [UInt8] {
+        if !isFile { ahead.withLock { $0 = bytes } }
+        return bytes
+    }
+
+    /// The bytes looked at, which are the caller's from now on.
+    static func takeAhead() -> [UInt8] {
+        ahead.withLock { bytes in
+            defer { bytes = [] }
+            return bytes
+        }
+    }
+}
