@@ -19,6 +19,8 @@ final class ChunkContents {
     /// Why a chunk cannot be used.
     struct Problem: Error {
         let reason: String
+        /// The size it expands to, where nothing but that size speaks against it.
+        var sizeOverLimit: UInt64?
     }
 
     /// Expands a chunk, checks its CRC and the frame of every record.
@@ -26,7 +28,8 @@ final class ChunkContents {
         clear()
         guard header.uncompressedSize <= UInt64(min(limits.chunk, Int(UInt32.max))) else {
             throw Problem(
-                reason: "chunk expands to \(header.uncompressedSize) bytes, the limit is \(limits.chunk)"
+                reason: "chunk expands to \(header.uncompressedSize) bytes, the limit is \(limits.chunk)",
+                sizeOverLimit: Self.canExpand(header, stored) ? header.uncompressedSize : nil
             )
         }
         let size = Int(header.uncompressedSize)
@@ -36,6 +39,19 @@ final class ChunkContents {
         } catch {
             clear()
             throw error
+        }
+    }
+
+    /// Whether the bytes stored can be as many as a chunk says; a damaged length mostly cannot.
+    private static func canExpand(_ header: ChunkHeader, _ stored: RawSpan) -> Bool {
+        let (size, count) = (header.uncompressedSize, UInt64(stored.byteCount))
+        switch header.compression {
+        case "": return size == count
+        case "lz4": return size / 256 <= count
+        case "zstd":
+            if let stated = Zstandard.contentSize(of: stored) { return stated == size }
+            return size / 40_000 <= count
+        default: return false
         }
     }
 

@@ -38,6 +38,8 @@ public struct FileCheck {
     var summaryStart: UInt64?
     var offsetStart: UInt64 = 0
     private var lossCount = 0
+    /// A sound chunk that is larger than the limit.
+    private var overLimit: MCAPError?
     var isComplete = false
     /// Which attachments and metadata records are there once too often.
     var doubled = DoubledRecords()
@@ -56,6 +58,7 @@ public struct FileCheck {
             reportLosses()
             if scanner.startsFile { note(scanner.fileStart, "another MCAP file begins inside this one") }
             take()
+            if let overLimit { throw overLimit }
             progress(scanner.offset)
         }
         if isComplete, let rest = try scanner.rest() { note(rest.offset, rest.reason) }
@@ -149,6 +152,9 @@ extension FileCheck {
         do throws(ChunkContents.Problem) {
             try contents.load(header, stored: stored, limits: scanner.limits)
         } catch {
+            if let size = error.sizeOverLimit {
+                overLimit = scanner.overLimit("chunk", size, scanner.limits.chunk)
+            }
             return note(error.reason)
         }
         let (first, last) = walkChunk()

@@ -234,6 +234,15 @@ public final class IndexedReader {
         do throws(ChunkContents.Problem) {
             try load(index, into: chunk)
         } catch {
+            if let size = error.sizeOverLimit {
+                throw .overLimit(
+                    name: file.path,
+                    offset: index.chunkOffset,
+                    what: "chunk",
+                    size: size,
+                    limit: limits.chunk
+                )
+            }
             lose(index, error.reason)
             spare.append(chunk)
             return

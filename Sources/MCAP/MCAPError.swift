@@ -32,7 +32,7 @@ public enum MCAPError: Error, Equatable, CustomStringConvertible {
         case .damaged(let name, let offset, let what):
             "\(name): byte \(offset): \(what) (try: atelier recover)"
         case .overLimit(let name, let offset, let what, let size, let limit):
-            "\(name): byte \(offset): \(what) of \(size) bytes, the limit is \(limit)"
+            "\(name): byte \(offset): \(what) of \(size) bytes, the limit is \(limit) (add --max-chunk \(size))"
         case .unwritable(let name, let reason):
             "\(name): cannot write: \(reason)"
         }

@@ -1,4 +1,7 @@
-/// The largest things a reader takes into memory; beyond them a length is a typed error or a ``Loss``.
+/// The largest things a reader takes into memory.
+///
+/// What is sound and larger is ``MCAPError/overLimit(name:offset:what:size:limit:)``; a length that nothing bears out is a
+/// ``Loss``.
 public struct ReaderLimits: Equatable, Sendable {
     /// Content of one record, in bytes.
     public var record: Int
@@ -10,10 +13,10 @@ public struct ReaderLimits: Equatable, Sendable {
     /// bytes noted of each message.
     public var overlap: Int
 
-    /// 256 MiB a record and a chunk, 1 GiB a summary and overlapping chunks.
+    /// 1 GiB of each.
     public init(
-        record: Int = 256 << 20,
-        chunk: Int = 256 << 20,
+        record: Int = 1 << 30,
+        chunk: Int = 1 << 30,
         summary: Int = 1 << 30,
         overlap: Int = 1 << 30
     ) {
@@ -21,5 +24,11 @@ public struct ReaderLimits: Equatable, Sendable {
         self.chunk = chunk
         self.summary = summary
         self.overlap = overlap
+    }
+
+    /// A largest chunk, which a record that holds one may pass by its fields.
+    public init(maximumChunk: Int) {
+        let chunk = max(1, min(maximumChunk, 1 << 40))
+        self.init(record: chunk + (64 << 10), chunk: chunk)
     }
 }

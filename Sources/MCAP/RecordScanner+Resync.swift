@@ -112,7 +112,7 @@ extension RecordScanner {
             let used =
                 try inDamage
                 ? fieldsInDamage(Opcode(rawValue: code), length, &reader)
-                : fields(Opcode(rawValue: code), &reader)
+                : fields(Opcode(rawValue: code), &reader, isBounded: false)
             guard let used else { return !inDamage }
             return inDamage ? used == length : used <= length
         } catch {
@@ -125,8 +125,9 @@ extension RecordScanner {
     func usedLength(_ length: Int, _ code: UInt8) -> Int? {
         let input = input
         let start = Format.prefixSize
-        var reader = ByteReader(input.window.extracting(start..<start + length))
-        return (try? fields(Opcode(rawValue: code), &reader)) ?? nil
+        let available = min(length, input.available - start)
+        var reader = ByteReader(input.window.extracting(start..<start + max(0, available)))
+        return (try? fields(Opcode(rawValue: code), &reader, isBounded: false)) ?? nil
     }
 
     /// As ``fields(_:_:)``, for places where a record is not expected.
@@ -147,12 +148,16 @@ extension RecordScanner {
     }
 
     /// The length of the record's content by its own fields; nil if they do not tell.
-    private func fields(_ opcode: Opcode?, _ reader: inout ByteReader) throws(ByteCodingError) -> Int? {
+    private func fields(
+        _ opcode: Opcode?,
+        _ reader: inout ByteReader,
+        isBounded: Bool = true
+    ) throws(ByteCodingError) -> Int? {
         switch opcode {
         case .header:
             try reader.skip(Int(try reader.read(UInt32.self)))
             return try reader.position + 4 + Int(reader.read(UInt32.self))
-        case .chunk: return try chunkFields(&reader)
+        case .chunk: return try chunkFields(&reader, isBounded: isBounded)
         case .messageIndex:
             try reader.skip(2)
             let length = Int(try reader.read(UInt32.self))
@@ -177,16 +182,19 @@ extension RecordScanner {
         }
     }
 
-    private func chunkFields(_ reader: inout ByteReader) throws(ByteCodingError) -> Int {
+    private func chunkFields(_ reader: inout ByteReader, isBounded: Bool) throws(ByteCodingError) -> Int {
         let start = try reader.read(UInt64.self)
         let end = try reader.read(UInt64.self)
         let expanded = try reader.read(UInt64.self)
         try reader.skip(4)
         let nameLength = Int(try reader.read(UInt32.self))
-        guard start <= end, expanded <= UInt64(limits.chunk), nameLength <= 8 else { return Int.max }
+        guard start <= end, !isBounded || expanded <= UInt64(limits.chunk), nameLength <= 8 else {
+            return Int.max
+        }
         try reader.skip(nameLength)
         let stored = try reader.read(UInt64.self)
-        return stored <= UInt64(limits.record) ? reader.position + Int(stored) : Int.max
+        let isWithin = stored <= (isBounded ? UInt64(limits.record) : 1 << 60)
+        return isWithin ? reader.position + Int(stored) : Int.max
     }
 
     private func known(_ id: UInt16) -> Bool { Int(id) < isChannel.count && isChannel[Int(id)] }

@@ -7,6 +7,12 @@ import ByteCoding
 final class RecordScanner {
     let input: ByteInput
     let limits: ReaderLimits
+    /// Whether attachments over the limit are passed over, by those who want none, rather than an error.
+    var skipsLargeAttachments = false
+    /// How many were.
+    private(set) var skippedAttachments: UInt32 = 0
+    /// How many records of unknown kinds over the limit were passed over.
+    private(set) var skippedStrangers: UInt64 = 0
     /// Ranges that are no records, in file order; the stream reader adds what it finds within records.
     var losses: [Loss] = []
     /// Once chunks were seen, bare messages are not looked for in damaged bytes.
@@ -179,7 +185,7 @@ final class RecordScanner {
         if let end = input.size, size > end - min(end, input.position) {
             return .damaged("\(Self.name(code)) of \(size) bytes reaches past the end of the file")
         }
-        guard size <= UInt64(limits.record) else { return judgeLarge(code, size) }
+        guard size <= UInt64(limits.record) else { return try judgeLarge(code, size) }
         let whole = Format.prefixSize + Int(size)
         guard try fill(whole) >= whole else {
             return .damaged("\(Self.name(code)) of \(size) bytes is cut off")
@@ -232,12 +238,26 @@ final class RecordScanner {
         if code == Opcode.chunk.rawValue { sawChunk = true }
     }
 
-    /// Only attachments and kinds not known here may be larger than a record that is read.
-    private func judgeLarge(_ code: UInt8, _ size: UInt64) -> Judgement {
-        if code == Opcode.attachment.rawValue || Opcode(rawValue: code) == nil, size < 1 << 48 {
-            return input.size == nil && size > 1 << 40 ? .damaged("hostile length \(size)") : .oversized(size)
+    /// A record over the limit is sound if its own fields fill it; then it is no damage.
+    private func judgeLarge(_ code: UInt8, _ size: UInt64) throws(MCAPError) -> Judgement {
+        let isHostile = input.size == nil && size > 1 << 40
+        if Opcode(rawValue: code) == nil, size < 1 << 48 {
+            return isHostile ? .damaged("hostile length \(size)") : .oversized(size)
         }
-        return .damaged("\(Self.name(code)) of \(size) bytes, the limit is \(limits.record)")
+        try fill(64 << 10)
+        let isWhole =
+            usedLength(Int(clamping: size), code).map { UInt64($0) == size }
+            ?? (input.size != nil && !sawChunk)
+        guard isWhole, !isHostile else {
+            return .damaged("\(Self.name(code)) of \(size) bytes, the limit is \(limits.record)")
+        }
+        if code == Opcode.attachment.rawValue, skipsLargeAttachments { return .oversized(size) }
+        throw overLimit(Self.name(code), size, limits.record, at: input.position)
+    }
+
+    /// What says that something sound is larger than the limit.
+    func overLimit(_ what: String, _ size: UInt64, _ limit: Int, at place: UInt64? = nil) -> MCAPError {
+        .overLimit(name: input.name, offset: place ?? offset, what: what, size: size, limit: limit)
     }
 
     private func skipOversized(_ size: UInt64) throws(MCAPError) {
@@ -245,14 +265,12 @@ final class RecordScanner {
         let code = prefix(at: 0).code
         let whole = UInt64(Format.prefixSize) + size
         let count = try read { () throws(ByteCodingError) in try input.skip(whole) }
-        losses.append(
-            Loss(
-                offset: start,
-                length: count,
-                messages: 0,
-                reason: "\(Self.name(code)) of \(size) bytes, the limit is \(limits.record)"
-            )
-        )
+        guard count < whole else {
+            if code == Opcode.attachment.rawValue { skippedAttachments += 1 } else { skippedStrangers += 1 }
+            return
+        }
+        let reason = "\(Self.name(code)) of \(size) bytes is cut off"
+        losses.append(Loss(offset: start, length: count, messages: 0, reason: reason))
     }
 
     /// Whether what begins at `position` of the window can follow a record of this kind.

@@ -93,7 +93,7 @@ public struct Recovery {
             losses = check?.losses ?? []
             if !isRecovered, let judge { losses += judge.losses }
         }
-        unknownRecords = reader.unknownRecords
+        unknownRecords = reader.unknownRecords + reader.scanner.skippedStrangers
         if !losses.isEmpty || !isComplete { try writer.write(report) }
         try writer.finish()
     }

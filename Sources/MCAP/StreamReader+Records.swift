@@ -10,7 +10,7 @@ extension StreamReader {
         if !inData { coverSummary(code) }
         switch Opcode(rawValue: code) {
         case .message: return takeMessage()
-        case .chunk: takeChunk()
+        case .chunk: try takeChunk()
         case .messageIndex: takeIndex()
         case .attachment: return takeAttachment()
         case .metadata: return takeMetadata()
@@ -59,7 +59,7 @@ extension StreamReader {
         return header.sequence % 16 == 0 && UInt64(header.sequence) + 6 == UInt64(scanner.length)
     }
 
-    private func takeChunk() {
+    private func takeChunk() throws(MCAPError) {
         let scanner = scanner
         let content = scanner.content
         var reader = ByteReader(content)
@@ -80,6 +80,7 @@ extension StreamReader {
         do {
             try chunk.load(header, stored: stored, limits: scanner.limits)
         } catch {
+            if let size = error.sizeOverLimit { throw scanner.overLimit("chunk", size, scanner.limits.chunk) }
             loseChunk(header, error.reason)
             return
         }

@@ -34,6 +34,7 @@ public final class StreamReader {
         var counts = recordCounts
         let cursor = cursor.pointee
         counts.messageCount = cursor.messageCount
+        counts.attachmentCount &+= scanner.skippedAttachments
         (counts.startTime, counts.endTime) =
             cursor.messageCount > 0 ? (cursor.startTime, cursor.endTime) : (0, 0)
         return counts
@@ -108,6 +109,7 @@ public final class StreamReader {
         cursor = .allocate(capacity: 1)
         cursor.initialize(to: MessageCursor())
         isSalvaging = salvaging
+        scanner.skipsLargeAttachments = !salvaging
         for schema in schemas { learn(schema, isDeclared: false) }
         for channel in channels { learn(channel, isDeclared: false) }
         try readMagic(salvaging: salvaging)

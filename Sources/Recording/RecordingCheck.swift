@@ -57,10 +57,12 @@ public struct RecordingCheck: Equatable, Sendable {
     /// - Throws: ``RecordingError/file(_:)`` if it cannot be read or is no MCAP file.
     public mutating func add(
         path: String,
+        maximumChunk: Int = RecordingReader.maximumChunk,
         progress: (UInt64) -> Void = { _ in }
     ) throws(RecordingError) {
         do {
-            let check = try FileCheck(checking: ByteInput(path: path), progress: progress)
+            let limits = ReaderLimits(maximumChunk: maximumChunk)
+            let check = try FileCheck(checking: ByteInput(path: path), limits: limits, progress: progress)
             let room = Self.kept - min(problems.count, Self.kept)
             problems += check.problems.prefix(room).map {
                 Problem(file: path, offset: $0.offset, what: $0.what)
@@ -72,11 +74,11 @@ public struct RecordingCheck: Equatable, Sendable {
             throw .file("\(error)")
         }
         // Frames are looked at in a second reading, for which standard input is gone.
-        if path != "-" { try checkFrames(path) }
+        if path != "-" { try checkFrames(path, maximumChunk) }
     }
 
-    private mutating func checkFrames(_ path: String) throws(RecordingError) {
-        let reader = try RecordingReader(path: path)
+    private mutating func checkFrames(_ path: String, _ maximumChunk: Int) throws(RecordingError) {
+        let reader = try RecordingReader(path: path, maximumChunk: maximumChunk)
         guard reader.isProfiled else { return }
         var own: [Span?] = []
         var (jumps, jumpCount) = ([Problem](), 0)

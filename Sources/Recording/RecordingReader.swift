@@ -8,6 +8,14 @@ import MarketModel
 /// allocation. Any MCAP file is read; topics outside the profile come as ``FrameDirection/other``. Files of other
 /// profiles promise no order: their frames have the times as written, and come by them where that is asked for.
 public final class RecordingReader {
+    /// The largest chunk and record that are read unless told otherwise: 1 GiB.
+    public static let maximumChunk = 1 << 30
+
+    /// The attachments and metadata records read so far, where they were asked for.
+    private(set) var extras: [ExtraRecord] = []
+    private let keepsExtras: Bool
+    let limits: ReaderLimits
+
     /// The file's path, `-` for standard input.
     public let path: String
     /// When the session began, by its metadata; else the receive time of the first frame; else 0.
@@ -56,6 +64,8 @@ public final class RecordingReader {
     ///   - path: the file, `-` for standard input.
     ///   - slice: the times wanted.
     ///   - order: how frames of other people's files come.
+    ///   - maximumChunk: the largest chunk and record that are read, bytes.
+    ///   - keepsExtras: whether attachments and metadata records of standard input, which is read once, are kept in memory.
     ///   - trustedFrom: the size from which on a file's index decides which chunks of a slice are read, bytes.
     ///   - isWanted: which channels are wanted; nil = all. Frames of others may come too: only chunks that hold none
     ///     of a wanted channel are passed over, where the file's index tells.
@@ -64,6 +74,8 @@ public final class RecordingReader {
         path: String,
         slice: TimeSlice = TimeSlice(),
         order: FrameOrder = .file,
+        maximumChunk: Int = RecordingReader.maximumChunk,
+        keepsExtras: Bool = false,
         trustedFrom: UInt64 = 16 << 20,
         isWanted: ((FrameChannel) -> Bool)? = nil
     ) throws(RecordingError) {
@@ -72,11 +84,19 @@ public final class RecordingReader {
                 path: path,
                 slice: slice,
                 order: order,
+                limits: ReaderLimits(maximumChunk: maximumChunk),
                 trustedFrom: trustedFrom,
                 isWanted: isWanted
             )
-            let input = try ByteInput(path: path)
-            try self.init(input, slice: slice, order: order, index: index, isWanted: isWanted)
+            try self.init(
+                try ByteInput(path: path),
+                slice: slice,
+                order: order,
+                limits: ReaderLimits(maximumChunk: maximumChunk),
+                keepsExtras: keepsExtras && path == "-",
+                index: index,
+                isWanted: isWanted
+            )
         } catch let error as ByteCodingError {
             throw .file(error.description)
         } catch let error as RecordingError {
@@ -105,11 +125,15 @@ public final class RecordingReader {
         _ input: ByteInput,
         slice: TimeSlice,
         order: FrameOrder,
+        limits: ReaderLimits = .init(),
+        keepsExtras: Bool = false,
         index: RecordingSlice? = nil,
         isWanted: ((FrameChannel) -> Bool)? = nil
     ) throws(RecordingError) {
         path = input.name
         self.input = input
+        self.limits = limits
+        self.keepsExtras = keepsExtras
         self.slice = slice
         self.isWanted = isWanted
         state = .allocate(capacity: 1)
@@ -118,7 +142,7 @@ public final class RecordingReader {
         skipped = index?.skipped ?? []
         skipsChannels = index?.skipsChannels ?? false
         do {
-            reader = try StreamReader(input, channels: index?.channels ?? [])
+            reader = try StreamReader(input, channels: index?.channels ?? [], limits: limits)
         } catch {
             throw .file(error.description)
         }
@@ -136,8 +160,8 @@ public final class RecordingReader {
                 guard let isWanted else { return true }
                 learnChannels()
                 return isWanted(channels[place])
-            } metadata: {
-                note($0)
+            } extra: {
+                take($0)
             }
         } catch {
             throw .file("\(error)")
@@ -343,14 +367,20 @@ public final class RecordingReader {
                 case .message:
                     take(reader.message, reader.data, at: reader.messageSlot)
                     return true
-                case .metadata: note(reader.metadata)
-                case .attachment: break
+                case .metadata, .attachment: take(event)
                 }
             }
             return false
         } catch {
             throw .file("\(error)")
         }
+    }
+
+    private func take(_ event: StreamReader.Event) {
+        if event == .metadata { note(reader.metadata) }
+        guard keepsExtras else { return }
+        if event == .metadata, let record = reader.metadata { extras.append(.metadata(record)) }
+        if event == .attachment, let record = reader.attachment { extras.append(.attachment(record)) }
     }
 
     /// Counts what lies between the chunks read.

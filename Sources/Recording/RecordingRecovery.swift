@@ -34,17 +34,22 @@ public struct RecordingRecovery: Equatable, Sendable {
         of path: String,
         to output: ByteOutput,
         compression: RecordingWriter.Compression? = nil,
+        maximumChunk: Int = RecordingReader.maximumChunk,
         progress: (UInt64) -> Void = { _ in }
     ) throws(RecordingError) {
         do {
             let input = try ByteInput(path: path)
+            let limits = ReaderLimits(maximumChunk: maximumChunk)
             let wanted: MCAP.Compression? = compression.map { $0.chunks }
-            let check = FileReader.isRegularFile(path) ? try? FileCheck(checking: ByteInput(path: path)) : nil
+            let check =
+                FileReader.isRegularFile(path)
+                ? try? FileCheck(checking: ByteInput(path: path), limits: limits) : nil
             let recovery = try Recovery(
                 of: input,
                 to: output,
                 after: check,
                 compression: wanted,
+                limits: limits,
                 judging: { $0.profile == RecordingWriter.profile ? FrameOrderJudge() : nil },
                 progress: progress
             )

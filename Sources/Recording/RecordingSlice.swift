@@ -31,6 +31,7 @@ struct RecordingSlice {
         path: String,
         slice: TimeSlice,
         order: FrameOrder,
+        limits: ReaderLimits,
         trustedFrom: UInt64,
         isWanted: ((FrameChannel) -> Bool)?
     ) {
@@ -57,7 +58,7 @@ struct RecordingSlice {
         if let isWanted { choice.wanted = Self.numbers(summary.channels, isWanted) }
         if isMonotonic {
             choice.take(summary.chunkIndexes)
-            reader = IndexedReader(file, summary: summary, chunks: choice.chunks)
+            reader = IndexedReader(file, summary: summary, chunks: choice.chunks, limits: limits)
         } else {
             guard choice.takeByTime(summary.chunkIndexes) else {
                 (reader, skipped, skipsChannels) = (nil, [], false)
@@ -68,6 +69,7 @@ struct RecordingSlice {
                 summary: summary,
                 chunks: zip(choice.chunks, choice.skipped).map { ($0, $1.frames) },
                 times: slice.from..<(slice.to ?? .max),
+                limits: limits,
                 isWanted: choice.wanted
             )
         }

@@ -65,9 +65,10 @@ extension RecordingSummary {
     /// - Throws: ``RecordingError/file(_:)`` if it cannot be read or is no MCAP file.
     public init(
         reading path: String,
+        maximumChunk: Int = RecordingReader.maximumChunk,
         progress: (RecordingReader) -> Void = { _ in }
     ) throws(RecordingError) {
-        let reader = try RecordingReader(path: path)
+        let reader = try RecordingReader(path: path, maximumChunk: maximumChunk)
         var count = 0
         while try reader.advance() {
             count += 1
@@ -81,12 +82,14 @@ extension RecordingSummary {
     /// - Throws: ``RecordingError/file(_:)`` if it cannot be read or is no MCAP file.
     public init(
         checking path: String,
+        maximumChunk: Int = RecordingReader.maximumChunk,
         progress: (RecordingReader) -> Void = { _ in }
     ) throws(RecordingError) {
-        try self.init(reading: path, progress: progress)
+        try self.init(reading: path, maximumChunk: maximumChunk, progress: progress)
         guard !isDamaged, FileReader.isRegularFile(path) else { return }
         do {
-            losses = try FileCheck(checking: ByteInput(path: path)).losses.map(FileLoss.init)
+            let limits = ReaderLimits(maximumChunk: maximumChunk)
+            losses = try FileCheck(checking: ByteInput(path: path), limits: limits).losses.map(FileLoss.init)
         } catch {
             throw .file("\(error)")
         }

@@ -19,13 +19,12 @@ final class SortedFrames {
         of reader: StreamReader,
         within slice: TimeSlice,
         isWanted: (Int) -> Bool,
-        metadata: (Metadata?) -> Void
+        extra: (StreamReader.Event) -> Void
     ) throws {
         var index: UInt64 = 0
         while let event = try reader.next() {
             switch event {
-            case .attachment: break
-            case .metadata: metadata(reader.metadata)
+            case .attachment, .metadata: extra(event)
             case .message:
                 let (message, place) = (reader.message, reader.messageSlot)
                 defer { index += 1 }

@@ -26,6 +26,7 @@ final class FrameSource {
     /// Where the frames of each channel of the file go; nil where it is not known yet.
     var routes: [FrameRoute?] = []
     private var opened: RecordingReader?
+    private let maximumChunk: Int
     private(set) var losses: [FileLoss] = []
     private(set) var missingFrames: UInt64 = 0
     private(set) var stepsBack: UInt64 = 0
@@ -34,9 +35,10 @@ final class FrameSource {
     private(set) var contents: RecordingSummary?
 
     /// Opens the file and reads to its first frame; closes it again unless `keepsOpen`.
-    init(path: String, keepsOpen: Bool) throws(ReplayError) {
+    init(path: String, maximumChunk: Int, keepsOpen: Bool) throws(ReplayError) {
         self.path = path
-        let reader = try FrameSource.open(path)
+        self.maximumChunk = maximumChunk
+        let reader = try FrameSource.open(path, maximumChunk)
         sessionStart = reader.sessionStart
         isPartOfSession = reader.isPartOfSession
         hasFrame = try FrameSource.advance(reader)
@@ -48,7 +50,7 @@ final class FrameSource {
     /// The reader, standing on the frame at hand.
     func reader() throws(ReplayError) -> RecordingReader {
         if let opened { return opened }
-        let reader = try FrameSource.open(path)
+        let reader = try FrameSource.open(path, maximumChunk)
         _ = try FrameSource.advance(reader)
         opened = reader
         return reader
@@ -78,8 +80,10 @@ final class FrameSource {
         opened = nil
     }
 
-    private static func open(_ path: String) throws(ReplayError) -> RecordingReader {
-        do { return try RecordingReader(path: path, order: .time) } catch { throw .recording(error) }
+    private static func open(_ path: String, _ maximumChunk: Int) throws(ReplayError) -> RecordingReader {
+        do { return try RecordingReader(path: path, order: .time, maximumChunk: maximumChunk) } catch {
+            throw .recording(error)
+        }
     }
 
     private static func advance(_ reader: RecordingReader) throws(ReplayError) -> Bool {

@@ -5,9 +5,16 @@ public enum RecordingFiles {
     /// The files of `paths`: a file stands for itself, a folder for the `.mcap` files in it, by name, `-` for
     /// standard input.
     ///
+    /// So stand the `.partial` files in a folder, which a session left behind or is writing: they are read up to their last
+    /// whole chunk. One that was recovered into another file of the folder is left out. `naming` is called with a
+    /// line about each.
+    ///
     /// Throws ``ReplayError/noSuchPath(_:reason:)``, ``ReplayError/emptyFolder(_:)`` and, if one file is named
     /// twice, ``ReplayError/sameFile(_:_:)``.
-    public static func expand(_ paths: [String]) throws(ReplayError) -> [String] {
+    public static func expand(
+        _ paths: [String],
+        naming: (String) -> Void = { _ in }
+    ) throws(ReplayError) -> [String] {
         var files: [String] = []
         for path in paths {
             guard path != "-" else {
@@ -19,10 +26,16 @@ public enum RecordingFiles {
                 files.append(path)
                 continue
             }
-            let found = try names(in: path).filter { $0.hasSuffix(".mcap") }
-            guard !found.isEmpty else { throw .emptyFolder(path) }
             let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-            files += found.map { "\(folder)/\($0)" }
+            let found = try names(in: path).map { "\(folder)/\($0)" }
+            let whole = found.filter { $0.hasSuffix(".mcap") }
+            let unfinished = found.filter { UnfinishedFile.isOne($0) }.filter { partial in
+                let file = UnfinishedFile(partial, beside: whole)
+                naming(file.description)
+                return file.isRead
+            }
+            guard !(whole + unfinished).isEmpty else { throw .emptyFolder(path) }
+            files += (whole + unfinished).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         }
         try refuseRepetitions(files)
         return files

@@ -24,6 +24,8 @@ public struct Replay {
     /// What is done to frames behind a cut.
     private var tail: ReplacedTail?
     private let files: [String]
+    /// What is to be known of files of folders.
+    private let notes: [String]
 
     private struct ConnectionKey: Hashable {
         var sessionStart: Int64
@@ -49,8 +51,10 @@ public struct Replay {
         } catch {
             throw .options(error)
         }
-        files = try RecordingFiles.expand(paths)
-        merge = try SourceMerge(paths: files)
+        var notes: [String] = []
+        files = try RecordingFiles.expand(paths) { notes.append($0) }
+        self.notes = notes
+        merge = try SourceMerge(paths: files, maximumChunk: options.maximumChunk)
     }
 
     /// Frames received so far.
@@ -115,7 +119,7 @@ public struct Replay {
     public mutating func replaceTail(_ kind: ReplacedTail.Kind, after time: Int64) throws {
         var shift = ReplacedTail.delay
         if kind == .restarted {
-            merge = try SourceMerge(paths: files)
+            merge = try SourceMerge(paths: files, maximumChunk: options.maximumChunk)
             if let place = merge.next { shift += time - merge.sources[place].receiveTime }
         }
         tail = ReplacedTail(kind: kind, shift: shift)
@@ -231,6 +235,7 @@ public struct Replay {
             summary.contentDigest = contents
         }
         summary.droppedFrames = droppedFrames
+        summary.notes = notes
         summary.span = span
         summary.missingFrames = counters.missingFrames
         summary.hasConnections = hasConnections

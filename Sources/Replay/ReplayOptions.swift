@@ -1,4 +1,5 @@
 public import MarketModel
+import Recording
 public import Synchronizer
 
 /// What a replay is told.
@@ -17,6 +18,8 @@ public struct ReplayOptions: Sendable {
     public var instruments: [Instrument]?
     /// Whether to compute the digests over rows.
     public var digests: Bool
+    /// The largest chunk and record of a recording that is read, bytes.
+    public var maximumChunk = RecordingReader.maximumChunk
 
     /// The whole of the recordings.
     public init(

@@ -38,6 +38,8 @@ public struct ReplaySummary: Sendable {
     public var recordings: [ReplayedRecording] = []
     /// What could not be read, by file.
     public var losses: [(path: String, loss: FileLoss)] = []
+    /// What is to be known of unfinished files of folders.
+    public var notes: [String] = []
     /// Files that were torn or damaged.
     public var damagedFiles: [String] = []
     /// Frames missing in the logs by their counters.

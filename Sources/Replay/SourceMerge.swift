@@ -17,13 +17,13 @@ struct SourceMerge {
     /// The most files held open from the start.
     private static let eagerLimit = 16
 
-    init(paths: [String]) throws(ReplayError) {
+    init(paths: [String], maximumChunk: Int) throws(ReplayError) {
         var opened: [FrameSource] = []
         for path in paths {
             // What is no plain file cannot be opened a second time.
             let size = RecordingFiles.size(of: path)
             let keepsOpen = paths.count <= SourceMerge.eagerLimit || size == nil
-            opened.append(try FrameSource(path: path, keepsOpen: keepsOpen))
+            opened.append(try FrameSource(path: path, maximumChunk: maximumChunk, keepsOpen: keepsOpen))
             if let size { totalSize? += size } else { totalSize = nil }
         }
         sources = opened.sorted { left, right in

@@ -86,6 +86,8 @@ struct FrameSlice: ParsableArguments {
     @Option(help: "Up to, not including, this receive time (RFC 3339, date, or ns).")
     var to: TimeArgument?
 
+    @OptionGroup var limits: ContainerLimits
+
     mutating func validate() throws {
         if let from, let to, from.logTime >= to.logTime {
             throw ValidationError("--from must be before --to: the slice would be empty")
@@ -93,7 +95,7 @@ struct FrameSlice: ParsableArguments {
     }
 
     /// Opens a recording; whole ones of others are read as they lie unless several are merged.
-    func open(_ path: String, isMerged: Bool = false) throws -> RecordingReader {
+    func open(_ path: String, isMerged: Bool = false, keepsExtras: Bool = false) throws -> RecordingReader {
         let slice = self
         var isWanted: ((FrameChannel) -> Bool)?
         if !topic.isEmpty { isWanted = { slice.includes($0) } }
@@ -101,6 +103,8 @@ struct FrameSlice: ParsableArguments {
             path: path,
             slice: TimeSlice(from: from?.logTime ?? 0, to: to?.logTime),
             order: isWhole && !isMerged ? .file : .time,
+            maximumChunk: limits.maximumChunk,
+            keepsExtras: keepsExtras,
             isWanted: isWanted
         )
     }

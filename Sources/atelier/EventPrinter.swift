@@ -68,14 +68,12 @@ extension FrameSlice {
         let output = ByteOutput(descriptor: 1, name: "standard output")
         let printer = EventPrinter(output, isJSON: isJSON)
         var topics: Set<String> = []
-        var replay = try Replay(
-            paths: [path],
-            options: ReplayOptions(
-                synchronizer: SynchronizerOptions(clock: .external, period: UnixTime.day, maxGapFill: 0),
-                digests: false
-            ),
-            consumer: printer
+        var options = ReplayOptions(
+            synchronizer: SynchronizerOptions(clock: .external, period: UnixTime.day, maxGapFill: 0),
+            digests: false
         )
+        options.maximumChunk = limits.maximumChunk
+        var replay = try Replay(paths: [path], options: options, consumer: printer)
         while let time = replay.nextTime, time < to?.nanoseconds ?? .max, let next = try replay.nextChannel {
             printer.index = next.index
             if !topic.isEmpty { topics.insert(next.channel.topic) }

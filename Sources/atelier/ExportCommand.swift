@@ -50,12 +50,16 @@ struct ExportCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        let paths = files == ["-"] ? files : try RecordingFiles.expand(files)
+        let paths =
+            files == ["-"]
+            ? files : try RecordingFiles.expand(files) { Console.note($0) }
         try RecordingOutput.refuseExisting(out, force: force, inputs: paths)
         let chosen = slice
-        let readers = try paths.map { try chosen.open($0, isMerged: paths.count > 1) }
-        var filter = FrameInstruments(wanted: instruments?.instruments ?? [])
         let format = format ?? (out.hasSuffix(".mcap") ? .mcap : .jsonl)
+        let readers = try paths.map { path in
+            try chosen.open(path, isMerged: paths.count > 1, keepsExtras: format == .mcap)
+        }
+        var filter = FrameInstruments(wanted: instruments?.instruments ?? [])
         let compression = compression.compression
         var frames: UInt64 = 0
         try RecordingOutput.write(out, force: force, inputs: paths) { output in
@@ -79,7 +83,19 @@ struct ExportCommand: ParsableCommand {
             try output.flush()
         }
         Console.endProgress()
+        if format == .jsonl { noteLeftOut(readers) }
         if out != "-" { try Console.result("\(PrintableText.escaped(out)): \(frames) frames") }
         try chosen.report(readers)
+    }
+
+    /// JSON lines have no place for them.
+    private func noteLeftOut(_ readers: [RecordingReader]) {
+        for reader in readers {
+            let count = reader.summary.attachments
+            guard count > 0 else { continue }
+            Console.note(
+                "\(reader.path): its \(count) attachments are not in the JSON lines (export to .mcap keeps them)"
+            )
+        }
     }
 }

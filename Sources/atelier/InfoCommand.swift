@@ -25,6 +25,8 @@ struct InfoCommand: ParsableCommand {
     @Argument(help: "The file; - is standard input.", completion: .file(extensions: ["mcap", "parquet"]))
     var file: String
 
+    @OptionGroup var limits: ContainerLimits
+
     @Flag(help: "Read all frames of a large recording too.")
     var full = false
 
@@ -55,7 +57,7 @@ struct InfoCommand: ParsableCommand {
         {
             return summary
         }
-        let summary = try RecordingSummary(checking: path) { reader in
+        let summary = try RecordingSummary(checking: path, maximumChunk: limits.maximumChunk) { reader in
             Console.progress("reading \(path): \(reader.index) frames")
         }
         Console.endProgress()

@@ -29,6 +29,8 @@ struct RecoverCommand: ParsableCommand {
     @Option(help: "How chunks are compressed: zstd, lz4 or none; else as in the input.")
     var compression: CompressionArgument?
 
+    @OptionGroup var limits: ContainerLimits
+
     @Flag(help: "Replace the output if it exists.")
     var force = false
 
@@ -41,10 +43,15 @@ struct RecoverCommand: ParsableCommand {
 
     mutating func run() throws {
         try RecordingOutput.refuseExisting(out, force: force, inputs: [file])
-        let (path, compression) = (file, compression?.compression)
+        let (path, compression, limit) = (file, compression?.compression, limits.maximumChunk)
         var result: RecordingRecovery?
         try RecordingOutput.write(out, force: force, inputs: [path]) { output in
-            result = try RecordingRecovery(of: path, to: output, compression: compression) { offset in
+            result = try RecordingRecovery(
+                of: path,
+                to: output,
+                compression: compression,
+                maximumChunk: limit
+            ) { offset in
                 Console.progress("recovering \(path): \(offset >> 20) MiB")
             }
         }

@@ -72,6 +72,8 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "How fast recorded time passes: max, 1x, 10x. The rows are the same.")
     var speed: SpeedArgument?
 
+    @OptionGroup var limits: ContainerLimits
+
     @Flag(help: "Print the digests of the rows.")
     var digest = false
 
@@ -98,13 +100,14 @@ struct ReplayCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        let options = ReplayOptions(
+        var options = ReplayOptions(
             synchronizer: try rows.options(),
             from: from?.nanoseconds,
             to: to?.nanoseconds,
             instruments: instruments?.instruments,
             digests: digest || json || expect != nil
         )
+        options.maximumChunk = limits.maximumChunk
         do {
             try ReplayRun(self, options).run()
         } catch let error as ReplayError where error.isMisuse {

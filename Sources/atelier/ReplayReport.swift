@@ -155,7 +155,7 @@ struct ReplayReport {
 
     /// What a person must know although the replay went through.
     var warnings: [String] {
-        var lines: [String] = []
+        var lines = summary.notes
         for (path, loss) in summary.losses {
             let frames = loss.frames.map { "\($0) frames" } ?? "an unknown number of frames"
             lines.append(

@@ -22,14 +22,19 @@ struct VerifyCommand: ParsableCommand {
     @Argument(help: "Recordings: files, or folders of .mcap files; - is standard input.", completion: .file())
     var files: [String]
 
+    @OptionGroup var limits: ContainerLimits
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
     mutating func run() throws {
         var check = RecordingCheck()
-        let paths = files == ["-"] ? files : try RecordingFiles.expand(files)
+        let naming = { (text: String) in Console.note(text) }
+        let paths = files == ["-"] ? files : try RecordingFiles.expand(files, naming: naming)
         for path in paths {
-            try check.add(path: path) { offset in Console.progress("checking \(path): \(offset >> 20) MiB") }
+            try check.add(path: path, maximumChunk: limits.maximumChunk) { offset in
+                Console.progress("checking \(path): \(offset >> 20) MiB")
+            }
         }
         check.compareFiles()
         Console.endProgress()

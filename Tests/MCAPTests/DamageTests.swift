@@ -249,7 +249,8 @@ struct SampleFile {
         }
     }
 
-    @Test func `a chunk that expands beyond the limit is a loss, not an allocation`() throws {
+    @Test func `a chunk that expands beyond the limit is an error, not damage and not an allocation`() throws
+    {
         let zeros = [UInt8](repeating: 0, count: 8 << 20)
         let output = ByteOutput()
         let writer = try MCAPWriter(output, header: Header())
@@ -261,10 +262,20 @@ struct SampleFile {
         try writer.finish()
         let bytes = output.takeBytes()
         #expect(bytes.count < 10_000)
-        let reading = try Reading(bytes, limits: ReaderLimits(chunk: 1 << 20))
-        #expect(reading.messages.isEmpty)
-        #expect(reading.losses.count == 1 && reading.losses.first?.messages == 1)
+        let limit = MCAPError.overLimit(
+            name: "memory",
+            offset: 25,
+            what: "chunk",
+            size: UInt64(zeros.count) + 31 + 27,
+            limit: 1 << 20
+        )
+        #expect(throws: limit) { try Reading(bytes, limits: ReaderLimits(chunk: 1 << 20)) }
         #expect(try Reading(bytes).messages.count == 1)
+        // A size that the stored bytes contradict is damage.
+        var flipped = bytes
+        flipped[25 + 9 + 16 + 6] ^= 0x40
+        let reading = try Reading(flipped, limits: ReaderLimits(chunk: 1 << 20))
+        #expect(reading.messages.isEmpty && reading.losses.count == 1)
     }
 
     @Test func `a hostile length costs no memory`() throws {

@@ -7,6 +7,7 @@ import MCAP
 /// Counters close up over frames left out on purpose, so that a jump still means a frame that is lost.
 public final class MCAPExport {
     private let writer: MCAPWriter
+    private let readers: [RecordingReader]
     private var ids: [ObjectIdentifier: [UInt16?]] = [:]
     private var channels: [OwnedChannel] = []
     private var schemas: [Schema] = []
@@ -30,6 +31,7 @@ public final class MCAPExport {
         of readers: [RecordingReader],
         compression: RecordingWriter.Compression
     ) throws(RecordingError) {
+        self.readers = readers
         var options = WriterOptions()
         options.compression = compression.chunks
         options.repeatsChannelsInChunks = true
@@ -79,12 +81,32 @@ public final class MCAPExport {
         }
     }
 
-    /// Writes the summary.
+    /// Writes the attachments and metadata records of the recordings, whatever the slice, and the summary.
     public func finish() throws(RecordingError) {
         do {
+            for reader in readers {
+                var facts = reader.sessionFacts
+                for record in reader.extras { try write(record, leavingOut: &facts) }
+                guard FileReader.isRegularFile(reader.path) else { continue }
+                var records = ExtraRecords(try ByteInput(path: reader.path), limits: reader.limits)
+                while let record = try records.next() { try write(record, leavingOut: &facts) }
+            }
             try writer.finish()
         } catch {
-            throw .file(error.description)
+            throw .file("\(error)")
+        }
+    }
+
+    /// Writes a record unless it is the session's facts, which stand at the head.
+    private func write(_ record: ExtraRecord, leavingOut facts: inout Metadata?) throws(MCAPError) {
+        switch record {
+        case .attachment(let attachment): try writer.write(attachment)
+        case .metadata(let metadata):
+            guard metadata != facts else {
+                facts = nil
+                return
+            }
+            try writer.write(metadata)
         }
     }
 

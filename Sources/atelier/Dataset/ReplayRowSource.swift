@@ -77,6 +77,7 @@ struct ReplayRowSource: RowSource {
             ("dropped_frames", Int(clamping: summary.droppedFrames)),
             ("missing_frames", Int(clamping: summary.missingFrames)),
         ]
+        report.warnings += summary.notes
         for path in summary.damagedFiles {
             report.warnings.append("\(path): torn or damaged; what is whole was read")
         }

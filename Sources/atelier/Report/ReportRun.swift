@@ -23,7 +23,7 @@ struct ReportRun {
 
     func run() throws {
         OpenFiles.allowMany()
-        let inputs = try RecordingFiles.expand(command.recordings)
+        let inputs = try RecordingFiles.expand(command.recordings) { Console.note($0) }
         try RecordingOutput.refuseExisting(command.out, force: command.force, inputs: inputs)
         // The recordings first: where they cannot be read nothing is begun.
         var replay = try Replay(paths: inputs, options: options, consumer: collector)
