@@ -31,6 +31,11 @@ public struct CapturePlan: Sendable {
             self.subscriptions = subscriptions
             self.endpoint = endpoint
         }
+
+        /// ``subscriptions`` as channel metadata has them: `book,trades:BTCUSDT book:ETHUSDT`.
+        package var subscriptionText: String {
+            subscriptions.map { "\(FeedKindNames.text(of: $0.kinds)):\($0.symbol)" }.joined(separator: " ")
+        }
     }
 
     /// When a new file begins.

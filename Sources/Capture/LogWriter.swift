@@ -143,9 +143,7 @@ final class LogWriter {
             channel.endpoint =
                 connection.endpoint ?? connection.exchange.endpoint(of: connection.market) ?? ""
             channel.protocolID = connection.exchange.protocolID
-            channel.subscriptions = connection.subscriptions.map {
-                "\(FeedKindNames.text(of: $0.kinds)):\($0.symbol)"
-            }.joined(separator: " ")
+            channel.subscriptions = connection.subscriptionText
             numbers.append(try writer.add(channel, firstSequence: sequences[place][index]))
         }
         if let replies = replies(of: connection, place) {

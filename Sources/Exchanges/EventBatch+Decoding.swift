@@ -5,16 +5,43 @@ extension EventBatch {
     /// The longest symbol taken for one; no venue comes near it.
     static let longestSymbol = 64
 
-    /// The instrument of a symbol's JSON string; nil if it cannot be read.
-    mutating func instrument(_ symbol: JSONValue, in text: RawSpan, venue: VenueIndex) -> InstrumentIndex? {
-        JSONString.withBytes(of: symbol, in: text) { instrument($0, venue: venue) } ?? nil
+    /// What a symbol's JSON string names.
+    mutating func name(
+        _ symbol: JSONValue,
+        in text: RawSpan,
+        venue: VenueIndex,
+        within symbols: SubscribedSymbols
+    ) -> NamedInstrument {
+        JSONString.withBytes(of: symbol, in: text) { name($0, venue: venue, within: symbols) } ?? .unreadable
     }
 
-    /// The instrument of a symbol; nil if it is empty or too long to be one.
+    /// What a symbol names; one that is empty or too long is none.
     @inline(__always)
-    mutating func instrument(_ symbol: RawSpan, venue: VenueIndex) -> InstrumentIndex? {
-        guard 1...EventBatch.longestSymbol ~= symbol.byteCount else { return nil }
-        return instruments.index(of: symbol, venue: venue)
+    mutating func name(
+        _ symbol: RawSpan,
+        venue: VenueIndex,
+        within symbols: SubscribedSymbols
+    ) -> NamedInstrument {
+        guard 1...EventBatch.longestSymbol ~= symbol.byteCount else { return .unreadable }
+        guard symbols.contains(symbol) else { return .unsubscribed }
+        return .instrument(instruments.index(of: symbol, venue: venue))
+    }
+
+    /// The instrument of a name that was seen before; nil for one that was not, or is not subscribed.
+    borrowing func find(
+        _ name: FastName,
+        venue: VenueIndex,
+        within symbols: borrowing SubscribedSymbols
+    ) -> InstrumentIndex? {
+        let instruments = self.instruments
+        let isSubscribed = name.withBytes { symbols.contains($0) }
+        return isSubscribed ? name.withBytes { instruments.find($0, venue: venue) } : nil
+    }
+
+    /// Counts a frame whose one entry is of a symbol that was not subscribed.
+    mutating func unsubscribed() -> FrameOutcome {
+        unsubscribedCount += 1
+        return .unknown
     }
 
     /// Counts a frame of which nothing can be read.
@@ -58,17 +85,46 @@ extension EventBatch {
     }
 }
 
-/// How many entries of a message were read and how many were lost.
-struct Tally {
-    var read = 0
-    var lost = 0
+/// What the symbol of a message or an entry names.
+enum NamedInstrument {
+    case instrument(InstrumentIndex)
+    /// A symbol that nobody subscribed.
+    case unsubscribed
+    /// There is none that can be read.
+    case unreadable
 
-    mutating func count(_ isRead: Bool) {
-        if isRead { read += 1 } else { lost += 1 }
+    /// The instrument; nil if it is none.
+    var index: InstrumentIndex? {
+        if case .instrument(let index) = self { index } else { nil }
     }
 
-    /// An error only if nothing at all was read.
-    var outcome: FrameOutcome { read == 0 && lost > 0 ? .error : .decoded }
+    var isUnsubscribed: Bool {
+        if case .unsubscribed = self { true } else { false }
+    }
+}
+
+/// What became of the entries of a message.
+struct Tally {
+    /// What became of one.
+    enum Entry { case read, lost, unsubscribed }
+
+    var read = 0
+    var lost = 0
+    var unsubscribed = 0
+
+    mutating func count(_ entry: Entry) {
+        switch entry {
+        case .read: read += 1
+        case .lost: lost += 1
+        case .unsubscribed: unsubscribed += 1
+        }
+    }
+
+    /// An error only if nothing at all was read, unknown only if there was nothing to read.
+    var outcome: FrameOutcome {
+        if read > 0 || lost + unsubscribed == 0 { return .decoded }
+        return lost > 0 ? .error : .unknown
+    }
 }
 
 extension JSONValue {

@@ -25,6 +25,12 @@ public struct Exchange: Sendable {
     let tolerantDecoderFor: @Sendable (Market, VenueIndex) -> any FrameDecoder
     let requestsFor: @Sendable (Market, [Subscription]) -> [String]
     let timeOf: @Sendable (RawSpan) -> Int64?
+    /// The symbols that a request subscribes to.
+    let symbolsOf: @Sendable (RawSpan) -> [[UInt8]]
+    /// The symbol of a topic in channel metadata; nil if it has none.
+    let symbolOfTopic: @Sendable ([UInt8]) -> [UInt8]?
+    /// How messages spell a symbol beside what a request calls it; nil if there is no other way.
+    let otherSpelling: @Sendable ([UInt8]) -> [UInt8]?
 
     /// The public WebSocket of a market; nil if the exchange does not have that market.
     public func endpoint(of market: Market) -> String? { endpointOf(market) }

@@ -15,6 +15,10 @@ public protocol FrameDecoder: Sendable {
     /// Takes note of a frame sent to the venue: subscriptions that wait for their acks.
     mutating func sent(_ frame: RawSpan, receiveTime: Int64)
 
+    /// Says which symbols were subscribed: entries of others make neither events nor instruments, and are counted in
+    /// ``EventBatch/unsubscribedCount``; a frame that has no others is ``FrameOutcome/unknown``.
+    mutating func restrict(to symbols: SubscribedSymbols)
+
     /// Forgets what belongs to the connection attempt: numbers, waiting subscriptions, merged states.
     mutating func connectionReset()
 

@@ -36,7 +36,8 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
         pipeline = try Pipeline(options: options, consumer: self.sinks)
         self.warning = warning
         for connection in plan.connections {
-            _ = pipeline.connect(connection.exchange, market: connection.market)
+            let number = pipeline.connect(connection.exchange, market: connection.market)
+            pipeline.described(connection.subscriptionText, on: number)
         }
         capture = try CaptureSession(plan, observer: self, warning: warning)
     }

@@ -80,6 +80,8 @@ public struct EventBatch: Sendable {
     public var frameTime: Int64?
     /// Entries lost to errors in the frame: one per malformed trade or book message, or unreadable frame.
     public var errorCount = 0
+    /// Entries of symbols that were not subscribed.
+    public var unsubscribedCount = 0
 
     /// Makes an empty batch.
     public init() {}
@@ -98,6 +100,7 @@ public struct EventBatch: Sendable {
         if definitions != nil { definitions = nil }
         frameTime = nil
         errorCount = 0
+        unsubscribedCount = 0
     }
 
     @inlinable

@@ -4,7 +4,8 @@ extension FixedDecimal {
     /// For example `0.00100000`, `-12`, `1e-7`. Leading zeros are accepted.
     ///
     /// The scale is the number of fraction digits on the wire less the exponent; a negative one
-    /// moves into the mantissa. Cost: one pass, no allocation.
+    /// moves into the mantissa. Trailing zeros that do not fit 64 bits are left out: see ``zeros``. Cost: one pass, no
+    /// allocation.
     @inlinable
     public init(parsing text: RawSpan) throws(DecimalError) {
         var offset = 0
@@ -23,16 +24,12 @@ extension FixedDecimal {
             let digit = byte &- 0x30
             let digitsSeen = offset != (negative ? 1 : 0)
             if digit <= 9 {
-                // 18 digits cannot overflow; beyond that each step is checked.
-                let fits = digits <= 17
-                if fits {
-                    magnitude = magnitude &* 10 &+ UInt64(digit)
-                } else {
-                    let (tens, over) = magnitude.multipliedReportingOverflow(by: 10)
-                    let (sum, carry) = tens.addingReportingOverflow(UInt64(digit))
-                    if over || carry || sum > UInt64(Int64.max) { throw .overflow }
-                    magnitude = sum
+                // 18 digits cannot overflow; from there on the whole text is read again with care.
+                guard digits <= 17 else {
+                    try self.init(long: text)
+                    return
                 }
+                magnitude = magnitude &* 10 &+ UInt64(digit)
                 digits = magnitude == 0 ? 0 : digits &+ 1
                 if fraction >= 0 { fraction &+= 1 }
             } else if byte == 0x2e, fraction == -1, digitsSeen {
@@ -47,18 +44,32 @@ extension FixedDecimal {
         let scale = fraction < 0 ? 0 : fraction
         let mantissa = negative ? -Int64(magnitude) : Int64(magnitude)
         if offset == count {
-            if scale > Int(FixedDecimal.maximumScale) { throw .overflow }
-            self.init(mantissa: mantissa, scale: UInt8(truncatingIfNeeded: scale))
+            if scale > Int(FixedDecimal.maximumScale) {
+                try self.init(long: text)
+            } else {
+                self.init(mantissa: mantissa, scale: UInt8(truncatingIfNeeded: scale))
+            }
         } else {
-            try self.init(mantissa: mantissa, scale: scale, exponentOf: text, at: offset)
+            try self.init(long: text)
         }
     }
 
+    /// Parses a text of any length or with an exponent; its shape up to there is the one of ``init(parsing:)``.
     @usableFromInline
-    init(mantissa: Int64, scale: Int, exponentOf text: RawSpan, at start: Int) throws(DecimalError) {
+    @inline(never)
+    init(long text: RawSpan) throws(DecimalError) {
+        var number = LongNumber()
+        let end = try number.read(text)
+        let exponent = try FixedDecimal.exponent(of: text, at: end)
+        self = try number.decimal(exponent: exponent)
+    }
+
+    /// The exponent at a place, 0 if the text ends there; beyond 1000 the outcome is the same.
+    private static func exponent(of text: RawSpan, at start: Int) throws(DecimalError) -> Int {
         var offset = start
         let count = text.byteCount
         func byte(_ at: Int) -> UInt8 { at < count ? text.unsafeLoad(fromByteOffset: at, as: UInt8.self) : 0 }
+        if offset == count { return 0 }
         guard byte(offset) | 0x20 == 0x65 else { throw .malformed(offset: offset) }
         offset += 1
         let negative = byte(offset) == 0x2d
@@ -68,32 +79,101 @@ extension FixedDecimal {
         while offset < count {
             let digit = byte(offset) &- 0x30
             guard digit <= 9 else { throw .malformed(offset: offset) }
-            // Beyond 999 the outcome is the same; a longer run of digits must not wrap.
             exponent = min(exponent * 10 + Int(digit), 1000)
             offset += 1
         }
-        try self.init(mantissa: mantissa, shiftedScale: scale + (negative ? exponent : -exponent))
-    }
-
-    private init(mantissa: Int64, shiftedScale scale: Int) throws(DecimalError) {
-        if scale >= 0 {
-            guard scale <= Int(FixedDecimal.maximumScale) else { throw .overflow }
-            self.init(mantissa: mantissa, scale: UInt8(scale))
-            return
-        }
-        if mantissa == 0 {
-            self = .zero
-            return
-        }
-        guard scale >= -18 else { throw .overflow }
-        let (product, over) = mantissa.multipliedReportingOverflow(by: PowersOfTen.int64(-scale))
-        if over { throw .overflow }
-        self.init(mantissa: product, scale: 0)
+        return negative ? -exponent : exponent
     }
 
     /// Parses the UTF-8 of `text`; see ``init(parsing:)-(RawSpan)``.
     public init(_ text: String) throws(DecimalError) {
         let bytes = [UInt8](text.utf8)
         try self.init(parsing: bytes.span.bytes)
+    }
+}
+
+/// The digits of a number of any length: what 64 bits hold, and how many zeros follow.
+private struct LongNumber {
+    private var magnitude: UInt64 = 0
+    /// Zeros behind those digits.
+    private var pending = 0
+    private var fraction = 0
+    private var isNegative = false
+    /// Whether other digits than zeros did not fit.
+    private var isTooLong = false
+
+    /// Reads sign, digits and point; returns where they end.
+    mutating func read(_ text: RawSpan) throws(DecimalError) -> Int {
+        var offset = 0
+        var point = -1
+        func byte(_ at: Int) -> UInt8 {
+            at < text.byteCount ? text.unsafeLoad(fromByteOffset: at, as: UInt8.self) : 0
+        }
+        isNegative = byte(0) == 0x2d
+        if isNegative { offset = 1 }
+        let start = offset
+        while offset < text.byteCount {
+            let digit = byte(offset) &- 0x30
+            if digit <= 9 {
+                add(digit)
+            } else if byte(offset) == 0x2e, point < 0, offset > start {
+                point = offset
+            } else {
+                break
+            }
+            offset += 1
+        }
+        guard offset > start, point != offset - 1 else { throw .malformed(offset: offset) }
+        fraction = point < 0 ? 0 : offset - point - 1
+        return offset
+    }
+
+    private mutating func add(_ digit: UInt8) {
+        guard digit > 0 else {
+            if magnitude > 0 { pending += 1 }
+            return
+        }
+        while pending > 0, multiply() { pending -= 1 }
+        let (tens, over) = magnitude.multipliedReportingOverflow(by: 10)
+        let (sum, carry) = tens.addingReportingOverflow(UInt64(digit))
+        if pending > 0 || over || carry || sum > UInt64(Int64.max) {
+            isTooLong = true
+        } else {
+            magnitude = sum
+        }
+    }
+
+    /// Appends a zero to the digits; false if there is no room.
+    private mutating func multiply() -> Bool {
+        let (product, over) = magnitude.multipliedReportingOverflow(by: 10)
+        guard !over, product <= UInt64(Int64.max) else { return false }
+        magnitude = product
+        return true
+    }
+
+    /// The value; zeros that do not fit are left out of it.
+    mutating func decimal(exponent: Int) throws(DecimalError) -> FixedDecimal {
+        if isTooLong { throw .overflow }
+        let most = Int(FixedDecimal.maximumScale)
+        var scale = fraction - exponent
+        guard magnitude > 0 else {
+            let kept = min(max(scale, 0), most)
+            return FixedDecimal(mantissa: 0, scale: UInt8(kept), zeros: zeros(scale - kept, exponent))
+        }
+        while pending > 0, multiply() { pending -= 1 }
+        scale -= pending
+        var dropped = pending
+        while scale > most, magnitude % 10 == 0 {
+            (magnitude, scale, dropped) = (magnitude / 10, scale - 1, dropped + 1)
+        }
+        while scale < 0, multiply() { scale += 1 }
+        guard 0...most ~= scale else { throw .overflow }
+        let mantissa = isNegative ? -Int64(magnitude) : Int64(magnitude)
+        return FixedDecimal(mantissa: mantissa, scale: UInt8(scale), zeros: zeros(dropped, exponent))
+    }
+
+    /// Zeros left out; with an exponent the digits of the wire are others anyway.
+    private func zeros(_ count: Int, _ exponent: Int) -> UInt8 {
+        exponent == 0 ? UInt8(clamping: count) : 0
     }
 }

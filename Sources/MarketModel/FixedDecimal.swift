@@ -1,7 +1,8 @@
 /// An exact decimal number as a venue sent it: `mantissa · 10^(-scale)`.
 ///
 /// `scale` is the number of fraction digits on the wire, so that trailing zeros survive:
-/// `"5.00"` is mantissa 500, scale 2, and equals `"5.0"` while its ``digits`` differ.
+/// `"5.00"` is mantissa 500, scale 2, and equals `"5.0"` while its digits differ. Those that 64 bits do not hold are
+/// counted beside it: see ``zeros``.
 /// There is no binary floating point on the way from the wire to a book; ``doubleValue`` is
 /// the nearest double and is where features begin.
 @frozen
@@ -10,6 +11,10 @@ public struct FixedDecimal: Sendable {
     public var mantissa: Int64
     /// How many of the digits stand after the decimal point, 0…``maximumScale``.
     public var scale: UInt8
+    /// How many zeros stood behind these digits on the wire and are left out, for want of room.
+    ///
+    /// 0 but for texts such as `1000000000000.00000000`. They change no value.
+    public var zeros: UInt8
 
     /// The largest scale; a finer number is ``DecimalError/overflow``.
     public static let maximumScale: UInt8 = 36
@@ -19,9 +24,10 @@ public struct FixedDecimal: Sendable {
 
     /// Makes a decimal from its parts; `scale` is at most ``maximumScale``.
     @inlinable
-    public init(mantissa: Int64, scale: UInt8) {
+    public init(mantissa: Int64, scale: UInt8, zeros: UInt8 = 0) {
         self.mantissa = mantissa
         self.scale = scale
+        self.zeros = zeros
     }
 
     /// Whether the value is zero, whatever its scale ("0.00000000" is).
@@ -120,12 +126,13 @@ extension FixedDecimal: Comparable, Hashable {
 extension FixedDecimal: CustomStringConvertible {
     /// The number in plain notation with all its fraction digits: mantissa 500, scale 2 is `5.00`.
     public var description: String {
-        guard scale > 0 else { return String(mantissa) }
+        let left = zeros > 0 ? (scale > 0 ? "" : ".") + String(repeating: "0", count: Int(zeros)) : ""
+        guard scale > 0 else { return String(mantissa) + left }
         var digits = String(mantissa.magnitude)
         if digits.utf8.count <= Int(scale) {
             digits = String(repeating: "0", count: Int(scale) + 1 - digits.utf8.count) + digits
         }
         let point = digits.index(digits.endIndex, offsetBy: -Int(scale))
-        return (mantissa < 0 ? "-" : "") + digits[..<point] + "." + digits[point...]
+        return (mantissa < 0 ? "-" : "") + digits[..<point] + "." + digits[point...] + left
     }
 }

@@ -66,7 +66,7 @@ extension BookSide {
     /// Unless they are the first, every level gets those that all have had in common so far.
     @inline(never)
     private mutating func note(scalesOf level: PriceLevel) -> Bool {
-        let own = BookSide.scales(level.price.scale, level.size.scale)
+        let own = level.digits
         guard level.size.mantissa > 0, traits.areNews(own) else { return false }
         traits.note(own)
         if traits.areMixed {
@@ -89,23 +89,18 @@ extension BookSide {
         if size.mantissa == 0 {
             deep.remove(key)
         } else {
-            let own = BookSide.scales(price.scale, size.scale)
             traits.add(size.mantissa)
-            deep.set(key, Entry(size: size.mantissa, scales: own))
+            deep.set(key, Entry(size: size.mantissa, scales: level.digits))
         }
         return nil
     }
-
-    /// Both scales of a level in one.
-    @inline(__always)
-    static func scales(_ price: UInt8, _ size: UInt8) -> UInt16 { UInt16(price) | UInt16(size) << 8 }
 }
 
 /// The storage of a side while a message is applied to it.
 struct BookSideStorage {
     let keys: UnsafeMutablePointer<Int64>
     let sizes: UnsafeMutablePointer<Int64>
-    let scales: UnsafeMutablePointer<UInt16>
+    let scales: UnsafeMutablePointer<UInt32>
     /// Whether levels have scales of their own.
     let areMixed: Bool
 
@@ -114,7 +109,7 @@ struct BookSideStorage {
     init?(
         _ keys: UnsafeMutableBufferPointer<Int64>,
         _ sizes: UnsafeMutableBufferPointer<Int64>,
-        _ scales: UnsafeMutableBufferPointer<UInt16>,
+        _ scales: UnsafeMutableBufferPointer<UInt32>,
         _ areMixed: Bool
     ) {
         guard let keys = keys.baseAddress, let sizes = sizes.baseAddress, let scales = scales.baseAddress
@@ -166,7 +161,7 @@ struct BookSideCursor {
         let place = lowerBound(of: key, storage.keys)
         let found = place < high && storage.keys[place] == key
         if size.mantissa > 0 {
-            let own = BookSide.scales(price.scale, size.scale)
+            let own = level.digits
             if !storage.areMixed, own != traits.scales { return false }
             traits.add(size.mantissa)
             let target = found ? place : open(at: place, key, storage)

@@ -10,15 +10,15 @@ public import MarketModel
 /// levels one change in ten is thousands of levels down.
 @usableFromInline
 struct BookSide: Sendable {
-    /// Size and the scales price and size had on the wire.
+    /// Size, and the scales and left-out zeros that price and size had on the wire.
     @usableFromInline
     struct Entry: Sendable, BitwiseCopyable {
         @usableFromInline var size: Int64
-        /// The scale of the price, and from the eighth bit on that of the size.
-        @usableFromInline var scales: UInt16
+        /// As in ``PriceLevel/digits``: the scale of the price, from the eighth bit on that of the size.
+        @usableFromInline var scales: UInt32
 
         @inlinable
-        init(size: Int64, scales: UInt16) {
+        init(size: Int64, scales: UInt32) {
             self.size = size
             self.scales = scales
         }
@@ -26,8 +26,9 @@ struct BookSide: Sendable {
         @inlinable
         var priceScale: UInt8 { UInt8(truncatingIfNeeded: scales) }
 
+        /// The size with the digits of the wire.
         @inlinable
-        var sizeScale: UInt8 { UInt8(truncatingIfNeeded: scales >> 8) }
+        var decimalSize: FixedDecimal { PriceLevel(price: 0, size: size, digits: scales).size }
 
         /// What free places hold.
         static var none: Entry { Entry(size: 0, scales: 0) }
@@ -41,19 +42,19 @@ struct BookSide: Sendable {
         /// Every bit that any size has.
         var bits: UInt64 = 0
         /// The scales of the first, as in ``Entry``; ``unset`` before it.
-        @usableFromInline var scales: UInt16 = Traits.unset
+        @usableFromInline var scales: UInt32 = Traits.unset
         /// Whether others have other scales, so that each level has scales of its own.
         @usableFromInline var areMixed = false
 
         /// No scale is so great.
-        static let unset: UInt16 = .max
+        static let unset: UInt32 = .max
 
         /// Whether a level's scales are not what all have had in common so far: ``note(_:)`` them first.
         @inline(__always)
-        func areNews(_ added: UInt16) -> Bool { !areMixed && added != scales }
+        func areNews(_ added: UInt32) -> Bool { !areMixed && added != scales }
 
         /// Notes scales that are news: they are the first, or from now on all levels have scales of their own.
-        mutating func note(_ added: UInt16) {
+        mutating func note(_ added: UInt32) {
             areMixed = scales != Traits.unset
             if !areMixed { scales = added }
         }
@@ -76,7 +77,7 @@ struct BookSide: Sendable {
     @usableFromInline var keys: [Int64]
     @usableFromInline var sizes: [Int64]
     /// As long as the others, but of no meaning while all scales are the same.
-    @usableFromInline var scales: [UInt16]
+    @usableFromInline var scales: [UInt32]
     @usableFromInline var low: Int
     @usableFromInline var high: Int
     @usableFromInline var traits = Traits()
@@ -94,6 +95,9 @@ struct BookSide: Sendable {
     /// All levels.
     @inlinable
     var count: Int { high - low + deep.count }
+
+    /// Whether a level may have digits on the wire that its mantissas leave out.
+    var mayLackZeros: Bool { traits.areMixed || traits.scales >> 16 != 0 && traits.scales != Traits.unset }
 
     /// The levels of the flat part.
     @inlinable
@@ -280,9 +284,6 @@ extension BookSide {
             entry.priceScale == scale
             ? key
             : FixedDecimal(mantissa: key, scale: scale).mantissa(atScale: entry.priceScale) ?? key
-        return PriceLevel(
-            price: FixedDecimal(mantissa: mantissa, scale: entry.priceScale),
-            size: FixedDecimal(mantissa: entry.size, scale: entry.sizeScale)
-        )
+        return PriceLevel(price: mantissa, size: entry.size, digits: entry.scales)
     }
 }

@@ -68,13 +68,7 @@ extension BookSide {
         // Safe: a plain side has levels, and they lie within the storage.
         let best = high &- 1
         let (key, size) = (keys.span[unchecked: best], sizes.span[unchecked: best])
-        return PriceLevel(
-            price: FixedDecimal(
-                mantissa: negated ? 0 &- key : key,
-                scale: UInt8(truncatingIfNeeded: traits.scales)
-            ),
-            size: FixedDecimal(mantissa: size, scale: plainScale)
-        )
+        return PriceLevel(price: negated ? 0 &- key : key, size: size, digits: traits.scales)
     }
 
     /// The scale of all sizes of a plain side.

@@ -49,6 +49,9 @@ public struct OrderBook: Sendable {
         askSide.level(at: place, negated: true, scale: scale)
     }
 
+    /// Whether a level may have had digits on the wire that its mantissas leave out: ``FixedDecimal/zeros``.
+    public var mayLackZeros: Bool { bidSide.mayLackZeros || askSide.mayLackZeros }
+
     // Inlined: a call would copy the book for its duration.
 
     /// Appends the best `limit` bids (or all there are) to `levels`, best first.

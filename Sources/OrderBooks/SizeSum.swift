@@ -32,7 +32,7 @@ public struct SizeSum: Equatable, Sendable {
         self.init(min(max(limit, 0), side.count)) { place in
             if place == flat { walk = side.deep.walk }
             let entry = place < flat ? side.entry(at: side.high - 1 - place) : side.deep.next(&walk)
-            return FixedDecimal(mantissa: entry.size, scale: entry.sizeScale)
+            return entry.decimalSize
         }
     }
 

@@ -27,6 +27,9 @@ public enum ConnectionStatus: String, Sendable, CaseIterable {
     /// Whether the connection ends, and with it all it was subscribed to.
     public var endsConnection: Bool { self == .disconnected || self == .stalled }
 
+    /// Whether what is sent next belongs to another attempt.
+    public var beginsAttempt: Bool { self == .connecting || beginsAnew || endsConnection }
+
     /// Whether sequence numbers begin anew.
     public var beginsAnew: Bool { self == .connected || self == .disconnected }
 }

@@ -26,6 +26,8 @@ public struct Pipeline {
     public static var sampleLimit: (frames: Int, bytes: Int) { (8, 400) }
 
     private var connections: [Connection] = []
+    /// Who names the symbols subscribed, one a session, exchange and market.
+    private var scopes: [Scope] = []
     private var reducer: SnapshotReducer
     private var definitions = KnownDefinitions()
 
@@ -39,6 +41,15 @@ public struct Pipeline {
         var awaitsFrame = true
         /// Whether frames came since its last end.
         var isOpen = false
+        /// Whether the attempt at hand brought data: requests behind it begin no restriction.
+        var hasData = false
+        var scope = -1
+    }
+
+    private struct Scope {
+        var session: Int32
+        var venue: VenueIndex
+        var naming: SymbolNaming
     }
 
     /// Makes a pipeline; ``SynchronizerError`` says which options make no sense.
@@ -57,20 +68,27 @@ public struct Pipeline {
     /// `subscribed` are kinds known to be subscribed where no ack tells: they count as acknowledged for every
     /// instrument of the connection by its first frame.
     ///
+    /// `session` tells what connections subscribe together: their symbols end with it.
+    ///
     /// Frames of an exchange or market that is not known (nil) count as unknown and move log time.
     public mutating func connect(
         _ exchange: Exchange?,
         market: Market?,
-        subscribed: FeedKinds = []
+        subscribed: FeedKinds = [],
+        session: Int32 = 0
     ) -> Int32 {
         if let exchange, let market {
             let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+            let scope = scope(of: session, exchange, venue)
+            var decoder = exchange.makeDecoder(market: market, venue: venue)
+            decoder.restrict(to: scopes[scope].naming.symbols)
             connections.append(
                 Connection(
-                    decoder: exchange.makeDecoder(market: market, venue: venue),
+                    decoder: decoder,
                     venue: (exchange, market),
                     rules: exchange.bookRules,
-                    subscribed: subscribed
+                    subscribed: subscribed,
+                    scope: scope
                 )
             )
         } else {
@@ -130,15 +148,28 @@ public struct Pipeline {
         if connections[Int(connection)].awaitsFrame { acknowledge(stamp) }
         if let list = batch.definitions { take(list, on: connection) }
         let outcome = applyEvents(of: decoded, on: connection, receiveTime: receiveTime)
+        if decoded != .ignored, !connections[Int(connection)].hasData { noteData(decoded, on: connection) }
         count(outcome, frame)
         return outcome
     }
 
     /// Takes a frame that was sent: subscriptions whose acks do not name their topics.
+    ///
+    /// The symbols that it names are subscribed; others are not decoded: see ``SymbolNaming``.
     public mutating func sent(_ frame: RawSpan, on connection: Int32, receiveTime: Int64) {
+        let (scope, beforeData) = (
+            connections[Int(connection)].scope, !connections[Int(connection)].hasData
+        )
+        if scope >= 0, scopes[scope].naming.sent(frame, beforeData: beforeData) { restrict(scope) }
         connections[Int(connection)].decoder.sent(frame, receiveTime: receiveTime)
         // Acks tell from here on.
         connections[Int(connection)].subscribed = []
+    }
+
+    /// Takes the subscription arguments that a channel's metadata has: the symbols they name are subscribed.
+    public mutating func described(_ subscriptions: String, on connection: Int32) {
+        let scope = connections[Int(connection)].scope
+        if scope >= 0, scopes[scope].naming.described(subscriptions) { restrict(scope) }
     }
 
     /// Takes a REST reply recorded with the connection: definitions of instruments, or nothing known here.
@@ -163,6 +194,7 @@ public struct Pipeline {
             if ended { connections[Int(connection)].isOpen = false }
             connections[Int(connection)].awaitsFrame = true
         }
+        if status.beginsAttempt { connections[Int(connection)].hasData = false }
         if status.beginsAnew { connections[Int(connection)].decoder.connectionReset() }
     }
 
@@ -174,6 +206,24 @@ public struct Pipeline {
     }
 
     // MARK: - Parts
+
+    private mutating func scope(of session: Int32, _ exchange: Exchange, _ venue: VenueIndex) -> Int {
+        if let known = scopes.firstIndex(where: { $0.session == session && $0.venue == venue }) {
+            return known
+        }
+        scopes.append(Scope(session: session, venue: venue, naming: SymbolNaming(exchange)))
+        return scopes.count - 1
+    }
+
+    private mutating func restrict(_ scope: Int) {
+        for place in connections.indices where connections[place].scope == scope {
+            connections[place].decoder.restrict(to: scopes[scope].naming.symbols)
+        }
+    }
+
+    private mutating func noteData(_ outcome: FrameOutcome, on connection: Int32) {
+        if outcome == .decoded || batch.unsubscribedCount > 0 { connections[Int(connection)].hasData = true }
+    }
 
     private mutating func noteInstruments() {
         let known = reducer.instruments.count
@@ -234,6 +284,7 @@ public struct Pipeline {
     private mutating func count(_ outcome: FrameOutcome, _ frame: RawSpan) {
         counts.frames += 1
         counts.decodeErrors += batch.errorCount
+        counts.unsubscribedSymbols += batch.unsubscribedCount
         switch outcome {
         case .decoded: counts.decodedFrames += 1
         case .ignored: counts.ignored += 1

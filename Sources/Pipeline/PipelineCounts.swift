@@ -13,6 +13,8 @@ public struct PipelineCounts: Sendable, Equatable {
     public var errorFrames = 0
     /// Trades, book messages and frames lost to errors.
     public var decodeErrors = 0
+    /// Entries of symbols that were not subscribed.
+    public var unsubscribedSymbols = 0
     /// Book snapshots, one per venue message object.
     public var bookSnapshots = 0
     /// Book deltas, one per venue message object.

@@ -12,6 +12,7 @@ struct UnknownDecoder: FrameDecoder {
     }
 
     mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
+    mutating func restrict(to symbols: SubscribedSymbols) {}
     mutating func connectionReset() {}
     var sequences: (verified: Int, broken: Int) { (0, 0) }
 }

@@ -16,6 +16,7 @@ public struct Replay {
     private let options: ReplayOptions
     /// The pipeline's connections by session and channel.
     private var connections: [ConnectionKey: Int32] = [:]
+    private var sessions: [SessionKey: Int32] = [:]
     private var counterPlaces: [CounterKey: Int] = [:]
     private var counters = SessionCounters()
     private var droppedFrames: UInt64 = 0
@@ -27,10 +28,14 @@ public struct Replay {
     /// What is to be known of files of folders.
     private let notes: [String]
 
-    private struct ConnectionKey: Hashable {
-        var sessionStart: Int64
+    private struct SessionKey: Hashable {
+        var start: Int64
         /// The file, where it is a session of its own.
         var file: String?
+    }
+
+    private struct ConnectionKey: Hashable {
+        var session: SessionKey
         var exchange: String
         var market: String
         var slot: String
@@ -181,32 +186,36 @@ public struct Replay {
 
     /// Where the frames of a channel go: to a connection of its session, or nowhere (-1).
     private mutating func route(_ channel: FrameChannel, _ source: FrameSource) -> FrameRoute {
-        let session = source.isPartOfSession ? nil : source.path
+        let file = source.isPartOfSession ? nil : source.path
+        let session = SessionKey(start: source.sessionStart, file: file)
         guard channel.direction != .other, !channel.exchange.isEmpty else {
             return FrameRoute(direction: channel.direction, connection: -1, counter: counters.add())
         }
         let key = ConnectionKey(
-            sessionStart: source.sessionStart,
-            file: session,
+            session: session,
             exchange: channel.exchange,
             market: channel.market,
             slot: channel.slot
         )
-        let connection = connections[key] ?? connect(channel)
+        let connection = connections[key] ?? connect(channel, session)
         connections[key] = connection
+        if channel.direction != .http { pipeline.described(channel.subscriptions, on: connection) }
         let counterKey = CounterKey(connection: connection, direction: channel.direction)
         let counter = counterPlaces[counterKey] ?? counters.add()
         counterPlaces[counterKey] = counter
         return FrameRoute(direction: channel.direction, connection: connection, counter: counter)
     }
 
-    private mutating func connect(_ channel: FrameChannel) -> Int32 {
+    private mutating func connect(_ channel: FrameChannel, _ session: SessionKey) -> Int32 {
+        let number = sessions[session] ?? Int32(sessions.count)
+        sessions[session] = number
         let exchange =
             ExchangeCatalog.speaking(channel.protocolID) ?? ExchangeCatalog.named(channel.exchange)
         return pipeline.connect(
             exchange,
             market: Market(rawValue: channel.market),
-            subscribed: channel.subscribedKinds
+            subscribed: channel.subscribedKinds,
+            session: number
         )
     }
 

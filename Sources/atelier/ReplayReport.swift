@@ -47,6 +47,12 @@ struct ReplayReport {
             ("late_states", .count(rows.lateStates)), ("before_first_row", .count(rows.beforeFirstRow)),
             ("bad_time", .count(rows.badTime)), ("duplicate_trades", .count(rows.duplicateTrades)),
             ("gaps", .count(summary.gaps)), ("jumps", .count(rows.jumps)),
+            ("unsubscribed_symbols", .count(counts.unsubscribedSymbols)),
+            // No venue here sends, numbers or recovers what these count.
+            ("excluded_trades", .integer(0)), ("duplicate_books", .integer(0)),
+            ("duplicate_messages", .integer(0)), ("recovered_trades", .integer(0)),
+            ("started_at_ns", summary.span.map { .wide($0.first) } ?? .null),
+            ("tickers", pair("verified", 0, "failed", 0)),
             ("suggested_hold_back_ns", .wide(summary.suggestedHoldBack)),
             ("checksums", pair("verified", summary.checksums.verified, "failed", summary.checksums.failed)),
             ("sequences", pair("verified", summary.sequences.verified, "broken", summary.sequences.broken)),
@@ -119,6 +125,11 @@ struct ReplayReport {
                 + "\(summary.gaps) gaps",
             "rows        \(summary.rows), of which \(summary.partialRows) partial",
         ]
+        if counts.unsubscribedSymbols > 0 {
+            lines.append(
+                "not asked   \(counts.unsubscribedSymbols) entries of symbols that were not subscribed"
+            )
+        }
         if let left = leftOut(rows) { lines.append("left out    \(left)") }
         lines += ["", table, ""]
         if let digest = summary.digest { lines.append("digest          \(digest)") }

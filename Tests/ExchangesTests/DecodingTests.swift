@@ -211,6 +211,79 @@ struct DecodingTests {
         #expect(session.batch.order.isEmpty)
     }
 
+    /// The topics that acks make live after requests for X (id a1) and Y (id b2), or others.
+    private func live(_ requests: [String], _ acks: [String]) -> [String] {
+        var session = Session(.bybit, .linear)
+        for request in requests { session.decoder.sent(Array(request.utf8).span.bytes, receiveTime: 0) }
+        return acks.flatMap { ack in
+            #expect(session.take(ack) == .ignored)
+            return session.batch.statuses.compactMap { $0.instrument.map { session.symbol($0) } }
+        }
+    }
+
+    @Test("acks answer the request that has their id; those without one the oldest, or the one they name")
+    func acksByID() {
+        func request(_ symbol: String, _ id: String?) -> String {
+            let id = id.map { #""req_id":\#($0),"# } ?? ""
+            return #"{\#(id)"op":"subscribe","args":["publicTrade.\#(symbol)"]}"#
+        }
+        func ack(_ success: Bool, _ id: String?, _ message: String = "") -> String {
+            let id = id.map { #""req_id":\#($0),"# } ?? ""
+            return #"{"success":\#(success),"ret_msg":"\#(message)",\#(id)"op":"subscribe"}"#
+        }
+        let (a, b) = (#""a1""#, #""b2""#)
+        let both = [request("X", a), request("Y", b)]
+        #expect(live(both, [ack(false, b), ack(true, a)]) == ["X"])
+        #expect(live(both, [ack(true, b), ack(true, a)]) == ["Y", "X"])
+        #expect(live(both, [ack(true, a), ack(true, a), ack(true, #""c3""#)]) == ["X"])
+        // Without ids in the acks the order tells; an id that is a number is one all the same.
+        #expect(live(both, [ack(true, #""""#), ack(false, nil)]) == ["X"])
+        #expect(live([request("X", "1"), request("Y", "2")], [ack(true, #""2""#)]) == ["Y"])
+        // An ack without an id is not of a request that has one while another waits.
+        #expect(live([request("X", a), request("Z", nil)], [ack(true, nil), ack(true, a)]) == ["Z", "X"])
+        // A refusal names its topic, and not a longer one.
+        let unnamed = [request("X", nil), request("XY", nil)]
+        let refusal = "error:handler not found,topic:publicTrade.XY"
+        #expect(live(unnamed, [ack(false, nil, refusal), ack(true, nil)]) == ["X"])
+        // An ack before its request is of none and does not shift the others.
+        #expect(live([], [ack(true, nil), ack(true, a)]).isEmpty)
+    }
+
+    @Test("Kraken's acks may leave what they confirm to the request that has their id")
+    func krakenAcksByID() {
+        func live(_ requests: [String], _ acks: [String]) -> [String] {
+            var session = Session(.kraken, .spot)
+            for request in requests { session.decoder.sent(Array(request.utf8).span.bytes, receiveTime: 0) }
+            return acks.flatMap { ack in
+                #expect(session.take(ack) == .ignored)
+                return DecodingTests.text(session, .ignored)
+            }
+        }
+        let request = { (id: Int, parameters: String) in
+            #"{"method":"subscribe","params":{\#(parameters)},"req_id":\#(id)}"#
+        }
+        let requests = [
+            request(1, #""channel":"trade","symbol":["A/B","C/D"]"#),
+            request(2, #""channel":"book","symbol":["A/B"],"depth":25"#),
+        ]
+        #expect(
+            live(requests, [#"{"method":"subscribe","success":true,"req_id":1}"#]) == [
+                "status live 2 kraken/spot/A/B depth none none",
+                "status live 2 kraken/spot/C/D depth none none",
+            ]
+        )
+        #expect(
+            live(
+                requests,
+                [
+                    #"{"method":"subscribe","success":false,"error":"no","req_id":1}"#,
+                    #"{"method":"subscribe","success":true,"req_id":1}"#,
+                    #"{"method":"subscribe","result":{"channel":"book","symbol":"A/B"},"success":true,"req_id":2}"#,
+                ]
+            ) == ["status live 1 kraken/spot/A/B depth 25 none"]
+        )
+    }
+
     @Test("a rejected request makes nothing live")
     func rejected() {
         var session = Session(.bybit, .linear)
@@ -272,7 +345,7 @@ struct DecodingTests {
         )
         #expect(
             events(.kraken, .spot, ack("unsubscribe", book))
-                == ["status unsubscribed 1 kraken/spot/A/B depth 25 \(time)"]
+                == ["status unsubscribed 1 kraken/spot/A/B depth none \(time)"]
         )
         #expect(
             events(.kraken, .spot, ack("subscribe", #""channel":"trade","symbol":"A/B""#))
@@ -282,6 +355,86 @@ struct DecodingTests {
         var session = Session(.kraken, .spot)
         #expect(session.take(ack("unsubscribe", book)) == .ignored)
         #expect(session.batch.frameTime == 1_704_164_645_000_000_000)
+    }
+
+    @Test(
+        "Kraken's depth is the usual one where the book was asked for without one",
+        arguments: [false, true]
+    )
+    func krakenUsualDepth(hasAck: Bool) {
+        var session = Session(.kraken, .spot)
+        let request = #"{"method":"subscribe","params":{"channel":"book","symbol":["A/B"]}}"#
+        session.decoder.sent(Array(request.utf8).span.bytes, receiveTime: 0)
+        if hasAck {
+            _ = session.take(
+                #"{"method":"subscribe","result":{"channel":"book","symbol":"A/B","depth":25},"success":true}"#
+            )
+        }
+        let levels = (0..<20).map { #"{"price":\#(100 + $0),"qty":1}"# }.joined(separator: ",")
+        let snapshot =
+            #"{"channel":"book","type":"snapshot","data":[{"symbol":"A/B","bids":[],"asks":[\#(levels)]}]}"#
+        #expect(session.take(snapshot) == .decoded)
+        #expect(session.batch.books.first?.depth == (hasAck ? 25 : 10))
+    }
+
+    @Test(
+        "a settlement time, an interval or a mark price of zero is none; the event follows",
+        arguments: [true, false]
+    )
+    func zeroIsNone(isFast: Bool) {
+        var session = Session(.bybit, .linear)
+        func ticker(_ fields: String, _ type: String = "snapshot") -> String {
+            #"{"topic":"tickers.X","type":"\#(type)","data":{"symbol":"X",\#(fields)},"cs":1,"ts":1700000000500}"#
+                + (isFast ? "" : " ")
+        }
+        _ = session.take(ticker(#""openInterest":"5""#))
+        let full = #""fundingRate":"0.0001","nextFundingTime":"1700006400000","fundingIntervalHour":"8""#
+        for (fields, expected) in [
+            (full, "1700006400000000000 8"), (#""nextFundingTime":"0""#, "none 8"),
+            (full, "1700006400000000000 8"),
+            (#""nextFundingTime":"""#, "none 8"), (#""fundingIntervalHour":"0""#, "none none"),
+        ] {
+            #expect(session.take(ticker(fields, "delta")) == .decoded)
+            #expect(
+                DecodingTests.text(session, .decoded).first
+                    == "funding bybit/linear/X 0.0001 \(expected) 1700000000500000000"
+            )
+        }
+        let zero = #""fundingRate":"0.0002","nextFundingTime":"0","markPrice":"0","openInterest":"5""#
+        #expect(session.take(ticker(zero)) == .decoded)
+        #expect(
+            DecodingTests.text(session, .decoded) == [
+                "funding bybit/linear/X 0.0002 none none 1700000000500000000",
+                "interest bybit/linear/X 5 none none 1700000000500000000",
+            ]
+        )
+        #expect(session.take(ticker(#""nextFundingTime":"-1""#, "delta")) == .error)
+    }
+
+    @Test(
+        "numbers whose trailing zeros 64 bits do not hold are read on every venue",
+        arguments: [
+            (
+                "bybit", Market.linear,
+                #"{"topic":"publicTrade.X","type":"snapshot","ts":1700000000000,"data":[{"T":1700000000000,"s":"X","S":"Buy","v":"1000000000000.00000000","p":"1","i":"1"}]}"#
+            ),
+            (
+                "coinbase", .spot,
+                #"{"channel":"market_trades","timestamp":"2024-01-01T00:00:00Z","sequence_num":1,"events":[{"type":"update","trades":[{"product_id":"X","trade_id":"1","price":"1","size":"1000000000000.00000000","time":"2024-01-01T00:00:00Z","side":"BUY"}]}]}"#
+            ),
+            (
+                "kraken", .spot,
+                #"{"channel":"trade","type":"update","data":[{"symbol":"X","side":"buy","price":1.0,"qty":1000000000000.00000000,"ord_type":"limit","trade_id":1,"timestamp":"2024-01-01T00:00:00Z"}]}"#
+            ),
+        ]
+    )
+    func longNumbers(name: String, market: Market, frame: String) throws {
+        var session = Session(try #require(ExchangeCatalog.named(name)), market)
+        for _ in 0..<2 {
+            #expect(session.take(frame) == .decoded)
+            #expect(session.batch.trades.first?.size.description == "1000000000000.00000000")
+            #expect(session.batch.trades.first?.size.doubleValue == 1e12)
+        }
     }
 
     @Test("Kraken's depth without an ack is the smallest offered that holds the snapshot")

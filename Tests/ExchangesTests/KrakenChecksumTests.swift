@@ -24,11 +24,34 @@ struct KrakenChecksumTests {
         }
     }
 
+    @Test(
+        "is that of all digits of the wire, of numbers that 64 bits do not hold, too",
+        arguments: [true, false]
+    )
+    func longNumbers(isFast: Bool) throws {
+        var session = Session(.kraken, .spot)
+        let space = isFast ? "" : " "
+        let asks = #"{"price":1.00000,"qty":1000000000000.00000000}"#
+        let snapshot =
+            #"{"channel":"book","type":"snapshot","data":[{"symbol":"A/B","bids":[{"price":0.50000,"qty":2.00000000}],"asks":[\#(asks)],"checksum":1938919231,"timestamp":"2024-01-02T03:04:05Z"}]}"#
+        let update =
+            #"{"channel":"book","type":"update","data":[{"symbol":"A/B","bids":[],"asks":[{"price":1.01000,"qty":3.00000000}],"checksum":2214501480,"timestamp":"2024-01-02T03:04:05Z"}]}"#
+        for frame in [snapshot, snapshot, update] { _ = session.take(frame + space) }
+        #expect(session.counts.checksumsVerified == 3 && session.counts.checksumsFailed == 0)
+        #expect(
+            session.keepers[0].book.ask(at: 0).size == FixedDecimal(mantissa: 1_000_000_000_000, scale: 0)
+        )
+    }
+
     /// Sizes of one digit and of nineteen, few of them, so that prices and sizes come again.
     private static func level(_ random: inout Mutator, _ low: Int, _ spread: Int) -> PriceLevel {
         let sizes: [Int64] = [0, 1, 10, 18_967_538, 9_223_372_036_854_775_807, 7_000_000_000]
         let price = Int64(1 + low + random.next(spread)) * (spread > 1000 ? 40_000_000_000_000 : 1)
-        let size = FixedDecimal(mantissa: sizes[random.next(sizes.count)], scale: UInt8(random.next(9)))
+        let size = FixedDecimal(
+            mantissa: sizes[random.next(sizes.count)],
+            scale: UInt8(random.next(9)),
+            zeros: random.next(20) == 0 ? 7 : 0
+        )
         return PriceLevel(price: FixedDecimal(mantissa: price, scale: 1), size: size)
     }
 

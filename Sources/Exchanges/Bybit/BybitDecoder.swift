@@ -10,6 +10,7 @@ package struct BybitDecoder: FrameDecoder {
     var topics = FastNames<BybitTopicMeaning>()
     var symbols = FastNames<BybitSymbol>()
     var subscriptions = BybitSubscriptions()
+    var subscribed = SubscribedSymbols()
 
     package init(market: Market, venue: VenueIndex, usesFastPath: Bool = true) {
         self.usesFastPath = usesFastPath
@@ -51,6 +52,12 @@ package struct BybitDecoder: FrameDecoder {
 
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {
         subscriptions.sent(frame)
+    }
+
+    package mutating func restrict(to symbols: SubscribedSymbols) {
+        subscribed = symbols
+        self.symbols = FastNames()
+        topics = FastNames()
     }
 
     package mutating func connectionReset() {

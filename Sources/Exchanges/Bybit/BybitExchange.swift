@@ -20,7 +20,10 @@ extension Exchange {
         timeOf: { text in
             guard JSONValidator.isValid(text) else { return nil }
             return JSONValue.root(of: text).member("ts", in: text)?.milliseconds(in: text)
-        }
+        },
+        symbolsOf: BybitRequests.symbols,
+        symbolOfTopic: BybitTopic.symbol,
+        otherSpelling: { _ in nil }
     )
 }
 
@@ -41,6 +44,13 @@ enum BybitRequests {
             let list = part.map(\.jsonLiteral).joined(separator: ",")
             return #"{"op":"subscribe","args":[\#(list)]}"#
         }
+    }
+
+    static func symbols(_ request: RawSpan) -> [[UInt8]] {
+        guard JSONValidator.isValid(request) else { return [] }
+        let root = JSONValue.root(of: request)
+        guard root.member("op", in: request)?.isString("subscribe", in: request) == true else { return [] }
+        return (root.member("args", in: request)?.texts(in: request) ?? []).compactMap(BybitTopic.symbol)
     }
 
     private static func topics(_ subscription: Subscription, _ market: Market) -> [String] {

@@ -73,8 +73,13 @@ extension BybitTicker {
         let bit = 1 &<< UInt32(truncatingIfNeeded: key.count) as UInt32
         guard presence.lengths & bit == 0, key.count != 6 else { return false }
         presence.lengths |= bit
-        // An empty text says nothing.
-        if cursor.take(0x22) { return true }
+        // An empty text says nothing, but for these two: there is none.
+        if cursor.take(0x22) {
+            if key.count == 15 { nextFundingTime = nil }
+            if key.count == 19 { intervalHours = nil }
+            presence.funding = presence.funding || key.count == 15 || key.count == 19
+            return true
+        }
         let isNegative = key.count == 11 && cursor.take(0x2d)
         guard var number = cursor.decimal(0x22) else { return false }
         if isNegative { number.mantissa = 0 &- number.mantissa }
@@ -83,14 +88,14 @@ extension BybitTicker {
         presence.interest = presence.interest || bit & interest != 0
         presence.funding = presence.funding || bit & funding != 0
         switch key.count {
-        case 9: markPrice = number
+        case 9: markPrice = number.isZero ? nil : number
         case 11: rate = number
         case 12: openInterest = number
         case 17: openInterestValue = number
-        case 19: intervalHours = number
+        case 19: intervalHours = number.isZero ? nil : number
         default:
             guard let time = number.mantissa(atScale: 6) else { return false }
-            nextFundingTime = time
+            nextFundingTime = time == 0 ? nil : time
         }
         return true
     }

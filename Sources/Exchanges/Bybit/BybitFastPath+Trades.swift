@@ -84,7 +84,8 @@ extension BybitDecoder {
 
     @inline(never)
     private mutating func learnSymbol(_ name: FastName, _ batch: borrowing EventBatch) -> BybitSymbol? {
-        guard name.isPlain, let instrument = batch.find(name, venue: venue) else { return nil }
+        guard name.isPlain, let instrument = batch.find(name, venue: venue, within: subscribed)
+        else { return nil }
         let symbol = BybitSymbol(name: name, instrument: instrument)
         symbols.remember(name, symbol)
         return symbol
@@ -95,12 +96,4 @@ extension BybitDecoder {
 struct BybitSymbol: Sendable {
     var name: FastName
     var instrument: InstrumentIndex
-}
-
-extension EventBatch {
-    /// The instrument of a name; nil if it was never seen.
-    borrowing func find(_ name: FastName, venue: VenueIndex) -> InstrumentIndex? {
-        let instruments = self.instruments
-        return name.withBytes { instruments.find($0, venue: venue) }
-    }
 }

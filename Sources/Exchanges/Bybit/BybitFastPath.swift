@@ -120,23 +120,22 @@ extension BybitDecoder {
 
     @inline(never)
     private mutating func learn(_ name: FastName, _ batch: borrowing EventBatch) -> BybitTopicMeaning? {
-        guard name.isPlain else { return nil }
-        let instruments = batch.instruments
-        let venue = self.venue
-        let meaning = name.withBytes { text -> BybitTopicMeaning? in
-            var start = 0
-            while start < text.byteCount, JSONValue.byte(text, start) != 0x2e { start += 1 }
-            guard start < text.byteCount, let depth = BybitTopic.number(text.extracting(0..<start)) else {
-                return nil
-            }
-            let symbol = text.extracting((start + 1)..<text.byteCount)
-            guard let instrument = instruments.find(symbol, venue: venue), let name = FastName(symbol) else {
-                return nil
-            }
-            return BybitTopicMeaning(depth: depth, instrument: instrument, symbol: name)
-        }
-        if let meaning { topics.remember(name, meaning) }
+        guard name.isPlain, let topic = name.withBytes(BybitDecoder.bookTopic),
+            let instrument = batch.find(topic.symbol, venue: venue, within: subscribed)
+        else { return nil }
+        let meaning = BybitTopicMeaning(depth: topic.depth, instrument: instrument, symbol: topic.symbol)
+        topics.remember(name, meaning)
         return meaning
+    }
+
+    /// The parts of a text such as `50.BTCUSDT`.
+    private static func bookTopic(_ text: RawSpan) -> (depth: UInt32, symbol: FastName)? {
+        var start = 0
+        while start < text.byteCount, JSONValue.byte(text, start) != 0x2e { start += 1 }
+        guard start < text.byteCount, let depth = BybitTopic.number(text.extracting(0..<start)),
+            let symbol = FastName(text.extracting((start + 1)..<text.byteCount))
+        else { return nil }
+        return (depth, symbol)
     }
 }
 

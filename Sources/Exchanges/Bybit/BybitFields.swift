@@ -26,7 +26,8 @@ struct BybitBookFields {
 
 /// The members of a ticker's `data` that are read: of a key given twice the last value.
 ///
-/// Nil also where the value is an empty string or `null`, which say nothing.
+/// Nil also where the value is an empty string or `null`, which say nothing; but of the next settlement's time and the
+/// interval they say that there is none.
 struct BybitTickerFields {
     var symbol: JSONValue?
     var rate: JSONValue?
@@ -36,19 +37,20 @@ struct BybitTickerFields {
     var openInterestValue: JSONValue?
     var markPrice: JSONValue?
 
-    init(_ data: JSONValue, _ text: RawSpan) {
+    init(_ data: JSONValue?, _ text: RawSpan) {
+        guard let data else { return }
         var members = data.members(in: text)
         while let (key, value) = members.next(in: text) {
-            let saysNothing = value.kind(in: text) == .null || value.isString("", in: text)
-            let value = saysNothing ? nil : value
+            let given = value
+            let value = given.isNothing(in: text) ? nil : given
             if key.isString("symbol", in: text) {
                 symbol = value
             } else if key.isString("fundingRate", in: text) {
                 rate = value
             } else if key.isString("nextFundingTime", in: text) {
-                nextFundingTime = value
+                nextFundingTime = given
             } else if key.isString("fundingIntervalHour", in: text) {
-                intervalHours = value
+                intervalHours = given
             } else if key.isString("openInterest", in: text) {
                 openInterest = value
             } else if key.isString("openInterestValue", in: text) {

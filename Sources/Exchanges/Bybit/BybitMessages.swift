@@ -10,6 +10,7 @@ struct BybitEnvelope {
     var operation: JSONValue?
     var success: JSONValue?
     var returnMessage: JSONValue?
+    var requestID: JSONValue?
 
     init(_ text: RawSpan) {
         var members = JSONValue.root(of: text).members(in: text)
@@ -30,6 +31,8 @@ struct BybitEnvelope {
                 success = value
             } else if key.isString("ret_msg", in: text) {
                 returnMessage = value
+            } else if key.isString("req_id", in: text) {
+                requestID = value
             }
         }
     }
@@ -74,8 +77,7 @@ extension BybitDecoder {
         guard let operation = envelope.operation else { return .unknown }
         if operation.isString("subscribe", in: text) || operation.isString("unsubscribe", in: text) {
             let change: FeedStatus.Change = operation.isString("subscribe", in: text) ? .live : .unsubscribed
-            guard let topics = subscriptions.acknowledge(change) else { return .ignored }
-            guard envelope.success?.isTrue(in: text) == true else { return .ignored }
+            guard let topics = subscriptions.acknowledge(change, envelope, text) else { return .ignored }
             // The venue stamps no acks so far; a fake exchange does, and rows in exchange basis need it.
             let time = envelope.timestamp?.milliseconds(in: text)
             for topic in topics { confirm(change, topic, time, receiveTime, &batch) }
@@ -98,7 +100,7 @@ extension BybitDecoder {
         let kinds = parsed.feeds(on: market)
         guard !kinds.isEmpty else { return }
         let symbol = topic.span.bytes.extracting(parsed.symbolStart..<topic.count)
-        guard let instrument = batch.instrument(symbol, venue: venue) else { return }
+        guard let instrument = batch.name(symbol, venue: venue, within: subscribed).index else { return }
         batch.append(
             FeedStatus(
                 change,
@@ -122,7 +124,9 @@ extension BybitDecoder {
     ) -> FrameOutcome {
         let mark = batch.mark()
         let fields = BybitBookFields(envelope.data, text)
-        let instrument = instrument(fields.symbol, envelope, topic, text, &batch)
+        let named = instrument(fields.symbol, envelope, topic, text, &batch)
+        if named.isUnsubscribed { return batch.unsubscribed() }
+        let instrument = named.index
         guard let instrument,
             let update = book(envelope, fields, instrument, topic.depth, text, receiveTime, &batch)
         else {
@@ -148,7 +152,8 @@ extension BybitDecoder {
         var time = batch.frameTime
         if let matchTimestamp = envelope.matchTimestamp {
             guard let matched = matchTimestamp.milliseconds(in: text) else { return nil }
-            time = matched
+            // Zero says that there is none.
+            if matched != 0 { time = matched }
         } else if envelope.timestamp != nil, time == nil {
             return nil
         }
@@ -212,12 +217,13 @@ extension BybitDecoder {
         _ text: RawSpan,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
-    ) -> Bool {
+    ) -> Tally.Entry {
+        let named = instrument(fields.symbol, envelope, topic, text, &batch)
+        if named.isUnsubscribed { return .unsubscribed }
         guard let price = fields.price?.positive(in: text), let size = fields.size?.positive(in: text),
             let time = fields.time?.milliseconds(in: text), let side = fields.side(text),
-            let id = JSONValue.tradeID(fields.id, in: text),
-            let instrument = instrument(fields.symbol, envelope, topic, text, &batch)
-        else { return false }
+            let id = JSONValue.tradeID(fields.id, in: text), let instrument = named.index
+        else { return .lost }
         batch.append(
             Trade(
                 instrument: instrument,
@@ -229,7 +235,7 @@ extension BybitDecoder {
                 receiveTime: receiveTime
             )
         )
-        return true
+        return .read
     }
 
     // MARK: - Liquidations
@@ -266,11 +272,13 @@ extension BybitDecoder {
         _ text: RawSpan,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
-    ) -> Bool {
+    ) -> Tally.Entry {
+        let named = instrument(fields.symbol, envelope, topic, text, &batch)
+        if named.isUnsubscribed { return .unsubscribed }
         guard let price = fields.price?.positive(in: text), let size = fields.size?.positive(in: text),
             let time = fields.time?.milliseconds(in: text), let position = fields.side(text),
-            let instrument = instrument(fields.symbol, envelope, topic, text, &batch)
-        else { return false }
+            let instrument = named.index
+        else { return .lost }
         batch.append(
             Liquidation(
                 instrument: instrument,
@@ -282,7 +290,7 @@ extension BybitDecoder {
                 receiveTime: receiveTime
             )
         )
-        return true
+        return .read
     }
 
     // MARK: - What messages share
@@ -294,15 +302,16 @@ extension BybitDecoder {
         _ topic: BybitTopic,
         _ text: RawSpan,
         _ batch: inout EventBatch
-    ) -> InstrumentIndex? {
+    ) -> NamedInstrument {
         if let symbol, symbol.kind(in: text) == .string {
-            return batch.instrument(symbol, in: text, venue: venue)
+            return batch.name(symbol, in: text, venue: venue, within: subscribed)
         }
-        guard let name = envelope.topic else { return nil }
-        let venue = self.venue
+        guard let name = envelope.topic else { return .unreadable }
+        let (venue, subscribed) = (self.venue, self.subscribed)
         return JSONString.withBytes(of: name, in: text) { bytes in
-            batch.instrument(bytes.extracting(topic.symbolStart..<bytes.byteCount), venue: venue)
-        } ?? nil
+            let symbol = bytes.extracting(topic.symbolStart..<bytes.byteCount)
+            return batch.name(symbol, venue: venue, within: subscribed)
+        } ?? .unreadable
     }
 
     /// Counts what was lost; an empty list says only that the feed is alive.
@@ -316,10 +325,13 @@ extension BybitDecoder {
         _ batch: inout EventBatch
     ) -> FrameOutcome {
         batch.errorCount += tally.lost
-        if tally.read + tally.lost == 0,
-            let instrument = instrument(nil, envelope, topic, text, &batch)
-        {
-            batch.live(kinds, instrument, at: receiveTime)
+        batch.unsubscribedCount += tally.unsubscribed
+        if tally.read + tally.lost + tally.unsubscribed == 0 {
+            switch instrument(nil, envelope, topic, text, &batch) {
+            case .instrument(let instrument): batch.live(kinds, instrument, at: receiveTime)
+            case .unsubscribed: return .unknown
+            case .unreadable: break
+            }
         }
         return tally.outcome
     }

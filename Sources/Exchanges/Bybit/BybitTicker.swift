@@ -19,7 +19,8 @@ struct BybitTicker {
 
     /// Takes the fields a message has; nil, and a state to be thrown away, if one is malformed.
     ///
-    /// An empty string or `null` says nothing, like an absent field: dated contracts have no funding.
+    /// An empty string or `null` says nothing, like an absent field: dated contracts have no funding. An empty or zero
+    /// time of the next settlement, or interval, says that there is none, and so does a mark price of zero.
     mutating func merge(_ fields: BybitTickerFields, _ text: RawSpan) -> Presence? {
         var presence = Presence()
         if let value = fields.rate {
@@ -28,13 +29,13 @@ struct BybitTicker {
             presence.funding = true
         }
         if let value = fields.nextFundingTime {
-            guard let time = value.milliseconds(in: text) else { return nil }
-            nextFundingTime = time
+            guard let time = value.timeOrNone(in: text) else { return nil }
+            nextFundingTime = time.value
             presence.funding = true
         }
         if let value = fields.intervalHours {
-            guard let hours = value.magnitude(in: text) else { return nil }
-            intervalHours = hours
+            guard let hours = value.magnitudeOrNone(in: text) else { return nil }
+            intervalHours = hours.isZero ? nil : hours
             presence.funding = true
         }
         if let value = fields.openInterest {
@@ -49,9 +50,26 @@ struct BybitTicker {
         }
         if let value = fields.markPrice {
             guard let price = value.magnitude(in: text) else { return nil }
-            markPrice = price
+            markPrice = price.isZero ? nil : price
         }
         return presence
+    }
+}
+
+extension JSONValue {
+    /// Whether it is an empty string or `null`.
+    func isNothing(in text: RawSpan) -> Bool { kind(in: text) == .null || isString("", in: text) }
+
+    /// A time in milliseconds as nanoseconds, none where it is zero or nothing; nil if it is malformed.
+    fileprivate func timeOrNone(in text: RawSpan) -> (value: Int64?, Void)? {
+        if isNothing(in: text) { return (nil, ()) }
+        guard let time = milliseconds(in: text), time >= 0 else { return nil }
+        return (time == 0 ? nil : time, ())
+    }
+
+    /// A decimal that is not negative, zero where it is nothing; nil if it is malformed.
+    fileprivate func magnitudeOrNone(in text: RawSpan) -> FixedDecimal? {
+        isNothing(in: text) ? .zero : magnitude(in: text)
     }
 }
 
@@ -63,15 +81,14 @@ extension BybitDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> FrameOutcome {
+        let fields = BybitTickerFields(envelope.data, text)
+        let named = instrument(fields.symbol, envelope, topic, text, &batch)
+        if named.isUnsubscribed { return batch.unsubscribed() }
         let isSnapshot = envelope.type?.isString("snapshot", in: text) == true
         guard isSnapshot || envelope.type?.isString("delta", in: text) == true,
-            let time = batch.frameTime, let data = envelope.data,
-            data.kind(in: text) == .object
+            let time = batch.frameTime, envelope.data?.kind(in: text) == .object,
+            let instrument = named.index
         else { return batch.unreadable() }
-        let fields = BybitTickerFields(data, text)
-        guard let instrument = instrument(fields.symbol, envelope, topic, text, &batch) else {
-            return batch.unreadable()
-        }
         while tickers.count <= instrument.position { tickers.append(BybitTicker()) }
         var ticker = isSnapshot ? BybitTicker() : tickers[instrument.position]
         guard let presence = ticker.merge(fields, text) else {

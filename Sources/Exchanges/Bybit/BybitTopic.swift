@@ -41,6 +41,15 @@ struct BybitTopic {
         }
     }
 
+    /// The symbol a topic is about, or the text itself if it is one; nil for topics of a whole coin.
+    static func symbol(_ topic: [UInt8]) -> [UInt8]? {
+        guard let dot = topic.lastIndex(of: 0x2e) else {
+            return topic.contains { 0x61...0x7a ~= $0 } ? nil : topic
+        }
+        let isOfCoin = ["insurance.", "adlAlert."].contains { topic.starts(with: $0.utf8) }
+        return isOfCoin ? nil : Array(topic[(dot + 1)...])
+    }
+
     /// The kinds of feed the topic carries on `market`.
     func feeds(on market: Market) -> FeedKinds {
         switch kind {

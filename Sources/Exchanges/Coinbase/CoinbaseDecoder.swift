@@ -9,6 +9,7 @@ package struct CoinbaseDecoder: FrameDecoder {
     package private(set) var sequences: (verified: Int, broken: Int) = (0, 0)
     private var lastNumber: Int64?
     var subscriptions = CoinbaseSubscriptions()
+    var subscribed = SubscribedSymbols()
     /// Asks of the message at hand: on the wire both sides are mixed, in a batch bids come first.
     var asks: [PriceLevel] = []
 
@@ -32,6 +33,11 @@ package struct CoinbaseDecoder: FrameDecoder {
 
     /// Acks name their products, so what was sent does not matter.
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
+
+    package mutating func restrict(to symbols: SubscribedSymbols) {
+        subscribed = symbols
+        products = FastNames()
+    }
 
     package mutating func connectionReset() {
         lastNumber = nil

@@ -19,7 +19,11 @@ extension Exchange {
         timeOf: { text in
             guard JSONValidator.isValid(text) else { return nil }
             return JSONValue.root(of: text).member("timestamp", in: text)?.rfc3339(in: text)
-        }
+        },
+        symbolsOf: CoinbaseRequests.symbols,
+        symbolOfTopic: { $0 },
+        // Products in USDC are traded in the book of those in USD, and come back by that name.
+        otherSpelling: { $0.suffix(5).elementsEqual("-USDC".utf8) ? $0.dropLast() : nil }
     )
 }
 
@@ -32,6 +36,15 @@ enum CoinbaseRequests {
             request("level2", products(subscriptions, .book)),
             request("market_trades", products(subscriptions, .trades)),
         ].compactMap(\.self)
+    }
+
+    static func symbols(_ request: RawSpan) -> [[UInt8]] {
+        guard JSONValidator.isValid(request) else { return [] }
+        let root = JSONValue.root(of: request)
+        guard root.member("type", in: request)?.isString("subscribe", in: request) == true else { return [] }
+        return ["product_ids", "product_id"].flatMap {
+            root.member($0, in: request)?.texts(in: request) ?? []
+        }
     }
 
     private static func products(_ subscriptions: [Subscription], _ kinds: FeedKinds) -> [String] {

@@ -219,7 +219,8 @@ extension CoinbaseDecoder {
 
     @inline(never)
     private mutating func learn(_ name: FastName, _ batch: borrowing EventBatch) -> InstrumentIndex? {
-        guard name.isPlain, let instrument = batch.find(name, venue: venue) else { return nil }
+        guard name.isPlain, let instrument = batch.find(name, venue: venue, within: subscribed)
+        else { return nil }
         products.remember(name, instrument)
         return instrument
     }

@@ -53,7 +53,7 @@ extension CoinbaseDecoder {
             return decodeTrades(envelope, text, receiveTime, &batch)
         }
         if channel.isString("subscriptions", in: text) {
-            subscriptions.confirm(envelope, text, venue, receiveTime, &batch)
+            subscriptions.confirm(envelope, text, venue, subscribed, receiveTime, &batch)
             return .ignored
         }
         return CoinbaseDecoder.isIgnored(channel, text) ? .ignored : .unknown
@@ -82,6 +82,7 @@ extension CoinbaseDecoder {
         while let element = elements.next(in: text) {
             tally.count(appendBook(element, envelope, text, receiveTime, &batch))
         }
+        batch.unsubscribedCount += tally.unsubscribed
         return tally.outcome
     }
 
@@ -91,17 +92,18 @@ extension CoinbaseDecoder {
         _ text: RawSpan,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
-    ) -> Bool {
+    ) -> Tally.Entry {
         let mark = batch.mark()
         let firstLevel = batch.levels.count
         let fields = CoinbaseBookFields(event, text)
-        var instrument: InstrumentIndex?
-        if let product = fields.product { instrument = batch.instrument(product, in: text, venue: venue) }
+        let named = instrument(fields.product, text, &batch)
+        if named.isUnsubscribed { return .unsubscribed }
+        let instrument = named.index
         guard let instrument, !envelope.hasBadTime, let isSnapshot = fields.isSnapshot,
             fields.updates != nil || !isSnapshot, appendLevels(fields.updates, text, &batch)
         else {
             batch.bookFault(instrument, depth: nil, since: mark, at: receiveTime)
-            return false
+            return .lost
         }
         let bidCount = batch.levels.count - firstLevel
         batch.levels.append(contentsOf: asks)
@@ -117,7 +119,16 @@ extension CoinbaseDecoder {
                 receiveTime: receiveTime
             )
         )
-        return true
+        return .read
+    }
+
+    private func instrument(
+        _ product: JSONValue?,
+        _ text: RawSpan,
+        _ batch: inout EventBatch
+    ) -> NamedInstrument {
+        guard let product else { return .unreadable }
+        return batch.name(product, in: text, venue: venue, within: subscribed)
     }
 
     private mutating func appendLevels(
@@ -157,6 +168,7 @@ extension CoinbaseDecoder {
             appendTrades(element, text, receiveTime, &batch, &tally)
         }
         batch.errorCount += tally.lost
+        batch.unsubscribedCount += tally.unsubscribed
         return tally.outcome
     }
 
@@ -171,7 +183,7 @@ extension CoinbaseDecoder {
         guard isSnapshot || event.member("type", in: text)?.isString("update", in: text) == true,
             let list = event.member("trades", in: text), list.kind(in: text) == .array
         else {
-            tally.count(false)
+            tally.count(.lost)
             return
         }
         let first = batch.trades.count
@@ -190,12 +202,13 @@ extension CoinbaseDecoder {
         _ text: RawSpan,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
-    ) -> Bool {
+    ) -> Tally.Entry {
+        let named = instrument(fields.product, text, &batch)
+        if named.isUnsubscribed { return .unsubscribed }
         guard let price = fields.price?.positive(in: text), let size = fields.size?.positive(in: text),
             let time = fields.time?.rfc3339(in: text), let maker = fields.side(text),
-            let id = JSONValue.tradeID(fields.id, in: text), let product = fields.product,
-            let instrument = batch.instrument(product, in: text, venue: venue)
-        else { return false }
+            let id = JSONValue.tradeID(fields.id, in: text), let instrument = named.index
+        else { return .lost }
         batch.append(
             Trade(
                 instrument: instrument,
@@ -208,7 +221,7 @@ extension CoinbaseDecoder {
                 isSnapshot: isSnapshot
             )
         )
-        return true
+        return .read
     }
 }
 

@@ -14,10 +14,11 @@ struct CoinbaseSubscriptions {
         _ envelope: CoinbaseEnvelope,
         _ text: RawSpan,
         _ venue: VenueIndex,
+        _ subscribed: SubscribedSymbols,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) {
-        guard let list = CoinbaseSubscriptions.list(envelope, text, venue, &batch) else { return }
+        guard let list = CoinbaseSubscriptions.list(envelope, text, venue, subscribed, &batch) else { return }
         for feed in current where !list.contains(feed) {
             append(.unsubscribed, feed, receiveTime, &batch)
         }
@@ -29,6 +30,7 @@ struct CoinbaseSubscriptions {
         _ envelope: CoinbaseEnvelope,
         _ text: RawSpan,
         _ venue: VenueIndex,
+        _ subscribed: SubscribedSymbols,
         _ batch: inout EventBatch
     ) -> [Feed]? {
         var feeds: [Feed]?
@@ -41,7 +43,8 @@ struct CoinbaseSubscriptions {
                 guard let kinds = kinds(of: channel, text) else { continue }
                 var elements = products.elements(in: text)
                 while let product = elements.next(in: text) {
-                    guard let instrument = batch.instrument(product, in: text, venue: venue) else { continue }
+                    let named = batch.name(product, in: text, venue: venue, within: subscribed)
+                    guard let instrument = named.index else { continue }
                     let feed = Feed(kinds: kinds, instrument: instrument)
                     if feeds?.contains(feed) == false { feeds?.append(feed) }
                 }

@@ -16,6 +16,7 @@ enum KrakenChecksum {
             memory = [UInt8](repeating: 0, count: LevelDigits.memory + 2 * SideText.memory)
         }
         let (asks, bids) = (min(book.askCount, levels), min(book.bidCount, levels))
+        if book.mayLackZeros, let checksum = withZeros(book, asks, bids) { return checksum }
         return memory.withUnsafeMutableBytes { memory in
             let digits = LevelDigits(memory: .init(rebasing: memory[..<LevelDigits.memory]))
             var text = SideText(memory, at: LevelDigits.memory)
@@ -29,6 +30,25 @@ enum KrakenChecksum {
             if !text.isOf(bids, { book.bid(at: $0) }) { text.write(bids, digits) { book.bid(at: $0) } }
             return text.continued(first)
         }
+    }
+
+    /// The checksum where a number has more digits than its mantissa; nil if none has.
+    @inline(never)
+    private static func withZeros(_ book: borrowing OrderBook, _ asks: Int, _ bids: Int) -> UInt32? {
+        var text: [UInt8] = []
+        var zeros: UInt32 = 0
+        for place in 0..<(asks + bids) {
+            let level = place < asks ? book.ask(at: place) : book.bid(at: place - asks)
+            zeros |= level.digits >> 16
+            for number in [level.price, level.size] where number.mantissa > 0 {
+                text +=
+                    Array(String(number.mantissa).utf8) + [UInt8](repeating: 0x30, count: Int(number.zeros))
+            }
+        }
+        guard zeros > 0 else { return nil }
+        var checksum = CRC32(0)
+        checksum.update(text.span.bytes)
+        return checksum.value
     }
 }
 

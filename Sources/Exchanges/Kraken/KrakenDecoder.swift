@@ -6,6 +6,8 @@ package struct KrakenDecoder: FrameDecoder {
     /// Whether known shapes take the fast path; off, the tolerant reading does everything.
     let usesFastPath: Bool
     var depths = KrakenDepths()
+    var subscriptions = KrakenSubscriptions()
+    var subscribed = SubscribedSymbols()
 
     var symbols = FastNames<InstrumentIndex>()
     var time = FastTime()
@@ -27,13 +29,39 @@ package struct KrakenDecoder: FrameDecoder {
         return decodeTolerantly(frame, receiveTime, &batch)
     }
 
-    /// Acks name channel and symbol, so what was sent does not matter.
-    package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
+    package mutating func sent(_ frame: RawSpan, receiveTime: Int64) { subscriptions.sent(frame) }
 
-    package mutating func connectionReset() { depths.forgetAll() }
+    package mutating func restrict(to symbols: SubscribedSymbols) {
+        subscribed = symbols
+        self.symbols = FastNames()
+    }
+
+    package mutating func connectionReset() {
+        depths.forgetAll()
+        subscriptions = KrakenSubscriptions()
+    }
+
+    /// The depth of a book message that holds `count` levels on its longer side.
+    @inline(__always)
+    mutating func depth(
+        of instrument: InstrumentIndex,
+        isSnapshot: Bool,
+        count: Int,
+        in batch: borrowing EventBatch
+    ) -> UInt32 {
+        if isSnapshot, !subscriptions.isEmpty { noteRequest(instrument, batch) }
+        return depths.depth(of: instrument, isSnapshot: isSnapshot, count: count)
+    }
+
+    @inline(never)
+    private mutating func noteRequest(_ instrument: InstrumentIndex, _ batch: borrowing EventBatch) {
+        let symbol = Array(batch.instruments[instrument].symbol.utf8)
+        depths.note(instrument, asksWithoutDepth: subscriptions.asksWithoutDepth(bookOf: symbol))
+    }
 }
 
-/// The depth each book is subscribed at: as its ack says, else the smallest that holds its snapshot.
+/// The depth each book is subscribed at: as its ack says; else the usual one where it was asked for without one; else
+/// the smallest that holds its snapshot.
 struct KrakenDepths {
     private struct Depth {
         /// Of the messages at hand; 0 before the first snapshot.
@@ -42,6 +70,8 @@ struct KrakenDepths {
         ///
         /// Holds from the next snapshot on. 0 without an ack.
         var acknowledged: UInt32 = 0
+        /// Whether the request named no depth.
+        var isUsual = false
     }
 
     private var depths: [Depth] = []
@@ -49,6 +79,19 @@ struct KrakenDepths {
     mutating func acknowledge(_ instrument: InstrumentIndex, _ depth: UInt32) {
         makeRoom(instrument)
         depths[instrument.position].acknowledged = depth
+    }
+
+    /// Notes how a book was asked for.
+    mutating func note(_ instrument: InstrumentIndex, asksWithoutDepth: Bool) {
+        makeRoom(instrument)
+        depths[instrument.position].isUsual = asksWithoutDepth
+    }
+
+    /// Whether an unsubscription of that depth, nil if it names none, is of the book subscribed.
+    func concerns(_ instrument: InstrumentIndex, _ depth: UInt32?) -> Bool {
+        guard let depth, instrument.position < depths.count else { return true }
+        let acknowledged = depths[instrument.position].acknowledged
+        return acknowledged == 0 || acknowledged == depth
     }
 
     mutating func forget(_ instrument: InstrumentIndex) {
@@ -75,7 +118,10 @@ struct KrakenDepths {
     private mutating func take(_ instrument: InstrumentIndex, _ count: Int) -> UInt32 {
         makeRoom(instrument)
         var depth = depths[instrument.position].acknowledged
-        if depth == 0 { depth = KrakenDepths.smallest(holding: count) }
+        if depth == 0 {
+            let isUsual = depths[instrument.position].isUsual
+            depth = isUsual ? UInt32(KrakenRequests.usualDepth) : KrakenDepths.smallest(holding: count)
+        }
         depths[instrument.position].current = depth
         return depth
     }

@@ -16,7 +16,10 @@ extension Exchange {
         decoderFor: { KrakenDecoder(venue: $1) },
         tolerantDecoderFor: { KrakenDecoder(venue: $1, usesFastPath: false) },
         requestsFor: { KrakenRequests.requests($1) },
-        timeOf: KrakenRequests.venueTime
+        timeOf: KrakenRequests.venueTime,
+        symbolsOf: KrakenRequests.symbols,
+        symbolOfTopic: { $0 },
+        otherSpelling: { _ in nil }
     )
 }
 
@@ -39,6 +42,16 @@ enum KrakenRequests {
             }
         }
         return requests
+    }
+
+    static func symbols(_ request: RawSpan) -> [[UInt8]] {
+        guard JSONValidator.isValid(request) else { return [] }
+        let root = JSONValue.root(of: request)
+        guard root.member("method", in: request)?.isString("subscribe", in: request) == true else {
+            return []
+        }
+        let parameters = root.member("params", in: request)
+        return parameters?.member("symbol", in: request)?.texts(in: request) ?? []
     }
 
     /// The greatest `timestamp` among the entries of `data`.

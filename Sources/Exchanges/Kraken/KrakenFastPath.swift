@@ -55,7 +55,7 @@ extension KrakenDecoder {
             BookUpdate(
                 instrument: instrument,
                 isSnapshot: isSnapshot,
-                depth: depths.depth(of: instrument, isSnapshot: isSnapshot, count: longer),
+                depth: depth(of: instrument, isSnapshot: isSnapshot, count: longer, in: batch),
                 firstLevel: firstLevel,
                 bidCount: counts.bids,
                 askCount: counts.asks,
@@ -184,7 +184,8 @@ extension KrakenDecoder {
 
     @inline(never)
     private mutating func learn(_ name: FastName, _ batch: borrowing EventBatch) -> InstrumentIndex? {
-        guard name.isPlain, let instrument = batch.find(name, venue: venue) else { return nil }
+        guard name.isPlain, let instrument = batch.find(name, venue: venue, within: subscribed)
+        else { return nil }
         symbols.remember(name, instrument)
         return instrument
     }

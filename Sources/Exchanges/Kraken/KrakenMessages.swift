@@ -9,6 +9,8 @@ struct KrakenEnvelope {
     var success: JSONValue?
     var result: JSONValue?
     var timeOut: JSONValue?
+    var requestID: JSONValue?
+    var symbol: JSONValue?
 
     init(_ text: RawSpan) {
         var members = JSONValue.root(of: text).members(in: text)
@@ -27,6 +29,10 @@ struct KrakenEnvelope {
                 result = value
             } else if key.isString("time_out", in: text) {
                 timeOut = value
+            } else if key.isString("req_id", in: text) {
+                requestID = value
+            } else if key.isString("symbol", in: text) {
+                symbol = value
             }
         }
     }
@@ -79,32 +85,55 @@ extension KrakenDecoder {
         if method.isString("pong", in: text) || method.isString("ping", in: text) { return .ignored }
         let subscribes = method.isString("subscribe", in: text)
         guard subscribes || method.isString("unsubscribe", in: text) else { return .unknown }
-        guard envelope.success?.isTrue(in: text) == true, let result = envelope.result else {
+        let id = envelope.requestID?.integer(in: text)
+        guard envelope.success?.isTrue(in: text) == true else {
+            if subscribes { subscriptions.refused(id, envelope.symbol?.bytes(in: text)) }
             return .ignored
         }
-        confirm(subscribes ? .live : .unsubscribed, result, text, receiveTime, &batch)
+        confirm(subscribes ? .live : .unsubscribed, envelope, id, text, receiveTime, &batch)
         return .ignored
     }
 
+    /// An ack names channel and symbol; one that does not answers the request that has its id.
     private mutating func confirm(
         _ change: FeedStatus.Change,
-        _ result: JSONValue,
+        _ envelope: KrakenEnvelope,
+        _ id: Int64?,
         _ text: RawSpan,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) {
-        guard let channel = result.member("channel", in: text), let symbol = result.member("symbol", in: text)
-        else { return }
-        let isBook = channel.isString("book", in: text)
-        guard isBook || channel.isString("trade", in: text),
-            let instrument = batch.instrument(symbol, in: text, venue: venue)
-        else { return }
-        var depth: UInt32?
-        if isBook {
-            let stated = result.member("depth", in: text)?.integer(in: text) ?? 0
-            if 1...1_000_000 ~= stated { depth = UInt32(stated) }
-            if change == .live, let depth { depths.acknowledge(instrument, depth) }
-            if change == .unsubscribed { depths.forget(instrument) }
+        let result = envelope.result
+        let symbol = result?.member("symbol", in: text)?.bytes(in: text)
+        let request = subscriptions.request(id, bookOf: symbol)
+        let channel = result?.member("channel", in: text)
+        let isBook = channel?.isString("book", in: text) ?? request?.isBook ?? false
+        guard isBook || channel?.isString("trade", in: text) ?? request?.isTrade ?? false else { return }
+        let stated = result?.member("depth", in: text)?.integer(in: text) ?? 0
+        let depth = 1...1_000_000 ~= stated ? UInt32(stated) : change == .live ? request?.depth : nil
+        for symbol in symbol.map({ [$0] }) ?? request?.symbols ?? [] {
+            confirm(change, symbol, isBook, depth, receiveTime, &batch)
+        }
+    }
+
+    private mutating func confirm(
+        _ change: FeedStatus.Change,
+        _ symbol: [UInt8],
+        _ isBook: Bool,
+        _ stated: UInt32?,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) {
+        guard let instrument = batch.name(symbol.span.bytes, venue: venue, within: subscribed).index else {
+            return
+        }
+        var depth = isBook ? stated : nil
+        if isBook, change == .live, let depth { depths.acknowledge(instrument, depth) }
+        if isBook, change == .unsubscribed {
+            guard depths.concerns(instrument, stated) else { return }
+            depths.forget(instrument)
+            // A connection carries a book once, at whatever depth.
+            depth = nil
         }
         batch.append(
             FeedStatus(
@@ -136,6 +165,7 @@ extension KrakenDecoder {
             let fields = KrakenBookFields(element, text)
             tally.count(appendBook(fields, envelope.isSnapshot(text), text, receiveTime, &batch))
         }
+        batch.unsubscribedCount += tally.unsubscribed
         return tally.outcome
     }
 
@@ -145,27 +175,28 @@ extension KrakenDecoder {
         _ text: RawSpan,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
-    ) -> Bool {
+    ) -> Tally.Entry {
         let mark = batch.mark()
         let firstLevel = batch.levels.count
-        var instrument: InstrumentIndex?
-        if let symbol = fields.symbol { instrument = batch.instrument(symbol, in: text, venue: venue) }
+        let named = instrument(fields.symbol, text, &batch)
         let time = fields.timestamp?.rfc3339(in: text)
         // Before anything can be malformed: a fault is placed at the frame's time.
         batch.takeFrameTime(time)
+        if named.isUnsubscribed { return .unsubscribed }
+        let instrument = named.index
         guard let instrument, let isSnapshot, time != nil || fields.timestamp == nil,
             fields.areWhole || !isSnapshot,
             let counts = appendSides(fields, text, &batch), let checksum = fields.checksum(text)
         else {
             batch.bookFault(instrument, depth: nil, since: mark, at: receiveTime)
-            return false
+            return .lost
         }
         let longer = max(counts.bids, counts.asks)
         batch.append(
             BookUpdate(
                 instrument: instrument,
                 isSnapshot: isSnapshot,
-                depth: depths.depth(of: instrument, isSnapshot: isSnapshot, count: longer),
+                depth: depth(of: instrument, isSnapshot: isSnapshot, count: longer, in: batch),
                 firstLevel: firstLevel,
                 bidCount: counts.bids,
                 askCount: counts.asks,
@@ -174,7 +205,16 @@ extension KrakenDecoder {
                 receiveTime: receiveTime
             )
         )
-        return true
+        return .read
+    }
+
+    private func instrument(
+        _ symbol: JSONValue?,
+        _ text: RawSpan,
+        _ batch: inout EventBatch
+    ) -> NamedInstrument {
+        guard let symbol else { return .unreadable }
+        return batch.name(symbol, in: text, venue: venue, within: subscribed)
     }
 
     private func appendSides(
@@ -228,6 +268,7 @@ extension KrakenDecoder {
             tally.count(appendTrade(fields, isSnapshot, text, receiveTime, &batch))
         }
         batch.errorCount += tally.lost
+        batch.unsubscribedCount += tally.unsubscribed
         return tally.outcome
     }
 
@@ -237,12 +278,13 @@ extension KrakenDecoder {
         _ text: RawSpan,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
-    ) -> Bool {
+    ) -> Tally.Entry {
+        let named = instrument(fields.symbol, text, &batch)
+        if named.isUnsubscribed { return .unsubscribed }
         guard let price = fields.price?.positive(in: text), let size = fields.size?.positive(in: text),
             let time = fields.timestamp?.rfc3339(in: text), let side = fields.side(text),
-            let id = JSONValue.tradeID(fields.id, in: text), let symbol = fields.symbol,
-            let instrument = batch.instrument(symbol, in: text, venue: venue)
-        else { return false }
+            let id = JSONValue.tradeID(fields.id, in: text), let instrument = named.index
+        else { return .lost }
         batch.takeFrameTime(time)
         batch.append(
             Trade(
@@ -256,7 +298,7 @@ extension KrakenDecoder {
                 isSnapshot: isSnapshot
             )
         )
-        return true
+        return .read
     }
 }
 
