@@ -1,4 +1,5 @@
 public import ByteCoding
+import MarketModel
 
 /// Why a dataset cannot be built, checked or described.
 public enum DatasetError: Error, Equatable, Sendable {
@@ -22,12 +23,20 @@ public enum DatasetError: Error, Equatable, Sendable {
     case featuresUndefined([String], instrument: String, rows: Int)
     /// A feature in ticks of an instrument whose definition is not in the recordings.
     case noDefinition(feature: String, instrument: String)
+    /// A number that is to be stored in single precision and does not fit.
+    case beyondSingle(feature: String, instrument: String, ts: Int64, value: Double)
     /// A part of the split without samples.
     case emptyPart(part: String, fold: Int, rows: Int, dropped: String)
     /// The output folder exists.
     case outputExists(String)
     /// A folder that is to be replaced or cleared and is not of this kind.
     case notADataset(String)
+    /// A name that no new folder can have.
+    case badOutput(String)
+    /// A set whose own files are not what a build writes.
+    case damagedSet(String)
+    /// A time to cut after that is not within the log, all in nanoseconds since the Unix epoch.
+    case cutOutside(Int64, first: Int64, last: Int64)
     /// A file or folder cannot be read or written.
     case file(ByteCodingError)
     /// A folder cannot be made, moved or removed.
@@ -61,10 +70,13 @@ extension DatasetError: CustomStringConvertible {
         case .featuresUndefined(let names, let instrument, let rows):
             "\(names.joined(separator: ", ")): no value in any of the \(rows) rows of \(instrument): the venue does "
                 + "not publish the data, it was not recorded, or the warm-up is longer than the data "
-                + "(leave them out, or ask for null columns with --missing mask)"
+                + "(leave them out as --missing leave-out does, or ask for null columns with --missing mask)"
         case .noDefinition(let feature, let instrument):
             "\(feature): the recordings hold no definition of \(instrument) with a tick size, and none is inferred "
                 + "(take offsets in basis points, as book:10 has them, or record with definitions)"
+        case .beyondSingle(let feature, let instrument, let ts, let value):
+            "\(feature) of \(instrument), row \(ts): found \(value), expected a number that float32 holds "
+                + "(store --dtype float64, or scale it with --normalise)"
         case .emptyPart(let part, let fold, let rows, let dropped):
             "split: part '\(part)' of fold \(fold) has no samples: \(rows) rows decide in it, \(dropped) "
                 + "(try fewer or longer parts such as --split fractions:0.6,0.4, a smaller window, horizon or embargo, "
@@ -72,6 +84,11 @@ extension DatasetError: CustomStringConvertible {
         case .outputExists(let path): "\(path) exists (name another --out, or replace it with --force)"
         case .notADataset(let path):
             "\(path) holds something else than a dataset and is not replaced (move it away, or name another --out)"
+        case .badOutput(let name): "--out: found '\(name)', expected the name of a new folder"
+        case .damagedSet(let text): text
+        case .cutOutside(let time, let first, let last):
+            "--at: found \(UnixTime.rfc3339(time)), expected a time from the first frame of the log, "
+                + "\(UnixTime.rfc3339(first)), and before the last, \(UnixTime.rfc3339(last))"
         case .file(let error): error.description
         case .folder(let path, let reason): "\(path): \(reason)"
         case .source(let text): text

@@ -1,13 +1,19 @@
 import MarketModel
 
-/// The difference of two decimals as the nearest double.
+/// Differences of decimals as the nearest double, exact before that one rounding.
 enum ExactDifference {
-    /// Exact where the scales differ by at most 18 digits, trailing zeros aside: 128 bits hold that.
     static func nearest(_ minuend: FixedDecimal, _ subtrahend: FixedDecimal) -> Double {
+        if minuend.scale == subtrahend.scale, minuend.scale <= 18 {
+            let difference = Int128(minuend.mantissa) - Int128(subtrahend.mantissa)
+            return ExactRatio.nearest(difference, over: Int128(PowersOfTen.int64(Int(minuend.scale))))
+        }
         let (left, right) = (trimmed(minuend), trimmed(subtrahend))
         let scale = max(left.scale, right.scale)
-        guard scale - min(left.scale, right.scale) <= 18 else {
-            return minuend.doubleValue - subtrahend.doubleValue
+        guard scale <= 36, scale - min(left.scale, right.scale) <= 18 else {
+            return ExactRatio.nearest(
+                WideInteger(left, atScale: scale) - WideInteger(right, atScale: scale),
+                over: .power(ofTen: Int(scale))
+            )
         }
         // Safe: 2^63 · 10^18 < 2^123, and one more bit for the difference.
         let difference = widened(left, to: scale) - widened(right, to: scale)

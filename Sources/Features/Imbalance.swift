@@ -1,3 +1,4 @@
+import MarketModel
 import OrderBooks
 
 /// (bids − asks) / (bids + asks) over sums of sizes.

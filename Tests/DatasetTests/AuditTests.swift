@@ -13,7 +13,7 @@ struct AuditTests {
             try CatalogFeatures(plan.features),
             count: 8,
             times: [],
-            beside: folder.path + "/set",
+            work: folder.path,
             progress: { _ in }
         )
     }
@@ -49,11 +49,33 @@ struct AuditTests {
             try CatalogFeatures(plan.features),
             count: 1,
             times: [time],
-            beside: folder.path + "/set",
+            work: folder.path,
             progress: { _ in }
         )
         #expect(report.checks.count == 3)
         #expect(report.isOK)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    @Test(arguments: [Int64(-1), 10_000_000_000_000])
+    func aTimeOutsideTheLogIsNoCut(offset: Int64) throws {
+        let folder = try ScratchFolder()
+        let plan = try BuildTests.plan()
+        let error = #expect(throws: DatasetError.self) {
+            try DatasetAudit.audit(
+                plan,
+                SyntheticSource(),
+                try CatalogFeatures(plan.features),
+                count: 1,
+                times: [SyntheticSource.start + offset],
+                work: folder.path,
+                progress: { _ in }
+            )
+        }
+        guard case .cutOutside = error else {
+            Issue.record("found \(String(describing: error))")
+            return
+        }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 }

@@ -204,7 +204,7 @@ struct BuildTests {
     }
 
     @Test
-    func aFeatureWithoutDataIsRefusedOrMasked() throws {
+    func aFeatureWithoutDataIsLeftOutRefusedOrMasked() throws {
         let folder = try ScratchFolder()
         let source = SyntheticSource(hasTrades: false)
         let error = DatasetError.featuresUndefined(
@@ -212,7 +212,15 @@ struct BuildTests {
             instrument: "bybit/linear/AAAUSDT",
             rows: 400
         )
-        #expect(throws: error) { try build(try BuildTests.plan(), source, to: folder) }
+        let refusing = try BuildTests.plan([("missing", "refuse")])
+        #expect(throws: error) { try build(refusing, source, to: folder) }
+        let left = MemoryRecord()
+        let without = try build(try BuildTests.plan(), source, to: folder, "left", sink: left)
+        #expect(left.layouts[0].features == ["ob_mid_price", "ob_spread", "ob_imbalance"])
+        #expect(without.leftOut == ["trade_volume", "trade_vwap"] && without.undefined.isEmpty)
+        #expect(
+            without.warnings.contains { $0.hasPrefix("no value in any row, hence left out: trade_volume, ") }
+        )
         let record = MemoryRecord()
         let plan = try BuildTests.plan([("missing", "mask"), ("normalise", "z-score")])
         let report = try build(plan, source, to: folder, sink: record)
@@ -248,7 +256,8 @@ enum NaiveScale {
             return (mean, variance.squareRoot())
         }
         let center = median(values)
-        return (center, 1.4826 * median(values.map { abs($0 - center) }))
+        let spread = 1.4826 * median(values.map { abs($0 - center) })
+        return (center, spread > 0 ? spread : fit(values, "z-score").spread)
     }
 
     private static func median(_ values: [Double]) -> Double {

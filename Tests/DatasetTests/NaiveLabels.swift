@@ -1,5 +1,6 @@
 import Dataset
 import Foundation
+import MarketModel
 
 /// Labels by their definition: each looks through the whole path again.
 struct NaiveLabels {
@@ -35,17 +36,31 @@ struct NaiveLabels {
         return LabelValue(value: nil, end: last)
     }
 
-    private func outcome(_ label: LabelDefinition, _ exit: Double, _ entry: Double, _ isExit: Bool) -> Double?
-    {
-        let points = (exit - entry) / entry * 10_000
-        let sign = points > 0 ? 1.0 : points < 0 ? -1.0 : 0.0
+    /// Prices in thousandths, twice: whole numbers.
+    private static func whole(_ price: ExactPrice) -> Int {
+        guard case .mid(let bid, let ask) = price else { return 0 }
+        return Int(bid.mantissa(atScale: 3) ?? 0) + Int(ask.mantissa(atScale: 3) ?? 0)
+    }
+
+    private func outcome(
+        _ label: LabelDefinition,
+        _ exitPrice: ExactPrice,
+        _ entryPrice: ExactPrice,
+        _ isExit: Bool
+    ) -> Double? {
+        let (exit, entry) = (NaiveLabels.whole(exitPrice), NaiveLabels.whole(entryPrice))
+        let change = exit - entry
+        // Bounds of the tests have at most one digit behind the point.
+        let points = change * 100_000
+        let bound = { (decimal: FixedDecimal) in Int(decimal.mantissa(atScale: 1) ?? 0) * entry }
+        let sign = Double(change.signum())
         switch label.kind {
-        case .logReturn: return isExit ? log(exit / entry) : nil
-        case .simpleReturn: return isExit ? exit / entry - 1 : nil
-        case .direction(let band): return isExit ? (abs(points) > band ? sign : 0) : nil
+        case .logReturn: return isExit ? log1p(Double(change) / Double(entry)) : nil
+        case .simpleReturn: return isExit ? Double(change) / Double(entry) : nil
+        case .direction(let band): return isExit ? (abs(points) > bound(band) ? sign : 0) : nil
         case .tripleBarrier(let up, let down, let timeoutSign):
-            if points >= up { return 1 }
-            if points <= -down { return -1 }
+            if points >= bound(up) { return 1 }
+            if points <= -bound(down) { return -1 }
             return isExit ? (timeoutSign ? sign : 0) : nil
         case .returnSign: return nil
         }
@@ -56,6 +71,7 @@ struct NaiveLabels {
         guard row > 0, !rows[row].isBroken, !rows[row].startsAnew, let now = rows[row].price,
             let before = rows[row - 1].price
         else { return LabelValue(value: nil, end: end) }
-        return LabelValue(value: now > before ? 1 : now < before ? -1 : 0, end: end)
+        let change = NaiveLabels.whole(now) - NaiveLabels.whole(before)
+        return LabelValue(value: Double(change.signum()), end: end)
     }
 }

@@ -1,5 +1,7 @@
-import Dataset
+import MarketModel
 import Testing
+
+@testable import Dataset
 
 @Suite
 struct SplitTests {
@@ -13,9 +15,10 @@ struct SplitTests {
     private func plan(_ random: inout SeededRandom, _ first: Int64, _ last: Int64) -> SplitPlan {
         switch Int.random(in: 0...4, using: &random) {
         case 0:
-            let train = Double.random(in: 0.3...0.8, using: &random)
-            return .fractions(train: train, validation: (1 - train) / 2, test: (1 - train) / 2)
-        case 1: return .fractions(train: 0.6, validation: 0, test: 0.4)
+            let half = Int64.random(in: 10...35, using: &random)
+            let rest = Share(percent: half)
+            return .fractions(train: Share(percent: 100 - 2 * half), validation: rest, test: rest)
+        case 1: return .fractions(train: Share(percent: 60), validation: .zero, test: Share(percent: 40))
         case 2:
             let middle = Int64.random(in: first...last, using: &random)
             return .dates(validation: random.chance(50) ? middle : nil, test: middle + (last - middle) / 2)
@@ -23,8 +26,8 @@ struct SplitTests {
             return .walkForward(
                 .init(
                     folds: Int.random(in: 1...5, using: &random),
-                    train: 0.4,
-                    validation: random.chance(50) ? 0 : 0.1,
+                    train: Share(percent: 40),
+                    validation: random.chance(50) ? .zero : Share(percent: 10),
                     isExpanding: random.chance(50)
                 )
             )
@@ -124,7 +127,13 @@ struct SplitTests {
                 startsAnew = true
                 continue
             }
-            let row = PathRow(ts: 1, available: 1, price: 1, isBroken: mark == "x", startsAnew: startsAnew)
+            let row = PathRow(
+                ts: 1,
+                available: 1,
+                price: ExactPrice(1),
+                isBroken: mark == "x",
+                startsAnew: startsAnew
+            )
             startsAnew = false
             found += planner.next(row, []) == .inside(part: 0, .sample) ? "S" : "-"
         }
@@ -132,8 +141,8 @@ struct SplitTests {
     }
 
     @Test
-    func boundariesAreSharesOfTheSpan() {
-        let folds = Fold.folds(.fractions(train: 0.7, validation: 0.15, test: 0.15), first: 1000, last: 2000)
+    func boundariesAreSharesOfTheSpan() throws {
+        let folds = Fold.folds(try SplitPlan.parse("fractions:0.7,0.15,0.15"), first: 1000, last: 2000)
         #expect(folds.count == 1)
         #expect(folds[0].spans.map(\.begin) == [1000, 1700, 1850])
         #expect(folds[0].spans.map(\.end) == [1700, 1850, nil])
@@ -142,9 +151,45 @@ struct SplitTests {
         #expect(folds[0].place(of: 999) == nil)
     }
 
+    @Test(arguments: [Int64(10), 9_007_199_254_740_993, 1_234_567_890_123_456_789, .max])
+    func boundariesAreExactOverAnySpan(span: Int64) throws {
+        let wide = Int128(span)
+        let folds = Fold.folds(try SplitPlan.parse("fractions:0.7,0.15,0.15"), first: 0, last: span)
+        #expect(folds[0].spans.map { Int128($0.begin) } == [0, wide * 7 / 10, wide * 85 / 100])
+        let walk = try SplitPlan.parse("walk-forward:folds=3,train=0.3,validation=0.1,mode=rolling")
+        for (number, fold) in Fold.folds(walk, first: 0, last: span).enumerated() {
+            // Steps of (1 − 0.4) / 3 = 0.2.
+            let begins = [0 + 2 * number, 3 + 2 * number, 4 + 2 * number].map { wide * Int128($0) / 10 }
+            #expect(fold.spans.map { Int128($0.begin) } == begins)
+            let end = fold.spans.last?.end.map { Int128($0) }
+            #expect(end == (number == 2 ? nil : wide * Int128(6 + 2 * number) / 10))
+        }
+        let thirds = Fold.folds(try SplitPlan.parse("walk-forward:folds=3,train=0.5"), first: 0, last: span)
+        #expect(thirds.map { Int128($0.spans[1].begin) } == (0..<3).map { wide * Int128(3 + $0) / 6 })
+    }
+
+    @Test(
+        arguments: [
+            ("fractions:0.7,0.2", "sum is 1, not 0.9"), ("fractions:0.7,0.2,0.2", "sum is 1, not 1.1"),
+            ("fractions:0,0.5,0.5", "training above 0"), ("fractions:1.5,-0.5", "from 0 to 1"),
+            ("fractions:1", "two shares"), ("dates:2026-08-10,2026-08-09", "before that of test"),
+            ("dates:soon", "not 'soon'"), ("walk-forward:folds=0,train=0.5", "1...1000 folds, not '0'"),
+            ("walk-forward:train=0.5", "folds and train"),
+            ("walk-forward:folds=2,train=0.9,validation=0.1", "below 1"),
+            ("walk-forward:folds=2,train=0.5,mod=rolling", "not 'mod'"),
+            ("walk-forward:folds=2,train=0.5,mode=back", "not 'back'"),
+            ("walk-forward:folds=2,folds=3,train=0.5", "'folds' once"),
+        ]
+    )
+    func theRuleThatIsBrokenIsNamed(text: String, rule: String) {
+        let error = #expect(throws: DatasetError.self) { try SplitPlan.parse(text) }
+        #expect(error?.description.contains(rule) == true, "\(String(describing: error))")
+    }
+
     @Test
     func walkForwardTrainsBehindWhatItTests() {
-        let plan = SplitPlan.WalkForward(folds: 2, train: 0.5, validation: 0, isExpanding: false)
+        let half = Share(percent: 50)
+        let plan = SplitPlan.WalkForward(folds: 2, train: half, validation: .zero, isExpanding: false)
         let folds = Fold.folds(.walkForward(plan), first: 0, last: 1000)
         #expect(folds[0].spans.map(\.begin) == [0, 500])
         #expect(folds[0].spans.map(\.end) == [500, 750])

@@ -91,3 +91,41 @@ struct TickTests {
         }
     }
 }
+
+/// Offsets in basis points and microprices against decimals computed by hand.
+@Suite struct ExactFeatureTests {
+    private func decimal(_ text: String) throws -> FixedDecimal { try FixedDecimal(text) }
+
+    @Test func `offsets in basis points keep the digits that a difference of doubles loses`() throws {
+        let (bid, ask) = (try decimal("67000.1"), try decimal("67000.2"))
+        // 10000 · 0.05 / 67000.15, of whole numbers.
+        let found = ExactOffset.basisPoints(ask, from: bid, ask)
+        #expect(found == 10_000.0 / 1_340_003)
+        #expect(ExactOffset.basisPoints(bid, from: bid, ask) == found.map { -$0 })
+        let fine = try decimal("67000.15000000000000")
+        #expect(ExactOffset.basisPoints(fine, from: bid, ask) == 0)
+        #expect(ExactOffset.basisPoints(bid, from: try decimal("-1"), try decimal("1")) == nil)
+    }
+
+    @Test func `a level exactly within reach counts`() throws {
+        // 5 basis points of 10000 are 5.
+        let (bid, ask) = (try decimal("9999.99"), try decimal("10000.01"))
+        #expect(ExactOffset.side(of: try decimal("9995"), from: bid, ask, points: -5) == 0)
+        #expect(ExactOffset.side(of: try decimal("9994.9999"), from: bid, ask, points: -5) == -1)
+        #expect(
+            ExactOffset.side(of: try decimal("10005.00000000000000"), from: bid, ask, points: 5) == 0
+        )
+    }
+
+    @Test func `a microprice is rounded once`() throws {
+        let level = { (price: String, size: String) in
+            PriceLevel(price: try FixedDecimal(price), size: try FixedDecimal(size))
+        }
+        #expect(Microprice.nearest(try level("0.1", "0.3"), try level("0.2", "0.1")) == 0.175)
+        #expect(Microprice.nearest(try level("1", "0"), try level("2", "0")) == nil)
+        let (wide, other) = (
+            try level("900000000000.0000001", "1e-20"), try level("900000000000.0000003", "3e-20")
+        )
+        #expect(Microprice.nearest(wide, other) == 900_000_000_000.00000015)
+    }
+}

@@ -21,29 +21,41 @@ package struct DatasetAudit {
     }
 
     /// `count` times within the log, every second one exactly when a row was known; the same for the same log.
-    package func times(_ count: Int) -> [Int64] {
-        guard let span = rows.report.span, span.lowerBound < span.upperBound else { return [] }
+    package func times(_ count: Int) throws(DatasetError) -> [Int64] {
+        let span = try cuttable()
         var random = SplitMix(seed: UInt64(bitPattern: span.lowerBound) ^ UInt64(count))
         return (0..<count).map { _ in span.lowerBound + random.below(span.upperBound - span.lowerBound) }
+    }
+
+    /// From the first frame to the last, behind which there is nothing to cut.
+    private func cuttable() throws(DatasetError) -> ClosedRange<Int64> {
+        guard let span = rows.report.span, span.lowerBound < span.upperBound else {
+            throw .noRows("its frames arrived at one time, so there is none to cut the log after")
+        }
+        return span
     }
 
     /// Audits the dataset a plan describes: replays the log once whole, then once for each cut.
     ///
     /// `times` are receive times, nanoseconds since the Unix epoch; without any, `count` are chosen. Rows wait
-    /// in a folder beside `target`.
+    /// in a fresh folder in `work`; nil: in the system's folder for temporary files.
     package static func audit(
         _ plan: DatasetPlan,
         _ source: any RowSource,
         _ features: any RowFeatures,
         count: Int,
         times: [Int64],
-        beside target: String,
+        work: String? = nil,
         progress: (Int) -> Void
     ) throws(DatasetError) -> AuditReport {
-        let work = try WorkFolder(for: target + ".audit", replacing: true)
-        let rows = try PreparedRows.prepare(plan, source, features, in: work.path)
-        let audit = DatasetAudit(rows, source, features, folder: work.path)
+        let scratch = try TemporaryFolder(in: work)
+        let rows = try PreparedRows.prepare(plan, source, features, in: scratch.path)
+        let audit = DatasetAudit(rows, source, features, folder: scratch.path)
         if times.isEmpty { return try audit.run(audit.times(count), progress: progress) }
+        let span = try audit.cuttable()
+        for time in times where time < span.lowerBound || time >= span.upperBound {
+            throw .cutOutside(time, first: span.lowerBound, last: span.upperBound)
+        }
         var report = AuditReport()
         for (place, time) in times.enumerated() {
             report.checks += try audit.cuts(time)

@@ -1,103 +1,96 @@
-import Foundation
-
 /// Checks a dataset against its manifest, then builds it again and compares.
 package struct DatasetVerification {
     private let folder: String
-    private let plan: DatasetPlan
+    private let work: String?
     private let code: String
 
-    /// Verifies the dataset in `folder`, made from `plan`; `code` is what would make it now.
-    package init(_ folder: String, plan: DatasetPlan, code: String) {
-        var folder = folder
-        while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    /// Verifies the dataset in `folder`; `code` is what would make it now.
+    ///
+    /// It is built again in a fresh folder in `work`; nil: in the system's folder for temporary files.
+    package init(_ folder: String, work: String?, code: String) {
         self.folder = folder
-        self.plan = plan
+        self.work = work
         self.code = code
     }
 
-    /// Compares inputs and outputs with their digests; builds again only if the inputs are those of the manifest.
+    /// Compares inputs and outputs with their digests; builds again only if inputs and plan are those of the manifest.
+    ///
+    /// `inputs` are the files of the recordings as they are now, nil where the plan does not say it; `builder` makes the
+    /// set again in a folder.
     package func run(
-        _ builder: DatasetBuilder,
-        inputs: [String],
+        inputs: () throws(DatasetError) -> [String]?,
+        builder: () throws(DatasetError) -> DatasetBuilder,
         compare: (String, String) -> String?
     ) throws(DatasetError) -> AuditReport {
         let manifest = try StoredManifest.read(folder)
         var report = AuditReport()
-        report.checks.append(try check(inputs, manifest))
-        report.checks.append(try outputs(manifest))
+        report.checks.append(
+            check("inputs") { () throws(DatasetError) in
+                try manifest.compare(inputs() ?? manifest.inputs.map(\.path))
+            }
+        )
+        report.checks.append(
+            check("outputs") { () throws(DatasetError) in try manifest.compareOutputs(in: folder) }
+        )
         guard report.checks[0].isOK else {
-            report.checks.append(
-                .init(
-                    name: "rebuild",
-                    isOK: false,
-                    detail: "refused: the inputs are not those of the manifest"
-                )
-            )
-            return report
+            return refused(report, "the inputs are not those of the manifest")
         }
-        report.checks.append(try rebuild(builder, manifest, compare))
+        let plan = try? FileDigest.of(folder + "/plan.toml", name: "plan.toml")
+        guard let plan, manifest.outputs.contains(where: { $0.path == plan.path && $0.sha256 == plan.sha256 })
+        else { return refused(report, "plan.toml is not that of the manifest") }
+        try rebuild(builder(), manifest, compare, &report)
         return report
     }
 
-    private func check(
-        _ inputs: [String],
-        _ manifest: StoredManifest
-    ) throws(DatasetError) -> AuditReport.Check {
-        guard inputs.count == manifest.inputs.count else {
-            let detail = "found \(inputs.count) files, expected \(manifest.inputs.count)"
-            return .init(name: "inputs", isOK: false, detail: detail)
+    private func refused(_ report: AuditReport, _ why: String) -> AuditReport {
+        var report = report
+        for name in ["rebuild", "manifest"] {
+            report.checks.append(.init(name: name, isOK: false, detail: "refused: \(why)"))
         }
-        for (path, file) in zip(inputs, manifest.inputs) {
-            let found = try FileDigest.of(path, name: path)
-            guard found.sha256 == file.sha256 else {
-                let detail = "\(path): found SHA-256 \(found.sha256), expected \(file.sha256)"
-                return .init(name: "inputs", isOK: false, detail: detail)
-            }
-        }
-        return .init(name: "inputs", isOK: true, detail: "\(manifest.inputs.count) files have their digests")
+        return report
     }
 
-    private func outputs(_ manifest: StoredManifest) throws(DatasetError) -> AuditReport.Check {
-        let present = WorkFolder.files(below: folder).filter { $0 != "manifest.json" }
-        let listed = manifest.outputs.map(\.path)
-        if let file = listed.first(where: { !present.contains($0) }) {
-            return .init(name: "outputs", isOK: false, detail: "\(file) is missing")
+    /// A comparison that says what it compared, or throws the first difference.
+    private func check(
+        _ name: String,
+        _ body: () throws(DatasetError) -> String
+    ) -> AuditReport.Check {
+        do throws(DatasetError) {
+            return .init(name: name, isOK: true, detail: try body())
+        } catch {
+            return .init(name: name, isOK: false, detail: "\(error)")
         }
-        if let file = present.first(where: { !listed.contains($0) }) {
-            return .init(name: "outputs", isOK: false, detail: "\(file) is not in the manifest")
-        }
-        for file in manifest.outputs {
-            let found = try FileDigest.of(folder + "/" + file.path, name: file.path)
-            guard found.sha256 == file.sha256 else {
-                let detail = "\(file.path): found SHA-256 \(found.sha256), expected \(file.sha256)"
-                return .init(name: "outputs", isOK: false, detail: detail)
-            }
-        }
-        return .init(name: "outputs", isOK: true, detail: "\(listed.count) files have their digests")
     }
 
     private func rebuild(
         _ builder: DatasetBuilder,
         _ manifest: StoredManifest,
-        _ compare: (String, String) -> String?
-    ) throws(DatasetError) -> AuditReport.Check {
-        let target = folder + ".verify"
-        defer { try? FileManager.default.removeItem(atPath: target) }
-        _ = try builder.build(to: target, replacing: true)
+        _ compare: (String, String) -> String?,
+        _ report: inout AuditReport
+    ) throws(DatasetError) {
+        let scratch = try TemporaryFolder(in: work)
+        let target = scratch.path + "/set"
+        let rebuilt = try builder.build(to: target, replacing: false, inputNames: manifest.inputs.map(\.path))
+        let made = manifest.code == code ? "" : " (made by \(manifest.code), this is \(code))"
         // Files of data first: they name a row.
-        let data = manifest.outputs.filter { $0.path.contains("/") }
-        let texts = manifest.outputs.filter { !$0.path.contains("/") }
-        for file in data + texts {
-            if let difference = compare(folder + "/" + file.path, target + "/" + file.path) {
-                var detail = "\(file.path): \(difference)"
-                if manifest.code != code { detail += " (made by \(manifest.code), this is \(code))" }
-                return .init(name: "rebuild", isOK: false, detail: detail)
-            }
+        let names = rebuilt.outputs.map(\.path)
+        let sorted = names.filter { $0.contains("/") } + names.filter { !$0.contains("/") }
+        var difference: String?
+        for name in sorted where difference == nil {
+            difference = compare(folder + "/" + name, target + "/" + name).map { "\(name): \($0)" }
         }
-        return .init(
-            name: "rebuild",
-            isOK: true,
-            detail: "\(manifest.outputs.count) files are the same to the byte"
+        report.checks.append(
+            .init(
+                name: "rebuild",
+                isOK: difference == nil,
+                detail: difference.map { $0 + made } ?? "\(names.count) files are the same to the byte"
+            )
+        )
+        report.checks.append(
+            check("manifest") { () throws(DatasetError) in
+                try StoredManifest.compare(folder, target)
+                return "it says what building again says"
+            }
         )
     }
 }

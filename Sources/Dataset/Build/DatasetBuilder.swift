@@ -31,10 +31,16 @@ package struct DatasetBuilder {
     }
 
     /// Builds the dataset in the folder `target`, which must not exist unless it is to be replaced.
-    package func build(to target: String, replacing: Bool) throws(DatasetError) -> BuildReport {
+    ///
+    /// `inputNames` are the paths under which the recordings are listed, in order; nil: those they have.
+    package func build(
+        to target: String,
+        replacing: Bool,
+        inputNames: [String]? = nil
+    ) throws(DatasetError) -> BuildReport {
         let work = try WorkFolder(for: target, replacing: replacing)
         let spill = try work.make("spill")
-        let rows = try PreparedRows.prepare(
+        var rows = try PreparedRows.prepare(
             plan,
             source,
             features,
@@ -42,14 +48,14 @@ package struct DatasetBuilder {
             threads: threads,
             progress: { progress(.rows($0)) }
         )
-        try rows.check()
+        try rows.chooseColumns()
         var report = try folds(rows, in: work)
         if plan.audit > 0 {
             let audit = DatasetAudit(rows, source, features, folder: spill)
-            report.audit = try audit.run(audit.times(plan.audit)) { progress(.audit($0)) }
+            report.audit = try audit.run(try audit.times(plan.audit)) { progress(.audit($0)) }
         }
         try work.remove("spill")
-        try finish(&report, in: work)
+        try finish(&report, inputNames, in: work)
         return report
     }
 
@@ -77,10 +83,11 @@ package struct DatasetBuilder {
     ) -> DatasetLayout {
         DatasetLayout(
             instruments: rows.series.map(\.instrument),
-            features: rows.columns.map(\.name),
+            features: rows.used.map { rows.columns[$0].name },
             labels: plan.labels.map(\.name),
             window: plan.window,
             isDouble: plan.isDouble,
+            hasClassIndices: plan.labelType == .classIndex,
             isMaterialised: plan.isMaterialised,
             isPlain: plan.isPlain,
             fold: number,
@@ -112,11 +119,18 @@ package struct DatasetBuilder {
     }
 
     /// Adds plan, card and manifest, digests included, and gives the folder its name.
-    private func finish(_ report: inout BuildReport, in work: WorkFolder) throws(DatasetError) {
-        for file in report.source.files { report.inputs.append(try FileDigest.of(file, name: file)) }
+    private func finish(
+        _ report: inout BuildReport,
+        _ inputNames: [String]?,
+        in work: WorkFolder
+    ) throws(DatasetError) {
+        for (file, name) in zip(report.source.files, inputNames ?? report.source.files) {
+            report.inputs.append(try FileDigest.of(file, name: name))
+            report.source.rename(file, to: name)
+        }
         try TextFile.write(plan.toml, to: work.path + "/plan.toml")
         try TextFile.write(DataCard(report).text, to: work.path + "/README.md")
-        for file in WorkFolder.files(below: work.path) {
+        for file in DatasetFiles.all(below: work.path) where file != WorkFolder.mark {
             report.outputs.append(try FileDigest.of(work.path + "/" + file, name: file))
         }
         try TextFile.write(report.json.pretty, to: work.path + "/manifest.json")

@@ -12,6 +12,8 @@ public struct DatasetLayout: Equatable, Sendable {
     public var window: Int
     /// Whether features and labels are stored as float64.
     public var isDouble: Bool
+    /// Whether labels are stored as indices of classes in 64-bit integers.
+    public var hasClassIndices: Bool
     /// Whether every window is stored whole.
     public var isMaterialised: Bool
     /// Whether Parquet columns are PLAIN throughout.
@@ -57,7 +59,7 @@ public struct OutputRow: Sendable {
     public var features: [Double]
     /// Which features are there.
     public var isPresent: [Bool]
-    /// The labels of the row; 0 where there is none.
+    /// The labels of the row; NaN where there is none.
     public var labels: [Double]
     /// Which labels are there.
     public var isLabelled: [Bool]
@@ -71,7 +73,7 @@ public struct OutputRow: Sendable {
     init(features: Int, labels: Int) {
         self.features = Array(repeating: 0, count: features)
         isPresent = Array(repeating: false, count: features)
-        self.labels = Array(repeating: 0, count: labels)
+        self.labels = Array(repeating: .nan, count: labels)
         isLabelled = Array(repeating: false, count: labels)
         labelEnds = Array(repeating: 0, count: labels)
     }

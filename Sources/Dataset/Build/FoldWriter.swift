@@ -1,3 +1,5 @@
+import MarketModel
+
 /// Surveys one fold, fits its scales and writes it to the outputs.
 struct FoldWriter {
     let rows: PreparedRows
@@ -36,7 +38,7 @@ struct FoldWriter {
         }
     }
 
-    /// The scales, an instrument; nil for no scaling.
+    /// The scales of the set's features, an instrument; nil for no scaling.
     ///
     /// They are fitted on the rows of the first part, training.
     func fit() throws(DatasetError) -> [[FeatureScale]]? {
@@ -45,14 +47,16 @@ struct FoldWriter {
         let places = Array(rows.series.indices)
         guard plan.normalisesPerInstrument else {
             let scales = try fitter(places).fit(plan.normalise)
-            return scales.map { scales in places.map { _ in scales } }
+            return scales.map { scales in places.map { _ in used(scales) } }
         }
         var all: [[FeatureScale]] = []
         for place in places {
-            if let scales = try fitter([place]).fit(plan.normalise) { all.append(scales) }
+            if let scales = try fitter([place]).fit(plan.normalise) { all.append(used(scales)) }
         }
         return all
     }
+
+    private func used(_ scales: [FeatureScale]) -> [FeatureScale] { rows.used.map { scales[$0] } }
 
     private func fitter(_ places: [Int]) -> ScaleFitter {
         ScaleFitter(features: rows.columns.count) { (body) throws(DatasetError) in
@@ -71,7 +75,7 @@ struct FoldWriter {
     )
         throws(DatasetError)
     {
-        var output = OutputRow(features: rows.columns.count, labels: rows.plan.labels.count)
+        var output = OutputRow(features: rows.used.count, labels: rows.plan.labels.count)
         var numbers = fold.spans.map { _ in 0 }
         let window = rows.plan.window
         for place in rows.series.indices {
@@ -82,7 +86,8 @@ struct FoldWriter {
                 output.part = part
                 output.number = numbers[part]
                 output.windowStart = fate == .sample ? numbers[part] - window + 1 : nil
-                output.take(row, labels, scales)
+                output.fill(row, rows.used, labels, scales)
+                try checkRange(output)
                 numbers[part] += 1
                 try body(output)
             }
@@ -90,9 +95,27 @@ struct FoldWriter {
     }
 }
 
+// Range.
+extension FoldWriter {
+    /// Refuses a number that single precision would make infinite.
+    private func checkRange(_ row: borrowing OutputRow) throws(DatasetError) {
+        guard !rows.plan.isDouble else { return }
+        for place in row.features.indices
+        where row.features[place].magnitude > Double(Float.greatestFiniteMagnitude) {
+            throw .beyondSingle(
+                feature: rows.columns[rows.used[place]].name,
+                instrument: rows.series[row.instrument].instrument.description,
+                ts: row.ts,
+                value: row.features[place]
+            )
+        }
+    }
+}
+
 extension OutputRow {
-    fileprivate mutating func take(
+    fileprivate mutating func fill(
         _ row: borrowing DatasetRow,
+        _ used: [Int],
         _ values: [LabelValue],
         _ scales: [FeatureScale]?
     ) {
@@ -102,13 +125,13 @@ extension OutputRow {
         isGap = row.flags.contains(.gap)
         isPartial = row.flags.contains(.partial)
         startsAnew = row.flags.contains(.startsAnew)
-        for place in features.indices {
-            isPresent[place] = row.isPresent[place]
-            let value = row.isPresent[place] ? row.values[place] : 0
-            features[place] = row.isPresent[place] ? scales?[place].scaled(value) ?? value : 0
+        for (place, column) in used.enumerated() {
+            isPresent[place] = row.isPresent[column]
+            let value = row.isPresent[column] ? row.values[column] : 0
+            features[place] = row.isPresent[column] ? scales?[place].scaled(value) ?? value : 0
         }
         for (place, label) in values.enumerated() {
-            labels[place] = label.value ?? 0
+            labels[place] = label.value ?? .nan
             isLabelled[place] = label.value != nil
             labelEnds[place] = label.end
         }

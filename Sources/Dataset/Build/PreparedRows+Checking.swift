@@ -2,8 +2,9 @@ import MarketModel
 import Synchronizer
 
 extension PreparedRows {
-    /// Refuses what cannot become a dataset: no rows, features or labels without any value.
-    func check() throws(DatasetError) {
+    /// Refuses what cannot become a dataset (no rows, features or labels without any value), and leaves out columns
+    /// without any value where the plan says so.
+    mutating func chooseColumns() throws(DatasetError) {
         for one in series where one.rows.count == 0 {
             throw .noRows("\(one.instrument) has none in the span asked for")
         }
@@ -12,7 +13,7 @@ extension PreparedRows {
                 "no instrument was moved by the \(plan.rows.clock.rawValue) clock (try another --clock)"
             )
         }
-        if !plan.masksMissing { try checkFeatures() }
+        try chooseFeatures()
         for (place, label) in plan.labels.enumerated()
         where series.allSatisfy({ $0.labels.defined[place] == 0 }) {
             throw .labelUndefined(
@@ -23,23 +24,54 @@ extension PreparedRows {
         }
     }
 
-    private func checkFeatures() throws(DatasetError) {
-        for one in series {
+    private mutating func chooseFeatures() throws(DatasetError) {
+        guard plan.missing != .mask else { return }
+        try checkDefinitions()
+        if plan.missing == .refuse { try checkFeatures() }
+        used = columns.indices.filter { place in series.contains { $0.summary.defined[place] > 0 } }
+        guard used.isEmpty, let first = series.first else { return }
+        let name = series.count == 1 ? first.instrument.description : "all instruments"
+        let rows = series.reduce(0) { $0 + $1.rows.count }
+        throw .featuresUndefined(columns.map(\.name), instrument: name, rows: rows)
+    }
+
+    /// A tick size is never inferred.
+    private func checkDefinitions() throws(DatasetError) {
+        for one in series where !one.summary.isDefined {
             let missing = columns.indices.filter { one.summary.defined[$0] == 0 }.map { columns[$0] }
-            guard !missing.isEmpty else { continue }
-            if !one.summary.isDefined, let column = missing.first(where: \.needsDefinition) {
+            if let column = missing.first(where: \.needsDefinition) {
                 throw .noDefinition(feature: column.name, instrument: one.instrument.description)
             }
-            let names = missing.map(\.name)
-            throw .featuresUndefined(names, instrument: one.instrument.description, rows: one.rows.count)
         }
     }
 
-    /// Features without any value, as (feature, instrument).
+    private func checkFeatures() throws(DatasetError) {
+        for one in series {
+            let missing = columns.indices.filter { one.summary.defined[$0] == 0 }.map { columns[$0].name }
+            guard !missing.isEmpty else { continue }
+            throw .featuresUndefined(missing, instrument: one.instrument.description, rows: one.rows.count)
+        }
+    }
+
+    /// Features of the set without any value in an instrument, as (feature, instrument).
     var undefined: [(feature: String, instrument: String)] {
         series.flatMap { one in
-            columns.indices.filter { one.summary.defined[$0] == 0 }
+            used.filter { one.summary.defined[$0] == 0 }
                 .map { (columns[$0].name, one.instrument.description) }
         }
+    }
+
+    /// Features that the plan names and the set does not have.
+    var leftOut: [String] {
+        columns.indices.filter { !used.contains($0) }.map { columns[$0].name }
+    }
+
+    /// Features of the set with one and the same value in all rows that have one.
+    var constant: [String] {
+        used.filter { place in
+            let values = series.map(\.summary).filter { $0.defined[place] > 0 }
+            return values.allSatisfy { !$0.varies[place] && $0.firsts[place] == values[0].firsts[place] }
+                && !values.isEmpty
+        }.map { columns[$0].name }
     }
 }

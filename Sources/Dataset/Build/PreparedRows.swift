@@ -13,8 +13,10 @@ package struct PreparedRows: Sendable {
 
     /// The plan.
     package var plan: DatasetPlan
-    /// The feature columns.
+    /// The feature columns of the plan, as the rows hold them.
     package var columns: [FeatureColumn]
+    /// Those that the set has.
+    package var used: [Int]
     /// The instruments in the order of the set.
     package var series: [Series]
     /// What the replay said of itself.
@@ -80,6 +82,12 @@ extension PreparedRows {
         progress: @escaping (Int) -> Void = { _ in }
     ) throws(DatasetError) -> PreparedRows {
         let columns = features.columns
+        if let column = columns.first(where: { $0.levels > plan.rows.depth }) {
+            throw .contradiction(
+                "\(column.name) looks at \(column.levels) levels a side, and rows show \(plan.rows.depth)",
+                toDo: "ask for --depth \(columns.map(\.levels).max() ?? column.levels), or for fewer levels"
+            )
+        }
         let collector = RowCollector(plan, features, folder: folder, progress: progress)
         let report = try source.replay(plan.rows, cut, into: collector)
         let collected = try collector.finish()
@@ -89,6 +97,12 @@ extension PreparedRows {
         let series = zip(collected, stores).map { one, labels in
             Series(instrument: one.instrument, rows: one.rows, labels: labels, summary: one.summary)
         }
-        return PreparedRows(plan: plan, columns: columns, series: series, report: report)
+        return PreparedRows(
+            plan: plan,
+            columns: columns,
+            used: Array(columns.indices),
+            series: series,
+            report: report
+        )
     }
 }

@@ -5,29 +5,57 @@ final class WorkFolder {
     let path: String
     private let target: String
     private var isDone = false
+    /// Held as long as the folder is written to, so that no other build clears it away.
+    private var lock: CInt = -1
 
     /// What marks a folder as one of these, so that nothing else is ever cleared away.
-    private static let mark = ".atelier-dataset"
+    static let mark = ".atelier-dataset"
 
     /// Makes `<target>.partial`; an existing target is refused unless it is to be replaced and is a dataset.
-    init(for target: String, replacing: Bool) throws(DatasetError) {
-        var target = target
-        while target.count > 1, target.hasSuffix("/") { target.removeLast() }
+    init(for name: String, replacing: Bool) throws(DatasetError) {
+        target = try WorkFolder.target(name)
+        path = target + ".partial"
         let files = FileManager.default
-        if files.fileExists(atPath: target) {
+        if DatasetFiles.exists(target) {
             guard replacing else { throw .outputExists(target) }
             guard WorkFolder.mayReplace(target) else { throw .notADataset(target) }
         }
-        self.target = target
-        path = target + ".partial"
-        if files.fileExists(atPath: path), !files.fileExists(atPath: path + "/" + WorkFolder.mark) {
-            isDone = true
-            throw .notADataset(path)
+        isDone = true
+        if DatasetFiles.exists(path) {
+            guard files.fileExists(atPath: path + "/" + WorkFolder.mark) else { throw .notADataset(path) }
+            try acquire()
+            try WorkFolder.work(path) { try files.removeItem(atPath: path) }
+            close(lock)
+            lock = -1
         }
         try WorkFolder.work(path) {
-            try? files.removeItem(atPath: path)
             try files.createDirectory(atPath: path, withIntermediateDirectories: true)
             try Data().write(to: URL(filePath: path + "/" + WorkFolder.mark))
+        }
+        isDone = false
+        try acquire()
+    }
+
+    /// The folder a name means: without the slashes behind it.
+    private static func target(_ name: String) throws(DatasetError) -> String {
+        var target = name
+        while target.count > 1, target.hasSuffix("/") { target.removeLast() }
+        let last = target.split(separator: "/").last ?? ""
+        guard !last.isEmpty, last != ".", last != ".." else { throw .badOutput(name) }
+        return target
+    }
+
+    /// Takes the folder for this process; refused while another holds it.
+    private func acquire() throws(DatasetError) {
+        lock = open(path + "/" + WorkFolder.mark, O_RDWR | O_CLOEXEC)
+        guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            if lock >= 0 { close(lock) }
+            lock = -1
+            isDone = true
+            throw .folder(
+                path: path,
+                reason: "another build is writing it (wait for it, or name another --out)"
+            )
         }
     }
 
@@ -39,6 +67,7 @@ final class WorkFolder {
 
     deinit {
         if !isDone { try? FileManager.default.removeItem(atPath: path) }
+        if lock >= 0 { close(lock) }
     }
 
     /// Makes a folder below it.
@@ -59,26 +88,24 @@ final class WorkFolder {
     /// Gives the folder its name; a dataset of that name is put aside first and then removed.
     func publish() throws(DatasetError) {
         try remove(WorkFolder.mark)
-        let old = target + ".replaced"
         try WorkFolder.work(target) {
             let files = FileManager.default
-            let exists = files.fileExists(atPath: target)
-            if exists { try files.moveItem(atPath: target, toPath: old) }
+            guard DatasetFiles.exists(target) else { return try files.moveItem(atPath: path, toPath: target) }
+            let old = WorkFolder.freeName(target + ".replaced")
+            try files.moveItem(atPath: target, toPath: old)
             try files.moveItem(atPath: path, toPath: target)
-            if exists { try files.removeItem(atPath: old) }
+            try files.removeItem(atPath: old)
         }
         isDone = true
     }
 
-    /// All files below a folder, as paths relative to it, by their bytes.
-    static func files(below folder: String) -> [String] {
-        guard let walk = FileManager.default.enumerator(atPath: folder) else { return [] }
-        var files: [String] = []
-        while let name = walk.nextObject() as? String {
-            guard name != mark else { continue }
-            if walk.fileAttributes?[.type] as? FileAttributeType == .typeRegular { files.append(name) }
+    private static func freeName(_ name: String) -> String {
+        var (free, number) = (name, 0)
+        while DatasetFiles.exists(free) {
+            number += 1
+            free = "\(name)-\(number)"
         }
-        return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return free
     }
 
     private static func work(_ path: String, _ body: () throws -> Void) throws(DatasetError) {

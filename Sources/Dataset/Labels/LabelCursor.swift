@@ -1,3 +1,6 @@
+import Features
+import MarketModel
+
 /// Computes one label of row after row of an instrument, as soon as the path is long enough.
 ///
 /// The entry row is the first whose `ts` is at least the decision time. The path runs from the entry row through
@@ -41,7 +44,7 @@ struct LabelCursor: Sendable {
         guard decision > 0, !row.isBroken, !row.startsAnew, let price = row.price,
             let previous = path[decision - 1].price
         else { return LabelValue(value: nil, end: row.available) }
-        return LabelValue(value: LabelCursor.sign(price - previous), end: row.available)
+        return LabelValue(value: Double(ExactReturn(from: previous, to: price).sign), end: row.available)
     }
 
     private mutating func forward(_ path: LabelPath) -> LabelValue? {
@@ -91,12 +94,13 @@ struct LabelCursor: Sendable {
         }
     }
 
-    private mutating func exit(_ path: LabelPath, _ entryRow: Int, _ price: Double) -> LabelValue? {
+    private mutating func exit(_ path: LabelPath, _ entryRow: Int, _ price: ExactPrice) -> LabelValue? {
         // Exit rows never step back either: a row is looked at once, whatever the horizon.
         whole = max(whole, entryRow)
         while true {
             if whole > entryRow, isExit(whole, path, from: entryRow) {
-                return LabelValue(value: value(path[whole].price ?? price, price), end: path[whole].available)
+                let change = ExactReturn(from: price, to: path[whole].price ?? price)
+                return LabelValue(value: value(change), end: path[whole].available)
             }
             guard whole + 1 < path.end else { return ending(path) }
             if breaks(path[whole + 1]) { return LabelValue(value: nil, end: path[whole + 1].available) }
@@ -104,22 +108,21 @@ struct LabelCursor: Sendable {
         }
     }
 
-    private func value(_ exit: Double, _ entry: Double) -> Double {
+    private func value(_ change: ExactReturn) -> Double {
         switch label.kind {
-        case .logReturn: return NaturalLogarithm.of(exit / entry)
+        case .logReturn: NaturalLogarithm.of(change)
         case .direction(let band):
-            let points = LabelCursor.basisPoints(exit, entry)
-            return points > band ? 1 : points < -band ? -1 : 0
-        default: return exit / entry - 1
+            change.compared(to: band) > 0 ? 1 : change.compared(to: band.negated) < 0 ? -1 : 0
+        default: change.nearest
         }
     }
 
     private mutating func barrier(
         _ path: LabelPath,
         _ entryRow: Int,
-        _ price: Double,
-        up: Double,
-        down: Double,
+        _ price: ExactPrice,
+        up: FixedDecimal,
+        down: FixedDecimal,
         timeoutSign: Bool
     ) -> LabelValue? {
         while scan < path.end {
@@ -128,20 +131,19 @@ struct LabelCursor: Sendable {
                 return LabelValue(value: nil, end: row.available)
             }
             // One price a row: both barriers cannot be reached in the same one.
-            let points = LabelCursor.basisPoints(current, price)
-            if points >= up { return LabelValue(value: 1, end: row.available) }
-            if points <= -down { return LabelValue(value: -1, end: row.available) }
+            let change = ExactReturn(from: price, to: current)
+            if change.compared(to: up) >= 0 { return LabelValue(value: 1, end: row.available) }
+            if change.compared(to: down.negated) <= 0 { return LabelValue(value: -1, end: row.available) }
             if isExit(scan, path, from: entryRow) {
-                return LabelValue(value: timeoutSign ? LabelCursor.sign(points) : 0, end: row.available)
+                return LabelValue(value: timeoutSign ? Double(change.sign) : 0, end: row.available)
             }
             scan += 1
         }
         return ending(path)
     }
+}
 
-    private static func basisPoints(_ exit: Double, _ entry: Double) -> Double {
-        (exit - entry) / entry * 10_000
-    }
-
-    private static func sign(_ value: Double) -> Double { value > 0 ? 1 : value < 0 ? -1 : 0 }
+extension FixedDecimal {
+    /// Safe: bands and barriers are at least 0.
+    fileprivate var negated: FixedDecimal { FixedDecimal(mantissa: 0 &- mantissa, scale: scale) }
 }

@@ -1,3 +1,5 @@
+public import MarketModel
+
 /// One label of a plan: what is computed and how far it looks.
 public struct LabelDefinition: Equatable, Sendable {
     /// What is computed.
@@ -11,11 +13,11 @@ public struct LabelDefinition: Equatable, Sendable {
         case logReturn
         /// Exit price / entry price − 1.
         case simpleReturn
-        /// The sign of the simple return where it leaves the dead band (basis points), else 0.
-        case direction(band: Double)
+        /// The sign of the simple return where it leaves the dead band (basis points, without trailing zeros), else 0.
+        case direction(band: FixedDecimal)
         /// +1 or −1 as the simple return first reaches `up` or −`down` (basis points); at the horizon 0, or the
         /// return's sign.
-        case tripleBarrier(up: Double, down: Double, timeoutSign: Bool)
+        case tripleBarrier(up: FixedDecimal, down: FixedDecimal, timeoutSign: Bool)
         /// The sign of the row's own price change: contemporaneous, not a forecast.
         case returnSign
     }
@@ -44,9 +46,9 @@ public struct LabelDefinition: Equatable, Sendable {
         case .logReturn: "log-return" + horizon
         case .simpleReturn: "simple-return" + horizon
         case .direction(let band):
-            "direction" + horizon + (band == 0 ? "" : ":band=\(LabelDefinition.short(band))")
+            "direction" + horizon + (band.isZero ? "" : ":band=\(band)")
         case .tripleBarrier(let up, let down, let timeoutSign):
-            "triple-barrier\(horizon):up=\(LabelDefinition.short(up)):down=\(LabelDefinition.short(down))"
+            "triple-barrier\(horizon):up=\(up):down=\(down)"
                 + (timeoutSign ? ":timeout=sign" : "")
         case .returnSign: "return-sign"
         }
@@ -55,9 +57,5 @@ public struct LabelDefinition: Equatable, Sendable {
     /// The column's name: the text with `_` for everything but letters, digits and points.
     public var name: String {
         String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "_" })
-    }
-
-    private static func short(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
     }
 }

@@ -1,3 +1,5 @@
+package import MarketModel
+
 /// A label of one row.
 package struct LabelValue: Equatable, Sendable {
     /// The value, nil where the path meets a gap, a missing price or the end.
@@ -19,7 +21,7 @@ package struct PathRow: Equatable, Sendable {
     /// When the row was known, nanoseconds since the Unix epoch.
     package var available: Int64
     /// The reference price, nil where missing or too old.
-    package var price: Double?
+    package var price: ExactPrice?
     /// The row was not wholly observed: gap or partial.
     package var isBroken: Bool
     /// The row does not follow the one before: the clock jumped.
@@ -28,7 +30,7 @@ package struct PathRow: Equatable, Sendable {
     package init(
         ts: Int64,
         available: Int64,
-        price: Double?,
+        price: ExactPrice?,
         isBroken: Bool = false,
         startsAnew: Bool = false
     ) {

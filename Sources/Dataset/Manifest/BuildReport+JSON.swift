@@ -11,7 +11,10 @@ extension BuildReport {
             ("labels", .array(plan.labels.map(json))),
             ("instruments", .array(series.map(json))),
             ("source", .object(source.counts.map { ($0.name, .integer($0.count)) })),
-            ("warnings", .array(source.warnings.map { .string($0) })),
+            ("digests", .object(source.digests.map { ($0.name, .string($0.digest)) })),
+            ("warnings", .array(warnings.map { .string($0) })),
+            ("left_out_features", .array(leftOut.map { .string($0) })),
+            ("constant_features", .array(constant.map { .string($0) })),
             (
                 "undefined_features",
                 .array(
@@ -98,7 +101,7 @@ extension BuildReport {
     private static func json(_ column: FeatureColumn, _ scale: FeatureScale) -> JSONText {
         .object([
             ("name", .string(column.name)), ("center", .number(scale.center)),
-            ("spread", .number(scale.spread)),
+            ("spread", .number(scale.spread)), ("measure", .string(scale.measure.rawValue)),
             ("count", .integer(scale.count)),
         ])
     }

@@ -4,12 +4,13 @@ package struct BuildReport: Sendable {
     package struct FoldReport: Sendable {
         package var fold: Fold
         package var parts: [PartSurvey]
-        /// The scales, an instrument; nil for no scaling.
+        /// The scales of the set's features, an instrument; nil for no scaling.
         package var scales: [[FeatureScale]]?
     }
 
     package var plan: DatasetPlan
     package var code: String
+    /// The features of the set.
     package var columns: [FeatureColumn]
     package var series: [PreparedRows.Series]
     package var source: RowSourceReport
@@ -18,15 +19,21 @@ package struct BuildReport: Sendable {
     package var inputs: [FileDigest] = []
     package var outputs: [FileDigest] = []
     package var undefined: [(feature: String, instrument: String)]
+    /// Features of the plan without any value, which the set does not have.
+    package var leftOut: [String]
+    /// Features with one value only.
+    package var constant: [String]
     package var audit: AuditReport?
 
     init(rows: PreparedRows, code: String) {
         plan = rows.plan
-        columns = rows.columns
+        columns = rows.used.map { rows.columns[$0] }
         series = rows.series
         source = rows.report
         embargo = rows.embargo
         undefined = rows.undefined
+        leftOut = rows.leftOut
+        constant = rows.constant
         self.code = code
     }
 

@@ -10,7 +10,7 @@ struct DataCard {
 
     /// The card in Markdown.
     var text: String {
-        [title, made, parts, features, labels, quality, LoadingLines(report).text]
+        [title, made, warnings, parts, features, labels, quality, LoadingLines(report).text]
             .filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
@@ -23,6 +23,13 @@ struct DataCard {
             \(plan.rows.timeBasis.rawValue) basis; \(report.columns.count) features, \(plan.labels.count) labels, \
             windows of \(plan.window) rows with stride \(plan.stride).
             """
+    }
+
+    private var warnings: String {
+        guard !report.warnings.isEmpty else { return "" }
+        return (["## Warnings", ""] + report.warnings.map { "- \(DataCard.cell($0))" }).joined(
+            separator: "\n"
+        )
     }
 
     private var made: String {
@@ -61,7 +68,8 @@ struct DataCard {
         }
         lines.append("")
         lines.append(
-            "Embargo: \(TimeText.text(report.embargo)). Scaling: \(plan.normalise.rawValue)\(scope)."
+            "Embargo: \(TimeText.text(report.embargo)). Scaling: \(plan.normalise.rawValue)\(scope). `no window`: too few "
+                + "rows before it in its part since a gap or a jump, or passed over by the stride."
         )
         return lines.joined(separator: "\n")
     }
@@ -107,18 +115,15 @@ struct DataCard {
 
     private var quality: String {
         var lines = [
-            "## Gaps", "", "| instrument | rows | with a gap | partial | jumps | without a price |",
-            "|---|---|---|---|---|---|",
+            "## Instruments and gaps", "",
+            "| `instrument` | name | rows | with a gap | partial | jumps | without a price |",
+            "|---|---|---|---|---|---|---|",
         ]
-        for one in report.series {
+        for (number, one) in report.series.enumerated() {
             lines.append(
-                "| `\(one.instrument)` | \(one.rows.count) | \(one.summary.gaps) | \(one.summary.partials) "
+                "| \(number) | `\(one.instrument)` | \(one.rows.count) | \(one.summary.gaps) | \(one.summary.partials) "
                     + "| \(one.summary.jumps) | \(one.summary.unpriced) |"
             )
-        }
-        for absent in report.undefined {
-            lines.append("")
-            lines.append("`\(absent.feature)` has no value in \(absent.instrument): its column is masked.")
         }
         if let audit = report.audit {
             lines += [

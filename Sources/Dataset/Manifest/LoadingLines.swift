@@ -23,8 +23,13 @@ struct LoadingLines {
                 + "rows from `window_start[n]`."
         return stored
             + " `labels`, `label_mask`, `label_end` are [N, K]; `ts`, `ts_available`, `instrument` are [N] and tell of "
-            + "the row that decides. A mask is 1 where there is a value; masked cells are 0. `label_end` is the "
-            + "`ts_available` of the last row looked at, also for a masked label."
+            + "the row that decides. A mask is 1 where there is a value; masked features are 0, masked labels \(absentLabel). "
+            + "`instrument` is the number of the table above. `label_end` is the `ts_available` of the last row looked "
+            + "at, also for a masked label."
+    }
+
+    private var absentLabel: String {
+        plan.labelType == .classIndex ? "-100 (classes -1, 0, +1 are 0, 1, 2)" : "NaN"
     }
 
     private var columns: String {
@@ -35,6 +40,16 @@ struct LoadingLines {
 
     private func block(_ lines: [String]) -> String {
         (["```python"] + lines + ["```"]).joined(separator: "\n")
+    }
+
+    /// Only samples whose label has a value can be learnt from.
+    private var known: [String] {
+        plan.labels.isEmpty
+            ? []
+            : [
+                "known = label_mask[:, 0] == 1",
+                "y = labels[known, 0]   # samples whose first label has a value",
+            ]
     }
 
     private var numpy: String {
@@ -51,7 +66,8 @@ struct LoadingLines {
                 "features = np.load(part + \"features.npy\", mmap_mode=\"r\")",
                 "mask = np.load(part + \"mask.npy\", mmap_mode=\"r\")",
                 "labels = np.load(part + \"labels.npy\", mmap_mode=\"r\")",
-            ] + window
+                "label_mask = np.load(part + \"label_mask.npy\", mmap_mode=\"r\")",
+            ] + window + known
         )
     }
 
@@ -75,7 +91,7 @@ struct LoadingLines {
             "        return tuple(torch.from_numpy(np.array(a)) for a in "
                 + "(features, mask, self.labels[n], self.label_mask[n]))",
             "", "loader = torch.utils.data.DataLoader(Samples(\"train\"), batch_size=32, shuffle=True)",
-            "features, mask, labels, label_mask = next(iter(loader))",
+            "features, mask, labels, label_mask = next(iter(loader))   # labels count where label_mask is 1",
         ]
         return block(lines)
     }
@@ -84,6 +100,7 @@ struct LoadingLines {
         block([
             "from safetensors.numpy import load_file", "",
             "train = load_file(\"safetensors/\(fold)train.safetensors\")", "features = train[\"features\"]",
+            "labels, label_mask = train[\"labels\"], train[\"label_mask\"]",
         ])
     }
 

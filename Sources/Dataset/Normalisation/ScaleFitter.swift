@@ -1,7 +1,8 @@
-/// Fits scales on rows that are read several times, holding none: all rows of the training part, in the order
-/// of the set, unmasked cells only.
+/// Fits scales on rows that are read several times, holding none: all rows of the training part, unmasked cells only.
+///
+/// Sums are exact and ranks too, so the scales do not depend on the order of the rows.
 struct ScaleFitter {
-    /// Calls its argument with every training row, in order; a pass over the data.
+    /// Calls its argument with every training row; a pass over the data.
     typealias Pass = ((borrowing DatasetRow) -> Void) throws(DatasetError) -> Void
 
     let features: Int
@@ -11,79 +12,109 @@ struct ScaleFitter {
     func fit(_ kind: NormalisationKind) throws(DatasetError) -> [FeatureScale]? {
         switch kind {
         case .none: nil
-        case .zScore: try moments()
-        case .robust: try medians()
+        case .zScore: try moments().map(ScaleFitter.standard)
+        case .robust: try robust(moments())
         }
     }
 
-    private func moments() throws(DatasetError) -> [FeatureScale] {
-        var spans = [ClosedRange<Double>?](repeating: nil, count: features)
-        let (sums, counts) = try sum { value, place in
-            spans[place] =
-                min(spans[place]?.lowerBound ?? value, value)...max(spans[place]?.upperBound ?? value, value)
-            return value
-        }
-        let means = (0..<features).map { counts[$0] == 0 ? 0 : sums[$0] / Double(counts[$0]) }
-        let (squares, _) = try sum { value, place in
-            let deviation = value - means[place]
-            return deviation * deviation
-        }
-        return (0..<features).map { place in
-            // The mean of a constant may differ from it in the last bit; its deviation is 0 all the same.
-            if let span = spans[place], span.lowerBound == span.upperBound {
-                return FeatureScale(center: span.lowerBound, spread: 0, count: counts[place])
-            }
-            let variance = counts[place] == 0 ? 0 : squares[place] / Double(counts[place])
-            return FeatureScale(center: means[place], spread: variance.squareRoot(), count: counts[place])
-        }
+    private static func standard(_ moments: Moments) -> FeatureScale {
+        FeatureScale(
+            center: moments.mean,
+            spread: moments.settled(moments.deviation),
+            count: moments.count,
+            measure: .deviation
+        )
     }
 
-    private func sum(_ term: (Double, Int) -> Double) throws(DatasetError) -> ([Double], [Int]) {
-        var sums = Array(repeating: CarriedSum(), count: features)
-        var counts = Array(repeating: 0, count: features)
+    private func moments() throws(DatasetError) -> [Moments] {
+        var moments = Array(repeating: Moments(), count: features)
         try pass { row in
-            for place in 0..<features where row.isPresent[place] {
-                sums[place].add(term(row.values[place], place))
-                counts[place] += 1
-            }
+            for place in 0..<features where row.isPresent[place] { moments[place].add(row.values[place]) }
         }
-        return (sums.map(\.value), counts)
+        return moments
     }
 
-    private func medians() throws(DatasetError) -> [FeatureScale] {
-        let (_, counts) = try sum { _, _ in 0 }
-        let centers = try median(counts) { value, _ in value }
-        let deviations = try median(counts) { value, place in abs(value - centers[place]) }
-        return (0..<features).map { place in
+    /// By the median absolute deviation; where that is 0 by the quartiles, and where they meet by σ.
+    private func robust(_ moments: [Moments]) throws(DatasetError) -> [FeatureScale] {
+        let all = Array(0..<features)
+        let centers = try medians(all, moments) { value, _ in value }
+        let deviations = try medians(all, moments) { value, place in abs(value - centers[place]) }
+        var scales = all.map { place in
             FeatureScale(
                 center: centers[place],
-                spread: FeatureScale.robustFactor * deviations[place],
-                count: counts[place]
+                spread: moments[place].settled(FeatureScale.robustFactor * deviations[place]),
+                count: moments[place].count,
+                measure: .medianDeviation
             )
+        }
+        let flat = all.filter { scales[$0].spread == 0 && moments[$0].count > 0 }
+        for (place, distance) in zip(flat, try quartileDistances(flat, moments)) {
+            let spread = moments[place].settled(FeatureScale.quartileFactor * distance)
+            let deviation = spread == 0 ? moments[place].settled(moments[place].deviation) : spread
+            scales[place] = FeatureScale(
+                center: centers[place],
+                spread: deviation,
+                count: moments[place].count,
+                measure: spread == 0 ? .deviation : .quartiles
+            )
+        }
+        return scales
+    }
+
+    /// The middle value of each feature, or the mean of the two in the middle.
+    private func medians(
+        _ places: [Int],
+        _ moments: [Moments],
+        _ term: (Double, Int) -> Double
+    ) throws(DatasetError) -> [Double] {
+        let ranks = places.flatMap { place in
+            let count = moments[place].count
+            return [(place, max(0, (count - 1) / 2)), (place, count / 2)]
+        }
+        let values = try find(ranks, term)
+        return places.indices.map {
+            moments[places[$0]].count == 0 ? 0 : (values[2 * $0] + values[2 * $0 + 1]) / 2
         }
     }
 
-    /// The middle value, or the mean of the two in the middle.
-    private func median(_ counts: [Int], _ term: (Double, Int) -> Double) throws(DatasetError) -> [Double] {
-        var lower = counts.map { RankSearch(rank: max(0, ($0 - 1) / 2)) }
-        var upper = counts.map { RankSearch(rank: $0 / 2) }
+    /// Third quartile less first, each interpolated between the ranks around `(n − 1) · q`.
+    private func quartileDistances(
+        _ places: [Int],
+        _ moments: [Moments]
+    ) throws(DatasetError) -> [Double] {
+        guard !places.isEmpty else { return [] }
+        var ranks: [(Int, Int)] = []
+        for place in places {
+            for quarter in [1, 3] {
+                let position = (moments[place].count - 1) * quarter
+                ranks += [(place, position / 4), (place, (position + 3) / 4)]
+            }
+        }
+        let values = try find(ranks) { value, _ in value }
+        return places.indices.map { index in
+            let quartile = { (quarter: Int) in
+                let start = 4 * index + (quarter == 1 ? 0 : 2)
+                let part = Double((moments[places[index]].count - 1) * quarter % 4) / 4
+                return values[start] + (values[start + 1] - values[start]) * part
+            }
+            return quartile(3) - quartile(1)
+        }
+    }
+
+    /// The terms of these ranks, each `(feature, rank)`.
+    private func find(
+        _ ranks: [(feature: Int, rank: Int)],
+        _ term: (Double, Int) -> Double
+    ) throws(DatasetError) -> [Double] {
+        var searches = ranks.map { RankSearch(rank: $0.rank) }
         for _ in 0..<RankSearch.passes {
             try pass { row in
-                for place in 0..<features where row.isPresent[place] {
-                    let value = term(row.values[place], place)
-                    lower[place].add(value)
-                    upper[place].add(value)
+                for (place, wanted) in ranks.enumerated() where row.isPresent[wanted.feature] {
+                    searches[place].add(term(row.values[wanted.feature], wanted.feature))
                 }
             }
-            for place in 0..<features {
-                lower[place].endPass()
-                upper[place].endPass()
-            }
+            for place in searches.indices { searches[place].endPass() }
         }
-        return (0..<features).map { place in
-            guard counts[place] > 0 else { return 0 }
-            if counts[place] % 2 == 1 { return upper[place].value }
-            return (lower[place].value + upper[place].value) / 2
-        }
+        return searches.map(\.value)
     }
 }

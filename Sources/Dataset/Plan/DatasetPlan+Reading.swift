@@ -48,7 +48,7 @@ extension DatasetPlan {
         case "price": price = try DatasetPlan.choice(key, value)
         case "latency": latency = try DatasetPlan.duration(key, value)
         case "max-age": maxAge = value.text == "none" ? nil : try DatasetPlan.duration(key, value)
-        case "missing": masksMissing = try DatasetPlan.either(key, value, "mask", "refuse")
+        case "missing": missing = try DatasetPlan.choice(key, value)
         default: return false
         }
         return true
@@ -63,6 +63,7 @@ extension DatasetPlan {
         case "normalise": normalise = try DatasetPlan.choice(key, value)
         case "normalise-scope":
             normalisesPerInstrument = try DatasetPlan.either(key, value, "instrument", "pooled")
+        case "label-type": labelType = try DatasetPlan.choice(key, value)
         case "dtype": isDouble = try DatasetPlan.either(key, value, "float64", "float32")
         case "materialise": isMaterialised = try DatasetPlan.either(key, value, "true", "false")
         case "outputs":
@@ -95,6 +96,12 @@ extension DatasetPlan {
             throw .contradiction(
                 "labels of rows in exchange basis cannot be measured from a decision time",
                 toDo: "set entry = \"row\", which is marked as not tradable, or use time-basis = \"receive\""
+            )
+        }
+        if labelType == .classIndex, let label = labels.first(where: { !$0.isClass }) {
+            throw .contradiction(
+                "label \(label.text) has no classes, and label-type is 'class'",
+                toDo: "name labels such as direction or triple-barrier, or set label-type = \"number\""
             )
         }
         if let from, let to, from >= to {

@@ -29,17 +29,23 @@ public struct DatasetPlan: Equatable, Sendable {
     /// Rows between two samples.
     public var stride = 1
     /// The parts.
-    public var split = SplitPlan.fractions(train: 0.7, validation: 0.15, test: 0.15)
+    public var split = SplitPlan.fractions(
+        train: Share(percent: 70),
+        validation: Share(percent: 15),
+        test: Share(percent: 15)
+    )
     /// Time behind a boundary without samples, nanoseconds; nil: the longest horizon.
     public var embargo: Int64?
     /// Scaling.
     public var normalise = NormalisationKind.none
     /// Whether scales are fitted per instrument.
-    public var normalisesPerInstrument = false
-    /// Whether a feature without any value becomes a column of nulls; else it is an error.
-    public var masksMissing = false
+    public var normalisesPerInstrument = true
+    /// What becomes of features without any value.
+    public var missing = MissingFeatures.leaveOut
     /// Whether features and labels are stored as float64.
     public var isDouble = false
+    /// How labels are stored in arrays.
+    public var labelType = LabelType.number
     /// Whether every window is stored whole.
     public var isMaterialised = false
     /// File formats.
@@ -64,13 +70,31 @@ public enum ReferencePrice: String, Sendable, CaseIterable {
     case microprice
 }
 
+/// What becomes of features without any value.
+public enum MissingFeatures: String, Sendable, CaseIterable {
+    /// Those without any value in all of the set are left out; in single instruments they are null.
+    case leaveOut = "leave-out"
+    /// One without any value in an instrument is an error.
+    case refuse
+    /// They become columns of nulls.
+    case mask
+}
+
+/// How labels are stored in arrays.
+public enum LabelType: String, Sendable, CaseIterable {
+    /// The value; NaN where there is none.
+    case number
+    /// Classes −1, 0, +1 as 0, 1, 2 in 64-bit integers; −100 where there is none.
+    case classIndex = "class"
+}
+
 /// How features are scaled.
 public enum NormalisationKind: String, Sendable, CaseIterable {
     /// Not at all.
     case none
     /// (x − mean) / population standard deviation.
     case zScore = "z-score"
-    /// (x − median) / (1.4826 · median absolute deviation).
+    /// (x − median) / (1.4826 · median absolute deviation); where that is 0 by the quartiles, then by σ.
     case robust
 }
 

@@ -36,9 +36,15 @@ public struct PlanKey: Sendable {
         PlanKey("split", "the parts", SplitPlan.form, "fractions:0.7,0.15,0.15"),
         PlanKey("embargo", "time behind a boundary without samples", "duration or auto", "auto"),
         PlanKey("normalise", "scaling fitted on training rows", "none, z-score or robust", "none"),
-        PlanKey("normalise-scope", "one scale for all, or per instrument", "pooled or instrument", "pooled"),
-        PlanKey("missing", "a feature without any value", "refuse or mask", "refuse"),
+        PlanKey(
+            "normalise-scope",
+            "a scale per instrument, or one for all",
+            "instrument or pooled",
+            "instrument"
+        ),
+        PlanKey("missing", "features without any value", "leave-out, refuse or mask", "leave-out"),
         PlanKey("dtype", "type of features and labels in files", "float32 or float64", "float32"),
+        PlanKey("label-type", "labels in arrays: values, or indices of classes", "number or class", "number"),
         PlanKey("materialise", "store every window whole", "true or false", "false"),
         PlanKey("outputs", "file formats", "npy, safetensors, parquet", "npy,parquet"),
         PlanKey("encoding", "how Parquet columns are encoded", "automatic or plain", "automatic"),

@@ -14,6 +14,8 @@ package struct CatalogFeatures: RowFeatures {
             switch error {
             case .unknown(let name, let nearest):
                 throw .unknownName(kind: "feature", name: name, nearest: nearest)
+            case .outOfRange(let name, let expected):
+                throw .badValue(key: "features", found: name, expected: expected)
             case .noFeatures:
                 throw .badValue(key: "features", found: "", expected: "at least one feature or set")
             }
@@ -31,6 +33,7 @@ package struct CatalogFeatures: RowFeatures {
                 source: info.source
             )
             column.needsDefinition = info.needsDefinition
+            column.levels = info.levels
             return column
         }
     }

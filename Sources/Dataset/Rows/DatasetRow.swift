@@ -1,11 +1,15 @@
+package import MarketModel
+
 /// A row as it waits in a spill file: times, reference price, flags and features not yet scaled.
 package struct DatasetRow: Equatable, Sendable {
     /// The row's label, its right edge: nanoseconds since the Unix epoch.
     package var ts: Int64 = 0
     /// The receive time of the frame at which it was emitted: nanoseconds since the Unix epoch.
     package var available: Int64 = 0
-    /// The reference price of labels, nil where missing or too old.
+    /// The reference price of labels as the nearest double, nil where missing or too old.
     package var price: Double?
+    /// The same price without rounding.
+    package var exactPrice: ExactPrice?
     /// What can be trusted of it.
     package var flags: Flags = []
     /// The features; 0 where absent.
@@ -38,7 +42,7 @@ package struct DatasetRow: Equatable, Sendable {
         PathRow(
             ts: ts,
             available: available,
-            price: price,
+            price: exactPrice,
             isBroken: !flags.isDisjoint(with: [.gap, .partial]),
             startsAnew: flags.contains(.startsAnew)
         )
@@ -47,7 +51,12 @@ package struct DatasetRow: Equatable, Sendable {
     /// Same bits everywhere.
     package func isIdentical(to other: DatasetRow) -> Bool {
         ts == other.ts && available == other.available && price?.bitPattern == other.price?.bitPattern
-            && flags == other.flags && isPresent == other.isPresent
+            && hasIdenticalPrice(other.exactPrice) && flags == other.flags && isPresent == other.isPresent
             && zip(values, other.values).allSatisfy { $0.bitPattern == $1.bitPattern }
+    }
+
+    private func hasIdenticalPrice(_ other: ExactPrice?) -> Bool {
+        guard let exactPrice, let other else { return exactPrice == nil && other == nil }
+        return exactPrice.isIdentical(to: other)
     }
 }

@@ -167,21 +167,24 @@ extension RowCollector.Track {
         row.ts = snapshot.ts
         row.available = snapshot.tsAvailable
         row.flags = flags
-        row.price = price(snapshot, aggregate, plan)
+        (row.price, row.exactPrice) = price(snapshot, aggregate, plan) ?? (nil, nil)
     }
 
     private func price(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
         _ plan: DatasetPlan
-    ) -> Double? {
-        guard let mid = aggregate[.midPrice] else { return nil }
+    ) -> (Double?, ExactPrice?)? {
+        guard let mid = aggregate[.midPrice], let bid = snapshot.book.view.totals.bestBid,
+            let ask = snapshot.book.view.totals.bestAsk
+        else { return nil }
         if let maxAge = plan.maxAge, let age = aggregate.bookAge, age > maxAge { return nil }
-        guard plan.price == .microprice, let book = snapshot.orderbook, let bid = book.bids.first,
-            let ask = book.asks.first
-        else { return mid }
-        let (bidSize, askSize) = (bid.size.doubleValue, ask.size.doubleValue)
-        return (bid.price.doubleValue * askSize + ask.price.doubleValue * bidSize) / (bidSize + askSize)
+        switch plan.price {
+        case .mid: return ExactPrice(bid: bid.price, ask: ask.price).map { (mid, $0) }
+        case .microprice:
+            guard let price = Microprice.nearest(bid, ask) else { return nil }
+            return ExactPrice(price).map { (price, $0) }
+        }
     }
 
     fileprivate mutating func note() {

@@ -41,6 +41,8 @@ package struct FeatureColumn: Equatable, Sendable {
     package var source: String
     /// Whether it has a value only where a definition of the instrument was recorded.
     package var needsDefinition = false
+    /// How many levels a side of the book it looks at.
+    package var levels = 1
 
     package init(
         name: String,

@@ -77,6 +77,8 @@ public struct RowSourceReport: Sendable {
     public var span: ClosedRange<Int64>?
     /// Counts by name, in order: frames, decode errors, late events and the like.
     public var counts: [(name: String, count: Int)] = []
+    /// Digests of the rows by name, in order: 64 hexadecimal digits.
+    public var digests: [(name: String, digest: String)] = []
     /// What a person should know: damage, much that was late.
     public var warnings: [String] = []
     /// Whether a file was damaged or frames were dropped.
@@ -84,4 +86,11 @@ public struct RowSourceReport: Sendable {
 
     /// Nothing read.
     public init() {}
+
+    /// Calls a file by another name in what it says of it.
+    mutating func rename(_ file: String, to name: String) {
+        for place in warnings.indices where warnings[place].hasPrefix(file + ":") {
+            warnings[place] = name + warnings[place].dropFirst(file.count)
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import ByteCoding
+import MarketModel
 
 /// The rows of one instrument in a temporary file, records of one length: memory stays bounded.
 package struct RowStore: Sendable {
@@ -9,7 +10,7 @@ package struct RowStore: Sendable {
     /// Features a row.
     package let features: Int
 
-    static func recordLength(_ features: Int) -> Int { 25 + features * 9 }
+    static func recordLength(_ features: Int) -> Int { 43 + features * 9 }
 
     /// Calls `body` with each row in order; the row is reused.
     package func forEach(
@@ -35,13 +36,43 @@ package struct RowStore: Sendable {
         let price = Double(bitPattern: bytes.unsafeLoadUnaligned(fromByteOffset: 16, as: UInt64.self))
         row.price = price.isNaN ? nil : price
         row.flags = DatasetRow.Flags(rawValue: bytes.unsafeLoad(fromByteOffset: 24, as: UInt8.self))
-        var offset = 25
+        row.exactPrice = row.price.flatMap { exactPrice(bytes, $0) }
+        var offset = 43
         for place in row.values.indices {
             row.isPresent[place] = bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self) != 0
             let bits = bytes.unsafeLoadUnaligned(fromByteOffset: offset + 1, as: UInt64.self)
             row.values[place] = Double(bitPattern: bits)
             offset += 9
         }
+    }
+}
+
+// The two decimals of a mid behind the flags: mantissas, then scales; no mid has the scale that says there are none.
+extension RowStore {
+    private static let noMid: UInt8 = 0xff
+
+    private static func exactPrice(_ bytes: RawSpan, _ number: Double) -> ExactPrice? {
+        let scale = bytes.unsafeLoad(fromByteOffset: 41, as: UInt8.self)
+        guard scale != noMid else { return ExactPrice(number) }
+        return .mid(
+            bid: FixedDecimal(
+                mantissa: bytes.unsafeLoadUnaligned(fromByteOffset: 25, as: Int64.self),
+                scale: scale
+            ),
+            ask: FixedDecimal(
+                mantissa: bytes.unsafeLoadUnaligned(fromByteOffset: 33, as: Int64.self),
+                scale: bytes.unsafeLoad(fromByteOffset: 42, as: UInt8.self)
+            )
+        )
+    }
+
+    fileprivate static func append(_ price: ExactPrice?, to record: inout ByteBuffer) {
+        var (bid, ask) = (FixedDecimal(mantissa: 0, scale: noMid), FixedDecimal(mantissa: 0, scale: noMid))
+        if case .mid(let best, let other) = price { (bid, ask) = (best, other) }
+        record.append(bid.mantissa)
+        record.append(ask.mantissa)
+        record.append(bid.scale)
+        record.append(ask.scale)
     }
 }
 
@@ -82,6 +113,7 @@ package final class RowStoreWriter {
         record.append(row.available)
         record.append((row.price ?? .nan).bitPattern)
         record.append(row.flags.rawValue)
+        RowStore.append(row.exactPrice, to: &record)
         for place in 0..<features {
             record.append(row.isPresent[place] ? UInt8(1) : 0)
             record.append(row.values[place].bitPattern)

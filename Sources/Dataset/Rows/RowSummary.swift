@@ -19,7 +19,16 @@ package struct RowSummary: Equatable, Sendable {
     /// In how many rows a feature had a value.
     package var defined: [Int]
 
-    init(features: Int) { defined = Array(repeating: 0, count: features) }
+    /// A feature's first value; 0 without one.
+    package var firsts: [Double]
+    /// Whether a feature had another value than its first.
+    package var varies: [Bool]
+
+    init(features: Int) {
+        defined = Array(repeating: 0, count: features)
+        firsts = Array(repeating: 0, count: features)
+        varies = Array(repeating: false, count: features)
+    }
 
     mutating func add(_ row: borrowing DatasetRow) {
         span = (span?.lowerBound ?? row.ts)...row.ts
@@ -28,6 +37,10 @@ package struct RowSummary: Equatable, Sendable {
         if row.flags.contains(.partial) { partials += 1 }
         if row.flags.contains(.startsAnew) { jumps += 1 }
         if row.price == nil { unpriced += 1 }
-        for place in defined.indices where row.isPresent[place] { defined[place] += 1 }
+        for place in defined.indices where row.isPresent[place] {
+            if defined[place] == 0 { firsts[place] = row.values[place] }
+            defined[place] += 1
+            if row.values[place] != firsts[place] { varies[place] = true }
+        }
     }
 }

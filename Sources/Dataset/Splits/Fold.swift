@@ -48,10 +48,16 @@ extension Fold {
         switch plan {
         case .none: return [Fold(spans: [Span(part: .train, begin: first, end: nil)])]
         case .fractions(let train, let validation, let test):
-            let boundary = point(train, first, last)
-            let second = point(train + validation, first, last)
+            let point = SpanPoint(first: first, last: last)
+            let boundary = point.time(Int128(train.units))
+            let second = point.time(Int128(train.units) + Int128(validation.units))
             return [
-                fold(first, validation: validation > 0 ? boundary : nil, test: test > 0 ? second : nil, nil)
+                fold(
+                    first,
+                    validation: validation == .zero ? nil : boundary,
+                    test: test == .zero ? nil : second,
+                    nil
+                )
             ]
         case .dates(let validation, let test): return [fold(first, validation: validation, test: test, nil)]
         case .walkForward(let plan): return walk(plan, first, last)
@@ -68,20 +74,21 @@ extension Fold {
     /// Fold k trains up to `train + k·step`, validates for `validation`, tests for `step`; the steps share what
     /// the first training and validation spans leave.
     private static func walk(_ plan: SplitPlan.WalkForward, _ first: Int64, _ last: Int64) -> [Fold] {
-        let step = (1 - plan.train - plan.validation) / Double(plan.folds)
-        return (0..<plan.folds).map { number in
-            let trained = plan.train + step * Double(number)
-            let begin = plan.isExpanding ? first : point(trained - plan.train, first, last)
-            let boundary = point(trained, first, last)
-            let test = point(trained + plan.validation, first, last)
-            let end = number == plan.folds - 1 ? nil : point(trained + plan.validation + step, first, last)
-            return fold(begin, validation: plan.validation > 0 ? boundary : nil, test: test, end)
+        let folds = Int128(plan.folds)
+        let (train, validation) = (Int128(plan.train.units), Int128(plan.validation.units))
+        let step = Int128(Share.whole.units) - train - validation
+        let span = SpanPoint(first: first, last: last)
+        // A share of the span and so many steps, each a K-th of what is left.
+        let point = { (share: Int128, steps: Int) in
+            span.time(share * folds + step * Int128(steps), of: Int64(plan.folds))
         }
-    }
-
-    /// The time a share into the span: `first + ⌊share · (last − first)⌋`, the product in double.
-    static func point(_ share: Double, _ first: Int64, _ last: Int64) -> Int64 {
-        let offset = (share * Double(last - first)).rounded(.down)
-        return first + Int64(max(0, min(offset, Double(last - first))))
+        return (0..<plan.folds).map { number in
+            fold(
+                plan.isExpanding ? first : point(0, number),
+                validation: plan.validation == .zero ? nil : point(train, number),
+                test: point(train + validation, number),
+                number == plan.folds - 1 ? nil : point(train + validation, number + 1)
+            )
+        }
     }
 }

@@ -5,7 +5,7 @@ public enum SplitPlan: Equatable, Sendable {
     /// Everything is training data.
     case none
     /// Shares of the span of decision times.
-    case fractions(train: Double, validation: Double, test: Double)
+    case fractions(train: Share, validation: Share, test: Share)
     /// Boundaries in nanoseconds since the Unix epoch: the begin of validation (nil: none) and of test.
     case dates(validation: Int64?, test: Int64)
     /// Several folds, each trained on what lies before its test span.
@@ -16,14 +16,14 @@ public enum SplitPlan: Equatable, Sendable {
         /// How many folds.
         public var folds: Int
         /// The first training span.
-        public var train: Double
+        public var train: Share
         /// The validation span of each fold; 0 for none.
-        public var validation: Double
+        public var validation: Share
         /// Whether the training span begins at the start of the data (expanding) or keeps its length (rolling).
         public var isExpanding: Bool
 
         /// Makes a walk-forward plan.
-        public init(folds: Int, train: Double, validation: Double, isExpanding: Bool) {
+        public init(folds: Int, train: Share, validation: Share, isExpanding: Bool) {
             self.folds = folds
             self.train = train
             self.validation = validation
@@ -40,68 +40,125 @@ public enum SplitPlan: Equatable, Sendable {
         switch self {
         case .none: return "none"
         case .fractions(let train, let validation, let test):
-            return "fractions:\(train),\(validation),\(test)"
+            return "fractions:\(train.text),\(validation.text),\(test.text)"
         case .dates(let validation, let test):
             let times = [validation, test].compactMap { $0 }.map { UnixTime.rfc3339($0) }
             return "dates:" + times.joined(separator: ",")
         case .walkForward(let plan):
-            return "walk-forward:folds=\(plan.folds),train=\(plan.train),validation=\(plan.validation),"
+            return
+                "walk-forward:folds=\(plan.folds),train=\(plan.train.text),validation=\(plan.validation.text),"
                 + "mode=\(plan.isExpanding ? "expanding" : "rolling")"
         }
+    }
+}
+
+// Reading.
+extension SplitPlan {
+    /// What a split must be, where it is not.
+    private struct BrokenRule: Error {
+        var expected: String
     }
 
     /// Reads a split.
     package static func parse(_ text: String) throws(DatasetError) -> SplitPlan {
-        let refusal = DatasetError.badValue(key: "split", found: text, expected: form)
-        if text == "none" { return .none }
-        guard let colon = text.firstIndex(of: ":") else { throw refusal }
-        let items = text[text.index(after: colon)...].split(separator: ",", omittingEmptySubsequences: false)
+        let colon = text.firstIndex(of: ":") ?? text.endIndex
+        let items = text[colon...].dropFirst().split(separator: ",", omittingEmptySubsequences: false)
             .map { String($0.drop { $0 == " " }) }
-        let plan: SplitPlan? =
+        do throws(BrokenRule) {
             switch text[..<colon] {
-            case "fractions": fractions(items)
-            case "dates": dates(items)
-            case "walk-forward": walkForward(items)
-            default: nil
+            case "none" where colon == text.endIndex: return .none
+            case "fractions": return try fractions(items)
+            case "dates": return try dates(items)
+            case "walk-forward": return try walkForward(items)
+            default: throw BrokenRule(expected: form)
             }
-        guard let plan else { throw refusal }
-        return plan
+        } catch {
+            throw .badValue(key: "split", found: text, expected: error.expected)
+        }
     }
 
-    private static func fractions(_ items: [String]) -> SplitPlan? {
-        var shares = items.compactMap { Double($0) }
-        guard shares.count == items.count, (2...3).contains(shares.count),
-            shares.allSatisfy({ $0 >= 0 && $0 <= 1 }), abs(shares.reduce(0, +) - 1) < 1e-9
-        else { return nil }
-        if shares.count == 2 { shares.insert(0, at: 1) }
-        guard shares[0] > 0 else { return nil }
+    private static func fractions(_ items: [String]) throws(BrokenRule) -> SplitPlan {
+        guard (2...3).contains(items.count) else {
+            throw BrokenRule(expected: "two shares (train, test) or three (train, validation, test)")
+        }
+        var shares: [Share] = []
+        for item in items { shares.append(try share(item)) }
+        if shares.count == 2 { shares.insert(.zero, at: 1) }
+        let sum = shares.reduce(0) { $0 + Int128($1.units) }
+        // Thirds have no end: nine digits of them are enough.
+        guard (sum - Int128(Share.whole.units)).magnitude < 1_000_000_000 else {
+            throw BrokenRule(expected: "shares whose sum is 1, not \(decimal(sum))")
+        }
+        guard shares[0] != .zero else { throw BrokenRule(expected: "a share for training above 0") }
         return .fractions(train: shares[0], validation: shares[1], test: shares[2])
     }
 
-    private static func dates(_ items: [String]) -> SplitPlan? {
-        let times = items.compactMap { TimeText.instant($0) }
-        guard times.count == items.count, (1...2).contains(times.count), let test = times.last else {
-            return nil
+    private static func share(_ text: String) throws(BrokenRule) -> Share {
+        guard let share = Share(text) else {
+            throw BrokenRule(expected: "shares from 0 to 1 of at most 18 digits, not '\(text)'")
         }
-        guard times.count == 2 else { return .dates(validation: nil, test: test) }
-        return times[0] < test ? .dates(validation: times[0], test: test) : nil
+        return share
     }
 
-    private static func walkForward(_ items: [String]) -> SplitPlan? {
-        var values: [String: String] = [:]
+    private static func decimal(_ units: Int128) -> String {
+        Int64(exactly: units).map { Share(units: $0).text } ?? "\(units)e-18"
+    }
+
+    private static func dates(_ items: [String]) throws(BrokenRule) -> SplitPlan {
+        var times: [Int64] = []
         for item in items {
-            guard let sign = item.firstIndex(of: "=") else { return nil }
-            values[String(item[..<sign])] = String(item[item.index(after: sign)...])
+            guard let time = TimeText.instant(item) else {
+                throw BrokenRule(expected: "times as RFC 3339, a date or nanoseconds, not '\(item)'")
+            }
+            times.append(time)
         }
-        let mode = values.removeValue(forKey: "mode") ?? "expanding"
-        guard let folds = values.removeValue(forKey: "folds").flatMap({ Int($0) }),
-            let train = values.removeValue(forKey: "train").flatMap({ Double($0) }),
-            let validation = Double(values.removeValue(forKey: "validation") ?? "0"), values.isEmpty,
-            (1...1000).contains(folds), train > 0, validation >= 0, train + validation < 1,
-            mode == "expanding" || mode == "rolling"
-        else { return nil }
+        guard (1...2).contains(times.count), let test = times.last else {
+            throw BrokenRule(expected: "one time (where test begins) or two (validation, test)")
+        }
+        guard times.count == 2 else { return .dates(validation: nil, test: test) }
+        guard times[0] < test else {
+            throw BrokenRule(expected: "a begin of validation before that of test")
+        }
+        return .dates(validation: times[0], test: test)
+    }
+
+    private static func walkForward(_ items: [String]) throws(BrokenRule) -> SplitPlan {
+        var values = try members(items, known: ["folds", "train", "validation", "mode"])
+        guard let count = values.removeValue(forKey: "folds"), let first = values.removeValue(forKey: "train")
+        else { throw BrokenRule(expected: "folds and train: walk-forward:folds=4,train=0.5") }
+        guard let folds = Int(count), (1...1000).contains(folds) else {
+            throw BrokenRule(expected: "1...1000 folds, not '\(count)'")
+        }
+        let (train, validation) = (try share(first), try share(values["validation"] ?? "0"))
+        guard train != .zero else { throw BrokenRule(expected: "a share for training above 0") }
+        guard Int128(train.units) + Int128(validation.units) < Int128(Share.whole.units) else {
+            throw BrokenRule(expected: "train and validation below 1 together, so that tests have a share")
+        }
+        let mode = values["mode"] ?? "expanding"
+        guard mode == "expanding" || mode == "rolling" else {
+            throw BrokenRule(expected: "a mode of expanding or rolling, not '\(mode)'")
+        }
         return .walkForward(
             WalkForward(folds: folds, train: train, validation: validation, isExpanding: mode == "expanding")
         )
+    }
+
+    private static func members(
+        _ items: [String],
+        known names: [String]
+    ) throws(BrokenRule) -> [String: String] {
+        var values: [String: String] = [:]
+        for item in items {
+            guard let sign = item.firstIndex(of: "=") else {
+                throw BrokenRule(expected: "NAME=VALUE, not '\(item)'")
+            }
+            let name = String(item[..<sign])
+            guard names.contains(name) else {
+                throw BrokenRule(expected: "\(names.joined(separator: ", ")), not '\(name)'")
+            }
+            guard values[name] == nil else { throw BrokenRule(expected: "'\(name)' once") }
+            values[name] = String(item[item.index(after: sign)...])
+        }
+        return values
     }
 }

@@ -36,24 +36,34 @@ enum BookFamily: FeatureFamily {
         return nil
     }
 
+    static func range(of name: String) -> String? {
+        let parts = name.split { $0 == ":" || $0 == "_" }
+        if name.hasPrefix("book:"), parts.count == 2 || (parts.count == 3 && parts[2] == "ticks") {
+            return "1...\(greatestDepth) levels"
+        }
+        let isColumn = parts.count >= 3 && sides.contains(String(parts[0])) && Int(parts[2]) != nil
+        return isColumn && ["px", "sz"].contains(parts[1]) ? "levels 00...\(greatestDepth - 1)" : nil
+    }
+
     private static let sides = ["bid", "ask"]
 
     private static func number(_ level: Int) -> String { level < 10 ? "0\(level)" : "\(level)" }
 
     private static func basisPoints(_ side: String, _ level: Int) -> any Feature {
         let isBid = side == "bid"
-        let info = FeatureInfo(
+        var info = FeatureInfo(
             name: "\(side)_px_\(number(level))_bps",
             formula: "10000 * (price of \(side) level \(level) - mid) / mid",
             unit: "bps of the mid",
             undefined: "no synced book, crossed, a side empty, or fewer levels (of --depth)",
             source: "atelier-data, book levels"
         )
+        info.levels = level + 1
         return RowFeature(info: info) { row, facts in
-            guard let mid = facts.mid, let book = row.orderbook else { return nil }
+            guard let top = facts.top, let book = row.orderbook else { return nil }
             let levels = isBid ? book.bids : book.asks
             guard level < levels.count else { return nil }
-            return RowFeature.ratio(10_000 * (levels[level].price.doubleValue - mid), mid)
+            return ExactOffset.basisPoints(levels[level].price, from: top.bestBid.price, top.bestAsk.price)
         }
     }
 
@@ -68,26 +78,31 @@ enum BookFamily: FeatureFamily {
                 + "(of --depth)",
             source: "atelier-data, book levels"
         )
+        info.levels = level + 1
         info.needsDefinition = true
         return RowFeature(info: info) { row, facts in
-            guard let tick = facts.tickSize, facts.mid != nil, let book = row.orderbook,
-                let bid = book.bids.first, let ask = book.asks.first
-            else { return nil }
+            guard let tick = facts.tickSize, let top = facts.top, let book = row.orderbook else { return nil }
             let levels = isBid ? book.bids : book.asks
             guard level < levels.count else { return nil }
-            return ExactOffset.ticks(levels[level].price, from: bid.price, ask.price, tick: tick)
+            return ExactOffset.ticks(
+                levels[level].price,
+                from: top.bestBid.price,
+                top.bestAsk.price,
+                tick: tick
+            )
         }
     }
 
     private static func size(_ side: String, _ level: Int) -> any Feature {
         let isBid = side == "bid"
-        let info = FeatureInfo(
+        var info = FeatureInfo(
             name: "\(side)_sz_\(number(level))",
             formula: "size at \(side) level \(level)",
             unit: "as on the wire: base, inverse quote",
             undefined: "no synced book, crossed, or fewer levels (of --depth)",
             source: "atelier-data, book levels"
         )
+        info.levels = level + 1
         return RowFeature(info: info) { row, _ in
             guard let book = row.orderbook, !book.isCrossed else { return nil }
             let levels = isBid ? book.bids : book.asks

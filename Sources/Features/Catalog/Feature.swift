@@ -17,6 +17,8 @@ public struct FeatureInfo: Sendable, Equatable {
     public var source: String
     /// Whether it has a value only where the venue's definition of the instrument was recorded.
     public var needsDefinition = false
+    /// How many levels a side it looks at: rows must show as many.
+    public var levels = 1
 
     /// Describes a feature.
     public init(
@@ -80,23 +82,20 @@ public struct RowFacts: Sendable {
     public var mid: Double? { aggregate[.midPrice] }
 }
 
-/// The best level of each side as doubles.
-public struct TopOfBook: Sendable, Equatable {
-    /// The best bid, quote.
-    public var bid: Double
-    /// The best ask, quote.
-    public var ask: Double
-    /// The size at the best bid, as on the wire.
-    public var bidSize: Double
-    /// The size at the best ask, as on the wire.
-    public var askSize: Double
+/// The best level of each side.
+public struct TopOfBook: Sendable {
+    /// The best bid: price in quote, size as on the wire.
+    public var bestBid: PriceLevel
+    /// The best ask: price in quote, size as on the wire.
+    public var bestAsk: PriceLevel
 
     init(bid: PriceLevel, ask: PriceLevel) {
-        self.bid = bid.price.doubleValue
-        self.ask = ask.price.doubleValue
-        bidSize = bid.size.doubleValue
-        askSize = ask.size.doubleValue
+        bestBid = bid
+        bestAsk = ask
     }
+
+    /// The middle of both prices; nil unless above zero.
+    package var mid: ExactPrice? { ExactPrice(bid: bestBid.price, ask: bestAsk.price) }
 }
 
 /// The trades of a row by taker side; sums in row order.

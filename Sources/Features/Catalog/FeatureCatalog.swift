@@ -8,6 +8,12 @@ protocol FeatureFamily: Sendable {
     static func set(named name: String) -> [any Feature]?
     /// One feature by its own name; nil if it is not of this family.
     static func feature(named name: String) -> (any Feature)?
+    /// What the number in a name of this family may be, where it is another; nil for other names.
+    static func range(of name: String) -> String?
+}
+
+extension FeatureFamily {
+    static func range(of name: String) -> String? { nil }
 }
 
 /// All features there are.
@@ -49,6 +55,9 @@ public enum FeatureCatalog {
             if let set = family.set(named: name) { return set }
             if let feature = family.feature(named: name) { return [feature] }
         }
+        if let range = families.lazy.compactMap({ $0.range(of: name) }).first {
+            throw .outOfRange(name, expected: range)
+        }
         throw .unknown(name, nearest: nearest(to: name))
     }
 
@@ -61,6 +70,8 @@ public enum FeatureCatalog {
 public enum FeatureError: Error, Equatable, Sendable {
     /// No feature and no set has this name; perhaps one near it was meant.
     case unknown(String, nearest: String?)
+    /// The number in a feature's name is none that it can have.
+    case outOfRange(String, expected: String)
     /// The list of names is empty.
     case noFeatures
 }
@@ -73,6 +84,8 @@ extension FeatureError: CustomStringConvertible {
             "features: found \"\(name)\", expected a set (\(FeatureCatalog.setNames.joined(separator: ", "))) "
                 + "or a feature; "
                 + (nearest.map { "did you mean \"\($0)\"?" } ?? "see `atelier dataset describe --features`")
+        case .outOfRange(let name, let expected):
+            "features: found \"\(name)\", expected \(expected)"
         case .noFeatures:
             "features: found none, expected at least one set or feature (try aggregate)"
         }

@@ -22,6 +22,13 @@ enum MicrostructureFamily: FeatureFamily {
         return rolling(window: window).first { $0.info.name == name }
     }
 
+    static func range(of name: String) -> String? {
+        let known = rolling(window: usualWindow).map { $0.info.name.dropLast("\(usualWindow)".count) }
+        guard let stem = known.first(where: { name.hasPrefix($0) }), Int(name.dropFirst(stem.count)) != nil
+        else { return nil }
+        return "a window of \(windows.lowerBound)...\(windows.upperBound) rows"
+    }
+
     private static let all: [any Feature] =
         [microprice] + [1, 5, 10].map(queueImbalance) + [OrderFlowImbalance(), spread]
         + [5, 10, 25].flatMap { [depth("bid", within: $0), depth("ask", within: $0)] } + [signedVolume]
@@ -42,19 +49,18 @@ enum MicrostructureFamily: FeatureFamily {
             source: "Gatheral, Oomen 2010, doi:10.1007/s00780-009-0120-1"
         )
     ) { _, facts in
-        facts.top.flatMap { top in
-            RowFeature.ratio(top.bid * top.askSize + top.ask * top.bidSize, top.bidSize + top.askSize)
-        }
+        facts.top.flatMap { Microprice.nearest($0.bestBid, $0.bestAsk) }
     }
 
     private static func queueImbalance(_ levels: Int) -> any Feature {
-        let info = FeatureInfo(
+        var info = FeatureInfo(
             name: "queue_imbalance_\(levels)",
             formula: "(sum of bid sizes - sum of ask sizes) / (sum of both), best \(levels) a side",
             unit: "[-1, 1]",
             undefined: "no synced book, crossed, or both sides empty",
             source: "Gould, Bonart 2016, doi:10.1142/S2382626616500064"
         )
+        info.levels = levels
         return RowFeature(info: info) { row, _ in
             guard let book = row.orderbook, !book.isCrossed else { return nil }
             return Imbalance.nearest(
@@ -73,8 +79,10 @@ enum MicrostructureFamily: FeatureFamily {
             source: "atelier-data"
         )
     ) { _, facts in
-        guard let spread = facts.aggregate[.spread], let mid = facts.mid else { return nil }
-        return RowFeature.ratio(10_000 * spread, mid)
+        // The ask lies half the spread from the mid.
+        guard let top = facts.top else { return nil }
+        return ExactOffset.basisPoints(top.bestAsk.price, from: top.bestBid.price, top.bestAsk.price)
+            .map { 2 * $0 }
     }
 
     private static func depth(_ side: String, within bps: Int) -> any Feature {
@@ -90,12 +98,17 @@ enum MicrostructureFamily: FeatureFamily {
             source: "atelier-data"
         )
         return RowFeature(info: info) { row, facts in
-            guard let mid = facts.mid, let book = row.orderbook else { return nil }
-            let reach = mid * Double(bps) / 10_000
+            guard let top = facts.top, let book = row.orderbook else { return nil }
+            let points = isBid ? -bps : bps
             var sum = 0.0
             for level in isBid ? book.bids : book.asks {
-                let price = level.price.doubleValue
-                guard isBid ? price >= mid - reach : price <= mid + reach else { break }
+                let side = ExactOffset.side(
+                    of: level.price,
+                    from: top.bestBid.price,
+                    top.bestAsk.price,
+                    points: points
+                )
+                guard isBid ? side >= 0 : side <= 0 else { break }
                 sum += level.size.doubleValue
             }
             return sum

@@ -1,11 +1,11 @@
-import Foundation
+import MarketModel
 import Synchronizer
 
 /// √Σr² of the last W log returns of the mid from row to row.
 struct RealizedVolatility: Feature {
     let info: FeatureInfo
     private var returns: RollingWindow<Double>
-    private var previous: Double?
+    private var previous: ExactPrice?
 
     init(window: Int) {
         returns = RollingWindow(length: window)
@@ -20,9 +20,11 @@ struct RealizedVolatility: Feature {
     }
 
     mutating func value(of row: borrowing MarketSnapshot, _ facts: RowFacts) -> Double? {
-        let current = facts.mid
+        let current = facts.top?.mid
         var step: Double?
-        if let current, let previous, current > 0, previous > 0 { step = log(current / previous) }
+        if let current, let previous {
+            step = NaturalLogarithm.of(ExactReturn(from: previous, to: current))
+        }
         previous = current
         returns.append(step)
         guard returns.isComplete else { return nil }
@@ -132,8 +134,14 @@ struct OrderFlowImbalance: Feature {
         let before = previous
         previous = facts.top
         guard let now = facts.top, let before else { return nil }
-        let arrived = (now.bid >= before.bid ? now.bidSize : 0) - (now.bid <= before.bid ? before.bidSize : 0)
-        let left = (now.ask <= before.ask ? now.askSize : 0) - (now.ask >= before.ask ? before.askSize : 0)
-        return arrived - left
+        return flow(now.bestBid, before.bestBid, isBid: true)
+            - flow(now.bestAsk, before.bestAsk, isBid: false)
+    }
+
+    /// What arrived at a side's best level, less what left it.
+    private func flow(_ now: PriceLevel, _ before: PriceLevel, isBid: Bool) -> Double {
+        let isBetter = isBid ? now.price > before.price : now.price < before.price
+        let isWorse = isBid ? now.price < before.price : now.price > before.price
+        return (isWorse ? 0 : now.size.doubleValue) - (isBetter ? 0 : before.size.doubleValue)
     }
 }

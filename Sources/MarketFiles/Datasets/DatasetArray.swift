@@ -7,7 +7,7 @@ enum DatasetArray: String, CaseIterable {
     case features
     /// 1 where a feature has a value; shaped as the features.
     case mask
-    /// [N, K]; 0 where masked.
+    /// [N, K]; NaN where masked, −100 in indices of classes.
     case labels
     /// [N, K]; 1 where a label has a value.
     case labelMask = "label_mask"
@@ -31,7 +31,8 @@ enum DatasetArray: String, CaseIterable {
 
     func type(_ layout: DatasetLayout) -> ElementType {
         switch self {
-        case .features, .labels: layout.isDouble ? .float64 : .float32
+        case .features: layout.isDouble ? .float64 : .float32
+        case .labels: layout.hasClassIndices ? .int64 : layout.isDouble ? .float64 : .float32
         case .mask, .labelMask: .uint8
         case .labelEnd, .ts, .tsAvailable, .windowStart, .rowTs: .int64
         case .instrument: .int32

@@ -1,5 +1,11 @@
 import Dataset
 
+/// Classes −1, 0, +1 as the indices that loss functions take.
+enum ClassIndex {
+    /// 0, 1 or 2; −100, which they leave out, where there is no label.
+    static func of(_ label: Double) -> Int64 { label.isNaN ? -100 : Int64(label) + 1 }
+}
+
 /// Turns the rows of one part into the bytes of its arrays.
 struct PartEncoder {
     private let layout: DatasetLayout
@@ -14,7 +20,7 @@ struct PartEncoder {
         _ row: borrowing OutputRow,
         _ write: (DatasetArray, RawSpan) throws(DatasetError) -> Void
     ) throws(DatasetError) {
-        let isDouble = layout.isDouble
+        let (isDouble, hasClassIndices) = (layout.isDouble, layout.hasClassIndices)
         if layout.isMaterialised {
             try encodeWindow(row, write)
         } else {
@@ -23,7 +29,13 @@ struct PartEncoder {
             try put(.rowTs, write) { PartEncoder.append(row.ts, to: &$0) }
         }
         guard let start = row.windowStart else { return }
-        try put(.labels, write) { PartEncoder.append(row.labels, isDouble, to: &$0) }
+        try put(.labels, write) { bytes in
+            if hasClassIndices {
+                for label in row.labels { PartEncoder.append(ClassIndex.of(label), to: &bytes) }
+            } else {
+                PartEncoder.append(row.labels, isDouble, to: &bytes)
+            }
+        }
         try put(.labelMask, write) { PartEncoder.append(row.isLabelled, to: &$0) }
         try put(.labelEnd, write) { bytes in
             for end in row.labelEnds { PartEncoder.append(end, to: &bytes) }

@@ -12,7 +12,7 @@ struct DatasetAuditCommand: ParsableCommand {
             "Cuts the log after some times, replaces what follows, and compares what was known by then.",
         discussion: """
             Rows that were emitted before the cut must be the same to the bit, labels that ended before it too. \
-            The result is put into the dataset's manifest.
+            The result is put into the dataset's manifest; if that cannot be written, it is only printed.
 
             Examples:
               atelier dataset audit set
@@ -48,20 +48,47 @@ struct DatasetAuditCommand: ParsableCommand {
 
     mutating func run() throws {
         try DatasetExit.reporting {
+            let manifest = try StoredManifest.read(stored.dataset)
             let plan = try stored.plan()
+            let source = ReplayRowSource(recordings: stored.paths(plan))
+            try check(source, manifest)
             let progress = DatasetProgress(isShown: !json)
             let report = try DatasetAudit.audit(
                 plan,
-                ReplayRowSource(recordings: stored.recordings(plan)),
+                source,
                 try CatalogFeatures(plan.features),
                 count: cuts,
                 times: try times(),
-                beside: stored.dataset,
+                work: stored.work,
                 progress: { progress.step(.audit($0)) }
             )
             progress.end()
-            try StoredManifest.store(report, in: stored.dataset)
+            try store(report)
             try report.conclude(json: json)
+        }
+    }
+}
+
+extension DatasetAuditCommand {
+    /// What is found of other recordings says nothing of this set.
+    private func check(
+        _ source: ReplayRowSource,
+        _ manifest: StoredManifest
+    ) throws(DatasetError) {
+        do throws(DatasetError) {
+            _ = try manifest.compare(source.files)
+        } catch {
+            throw .damagedSet("the inputs are not those of the manifest: \(error)")
+        }
+    }
+
+    /// A set that cannot be written keeps the audit it had.
+    private func store(_ report: AuditReport) throws(DatasetError) {
+        do throws(DatasetError) {
+            try StoredManifest.store(report, in: stored.dataset)
+        } catch {
+            guard case .folder = error else { throw error }
+            Console.note("\(error): the result is only printed, the manifest stays as it was")
         }
     }
 }

@@ -14,7 +14,7 @@ struct DatasetBuildCommand: ParsableCommand {
             Examples:
               atelier dataset build session.mcap --out set
               atelier dataset build day1/ day2/ --clock trade-driven --features microstructure,book:10 \\
-                --labels direction:10,direction:50 --window 32 --missing mask --out set
+                --labels direction:10,direction:50 --window 32 --out set
               atelier dataset build --plan plan.toml --split walk-forward:folds=4,train=0.5 --out set
             """
     )
@@ -67,31 +67,6 @@ struct DatasetBuildCommand: ParsableCommand {
         lines.append(TextTable(header: header, rows: rows).text)
         lines.append("how to load it: \(out)/README.md")
         return lines.joined(separator: "\n")
-    }
-}
-
-extension BuildReport {
-    /// What a person should know of the set.
-    var warnings: [String] {
-        var lines = source.warnings
-        for one in series {
-            let name = one.instrument.description
-            let absent = undefined.filter { $0.instrument == name }.map(\.feature)
-            if !absent.isEmpty {
-                lines.append("\(name): no value, hence masked: \(absent.joined(separator: ", "))")
-            }
-        }
-        if !isTradable, !plan.labels.isEmpty {
-            lines.append("labels are measured from the row itself (entry = \"row\"): not tradable")
-        }
-        for (number, fold) in folds.enumerated() {
-            let constant = (fold.scales ?? []).prefix(1).flatMap { scales in
-                zip(columns, scales).filter { $0.1.count > 0 && $0.1.spread == 0 }.map(\.0.name)
-            }
-            guard !constant.isEmpty else { continue }
-            lines.append("fold \(number): constant in training, hence 0: \(constant.joined(separator: ", "))")
-        }
-        return lines
     }
 }
 

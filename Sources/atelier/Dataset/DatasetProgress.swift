@@ -54,7 +54,7 @@ enum DatasetExit {
         } catch let error as DatasetError {
             Console.endProgress()
             Console.note("\(error)")
-            throw error.isUsage ? ExitCode.usage : ExitCode.failure
+            throw error.exitCode
         } catch let error as PlanFileError {
             Console.note("\(error)")
             throw ExitCode.usage
@@ -63,11 +63,15 @@ enum DatasetExit {
 }
 
 extension DatasetError {
-    /// Whether the plan is at fault, not a file.
-    fileprivate var isUsage: Bool {
+    /// Whether the plan is at fault, the set's own files, or something else.
+    fileprivate var exitCode: ExitCode {
         switch self {
-        case .unknownKey, .unknownName, .badValue, .contradiction, .outputExists, .instrumentAbsent: true
-        default: false
+        case .unknownKey, .unknownName, .badValue, .contradiction, .outputExists, .instrumentAbsent,
+            .badOutput,
+            .cutOutside:
+            .usage
+        case .damagedSet: .damage
+        default: .failure
         }
     }
 }

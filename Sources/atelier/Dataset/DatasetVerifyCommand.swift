@@ -11,9 +11,12 @@ struct DatasetVerifyCommand: ParsableCommand {
         abstract:
             "Compares inputs and outputs with the manifest, builds again and names the first row that differs.",
         discussion: """
+            The set is only read: it is built again in a fresh folder elsewhere, which is removed at the end.
+
             Examples:
               atelier dataset verify set
               atelier dataset verify set --recordings /archive/day1 --json
+              atelier dataset verify /readonly/set --work /scratch
             """
     )
 
@@ -27,17 +30,21 @@ struct DatasetVerifyCommand: ParsableCommand {
 
     mutating func run() throws {
         try DatasetExit.reporting {
-            let plan = try stored.plan()
             let progress = DatasetProgress(isShown: !json)
-            let builder = try DatasetBuilder(
-                plan,
-                recordings: stored.recordings(plan),
-                threads: threads,
-                progress: progress
+            let verification = DatasetVerification(stored.dataset, work: stored.work, code: Atelier.version)
+            let report = try verification.run(
+                inputs: { () throws(DatasetError) in try stored.files() },
+                builder: { () throws(DatasetError) in
+                    let plan = try stored.plan()
+                    return try DatasetBuilder(
+                        plan,
+                        recordings: stored.paths(plan),
+                        threads: threads,
+                        progress: progress
+                    )
+                },
+                compare: DatasetComparison.difference
             )
-            let verification = DatasetVerification(stored.dataset, plan: plan, code: Atelier.version)
-            let files = try ReplayRowSource(recordings: stored.recordings(plan)).files
-            let report = try verification.run(builder, inputs: files, compare: DatasetComparison.difference)
             progress.end()
             try report.conclude(json: json)
         }

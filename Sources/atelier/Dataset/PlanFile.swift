@@ -15,7 +15,12 @@ enum PlanFile {
             throw PlanFileError.syntax(path, line: fault.line, column: 1, fault.reason)
         }
         do {
-            return try entries(TOMLTable(string: text), path)
+            let entries = try entries(TOMLTable(string: text), path)
+            for (place, entry) in entries.enumerated()
+            where entries[..<place].contains(where: { $0.key == entry.key }) {
+                throw PlanFileError.repeated(path, key: entry.key)
+            }
+            return entries
         } catch let error as TOMLParseError {
             let place = error.source.begin
             throw PlanFileError.syntax(
@@ -67,6 +72,8 @@ enum PlanFileError: Error, Equatable, CustomStringConvertible {
     case syntax(String, line: Int, column: Int, String)
     /// A value of a type no key takes.
     case value(String, key: String)
+    /// A key that stands in several of its tables, which only group keys.
+    case repeated(String, key: String)
     /// It is larger than any plan.
     case tooLarge(String)
 
@@ -75,6 +82,8 @@ enum PlanFileError: Error, Equatable, CustomStringConvertible {
         case .syntax(let path, let line, let column, let what): "\(path):\(line):\(column): \(what)"
         case .value(let path, let key):
             "\(path): \(key): expected a text, a number, true, false or a list (write times in quotes)"
+        case .repeated(let path, let key):
+            "\(path): \(key): found in several tables, expected once (tables only group keys)"
         case .tooLarge(let path): "\(path): a plan has at most 16 MiB"
         }
     }

@@ -88,14 +88,17 @@ struct PlanOptions: ParsableArguments {
     @Option(help: "Scaling fitted on training rows: none (default), z-score, robust.")
     var normalise: String?
 
-    @Option(help: "One scale for all instruments (pooled, the default) or one each (instrument).")
+    @Option(help: "A scale for each instrument (instrument, the default) or one for all (pooled).")
     var normaliseScope: String?
 
-    @Option(help: "A feature without any value: refuse (default) or mask.")
+    @Option(help: "Features without any value: leave-out (default), refuse or mask.")
     var missing: String?
 
     @Option(help: "Type of features and labels in files: float32 (default) or float64.")
     var dtype: String?
+
+    @Option(help: "Labels in arrays: number (default) or class (0, 1, 2 as int64).")
+    var labelType: String?
 
     @Flag(help: "Store every window whole: features are [N, L, F].")
     var materialise = false
@@ -125,6 +128,7 @@ struct PlanOptions: ParsableArguments {
             ("latency", latency), ("max-age", maxAge), ("window", window), ("stride", stride),
             ("split", split), ("embargo", embargo), ("normalise", normalise),
             ("normalise-scope", normaliseScope), ("missing", missing), ("dtype", dtype),
+            ("label-type", labelType),
             ("materialise", materialise ? "true" : nil), ("outputs", outputs), ("encoding", encoding),
             ("audit", audit),
         ]

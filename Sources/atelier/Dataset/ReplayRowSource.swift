@@ -40,7 +40,7 @@ struct ReplayRowSource: RowSource {
         let forwarder = Forwarder(receiver: consumer)
         var replay = try Replay(
             paths: recordings,
-            options: ReplayOptions(synchronizer: options, digests: false),
+            options: ReplayOptions(synchronizer: options, digests: cut == .whole),
             consumer: forwarder
         )
         switch cut {
@@ -77,6 +77,8 @@ struct ReplayRowSource: RowSource {
             ("dropped_frames", Int(clamping: summary.droppedFrames)),
             ("missing_frames", Int(clamping: summary.missingFrames)),
         ]
+        report.digests = [("rows", summary.digest), ("content", summary.contentDigest)]
+            .compactMap { name, digest in digest.map { (name, $0) } }
         report.warnings += summary.notes
         for path in summary.damagedFiles {
             report.warnings.append("\(path): torn or damaged; what is whole was read")

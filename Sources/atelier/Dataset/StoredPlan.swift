@@ -9,10 +9,38 @@ struct StoredPlan: ParsableArguments {
     @Option(help: "Where the recordings are now, if elsewhere: PATH,…")
     var recordings: String?
 
-    func plan() throws -> DatasetPlan { try DatasetPlan(try PlanFile.read(dataset + "/plan.toml")) }
+    @Option(
+        help: "A folder to work in, which must exist (default: the system's for temporary files).",
+        completion: .directory
+    )
+    var work: String?
+
+    mutating func validate() throws {
+        if recordings?.split(separator: ",").isEmpty == true {
+            throw ValidationError("--recordings: found none, expected PATH,…")
+        }
+    }
+
+    /// The plan in the set; one that no build writes is damage.
+    func plan() throws(DatasetError) -> DatasetPlan {
+        let path = dataset + "/plan.toml"
+        do {
+            return try DatasetPlan(try PlanFile.read(path))
+        } catch {
+            let text = "\(error)"
+            throw .damagedSet(text.hasPrefix(path) ? text : "\(path): \(text)")
+        }
+    }
+
+    /// The files of the recordings as they are now; nil where only an unreadable plan says which they are.
+    func files() throws(DatasetError) -> [String]? {
+        let plan = try? plan()
+        guard recordings != nil || plan != nil else { return nil }
+        return try ReplayRowSource(recordings: paths(plan ?? DatasetPlan())).files
+    }
 
     /// The recordings as they are now.
-    func recordings(_ plan: DatasetPlan) -> [String] {
+    func paths(_ plan: DatasetPlan) -> [String] {
         recordings.map { $0.split(separator: ",").map(String.init) } ?? plan.recordings
     }
 }

@@ -4,13 +4,15 @@ Usage: check_dataset.py RAW SET WINDOW STRIDE EMBARGO_NS LATENCY_NS SCALING T1 T
 
 RAW is a dataset of the same recordings without split, scaling or labels, float64 Parquet: it holds rows only.
 SET is the dataset under test (npy, safetensors, parquet; labels log_return_3, direction_5_band_1,
-triple_barrier_1s_up_5_down_5, return_sign). T1 and T2 are the shares at which parts end.
+triple_barrier_1s_up_5_down_5, return_sign; scaled per instrument). T1 and T2 are the shares at which parts end.
+Written from docs/DATASETS.md: prices are decimals, so returns are compared in fractions.
 """
 
 import glob
 import json
 import math
 import sys
+from fractions import Fraction
 
 import numpy as np
 import polars as pl
@@ -18,7 +20,7 @@ from safetensors.numpy import load_file
 
 raw, path = sys.argv[1], sys.argv[2]
 window, stride, embargo, latency = (int(a) for a in sys.argv[3:7])
-scaling, t1, t2 = sys.argv[7], float(sys.argv[8]), float(sys.argv[9])
+scaling, t1, t2 = sys.argv[7], Fraction(sys.argv[8]), Fraction(sys.argv[9])
 LABELS = ["log_return_3", "direction_5_band_1", "triple_barrier_1s_up_5_down_5", "return_sign"]
 
 manifest = json.load(open(path + "/manifest.json"))
@@ -35,6 +37,8 @@ def rows_of(instrument):
 def labels_of(rows):
     ts, available = rows["ts"].to_list(), rows["ts_available"].to_list()
     price, jump = rows["reference_price"].to_list(), rows["jump"].to_list()
+    # A mid of two decimals of few digits is the decimal that its double is nearest to.
+    price = [None if p is None else Fraction(repr(p)) for p in price]
     broken = [g or p for g, p in zip(rows["gap"].to_list(), rows["partial"].to_list())]
     n = len(ts)
     whole = lambda j: price[j] is not None and not broken[j]
@@ -44,7 +48,7 @@ def labels_of(rows):
     for i in range(n):
         ends[i][3] = available[i]
         if i and whole(i) and not jump[i] and price[i - 1] is not None:
-            out[i][3] = float(np.sign(price[i] - price[i - 1]))
+            out[i][3] = float((price[i] > price[i - 1]) - (price[i] < price[i - 1]))
         entry = next((j for j in range(n) if ts[j] >= available[i] + latency), None)
         if entry is None:
             continue
@@ -81,7 +85,7 @@ parts = ["train", "validation", "test"]
 begin, end = [first] + bounds, bounds + [None]
 
 expected = {p: {k: [] for k in ("features", "mask", "row_ts", "labels", "label_mask", "label_end", "ts",
-                                "ts_available", "instrument", "window_start")} for p in parts}
+                                "ts_available", "instrument", "window_start", "owner")} for p in parts}
 for number, table in enumerate(tables):
     values, ends, broken, jump = labels_of(table)
     part_of = np.searchsorted(np.array(bounds), decisions[number], side="right")
@@ -96,6 +100,7 @@ for number, table in enumerate(tables):
         run = 0 if broken[i] else run + 1
         e = expected[parts[part]]
         e["row_ts"].append(ts[i])
+        e["owner"].append(number)
         e["features"].append([v for v in features[i]])
         decision = available[i] + latency
         if run < window or (run - window) % stride:
@@ -106,7 +111,7 @@ for number, table in enumerate(tables):
             continue
         if part > 0 and decision < begin[part] + embargo:
             continue
-        e["labels"].append([0.0 if v is None else v for v in values[i]])
+        e["labels"].append([math.nan if v is None else v for v in values[i]])
         e["label_mask"].append([v is not None for v in values[i]])
         e["label_end"].append(ends[i])
         e["ts"].append(ts[i])
@@ -115,21 +120,33 @@ for number, table in enumerate(tables):
         e["window_start"].append(len(e["row_ts"]) - window)
 
 matrix = {p: np.array(expected[p]["features"], dtype=float).reshape(-1, len(names)) for p in parts}
-train = matrix["train"]
-center, spread = np.zeros(len(names)), np.ones(len(names))
-for f in range(len(names)):
-    column = train[:, f][~np.isnan(train[:, f])]
+owner = {p: np.array(expected[p].pop("owner"), dtype=int) for p in parts}
+
+
+def scale(column):
+    """(center, spread) of the values of a feature of an instrument in training."""
     if column.size == 0:
-        continue
+        return 0.0, 0.0
+    settled = lambda spread: 0.0 if spread <= math.ldexp(np.abs(column).max(), -40) else spread
     if scaling == "z-score":
-        center[f], spread[f] = column.mean(), 0 if np.ptp(column) == 0 else column.std()
-    elif scaling == "robust":
-        center[f] = np.median(column)
-        spread[f] = 1.4826 * np.median(np.abs(column - center[f]))
+        return column.mean(), settled(column.std())
+    center = np.median(column)
+    first, third = np.quantile(column, [0.25, 0.75])
+    spreads = [1.4826 * np.median(np.abs(column - center)), 0.7413 * (third - first), column.std()]
+    return center, next((s for s in map(settled, spreads) if s > 0), 0.0)
+
+
+center, spread = (np.zeros((len(instruments), len(names))) for _ in range(2))
+for number in range(len(instruments)):
+    for f in range(len(names)):
+        column = matrix["train"][owner["train"] == number, f]
+        center[number, f], spread[number, f] = scale(column[~np.isnan(column)])
 
 cells = 0
 for part in parts:
-    scaled = np.where(spread == 0, 0.0, (matrix[part] - center) / np.where(spread == 0, 1, spread))
+    middle, width = center[owner[part]], spread[owner[part]]
+    scaled = np.where(width == 0, 0.0, (matrix[part] - middle) / np.where(width == 0, 1, width))
+    scaled = matrix[part] if scaling == "none" else scaled
     mask = ~np.isnan(matrix[part])
     expected[part]["features"] = np.where(mask, scaled, 0)
     expected[part]["mask"] = mask
@@ -138,17 +155,17 @@ for part in parts:
         found = np.load(f"{path}/npy/{part}/{name}.npy", mmap_mode="r")
         assert found.offset % 64 == 0
         want = np.array(want).reshape(found.shape)
-        assert np.array_equal(found, tensors[name]), (part, name, "safetensors")
+        assert np.array_equal(found, tensors[name], equal_nan=name == "labels"), (part, name, "safetensors")
         cells += found.size
         if name in ("features", "labels"):
-            assert np.allclose(found, want, rtol=3e-7, atol=1e-9), (part, name, np.abs(found - want).max())
+            assert np.allclose(found, want, rtol=3e-7, atol=1e-9, equal_nan=True), (part, name, np.abs(found - want).max())
         else:
             assert np.array_equal(found, want), (part, name)
     frame = pl.read_parquet(f"{path}/parquet/**/*.parquet", hive_partitioning=True).filter(pl.col("split") == part)
     assert len(frame) == len(expected[part]["ts"]), part
     for k, label in enumerate(LABELS):
         found = frame.sort("symbol", "ts")[label].fill_null(0).sum()
-        assert abs(found - sum(v[k] for v in expected[part]["labels"])) < 1e-3
+        assert abs(found - np.nansum([v[k] for v in expected[part]["labels"]])) < 1e-3
 for part, counts in zip(parts, manifest["folds"][0]["parts"]):
     assert counts["samples"] == len(expected[part]["ts"]), (part, counts)
     for k, label in enumerate(counts["labels"]):

@@ -1,0 +1,26 @@
+import Foundation
+
+/// What lies below the folder of a dataset.
+enum DatasetFiles {
+    /// Whether a name is taken, by a link that leads nowhere too.
+    static func exists(_ path: String) -> Bool {
+        (try? FileManager.default.attributesOfItem(atPath: path)) != nil
+    }
+
+    /// The folder itself where `path` is a link to it.
+    static func resolved(_ path: String) -> String {
+        guard let pointer = realpath(path, nil) else { return path }
+        defer { free(pointer) }
+        return String(cString: pointer)
+    }
+
+    /// Everything but folders below a folder, as paths relative to it, by their bytes; links are not followed.
+    static func all(below folder: String) -> [String] {
+        guard let walk = FileManager.default.enumerator(atPath: resolved(folder)) else { return [] }
+        var files: [String] = []
+        while let name = walk.nextObject() as? String {
+            if walk.fileAttributes?[.type] as? FileAttributeType != .typeDirectory { files.append(name) }
+        }
+        return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+}

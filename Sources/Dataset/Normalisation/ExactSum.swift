@@ -1,0 +1,114 @@
+import MarketModel
+
+/// A sum of doubles, or of their squares, without rounding: it does not depend on the order of its terms.
+///
+/// A fixed-point number of 32-bit digits whose carries wait; memory does not grow with the terms.
+struct ExactSum: Sendable {
+    /// Digits of base 2^32 with room for carries, the least significant first.
+    private var digits: [Int64]
+    private var pending = 0
+    /// What one unit of the sum is: `2^unit`.
+    let unit: Int
+
+    /// Of values, `squares` of their squares.
+    init(squares: Bool) {
+        unit = squares ? -2148 : -1074
+        // The greatest term takes 2098 bits, or twice that; 2^63 of them 63 more.
+        digits = Array(repeating: 0, count: squares ? 135 : 69)
+    }
+
+    /// Adds a finite value.
+    mutating func add(_ value: Double) {
+        let (significand, exponent) = ExactSum.parts(value)
+        add(significand, at: exponent, isNegative: value < 0)
+    }
+
+    /// Adds the square of a finite value.
+    mutating func add(squareOf value: Double) {
+        let (significand, exponent) = ExactSum.parts(value)
+        let square = UInt128(significand) &* UInt128(significand)
+        add(UInt64(truncatingIfNeeded: square), at: 2 * exponent, isNegative: false)
+        add(UInt64(truncatingIfNeeded: square >> 64), at: 2 * exponent + 64, isNegative: false)
+    }
+
+    /// The magnitude as `significand · 2^(exponent − 1074)`.
+    private static func parts(_ value: Double) -> (significand: UInt64, exponent: Int) {
+        let bits = value.exponentBitPattern
+        return (value.significandBitPattern | (bits > 0 ? 1 << 52 : 0), max(Int(bits), 1) - 1)
+    }
+
+    private mutating func add(_ significand: UInt64, at position: Int, isNegative: Bool) {
+        let shifted = UInt128(significand) << UInt128(position & 31)
+        let place = position >> 5
+        let sign: Int64 = isNegative ? -1 : 1
+        // 64 bits shifted by up to 31 take three digits.
+        for step in 0..<3 {
+            let digit = Int64(UInt32(truncatingIfNeeded: shifted >> UInt128(32 * step)))
+            digits[place + step] &+= sign &* digit
+        }
+        pending += 1
+        // Each term changes a digit by less than 2^32.
+        if pending == 1 << 30 { carry() }
+    }
+
+    /// Brings all digits but the last into 0 ..< 2^32.
+    private mutating func carry() {
+        for place in 0..<(digits.count - 1) {
+            digits[place + 1] += digits[place] >> 32
+            digits[place] &= 0xffff_ffff
+        }
+        pending = 0
+    }
+
+    /// The sum in units.
+    var whole: WideInteger {
+        var sum = self
+        sum.carry()
+        let isNegative = sum.digits[digits.count - 1] < 0
+        if isNegative {
+            for place in sum.digits.indices { sum.digits[place] = -sum.digits[place] }
+            sum.carry()
+        }
+        let limbs = stride(from: 0, to: digits.count, by: 2).map { place in
+            UInt64(sum.digits[place])
+                | (place + 1 < digits.count ? UInt64(sum.digits[place + 1]) : 0) << 32
+        }
+        let magnitude = WideInteger(limbs: limbs)
+        return isNegative ? -magnitude : magnitude
+    }
+}
+
+/// Count, sum, sum of squares and greatest magnitude of values, exact.
+struct Moments: Sendable {
+    private(set) var count = 0
+    private(set) var greatest = 0.0
+    private var sum = ExactSum(squares: false)
+    private var squares = ExactSum(squares: true)
+
+    mutating func add(_ value: Double) {
+        count += 1
+        greatest = max(greatest, abs(value))
+        sum.add(value)
+        squares.add(squareOf: value)
+    }
+
+    /// The mean as the nearest double; 0 of nothing.
+    var mean: Double {
+        guard count > 0 else { return 0 }
+        return ExactRatio.nearest(sum.whole, over: WideInteger(Int128(count)), exponent: sum.unit)
+    }
+
+    /// The population's standard deviation, its variance rounded once; 0 of nothing.
+    var deviation: Double {
+        guard count > 0 else { return 0 }
+        let (total, number) = (sum.whole, WideInteger(Int128(count)))
+        // n·Σx² − (Σx)² over n²; one unit of squares is the square of one unit.
+        let numerator = number * squares.whole - total * total
+        return ExactRatio.squareRoot(numerator, over: number * number, exponent: sum.unit)
+    }
+
+    /// A spread that rounding alone could have made is 0.
+    func settled(_ spread: Double) -> Double {
+        spread <= Double(sign: .plus, exponent: -40, significand: greatest) ? 0 : spread
+    }
+}

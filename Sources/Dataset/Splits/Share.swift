@@ -1,0 +1,50 @@
+import MarketModel
+
+/// A share of a span, from 0 through 1, exact: what a plan says in decimals.
+public struct Share: Equatable, Sendable {
+    /// The share in units of 10^(-18).
+    let units: Int64
+
+    /// All of it.
+    static let whole = Share(units: PowersOfTen.int64(18))
+    /// Nothing of it.
+    public static let zero = Share(units: 0)
+
+    init(units: Int64) { self.units = units }
+
+    /// A share in hundredths, from 0 through 100.
+    init(percent: Int64) { units = percent * PowersOfTen.int64(16) }
+
+    /// Reads a decimal from 0 through 1; nil if it is none, or finer than 18 digits.
+    public init?(_ text: String) {
+        guard let decimal = try? FixedDecimal(text), let units = decimal.mantissa(atScale: 18),
+            (0...Share.whole.units).contains(units)
+        else { return nil }
+        self.units = units
+    }
+
+    /// The decimal, without trailing zeros.
+    var text: String {
+        var value = FixedDecimal(mantissa: units, scale: 18)
+        while value.scale > 1, value.mantissa % 10 == 0 {
+            value = FixedDecimal(mantissa: value.mantissa / 10, scale: value.scale - 1)
+        }
+        return value.description
+    }
+}
+
+/// A place in a span: `first + ⌊numerator / denominator · (last − first)⌋`, the product exact.
+struct SpanPoint {
+    let first: Int64
+    let last: Int64
+
+    /// The share `units / parts`, in units of 10^(-18).
+    func time(_ units: Int128, of parts: Int64 = 1) -> Int64 {
+        let whole = UInt128(Share.whole.units) * UInt128(parts)
+        let share = min(UInt128(max(0, units)), whole)
+        let span = (Int128(last) - Int128(first)).magnitude
+        // Safe: the share is at most 1, so the quotient is at most the span.
+        let offset = whole.dividingFullWidth(share.multipliedFullWidth(by: span)).quotient
+        return first &+ Int64(truncatingIfNeeded: offset)
+    }
+}
