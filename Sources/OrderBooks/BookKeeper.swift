@@ -93,7 +93,7 @@ public struct BookKeeper: Sendable {
         return lose(.malformed)
     }
 
-    /// Notes that a topic carries the book from now on: the venue said so.
+    /// Notes that a topic carries the book from now on: the venue said so, or a message of it came.
     public mutating func subscribed(connection: Int32, depth: UInt32) { topics.begin(connection, depth) }
 
     /// Ends a topic, all of the connection's if `depth` is nil; whether the connection carries the book on.

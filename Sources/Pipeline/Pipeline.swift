@@ -345,7 +345,12 @@ public struct Pipeline {
     /// Applies a book message; false if it is ignored: the book stands at a deeper topic.
     private mutating func apply(_ update: BookUpdate, on connection: Int32) -> Bool {
         let place = update.instrument.position
-        guard books.keepers[place].accepts(update, on: connection) else { return false }
+        guard books.keepers[place].accepts(update, on: connection) else {
+            // It is carried all the same, from this message on: it may be the one that is left.
+            books.keepers[place].subscribed(connection: connection, depth: update.depth)
+            synchronizer.passOver(update, on: connection)
+            return false
+        }
         if update.isSnapshot { counts.bookSnapshots += 1 } else { counts.bookDeltas += 1 }
         synchronizer.willApply(update, on: connection, books: &books, into: &reducer)
         let rules = connections[Int(connection)].rules

@@ -16,6 +16,15 @@ extension MarketSynchronizer {
         complete(update, placement, on: connection, books: &books, into: &consumer)
     }
 
+    /// Notes a book message that is not for the book at hand.
+    ///
+    /// Its feed is live, nothing else changes. Constant time.
+    public mutating func passOver(_ update: BookUpdate, on connection: Int32) {
+        if !isKnown(update.instrument.position, .book, on: connection) {
+            hear(update.instrument, .book, on: connection)
+        }
+    }
+
     /// Does before a book message what is left to do.
     @usableFromInline
     mutating func complete(

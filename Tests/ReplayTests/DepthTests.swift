@@ -169,6 +169,7 @@ struct DepthTests {
         script.book("snapshot", 500, 10, bid: 100, on: 0)
         #expect(script.book("snapshot", 50, 10, bid: 150, on: 1) == .ignored)
         #expect(script.book("delta", 50, 11, bid: 151, on: 1) == .ignored)
+        #expect(script.pipeline.books.keepers[0].isCarried(by: 1))
         script.note(.disconnected, on: 0)
         #expect(script.book("delta", 50, 12, bid: 152, on: 1) == .decoded)
         #expect(script.book == "gapped 50 100")
