@@ -40,14 +40,14 @@ class Atelier:
             raise CommandFailed(f"atelier {command}\nexit {done.returncode}\n{done.stderr.decode(errors='replace')[-2000:]}")
         return done.stdout
 
-    def imported(self, source, folder):
+    def imported(self, source, folder, *extra):
         """A source of the reference as a recording in `folder`."""
         lines, out = folder / f"{source.name}.jsonl", folder / f"{source.name}.mcap"
-        lines.write_text("".join(json.dumps(line) + "\n" for line in source.lines))
+        lines.write_text("".join(json.dumps(_import_line(line)) + "\n" for line in source.lines))
         markets = [x for name, market in source.markets.items() for x in ("--market", f"{name}={market}")]
         subscribed = ["--subscribed", ",".join(source.subscribed)] if source.subscribed else []
         self.run("import", lines, "--out", out, "--exchange", source.exchange,
-                 *(markets if source.exchange == "bybit" else []), *subscribed)
+                 *(markets if source.exchange == "bybit" else []), *subscribed, *extra)
         return out
 
     def replayed(self, recordings, config, out, *extra):
@@ -57,6 +57,15 @@ class Atelier:
                         "--max-gap-fill", config.max_gap_fill, "--out", out, "--json", *extra,
                         accept=(0, 3))
         return json.loads(text), aggregates(out)
+
+
+def _import_line(line):
+    """As `import` reads it: frames as they are, the others with their direction."""
+    kind = next((k for k in ("out", "status") if k in line), None)
+    if kind is None:
+        return line
+    text = line[kind] if isinstance(line[kind], str) else json.dumps(line[kind])
+    return {"recv_ns": line["recv_ns"], "conn": line["conn"], "frame": text, "dir": kind}
 
 
 def aggregates(folder):

@@ -32,6 +32,7 @@ from sessions.market import Rng  # noqa: E402
 MILLI = 1_000_000
 EXACT = ("ts_available", "partial", "book_state", "book_age_ns", "funding_age_ns", "interest_age_ns",
          "observed_trades", "observed_liquidations", "gap")
+HOLES = ("session", "dropped")
 BOOK_TEXTS = ("best_bid", "best_ask")
 
 
@@ -110,19 +111,35 @@ def compare_instrument(key, mine, theirs):
     return 2 + len(mine["book"])
 
 
+def compare_ledger(holes, path):
+    """The holes between a connection's frames that the log itself has: ends of sessions and frames that are missing."""
+    lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    found = sorted((x["cause"], *x["connection"].split("/")[:2], int(x["time_ns"])) for x in lines
+                   if x["event"] == "opened" and x["cause"] in HOLES)
+    expected = sorted(hole for hole in holes if hole[0] in HOLES)
+    if found != expected:
+        raise Difference(f"gaps.jsonl: expected {expected}, found {found}")
+    return len(expected)
+
+
 # MARK: - one session under many configurations
 
 class Comparison:
-    def __init__(self, command, folder, digests, slices, foreign):
-        self.foreign = foreign
+    def __init__(self, command, folder, digests, slices, foreign, keep=False):
+        self.foreign, self.keep = foreign, keep
         self.command, self.folder, self.digests, self.slices = command, folder, digests, slices
         self.cells = self.rows = self.replays = self.sessions = 0
 
     def session(self, sources, configs, extra=()):
         """Raises `Difference` with the configuration in its text."""
+        self.written(lambda folder: (sources, [self._recording(s, folder) for s in sources]), configs, extra)
+
+    def written(self, write, configs, extra=()):
+        """`write` puts recordings into a folder: the sources as they are to be read, and the files."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        same = False
         try:
-            recordings = [self._recording(s, folder) for s in sources]
+            sources, recordings = write(folder)
             decoded = Session(sources)
             self.sessions += 1
             for number, config in enumerate(configs):
@@ -130,8 +147,12 @@ class Comparison:
                     self._replay(decoded, recordings, config, folder / f"out{number}", extra)
                 except (Difference, CommandFailed) as error:
                     raise Difference(f"{config}\n{error}") from error
+            same = True
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            if same or not self.keep:
+                shutil.rmtree(folder, ignore_errors=True)
+            else:
+                print(f"files: {folder}")
 
     def _slice(self, rows, recordings, config, out):
         """Some replays are run again for a part of the time and one instrument: the same rows, fewer."""
@@ -165,6 +186,7 @@ class Comparison:
         got_summary, got_rows = self.command.replayed(recordings, config, out, *extra)
         self.cells += compare_rows(expected.rows, got_rows)
         self.cells += compare_summary(summary.summary(decoded, expected), got_summary)
+        self.cells += compare_ledger(decoded.holes, out / "gaps.jsonl")
         self.rows += len(expected.rows)
         self.replays += 1
         if self.digests:
@@ -196,11 +218,6 @@ KINDS_OF_FEED = {"bybit": ("book", "trades", "liquidations", "funding", "open_in
                  "coinbase": ("book", "trades"), "kraken": ("book", "trades")}
 
 
-def as_line(made):
-    text = json.loads(made.text) if made.kind == "status" else made.text
-    return {"recv_ns": made.recv, "conn": made.conn, "frame" if made.kind == "in" else made.kind: text}
-
-
 def made_up(seed, frames, only=None, faults=None):
     """One to three connections of different venues, with faults of random strength; or as told."""
     rng = Rng(f"comparison {seed}")
@@ -212,7 +229,7 @@ def made_up(seed, frames, only=None, faults=None):
         rates = {k: min(v * strength, 0.9) for k, v in catalog.parse_faults("all").items() if rng.chance(0.7)}
         rates = rates if faults is None else catalog.parse_faults(faults)
         made = catalog.make(kind, f"{seed}", frames, rates, rng.pick([2, 40, 40, 200]) * MILLI)
-        lines, subscribed = [as_line(x) for x in made.lines], []
+        lines, subscribed = [catalog.as_line(x) for x in made.lines], []
         if not rng.chance(0.4):
             # As from a capture of frames alone; else as the recorder writes it, with what was sent and what happened.
             lines = [line for line in lines if "frame" in line]

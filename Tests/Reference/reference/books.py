@@ -11,7 +11,16 @@ class Book:
     def __init__(self):
         self.state, self.bids, self.asks = AWAITING, {}, {}
         self.crossed, self.crossed_since, self.crossed_seen, self.gaps = False, None, 0, 0
-        self.last_update, self.depth = None, None
+        self.leader, self.last_update, self.depth = None, None, None
+
+    def is_led_by(self, connection, topic=None):
+        """Whether a connection's topic is the one followed; without a topic: any of the connection's."""
+        return self.leader is not None and self.leader[0] is connection and topic in (None, self.leader[1])
+
+    def lead(self, connection, topic, depth):
+        if self.leader != (connection, topic):
+            self.last_update = None
+        self.leader, self.depth = (connection, topic), depth
 
     def gap(self):
         if self.state != GAPPED:
@@ -19,6 +28,7 @@ class Book:
         self._forget(GAPPED)
 
     def await_snapshot(self):
+        self.leader = self.last_update = None
         self._forget(AWAITING)
 
     def _forget(self, state):

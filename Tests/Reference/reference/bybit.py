@@ -33,19 +33,34 @@ class BybitDecoder:
 
     def reconnected(self):
         self.connection.requests, self.tickers = [], {}
-        for instrument in self.connection.books:
-            self.session.book(instrument).last_update = None
+        for book in self.session.books.values():
+            if book.is_led_by(self.connection):
+                book.last_update = None
 
     def sent(self, text):
         request = numbers.parse_json(text)
         if request.get("op") in ("subscribe", "unsubscribe"):
-            self.connection.requests.append((request["op"], request["args"]))
+            self.connection.requests.append((request.get("req_id") or "", request["op"], request["args"]))
+
+    @staticmethod
+    def symbols_asked(text):
+        request = numbers.parse_json(text)
+        topics = request["args"] if request.get("op") == "subscribe" else []
+        return {topic.rpartition(".")[2] for topic in topics if "." in topic}
+
+    @staticmethod
+    def returned_as(symbols):
+        return set(symbols)
 
     def receive(self, value):
         topic = value.get("topic")
         if not isinstance(topic, str):
             return self._control(value)
         name, _, rest = topic.partition(".")
+        carries = name in KINDS_OF_TOPIC and not (name == "tickers" and self.connection.market == "spot")
+        entries = len(value["data"]) if isinstance(value.get("data"), list) else 1
+        if carries and not self.connection.admits(topic.rpartition(".")[2], entries):
+            return "unknown"
         if name == "orderbook":
             depth, _, symbol = rest.partition(".")
             return self._book(value, int(depth), symbol)
@@ -60,10 +75,19 @@ class BybitDecoder:
     def _control(self, value):
         op = value.get("op")
         if op in ("subscribe", "unsubscribe"):
-            if self.connection.requests:
-                self._acknowledged(*self.connection.requests.pop(0), value.get("success") is True)
+            request = self._request(op, value)
+            if request:
+                self.connection.requests.remove(request)
+                self._acknowledged(*request[1:], value.get("success") is True)
             return "ignored"
         return "ignored" if op in ("ping", "pong") else "unknown"
+
+    def _request(self, op, ack):
+        """The request an ack answers: by its id where there is one, else the oldest, of those without an id first."""
+        identifier = ack.get("req_id") or ""
+        waiting = [r for r in self.connection.requests if r[1] == op and (not identifier or r[0] == identifier)]
+        named = [r for r in waiting if ack.get("success") is not True and any(t in ack.get("ret_msg", "") for t in r[2])]
+        return next(iter((not identifier and named) or [r for r in waiting if not r[0]] or waiting), None)
 
     def _acknowledged(self, op, topics, success):
         if not success:
@@ -72,22 +96,16 @@ class BybitDecoder:
             name, _, rest = topic.partition(".")
             if name == "tickers" and self.connection.market == "spot":
                 continue   # they carry neither funding nor interest
-            symbol = rest.partition(".")[2] if name == "orderbook" else rest
+            depth = int(rest.partition(".")[0]) if name == "orderbook" else None
+            symbol = topic.rpartition(".")[2]
+            if not self.connection.knows(symbol):
+                continue
             for kind in KINDS_OF_TOPIC.get(name, ()):
                 instrument = self.connection.instrument(symbol)
                 if op == "unsubscribe":
-                    self._unsubscribed(instrument, kind, rest)
+                    self.connection.unsubscribe(instrument, kind, depth)
                 else:
-                    self.connection.start(instrument, kind)
-
-    def _unsubscribed(self, instrument, kind, rest):
-        """The book ends with the topic it follows; it may then follow another."""
-        if kind == BOOK:
-            book = self.session.book(instrument)
-            if book.depth is not None and book.depth != int(rest.partition(".")[0]):
-                return
-            book.depth = book.last_update = None
-        self.connection.unsubscribe(instrument, kind)
+                    self.connection.start(instrument, kind, depth)
 
     # MARK: - books
 
@@ -101,19 +119,19 @@ class BybitDecoder:
         bids, asks = levels(data.get("b")), levels(data.get("a"))
         if (stamp is not None and time is None) or update is None or bids is None or asks is None:
             return self._malformed(instrument, book, depth)
-        if book.depth is not None and depth != book.depth and (depth < book.depth or kind != "snapshot"):
+        place = self.session.follow(self.connection, instrument, depth, depth, kind == "snapshot")
+        self.connection.start(instrument, BOOK, depth)
+        if place == "ignored":
             return "ignored"
-        book.depth = depth
-        self.connection.books.add(instrument)
-        self.connection.start(instrument, BOOK)
         if kind == "snapshot":
             self.session.counts.book_snapshots += 1
             book.reset()
+            book.last_update = update
         else:
             self.session.counts.book_deltas += 1
-            self._follow(book, update)
-        book.last_update = update
-        if book.state == "synced":
+            if place == "leads":
+                self._follow(book, update)
+        if place == "leads" and book.state == "synced":
             book.put(bids, asks)
             book.judge(self.session.moment.receipt)
         self.session.emit_book(instrument, time)
@@ -122,8 +140,8 @@ class BybitDecoder:
     def _malformed(self, instrument, book, depth):
         """A message of a topic that the book does not follow does not touch it."""
         self.session.counts.decode_errors += 1
-        if book.depth in (None, depth):
-            self.connection.start(instrument, BOOK)
+        if self.session.touches(self.connection, instrument, depth):
+            self.connection.start(instrument, BOOK, depth)
             book.gap()
             book.last_update = None
             self.session.emit_book(instrument, self.session.moment.venue, is_event=False)
@@ -133,9 +151,10 @@ class BybitDecoder:
         counts = self.session.counts
         if book.state != "synced":
             book.gap()
-        if book.last_update is None:
+        previous, book.last_update = book.last_update, update
+        if previous is None:
             return
-        if update == book.last_update + 1:
+        if update == previous + 1:
             counts.sequences_verified += 1
         else:
             counts.sequences_broken += 1
@@ -205,19 +224,21 @@ class BybitDecoder:
             self.session.counts.funding_rates += 1
             self.session.joined(instrument)
             self.session.emit(Funding(instrument, time, known["fundingRate"], known.get("fundingIntervalHour"),
-                                      known.get("nextFundingTime")))
+                                      known.get("nextFundingTime") or None))   # 0 says that there is none
         if any(k in parsed for k in INTEREST_KEYS) and "openInterest" in known:
             self.session.counts.open_interest += 1
             self.session.joined(instrument)
             self.session.emit(Interest(instrument, time, known["openInterest"], known.get("openInterestValue"),
-                                       known.get("markPrice")))
+                                       known.get("markPrice") or None))
         return "content"
 
     @staticmethod
     def _ticker_fields(data):
         parsed = {}
         for key in (*FUNDING_KEYS, *INTEREST_KEYS, "markPrice"):
-            # Empty says nothing, like absent: dated contracts have no funding.
-            if data.get(key) not in (None, ""):
+            # Empty says nothing, like absent (dated contracts have no funding); of these two that there is none.
+            if key in ("nextFundingTime", "fundingIntervalHour") and key in data and data[key] in (None, ""):
+                parsed[key] = 0
+            elif data.get(key) not in (None, ""):
                 parsed[key] = numbers.from_millis(data[key]) if key == "nextFundingTime" else numbers.exact(data[key])
         return None if None in parsed.values() else parsed

@@ -31,7 +31,7 @@ class FeedStart:
 class FeedEnd:
     instrument: tuple
     kind: str
-    at: Moment
+    at: list    # the last frames of the connections that carried it together
 
 
 @dataclass
@@ -45,6 +45,7 @@ class BookChange:
     bids: tuple            # the best levels, best first: (price, size)
     asks: tuple
     is_event: bool = True      # a message decoded whole: it drives the order book clock, and can be late
+    at: Moment | None = None   # of what a connection's end or a hole in the log is dated to
 
 
 @dataclass

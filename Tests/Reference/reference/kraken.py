@@ -22,7 +22,8 @@ def checksum(book):
 
 class KrakenDecoder:
     def __init__(self, connection):
-        self.connection, self.session, self.depths = connection, connection.session, {}
+        self.connection, self.session = connection, connection.session
+        self.depths, self.held = {}, {}   # acknowledged; seen in a snapshot
 
     def frame_time(self, value):
         if not isinstance(value, dict):
@@ -32,37 +33,58 @@ class KrakenDecoder:
         return recording.venue_time("kraken", value)
 
     def reconnected(self):
-        self.depths = {}
+        self.depths, self.held = {}, {}
 
     def sent(self, text):
         pass  # acks of this venue name what they acknowledge
+
+    @staticmethod
+    def symbols_asked(text):
+        request = numbers.parse_json(text)
+        return set((request.get("params") or {}).get("symbol", [])) if request.get("method") == "subscribe" else set()
+
+    @staticmethod
+    def returned_as(symbols):
+        return set(symbols)
+
+    def _depth(self, symbol, bids, asks, is_snapshot):
+        """As acknowledged, else the smallest that holds the snapshot (this message, where none has come)."""
+        holding = next((d for d in DEPTHS if d >= max(len(bids), len(asks))), DEPTHS[-1])
+        if is_snapshot:
+            self.held[symbol] = holding
+        return self.depths.get(symbol) or self.held.get(symbol, holding)
 
     def receive(self, value):
         if "method" in value:
             return self._acknowledged(value)
         channel = value.get("channel")
-        if channel == "book":
-            for entry in value["data"]:
-                self._book(value["type"], entry)
-            return "content"
-        if channel == "trade":
-            for entry in value["data"]:
-                self._trade(value["type"], entry)
-            return "content"
-        return "ignored" if channel in IGNORED else "unknown"
+        read = {"book": self._book, "trade": self._trade}.get(channel)
+        if read is None:
+            return "ignored" if channel in IGNORED else "unknown"
+        entries = value["data"]
+        kept = [e for e in entries if not numbers.is_text(e.get("symbol")) or self.connection.admits(e["symbol"])]
+        self.ignored = 0
+        for entry in kept:
+            read(value["type"], entry)
+        if kept and self.ignored == len(kept):
+            return "ignored"
+        # A frame with nothing but symbols that were not asked for is unknown.
+        return "content" if kept or not entries else "unknown"
 
     def _acknowledged(self, value):
         result = value.get("result") or {}
         kind = KIND_OF_CHANNEL.get(result.get("channel"))
-        if value.get("success") is True and kind and "symbol" in result:
-            instrument = self.connection.instrument(result["symbol"])
+        symbol = result.get("symbol")
+        if value.get("success") is True and kind and symbol is not None and self.connection.knows(symbol):
+            instrument = self.connection.instrument(symbol)
             if value["method"] == "subscribe":
                 if kind == BOOK:
-                    self.depths[instrument] = numbers.whole(result.get("depth"))
+                    self.depths[symbol] = numbers.whole(result.get("depth"))
                 self.connection.start(instrument, kind)
             elif value["method"] == "unsubscribe":
                 if kind == BOOK:
-                    self.depths.pop(instrument, None)
+                    for known in (self.depths, self.held):
+                        known.pop(symbol, None)
                 self.connection.unsubscribe(instrument, kind)
         return "ignored" if value["method"] in ("subscribe", "unsubscribe", "ping", "pong") else "unknown"
 
@@ -71,30 +93,34 @@ class KrakenDecoder:
             return self.connection.gap_unnamed()
         instrument = self.connection.instrument(entry["symbol"])
         book = self.session.book(instrument)
-        self.connection.books.add(instrument)
         self.connection.start(instrument, BOOK)
         time = numbers.from_rfc3339(entry.get("timestamp"))
         bids, asks = self._levels(entry["bids"]), self._levels(entry["asks"])
         if ("timestamp" in entry and time is None) or bids is None or asks is None:
             self.session.counts.decode_errors += 1
+            if not self.session.touches(self.connection, instrument, None):
+                return None
             book.gap()
             return self.session.emit_book(instrument, self.session.moment.venue, is_event=False)
-        if kind == "snapshot":
+        is_snapshot = kind == "snapshot"
+        depth = self._depth(entry["symbol"], bids, asks, is_snapshot)
+        place = self.session.follow(self.connection, instrument, None, depth, is_snapshot)
+        if place == "ignored":
+            self.ignored += 1
+            return None
+        if is_snapshot:
             self.session.counts.book_snapshots += 1
             book.reset()
-            if self.depths.get(instrument) is None:
-                held = max(len(bids), len(asks))
-                book.depth = next((d for d in DEPTHS if d >= held), DEPTHS[-1])
         else:
             self.session.counts.book_deltas += 1
-            if book.state != "synced":
+            if place == "leads" and book.state != "synced":
                 book.gap()
-        if book.state == "synced":
+        if place == "leads" and book.state == "synced":
             book.put(bids, asks)
-            book.cut(self.depths.get(instrument) or book.depth)
+            book.cut(depth)
             self._prove(book, entry)
             book.judge(self.session.moment.receipt)
-        self.session.emit_book(instrument, time)
+        return self.session.emit_book(instrument, time)
 
     def _prove(self, book, entry):
         if "checksum" not in entry:

@@ -34,17 +34,22 @@ def parse_json(text):
 
 
 def exact(value):
-    """The decimal a text stands for; `None` where it is malformed or its digits pass an Int64."""
+    """The decimal a text stands for; `None` where it is malformed or its digits pass an Int64.
+
+    Zeros at the end of a fraction say nothing of the value.
+    """
     if not isinstance(value, str):
         return None
     match = _DECIMAL.match(value)
     if match is None:
         return None
     sign, whole, fraction, exponent = match.groups()
-    mantissa = int(sign + whole + (fraction or ""))
+    mantissa, power = int(sign + whole + (fraction or "")), int(exponent or 0) - len(fraction or "")
+    while power < 0 and mantissa % 10 == 0 and not -(2**63) <= mantissa < 2**63:
+        mantissa, power = mantissa // 10, power + 1
     if not -(2**63) <= mantissa < 2**63:
         return None
-    return Decimal(mantissa).scaleb(int(exponent or 0) - len(fraction or ""))
+    return Decimal(mantissa).scaleb(power)
 
 
 def whole(value):

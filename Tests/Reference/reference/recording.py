@@ -11,24 +11,46 @@ from . import numbers
 
 @dataclass
 class Source:
-    """One recording: its lines, and what import was told of them."""
+    """One file: its lines, and what import was told of them.
+
+    A line is {"recv_ns", "conn", and "frame", "out", "status" or "clock"}; a line of the recorder has "sequence" too.
+    {"lost": [connections of the file]} stands where a chunk of it cannot be read.
+    """
 
     name: str
     exchange: str
     markets: dict
     lines: list
     subscribed: list = field(default_factory=list)
+    session: str | None = None                        # files of one session have the same; else a session of its own
+    start: int | None = None                          # of the session; else the time of the first line
+    exchanges: dict = field(default_factory=dict)     # of connections whose exchange is another than the file's
+    subscriptions: dict = field(default_factory=dict)  # the symbols that channels' metadata name, by connection
+    sorted: bool = False                              # the lines lie as a recorder wrote them
+    counters: dict = field(default_factory=dict)      # where those of a continued session stand, by (connection, kind)
+
+    def exchange_of(self, connection):
+        return self.exchanges.get(connection, self.exchange)
+
+    def market_of(self, connection):
+        return self.markets.get(connection, "spot") if self.exchange_of(connection) == "bybit" else "spot"
+
+    @property
+    def of_session(self):
+        return self.session or self.name
+
+
+KINDS_OF_LINE = {"frame": "in", "out": "out", "status": "status", "clock": "clock", "lost": "lost"}
 
 
 @dataclass
 class Frame:
     receipt: int
-    source: str
+    source: Source
     connection: str
-    exchange: str
-    market: str
-    kind: str    # in, out, status
-    text: str
+    kind: str    # in, out, status, clock; lost: no record, a hole behind the record before
+    text: object
+    sequence: int | None = None
 
 
 def read_lines(path):
@@ -65,33 +87,46 @@ def _venue_time_of_text(exchange, text):
         return None
 
 
-def frames_of(source):
-    """Receipts filled in where they are missing, then a stable sort by them."""
+def _receipts(source):
+    """The receive times, filled in where they are missing; those of a recorder never step back."""
     resolved, previous = [], None
     for line in source.lines:
         receipt = line.get("recv_ns")
-        if receipt is None:
-            venue = _venue_time_of_text(source.exchange, line["frame"]) if "frame" in line else None
+        if receipt is None and "frame" in line:
+            venue = _venue_time_of_text(source.exchange_of(line["conn"]), line["frame"])
             known = [t for t in (previous, venue) if t is not None]
             receipt = max(known) if known else None
-        resolved.append(receipt)
+        if source.sorted and previous is not None and receipt is not None:
+            receipt = max(previous, receipt)
+        resolved.append(previous if "lost" in line else receipt)
         previous = receipt if receipt is not None else previous
     first = next((r for r in resolved if r is not None), None)
-    frames = []
-    for line, receipt in zip(source.lines, resolved):
-        kind = "in" if "frame" in line else "out" if "out" in line else "status"
-        text = line.get("frame", line.get("out", line.get("status")))
-        market = source.markets[line["conn"]] if source.exchange == "bybit" else "spot"
-        frames.append(Frame(receipt if receipt is not None else first, source.name, line["conn"],
-                            source.exchange, market, kind, text))
-    frames.sort(key=lambda f: f.receipt)
+    return [first if r is None else r for r in resolved]
+
+
+def frames_of(source):
+    """The frames of a file in its order: an import is sorted by receipt, and counted from there."""
+    frames, counters = [], dict(source.counters)
+    for line, receipt in zip(source.lines, _receipts(source)):
+        key = next(key for key in KINDS_OF_LINE if key in line)
+        frames.append(Frame(receipt, source, line.get("conn"), KINDS_OF_LINE[key], line[key], line.get("sequence")))
+    if not source.sorted:
+        frames.sort(key=lambda f: f.receipt)
+    for frame in frames:
+        if frame.sequence is None:
+            key = (frame.connection, frame.kind)
+            frame.sequence = counters[key] = counters.get(key, 0) + 1
     return frames
 
 
 def merged(sources):
-    """All frames in the total order of a replay: receipt, then source (start, name), then place in it."""
+    """All frames in the total order of a replay: receipt, then source (session's start, name), then place in it."""
     per_source = [frames_of(s) for s in sources if s.lines]
-    per_source.sort(key=lambda frames: (frames[0].receipt, frames[0].source))
+    per_source.sort(key=lambda frames: (_start(frames), frames[0].source.name))
     everything = [f for frames in per_source for f in frames]
     everything.sort(key=lambda f: f.receipt)
     return everything
+
+
+def _start(frames):
+    return frames[0].receipt if frames[0].source.start is None else frames[0].source.start

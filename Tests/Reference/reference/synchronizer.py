@@ -127,7 +127,7 @@ class Synchronizer:
         if isinstance(item, FeedStart):
             return grid.feed(item.kind).start(item.at.within(self.config.basis))
         if isinstance(item, FeedEnd):
-            return grid.feed(item.kind).end(item.at.within(self.config.basis))
+            return grid.feed(item.kind).end(max(at.within(self.config.basis) for at in item.at))
         if not isinstance(item, BookChange) or item.is_event:
             self._join(grid)
         if isinstance(item, BookChange):
@@ -164,6 +164,8 @@ class Synchronizer:
         grid.buffer.append((time, grid.order, item))
 
     def _book(self, grid, item):
+        if item.at is not None:
+            return grid.change_book(item.at.within(self.config.basis), item)
         time, trusted = self._time(item.venue, item.is_event)
         if item.is_event:
             self._drive(grid, item, time, trusted)

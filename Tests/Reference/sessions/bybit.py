@@ -3,6 +3,9 @@
 from .market import MILLI, SECOND, Book, Connection, changes
 from .wire import decimal
 
+DEPTHS = (1, 50, 200, 500)
+
+
 class Listing:
     """One symbol: its market, how its numbers are written, and what the venue has published of it."""
 
@@ -10,7 +13,7 @@ class Listing:
         self.symbol, self.tick, self.places, self.size_places = symbol, tick, places, size_places
         self.interval = interval
         self.book = Book(rng, mid, 70, typical)
-        self.published = {50: None, 1: None, 200: None}
+        self.published = dict.fromkeys(DEPTHS)
         self.update, self.cross_sequence, self.phantom = {}, 10_000 + rng.below(1_000_000), None
         self.interest, self.rate, self.last_trade = 4_000_000 + rng.below(900_000), rng.between(-300, 900), None
         self.ticker_sent = False
@@ -22,8 +25,11 @@ class Listing:
         return decimal(units, self.size_places)
 
 class Bybit(Connection):
-    def __init__(self, name, rng, faults, start, market, listings, mean_wait=40 * MILLI, liquidations=True):
+    def __init__(self, name, rng, faults, start, market, listings, mean_wait=40 * MILLI, liquidations=True,
+                 depths=(50,), strangers=()):
         super().__init__(name, rng, faults, start, mean_wait)
+        self.depths = {x.symbol: list(depths) for x in listings}
+        self.strangers, self.requests, self.named = strangers, 0, rng.chance(0.5) if strangers else False
         self.market, self.listings, self.liquidations = market, listings, liquidations
         self.derivative = market != "spot"
         self.trade_number, self.pinged = 2_290_000_000 + rng.below(1_000_000), start
@@ -44,6 +50,10 @@ class Bybit(Connection):
             return self._reconnect()
         if self.faults.strikes("unknown"):
             self.receive({"topic": f"mystery.{listing.symbol}", "type": "snapshot", "ts": self.now // MILLI, "data": {}})
+        if self.faults.strikes("stranger") and self.strangers:
+            listing = self.rng.pick(self.strangers)
+        elif self.faults.strikes("redepth"):
+            return self._redepth(listing)
         if self.now - self.pinged > 20 * SECOND:
             self._pong()
         draw = self.rng.unit()
@@ -59,29 +69,59 @@ class Bybit(Connection):
             self._kline(listing)
 
     def _subscribe(self):
-        topics = [f"orderbook.50.{x.symbol}" for x in self.listings]
+        topics = [f"orderbook.{d}.{x.symbol}" for x in self.listings for d in self.depths[x.symbol]]
         topics += [f"publicTrade.{x.symbol}" for x in self.listings]
         topics += [f"tickers.{x.symbol}" for x in self.listings]
         if self.derivative and self.liquidations:
             topics += [f"allLiquidation.{x.symbol}" for x in self.listings]
-        self.receive({"op": "subscribe", "args": topics}, kind="out")
+        identifier = self._request("subscribe", topics)
         if self.faults.strikes("early"):
             for listing in self.listings:
-                listing.update[50] = 100 + self.rng.below(9000)
-                listing.published[50] = listing.book.top(50)
-                self._delta(listing, 50)
-        self._ack("subscribe", True)
+                depth = self.depths[listing.symbol][0]
+                listing.update[depth] = 100 + self.rng.below(9000)
+                listing.published[depth] = listing.book.top(depth)
+                self._delta(listing, depth)
+        self._ack("subscribe", True, identifier)
+
+    def _request(self, op, topics):
+        """Sent with an id where the connection gives its requests one."""
+        self.requests += 1
+        identifier = f"{self.name}-{self.requests}" if self.named else ""
+        request = {"req_id": identifier} if identifier else {}
+        self.receive({**request, "op": op, "args": topics}, kind="out")
+        return identifier
+
+    def _redepth(self, listing):
+        """A book is asked for at another depth beside its own or instead of it; acks with ids come in any order."""
+        depths = self.depths[listing.symbol]
+        old, new = self.rng.pick(depths or DEPTHS), self.rng.pick(DEPTHS)
+        steps = [("subscribe", new)] if self.rng.chance(0.4) else [("unsubscribe", old), ("subscribe", new)]
+        if len(depths) > 1 and self.rng.chance(0.5):
+            steps = [("unsubscribe", old)]
+        asked = [(op, depth, self._request(op, [f"orderbook.{depth}.{listing.symbol}"])) for op, depth in steps]
+        if self.named and self.rng.chance(0.5):
+            asked.reverse()
+        for op, depth, identifier in asked:
+            success = op == "unsubscribe" or self.rng.chance(0.85)
+            self._ack(op, success, identifier)
+            if op == "unsubscribe":
+                self.depths[listing.symbol] = [d for d in self.depths[listing.symbol] if d != depth]
+            elif success and depth not in self.depths[listing.symbol]:
+                self.depths[listing.symbol].append(depth)
+            listing.published[depth] = None
 
     def _reconnect(self):
         self.drop()
+        if self.faults.rates.get("redepth"):
+            self.depths = {x.symbol: [self.rng.pick(DEPTHS)] for x in self.listings}
         for listing in self.listings:
             listing.published = dict.fromkeys(listing.published)
             listing.ticker_sent = False
         self._subscribe()
 
-    def _ack(self, op, success):
+    def _ack(self, op, success, identifier=""):
         text = "subscribe" if self.market == "spot" and op == "subscribe" else ""
-        self.receive({"success": success, "ret_msg": text, "conn_id": f"{self.name}-7d1e", "req_id": "", "op": op})
+        self.receive({"success": success, "ret_msg": text, "conn_id": f"{self.name}-7d1e", "req_id": identifier, "op": op})
 
     def _pong(self):
         self.pinged = self.now
@@ -94,13 +134,14 @@ class Bybit(Connection):
 
     def _book(self, listing):
         listing.book.step()
-        depth = 50
+        asked = self.depths.get(listing.symbol, [50])
+        depth = usual = asked[0] if len(asked) == 1 else self.rng.pick(asked or [50])
         if self.faults.strikes("shallow"):
             depth = 1
         elif self.faults.strikes("deeper"):
             depth = 200
-        if depth != 50 and listing.published[depth] is None and self.rng.chance(0.7):
-            depth = 50  # the other depths come into play late, and rarely
+        if depth != usual and listing.published[depth] is None and self.rng.chance(0.7):
+            depth = usual  # the other depths come into play late, and rarely
         if depth == 1 or listing.published[depth] is None or self.rng.chance(0.002):
             return self._snapshot(listing, depth)
         if self.faults.strikes("restart"):
@@ -121,8 +162,7 @@ class Bybit(Connection):
     def _resubscribe(self, listing, depth):
         topic = f"orderbook.{depth}.{listing.symbol}"
         for op in ("unsubscribe", "subscribe"):
-            self.receive({"op": op, "args": [topic]}, kind="out")
-            self._ack(op, True)
+            self._ack(op, True, self._request(op, [topic]))
         listing.published[depth] = None
 
     def _target(self, listing, depth):
@@ -189,6 +229,8 @@ class Bybit(Connection):
             if self.faults.strikes("duplicate") and listing.last_trade:
                 entry["i"] = listing.last_trade
             listing.last_trade = entry["i"]
+            if self.faults.strikes("zeros"):
+                entry["v"] += ("" if "." in entry["v"] else ".") + "0" * 16
             entry["seq"] = listing.cross_sequence
             entries.append(self._maybe_spoiled_trade(entry))
         if self.faults.strikes("empty"):
@@ -255,6 +297,8 @@ class Bybit(Connection):
         self._send_ticker(listing, "delta" if self.derivative else "snapshot", data)
 
     def _send_ticker(self, listing, kind, data):
+        if "nextFundingTime" in data and self.faults.strikes("nosettlement"):
+            data["nextFundingTime"] = self.rng.pick(["0", "0", ""])
         if self.derivative and self.faults.strikes("ticker"):
             key = self.rng.pick(["fundingRate", "openInterest", "nextFundingTime", "openInterestValue"])
             data[key] = self.rng.pick(["", "x", "1..2"])

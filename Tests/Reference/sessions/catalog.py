@@ -1,5 +1,7 @@
 """The sessions that can be made: which connections, with which symbols, at which prices."""
 
+import json
+
 from .bybit import Bybit, Listing
 from .coinbase import Coinbase, Product
 from .kraken import Kraken, Pair
@@ -54,6 +56,12 @@ def make(kind, seed, frames, rates=None, mean_wait=40 * MILLI):
     """A session of the kind; `rates` names faults and their chances (see `Faults.DEFAULTS`)."""
     rng = Rng(f"{kind} {seed}")
     return KINDS[kind](rng, Faults(rng, rates), frames, mean_wait)
+
+
+def as_line(made):
+    """A line as the reference reads it."""
+    text = json.loads(made.text) if made.kind == "status" else made.text
+    return {"recv_ns": made.recv, "conn": made.conn, "frame" if made.kind == "in" else made.kind: text}
 
 
 def parse_faults(text):

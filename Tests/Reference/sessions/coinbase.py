@@ -13,8 +13,9 @@ class Product:
 
 
 class Coinbase(Connection):
-    def __init__(self, name, rng, faults, start, products, mean_wait=40 * MILLI):
+    def __init__(self, name, rng, faults, start, products, mean_wait=40 * MILLI, strangers=()):
         super().__init__(name, rng, faults, start, mean_wait)
+        self.strangers = strangers
         self.products, self.sequence, self.beat = products, 0, start
         self.subscribed, self.counter = {}, 0
 
@@ -45,6 +46,8 @@ class Coinbase(Connection):
             self.sequence -= 1
         if self.faults.strikes("unsubscribe"):
             return self._resubscribe(product)
+        if self.strangers and self.faults.strikes("stranger"):
+            return self._stranger(product)
         draw = self.rng.unit()
         if draw < 0.75:
             self._book(product)
@@ -53,9 +56,16 @@ class Coinbase(Connection):
         else:
             self._ticker(product)
 
+    def _stranger(self, product):
+        """Trades of a product that nobody asked for, alone or among others."""
+        trades = [self._trade(self.rng.pick(self.strangers), 0)]
+        if self.rng.chance(0.4):
+            trades.append(self._trade(product, 0))
+        self._send("market_trades", [{"type": "update", "trades": trades}])
+
     def _connect(self):
         self.sequence = 0
-        names = [p.name for p in self.products]
+        names = [p.name.replace("ETH-USD", "ETH-USDC") if self.strangers else p.name for p in self.products]
         for channel in ("level2", "market_trades", "heartbeats"):
             self.receive({"type": "subscribe", "channel": channel, "product_ids": names}, kind="out")
         self.subscribed = {}
@@ -67,7 +77,7 @@ class Coinbase(Connection):
                 product.published = product.book.top(9999)
                 self._update(product)
             self._snapshot(product)
-        self.subscribed["level2"] = names
+        self.subscribed["level2"] = [p.name for p in self.products]
         self._acknowledge()
         if not trades_first:
             self._trade_lists()

@@ -28,9 +28,10 @@ def checksum(asks, bids, places, size_places):
 
 
 class Kraken(Connection):
-    def __init__(self, name, rng, faults, start, pairs, mean_wait=40 * MILLI, acknowledged=True):
+    def __init__(self, name, rng, faults, start, pairs, mean_wait=40 * MILLI, acknowledged=True,
+                 strangers=()):
         super().__init__(name, rng, faults, start, mean_wait)
-        self.pairs, self.beat, self.acknowledged = pairs, start, acknowledged
+        self.pairs, self.beat, self.acknowledged, self.strangers = pairs, start, acknowledged, strangers
 
     def run(self, frames):
         self._connect()
@@ -56,9 +57,14 @@ class Kraken(Connection):
         self.hiccup()
         if self.faults.strikes("drop"):
             self.drop()
+            for other in self.pairs:
+                self._redepth(other)
             return self._connect()
         if self.faults.strikes("unknown"):
             self.receive({"channel": "mystery", "type": "update", "data": []})
+        if self.strangers and self.faults.strikes("stranger"):
+            pair = self.rng.pick(self.strangers)
+            return self._snapshot(pair) if pair.held is None or self.rng.chance(0.2) else self._book(pair)
         if self.now - self.beat > SECOND:
             self.beat = self.now
             self.receive({"channel": "heartbeat"})
@@ -78,7 +84,7 @@ class Kraken(Connection):
         params = {"channel": channel, "symbol": [pair.symbol]}
         result = {"channel": channel, "symbol": pair.symbol}
         if channel == "book":
-            params.update(depth=pair.depth, snapshot=True)
+            params.update({} if pair.depth == 10 and self.strangers else {"depth": pair.depth}, snapshot=True)
             result["depth"] = pair.depth
         if method == "subscribe":
             result["snapshot"] = True
@@ -94,12 +100,19 @@ class Kraken(Connection):
     def _resubscribe(self, pair):
         channel = self.rng.pick(["book", "trade"])
         self.receive(self._request("unsubscribe", channel, pair))
+        if channel == "book":
+            self._redepth(pair)
         self.now += self.rng.between(1, 1500) * MILLI
         self.receive(self._request("subscribe", channel, pair))
         if channel == "book":
             self._snapshot(pair)
         elif self.rng.chance(0.5):
             self._trade_list(pair)
+
+    def _redepth(self, pair):
+        if self.faults.strikes("redepth"):
+            pair.depth = self.rng.pick([10, 25, 100])
+            pair.book.grow(pair.depth + 20)
 
     # MARK: - books
 
@@ -161,6 +174,8 @@ class Kraken(Connection):
         buys, price, units = pair.book.hit()
         pair.trade_id += 1
         level = pair.level(price, units)
+        if self.faults.strikes("zeros"):
+            level["qty"] = Literal(level["qty"] + "0" * 16)
         return {"symbol": pair.symbol, "side": "buy" if buys else "sell", **level, "ord_type": "market",
                 "trade_id": pair.trade_id, "timestamp": rfc3339(self.stamp(lag), 6)}
 

@@ -52,8 +52,11 @@ class Faults:
         "nameless": 0.002,
     }
 
+    # What happens over the life of connections: for histories of several sessions.
+    LIVES = {"redepth": 0.02, "stranger": 0.02, "zeros": 0.03, "nosettlement": 0.1}
+
     def __init__(self, rng, rates=None):
-        unknown = set(rates or ()) - set(self.DEFAULTS)
+        unknown = set(rates or ()) - set(self.DEFAULTS) - set(self.LIVES)
         if unknown:
             raise ValueError(f"unknown fault {sorted(unknown)[0]!r}; known: {', '.join(self.DEFAULTS)}")
         self.rng, self.rates = rng, dict(rates or {})
@@ -95,6 +98,12 @@ class Book:
         if rng.chance(1 / 6):
             self._move(1 if rng.chance(0.5) else -1)
         self._refill()
+
+    def grow(self, levels):
+        """At least so many levels a side."""
+        if levels > self.levels:
+            self.levels = levels
+            self._refill()
 
     def _move(self, direction):
         eaten, other, price = (self.asks, self.bids, self.ask) if direction > 0 else (self.bids, self.asks, self.bid)
