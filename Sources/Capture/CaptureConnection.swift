@@ -21,6 +21,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     /// Whether frames can be written: before, the socket still speaks HTTP.
     private var isUpgraded = false
     private var counts = CaptureCounts.Connection()
+    /// Whether the last frame found no room on its way to the disk.
+    private var isLosing = false
     /// The failure that was told last, and when.
     private var told: (reason: String, time: Int64)?
     private var warnings = WarningLimit()
@@ -37,19 +39,20 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         endpoint = try Endpoint(connection.address)
         channelRequest =
             plan.asksDefinitions(place) ? connection.exchange.definitions.channelRequest : nil
+        let feeds = Self.feeds(plan, connection, channelRequest)
         machine = ConnectionMachine(
-            Self.settings(plan, connection, channelRequest),
+            Self.settings(plan, connection),
+            feeds,
             seed: UInt64(bitPattern: session.start) &+ UInt64(place)
         )
-        monitor = FeedMonitor(connection.exchange, market: connection.market)
+        monitor = FeedMonitor(feeds)
         counts.name = "\(connection.exchange.name)/\(connection.market.rawValue)"
         counts.endpoint = endpoint.text
     }
 
     private static func settings(
         _ plan: CapturePlan,
-        _ connection: CapturePlan.Connection,
-        _ channelRequest: String?
+        _ connection: CapturePlan.Connection
     ) -> ConnectionMachine.Settings {
         var settings = ConnectionMachine.Settings()
         settings.reconnect.initialDelay = plan.initialDelay
@@ -58,17 +61,29 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         settings.reconnect.maximumAttempts = plan.maximumAttempts
         settings.openLimit = plan.openLimit
         settings.staleness = plan.staleness
-        settings.silence = plan.silence
         let rules = connection.exchange.capture
         settings.venuePing = rules.ping?.text
         settings.venuePingInterval = rules.ping?.interval ?? settings.venuePingInterval
-        settings.reconnectsToResync = rules.recovery == .reconnect
-        let requests = connection.exchange.requests(
-            for: connection.subscriptions,
-            market: connection.market
-        )
-        settings.requests = requests + [channelRequest].compactMap(\.self)
         return settings
+    }
+
+    private static func feeds(
+        _ plan: CapturePlan,
+        _ connection: CapturePlan.Connection,
+        _ channelRequest: String?
+    ) -> FeedSubscriptions {
+        var settings = FeedSubscriptions.Settings()
+        settings.silence = plan.silence
+        settings.sharers = Int64(
+            plan.connections.count { $0.exchange.name == connection.exchange.name }
+        )
+        return FeedSubscriptions(
+            connection.exchange,
+            market: connection.market,
+            connection.subscriptions,
+            extras: [channelRequest].compactMap(\.self),
+            settings: settings
+        )
     }
 
     // MARK: - What the session asks
@@ -99,27 +114,29 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     /// What happened so far.
     func currentCounts() -> CaptureCounts.Connection {
         (counts.isOpen, counts.hasOpened) = (machine.isOpen, machine.hasOpened)
+        counts.lacking = machine.feeds.lacking(at: session.now())
+        counts.isStopped = machine.isStopped
+        counts.rejections = machine.feeds.refusals
         counts.isHopeless = machine.isHopeless
         counts.roundTrip = machine.roundTrip
         counts.reconnects = machine.reconnects
         counts.unknownFrames = monitor.unknownFrames
         counts.errorFrames = monitor.errorFrames
+        counts.unsubscribed = monitor.unsubscribed
         return counts
     }
 
-    /// Asks for snapshots of all books, as a new file begins.
-    func resync() {
-        let now = session.now()
-        for book in monitor.books {
-            perform(machine.resync("book/\(book.symbol)", cause: "rotation", requests(book), now))
-        }
+    /// Asks for snapshots of all books: a new file begins, or the log lacks frames.
+    func resync(cause: String) {
+        monitor.awaitSnapshots()
+        perform(machine.renewBooks(cause: cause, at: session.now()))
     }
 
     /// Asks once more for the channel that tells what the venue offers.
     func askChannel() {
-        guard let channelRequest, machine.isOpen else { return }
-        let end = channelRequest.replacing("\"subscribe\"", with: "\"unsubscribe\"")
-        perform([.send(end), .send(channelRequest)])
+        guard let channelRequest else { return }
+        let texts = [plan.exchange.ending(channelRequest), channelRequest]
+        perform(machine.send(texts, at: session.now()))
     }
 
     func definitionsKnown(_ count: Int) { counts.definitions = count }
@@ -142,23 +159,11 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
             let reason = "unknown symbol; nearest offered: \(nearest)"
             perform([.note(StatusRecord(.rejected, epoch: machine.epoch, reason: reason, topic: symbol))])
         }
-        let left = plan.subscriptions.filter { !unknown.contains($0.symbol) }
-        counts.hasNothingLeft = left.isEmpty
-        guard !left.isEmpty else {
-            counts.lastFailure = "no symbol is offered"
-            return perform(machine.stop(reason: "no symbol is offered"))
-        }
-        let requests = plan.exchange.requests(for: left, market: plan.market)
-        perform(
-            machine.replaceRequests(requests + [channelRequest].compactMap(\.self), at: session.now())
-        )
-    }
-
-    private func requests(_ book: (symbol: String, depth: UInt32)) -> [String] {
-        let depth = book.depth > 0 ? Int(book.depth) : nil
-        let feed = [Subscription(.book, symbol: book.symbol, depth: depth)]
-        return plan.exchange.endRequests(for: feed, market: plan.market)
-            + plan.exchange.requests(for: feed, market: plan.market)
+        machine.leaveOut(unknown, reason: "not offered by the venue")
+        counts.hasNothingLeft = plan.subscriptions.allSatisfy { unknown.contains($0.symbol) }
+        guard counts.hasNothingLeft else { return }
+        counts.lastFailure = "no symbol is offered"
+        perform(machine.stop(reason: "no symbol is offered"))
     }
 
     // MARK: - What the socket tells
@@ -187,48 +192,33 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         // The log is closed: what an encrypted socket still brings until its end is not of the session.
         guard !machine.isStopped else { return }
         let now = session.now()
-        session.queue.put(.received, connection: place, time: now, message)
+        let isLogged = session.queue.put(.received, connection: place, time: now, message)
         counts.frames += 1
         counts.bytes += UInt64(message.byteCount)
         counts.lastFrame = now
         let findings = monitor.receive(message, at: now)
-        if findings.isData {
-            counts.dataFrames += 1
-            perform(machine.data(on: findings.topic, at: now))
-        }
+        if !monitor.topics.isEmpty { counts.dataFrames += 1 }
         react(to: findings, now)
+        // The books of the log begin anew once it takes frames again.
+        if isLogged, isLosing { resync(cause: "dropped") }
+        isLosing = !isLogged
     }
 
     private func react(to findings: FeedMonitor.Findings, _ now: Int64) {
-        for topic in findings.confirmed {
-            perform([.note(StatusRecord(.subscribed, epoch: machine.epoch, topic: topic))])
-        }
         if let list = findings.definitions { session.channelTold(list, on: place) }
-        if let reason = findings.rejection { perform(machine.rejected(reason)) }
-        if findings.isBroken {
-            perform(machine.bookLost("all books", cause: "sequence", requests: [], at: now))
-        }
+        if let reply = findings.reply { perform(machine.answered(reply, at: now)) }
+        if let cause = findings.broken { perform(machine.broken(cause: cause, at: now)) }
         for book in findings.lost {
             counts.gaps += 1
-            let topic = "book/\(book.symbol)"
-            perform(
-                machine.bookLost(
-                    topic,
-                    cause: book.cause,
-                    requests: requests((book.symbol, book.depth)),
-                    at: now
-                )
-            )
+            perform(machine.bookLost(book.topic, cause: book.cause, at: now))
         }
         for missed in findings.missed {
-            let subject = subject("trades/\(missed.symbol)")
+            let subject = subject(machine.feeds.topics[missed.topic].name)
             session.note(GapNote(subject, cause: missed.cause), connection: place)
             session.note(GapNote(subject, tradesMissed: missed.count), connection: place)
         }
-        for symbol in findings.restored {
-            perform(machine.bookRestored("book/\(symbol)"))
-            perform(machine.bookRestored("all books"))
-        }
+        for topic in findings.restored { perform(machine.bookRestored(topic)) }
+        perform(machine.data(of: monitor.topics, at: now))
     }
 
     func socketBroke() { counts.protocolErrors += 1 }
@@ -276,9 +266,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         case .openGap(let cause, let topic):
             session.note(GapNote(subject(topic), cause: cause), connection: place)
         case .closeGap(let topic): session.note(GapNote(subject(topic)), connection: place)
-        case .report(let reason):
-            counts.rejections += 1
-            warn("the venue refused a request: \(reason)", session.now())
+        case .report(let text): warn(text, session.now())
         }
     }
 

@@ -24,8 +24,14 @@ public struct CaptureCounts: Sendable {
         public var reconnects = 0
         /// Times the server broke the WebSocket protocol, each the end of a connection.
         public var protocolErrors = 0
-        /// Requests the venue refused.
-        public var rejections = 0
+        /// Refusals of the venue.
+        public var rejections: UInt64 = 0
+        /// What was asked for and did not come.
+        public var lacking = FeedsLacking()
+        /// Whether it is closed for good.
+        var isStopped = false
+        /// Events of symbols or topics that were not asked for.
+        public var unsubscribed: UInt64 = 0
         /// Symbols subscribed that the venue does not offer.
         public var unknownSymbols: [String] = []
         /// Whether none of the symbols is offered: the connection is closed for good.
@@ -62,7 +68,10 @@ public struct CaptureCounts: Sendable {
     /// Whether no connection was ever open and all attempts became rare, or none has a symbol that is offered:
     /// nothing will come of it.
     public var isHopeless: Bool {
-        !connections.isEmpty && connections.allSatisfy { $0.isHopeless || $0.hasNothingLeft }
+        !connections.isEmpty
+            && connections.allSatisfy {
+                $0.isHopeless || $0.hasNothingLeft || $0.isStopped && $0.lacking.isWholeRefusal
+            }
     }
 
     /// What a person must know of connections that brought nothing, and why; empty if all did.
@@ -76,8 +85,42 @@ public struct CaptureCounts: Sendable {
                 let reason = connection.lastFailure ?? "no answer yet"
                 return "\(connection.name): never connected to \(connection.endpoint): \(reason)"
             }
-            guard connection.dataFrames == 0, connection.rejections > 0 else { return nil }
+            guard connection.dataFrames == 0, connection.lacking.isWholeRefusal else { return nil }
             return "\(connection.name): \(connection.endpoint) refused what was asked for; no data came"
+        }
+    }
+
+    /// What a person must know of feeds that were asked for and did not come, beside ``failures``.
+    public var shortcomings: [String] {
+        connections.flatMap { connection -> [String] in
+            let lacking = connection.lacking
+            var lines: [String] = []
+            let unknown = FeedSubscriptions.listing(connection.unknownSymbols)
+            if !unknown.isEmpty { lines.append("not recorded, for the venue does not offer it: \(unknown)") }
+            let refused = lacking.refused.map(\.topic)
+            if !refused.isEmpty {
+                lines.append("refused, hence not recorded: \(FeedSubscriptions.listing(refused))")
+            }
+            if connection.hasOpened, connection.dataFrames == 0 {
+                lines.append("\(connection.endpoint) was connected and sent no data")
+            }
+            let parts = [
+                ("never acknowledged, and no frame came", lacking.unconfirmed),
+                ("acknowledged, but no frame came", lacking.silent),
+                ("without a snapshot at the end", lacking.withoutSnapshot),
+            ]
+            for (text, names) in parts where !names.isEmpty {
+                lines.append("\(text): \(FeedSubscriptions.listing(names))")
+            }
+            return lines.map { "\(connection.name): \($0)" }
+        }
+    }
+
+    /// Topics that speak only when the market does and never did: worth a line, and no failure.
+    public var quietTopics: [String] {
+        connections.filter { !$0.lacking.quiet.isEmpty }.map {
+            "\($0.name): no frame came of \(FeedSubscriptions.listing($0.lacking.quiet)), "
+                + "which speak only when the market does"
         }
     }
 

@@ -82,6 +82,8 @@ public final class CaptureSession: @unchecked Sendable {
         }
         log.outageEnded = { [unowned self] connection, frames, time in
             ledger.outageEnded(subjects[connection], frames: frames, at: time)
+            // What the log lacks may have been of its books.
+            loop.execute { [self] in connections[connection].resync(cause: "dropped") }
         }
         log.follower = follower
         isMade = true
@@ -193,7 +195,7 @@ public final class CaptureSession: @unchecked Sendable {
             let step = clock.rebase()
             if step > 0 { noteStep(step) }
             guard plan.resyncsAtRotation else { return }
-            for connection in connections { connection.resync() }
+            for connection in connections { connection.resync(cause: "rotation") }
             desk?.renew()
         }
     }
@@ -222,7 +224,7 @@ public final class CaptureSession: @unchecked Sendable {
     }
 
     func logReply(_ body: NIOCore.ByteBuffer, on connection: Int) {
-        body.withUnsafeReadableBytes { queue.put(.reply, connection: connection, time: now(), $0.bytes) }
+        _ = body.withUnsafeReadableBytes { queue.put(.reply, connection: connection, time: now(), $0.bytes) }
     }
 
     private func noteStep(_ step: Int64) {

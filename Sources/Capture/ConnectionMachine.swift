@@ -1,3 +1,4 @@
+import Exchanges
 import MarketModel
 package import Recording
 
@@ -22,7 +23,7 @@ package struct ConnectionMachine: Sendable {
         case openGap(cause: String, topic: String?)
         /// Note its end.
         case closeGap(topic: String?)
-        /// A subscription was refused: tell the user at once.
+        /// Tell the user at once.
         case report(String)
     }
 
@@ -34,20 +35,12 @@ package struct ConnectionMachine: Sendable {
         package var openLimit: Int64 = 20_000_000_000
         /// No data frame for so long ends the connection.
         package var staleness: Int64 = 60_000_000_000
-        /// A topic quiet for so long is noted.
-        package var silence: Int64 = 5_000_000_000
         /// How often a WebSocket ping measures the round trip.
         package var pingInterval: Int64 = 15_000_000_000
-        /// The least time between two resyncs of one topic.
-        package var resyncInterval: Int64 = 5_000_000_000
         /// The venue's own ping: text and interval.
         package var venuePing: String?
         /// How often the venue wants it.
         package var venuePingInterval: Int64 = 20_000_000_000
-        /// Whether a wrong book is mended by reconnecting rather than resubscribing.
-        package var reconnectsToResync = false
-        /// The frames that subscribe, sent on opening.
-        package var requests: [String] = []
 
         /// The usual ones.
         package init() {}
@@ -60,12 +53,6 @@ package struct ConnectionMachine: Sendable {
         case closing
         case waiting(until: Int64)
         case stopped
-    }
-
-    private struct Topic: Sendable {
-        var name: String
-        var lastData: Int64
-        var isSilent = false
     }
 
     private var settings: Settings
@@ -86,15 +73,21 @@ package struct ConnectionMachine: Sendable {
     private var pingSent: Int64?
     /// The last measured round trip, in nanoseconds; nil before the first pong.
     package private(set) var roundTrip: Int64?
-    private var topics: [Topic] = []
-    private var lastResync: [(topic: String, time: Int64)] = []
-    private var waitingResyncs: [(topic: String, requests: [String])] = []
+    /// What is asked for on the connection.
+    private(set) var feeds: FeedSubscriptions
     private var hasOpenGap = false
+    /// Whether data came since the gap that is open began.
+    private var hasData = false
+    /// When every topic had been refused.
+    private var refusedAt: Int64?
     private var random: UInt64
 
+    /// Definitions may still say of refused symbols that they are none: an end by refusals waits so long.
+    private static let refusalPatience = 5 * UnixTime.second
+
     /// Makes an idle machine; the seed decides the jitter.
-    package init(_ settings: Settings, seed: UInt64) {
-        self.settings = settings
+    init(_ settings: Settings, _ feeds: FeedSubscriptions, seed: UInt64) {
+        (self.settings, self.feeds) = (settings, feeds)
         random = seed
     }
 
@@ -125,37 +118,33 @@ package struct ConnectionMachine: Sendable {
         (openedAt, lastData) = (now, now)
         nextPing = now + settings.pingInterval
         nextVenuePing = now + settings.venuePingInterval
-        (pingSent, topics, waitingResyncs) = (nil, [], [])
+        (pingSent, hasData) = (nil, false)
         if epoch > 1 { reconnects += 1 }
-        return [note(.connected)] + settings.requests.map(Action.send)
+        return [note(.connected)] + feeds.opened(epoch: epoch, at: now)
     }
 
-    /// A data frame arrived; `topic` is what it is about, nil if that is exempt from silence.
-    package mutating func data(on topic: String?, at now: Int64) -> [Action] {
-        lastData = now
-        var actions: [Action] = []
-        // What still comes from a socket that is being closed heals nothing.
-        if hasOpenGap, phase == .open {
-            hasOpenGap = false
-            actions.append(.closeGap(topic: nil))
-        }
+    /// A frame arrived that brought something of `topics`.
+    mutating func data(of topics: [Int], at now: Int64) -> [Action] {
+        guard !topics.isEmpty else { return [] }
+        (lastData, hasData) = (now, true)
         if failures > 0, now - openedAt >= settings.reconnect.healthyPeriod { failures = 0 }
-        guard let topic else { return actions }
-        if let place = topics.firstIndex(where: { $0.name == topic }) {
-            topics[place].lastData = now
-            if topics[place].isSilent {
-                topics[place].isSilent = false
-                actions.append(note(.resumed, topic: topic))
-            }
-        } else {
-            topics.append(Topic(name: topic, lastData: now))
-        }
-        return actions
+        var actions: [Action] = []
+        for topic in topics { actions += feeds.spoke(topic, at: now) }
+        return actions + gapEnd()
     }
 
-    /// The venue refused a request.
-    package mutating func rejected(_ reason: String) -> [Action] {
-        [note(.rejected, reason: reason), .report(reason)]
+    /// The gap of a connection lasts until data flows and all books stand, or have gaps of their own.
+    private mutating func gapEnd() -> [Action] {
+        // What still comes from a socket that is being closed heals nothing.
+        guard hasOpenGap, hasData, phase == .open, feeds.booksStand else { return [] }
+        hasOpenGap = false
+        return [.closeGap(topic: nil)]
+    }
+
+    /// The venue answered a request.
+    mutating func answered(_ reply: SubscriptionReply, at now: Int64) -> [Action] {
+        guard phase == .open else { return [] }
+        return feeds.answered(reply, at: now)
     }
 
     /// A pong arrived.
@@ -164,44 +153,45 @@ package struct ConnectionMachine: Sendable {
         pingSent = nil
     }
 
-    /// A book of `topic` is wrong; `requests` fetch a new snapshot.
-    package mutating func bookLost(
-        _ topic: String,
-        cause: String,
-        requests: [String],
-        at now: Int64
-    ) -> [Action] {
-        [.openGap(cause: cause, topic: topic)] + resync(topic, cause: cause, requests, now)
+    /// A book is wrong.
+    mutating func bookLost(_ topic: Int, cause: String, at now: Int64) -> [Action] {
+        afterFeeds(feeds.bookLost(topic, cause: cause, at: now), now)
     }
 
-    /// A new snapshot is wanted though nothing is wrong, as at a rotation.
-    package mutating func resync(
-        _ topic: String,
-        cause: String,
-        _ requests: [String],
-        _ now: Int64
-    ) -> [Action] {
+    /// A book has the snapshot it waited for.
+    mutating func bookRestored(_ topic: Int) -> [Action] {
+        feeds.bookRestored(topic) + gapEnd()
+    }
+
+    /// Messages of the connection are missing.
+    mutating func broken(cause: String, at now: Int64) -> [Action] {
         guard phase == .open else { return [] }
-        let key = settings.reconnectsToResync ? "" : topic
-        if let last = lastResync.first(where: { $0.topic == key })?.time,
-            now - last < settings.resyncInterval
-        {
-            if !waitingResyncs.contains(where: { $0.topic == topic }) {
-                waitingResyncs.append((topic, requests))
-            }
-            return []
-        }
-        lastResync.removeAll { $0.topic == key }
-        lastResync.append((key, now))
-        let status = note(.resync, reason: cause, topic: topic)
-        guard settings.reconnectsToResync else { return [status] + requests.map(Action.send) }
-        return [status] + end(now, .disconnected, reason: "resync: \(cause)", code: nil, closes: true)
+        var actions: [Action] = []
+        if !hasOpenGap { actions.append(.openGap(cause: cause, topic: nil)) }
+        (hasOpenGap, hasData) = (true, false)
+        return actions + afterFeeds(feeds.allBooksLost(cause: cause, at: now), now)
     }
 
-    /// A book of `topic` has its snapshot.
-    package mutating func bookRestored(_ topic: String) -> [Action] {
-        waitingResyncs.removeAll { $0.topic == topic }
-        return [.closeGap(topic: topic)]
+    /// New snapshots are wanted though nothing is wrong with the books, as at a rotation.
+    mutating func renewBooks(cause: String, at now: Int64) -> [Action] {
+        afterFeeds(feeds.renewBooks(cause: cause, at: now), now)
+    }
+
+    /// Frames beside the subscriptions are to be sent, within the venue's pace.
+    mutating func send(_ texts: [String], at now: Int64) -> [Action] {
+        guard phase == .open else { return [] }
+        return feeds.send(texts, at: now)
+    }
+
+    /// Symbols the venue does not offer: they are asked for no longer.
+    mutating func leaveOut(_ symbols: [String], reason: String) {
+        feeds.leaveOut(symbols, reason: reason)
+    }
+
+    /// What the feeds ask for may need another connection.
+    private mutating func afterFeeds(_ actions: [Action], _ now: Int64) -> [Action] {
+        guard let reason = feeds.takeReconnect(), phase == .open else { return actions }
+        return actions + end(now, .disconnected, reason: reason, code: nil, closes: true)
     }
 
     /// The socket closed or could not be opened.
@@ -233,18 +223,19 @@ package struct ConnectionMachine: Sendable {
         if now - lastData >= settings.staleness {
             return end(now, .stalled, reason: "no data frames", code: nil, closes: true)
         }
-        return pings(now) + silences(now) + dueResyncs(now)
+        if let actions = refusedWhole(now) { return actions }
+        return pings(now) + afterFeeds(feeds.tick(at: now), now) + gapEnd()
     }
 
-    /// Other requests subscribe from now on: some of those before named what the venue does not offer.
-    ///
-    /// A venue that takes several symbols in a request may have refused them all. Where what is still wanted was
-    /// not asked for in requests of its own, the connection is therefore opened again.
-    package mutating func replaceRequests(_ requests: [String], at now: Int64) -> [Action] {
-        let isAsked = Set(settings.requests).isSuperset(of: requests)
-        settings.requests = requests
-        guard phase == .open, !isAsked else { return [] }
-        return end(now, .disconnected, reason: "subscribing without unknown symbols", code: nil, closes: true)
+    /// Nothing will come of a connection whose every topic was refused.
+    private mutating func refusedWhole(_ now: Int64) -> [Action]? {
+        guard feeds.isRefusedWhole else {
+            refusedAt = nil
+            return nil
+        }
+        refusedAt = refusedAt ?? now
+        guard let since = refusedAt, now - since >= Self.refusalPatience else { return nil }
+        return stop(reason: "every topic was refused")
     }
 
     /// The session ends.
@@ -256,6 +247,7 @@ package struct ConnectionMachine: Sendable {
     package mutating func stop(reason: String) -> [Action] {
         let wasOpen = phase == .open
         phase = .stopped
+        feeds.closed()
         return wasOpen ? [note(.disconnected, reason: reason), .close] : []
     }
 
@@ -289,7 +281,8 @@ package struct ConnectionMachine: Sendable {
             if failures > 0, lastData - openedAt >= settings.reconnect.healthyPeriod { failures = 0 }
             let cause = state == .disconnected ? "disconnect" : state.rawValue
             if !hasOpenGap { actions.append(.openGap(cause: cause, topic: nil)) }
-            hasOpenGap = true
+            (hasOpenGap, hasData) = (true, false)
+            feeds.closed()
         }
         failures += 1
         guard closes else { return actions + retry(now) }
@@ -313,24 +306,6 @@ package struct ConnectionMachine: Sendable {
             nextVenuePing = now + settings.venuePingInterval
             actions.append(.send(text))
         }
-        return actions
-    }
-
-    private mutating func silences(_ now: Int64) -> [Action] {
-        var actions: [Action] = []
-        for place in topics.indices where !topics[place].isSilent {
-            guard now - topics[place].lastData >= settings.silence else { continue }
-            topics[place].isSilent = true
-            actions.append(note(.silent, topic: topics[place].name))
-        }
-        return actions
-    }
-
-    private mutating func dueResyncs(_ now: Int64) -> [Action] {
-        let waiting = waitingResyncs
-        waitingResyncs = []
-        var actions: [Action] = []
-        for (topic, requests) in waiting { actions += resync(topic, cause: "again", requests, now) }
         return actions
     }
 

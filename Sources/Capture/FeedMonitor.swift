@@ -2,57 +2,115 @@ import Exchanges
 import MarketModel
 import OrderBooks
 
-/// Watches the frames of one connection with the exchange's own rules: acks, refusals, sequences, checksums,
+/// Watches the frames of one connection with the exchange's own rules: answers to requests, sequences, checksums,
 /// which topics are alive.
 ///
-/// It changes nothing of what is logged.
+/// It changes nothing of what is logged. Topics are places in the list of ``FeedSubscriptions``; what is of no topic
+/// that was asked for is counted and leads to nothing.
 struct FeedMonitor: Sendable {
-    /// What a frame told.
+    /// What a frame told, beside ``FeedMonitor/topics``.
     struct Findings: Sendable {
-        /// Whether it carries market data: acks, heartbeats and pongs do not.
-        var isData = false
-        /// The topic of the data, for the watch over silence; nil if it is exempt.
-        var topic: String?
-        /// Topics the venue confirmed for the first time in this connection attempt.
-        var confirmed: [String] = []
-        /// Why a request was refused.
-        var rejection: String?
+        /// The answer to a request that it is.
+        var reply: SubscriptionReply?
         /// Books that turned wrong.
-        var lost: [(symbol: String, depth: UInt32, cause: String)] = []
-        /// Books that got their snapshot after having been wrong.
-        var restored: [String] = []
-        /// Trades that never came, where their numbers tell: how many of which symbol, and why.
-        var missed: [(symbol: String, count: UInt64, cause: String)] = []
-        /// The numbers of the connection's messages have a gap.
-        var isBroken = false
+        var lost: [(topic: Int, cause: String)] = []
+        /// Books that got the snapshot that was waited for.
+        var restored: [Int] = []
+        /// Trades that never came, where their numbers tell: how many of which topic, and why.
+        var missed: [(topic: Int, count: UInt64, cause: String)] = []
+        /// Messages of the connection, or books that cannot be told, are missing; why.
+        var broken: String?
         /// What the venue says of instruments it offers.
         var definitions: DefinitionList?
     }
 
-    private let exchange: Exchange
-    private var decoder: any FrameDecoder
-    private var batch = EventBatch()
-    private var keepers: [BookKeeper] = []
-    private var confirmed: [FeedKinds] = []
-    private var names: [[String]] = []
-    /// The number of each instrument's last trade, and whether it came before the connection was lost.
-    private var lastTrades: [(number: UInt64, isBefore: Bool)?] = []
-    /// Frames nobody named, or of which nothing could be read.
-    private(set) var unknownFrames: UInt64 = 0
-    private(set) var errorFrames: UInt64 = 0
-
-    init(_ exchange: Exchange, market: Market) {
-        self.exchange = exchange
-        let venue = batch.instruments.venue(exchange: exchange.name, market: market)
-        decoder = exchange.makeDecoder(market: market, venue: venue)
+    /// The first topic of each sort that an instrument has, others follow by `next`; below zero = none.
+    private struct Places: Sendable {
+        var book: Int32 = -1
+        var trades: Int32 = -1
+        var ticker: Int32 = -1
+        var liquidations: Int32 = -1
+        var hasAny: Bool { max(book, trades, ticker, liquidations) >= 0 }
     }
 
-    /// A new connection attempt: books are wrong until their snapshots, and nothing is confirmed.
+    /// What is known of one topic.
+    private struct Watched: Sendable {
+        /// Another topic of the same sort and symbol, as a book of another depth.
+        var next: Int32 = -1
+        /// The depth its messages state; 0 = whichever.
+        var depth: UInt32 = 0
+        var isBook = false
+        /// Whether its next snapshot is waited for.
+        var isAwaited = false
+        var keeper = BookKeeper()
+        /// The number of the last trade, and whether it came before the connection was lost.
+        var lastTrade: (number: UInt64, isBefore: Bool)?
+    }
+
+    /// Symbols that were not asked for, as many as are remembered.
+    private static let mostNames = 20_000
+
+    private let exchange: Exchange
+    private let subscriptions: FeedSubscriptions
+    private var decoder: any FrameDecoder
+    private var batch = EventBatch()
+    private var watched: [Watched]
+    /// By instrument of the batch's table.
+    private var places: [Places] = []
+    /// The topics that the last frame brought something of.
+    private(set) var topics: [Int] = []
+    /// Frames nobody named or asked for, and those of which nothing could be read.
+    private(set) var unknownFrames: UInt64 = 0
+    private(set) var errorFrames: UInt64 = 0
+    /// Events of symbols or topics that were not asked for.
+    private(set) var unsubscribed: UInt64 = 0
+
+    /// Watches a connection that is asked for `subscriptions`.
+    init(_ subscriptions: FeedSubscriptions) {
+        (exchange, self.subscriptions) = (subscriptions.exchange, subscriptions)
+        decoder = Self.decoder(subscriptions, &batch)
+        let namesDepth = exchange.subscriptions.namesDepth
+        watched = subscriptions.topics.map { topic in
+            var watched = Watched(isBook: topic.isBook, isAwaited: topic.isBook)
+            if namesDepth { watched.depth = UInt32(topic.feed.depth ?? 0) }
+            return watched
+        }
+        for chain in subscriptions.places.values {
+            for (place, following) in zip(chain, chain.dropFirst()) {
+                watched[place].next = Int32(following)
+            }
+        }
+    }
+
+    private static func decoder(
+        _ subscriptions: FeedSubscriptions,
+        _ batch: inout EventBatch
+    ) -> any FrameDecoder {
+        let (exchange, market) = (subscriptions.exchange, subscriptions.market)
+        let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+        return exchange.makeDecoder(market: market, venue: venue)
+    }
+
+    /// A server that makes up symbols without end is not remembered without end.
+    private mutating func boundNames() {
+        guard places.count > Self.mostNames + watched.count else { return }
+        (batch, places) = (EventBatch(), [])
+        decoder = Self.decoder(subscriptions, &batch)
+    }
+
+    /// A new connection attempt: books wait for their snapshots.
     mutating func connectionReset() {
         decoder.connectionReset()
-        for place in keepers.indices { _ = keepers[place].connectionEnded(0) }
-        confirmed = confirmed.map { _ in [] }
-        for place in lastTrades.indices { lastTrades[place]?.isBefore = true }
+        for place in watched.indices {
+            watched[place].keeper = BookKeeper()
+            watched[place].isAwaited = watched[place].isBook
+            watched[place].lastTrade?.isBefore = true
+        }
+    }
+
+    /// The next snapshot of every book is to be told.
+    mutating func awaitSnapshots() {
+        for place in watched.indices { watched[place].isAwaited = watched[place].isBook }
     }
 
     mutating func sent(_ text: String, at time: Int64) {
@@ -63,81 +121,107 @@ struct FeedMonitor: Sendable {
     /// Reads a received frame.
     mutating func receive(_ frame: RawSpan, at time: Int64) -> Findings {
         var findings = Findings()
+        boundNames()
         batch.removeAll()
+        topics.removeAll(keepingCapacity: true)
         let outcome = decoder.decode(frame, receiveTime: time, into: &batch)
-        if outcome == .unknown { unknownFrames += 1 }
-        if outcome == .error { errorFrames += 1 }
         findings.definitions = batch.definitions
         makeRoom()
-        for event in batch.order { take(event, &findings) }
-        if !findings.isData, frame.byteCount <= 16 << 10 {
-            findings.rejection = exchange.rejection(in: frame)
+        let others = unsubscribed
+        for event in batch.order { read(event, isData: outcome == .decoded, &findings) }
+        if outcome == .error { errorFrames += 1 }
+        if outcome == .unknown || topics.isEmpty && unsubscribed > others { unknownFrames += 1 }
+        if outcome == .ignored || outcome == .unknown {
+            findings.reply = exchange.subscriptionReply(in: frame)
         }
         return findings
     }
 
-    /// The instruments whose books are followed, with the depth of their topics.
-    var books: [(symbol: String, depth: UInt32)] {
-        keepers.indices.compactMap { place in
-            keepers[place].connection == nil
-                ? nil : (batch.instruments.instruments[place].symbol, keepers[place].depth)
-        }
-    }
-
+    /// Finds the topics of instruments that are seen for the first time.
     private mutating func makeRoom() {
-        while keepers.count < batch.instruments.count {
-            let symbol = batch.instruments.instruments[keepers.count].symbol
-            keepers.append(BookKeeper())
-            confirmed.append([])
-            lastTrades.append(nil)
-            names.append(["book", "trades", "ticker"].map { "\($0)/\(symbol)" })
+        while places.count < batch.instruments.count {
+            let key = exchange.key(of: batch.instruments.instruments[places.count].symbol)
+            let place = { [subscriptions] (kinds: FeedKinds) in
+                Int32(subscriptions.place(of: kinds, key) ?? -1)
+            }
+            places.append(
+                Places(
+                    book: place(.book),
+                    trades: place(.trades),
+                    ticker: place([.fundingRates, .openInterest]),
+                    liquidations: place(.liquidations)
+                )
+            )
         }
     }
 
-    private mutating func take(_ event: EventReference, _ findings: inout Findings) {
+    private mutating func read(_ event: EventReference, isData: Bool, _ findings: inout Findings) {
         switch event.kind {
-        case .book:
-            let book = batch.books[event.place]
-            findings.isData = true
-            findings.topic = names[book.instrument.position][0]
-            apply(book, &findings)
+        case .book: apply(batch.books[event.place], &findings)
         case .trade:
-            findings.isData = true
-            findings.topic = names[batch.trades[event.place].instrument.position][1]
-            if exchange.capture.numbersTrades { number(batch.trades[event.place], &findings) }
+            let trade = batch.trades[event.place]
+            let first = touch(places[trade.instrument.position].trades)
+            if let first, exchange.capture.numbersTrades { number(trade, first, &findings) }
         case .fundingRate:
-            findings.isData = true
-            findings.topic = names[batch.fundingRates[event.place].instrument.position][2]
+            touch(places[batch.fundingRates[event.place].instrument.position].ticker)
         case .openInterest:
-            findings.isData = true
-            findings.topic = names[batch.openInterests[event.place].instrument.position][2]
-        case .liquidation: findings.isData = true
-        case .status: take(batch.statuses[event.place], &findings)
+            touch(places[batch.openInterests[event.place].instrument.position].ticker)
+        case .liquidation:
+            touch(places[batch.liquidations[event.place].instrument.position].liquidations)
+        case .status: read(batch.statuses[event.place], isData: isData, &findings)
         }
+    }
+
+    /// Notes that a topic and those like it spoke; the first of them, nil where there is none.
+    @discardableResult
+    private mutating func touch(_ first: Int32, depth: UInt32? = nil) -> Int? {
+        var place = Int(first)
+        var found: Int?
+        while place >= 0 {
+            let own = watched[place].depth
+            if own == 0 || own == depth ?? own {
+                found = found ?? place
+                if topics.last != place { topics.append(place) }
+            }
+            place = Int(watched[place].next)
+        }
+        if found == nil { unsubscribed += 1 }
+        return found
     }
 
     /// Compares a trade's number with the last one's; lists of older trades say nothing.
-    private mutating func number(_ trade: Trade, _ findings: inout Findings) {
+    private mutating func number(_ trade: Trade, _ topic: Int, _ findings: inout Findings) {
         let text = trade.id.withBytes { String(decoding: $0, as: UTF8.self) }
         guard !trade.isSnapshot, let number = UInt64(text) else { return }
-        let place = trade.instrument.position
-        defer { lastTrades[place] = (max(number, lastTrades[place]?.number ?? 0), false) }
-        guard let last = lastTrades[place], number > last.number, number - last.number > 1 else { return }
-        let symbol = batch.instruments.instruments[place].symbol
+        let last = watched[topic].lastTrade
+        watched[topic].lastTrade = (max(number, last?.number ?? 0), false)
+        guard let last, number > last.number, number - last.number > 1 else { return }
         findings.missed.append(
-            (symbol, number - last.number - 1, last.isBefore ? "disconnect" : "sequence")
+            (topic, number - last.number - 1, last.isBefore ? "disconnect" : "sequence")
         )
     }
 
     private mutating func apply(_ update: BookUpdate, _ findings: inout Findings) {
-        let place = update.instrument.position
-        let wasWrong = keepers[place].gapCause != nil
-        let outcome = Self.apply(update, of: batch, to: &keepers[place], exchange.bookRules)
-        let symbol = batch.instruments.instruments[place].symbol
-        switch outcome {
-        case .gapped(let cause): findings.lost.append((symbol, keepers[place].depth, "\(cause)"))
-        case .applied where wasWrong: findings.restored.append(symbol)
+        let place = places[update.instrument.position].book
+        guard let topic = touch(place, depth: update.depth) else { return }
+        switch Self.apply(update, of: batch, to: &watched[topic].keeper, exchange.bookRules) {
+        case .gapped(let cause):
+            watched[topic].isAwaited = true
+            findings.lost.append((topic, "\(cause)"))
+        case .applied where update.isSnapshot && watched[topic].isAwaited:
+            restore(topic, &findings)
         case .applied, .unapplied, .ignored: break
+        }
+    }
+
+    private mutating func restore(_ topic: Int, _ findings: inout Findings) {
+        var place = topic
+        while place >= 0 {
+            if watched[place].depth == watched[topic].depth {
+                watched[place].isAwaited = false
+                findings.restored.append(place)
+            }
+            place = Int(watched[place].next)
         }
     }
 
@@ -151,32 +235,38 @@ struct FeedMonitor: Sendable {
         keeper.apply(update, levels: batch.levels.span, connection: 0, rules: rules)
     }
 
-    private mutating func take(_ status: FeedStatus, _ findings: inout Findings) {
+    private mutating func read(_ status: FeedStatus, isData: Bool, _ findings: inout Findings) {
         switch status.change {
-        case .connectionBreak:
-            findings.isBroken = true
-            for place in keepers.indices { _ = keepers[place].connectionLost(0) }
+        case .connectionBreak: loseAll("sequence", &findings)
         case .bookFault:
-            guard let instrument = status.instrument,
-                keepers[instrument.position].messageLost(connection: 0, depth: status.depth)
+            guard let instrument = status.instrument else { return loseAll("malformed", &findings) }
+            let place = places[instrument.position].book
+            guard let topic = touch(place, depth: status.depth),
+                watched[topic].keeper.messageLost(connection: 0, depth: nil)
             else { return }
-            let symbol = batch.instruments[instrument].symbol
-            findings.lost.append((symbol, keepers[instrument.position].depth, "malformed"))
+            watched[topic].isAwaited = true
+            findings.lost.append((topic, "malformed"))
         case .live:
-            guard let instrument = status.instrument,
-                !confirmed[instrument.position].isSuperset(of: status.kinds)
-            else { return }
-            confirmed[instrument.position].formUnion(status.kinds)
-            findings.confirmed.append(Self.topic(status.kinds, batch.instruments[instrument].symbol))
-        case .unsubscribed:
-            guard let instrument = status.instrument else { return }
-            confirmed[instrument.position].subtract(status.kinds)
+            // Answers to requests are read by themselves.
+            guard isData, let instrument = status.instrument else { return }
+            touch(places[instrument.position], status.kinds, status.depth)
+        case .unsubscribed: break
         }
     }
 
-    private static func topic(_ kinds: FeedKinds, _ symbol: String) -> String {
-        if kinds.contains(.book) { return "book/\(symbol)" }
-        if kinds.contains(.trades) { return "trades/\(symbol)" }
-        return kinds.contains(.liquidations) ? "liquidations/\(symbol)" : "ticker/\(symbol)"
+    private mutating func touch(_ places: Places, _ kinds: FeedKinds, _ depth: UInt32?) {
+        if kinds.contains(.book) { touch(places.book, depth: depth) }
+        if kinds.contains(.trades) { touch(places.trades) }
+        if kinds.contains(.liquidations) { touch(places.liquidations) }
+        if !kinds.isDisjoint(with: [.fundingRates, .openInterest]) { touch(places.ticker) }
+    }
+
+    /// Messages of all books may be missing.
+    private mutating func loseAll(_ cause: String, _ findings: inout Findings) {
+        findings.broken = cause
+        for place in watched.indices where watched[place].isBook {
+            _ = watched[place].keeper.connectionLost(0)
+            watched[place].isAwaited = true
+        }
     }
 }

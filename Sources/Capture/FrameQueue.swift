@@ -68,8 +68,9 @@ package final class FrameQueue: @unchecked Sendable {
         condition.deallocate()
     }
 
-    /// Puts an entry in, or counts it as lost: only received frames are, all else is small or rare.
-    package func put(_ kind: Kind, connection: Int, time: Int64, _ bytes: RawSpan) {
+    /// Puts an entry in, or counts it as lost (false): only received frames are, all else is small or rare.
+    @discardableResult
+    package func put(_ kind: Kind, connection: Int, time: Int64, _ bytes: RawSpan) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         let size = bytes.byteCount + ByteBuffer.entryHeaderSize
@@ -77,13 +78,14 @@ package final class FrameQueue: @unchecked Sendable {
             lost[connection] += 1
             lostTime[connection] = time
             lostTotal += 1
-            return
+            return false
         }
         if lost[connection] > 0 { tellLoss(connection) }
         let wasEmpty = filling.count == 0
         filling.appendEntry(kind, connection, time, bytes)
         if kind == .reply { replies += size }
         if wasEmpty { pthread_cond_signal(condition) }
+        return true
     }
 
     private func tellLoss(_ connection: Int) {

@@ -18,12 +18,13 @@ public struct Exchange: Sendable {
     public let depths: [Int]
     /// What a recorder must know beside.
     public let capture: CaptureRules
+    /// How it is asked for feeds.
+    public let subscriptions: SubscriptionRules
     /// How it tells what it offers.
     public let definitions: DefinitionRules
     let endpointOf: @Sendable (Market) -> String?
     let decoderFor: @Sendable (Market, VenueIndex) -> any FrameDecoder
     let tolerantDecoderFor: @Sendable (Market, VenueIndex) -> any FrameDecoder
-    let requestsFor: @Sendable (Market, [Subscription]) -> [String]
     let timeOf: @Sendable (RawSpan) -> Int64?
     /// The symbols that a request subscribes to.
     let symbolsOf: @Sendable (RawSpan) -> [[UInt8]]
@@ -43,11 +44,6 @@ public struct Exchange: Sendable {
     /// ``makeDecoder(market:venue:)`` without the fast path, for tests: it says the same of every frame.
     package func makeTolerantDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
         tolerantDecoderFor(market, venue)
-    }
-
-    /// The frames to send that subscribe to `subscriptions`, in order, within the venue's limits.
-    public func requests(for subscriptions: [Subscription], market: Market) -> [String] {
-        requestsFor(market, subscriptions)
     }
 
     /// The venue's time of a frame, nanoseconds since the Unix epoch; nil if it has none that can be read.

@@ -5,12 +5,14 @@ import Sinks
 
 /// What a session did, for people and programs.
 enum CaptureReport {
-    /// Prints the summary and throws what the exit code must tell: loss, or connections that brought nothing.
+    /// Prints the summary and throws what the exit code must tell: connections that brought nothing, loss, or feeds
+    /// that did not come.
     static func finish(_ counts: CaptureCounts, json: Bool, _ rows: Rows? = nil) throws {
         try? Console.result(json ? self.json(counts, rows) : text(counts))
-        for failure in counts.failures { Console.note(failure) }
-        if counts.dropped > 0 || !counts.torn.isEmpty { throw ExitCode.damage }
+        let shortcomings = counts.shortcomings
+        for line in counts.failures + shortcomings + counts.quietTopics { Console.note(line) }
         if !counts.failures.isEmpty || rows?.isComplete == false { throw ExitCode.failure }
+        if counts.dropped > 0 || !counts.torn.isEmpty || !shortcomings.isEmpty { throw ExitCode.damage }
     }
 
     /// What became of the rows of a live session.
@@ -63,8 +65,13 @@ enum CaptureReport {
                 ("bytes", .count(connection.bytes)), ("reconnects", .count(connection.reconnects)),
                 ("rejections", .count(connection.rejections)),
                 ("protocol_errors", .count(connection.protocolErrors)), ("gaps", .count(connection.gaps)),
+                ("refused", .array(connection.lacking.refused.map(refusal))),
+                ("unacknowledged", names(connection.lacking.unconfirmed)),
+                ("without_data", names(connection.lacking.silent + connection.lacking.quiet)),
+                ("without_snapshot", names(connection.lacking.withoutSnapshot)),
                 ("unknown_symbols", .array(connection.unknownSymbols.map(JSONOutput.string))),
                 ("definitions", connection.definitions.map { .count($0) } ?? .null),
+                ("unsubscribed_symbols", .count(connection.unsubscribed)),
                 ("unknown", .count(connection.unknownFrames)), ("errors", .count(connection.errorFrames)),
                 ("round_trip_ns", connection.roundTrip.map { .wide($0) } ?? .null),
                 ("last_failure", .optional(connection.lastFailure)),
@@ -80,6 +87,12 @@ enum CaptureReport {
         ]
         return JSONOutput.object(session + (rows?.members ?? [])).text
     }
+
+    private static func refusal(_ refusal: FeedsLacking.Refusal) -> JSONOutput {
+        .object([("topic", .string(refusal.topic)), ("reason", .string(refusal.reason))])
+    }
+
+    private static func names(_ names: [String]) -> JSONOutput { .array(names.map(JSONOutput.string)) }
 }
 
 /// Progress: a line rewritten on a terminal, a plain line now and then elsewhere.

@@ -306,4 +306,5 @@ def main():
         threading.Thread(target=server.serve, args=(connection, server.connections), daemon=True).start()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -5,53 +5,20 @@ import Testing
 
 @testable import Capture
 
-/// Timelines as text: `0 start; 100 open; 61000 tick` in, what is done with its time in milliseconds out.
+/// A timeline of a connection that asks for the trades of A, and nothing is done about silence.
 private func timeline(
     _ text: String,
     _ change: (inout ConnectionMachine.Settings) -> Void = { _ in }
 ) -> String {
-    var settings = ConnectionMachine.Settings()
-    settings.reconnect.jitter = 0
-    settings.pingInterval = 1_000_000_000_000
-    settings.requests = ["SUB"]
-    change(&settings)
-    var machine = ConnectionMachine(settings, seed: 1)
-    var lines: [String] = []
-    for part in text.split(separator: ";") {
-        let words = part.split(separator: " ").map(String.init)
-        let now = (Int64(words[0]) ?? 0) * 1_000_000
-        let actions: [ConnectionMachine.Action]
-        switch words[1] {
-        case "start": actions = machine.start(at: now)
-        case "open": actions = machine.opened(at: now)
-        case "data": actions = machine.data(on: words.count > 2 ? words[2] : nil, at: now)
-        case "close": actions = machine.closed(at: now, reason: "gone")
-        case "lost": actions = machine.bookLost(words[2], cause: "sequence", requests: ["AGAIN"], at: now)
-        case "restored": actions = machine.bookRestored(words[2])
-        case "rejected": actions = machine.rejected("no such symbol")
-        case "pong":
-            machine.pong(at: now)
-            actions = []
-        case "stop": actions = machine.stop()
-        default: actions = machine.tick(at: now)
-        }
-        let told = actions.map(name)
-        if !told.isEmpty { lines.append("\(words[0]) \(told.joined(separator: " "))") }
-    }
-    return lines.joined(separator: "; ")
-}
-
-private func name(_ action: ConnectionMachine.Action) -> String {
-    switch action {
-    case .connect: "CONNECT"
-    case .send(let text): text
-    case .ping: "PING"
-    case .close: "CLOSE"
-    case .note(let status): status.stateName + (status.topic.map { "(\($0))" } ?? "")
-    case .openGap(let cause, let topic): "gap[\(cause),\(topic ?? "all")]"
-    case .closeGap(let topic): "healed[\(topic ?? "all")]"
-    case .report: "REPORT"
-    }
+    var timeline = Timeline(
+        .bybit,
+        .linear,
+        [Subscription(.trades, symbol: "A")],
+        feeds: { ($0.silence, $0.patience) = (1_000_000_000_000, 1_000_000_000_000) },
+        change
+    )
+    return timeline.play(text).replacing(/\+\d+\[publicTrade.A\]/, with: "SUB")
+        .replacing("trades/", with: "")
 }
 
 @Suite("Connection machine")
@@ -73,10 +40,12 @@ struct ConnectionMachineTests {
     @Test("waits begin anew after a healthy period, not before")
     func resetsAfterHealth() {
         let short = timeline(
-            "0 start; 1 close; 101 tick; 102 open; 200 data a; 300 close; 450 tick; 500 tick"
+            "0 start; 1 close; 101 tick; 102 open; 200 data trades/A; 300 close; 450 tick; 500 tick"
         )
         #expect(short.hasSuffix("300 disconnected gap[disconnect,all]; 500 connecting CONNECT"))
-        let long = timeline("0 start; 1 close; 101 tick; 102 open; 40000 data; 40001 close; 40101 tick")
+        let long = timeline(
+            "0 start; 1 close; 101 tick; 102 open; 40000 data trades/A; 40001 close; 40101 tick"
+        )
         #expect(long.hasSuffix("40101 connecting CONNECT"))
     }
 
@@ -96,60 +65,21 @@ struct ConnectionMachineTests {
     @Test("heartbeats do not hide staleness: only data counts")
     func stalls() {
         let told = timeline(
-            "0 start; 0 open; 100 data a; 2000 pong; 4000 data; 63999 tick; 64000 tick; 64010 close; 64110 tick"
-        ) {
-            $0.silence = 1_000_000_000_000
-        }
+            "0 start; 0 open; 100 data trades/A; 2000 pong; 4000 data trades/A; 63999 tick; 64000 tick; 64010 close; 64110 tick"
+        )
         #expect(
             told == "0 connecting CONNECT; 0 connected SUB; 64000 stalled gap[stalled,all] CLOSE; "
                 + "64110 connecting CONNECT"
         )
     }
 
-    @Test("a quiet topic is noted once and ends nothing")
-    func silence() {
-        let told = timeline(
-            "0 start; 0 open; 10 data a; 20 data b; 4000 data b; 5010 tick; 5020 tick; 6000 data a"
-        )
-        #expect(told == "0 connecting CONNECT; 0 connected SUB; 5010 silent(a); 6000 resumed(a)")
-    }
-
     @Test("a gap lasts from the break to the next data")
     func gaps() {
-        let told = timeline("0 start; 0 open; 10 data a; 20 close; 120 tick; 130 open; 150 data a")
+        let told = timeline(
+            "0 start; 0 open; 10 data trades/A; 20 close; 120 tick; 130 open; 150 data trades/A"
+        )
         #expect(told.contains("20 disconnected gap[disconnect,all]"))
         #expect(told.hasSuffix("130 connected SUB; 150 healed[all]"))
-    }
-
-    @Test("a wrong book is subscribed again, at most once in five seconds")
-    func resyncs() {
-        let told = timeline(
-            "0 start; 0 open; 10 lost book/A; 20 restored book/A; 30 lost book/A; 4000 tick; 5010 tick"
-        ) { $0.silence = 1_000_000_000_000 }
-        #expect(
-            told.hasSuffix(
-                "10 gap[sequence,book/A] resync(book/A) AGAIN; 20 healed[book/A]; 30 gap[sequence,book/A]; "
-                    + "5010 resync(book/A) AGAIN"
-            )
-        )
-    }
-
-    @Test("where the connection is numbered, a wrong book reconnects")
-    func resyncsByReconnect() {
-        let told = timeline("0 start; 0 open; 10 lost book/A; 15 close; 115 tick") {
-            $0.reconnectsToResync = true
-        }
-        #expect(
-            told.hasSuffix(
-                "10 gap[sequence,book/A] resync(book/A) disconnected gap[disconnect,all] CLOSE; "
-                    + "115 connecting CONNECT"
-            )
-        )
-    }
-
-    @Test("a refusal is reported at once and not retried")
-    func rejected() {
-        #expect(timeline("0 start; 0 open; 5 rejected; 9000 tick").hasSuffix("5 rejected REPORT"))
     }
 
     @Test("pings the venue as it wishes and measures the round trip")
@@ -183,7 +113,7 @@ struct ConnectionMachineTests {
     func hopeless() {
         var settings = ConnectionMachine.Settings()
         settings.reconnect.maximumAttempts = 2
-        var machine = ConnectionMachine(settings, seed: 1)
+        var machine = ConnectionMachine(settings, FeedSubscriptions(.bybit, market: .linear, []), seed: 1)
         _ = machine.start(at: 0)
         _ = machine.closed(at: 1, reason: "refused")
         #expect(!machine.isHopeless)

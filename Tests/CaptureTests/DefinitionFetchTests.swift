@@ -102,37 +102,28 @@ struct DefinitionFetchTests {
 
     // MARK: - What a connection does when symbols turn out to be unknown
 
-    private func machine(_ requests: [String]) -> ConnectionMachine {
-        var settings = ConnectionMachine.Settings()
-        settings.requests = requests
-        return ConnectionMachine(settings, seed: 1)
+    private func timeline() -> Timeline {
+        Timeline(.bybit, .linear, ["good", "bad"].map { Subscription(.trades, symbol: $0) })
     }
 
-    @Test("an open connection is opened again only where a request held several symbols")
-    func replaced() {
-        var shared = machine(["[good,bad]"])
-        _ = shared.start(at: 0)
-        _ = shared.opened(at: 1)
-        #expect(shared.replaceRequests(["[good]"], at: 2).contains(.close))
-        _ = shared.closed(at: 3, reason: "")
-        #expect(shared.tick(at: 20_000_000_000).contains(.connect))
-        #expect(shared.opened(at: 20_000_000_001).contains(.send("[good]")))
-
-        var single = machine(["good", "bad"])
-        _ = single.start(at: 0)
-        _ = single.opened(at: 1)
-        #expect(single.replaceRequests(["good"], at: 2).isEmpty)
-        #expect(single.isOpen)
-
-        var early = machine(["[good,bad]"])
-        _ = early.start(at: 0)
-        #expect(early.replaceRequests(["[good]"], at: 1).isEmpty)
-        #expect(early.opened(at: 2).contains(.send("[good]")))
+    @Test("symbols that are none are left out of what is asked for next, whatever was asked before")
+    func leftOut() {
+        var early = timeline()
+        #expect(
+            early.play("0 start; 1 leave bad; 2 open")
+                == "0 connecting CONNECT; 2 connected +1[publicTrade.good]"
+        )
+        var late = timeline()
+        _ = late.play("0 start; 1 open; 2 leave bad")
+        #expect(late.play("3 no 1 handler not found,topic:publicTrade.bad") == "3 +2[publicTrade.good]")
+        var again = timeline()
+        _ = again.play("0 start; 1 open; 2 leave bad; 3 close; 103 tick")
+        #expect(again.play("110 open") == "110 connected +2[publicTrade.good]")
     }
 
     @Test("a connection without any symbol left is closed for good")
     func stopped() {
-        var machine = machine(["bad"])
+        var machine = Timeline(.bybit, .linear, [Subscription(.trades, symbol: "bad")]).machine
         _ = machine.start(at: 0)
         _ = machine.opened(at: 1)
         #expect(machine.stop(reason: "no symbol is offered").contains(.close))

@@ -1,0 +1,235 @@
+import Exchanges
+import MarketModel
+import Recording
+
+// Answers: by id where there is one, by what they name, else by order.
+extension FeedSubscriptions {
+    /// The venue answered a request.
+    mutating func answered(_ reply: SubscriptionReply, at now: Int64) -> [Action] {
+        if !reply.isAccepted { refusals += 1 }
+        let request = request(of: reply)
+        if reply.ends == true {
+            if let request { sent.remove(at: request) }
+            return reply.isAccepted ? [] : stranger(reply, "an unsubscription")
+        }
+        if reply.isAccepted { return confirm(reply, request, now) }
+        guard let request else {
+            if reply.isAboutRate { slowDown(now) }
+            return stranger(reply, "a request that was not made")
+        }
+        let actions = refuse(reply, request, now)
+        return actions + flush(now)
+    }
+
+    /// The place of the request that a reply answers.
+    private func request(of reply: SubscriptionReply) -> Int? {
+        if let id = reply.id {
+            let number = UInt64(id)
+            return sent.firstIndex { $0.id == number }
+        }
+        let possible = sent.indices.filter { place in
+            let request = sent[place]
+            guard !request.left.isEmpty, reply.ends.map({ $0 == request.ends }) ?? true else { return false }
+            return reply.names.isEmpty || request.left.contains { isNamed($0, in: reply) }
+        }
+        let open = possible.filter { !sent[$0].isSpent }
+        guard !reply.isAccepted, reply.names.isEmpty else { return open.first ?? possible.first }
+        let named = open.first { sent[$0].left.contains { isMentioned($0, in: reply) } }
+        return named ?? open.first ?? possible.first
+    }
+
+    // MARK: - Accepted
+
+    private mutating func confirm(_ reply: SubscriptionReply, _ request: Int?, _ now: Int64) -> [Action] {
+        let confirmed = confirmedTopics(reply, request)
+        forgetAnswered(confirmed, request, isWhole: reply.isWhole)
+        pause = UnixTime.second
+        var actions: [Action] = []
+        for place in confirmed { actions += confirm(place, now) }
+        if reply.isWhole { askForMissing(confirmed, now) }
+        return actions
+    }
+
+    private func confirmedTopics(_ reply: SubscriptionReply, _ request: Int?) -> [Int] {
+        if reply.isWhole || exchange.subscriptions.answersTopics {
+            return reply.names.flatMap { name -> [Int] in
+                guard let kinds = name.kinds else { return [] }
+                if kinds.isEmpty { return topics.indices.filter { topics[$0].isKeepalive } }
+                return places[Self.key(kinds, exchange.key(of: name.text))] ?? []
+            }
+        }
+        return request.map { sent[$0].left } ?? []
+    }
+
+    /// Of requests that are answered nothing more is waited for.
+    ///
+    /// A venue without ids answers in order: what was sent before the answered one has had its answer.
+    private mutating func forgetAnswered(_ confirmed: [Int], _ request: Int?, isWhole: Bool) {
+        let named = Set(confirmed)
+        if isWhole, let last = sent.lastIndex(where: { $0.left.contains(where: named.contains) }) {
+            for place in sent.indices where place < last { sent[place].isSpent = true }
+        }
+        for place in sent.indices where !sent[place].ends {
+            // The answer to one of two requests for a topic may be for the other: by order only the first is.
+            guard isWhole || place == request || request == nil else { continue }
+            sent[place].left.removeAll(where: named.contains)
+        }
+        sent.removeAll { !$0.ends && !$0.isSpent && $0.left.isEmpty }
+    }
+
+    private mutating func confirm(_ place: Int, _ now: Int64) -> [Action] {
+        let isNew = topics[place].confirmedAt == nil
+        topics[place].wasConfirmed = true
+        (topics[place].refusal, topics[place].askAt) = (nil, .max)
+        guard isNew else { return [] }
+        topics[place].confirmedAt = now
+        expectSnapshot(place, now)
+        return topics[place].isKeepalive ? [] : [note(.subscribed, topic: topics[place].name)]
+    }
+
+    /// Topics that a whole list no longer names are asked for again, unless they speak.
+    private mutating func askForMissing(_ confirmed: [Int], _ now: Int64) {
+        let named = Set(confirmed)
+        for place in topics.indices where !named.contains(place) && topics[place].confirmedAt != nil {
+            guard topics[place].lastFrame == nil, !topics[place].isKeepalive else { continue }
+            topics[place].confirmedAt = nil
+            guard topics[place].asks <= 4 else { continue }
+            topics[place].askAt = now + settings.patience << max(0, topics[place].asks - 1)
+        }
+    }
+
+    // MARK: - Refused
+
+    private mutating func refuse(_ reply: SubscriptionReply, _ request: Int, _ now: Int64) -> [Action] {
+        let left = sent[request].left
+        if reply.isAboutRate { return askLater(request, reply, now) }
+        if sent[request].isResync {
+            sent[request].left = []
+            sent[request].isSpent = true
+            return resyncRefused(reply, left)
+        }
+        let named = named(in: reply, left)
+        guard !named.isEmpty else { return divide(request, reply, now) }
+        let rest = left.filter { !named.contains($0) }
+        sent[request].left = rest
+        var actions: [Action] = []
+        for place in named { actions += refused(place, reply, now) }
+        if exchange.subscriptions.answersTopics {
+            // The others have answers of their own, as a rule at once.
+            for place in rest { topics[place].patience = min(topics[place].patience, now + UnixTime.second) }
+        } else {
+            (sent[request].left, sent[request].isSpent) = ([], true)
+            ask(rest.filter { !topics[$0].isAnswered })
+        }
+        return actions
+    }
+
+    /// Topics a refusal names: by their whole names, else by their symbols.
+    private func named(in reply: SubscriptionReply, _ left: [Int]) -> [Int] {
+        let whole = left.filter { isNamed($0, in: reply) || reply.mentions(topics[$0].wireName) }
+        return whole.isEmpty ? left.filter { reply.mentions(topics[$0].feed.symbol) } : whole
+    }
+
+    private func isNamed(_ place: Int, in reply: SubscriptionReply) -> Bool {
+        let topic = topics[place]
+        return reply.names.contains { name in
+            (name.kinds.map { $0 == topic.feed.kinds } ?? true)
+                && (name.text == topic.wireName || exchange.key(of: name.text) == topic.key)
+        }
+    }
+
+    private func isMentioned(_ place: Int, in reply: SubscriptionReply) -> Bool {
+        reply.mentions(topics[place].wireName) || reply.mentions(topics[place].feed.symbol)
+    }
+
+    /// A refusal that names nothing may be for any of its topics: each half is asked for by itself.
+    private mutating func divide(
+        _ request: Int,
+        _ reply: SubscriptionReply,
+        _ now: Int64
+    ) -> [Action] {
+        let left = sent[request].left
+        (sent[request].left, sent[request].isSpent) = ([], true)
+        if left.isEmpty { return stranger(reply, "a request that was answered before") }
+        if left.count == 1 { return refused(left[0], reply, now) }
+        ask(Array(left[..<(left.count / 2)]))
+        ask(Array(left[(left.count / 2)...]))
+        return []
+    }
+
+    /// A topic is not to be had: told once, and not asked for again.
+    private mutating func refused(_ place: Int, _ reply: SubscriptionReply, _ now: Int64) -> [Action] {
+        if reply.isRepetition { return confirm(place, now) }
+        guard topics[place].refusal == nil else { return [] }
+        let reason = reply.reason.isEmpty ? "no reason given" : reply.reason
+        topics[place].refusal = reason
+        // Whoever lacks heartbeats lacks nothing that was asked for.
+        guard !topics[place].isKeepalive else { return [] }
+        let name = topics[place].name
+        return [
+            note(.rejected, reason: reason, topic: name), .report("the venue refused \(name): \(reason)"),
+        ]
+    }
+
+    /// Requests came too fast: what was refused is asked for again after a pause, and all requests slow down.
+    private mutating func askLater(_ request: Int, _ reply: SubscriptionReply, _ now: Int64) -> [Action] {
+        guard !sent[request].isSpent else { return [] }
+        sent[request].isSpent = true
+        slowDown(now)
+        guard !sent[request].isResync else { return [] }
+        for place in sent[request].left where !topics[place].isAnswered {
+            (topics[place].askAt, topics[place].patience) = (pausedUntil, .max)
+        }
+        guard strangersTold < Self.strangersLimit else { return [] }
+        strangersTold += 1
+        let names = Self.listing(sent[request].left.map { topics[$0].name })
+        return [
+            note(.rejected, reason: reply.reason),
+            .report("the venue takes no request for \(names) yet (\(reply.reason)); asking again"),
+        ]
+    }
+
+    private mutating func slowDown(_ now: Int64) {
+        // Of a burst that was refused whole every request has an answer.
+        guard now >= pausedUntil else { return }
+        pausedUntil = now + pause
+        pause = min(pause * 2, 30 * UnixTime.second)
+        (burst, interval) = (1, min(interval * 2, 2 * UnixTime.second))
+    }
+
+    private mutating func resyncRefused(_ reply: SubscriptionReply, _ left: [Int]) -> [Action] {
+        let named = named(in: reply, left)
+        return stranger(reply, "a resync", topic: (named.first ?? left.first).map { topics[$0].name })
+    }
+
+    /// A refusal that costs no topic: told a few times, then only counted.
+    private mutating func stranger(
+        _ reply: SubscriptionReply,
+        _ what: String,
+        topic: String? = nil
+    ) -> [Action] {
+        guard strangersTold < Self.strangersLimit else { return [] }
+        strangersTold += 1
+        let reason = reply.reason.isEmpty ? "no reason given" : reply.reason
+        let last = strangersTold == Self.strangersLimit ? " (further ones are only counted)" : ""
+        let subject = topic.map { "\(what) of \($0)" } ?? what
+        return [
+            note(.rejected, reason: reason, topic: topic),
+            .report("the venue refused \(subject): \(reason)\(last)"),
+        ]
+    }
+
+    /// Symbols the venue does not offer: they are asked for no longer.
+    mutating func leaveOut(_ symbols: [String], reason: String) {
+        let keys = Set(symbols)
+        for place in topics.indices where keys.contains(topics[place].feed.symbol) {
+            if topics[place].refusal == nil { topics[place].refusal = reason }
+        }
+    }
+
+    /// Names for a person: the first few, and how many more.
+    package static func listing(_ names: [String]) -> String {
+        let shown = names.prefix(20).joined(separator: ", ")
+        return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
+    }
+}

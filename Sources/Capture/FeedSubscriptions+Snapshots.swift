@@ -1,0 +1,126 @@
+import Exchanges
+import MarketModel
+import Recording
+
+// Books without their snapshot: asked for again with growing waits, then by a new connection, until it stands.
+extension FeedSubscriptions {
+    private static let longestWait = 60 * UnixTime.second
+    /// Every third try without a snapshot opens the connection again.
+    private static let triesPerConnection = 3
+
+    /// Whether every book has its snapshot, or a gap of its own in the ledger.
+    var booksStand: Bool {
+        !topics.contains {
+            $0.isBook && $0.refusal == nil && $0.wanted.isWrong && !$0.wanted.hasGap
+        }
+    }
+
+    /// A connection attempt begins: the book waits for its first snapshot.
+    mutating func want(_ place: Int, _ now: Int64) {
+        topics[place].wanted.since = topics[place].wanted.since ?? now
+        topics[place].wanted.cause = WantedSnapshot.missing
+        topics[place].wanted.isWrong = true
+        if topics[place].wanted.tries == 0 { topics[place].wanted.due = .max }
+    }
+
+    /// A confirmed book brings its snapshot at once, as a rule.
+    mutating func expectSnapshot(_ place: Int, _ now: Int64) {
+        guard topics[place].wanted.since != nil, topics[place].wanted.due == .max, mayResync(place)
+        else { return }
+        let isCostly = exchange.capture.recovery == .reconnect
+        topics[place].wanted.due = now + settings.snapshotPatience * (isCostly ? 4 : 1)
+    }
+
+    /// Where only a new connection helps, a book that never spoke is not worth one.
+    private func mayResync(_ place: Int) -> Bool {
+        exchange.capture.recovery == .resubscribe || topics[place].hasSpoken
+    }
+
+    /// A book is wrong.
+    mutating func bookLost(_ place: Int, cause: String, at now: Int64) -> [Action] {
+        var actions: [Action] = []
+        if !topics[place].wanted.hasGap {
+            topics[place].wanted.hasGap = true
+            actions.append(.openGap(cause: cause, topic: topics[place].name))
+        }
+        topics[place].wanted.isWrong = true
+        demand(place, cause, now)
+        return actions + resyncs(now)
+    }
+
+    /// Messages of the connection are missing: all its books are wrong.
+    mutating func allBooksLost(cause: String, at now: Int64) -> [Action] {
+        for place in topics.indices where topics[place].isBook && topics[place].refusal == nil {
+            topics[place].wanted.isWrong = true
+            demand(place, cause, now)
+        }
+        return resyncs(now)
+    }
+
+    /// New snapshots are wanted though nothing is wrong with the books, as at a rotation.
+    mutating func renewBooks(cause: String, at now: Int64) -> [Action] {
+        for place in topics.indices where topics[place].isBook && topics[place].refusal == nil {
+            if topics[place].wanted.since == nil { demand(place, cause, now) }
+        }
+        return resyncs(now)
+    }
+
+    private mutating func demand(_ place: Int, _ cause: String, _ now: Int64) {
+        let wanted = topics[place].wanted
+        topics[place].wanted.since = wanted.since ?? now
+        topics[place].wanted.cause = cause
+        guard wanted.tries == 0 else { return }
+        let earliest = wanted.lastTry.map { $0 + settings.resyncInterval } ?? now
+        topics[place].wanted.due = max(now, earliest)
+    }
+
+    /// A book has its snapshot.
+    mutating func bookRestored(_ place: Int) -> [Action] {
+        let hadGap = topics[place].wanted.hasGap
+        topics[place].wanted.fulfil()
+        return hadGap ? [.closeGap(topic: topics[place].name)] : []
+    }
+
+    /// Asks for the snapshots that are due.
+    mutating func resyncs(_ now: Int64) -> [Action] {
+        // What waits for its turn may be the very request.
+        guard isOpen, waiting.isEmpty, now >= pausedUntil else { return [] }
+        let due = topics.indices.filter { place in
+            topics[place].wanted.since != nil && now >= topics[place].wanted.due
+                && topics[place].refusal == nil
+        }
+        guard !due.isEmpty else { return [] }
+        var reconnects = exchange.capture.recovery == .reconnect
+        for place in due {
+            retry(place, now)
+            if topics[place].hasSpoken, topics[place].wanted.tries % Self.triesPerConnection == 0 {
+                reconnects = true
+            }
+        }
+        let told = due.map { note(.resync, reason: topics[$0].wanted.cause, topic: topics[$0].name) }
+        if reconnects {
+            demandReconnect("resync: \(topics[due[0]].wanted.cause)")
+            return told
+        }
+        ask(due, ends: true)
+        ask(due, isResync: true)
+        return told + flush(now)
+    }
+
+    private mutating func retry(_ place: Int, _ now: Int64) {
+        topics[place].wanted.tries += 1
+        topics[place].wanted.lastTry = now
+        let doublings = min(topics[place].wanted.tries - 1, 10)
+        topics[place].wanted.due = now + min(settings.resyncPatience << doublings, Self.longestWait)
+    }
+
+    /// A book that has been without a snapshot for long has a gap of its own.
+    mutating func overdue(_ place: Int, _ now: Int64) -> [Action] {
+        let wanted = topics[place].wanted
+        guard let since = wanted.since, wanted.isWrong, !wanted.hasGap,
+            now - max(since, openedAt) >= 2 * settings.snapshotPatience
+        else { return [] }
+        topics[place].wanted.hasGap = true
+        return [.openGap(cause: wanted.cause, topic: topics[place].name)]
+    }
+}

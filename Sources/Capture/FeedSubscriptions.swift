@@ -1,0 +1,240 @@
+import Exchanges
+import MarketModel
+import Recording
+
+/// What a connection is asked for until it has it, as a pure value: requests within the venue's pace, their answers,
+/// topics that never speak, books without a snapshot.
+///
+/// Topics are named by their places in ``topics``. Times are receive times in nanoseconds.
+package struct FeedSubscriptions: Sendable {
+    typealias Action = ConnectionMachine.Action
+
+    /// Limits and waits, in nanoseconds.
+    package struct Settings: Sendable, Equatable {
+        /// A topic quiet for so long is noted.
+        package var silence: Int64 = 5 * UnixTime.second
+        /// A request without an answer is made again after so long, then after twice that, four times at most.
+        package var patience: Int64 = 5 * UnixTime.second
+        /// A confirmed book without its snapshot is subscribed again after so long; where that needs a new connection,
+        /// after four times that.
+        package var snapshotPatience: Int64 = 5 * UnixTime.second
+        /// The least time between two resyncs of a book that had its snapshot in between.
+        package var resyncInterval: Int64 = 5 * UnixTime.second
+        /// The wait after a resync that brought no snapshot; it doubles up to a minute.
+        package var resyncPatience: Int64 = 2 * UnixTime.second
+        /// Connections of the session to this venue: they share its pace.
+        package var sharers: Int64 = 1
+
+        /// The usual ones.
+        package init() {}
+    }
+
+    /// A request that was sent, and the topics whose answer is not known.
+    struct Sent: Sendable {
+        var id: UInt64
+        var left: [Int]
+        var ends = false
+        var isResync = false
+        /// Answered as a whole: what still comes for it by id is no stranger.
+        var isSpent = false
+    }
+
+    /// A request that waits for its turn.
+    enum Waiting: Sendable {
+        case topics([Int], ends: Bool, isResync: Bool)
+        case text(String)
+    }
+
+    let exchange: Exchange
+    let market: Market
+    let settings: Settings
+    /// The topics of the connection.
+    var topics: [FeedTopic]
+    /// Requests beside those for topics, each time the connection opens.
+    private let extras: [String]
+    /// Topics by kinds and the key of their symbol, or by their whole name.
+    private(set) var places: [String: [Int]] = [:]
+    private var epoch: UInt64 = 0
+    var isOpen = false
+    private(set) var openedAt: Int64 = 0
+
+    // Requests.
+    var waiting: [Waiting] = []
+    var sent: [Sent] = []
+    private var lastID: UInt64 = 0
+    /// The theoretical time of the next request; a burst runs ahead of it.
+    private var nextSlot: Int64 = 0
+    var interval: Int64
+    var burst: Int64
+    var pausedUntil: Int64 = .min
+    /// The length of the next pause for rate.
+    var pause = UnixTime.second
+
+    // What is told.
+    /// Answers that refused, of all kinds.
+    var refusals: UInt64 = 0
+    /// Refusals told that concern no topic of their own.
+    var strangersTold = 0
+    /// Why the connection must be opened again; its owner takes it.
+    private var reconnect: String?
+
+    /// How many refusals that concern no topic are told one by one.
+    static let strangersLimit = 10
+    /// The most answers that are waited for.
+    static let sentLimit = 1_024
+
+    init(
+        _ exchange: Exchange,
+        market: Market,
+        _ subscriptions: [Subscription],
+        extras: [String] = [],
+        settings: Settings = Settings()
+    ) {
+        (self.exchange, self.market, self.settings, self.extras) = (exchange, market, settings, extras)
+        topics = FeedTopic.list(exchange, market, subscriptions)
+        let pace = exchange.subscriptions.pace
+        burst = max(1, pace.burst / max(1, settings.sharers))
+        interval = pace.interval * max(1, settings.sharers)
+        for place in topics.indices {
+            let topic = topics[place]
+            places[Self.key(topic.feed.kinds, topic.key), default: []].append(place)
+        }
+    }
+
+    static func key(_ kinds: FeedKinds, _ symbolKey: String) -> String { "\(kinds.rawValue) \(symbolKey)" }
+
+    /// The topic of a symbol's feed; nil where none was asked for.
+    ///
+    /// `depth` decides where the venue's messages say which of several they are of.
+    func place(of kinds: FeedKinds, _ symbolKey: String, depth: UInt32? = nil) -> Int? {
+        guard let found = places[Self.key(kinds, symbolKey)] else { return nil }
+        guard exchange.subscriptions.namesDepth, let depth else { return found.first }
+        return found.first { topics[$0].feed.depth.map { $0 == Int(depth) } ?? true }
+    }
+
+    // MARK: - What happened
+
+    /// The WebSocket is open: everything that was not refused is asked for.
+    mutating func opened(epoch: UInt64, at now: Int64) -> [Action] {
+        (self.epoch, isOpen, openedAt, reconnect) = (epoch, true, now, nil)
+        (waiting, sent) = ([], [])
+        for place in topics.indices {
+            topics[place].reset()
+            if topics[place].isBook { want(place, now) }
+        }
+        ask(topics.indices.filter { topics[$0].refusal == nil })
+        waiting += extras.map(Waiting.text)
+        return flush(now)
+    }
+
+    /// The connection is over.
+    mutating func closed() {
+        (isOpen, waiting) = (false, [])
+    }
+
+    /// A frame of a topic came.
+    mutating func spoke(_ place: Int, at now: Int64) -> [Action] {
+        topics[place].lastFrame = now
+        topics[place].hasSpoken = true
+        if topics[place].refusal != nil { topics[place].refusal = nil }
+        guard topics[place].isSilent else { return [] }
+        topics[place].isSilent = false
+        return [note(.resumed, topic: topics[place].name)]
+    }
+
+    /// Time passes.
+    mutating func tick(at now: Int64) -> [Action] {
+        guard isOpen else { return [] }
+        var due: [Int] = []
+        var actions: [Action] = []
+        for place in topics.indices where topics[place].refusal == nil {
+            if now >= topics[place].patience, !topics[place].isAnswered { topics[place].askAt = now }
+            if now >= topics[place].askAt { due.append(place) }
+            actions += silence(place, now)
+            actions += overdue(place, now)
+        }
+        ask(due)
+        return actions + flush(now) + resyncs(now)
+    }
+
+    /// A text of its own is sent in its turn.
+    mutating func send(_ texts: [String], at now: Int64) -> [Action] {
+        waiting += texts.map(Waiting.text)
+        return flush(now)
+    }
+
+    /// Notes a topic that was confirmed and has been quiet since, or since its last frame.
+    private mutating func silence(_ place: Int, _ now: Int64) -> [Action] {
+        let topic = topics[place]
+        guard topic.isWatched, !topic.isSilent,
+            let last = topic.lastFrame ?? topic.confirmedAt, now - last >= settings.silence
+        else { return [] }
+        topics[place].isSilent = true
+        return [note(.silent, topic: topic.name)]
+    }
+
+    // MARK: - Parts
+
+    /// Why the connection must be opened again, once.
+    mutating func takeReconnect() -> String? {
+        defer { reconnect = nil }
+        return reconnect
+    }
+
+    mutating func demandReconnect(_ cause: String) { reconnect = reconnect ?? cause }
+
+    func note(_ state: StatusRecord.State, reason: String? = nil, topic: String? = nil) -> Action {
+        .note(StatusRecord(state, epoch: epoch, reason: reason, topic: topic))
+    }
+
+    /// Puts requests for topics in the queue, within the venue's sizes.
+    mutating func ask(_ asked: [Int], ends: Bool = false, isResync: Bool = false) {
+        guard !asked.isEmpty else { return }
+        for place in asked where !ends { topics[place].askAt = .max }
+        for request in exchange.requests(topics: asked.map { topics[$0].feed }, market: market) {
+            waiting.append(.topics(request.places.map { asked[$0] }, ends: ends, isResync: isResync))
+        }
+    }
+
+    /// Sends what the pace allows.
+    mutating func flush(_ now: Int64) -> [Action] {
+        guard isOpen, now >= pausedUntil else { return [] }
+        var actions: [Action] = []
+        while !waiting.isEmpty, nextSlot - now <= (burst - 1) * interval {
+            guard let text = text(waiting.removeFirst(), now) else { continue }
+            nextSlot = max(nextSlot, now) + interval
+            actions.append(.send(text))
+        }
+        return actions
+    }
+
+    /// The frame of a request whose turn it is; nil if nothing of it is wanted any more.
+    private mutating func text(_ request: Waiting, _ now: Int64) -> String? {
+        lastID += 1
+        switch request {
+        case .text(let text):
+            remember(Sent(id: lastID, left: []))
+            return exchange.identified(text, lastID)
+        case .topics(let all, let ends, let isResync):
+            let asked = all.filter { topics[$0].refusal == nil }
+            let request = exchange.requests(topics: asked.map { topics[$0].feed }, market: market).first
+            guard let text = request?.text else { return nil }
+            if !ends { count(asked, now) }
+            remember(Sent(id: lastID, left: asked, ends: ends, isResync: isResync))
+            return exchange.identified(ends ? exchange.ending(text) : text, lastID)
+        }
+    }
+
+    private mutating func count(_ asked: [Int], _ now: Int64) {
+        for place in asked {
+            topics[place].asks += 1
+            let asks = topics[place].asks
+            topics[place].patience = asks > 4 ? .max : now + settings.patience << (asks - 1)
+        }
+    }
+
+    private mutating func remember(_ request: Sent) {
+        if sent.count >= Self.sentLimit { sent.removeFirst(sent.count - Self.sentLimit / 2) }
+        sent.append(request)
+    }
+}
