@@ -64,7 +64,10 @@ public struct Recovery {
         let judge = judging(reader.header)
         var isRecovered = false
         var numbers = RecoveredNumbers()
+        var lossesStated = 0
         while let found = event {
+            try Self.statePlace(of: reader.losses[lossesStated...], to: writer)
+            lossesStated = reader.losses.count
             switch found {
             case .message:
                 var message = reader.message
@@ -113,10 +116,40 @@ public struct Recovery {
     /// What was lost, as a metadata record of the new file.
     private var report: Metadata {
         var values: TextMap = ["end_of_file": isComplete ? "whole" : "missing"]
-        for (place, loss) in losses.prefix(1_000).enumerated() {
-            let messages = loss.messages.map { "\($0) messages" } ?? "messages not known"
-            values["loss_\(place)"] = "byte \(loss.offset), \(loss.length) bytes, \(messages): \(loss.reason)"
-        }
+        for (place, loss) in losses.prefix(1_000).enumerated() { values["loss_\(place)"] = Self.text(loss) }
         return Metadata(name: Self.reportName, values: values)
+    }
+
+    private static func text(_ loss: Loss) -> String {
+        let messages = loss.messages.map { "\($0) messages" } ?? "messages not known"
+        return "byte \(loss.offset), \(loss.length) bytes, \(messages): \(loss.reason)"
+    }
+
+    // MARK: - Places of losses
+
+    private static let placeKey = "lost_here"
+
+    /// Writes a record where messages are missing in the new file, for counters do not tell of every channel.
+    private static func statePlace(of losses: ArraySlice<Loss>, to writer: MCAPWriter) throws(MCAPError) {
+        let texts = losses.filter { $0.messages != 0 }.map(text)
+        if !texts.isEmpty { try writer.write(place(of: texts.joined(separator: "; "))) }
+    }
+
+    /// A record that stands where messages are missing, in a file that is made of what is left.
+    public static func place(of loss: String) -> Metadata {
+        Metadata(name: reportName, values: [placeKey: loss])
+    }
+
+    /// Whether a record of a recovery stands where messages are missing.
+    public static func isPlace(_ record: Metadata) -> Bool { record.values[placeKey] != nil }
+
+    /// Whether a record of a recovery says that messages may be missing right before it; of the report at a file's end
+    /// `afterPlaces` says whether the places were stated before.
+    public static func tellsLoss(_ record: Metadata, afterPlaces: Bool) -> Bool {
+        if isPlace(record) || record.values["end_of_file"] == "missing" { return true }
+        return !afterPlaces
+            && record.values.entries.contains {
+                $0.key.hasPrefix("loss_") && !$0.value.contains(", 0 messages: ")
+            }
     }
 }

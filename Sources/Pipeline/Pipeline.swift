@@ -38,9 +38,14 @@ public struct Pipeline {
         var rules: BookRules
         /// Kinds that count as acknowledged by the connection's first frame, and after each break by the next.
         var subscribed: FeedKinds
+        /// Whether no frame came since its feeds were ended last.
         var awaitsFrame = true
-        /// Whether frames came since its last end.
-        var isOpen = false
+        /// Whether it ended after its last frame: its socket closed, or its session ended.
+        var hasEnded = true
+        /// Whether frames behind its last one are known to be missing.
+        var lacksFrames = true
+        /// The receive time of its last frame.
+        var lastFrame: Int64?
         /// Whether the attempt at hand brought data: requests behind it begin no restriction.
         var hasData = false
         var scope = -1
@@ -145,6 +150,7 @@ public struct Pipeline {
             exchangeTime: batch.frameTime
         )
         synchronizer.begin(frame: stamp, books: &books, into: &reducer)
+        connections[Int(connection)].lastFrame = receiveTime
         if connections[Int(connection)].awaitsFrame { acknowledge(stamp) }
         if let list = batch.definitions { take(list, on: connection) }
         let outcome = applyEvents(of: decoded, on: connection, receiveTime: receiveTime)
@@ -184,18 +190,33 @@ public struct Pipeline {
     /// The latest definition of an instrument; nil while the log told none.
     public func definition(of instrument: Instrument) -> InstrumentDefinition? { definitions[instrument] }
 
-    /// Takes a status record of a connection.
-    public mutating func note(_ status: ConnectionStatus, on connection: Int32, receiveTime: Int64) {
+    /// Takes a status record of a connection; what it ended, if anything.
+    @discardableResult
+    public mutating func note(
+        _ status: ConnectionStatus,
+        on connection: Int32,
+        receiveTime: Int64
+    ) -> FeedsEnd? {
+        defer { if status.beginsAnew { connections[Int(connection)].decoder.connectionReset() } }
+        let moment = ResetMoment.status(receiveTime)
+        if status == .dropped { return loseFrames(of: connection, at: moment) }
         // A new attempt tells of the end of the one before, if nothing else did.
-        let ended = status.endsConnection || (status == .connected && connections[Int(connection)].isOpen)
-        if status.breaksFeeds || ended {
-            synchronizer.breakConnection(connection, isRevealedByFrame: false)
-            gapBooks(of: connection, at: .status(receiveTime), receiveTime, ended: ended)
-            if ended { connections[Int(connection)].isOpen = false }
-            connections[Int(connection)].awaitsFrame = true
-        }
         if status.beginsAttempt { connections[Int(connection)].hasData = false }
-        if status.beginsAnew { connections[Int(connection)].decoder.connectionReset() }
+        return status.endsConnection || status == .connected ? end(connection, at: moment) : nil
+    }
+
+    /// Ends a connection whose session ended, dated to its own last frame; nil if it is not open.
+    ///
+    /// Feeds, depths, books, merged tickers and numbers end with it. Clocks and rows, the latest funding and interest,
+    /// the ids of trades and definitions are the instruments' own and go on.
+    public mutating func endSession(of connection: Int32) -> FeedsEnd? {
+        connections[Int(connection)].decoder.connectionReset()
+        return end(connection, at: .frame)
+    }
+
+    /// Frames of a connection are missing behind its last one; nil if that was known, or if it had none.
+    public mutating func loseFrames(of connection: Int32) -> FeedsEnd? {
+        loseFrames(of: connection, at: .frame)
     }
 
     /// Ends the stream: emits the rows that still hold something.
@@ -268,7 +289,8 @@ public struct Pipeline {
 
     private mutating func acknowledge(_ stamp: FrameStamp) {
         connections[Int(stamp.connection)].awaitsFrame = false
-        connections[Int(stamp.connection)].isOpen = true
+        connections[Int(stamp.connection)].hasEnded = false
+        connections[Int(stamp.connection)].lacksFrames = false
         let kinds = connections[Int(stamp.connection)].subscribed
         guard !kinds.isEmpty else { return }
         let status = FeedStatus(
@@ -374,7 +396,8 @@ public struct Pipeline {
         _ instrument: InstrumentIndex,
         on connection: Int32,
         _ receiveTime: Int64,
-        isNew: Bool
+        isNew: Bool,
+        cause: GapCause? = nil
     ) {
         synchronizer.didApply(
             instrument,
@@ -382,7 +405,7 @@ public struct Pipeline {
             books: &books,
             into: &reducer
         )
-        guard isNew, let cause = books.keepers[instrument.position].gapCause else { return }
+        guard isNew, let cause = cause ?? books.keepers[instrument.position].gapCause else { return }
         reducer.consumer.gapped(
             BookGap(cause: cause, receiveTime: receiveTime, connection: connection),
             of: reducer.instruments[instrument.position]
@@ -396,7 +419,7 @@ public struct Pipeline {
                 books.keepers[instrument.position].subscribed(connection: connection, depth: depth)
             }
             synchronizer.note(status, on: connection)
-        case .connectionBreak: gapBooks(of: connection, at: .frame, status.receiveTime)
+        case .connectionBreak: gapBooks(of: connection, at: .frame, status.receiveTime, .sequence)
         case .bookFault: fault(status, on: connection)
         case .unsubscribed: unsubscribe(status, on: connection)
         }
@@ -435,7 +458,7 @@ public struct Pipeline {
 
     private mutating func fault(_ status: FeedStatus, on connection: Int32) {
         guard let instrument = status.instrument else {
-            gapBooks(of: connection, at: .frame, status.receiveTime)
+            gapBooks(of: connection, at: .frame, status.receiveTime, .malformed)
             return
         }
         let place = instrument.position
@@ -450,13 +473,42 @@ public struct Pipeline {
         didChange(instrument, on: connection, status.receiveTime, isNew: isNew)
     }
 
-    /// Marks the books wrong that a connection leads; `ended` ends its topics, too.
+    private mutating func end(_ connection: Int32, at moment: ResetMoment) -> FeedsEnd? {
+        if connections[Int(connection)].hasEnded { return nil }
+        connections[Int(connection)].hasEnded = true
+        return endFeeds(of: connection, at: moment, isEnd: true)
+    }
+
+    private mutating func loseFrames(of connection: Int32, at moment: ResetMoment) -> FeedsEnd? {
+        if connections[Int(connection)].lacksFrames { return nil }
+        connections[Int(connection)].lacksFrames = true
+        return endFeeds(of: connection, at: moment, isEnd: false)
+    }
+
+    /// Ends the feeds of a connection at its last frame, and gaps its books.
+    private mutating func endFeeds(
+        of connection: Int32,
+        at moment: ResetMoment,
+        isEnd: Bool
+    ) -> FeedsEnd? {
+        guard let lastFrame = connections[Int(connection)].lastFrame else { return nil }
+        synchronizer.breakConnection(connection, isRevealedByFrame: false)
+        connections[Int(connection)].awaitsFrame = true
+        let time = if case .status(let receiveTime) = moment { receiveTime } else { lastFrame }
+        let gapped = gapBooks(of: connection, at: moment, time, .connection, ended: isEnd)
+        return FeedsEnd(lastFrame: lastFrame, gapped: gapped)
+    }
+
+    /// Marks the books wrong that a connection leads, and says which were not; `ended` ends its topics, too.
+    @discardableResult
     private mutating func gapBooks(
         of connection: Int32,
         at moment: ResetMoment,
         _ receiveTime: Int64,
+        _ cause: GapCause,
         ended: Bool = false
-    ) {
+    ) -> [Instrument] {
+        var gapped: [Instrument] = []
         for place in books.keepers.indices {
             guard books.keepers[place].connection == connection else {
                 if ended { _ = books.keepers[place].connectionEnded(connection) }
@@ -468,7 +520,9 @@ public struct Pipeline {
                 ended
                 ? books.keepers[place].connectionEnded(connection)
                 : books.keepers[place].connectionLost(connection)
-            didChange(instrument, on: connection, receiveTime, isNew: isNew)
+            if isNew { gapped.append(reducer.instruments[place]) }
+            didChange(instrument, on: connection, receiveTime, isNew: isNew, cause: cause)
         }
+        return gapped
     }
 }

@@ -18,6 +18,7 @@ struct FrameState: ~Copyable {
     var frameCount: UInt64 = 0
     var stepsBack: UInt64 = 0
     var missingFrames: UInt64 = 0
+    @usableFromInline var lostPlaces = 0
     /// The frame's bytes, in the memory of whoever read it.
     @usableFromInline var data = UnsafeRawBufferPointer(start: nil, count: 0)
     private(set) var channelCount = 0

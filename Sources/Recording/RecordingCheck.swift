@@ -16,8 +16,8 @@ public struct RecordingCheck: Equatable, Sendable {
     /// A channel's frames in one file.
     struct Span: Equatable, Sendable {
         var file: String
-        var sessionStart: Int64
-        var isPartOfSession: Bool
+        /// The place of the file among those checked.
+        var place: Int
         var topic: String
         var first: Int64
         var last: Int64
@@ -26,10 +26,9 @@ public struct RecordingCheck: Equatable, Sendable {
         var isRecovered = false
 
         /// Begins with the frame a reader stands on.
-        init(_ reader: RecordingReader) {
+        init(_ reader: RecordingReader, ofFile place: Int) {
             file = reader.path
-            sessionStart = reader.sessionStart
-            isPartOfSession = reader.isPartOfSession
+            self.place = place
             topic = reader.channel.topic
             (first, last) = (reader.receiveTime, reader.receiveTime)
             (firstSequence, lastSequence) = (reader.sequence, reader.sequence)
@@ -46,6 +45,7 @@ public struct RecordingCheck: Equatable, Sendable {
     /// How many of those there were.
     public private(set) var noteCount = 0
     private var spans: [Span] = []
+    private var sessions: [SessionIdentity] = []
 
     private static let kept = 1_000
 
@@ -80,6 +80,7 @@ public struct RecordingCheck: Equatable, Sendable {
     private mutating func checkFrames(_ path: String, _ maximumChunk: Int) throws(RecordingError) {
         let reader = try RecordingReader(path: path, maximumChunk: maximumChunk)
         guard reader.isProfiled else { return }
+        sessions.append(reader.session)
         var own: [Span?] = []
         var (jumps, jumpCount) = ([Problem](), 0)
         var (backs, backCount) = ([Problem](), 0)
@@ -94,7 +95,7 @@ public struct RecordingCheck: Equatable, Sendable {
                 if backs.count < Self.kept { backs.append(problem(reader, what)) }
             }
             guard var span = own[place] else {
-                own[place] = Span(reader)
+                own[place] = Span(reader, ofFile: sessions.count - 1)
                 continue
             }
             if reader.sequence != span.lastSequence &+ 1 {
@@ -130,19 +131,20 @@ public struct RecordingCheck: Equatable, Sendable {
 
     /// Compares the files checked: a channel's frames of one session must not overlap, nor its counter jump.
     ///
-    /// Other sessions may cover the same time, and imports may share a start without continuing each other.
+    /// Other sessions may cover the same time.
     public mutating func compareFiles() {
+        let numbers = SessionIdentity.sessions(of: sessions)
         let sorted = spans.sorted { left, right in
             if left.topic != right.topic {
                 return left.topic.utf8.lexicographicallyPrecedes(right.topic.utf8)
             }
-            if left.sessionStart != right.sessionStart { return left.sessionStart < right.sessionStart }
+            let (one, other) = (numbers[left.place], numbers[right.place])
+            if one != other { return one < other }
             return (left.first, left.firstSequence) < (right.first, right.firstSequence)
         }
         for (before, after) in zip(sorted, sorted.dropFirst()) where before.topic == after.topic {
-            let areParts = before.isPartOfSession && after.isPartOfSession
-            guard areParts, before.sessionStart == after.sessionStart else { continue }
-            if after.first < before.last, after.file != before.file {
+            guard before.place != after.place, numbers[before.place] == numbers[after.place] else { continue }
+            if after.first < before.last {
                 let what =
                     "\(after.topic): begins at \(after.first), before \(before.file) ends at \(before.last)"
                 note(Problem(file: after.file, offset: 0, what: what))

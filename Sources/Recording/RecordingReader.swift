@@ -18,11 +18,10 @@ public final class RecordingReader {
 
     /// The file's path, `-` for standard input.
     public let path: String
+    /// The session it belongs to; the start of a file without one and without frames is 0.
+    public private(set) var session = SessionIdentity(nil, firstFrame: 0)
     /// When the session began, by its metadata; else the receive time of the first frame; else 0.
-    public private(set) var sessionStart: Int64 = 0
-    /// Whether other files of the same ``sessionStart`` continue this one: the parts of a rotated recording do,
-    /// imports do not.
-    public private(set) var isPartOfSession = false
+    public var sessionStart: Int64 { session.start }
     /// Channels so far, in order of their first record.
     ///
     /// A frame's ``channelIndex`` is a place in it; it only grows at the end.
@@ -42,6 +41,12 @@ public final class RecordingReader {
     /// files of others, whose counters may mean anything.
     public var missingFrames: UInt64 { skipsChannels || !isProfiled ? 0 : state.pointee.missingFrames }
 
+    /// Places so far at which frames of any channel may be missing.
+    ///
+    /// Chunks that could not be read, records of a recovery that says so, a torn end. It grows before the frame behind
+    /// the place is at hand.
+    @inlinable public var lostPlaces: Int { state.pointee.lostPlaces }
+
     private let input: ByteInput
     private let reader: StreamReader
     /// Reads instead of `reader` where a slice of an indexed file is wanted.
@@ -49,6 +54,7 @@ public final class RecordingReader {
     /// What lies before each chunk of `indexed`, and how many of its chunks were taken up.
     private let skipped: [RecordingSlice.Skipped]
     private var chunksTaken = 0
+    private var lossesSeen = 0
     private let skipsChannels: Bool
     private let slice: TimeSlice
     /// Reads instead of both where frames are wanted by time and no index tells where they lie.
@@ -146,7 +152,7 @@ public final class RecordingReader {
         } catch {
             throw .file(error.description)
         }
-        if let session = index?.session { note(session) }
+        if let facts = index?.session { note(facts) }
         state.pointee.isMonotonic = isProfiled
         if order == .time, !isProfiled, indexed == nil { try sort() }
         try prime()
@@ -219,7 +225,7 @@ public final class RecordingReader {
     }
 
     /// Whether the file says it is a recording of this project, whose counters have no gaps of their own.
-    var isProfiled: Bool { profile == RecordingWriter.profile }
+    public var isProfiled: Bool { profile == RecordingWriter.profile }
 
     /// The file's profile.
     var profile: String { reader.header.profile }
@@ -229,6 +235,9 @@ public final class RecordingReader {
 
     /// What a recovery wrote about the file it made this one of, once it was read.
     private(set) var recoveryFacts: Metadata?
+
+    /// Whether a recovery said at their places where frames were lost.
+    private var hasRecoveredPlaces = false
 
     /// Offset of the record that holds the current frame.
     var recordOffset: UInt64 { reader.recordOffset }
@@ -338,10 +347,22 @@ public final class RecordingReader {
             state.pointee.isOver = true
             isAtEnd = true
         }
-        if sessionStart == 0, state.pointee.isPrimed { sessionStart = receiveTime }
+        session = SessionIdentity(sessionFacts, firstFrame: state.pointee.isPrimed ? receiveTime : 0)
     }
 
     private func readFrame() throws(RecordingError) -> Bool {
+        let isFrame = try readNext()
+        let losses = indexed?.losses ?? reader.losses
+        if losses.count > lossesSeen, losses[lossesSeen...].contains(where: { $0.messages != 0 }) {
+            state.pointee.lostPlaces += 1
+        } else if !isFrame, !isComplete {
+            state.pointee.lostPlaces += 1
+        }
+        lossesSeen = losses.count
+        return isFrame
+    }
+
+    private func readNext() throws(RecordingError) -> Bool {
         // The memory it lies in may move, whatever is found.
         state.pointee.data = UnsafeRawBufferPointer(start: nil, count: 0)
         let reader = reader
@@ -394,13 +415,19 @@ public final class RecordingReader {
 
     private func note(_ metadata: Metadata?) {
         guard let metadata else { return }
-        if metadata.name == Recovery.reportName { recoveryFacts = metadata }
+        if metadata.name == Recovery.reportName {
+            if Recovery.tellsLoss(metadata, afterPlaces: hasRecoveredPlaces) { state.pointee.lostPlaces += 1 }
+            hasRecoveredPlaces = hasRecoveredPlaces || Recovery.isPlace(metadata)
+            recoveryFacts = metadata
+        }
         guard metadata.name == "session" else { return }
-        if sessionFacts == nil { sessionFacts = metadata }
-        guard sessionStart == 0, let start = metadata.values["start_ns"].flatMap({ Int64($0) })
-        else { return }
-        sessionStart = start
-        isPartOfSession = metadata.values["source"] != "import"
+        if sessionFacts == nil {
+            sessionFacts = metadata
+        } else if state.pointee.frameCount > 0, SessionIdentity(metadata, firstFrame: 0).name != session.name
+        {
+            // Files that were put one behind the other: nothing of the first goes on.
+            state.pointee.lostPlaces += 1
+        }
     }
 
     private func take(_ message: MessageHeader, _ data: RawSpan, at place: Int) {

@@ -60,6 +60,26 @@ public struct StatusRecord: Equatable, Sendable {
         self.topic = topic
     }
 
+    private static let sessionEndReason = "session ended"
+
+    /// Says that the session of a connection ended where others go on: what a merge writes, dated to the connection's
+    /// last frame whatever the record's own time.
+    public static let sessionEnd = StatusRecord(.disconnected, reason: sessionEndReason)
+
+    private static let logLossReason = "missing in the log"
+
+    /// Says that frames behind the connection's last one are missing in the log, where counters cannot; dated to that
+    /// frame like ``sessionEnd``.
+    public static func logLoss(_ count: UInt64?) -> StatusRecord {
+        StatusRecord(.dropped, reason: logLossReason, count: count)
+    }
+
+    /// Whether it says that.
+    public var isLogLoss: Bool { state == .dropped && reason == Self.logLossReason }
+
+    /// Whether it is ``sessionEnd``.
+    public var isSessionEnd: Bool { state == .disconnected && reason == Self.sessionEndReason }
+
     /// Reads a record; nil if the bytes are no JSON object with a `state`.
     public init?(_ bytes: RawSpan) {
         self.init(.connecting)

@@ -6,7 +6,7 @@ struct FrameRoute {
     var direction: FrameDirection
     /// The pipeline's number of the connection.
     var connection: Int32
-    /// The place of the channel's counter among those of its session.
+    /// The place of the channel's counter among those of its session; -1 where counters tell nothing.
     var counter: Int
 }
 
@@ -15,14 +15,16 @@ struct FrameRoute {
 /// With many files only those whose frames are due are open; each holds one chunk in memory.
 final class FrameSource {
     let path: String
-    /// When the session began: nanoseconds since the Unix epoch.
-    let sessionStart: Int64
+    /// The session it is a file of.
+    let session: SessionIdentity
+    /// Whether it is a recording of this project, whose counters tell of missing frames.
+    let isProfiled: Bool
+    /// Places at which frames of any of its connections may be missing, as far as they were judged.
+    var lostPlaces = 0
     /// The receive time of the frame at hand.
     private(set) var receiveTime: Int64
     /// Whether a frame is at hand.
     private(set) var hasFrame: Bool
-    /// Whether other files of the session continue this one.
-    let isPartOfSession: Bool
     /// Where the frames of each channel of the file go; nil where it is not known yet.
     var routes: [FrameRoute?] = []
     private var opened: RecordingReader?
@@ -39,8 +41,8 @@ final class FrameSource {
         self.path = path
         self.maximumChunk = maximumChunk
         let reader = try FrameSource.open(path, maximumChunk)
-        sessionStart = reader.sessionStart
-        isPartOfSession = reader.isPartOfSession
+        session = reader.session
+        isProfiled = reader.isProfiled
         hasFrame = try FrameSource.advance(reader)
         receiveTime = hasFrame ? reader.receiveTime : .max
         if keepsOpen || !hasFrame { opened = reader }
@@ -74,7 +76,7 @@ final class FrameSource {
     private func close(_ reader: RecordingReader) {
         contents = reader.summary
         losses = reader.losses
-        missingFrames = reader.missingFrames
+        missingFrames = isProfiled ? reader.missingFrames : 0
         stepsBack = reader.stepsBack
         isDamaged = reader.isDamaged
         opened = nil

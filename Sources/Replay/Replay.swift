@@ -14,11 +14,10 @@ public struct Replay {
     private var pipeline: Pipeline
     private let filter: RowFilter
     private let options: ReplayOptions
-    /// The pipeline's connections by session and channel.
-    private var connections: [ConnectionKey: Int32] = [:]
-    private var sessions: [SessionKey: Int32] = [:]
-    private var counterPlaces: [CounterKey: Int] = [:]
+    private var connections = SessionConnections()
     private var counters = SessionCounters()
+    /// Sessions whose last frame was read; they end before the next frame counts.
+    private var endedSessions: [Int] = []
     private var droppedFrames: UInt64 = 0
     private var span: (first: Int64, last: Int64)?
     private var hasStopped = false
@@ -27,24 +26,6 @@ public struct Replay {
     private let files: [String]
     /// What is to be known of files of folders.
     private let notes: [String]
-
-    private struct SessionKey: Hashable {
-        var start: Int64
-        /// The file, where it is a session of its own.
-        var file: String?
-    }
-
-    private struct ConnectionKey: Hashable {
-        var session: SessionKey
-        var exchange: String
-        var market: String
-        var slot: String
-    }
-
-    private struct CounterKey: Hashable {
-        var connection: Int32
-        var direction: FrameDirection
-    }
 
     /// Opens recordings: files and folders.
     public init(paths: [String], options: ReplayOptions, consumer: any ReplayConsumer) throws(ReplayError) {
@@ -98,10 +79,11 @@ public struct Replay {
             guard let place = merge.next, !hasStopped else { return false }
             let source = merge.sources[place]
             let reader = try source.reader()
+            if !endedSessions.isEmpty { endSessions() }
             // Mostly the next frame is of the same source.
             repeat {
-                try take(reader, of: source)
-                try merge.advance(source, reader)
+                try take(reader, ofFile: place, source)
+                try advance(reader, ofFile: place, source)
                 left -= 1
             } while left > 0 && !hasStopped && merge.next == place
         }
@@ -115,8 +97,9 @@ public struct Replay {
         while let place = merge.next, merge.sources[place].receiveTime <= time, !hasStopped {
             let source = merge.sources[place]
             let reader = try source.reader()
-            try take(reader, of: source)
-            try merge.advance(source, reader)
+            if !endedSessions.isEmpty { endSessions() }
+            try take(reader, ofFile: place, source)
+            try advance(reader, ofFile: place, source)
         }
     }
 
@@ -134,26 +117,96 @@ public struct Replay {
     public mutating func finish() throws -> ReplaySummary {
         // Where the slice ended the reading, the last rows belong to the whole replay, not to the slice.
         if !hasStopped { pipeline.finish() }
+        for hole in connections.takeOpen() { filter.interrupted(hole) }
         try check()
         return try summary()
     }
 
-    private mutating func take(_ reader: RecordingReader, of source: FrameSource) throws {
+    private mutating func take(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) throws {
         let place = reader.channelIndex
         while source.routes.count <= place { source.routes.append(nil) }
         let route: FrameRoute
         if let known = source.routes[place] {
             route = known
-            counters.note(route.counter, reader.sequence)
+            if route.counter >= 0 {
+                let missing = counters.follow(route.counter, reader.sequence)
+                if missing > 0 { miss(missing, along: route) }
+            }
         } else {
-            route = self.route(reader.channels[place], source)
-            source.routes[place] = route
-            counters.begin(route.counter, reader.sequence)
+            route = begin(reader, ofFile: file, source)
         }
         if route.connection >= 0 { hand(reader, along: route) }
         try check()
         if let to = options.to, reader.receiveTime > to { hasStopped = pipeline.synchronizer.isPast(to) }
     }
+
+    /// Takes up a channel of a file at its first frame there.
+    private mutating func begin(
+        _ reader: RecordingReader,
+        ofFile file: Int,
+        _ source: FrameSource
+    ) -> FrameRoute {
+        if reader.lostPlaces > source.lostPlaces { lose(reader, ofFile: file, source) }
+        let route = self.route(reader, ofFile: file, isCounted: source.isProfiled)
+        source.routes[reader.channelIndex] = route
+        if route.counter >= 0 {
+            let missing = counters.begin(route.counter, reader.sequence)
+            if missing > 0 { miss(missing, along: route) }
+        }
+        return route
+    }
+
+    /// Moves a file on, and judges what the step to its next frame, or to its end, says.
+    private mutating func advance(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) throws {
+        try merge.advance(source, reader)
+        if source.hasFrame {
+            if reader.lostPlaces > source.lostPlaces { lose(reader, ofFile: file, source) }
+        } else if !merge.goesOn(behind: file) {
+            endedSessions.append(merge.sessions[file])
+        } else if reader.lostPlaces > source.lostPlaces {
+            lose(reader, ofFile: file, source)
+        }
+    }
+
+    // MARK: - Ends of sessions, frames that are missing
+
+    /// Ends what is still open of sessions whose last frame was read, now that a frame of another comes.
+    private mutating func endSessions() {
+        for session in endedSessions {
+            for connection in connections.numbers(in: session) {
+                endSession(of: connection, closedBy: SessionConnections.nextOfItsName)
+            }
+        }
+        endedSessions = []
+    }
+
+    private mutating func endSession(of connection: Int32, closedBy next: Int32) {
+        guard let end = pipeline.endSession(of: connection) else { return }
+        connections.open(end, .session, on: connection, closedBy: next)
+    }
+
+    /// Frames of any connection of a file may be missing before what comes next.
+    private mutating func lose(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) {
+        source.lostPlaces = reader.lostPlaces
+        for channel in reader.channels where channel.direction == .received {
+            guard let connection = connections.number(of: channel, in: merge.sessions[file]) else { continue }
+            lose(on: connection)
+        }
+    }
+
+    /// Frames of a channel are missing before the one at hand, by its counter.
+    private mutating func miss(_ frames: UInt64, along route: FrameRoute) {
+        guard route.direction == .received, route.connection >= 0 else { return }
+        lose(on: route.connection)
+        connections.count(frames, on: route.connection)
+    }
+
+    private mutating func lose(on connection: Int32) {
+        guard let end = pipeline.loseFrames(of: connection) else { return }
+        connections.open(end, .dropped, on: connection, closedBy: connection)
+    }
+
+    // MARK: - Frames
 
     /// When a frame counts as received; nil if it is left out.
     private mutating func received(_ time: Int64) -> Int64? {
@@ -167,6 +220,7 @@ public struct Replay {
         switch route.direction {
         case .received:
             span = (span?.first ?? time, time)
+            if connections.hasHoles { closeHoles(by: route.connection, time) }
             pipeline.receive(reader.bytes, on: route.connection, receiveTime: time)
         case .sent: pipeline.sent(reader.bytes, on: route.connection, receiveTime: time)
         case .status:
@@ -178,44 +232,68 @@ public struct Replay {
         }
     }
 
-    private mutating func note(_ record: StatusRecord, on connection: Int32, _ time: Int64) {
-        guard let status = ConnectionStatus(rawValue: record.stateName) else { return }
-        if status == .dropped { droppedFrames += record.count ?? 1 }
-        pipeline.note(status, on: connection, receiveTime: time)
+    private mutating func closeHoles(by connection: Int32, _ time: Int64) {
+        for hole in connections.close(by: connection, at: time) { filter.interrupted(hole) }
     }
 
-    /// Where the frames of a channel go: to a connection of its session, or nowhere (-1).
-    private mutating func route(_ channel: FrameChannel, _ source: FrameSource) -> FrameRoute {
-        let file = source.isPartOfSession ? nil : source.path
-        let session = SessionKey(start: source.sessionStart, file: file)
-        guard channel.direction != .other, !channel.exchange.isEmpty else {
-            return FrameRoute(direction: channel.direction, connection: -1, counter: counters.add())
+    private mutating func note(_ record: StatusRecord, on connection: Int32, _ time: Int64) {
+        if record.isSessionEnd {
+            endSession(of: connection, closedBy: connection)
+            return
         }
-        let key = ConnectionKey(
-            session: session,
-            exchange: channel.exchange,
-            market: channel.market,
-            slot: channel.slot
-        )
-        let connection = connections[key] ?? connect(channel, session)
-        connections[key] = connection
+        guard let status = ConnectionStatus(rawValue: record.stateName) else { return }
+        if status == .dropped { droppedFrames += record.count ?? 1 }
+        let end =
+            record.isLogLoss
+            ? pipeline.loseFrames(of: connection)
+            : pipeline.note(status, on: connection, receiveTime: time)
+        if let end {
+            let cause: ConnectionHole.Cause =
+                status == .dropped ? .dropped : status == .stalled ? .stalled : .disconnect
+            connections.open(end, cause, on: connection, closedBy: connection)
+        }
+        if status == .dropped, let count = record.count { connections.count(count, on: connection) }
+    }
+
+    /// Where the frames of the channel at hand go: to a connection of its session, or nowhere (-1).
+    private mutating func route(
+        _ reader: RecordingReader,
+        ofFile file: Int,
+        isCounted: Bool
+    ) -> FrameRoute {
+        let (channel, session) = (reader.channel, merge.sessions[file])
+        guard channel.direction != .other, !channel.exchange.isEmpty else {
+            return FrameRoute(
+                direction: channel.direction,
+                connection: -1,
+                counter: isCounted ? counters.add() : -1
+            )
+        }
+        let known = connections.number(of: channel, in: session)
+        let connection = known ?? connect(channel, session)
+        if known == nil { connections.add(channel, of: session, as: connection) }
         if channel.direction != .http { pipeline.described(channel.subscriptions, on: connection) }
-        let counterKey = CounterKey(connection: connection, direction: channel.direction)
-        let counter = counterPlaces[counterKey] ?? counters.add()
-        counterPlaces[counterKey] = counter
+        var counter = -1
+        if isCounted {
+            counter = connections.counter(
+                of: reader.channelIndex,
+                inFile: file,
+                channel.direction,
+                of: connection,
+                &counters
+            )
+        }
         return FrameRoute(direction: channel.direction, connection: connection, counter: counter)
     }
 
-    private mutating func connect(_ channel: FrameChannel, _ session: SessionKey) -> Int32 {
-        let number = sessions[session] ?? Int32(sessions.count)
-        sessions[session] = number
+    private mutating func connect(_ channel: FrameChannel, _ session: Int) -> Int32 {
         let exchange =
             ExchangeCatalog.speaking(channel.protocolID) ?? ExchangeCatalog.named(channel.exchange)
         return pipeline.connect(
             exchange,
             market: Market(rawValue: channel.market),
             subscribed: channel.subscribedKinds,
-            session: number
+            session: Int32(session)
         )
     }
 

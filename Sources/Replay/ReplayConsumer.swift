@@ -12,11 +12,15 @@ public protocol ReplayConsumer: RowConsumer {
     ///
     /// `time` is the record's receive time, nanoseconds since the Unix epoch.
     func noted(_ status: StatusRecord, of channel: FrameChannel, at time: Int64)
+    /// Called once for each hole in a connection: at the first frame behind it, or at the end; by default does nothing.
+    func interrupted(_ hole: ConnectionHole)
 }
 
 extension ReplayConsumer {
     /// Does nothing.
     public func noted(_ status: StatusRecord, of channel: FrameChannel, at time: Int64) {}
+    /// Does nothing.
+    public func interrupted(_ hole: ConnectionHole) {}
 }
 
 /// Lets rows of the slice and the chosen instruments through, counts them and takes their digest.
@@ -111,6 +115,8 @@ final class RowFilter: RowConsumer {
     func noted(_ status: StatusRecord, of channel: FrameChannel, at time: Int64) {
         consumer.noted(status, of: channel, at: time)
     }
+
+    func interrupted(_ hole: ConnectionHole) { consumer.interrupted(hole) }
 
     /// The digests of all rows so far, in the order of emission and of their contents; nil unless asked for.
     func finishDigest() throws(ReplayError) -> (emission: String, contents: String)? {

@@ -13,6 +13,8 @@ struct SourceMerge {
     private var bytesDone: UInt64 = 0
     /// Places in `sources`, a heap by (receive time, place).
     private var heap: [Int]
+    /// The sessions that the sources belong to.
+    private var open: OpenSessions
 
     /// The most files held open from the start.
     private static let eagerLimit = 16
@@ -26,17 +28,22 @@ struct SourceMerge {
             opened.append(try FrameSource(path: path, maximumChunk: maximumChunk, keepsOpen: keepsOpen))
             if let size { totalSize? += size } else { totalSize = nil }
         }
-        sources = opened.sorted { left, right in
-            if left.sessionStart != right.sessionStart { return left.sessionStart < right.sessionStart }
-            let (a, b) = (SourceMerge.name(left.path), SourceMerge.name(right.path))
-            return a != b ? precedes(a, b) : precedes(left.path, right.path)
+        sources = opened.sorted {
+            SourceOrder($0.session, path: $0.path) < SourceOrder($1.session, path: $1.path)
         }
+        open = OpenSessions(sources.map(\.session), hasFrames: sources.map(\.hasFrame))
         heap = []
         for place in sources.indices where sources[place].hasFrame { push(place) }
     }
 
     /// The place of the source whose frame comes next, or nil at the end.
     var next: Int? { heap.first }
+
+    /// The session of each source, as a number.
+    var sessions: [Int] { open.numbers }
+
+    /// Notes that a source was read to its end; whether its session has other files to come.
+    mutating func goesOn(behind place: Int) -> Bool { open.goesOn(behind: place) }
 
     /// Moves the source of the frame at hand on.
     mutating func advance(_ source: FrameSource, _ reader: RecordingReader) throws(ReplayError) {
@@ -83,12 +90,4 @@ struct SourceMerge {
             parent = least
         }
     }
-
-    private static func name(_ path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? path
-    }
-}
-
-private func precedes(_ left: String, _ right: String) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
 }

@@ -66,16 +66,19 @@ struct ExportCommand: ParsableCommand {
             var merge = try RecordingMerge(readers)
             var choice = ChannelChoice(chosen)
             let container =
-                format == .mcap ? try MCAPExport(output, of: merge.readers, compression: compression) : nil
+                format == .mcap ? try MCAPExport(output, of: merge, compression: compression) : nil
             let lines = container == nil ? JSONLinesExport(output) : nil
             while let reader = try merge.next() {
+                try container?.writeChanges(merge)
+                try lines?.writeChanges(merge)
                 guard choice.includesFrame(of: reader) else { continue }
                 guard filter.includes(reader) else {
-                    try container?.leaveOut(reader)
+                    try container?.leaveOut(reader, of: merge)
+                    try lines?.leaveOut(reader, of: merge)
                     continue
                 }
-                try container?.write(reader)
-                try lines?.write(reader)
+                try container?.write(reader, of: merge)
+                try lines?.write(reader, of: merge)
                 frames += 1
                 if frames & 0xffff == 0 { Console.progress("exporting: \(frames) frames") }
             }

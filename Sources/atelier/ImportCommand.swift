@@ -18,6 +18,7 @@ struct ImportCommand: ParsableCommand {
               atelier import frames.jsonl.zst --out session.mcap --exchange kraken
               atelier import a.jsonl b.jsonl --out day.mcap --exchange bybit --market ws1=spot --market ws2=linear
               atelier import book.gz --out book.mcap --exchange bybit --market linear --subscribed book,trades
+              atelier import hour2.jsonl --out hour2.mcap --exchange kraken --continues hour1.mcap
             """
     )
 
@@ -38,6 +39,15 @@ struct ImportCommand: ParsableCommand {
 
     @Option(help: "Kinds subscribed where no ack tells: book,trades,liquidations,funding,open_interest.")
     var subscribed: String?
+
+    @Option(
+        help: """
+            The recording that this is a further part of: connections of the same name and market go on with books, \
+            feeds and counters. Without it the import is a session of its own.
+            """,
+        completion: .file(extensions: ["mcap"])
+    )
+    var continues: String?
 
     @Option(
         help: "The inputs' format: jsonl, cryptofeed, tardis or hftbacktest; else told by the first line."
@@ -64,21 +74,26 @@ struct ImportCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        try RecordingOutput.refuseExisting(out, force: force, inputs: inputs)
+        try RecordingOutput.refuseExisting(out, force: force, inputs: sources)
         let chosen = try markets()
+        let predecessor = try continues.map { try ImportPredecessor(path: $0) }
         let session = ImportSession(
             rules: rules,
             markets: chosen.byConnection,
             defaultMarket: chosen.all,
-            subscribed: try kinds()
+            subscribed: try kinds(),
+            predecessor: predecessor
         )
         do {
             try collect(session)
         } catch let error as RecordingError where error.isMissingFlag {
             throw ValidationError(error.description)
         }
-        if session.problemCount > 0 { throw ExitCode.damage }
+        if session.problemCount > 0 || predecessor?.isDamaged == true { throw ExitCode.damage }
     }
+
+    /// All files that are read.
+    private var sources: [String] { inputs + (continues.map { [$0] } ?? []) }
 
     private func collect(_ session: ImportSession) throws {
         for path in inputs {
@@ -93,13 +108,33 @@ struct ImportCommand: ParsableCommand {
         }
         let total = session.count
         let compression = compression.compression
-        try RecordingOutput.write(out, force: force, inputs: inputs) { output in
+        try RecordingOutput.write(out, force: force, inputs: sources) { output in
             try session.write(to: output, compression: compression) { done in
                 Console.progress("writing: \(done) of \(total) frames")
             }
         }
         Console.endProgress()
+        noteSeam(session)
         try report(session)
+    }
+
+    /// Says what a person must know of the seam to the recording continued.
+    private func noteSeam(_ session: ImportSession) {
+        guard let previous = session.predecessor else { return }
+        let path = PrintableText.escaped(previous.path)
+        if previous.isDamaged {
+            Console.note("\(path): torn or damaged; a replay of both has a gap there (try: atelier recover)")
+        }
+        if session.continuedConnections == 0 {
+            Console.note(
+                "\(path): none of its connections has the name, exchange and market of one that was imported"
+            )
+        }
+        if let end = previous.end, let start = session.start, start < end {
+            Console.note(
+                "\(path): ends at \(end), after the import's first frame at \(start): the two overlap"
+            )
+        }
     }
 
     private var rules: ImportRules {

@@ -49,8 +49,11 @@ final class MarketFileConsumer: ReplayConsumer {
         ledger?.reanchored(jump, of: instrument)
     }
 
+    func interrupted(_ hole: ConnectionHole) { ledger?.interrupted(hole) }
+
     func gapped(_ gap: BookGap, of instrument: Instrument) {
-        guard let ledger else { return }
+        // Holes in a connection have a line of their own, which names its books.
+        guard let ledger, gap.cause != .connection else { return }
         if let open = openGaps[instrument] { ledger.closed(open, of: instrument, at: gap.receiveTime) }
         openGaps[instrument] = ledger.opened(gap, of: instrument)
     }

@@ -2,11 +2,14 @@ import Glibc
 import MarketModel
 import OrderBooks
 import Pipeline
+import Recording
+import Replay
 import Synchronizer
 
-/// `gaps.jsonl` of a replay: the gaps of books it found and the jumps of clocks it did not fill.
+/// `gaps.jsonl` of a replay: the gaps of books it found, the holes in its connections, and the jumps of clocks it did not
+/// fill.
 ///
-/// Two lines a gap of a book, `opened` and `closed`, with the same id; one line a re-anchor.
+/// Two lines a gap, `opened` and `closed`, with the same id; one line a re-anchor.
 final class ReplayLedger {
     private let path: String
     private let file: UnsafeMutablePointer<FILE>
@@ -43,6 +46,27 @@ final class ReplayLedger {
         write([
             ("id", .integer(id)), ("event", .string("closed")), ("time_ns", .wide(time)),
             ("instrument", .string(instrument.description)),
+        ])
+    }
+
+    /// Notes a hole in a connection, from its last frame to the next.
+    func interrupted(_ one: ConnectionHole) {
+        lastID += 1
+        let channel = one.channel
+        let connection = (
+            "connection", JSONOutput.string("\(channel.exchange)/\(channel.market)/\(channel.slot)")
+        )
+        let frames = ("missed_frames", one.frames.map { JSONOutput.integer(Int(clamping: $0)) } ?? .null)
+        write([
+            ("id", .integer(lastID)), ("event", .string("opened")), ("time_ns", .wide(one.start)),
+            ("cause", .string(one.cause.rawValue)), connection,
+            ("instruments", .array(one.instruments.map { .string($0.description) })), frames,
+            ("missed_trades", .null),
+        ])
+        guard let end = one.end else { return }
+        write([
+            ("id", .integer(lastID)), ("event", .string("closed")), ("time_ns", .wide(end)), connection,
+            frames,
         ])
     }
 

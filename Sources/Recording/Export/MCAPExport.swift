@@ -3,24 +3,33 @@ import MCAP
 
 /// Writes frames of recordings into one MCAP file: slices, merges, other compression.
 ///
-/// A channel goes on through the files of one session; those of other sessions stay apart, whatever their topics.
-/// Counters close up over frames left out on purpose, so that a jump still means a frame that is lost.
+/// A channel goes on through the files of one session; those of other sessions stay apart, and take another slot where
+/// the one they had is still in use. Counters close up over frames left out on purpose, so that a jump still means a
+/// frame that is lost.
 public final class MCAPExport {
     private let writer: MCAPWriter
     private let readers: [RecordingReader]
-    private var ids: [ObjectIdentifier: [UInt16?]] = [:]
+    /// The channel of the new file for each channel of each file.
+    private var ids: [[UInt16?]]
     private var channels: [OwnedChannel] = []
     private var schemas: [Schema] = []
+    private var connections = ExportedConnections()
+    /// The slot of each connection in the new file, in exchange and market.
+    private var slots: [String?] = []
 
-    /// A channel of the new file and the recording it came from first.
+    /// A channel of the new file.
     private struct OwnedChannel {
         var channel: Channel
-        var reader: RecordingReader
-        /// Frames of it left out so far.
+        /// The file it came from first, and its session.
+        var file: Int
+        var session: Int
+        /// Frames of it left out so far, less those put in.
         var leftOut: UInt32 = 0
+        /// The counter of its last frame.
+        var sequence: UInt32 = 0
     }
 
-    /// Frames written.
+    /// Frames written, statuses put in aside.
     public private(set) var frames: UInt64 = 0
 
     /// Begins a file in the profile of the first recording, with the session's facts of each.
@@ -28,14 +37,15 @@ public final class MCAPExport {
     /// - Throws: ``RecordingError/file(_:)`` if the output cannot be written.
     public init(
         _ output: ByteOutput,
-        of readers: [RecordingReader],
+        of merge: RecordingMerge,
         compression: RecordingWriter.Compression
     ) throws(RecordingError) {
-        self.readers = readers
+        readers = merge.readers
         var options = WriterOptions()
         options.compression = compression.chunks
         options.repeatsChannelsInChunks = true
-        let profiles = readers.map(\.profile)
+        ids = Array(repeating: [], count: merge.readers.count)
+        let profiles = merge.readers.map(\.profile)
         let profile = profiles.first ?? RecordingWriter.profile
         do {
             writer = try MCAPWriter(
@@ -46,7 +56,7 @@ public final class MCAPExport {
                 ),
                 options: options
             )
-            for reader in readers {
+            for reader in merge.readers {
                 guard let facts = reader.sessionFacts else { continue }
                 try writer.write(facts)
             }
@@ -55,16 +65,35 @@ public final class MCAPExport {
         }
     }
 
-    /// Writes the frame a reader stands on.
-    public func write(_ reader: RecordingReader) throws(RecordingError) {
+    /// Writes what a merge has told since its last frame: a status where a session ended, a record where frames are lost.
+    public func writeChanges(_ merge: RecordingMerge) throws(RecordingError) {
         do {
-            let id = try id(reader)
+            for file in merge.lossyFiles {
+                try writer.write(Recovery.place(of: "frames of file \(file + 1) of those exported"))
+            }
+            guard let session = merge.endedSession else { return }
+            for connection in connections.end(session: session) {
+                try write(.sessionEnd, of: connection, session, at: merge.previousTime)
+            }
+        } catch {
+            throw .file(error.description)
+        }
+    }
+
+    /// Writes the frame a merge stands on.
+    public func write(_ reader: RecordingReader, of merge: RecordingMerge) throws(RecordingError) {
+        do {
+            let id = try id(reader, merge)
+            if let place = connections.place(reader, ofFile: merge.place ?? 0, in: merge.session) {
+                _ = connections.take(reader, of: place)
+            }
             let header = MessageHeader(
                 channelID: id,
                 sequence: reader.sequence &- channels[Int(id)].leftOut,
                 logTime: reader.rawLogTime,
                 publishTime: reader.rawPublishTime
             )
+            channels[Int(id)].sequence = header.sequence
             try writer.write(header, data: reader.bytes)
             frames += 1
         } catch {
@@ -72,10 +101,10 @@ public final class MCAPExport {
         }
     }
 
-    /// Leaves out the frame a reader stands on: the counter of its channel closes up over it.
-    public func leaveOut(_ reader: RecordingReader) throws(RecordingError) {
+    /// Leaves out the frame a merge stands on: the counter of its channel closes up over it.
+    public func leaveOut(_ reader: RecordingReader, of merge: RecordingMerge) throws(RecordingError) {
         do {
-            channels[Int(try id(reader))].leftOut &+= 1
+            channels[Int(try id(reader, merge))].leftOut &+= 1
         } catch {
             throw .file(error.description)
         }
@@ -110,38 +139,84 @@ public final class MCAPExport {
         }
     }
 
-    private func id(_ reader: RecordingReader) throws(MCAPError) -> UInt16 {
-        let key = ObjectIdentifier(reader)
-        let place = reader.channelIndex
-        if let known = ids[key], place < known.count, let id = known[place] { return id }
-        let id = try declare(reader)
-        var own = ids[key] ?? []
-        while own.count <= place { own.append(nil) }
-        own[place] = id
-        ids[key] = own
+    private func id(_ reader: RecordingReader, _ merge: RecordingMerge) throws(MCAPError) -> UInt16 {
+        let (file, place) = (merge.place ?? 0, reader.channelIndex)
+        if place < ids[file].count, let id = ids[file][place] { return id }
+        let id = try declare(reader, ofFile: file, merge)
+        while ids[file].count <= place { ids[file].append(nil) }
+        ids[file][place] = id
         return id
     }
 
-    private func declare(_ reader: RecordingReader) throws(MCAPError) -> UInt16 {
+    private func declare(
+        _ reader: RecordingReader,
+        ofFile file: Int,
+        _ merge: RecordingMerge
+    ) throws(MCAPError) -> UInt16 {
         var channel = reader.containerChannel
         channel.schemaID = try declareSchema(reader.containerSchema)
-        for known in channels {
-            channel.id = known.channel.id
-            if known.channel == channel, Self.continues(reader, known.reader) { return channel.id }
+        if let connection = connections.place(reader, ofFile: file, in: merge.session) {
+            channel.topic = topic(reader.channel.direction, of: connection)
         }
+        for known in channels where known.file != file && known.session == merge.session {
+            channel.id = known.channel.id
+            if known.channel == channel { return channel.id }
+        }
+        return try add(channel, ofFile: file, merge.session)
+    }
+
+    private func add(_ channel: Channel, ofFile file: Int, _ session: Int) throws(MCAPError) -> UInt16 {
         guard channels.count < Int(UInt16.max) else {
             throw .unwritable(name: writer.output.name, reason: "more than 65535 channels")
         }
+        var channel = channel
         channel.id = UInt16(channels.count)
-        channels.append(OwnedChannel(channel: channel, reader: reader))
+        channels.append(OwnedChannel(channel: channel, file: file, session: session))
         try writer.add(channel)
         return channel.id
     }
 
-    /// Whether a recording is another file of the same session.
-    private static func continues(_ reader: RecordingReader, _ other: RecordingReader) -> Bool {
-        reader !== other && reader.isPartOfSession && other.isPartOfSession
-            && reader.sessionStart == other.sessionStart
+    /// The topic of a connection's channel in the new file: its own, unless a session that goes on has that.
+    private func topic(_ direction: FrameDirection, of connection: Int) -> String {
+        while slots.count <= connection { slots.append(nil) }
+        let own = connections.all[connection].channel
+        var (name, number) = (own.slot, 1)
+        let full = { (slot: String) in "\(own.exchange)/\(own.market)/\(slot)" }
+        if let known = slots[connection] {
+            name = known
+        } else {
+            let taken = zip(slots, connections.all).map { slot, connection in
+                slot.map { "\(connection.channel.exchange)/\(connection.channel.market)/\($0)" }
+            }
+            while connections.owner(among: taken, of: full(name)) != nil {
+                number += 1
+                name = "\(own.slot)-\(number)"
+            }
+            slots[connection] = name
+        }
+        return FrameChannel(exchange: own.exchange, market: own.market, slot: name, direction: direction)
+            .topic
+    }
+
+    /// Puts a status in; the counters of the channel go on behind it.
+    private func write(
+        _ status: StatusRecord,
+        of connection: Int,
+        _ session: Int,
+        at time: UInt64
+    ) throws(MCAPError) {
+        let topic = topic(.status, of: connection)
+        var id = channels.last { $0.channel.topic == topic && $0.session == session }?.channel.id
+        if id == nil {
+            let channel = FrameChannel(topic: topic).channel(id: 0, encoding: "json")
+            id = try add(channel, ofFile: -1, session)
+        }
+        guard let id else { return }
+        channels[Int(id)].sequence &+= 1
+        channels[Int(id)].leftOut &-= 1
+        let sequence = channels[Int(id)].sequence
+        let header = MessageHeader(channelID: id, sequence: sequence, logTime: time, publishTime: time)
+        try writer.write(header, data: Array(status.json.utf8).span.bytes)
     }
 
     private func declareSchema(_ schema: Schema?) throws(MCAPError) -> UInt16 {
@@ -162,52 +237,102 @@ public final class MCAPExport {
 
 /// Writes frames as JSON lines `{"recv_ns","conn","frame"}`, which an import reads back; frames that were
 /// not received carry `"dir"`.
+///
+/// Counters do not go with the frames: where some are missing a status `dropped` says so.
 public final class JSONLinesExport {
     private let output: ByteOutput
     private var line = ByteBuffer()
-    private var names: [ObjectIdentifier: [String?]] = [:]
-    private var taken: [(name: String, channel: FrameChannel)] = []
+    private var connections = ExportedConnections()
+    /// The name of each connection, and as JSON.
+    private var names: [String?] = []
+    private var quoted: [String] = []
 
-    /// Frames written.
+    /// Frames written, statuses put in aside.
     public private(set) var frames: UInt64 = 0
 
     /// Begins a text.
     public init(_ output: ByteOutput) { self.output = output }
 
-    /// Writes the frame a reader stands on.
-    public func write(_ reader: RecordingReader) throws(RecordingError) {
+    /// Writes what a merge has told since its last frame: where a session ended, and where frames are lost.
+    public func writeChanges(_ merge: RecordingMerge) throws(RecordingError) {
+        for file in merge.lossyFiles {
+            for connection in connections.lose(merge.readers[file], of: merge.sessions[file]) {
+                try write(.logLoss(nil), of: connection, at: merge.previousTime)
+            }
+        }
+        guard let session = merge.endedSession else { return }
+        for connection in connections.end(session: session) {
+            try write(.sessionEnd, of: connection, at: merge.previousTime)
+        }
+    }
+
+    /// Writes the frame a merge stands on.
+    public func write(_ reader: RecordingReader, of merge: RecordingMerge) throws(RecordingError) {
+        let channel = reader.channel
+        let connection = connections.place(reader, ofFile: merge.place ?? 0, in: merge.session)
+        if let connection {
+            let missing = connections.take(reader, of: connection)
+            if missing > 0 { try write(.logLoss(missing), of: connection, at: merge.previousTime) }
+        }
+        let name = connection.map(name(of:)) ?? JSONText.quoted(channel.topic)
+        try write(reader.bytes, name, channel.direction, at: reader.time)
+        frames += 1
+    }
+
+    /// Leaves out the frame a merge stands on, which is not lost.
+    public func leaveOut(_ reader: RecordingReader, of merge: RecordingMerge) throws(RecordingError) {
+        guard let place = connections.place(reader, ofFile: merge.place ?? 0, in: merge.session) else {
+            return
+        }
+        let missing = connections.take(reader, of: place)
+        if missing > 0 { try write(.logLoss(missing), of: place, at: merge.previousTime) }
+    }
+
+    private func write(
+        _ status: StatusRecord,
+        of connection: Int,
+        at time: UInt64
+    ) throws(RecordingError) {
+        let bytes = Array(status.json.utf8)
+        try write(bytes.span.bytes, name(of: connection), .status, at: time)
+    }
+
+    private func write(
+        _ bytes: RawSpan,
+        _ name: String,
+        _ direction: FrameDirection,
+        at time: UInt64
+    ) throws(RecordingError) {
         line.removeAll()
-        line.append(utf8: "{\"recv_ns\":\(reader.time),\"conn\":\(name(reader))")
-        let direction = reader.channel.direction
+        line.append(utf8: "{\"recv_ns\":\(time),\"conn\":\(name)")
         if direction != .received { line.append(utf8: ",\"dir\":\"\(direction.rawValue)\"") }
         line.append(utf8: ",\"frame\":")
-        FrameJSON.appendLosslessText(reader.bytes, to: &line)
+        FrameJSON.appendLosslessText(bytes, to: &line)
         line.append(utf8: "}\n")
         do {
             try output.write(RawSpan(_unsafeStart: line.unsafeBase, byteCount: line.count))
         } catch {
             throw .file(error.description)
         }
-        frames += 1
     }
 
-    /// The connection's name, quoted: as it was imported, or its slot; with the market where two would be one.
-    private func name(_ reader: RecordingReader) -> String {
-        let key = ObjectIdentifier(reader)
-        let place = reader.channelIndex
-        if let known = names[key], place < known.count, let name = known[place] { return name }
-        let channel = reader.channel
-        let simple = channel.connection.isEmpty ? channel.slot : channel.connection
-        let owner = taken.first { $0.name == simple }
-        let isFree = owner.map { $0.channel.isConnection(of: channel) } ?? true
-        let name =
-            simple.isEmpty
-            ? channel.topic : isFree ? simple : "\(channel.exchange)/\(channel.market)/\(channel.slot)"
-        if owner == nil { taken.append((simple, channel)) }
-        var own = names[key] ?? []
-        while own.count <= place { own.append(nil) }
-        own[place] = JSONText.quoted(name)
-        names[key] = own
-        return JSONText.quoted(name)
+    /// The connection's name as JSON: as it was imported, or its slot; with the market where two would be one.
+    private func name(of connection: Int) -> String {
+        while names.count <= connection {
+            names.append(nil)
+            quoted.append("")
+        }
+        if names[connection] != nil { return quoted[connection] }
+        let own = connections.all[connection].channel
+        var name = own.connection.isEmpty ? own.slot : own.connection
+        let full = "\(own.exchange)/\(own.market)/\(own.slot)"
+        var number = 1
+        while connections.owner(among: names, of: name) != nil {
+            name = number == 1 ? full : "\(full)-\(number)"
+            number += 1
+        }
+        names[connection] = name
+        quoted[connection] = JSONText.quoted(name)
+        return quoted[connection]
     }
 }

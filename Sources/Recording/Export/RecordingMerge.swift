@@ -3,27 +3,44 @@
 public struct RecordingMerge {
     /// The recordings in source order.
     public let readers: [RecordingReader]
+    /// The session of each, as a number.
+    public var sessions: [Int] { open.numbers }
+    /// The session of the frame at hand.
+    public var session: Int { place.map { open.numbers[$0] } ?? 0 }
+    /// The session that ended right before the frame at hand; nil where none did.
+    public private(set) var endedSession: Int?
+    /// Files, as places in ``readers``, that lack frames of any of their connections right before the frame at hand.
+    public private(set) var lossyFiles: [Int] = []
+    /// The receive time of the frame before the one at hand: nanoseconds since the Unix epoch.
+    public private(set) var previousTime: UInt64 = 0
+    private var lostPlaces: [Int]
     /// Whether the reader at a place stands on a frame.
     private var hasFrame: [Bool]
     /// The place of the reader whose frame is at hand.
-    private var place: Int?
+    public private(set) var place: Int?
+    private var open: OpenSessions
 
     /// Takes opened recordings and moves each to its first frame.
     public init(_ opened: [RecordingReader]) throws(RecordingError) {
-        readers = opened.sorted { left, right in
-            if left.sessionStart != right.sessionStart { return left.sessionStart < right.sessionStart }
-            let (a, b) = (Self.name(left.path), Self.name(right.path))
-            return a != b
-                ? a.utf8.lexicographicallyPrecedes(b.utf8)
-                : left.path.utf8.lexicographicallyPrecedes(right.path.utf8)
+        readers = opened.sorted {
+            SourceOrder($0.session, path: $0.path) < SourceOrder($1.session, path: $1.path)
         }
+        lostPlaces = Array(repeating: 0, count: opened.count)
         hasFrame = []
         for reader in readers { hasFrame.append(try reader.advance()) }
+        open = OpenSessions(readers.map(\.session), hasFrames: hasFrame)
     }
 
     /// Moves to the next frame and gives the reader that stands on it; nil behind the last.
     public mutating func next() throws(RecordingError) -> RecordingReader? {
-        if let place { hasFrame[place] = try readers[place].advance() }
+        endedSession = nil
+        lossyFiles = []
+        if let place {
+            previousTime = readers[place].time
+            hasFrame[place] = try readers[place].advance()
+            let goesOn = hasFrame[place] || open.goesOn(behind: place)
+            if goesOn { noteLosses(of: place) } else { endedSession = open.numbers[place] }
+        }
         place = nil
         for candidate in readers.indices where hasFrame[candidate] {
             guard let best = place else {
@@ -32,10 +49,14 @@ public struct RecordingMerge {
             }
             if readers[candidate].time < readers[best].time { place = candidate }
         }
-        return place.map { readers[$0] }
+        guard let place else { return nil }
+        noteLosses(of: place)
+        return readers[place]
     }
 
-    private static func name(_ path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? path
+    private mutating func noteLosses(of place: Int) {
+        guard readers[place].lostPlaces > lostPlaces[place] else { return }
+        lostPlaces[place] = readers[place].lostPlaces
+        lossyFiles.append(place)
     }
 }

@@ -41,14 +41,25 @@ extension ImportSession {
     }
 
     private var facts: SessionFacts {
-        var details = [(key: "source", value: "import")]
+        var details = [(key: SessionIdentity.Key.source, value: "import")]
+        details += predecessor?.facts ?? [(key: SessionIdentity.Key.id, value: identity)]
         details.append((key: "formats", value: formats.map(\.rawValue).joined(separator: ",")))
         for format in formats {
             if let text = format.shortcomings {
                 details.append((key: "\(format.rawValue)_lacks", value: text))
             }
         }
-        return SessionFacts(start: Int64(clamping: frames.least ?? 0), details: details)
+        let start = predecessor?.session.start ?? Int64(clamping: frames.least ?? 0)
+        return SessionFacts(start: start, details: details)
+    }
+
+    /// Tells imports apart that begin at one instant: a checksum of what is counted of their contents.
+    private var identity: String {
+        let names = connections.map { "\($0.name)/\($0.market?.rawValue ?? "")" }.joined(separator: "\n")
+        let text = "\(rules.exchange)\n\(count) \(frameBytes) \(frames.least ?? 0)\n\(names)"
+        var checksum = CRC32()
+        checksum.update(Array(text.utf8).span.bytes)
+        return String(checksum.value, radix: 16)
     }
 
     private var counts: [(key: String, value: String)] {
@@ -63,7 +74,7 @@ extension ImportSession {
         _ writer: RecordingWriter
     ) throws(RecordingError) -> [[FrameDirection: RecordingWriter.ChannelNumber]] {
         var numbers: [[FrameDirection: RecordingWriter.ChannelNumber]] = []
-        var slots = 0
+        var slots = Slots(taken: predecessor?.slots ?? [])
         for connection in connections {
             if connection.isTopic {
                 let channel = FrameChannel(topic: connection.name)
@@ -74,23 +85,42 @@ extension ImportSession {
             guard let market = connection.market else {
                 throw .unknownMarket(connection: connection.name, exchange: rules.exchange)
             }
-            defer { slots += 1 }
             var own: [FrameDirection: RecordingWriter.ChannelNumber] = [:]
+            let continued = connection.continued
+            let slot = continued?.slot ?? slots.next()
             for direction in FrameDirection.allCases where connection.directions.contains(direction) {
                 var channel = FrameChannel(
                     exchange: rules.exchange,
                     market: market.rawValue,
-                    slot: "c\(slots)",
+                    slot: slot,
                     direction: direction
                 )
                 channel.protocolID = rules.protocolID
                 channel.endpoint = connection.endpoint
                 channel.connection = connection.isNamed ? connection.name : ""
-                if direction == .received { channel.subscribedKinds = subscribed }
-                own[direction] = try writer.add(channel)
+                let lane = continued.flatMap { predecessor?.lane(direction, of: $0) }
+                if direction == .received {
+                    channel.subscribedKinds =
+                        subscribed.isEmpty ? lane?.channel.subscribedKinds ?? [] : subscribed
+                }
+                own[direction] = try writer.add(channel, firstSequence: (lane?.counter ?? 0) &+ 1)
             }
             numbers.append(own)
         }
         return numbers
+    }
+}
+
+/// Slots that no connection has.
+private struct Slots {
+    let taken: Set<String>
+    private var number = 0
+
+    init(taken: Set<String>) { self.taken = taken }
+
+    mutating func next() -> String {
+        while taken.contains("c\(number)") { number += 1 }
+        defer { number += 1 }
+        return "c\(number)"
     }
 }

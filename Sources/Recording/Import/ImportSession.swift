@@ -21,6 +21,12 @@ public final class ImportSession {
     public private(set) var problemCount = 0
     /// How many frames and statuses were taken.
     public private(set) var count = 0
+    /// Bytes of their frames.
+    private(set) var frameBytes: UInt64 = 0
+    /// How many connections go on with one of the predecessor's.
+    public var continuedConnections: Int { connections.count { $0.continued != nil } }
+    /// The receive time of the first frame: nanoseconds since the Unix epoch; nil while none is known.
+    public var start: Int64? { frames.least.map { Int64(clamping: $0) } }
     /// Characters of frames that had no bytes of their own and became U+FFFD.
     public private(set) var replacedCharacters = 0
 
@@ -28,6 +34,8 @@ public final class ImportSession {
     let markets: [String: Market]
     let defaultMarket: Market?
     let subscribed: FeedKinds
+    /// What the import is a further part of; nil if it is a session of its own.
+    public let predecessor: ImportPredecessor?
     /// What was taken, by time.
     let frames: SpillSorter
     /// Leading frames without a time wait here for the first one that is known.
@@ -43,10 +51,12 @@ public final class ImportSession {
         var isNamed: Bool
         var isTopic = false
         var market: Market?
-        var probe: (any MarketProbe)?
+        var probe: (any MarketProbe)? = nil
         var endpoint = ""
         var directions: [FrameDirection] = []
         var epoch: UInt64 = 0
+        /// The connection of the predecessor that it goes on with.
+        var continued: FrameChannel?
     }
 
     /// Begins an import.
@@ -56,12 +66,14 @@ public final class ImportSession {
     ///   - markets: markets by connection name.
     ///   - defaultMarket: the market of every other connection; nil = by the frames.
     ///   - subscribed: kinds that count as subscribed from each connection's first frame.
+    ///   - predecessor: the recording that this one continues; nil = none.
     ///   - memory: bytes of frames kept in memory.
     public init(
         rules: ImportRules,
         markets: [String: Market] = [:],
         defaultMarket: Market? = nil,
         subscribed: FeedKinds = [],
+        predecessor: ImportPredecessor? = nil,
         memory: Int = 64 << 20
     ) {
         self.rules = rules
@@ -69,6 +81,7 @@ public final class ImportSession {
         self.defaultMarket = defaultMarket ?? (rules.markets.count == 1 ? rules.markets.first : nil)
         self.subscribed = subscribed
         frames = SpillSorter(memory: memory)
+        self.predecessor = predecessor
     }
 
     /// Takes all lines of a file (plain, gzip or zstd; `-` is standard input).
@@ -304,6 +317,7 @@ public final class ImportSession {
             throw JSONCursor.Fault(reason: error.description)
         }
         count += 1
+        frameBytes += UInt64(bytes.byteCount)
     }
 
     /// The leading frames take the first time known.
@@ -328,22 +342,37 @@ public final class ImportSession {
         guard connections.count < Self.mostConnections else {
             throw JSONCursor.Fault(reason: "more than \(Self.mostConnections) connections")
         }
-        let market = markets[name] ?? defaultMarket
-        places[key] = connections.count
-        connections.append(
-            Connection(
-                name: name,
-                isNamed: isNamed,
-                isTopic: isTopic,
-                market: market,
-                probe: market == nil && !isTopic ? rules.makeProbe() : nil
-            )
+        var connection = Connection(
+            name: name,
+            isNamed: isNamed,
+            isTopic: isTopic,
+            market: markets[name] ?? defaultMarket
         )
+        if !isTopic { join(&connection) }
+        if connection.market == nil, !isTopic { connection.probe = rules.makeProbe() }
+        places[key] = connections.count
+        connections.append(connection)
         return connections.count - 1
     }
 
     /// A file has at most 65,535 channels, a connection up to four.
     private static let mostConnections = 16_000
+
+    /// Finds the connection of the predecessor that this is: by its name, and its market where that is told.
+    ///
+    /// Formats without names have one connection a file: they go on in order.
+    private func join(_ connection: inout Connection) {
+        guard let predecessor else { return }
+        let name = connection.isNamed ? connection.name : nil
+        var found = predecessor.connections(named: name, exchange: rules.exchange)
+        if let market = connection.market { found.removeAll { $0.market != market.rawValue } }
+        found.removeAll { one in connections.contains { $0.continued?.isConnection(of: one) == true } }
+        // Two markets of one name: which one is for the flags to say.
+        guard let first = found.first, found.count == 1 || name == nil else { return }
+        connection.continued = first
+        connection.market = Market(rawValue: first.market)
+        connection.epoch = predecessor.lane(.status, of: first)?.epoch ?? 0
+    }
 
     private func observe(_ frame: RawSpan, _ place: Int) {
         guard connections[place].market == nil, var probe = connections[place].probe else { return }

@@ -152,6 +152,20 @@ final class ReportCollector: ReplayConsumer {
         )
     }
 
+    func interrupted(_ hole: ConnectionHole) {
+        // The other holes have statuses, or stand among what could not be read.
+        guard hole.cause == .session else { return }
+        frames.addBreak(at: hole.start)
+        statuses.add(
+            SessionEvent(
+                time: hole.start,
+                what: "session ended",
+                subject: "\(hole.channel.exchange)/\(hole.channel.market)/\(hole.channel.slot)",
+                detail: ""
+            )
+        )
+    }
+
     /// The most characters of a text of the log that a line shows.
     private static let textLimit = 200
 

@@ -1,0 +1,9 @@
+public import MarketModel
+
+/// The end of all feeds of a connection, dated to its last frame.
+public struct FeedsEnd: Equatable, Sendable {
+    /// The receive time of the connection's last frame: nanoseconds since the Unix epoch, UTC.
+    public var lastFrame: Int64
+    /// The instruments whose books it gapped.
+    public var gapped: [Instrument]
+}

@@ -1,0 +1,81 @@
+/// The connections that an export writes: which are open when their session ends, and which lack frames.
+struct ExportedConnections {
+    struct Connection {
+        /// One of its channels.
+        var channel: FrameChannel
+        var session: Int
+        /// Whether a frame came since its socket closed last.
+        var isOpen = false
+        /// Whether a status said that frames behind its last one are missing.
+        var lacksFrames = true
+        var counter: Int
+    }
+
+    private(set) var all: [Connection] = []
+    private var ended: Set<Int> = []
+    private var counters = SessionCounters()
+    /// The connection of each channel of each file; -1 of one that is none.
+    private var places: [[Int?]] = []
+
+    /// The place of the connection of the frame at hand in ``all``; nil for other topics.
+    mutating func place(_ reader: RecordingReader, ofFile file: Int, in session: Int) -> Int? {
+        while places.count <= file { places.append([]) }
+        let channel = reader.channelIndex
+        while places[file].count <= channel { places[file].append(nil) }
+        if let known = places[file][channel] { return known < 0 ? nil : known }
+        let place = find(reader.channel, in: session)
+        places[file][channel] = place ?? -1
+        return place
+    }
+
+    private mutating func find(_ channel: FrameChannel, in session: Int) -> Int? {
+        guard !channel.slot.isEmpty else { return nil }
+        let known = all.firstIndex { $0.session == session && $0.channel.isConnection(of: channel) }
+        if let known { return known }
+        all.append(Connection(channel: channel, session: session, counter: counters.add()))
+        return all.count - 1
+    }
+
+    /// Takes the frame at hand; how many frames are missing before it that no status told of.
+    mutating func take(_ reader: RecordingReader, of place: Int) -> UInt64 {
+        switch reader.channel.direction {
+        case .received:
+            let missing = counters.begin(all[place].counter, reader.sequence)
+            let isNews = missing > 0 && reader.isProfiled && !all[place].lacksFrames
+            (all[place].isOpen, all[place].lacksFrames) = (true, false)
+            return isNews ? missing : 0
+        case .status:
+            let state = reader.status?.state
+            if state == .disconnected || state == .stalled { all[place].isOpen = false }
+            if state == .dropped { all[place].lacksFrames = true }
+            return 0
+        default: return 0
+        }
+    }
+
+    /// The connections of a file whose frames are missing and no status told so; they are told from now on.
+    mutating func lose(_ reader: RecordingReader, of session: Int) -> [Int] {
+        let own = reader.channels.filter { $0.direction == .received }
+        let news = all.indices.filter { place in
+            all[place].session == session && !all[place].lacksFrames
+                && own.contains { $0.isConnection(of: all[place].channel) }
+        }
+        for place in news { all[place].lacksFrames = true }
+        return news
+    }
+
+    /// The connections of a session that are open; they are closed from now on.
+    mutating func end(session: Int) -> [Int] {
+        let open = all.indices.filter { all[$0].session == session && all[$0].isOpen }
+        for place in open { all[place].isOpen = false }
+        ended.insert(session)
+        return open
+    }
+
+    /// A connection that bears a name, in the words of `names`, and whose session goes on.
+    func owner(among names: [String?], of name: String) -> Int? {
+        names.firstIndex { $0 == name }.flatMap { first in
+            names.indices[first...].first { names[$0] == name && !ended.contains(all[$0].session) }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import MCAP
+import MarketModel
+
+/// The recording that an import continues: its session, and where each of its connections stands at its end.
+///
+/// The file is read once, and never written.
+public struct ImportPredecessor: Sendable {
+    /// A connection by the channel of one direction.
+    struct Lane: Sendable {
+        var channel: FrameChannel
+        /// The counter of the last frame, in this file or in one that it continues itself.
+        var counter: UInt32
+        /// The attempt that its last status names.
+        var epoch: UInt64 = 0
+    }
+
+    /// The file.
+    public let path: String
+    /// Its session.
+    let session: SessionIdentity
+    private(set) var lanes: [Lane] = []
+    /// The receive time of its last frame: nanoseconds since the Unix epoch; nil without frames.
+    public private(set) var end: Int64?
+    /// Whether it is torn or damaged: what was lost cannot go on.
+    public private(set) var isDamaged = false
+
+    /// Reads a recording to its end.
+    ///
+    /// - Throws: ``RecordingError/file(_:)`` if it cannot be read or is no MCAP file.
+    public init(path: String) throws(RecordingError) {
+        self.path = path
+        let reader = try RecordingReader(path: path)
+        session = reader.session
+        var epochs: [UInt64] = []
+        var last: [UInt32?] = []
+        while try reader.advance() {
+            let place = reader.channelIndex
+            while last.count <= place {
+                last.append(nil)
+                epochs.append(0)
+            }
+            last[place] = reader.sequence
+            if let epoch = reader.status?.epoch { epochs[place] = epoch }
+            end = reader.receiveTime
+        }
+        isDamaged = reader.isDamaged
+        for (place, channel) in reader.channels.enumerated() where place < last.count && !channel.slot.isEmpty
+        {
+            guard let counter = last[place] else { continue }
+            lanes.removeAll { $0.channel.topic == channel.topic }
+            lanes.append(Lane(channel: channel, counter: counter, epoch: epochs[place]))
+        }
+        takeEarlierLanes(reader.sessionFacts?.values.entries.map { ($0.key, $0.value) } ?? [])
+    }
+
+    /// Takes connections that spoke only before the file, as it says itself.
+    private mutating func takeEarlierLanes(_ facts: [(key: String, value: String)]) {
+        for (key, value) in facts where key.hasPrefix(SessionIdentity.Key.counter) {
+            var channel = FrameChannel(topic: String(key.dropFirst(SessionIdentity.Key.counter.utf8.count)))
+            let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let counter = parts.first.flatMap({ UInt32($0) }), !channel.slot.isEmpty,
+                !lanes.contains(where: { $0.channel.topic == channel.topic })
+            else { continue }
+            channel.connection = parts.count > 1 ? String(parts[1]) : ""
+            lanes.append(Lane(channel: channel, counter: counter))
+        }
+    }
+
+    /// What a piece that continues the file says at its head.
+    var facts: [(key: String, value: String)] {
+        let places = lanes.map { lane in
+            (
+                key: SessionIdentity.Key.counter + lane.channel.topic,
+                value: "\(lane.counter) \(lane.channel.connection)"
+            )
+        }
+        return [
+            (key: SessionIdentity.Key.continues, value: session.name),
+            (key: SessionIdentity.Key.part, value: String(session.part + 1)),
+        ] + places
+    }
+
+    /// Every slot in use.
+    var slots: Set<String> { Set(lanes.map(\.channel.slot)) }
+
+    /// The connections of an exchange that bear a name, or none: each by one of its channels, in order.
+    func connections(named name: String?, exchange: String) -> [FrameChannel] {
+        var found: [FrameChannel] = []
+        for lane in lanes where lane.channel.exchange == exchange {
+            let own = lane.channel.connection
+            let isNamed = name.map { own == $0 || (own.isEmpty && lane.channel.slot == $0) } ?? own.isEmpty
+            if isNamed, !found.contains(where: { $0.isConnection(of: lane.channel) }) {
+                found.append(lane.channel)
+            }
+        }
+        return found
+    }
+
+    /// The channel of a connection in one direction, and where it stands; nil if it had no such frames.
+    func lane(_ direction: FrameDirection, of connection: FrameChannel) -> Lane? {
+        lanes.first { $0.channel.direction == direction && $0.channel.isConnection(of: connection) }
+    }
+}

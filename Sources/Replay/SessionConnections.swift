@@ -1,0 +1,126 @@
+import MarketModel
+import Pipeline
+import Recording
+
+/// The connections of each session by the channels of its files, and the holes in them that are still open.
+struct SessionConnections {
+    private struct Key: Hashable {
+        var session: Int
+        var exchange: String
+        var market: String
+        var slot: String
+
+        init(_ channel: FrameChannel, _ session: Int) {
+            self.session = session
+            (exchange, market, slot) = (channel.exchange, channel.market, channel.slot)
+        }
+    }
+
+    private struct CounterKey: Hashable {
+        var connection: Int32
+        var direction: FrameDirection
+    }
+
+    private struct OpenHole {
+        var hole: ConnectionHole
+        /// The connection whose next frame closes it; -1 while there is none.
+        var connection: Int32
+    }
+
+    private var numbers: [Key: Int32] = [:]
+    /// A channel of each connection, and the session it is of.
+    private var known: [(channel: FrameChannel, session: Int)] = []
+    private var counters: [CounterKey: (place: Int, file: Int, channel: Int)] = [:]
+    private var holes: [OpenHole] = []
+
+    /// Whether there is none.
+    var isEmpty: Bool { known.isEmpty }
+
+    /// The number of a channel's connection; nil before it was added.
+    func number(of channel: FrameChannel, in session: Int) -> Int32? { numbers[Key(channel, session)] }
+
+    /// Adds the connection of a channel; connections are numbered in the order they are added.
+    mutating func add(_ channel: FrameChannel, of session: Int, as number: Int32) {
+        numbers[Key(channel, session)] = number
+        known.append((channel, session))
+        for place in holes.indices
+        where holes[place].connection == Self.nextOfItsName
+            && holes[place].hole.channel.isConnection(of: channel)
+        {
+            holes[place].connection = number
+        }
+    }
+
+    /// The connections of a session.
+    func numbers(in session: Int) -> [Int32] {
+        known.indices.filter { known[$0].session == session }.map { Int32($0) }
+    }
+
+    /// The place of a channel's counter among those of its connection, on from file to file.
+    ///
+    /// Another channel of the same topic and file, as merges have them, counts for itself.
+    mutating func counter(
+        of channel: Int,
+        inFile file: Int,
+        _ direction: FrameDirection,
+        of connection: Int32,
+        _ all: inout SessionCounters
+    ) -> Int {
+        let key = CounterKey(connection: connection, direction: direction)
+        if let known = counters[key], known.file != file || known.channel == channel {
+            counters[key] = (known.place, file, channel)
+            return known.place
+        }
+        let place = all.add()
+        counters[key] = (place, file, channel)
+        return place
+    }
+
+    // MARK: - Holes
+
+    /// Whether a hole waits for a frame behind it.
+    var hasHoles: Bool { !holes.isEmpty }
+
+    /// Stands for a connection of a later session that has the same exchange, market and slot.
+    static let nextOfItsName: Int32 = -1
+
+    /// Notes that a connection's feeds were ended, until `next` brings a frame.
+    mutating func open(
+        _ end: FeedsEnd,
+        _ cause: ConnectionHole.Cause,
+        on connection: Int32,
+        closedBy next: Int32
+    ) {
+        let hole = ConnectionHole(
+            cause: cause,
+            channel: known[Int(connection)].channel,
+            start: end.lastFrame,
+            instruments: end.gapped
+        )
+        holes.append(OpenHole(hole: hole, connection: next))
+    }
+
+    /// Says how many frames the hole before a connection's next frame lacks.
+    mutating func count(_ frames: UInt64, on connection: Int32) {
+        let place = holes.lastIndex { $0.connection == connection && $0.hole.cause == .dropped }
+        if let place { holes[place].hole.frames = frames }
+    }
+
+    /// The holes that a frame of a connection closes.
+    mutating func close(by connection: Int32, at time: Int64) -> [ConnectionHole] {
+        guard holes.contains(where: { $0.connection == connection }) else { return [] }
+        let closed = holes.filter { $0.connection == connection }.map { open in
+            var hole = open.hole
+            hole.end = time
+            return hole
+        }
+        holes.removeAll { $0.connection == connection }
+        return closed
+    }
+
+    /// The holes that nothing closed, at the end.
+    mutating func takeOpen() -> [ConnectionHole] {
+        defer { holes = [] }
+        return holes.map(\.hole)
+    }
+}

@@ -1,0 +1,254 @@
+import ByteCoding
+import Features
+import Foundation
+import MarketModel
+import OrderBooks
+import Pipeline
+import Recording
+import Synchronizer
+import Testing
+
+@testable import Replay
+
+/// Draws the rows of each symbol, a letter a row, and keeps the holes of connections.
+private final class RowDrawing: ReplayConsumer {
+    /// `+` synced and trades observed, `~` synced, `o` observed, `.` neither; `!` behind a row that does not tell so.
+    private(set) var rows: [String: String] = [:]
+    private(set) var holes: [ConnectionHole] = []
+    var failure: (any Error)? { nil }
+
+    func consume(
+        _ snapshot: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        of instrument: Instrument
+    ) {
+        let isObserved = snapshot.quality.observed.contains(.trades)
+        let isSynced = aggregate.bookState == .synced
+        var letter = isSynced && isObserved ? "+" : isSynced ? "~" : isObserved ? "o" : "."
+        // A row that is not whole must say so.
+        if letter != "+", !aggregate.gap { letter += "!" }
+        rows[instrument.symbol, default: ""] += letter
+    }
+
+    func interrupted(_ hole: ConnectionHole) { holes.append(hole) }
+}
+
+/// Sessions end with their last record, and frames that the log lacks are a loss.
+struct SessionEndTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(
+        path: "session-\(UUID().uuidString)"
+    ).path()
+    private static let second: Int64 = 1_000_000_000
+
+    init() throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    /// What a file holds: by connection, a frame each second of a line such as `S++ +`: a snapshot, trades, nothing.
+    private struct File {
+        var name: String
+        var session: Int64 = 1
+        /// The first second.
+        var from: Int64 = 0
+        var lines: [(slot: String, symbol: String, frames: String)]
+        var firstSequence: UInt32 = 1
+        var details: [(key: String, value: String)] = []
+        /// Frames that take a number and are not written.
+        var lost: Set<Int> = []
+        var statuses: [(second: Int64, slot: String, status: StatusRecord)] = []
+    }
+
+    private static func frame(_ letter: Character, _ symbol: String, _ number: Int64) -> [UInt8] {
+        let stamp = number * 1_000
+        let text =
+            letter == "S"
+            ? #"{"topic":"orderbook.50.\#(symbol)","type":"snapshot","ts":\#(stamp),"data":{"s":"\#(symbol)","#
+                + #""b":[["1","1"]],"a":[["2","1"]],"u":\#(number + 1),"seq":1}}"#
+            : #"{"topic":"publicTrade.\#(symbol)","type":"snapshot","ts":\#(stamp),"data":["#
+                + #"{"T":\#(stamp),"s":"\#(symbol)","S":"Buy","v":"1","p":"1","i":"\#(symbol)\#(number)"}]}"#
+        return Array(text.utf8)
+    }
+
+    private func write(_ file: File) throws -> String {
+        let path = "\(folder)/\(file.name).mcap"
+        let output = try ByteOutput(path: path)
+        let writer = try RecordingWriter(
+            output,
+            session: SessionFacts(start: file.session, details: file.details),
+            chunkSize: 1
+        )
+        var numbers: [String: RecordingWriter.ChannelNumber] = [:]
+        for slot in Set(file.lines.map(\.slot)).sorted() {
+            for direction in [FrameDirection.received, .status] {
+                let channel = FrameChannel(
+                    exchange: "bybit",
+                    market: "linear",
+                    slot: slot,
+                    direction: direction
+                )
+                let first = direction == .received ? file.firstSequence : 1
+                numbers["\(slot)/\(direction)"] = try writer.add(channel, firstSequence: first)
+            }
+        }
+        let length = file.lines.map(\.frames.count).max() ?? 0
+        for place in 0..<length {
+            let second = file.from + Int64(place)
+            for (order, line) in file.lines.enumerated() {
+                let letters = Array(line.frames)
+                guard place < letters.count, letters[place] != " " else { continue }
+                let number = try #require(numbers["\(line.slot)/\(FrameDirection.received)"])
+                let time = second * Self.second + 100_000_000 + Int64(order)
+                let bytes = Self.frame(letters[place], line.symbol, second)
+                try writer.write(bytes.span.bytes, on: number, at: time)
+            }
+            for status in file.statuses where status.second == second {
+                let number = try #require(numbers["\(status.slot)/\(FrameDirection.status)"])
+                try writer.write(status.status, on: number, at: second * Self.second + 200_000_000)
+            }
+        }
+        try writer.finish(reason: "test")
+        try output.finish(replacing: true)
+        return path
+    }
+
+    private func draw(
+        _ paths: [String],
+        _ clock: ClockMode = .external,
+        period: Int64 = 1_000_000_000
+    ) throws -> (rows: [String: String], holes: [ConnectionHole], summary: ReplaySummary) {
+        let drawing = RowDrawing()
+        let options = ReplayOptions(synchronizer: SynchronizerOptions(clock: clock, period: period))
+        var replay = try Replay(paths: paths, options: options, consumer: drawing)
+        while try replay.run(limit: 3) {}
+        let summary = try replay.finish()
+        return (drawing.rows, drawing.holes, summary)
+    }
+
+    private func clean() { try? FileManager.default.removeItem(atPath: folder) }
+
+    @Test func `a session's end gaps its books and ends its feeds as of each connection's last frame`() throws
+    {
+        defer { clean() }
+        let first = try write(
+            File(
+                name: "b",
+                lines: [("c0", "A", "STTT  "), ("c1", "B", "STTTTT")],
+                details: [("source", "import")]
+            )
+        )
+        let second = try write(
+            File(
+                name: "a",
+                session: 9,
+                from: 9,
+                lines: [("c0", "A", "STTT")],
+                details: [("source", "import")]
+            )
+        )
+        let replay = try draw([second, first])
+        // The row in which a feed begins is not observed. Rows that came before the end are as they were.
+        #expect(replay.rows["A"] == "~~+++....~~++")
+        #expect(replay.rows["B"] == "~~+++........")
+        #expect(replay.holes.map(\.cause) == [.session, .session])
+        #expect(Set(replay.holes.map(\.start)) == [3_100_000_000, 5_100_000_001])
+        #expect(try !replay.summary.hasDamage && draw([first]).holes.isEmpty)
+    }
+
+    @Test func `a connection that falls quiet is live while its session goes on`() throws {
+        defer { clean() }
+        let path = try write(File(name: "a", lines: [("c0", "A", "STT"), ("c1", "B", "STTTTTT")]))
+        let replay = try draw([path])
+        #expect(replay.rows["A"] == "~~+++++")
+        #expect(replay.holes.isEmpty)
+    }
+
+    @Test func `of two recorders at once each ends when its own last record has passed`() throws {
+        defer { clean() }
+        let one = try write(File(name: "a", session: 1, lines: [("c0", "A", "STTTT")]))
+        let two = try write(File(name: "b", session: 2, from: 2, lines: [("c0", "B", "STTTTTTT")]))
+        let replay = try draw([one, two])
+        #expect(replay.rows["A"] == "~~++......")
+        #expect(replay.rows["B"] == "~~++++++")
+        #expect(replay.holes.map(\.channel.slot) == ["c0"] && replay.holes.first?.instruments.count == 1)
+    }
+
+    @Test("frames that counters lack end feeds at the frame before, once", arguments: [false, true])
+    func counters(hasStatus: Bool) throws {
+        defer { clean() }
+        let status = StatusRecord(.dropped, count: 3)
+        let first = try write(
+            File(
+                name: "1",
+                lines: [("c0", "A", "STTT")],
+                statuses: hasStatus ? [(3, "c0", status)] : []
+            )
+        )
+        let second = try write(File(name: "2", from: 7, lines: [("c0", "A", "TTST")], firstSequence: 8))
+        let replay = try draw([first, second])
+        #expect(replay.rows["A"] == "~~+.....o++")
+        #expect(replay.holes.map(\.cause) == [.dropped])
+        #expect(replay.holes.first?.frames == 3 && replay.holes.first?.end == 7_100_000_000)
+        #expect(replay.summary.missingFrames == 3 && replay.summary.hasDamage)
+    }
+
+    @Test func `a lost chunk ends the feeds of every connection of its file`() throws {
+        defer { clean() }
+        let path = try write(File(name: "1", lines: [("c0", "A", "STTTTTTT"), ("c1", "B", "STTT   T")]))
+        var bytes = Array(try Data(contentsOf: URL(filePath: path)))
+        let whole = try draw([path])
+        #expect(whole.rows["B"] == "~~++++++")
+        // One frame a chunk: the tenth is A's at 5 s.
+        let chunk = try #require(ChunkSpan.all(in: bytes).dropFirst(9).first)
+        bytes[chunk.offset + chunk.length - 4] ^= 0xff
+        try Data(bytes).write(to: URL(filePath: path))
+        let replay = try draw([path])
+        #expect(replay.holes.map(\.cause) == [.dropped, .dropped])
+        #expect(Set(replay.holes.map(\.channel.slot)) == ["c0", "c1"])
+        #expect(replay.holes.compactMap(\.frames) == [1])
+        #expect(replay.rows["A"] == "~~++...o" && replay.rows["B"] == "~~++....")
+        // What recover makes of it says so itself.
+        let recovered = "\(folder)/recovered.mcap"
+        let output = try ByteOutput(path: recovered)
+        _ = try RecordingRecovery(of: path, to: output)
+        try output.finish(replacing: false)
+        let again = try draw([recovered])
+        #expect(again.rows == replay.rows && again.summary.digest == replay.summary.digest)
+        #expect(again.holes == replay.holes)
+    }
+
+    @Test func `imports that begin alike are sessions of their own`() throws {
+        defer { clean() }
+        let details = [(key: "source", value: "import"), (key: "id", value: "1")]
+        let one = try write(File(name: "a", lines: [("c0", "A", "STT")], details: details))
+        let two = try write(File(name: "b", lines: [("c0", "A", "S    TT")], details: details))
+        #expect(try draw([one, two]).holes.map(\.cause) == [.session])
+        let piece = try write(
+            File(
+                name: "0",
+                from: 8,
+                lines: [("c0", "A", "TT")],
+                firstSequence: 4,
+                details: [("source", "import"), ("continues", "import-1-1"), ("part", "2")]
+            )
+        )
+        #expect(try draw([piece, one]).rows["A"] == "~~++++++++")
+        #expect(try draw([piece, one]).holes.isEmpty)
+    }
+}
+
+/// A chunk of a file: where it lies.
+private struct ChunkSpan {
+    var offset: Int
+    var length: Int
+
+    static func all(in bytes: [UInt8]) -> [ChunkSpan] {
+        var found: [ChunkSpan] = []
+        var position = 8
+        while position + 9 <= bytes.count - 8 {
+            let length = (0..<8).reduce(0) { $0 | Int(bytes[position + 1 + $1]) << (8 * $1) }
+            if bytes[position] == 6 { found.append(ChunkSpan(offset: position, length: length + 9)) }
+            position += 9 + length
+        }
+        return found
+    }
+}
