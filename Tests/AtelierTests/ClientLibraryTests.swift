@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A client library that many use, pointed at `serve`: what it takes for an exchange is one.
-@Suite("A real client library", .enabled(if: Python.hasClientLibrary), .timeLimit(.minutes(5)))
+@Suite("A real client library", .enabled(if: Python.hasClientLibrary), .timeLimit(.minutes(20)))
 struct ClientLibraryTests {
     @Test(
         "ccxt subscribes, follows the book by its own rules and takes the trades",

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// REST servers that work and others: the session goes on whatever they do.
-@Suite("REST servers", .enabled(if: Python.any != nil), .timeLimit(.minutes(3)), .serialized)
+@Suite("REST servers", .enabled(if: Python.any != nil), .timeLimit(.minutes(20)), .serialized)
 struct DefinitionServerTests {
     private let folder: Scratch
 

@@ -6,7 +6,7 @@ import Testing
 /// out of order, and what is missing is what was sent in the last moments before the kill.
 ///
 /// `ATELIER_KILLS` sets the number of rounds.
-@Suite("Kill -9", .enabled(if: Python.any != nil), .timeLimit(.minutes(10)))
+@Suite("Kill -9", .enabled(if: Python.any != nil), .timeLimit(.minutes(20)))
 struct KillTests {
     private let folder: Scratch
     private static let rounds = ProcessInfo.processInfo.environment["ATELIER_KILLS"].flatMap { Int($0) } ?? 10

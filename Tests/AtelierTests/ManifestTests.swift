@@ -106,7 +106,7 @@ struct ManifestTests {
 
     @Test(
         "several exchanges are recorded into one session, with rows, as the manifest says",
-        .timeLimit(.minutes(2))
+        .timeLimit(.minutes(20))
     )
     func several() throws {
         let (bybit, kraken) = (try server("bybit/linear"), try server("kraken"))
@@ -154,7 +154,7 @@ struct ManifestTests {
 
     @Test(
         "feeds named by flags go to one connection each, and addresses to their exchanges",
-        .timeLimit(.minutes(2))
+        .timeLimit(.minutes(20))
     )
     func flags() throws {
         let (bybit, kraken) = (try server("bybit/spot"), try server("kraken"))

@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "Protocol faults while recording",
     .enabled(if: Python.any != nil),
-    .timeLimit(.minutes(3)),
+    .timeLimit(.minutes(20)),
     .serialized
 )
 struct ProtocolTests {

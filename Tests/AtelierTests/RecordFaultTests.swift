@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// What goes wrong while recording, over real sockets: the log stays whole and says what it lacks.
-@Suite("Faults while recording", .enabled(if: Python.any != nil), .timeLimit(.minutes(3)), .serialized)
+@Suite("Faults while recording", .enabled(if: Python.any != nil), .timeLimit(.minutes(20)), .serialized)
 struct RecordFaultTests {
     private let folder: Scratch
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What a session was asked for and did not get, over real sockets: asked for again, or said.
-@Suite("Feeds that do not come", .enabled(if: Python.any != nil), .timeLimit(.minutes(5)))
+@Suite("Feeds that do not come", .enabled(if: Python.any != nil), .timeLimit(.minutes(20)))
 struct RecordFeedTests {
     private let folder: Scratch
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A session simulated, served, recorded and replayed: what comes back is what went out.
-@Suite("Simulate, serve, record, replay", .timeLimit(.minutes(3)), .serialized)
+@Suite("Simulate, serve, record, replay", .timeLimit(.minutes(20)), .serialized)
 struct RoundTripTests {
     private let folder: Scratch
 

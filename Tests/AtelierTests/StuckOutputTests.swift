@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "Output that nobody takes, and texts of others",
     .enabled(if: Python.any != nil),
-    .timeLimit(.minutes(2)),
+    .timeLimit(.minutes(20)),
     .serialized
 )
 struct StuckOutputTests {

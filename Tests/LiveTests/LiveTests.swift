@@ -150,7 +150,7 @@ struct LiveTests {
         #expect(again.rows == sink.rows)
     }
 
-    @Test("the ten-line program gets rows", .timeLimit(.minutes(1)))
+    @Test("the ten-line program gets rows", .timeLimit(.minutes(20)))
     func tenLines() async throws {
         let folder = try folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -8,7 +8,7 @@ import Simulation
 import Synchronization
 import Testing
 
-@Suite("Rotation, over real sockets", .serialized, .timeLimit(.minutes(2)))
+@Suite("Rotation, over real sockets", .serialized, .timeLimit(.minutes(20)))
 struct RotationTests {
     private let folder: String
     private static let hour: Int64 = 3_600_000_000_000

@@ -8,7 +8,7 @@ import Testing
 
 @testable import FakeExchange
 
-@Suite("Served faults", .serialized, .timeLimit(.minutes(1)))
+@Suite("Served faults", .serialized, .timeLimit(.minutes(20)))
 struct ServedFaultTests {
     @Test(
         "what is no fault is refused",

@@ -6,7 +6,7 @@ import Simulation
 import Testing
 
 /// What a client of the fake exchange may not do.
-@Suite("Rules of the fake exchange", .timeLimit(.minutes(1)))
+@Suite("Rules of the fake exchange", .timeLimit(.minutes(20)))
 struct ServerRuleTests {
     private func server(_ change: (inout FakeExchangeOptions) -> Void) throws -> (FakeExchangeServer, Int) {
         var options = FakeExchangeOptions(exchange: "bybit", market: "linear")

@@ -124,7 +124,7 @@ struct OrderBookTests {
 
     @Test(
         "is the naive book's equal after a million level updates, half of one scale, at the top and thousands down",
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(20)),
         arguments: [0, 4]
     )
     func million(shape: Int) throws {
