@@ -77,8 +77,10 @@ public struct StatusRecord: Equatable, Sendable {
     /// Whether it says that.
     public var isLogLoss: Bool { state == .dropped && reason == Self.logLossReason }
 
-    /// Whether it is ``sessionEnd``.
-    public var isSessionEnd: Bool { state == .disconnected && reason == Self.sessionEndReason }
+    /// Whether it is ``sessionEnd``; a recorder's own record of its end has an epoch, and keeps its time.
+    public var isSessionEnd: Bool {
+        state == .disconnected && reason == Self.sessionEndReason && epoch == nil
+    }
 
     /// Reads a record; nil if the bytes are no JSON object with a `state`.
     public init?(_ bytes: RawSpan) {
