@@ -113,6 +113,23 @@ enum FrameLines {
         return String(decoding: try JSONSerialization.data(withJSONObject: object), as: UTF8.self)
     }
 
+    /// A line as it would have come later.
+    static func later(_ line: String, by nanoseconds: Int) throws -> String {
+        let digits = try digits(of: line)
+        let moved = try #require(Int(digits)) + nanoseconds
+        return "\(line[..<digits.startIndex])\(moved)\(line[digits.endIndex...])"
+    }
+
+    /// When a line's frame arrived.
+    static func time(of line: String) throws -> Int {
+        try #require(Int(try digits(of: line)))
+    }
+
+    private static func digits(of line: String) throws -> Substring {
+        let start = try #require(line.firstRange(of: #""recv_ns":"#)).upperBound
+        return line[start...].drop { $0 == " " }.prefix { $0.isNumber }
+    }
+
     /// Lines whose frames arrive 10 ms apart from 1,000,000 s on.
     static func lines(_ frames: [String]) throws -> [String] {
         try frames.enumerated().map { place, frame in

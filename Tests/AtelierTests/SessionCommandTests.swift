@@ -78,21 +78,13 @@ struct SessionCommandTests {
         #expect(!states.isEmpty && !states.contains("awaiting"))
     }
 
-    /// A line as it would have come a day later.
-    private static func oneDayLater(_ line: String) throws -> String {
-        let start = try #require(line.firstRange(of: "\"recv_ns\":")).upperBound
-        let digits = line[start...].prefix { $0.isNumber }
-        let time = try #require(Int(digits)) + 86_400_000_000_000
-        return "\(line[..<start])\(time)\(line[digits.endIndex...])"
-    }
-
     @Test func `what is exported of several sessions replays like them`() throws {
         let scratch = try Scratch()
         let all = try lines("bybit-linear", in: scratch)
         // Two recorders at once, and a third session later: the first lines once more.
         try piece(all[...], "a", "bybit-linear", in: scratch)
         try piece(all[(all.count / 4)..<(all.count / 2)], "b", "bybit-linear", in: scratch)
-        let shifted = try all.prefix(200).map(Self.oneDayLater)
+        let shifted = try all.prefix(200).map { try FrameLines.later($0, by: 86_400_000_000_000) }
         try piece(shifted[...], "c", "bybit-linear", in: scratch)
         let files = ["a.mcap", "b.mcap", "c.mcap"]
         let apart = try replay(files, in: scratch).digest
@@ -132,5 +124,23 @@ struct SessionCommandTests {
                 #expect(row["observed_trades"] as? Bool == false && row["trade_count"] is NSNull)
             }
         }
+    }
+
+    /// A snapshot always resets a book, and the depth of a dead subscription says nothing of the next one.
+    @Test(.enabled(if: FaultSamples.areThere), arguments: [["session1", "session2"], ["one-connection"]])
+    func `the next session's or connection's depth makes the book`(_ inputs: [String]) throws {
+        let scratch = try Scratch()
+        for input in inputs {
+            let path = "\(FaultSamples.root)/feeds/depth-change/\(input).jsonl"
+            let flags = ["--out", "\(input).mcap", "--exchange", "bybit", "--market", "linear"]
+            #expect(try AtelierProcess(["import", path] + flags, in: scratch).code == 0)
+        }
+        let replayed = try replay(inputs.reversed().map { "\($0).mcap" }, in: scratch).json
+        let instruments = try #require(replayed["instruments"] as? [[String: Any]])
+        let book = try #require(instruments.first?["book"] as? [String: Any])
+        #expect(instruments.count == 1 && book["state"] as? String == "synced")
+        #expect(book["best_bid"] as? [String] == ["200", "2"])
+        #expect(book["best_ask"] as? [String] == ["201", "1"])
+        #expect(replayed["ignored"] as? Int == (inputs.count == 1 ? 1 : 0))
     }
 }

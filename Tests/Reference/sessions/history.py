@@ -102,9 +102,10 @@ class History:
                 source.lines.insert(at, {"recv_ns": stamp, "conn": None, "clock": {"wall_ns": stamp, "monotonic_ns": 1}})
         source.sorted, source.start, source.session = True, source.lines[0]["recv_ns"] - 1 - number, f"session {number}"
         source.subscriptions = symbols if rng.chance(0.4) else {}
-        _number(source)
         if rng.chance(0.3):
             self._hole(source)
+        else:
+            _number(source)
         parts = self._cut(source, rng.pick([1, 1, 2, 3]))
         missing = rng.below(len(parts)) if len(parts) > 1 and rng.chance(0.3) else None
         for place, part in enumerate(parts):
@@ -112,16 +113,16 @@ class History:
             self.files.append(File(part, harm=harm, given=place != missing, chunk_size=rng.pick([2_000, 8_000, 1 << 20])))
 
     def _hole(self, source):
-        """Frames that the log itself lacks; sometimes a status tells of it too."""
+        """Frames that were counted and that the log itself lacks; sometimes a status tells of it too."""
         rng, lines = self.rng, source.lines
         start = rng.below(len(lines))
         gone = lines[start:start + rng.between(1, 8)]
-        frames = [x for x in gone if "frame" in x]
-        told = []
+        end, frames = start + len(gone), [x for x in gone if "frame" in x]
         if frames and rng.chance(0.4):
-            told = [{"recv_ns": gone[-1]["recv_ns"], "conn": frames[0]["conn"], "sequence": 1_000_000,
-                     "status": {"state": "dropped", "count": len(frames), "epoch": 1}}]
-        source.lines = lines[:start] + told + lines[start + len(gone):]
+            lines.insert(end, {"recv_ns": gone[-1]["recv_ns"], "conn": frames[0]["conn"],
+                               "status": {"state": "dropped", "count": len(frames), "epoch": 1}})
+        _number(source)
+        del lines[start:end]
 
     def _cut(self, source, count):
         """The files of a session, of about as many lines."""
