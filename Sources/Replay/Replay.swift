@@ -185,10 +185,10 @@ public struct Replay {
         connections.open(end, .session, on: connection, closedBy: next)
     }
 
-    /// Frames of any connection of a file may be missing before what comes next.
+    /// Frames of any connection of a file may be missing before what comes next, also of one it has no other frames of.
     private mutating func lose(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) {
         source.lostPlaces = reader.lostPlaces
-        for channel in reader.channels where channel.direction == .received {
+        for channel in reader.channels {
             guard let connection = connections.number(of: channel, in: merge.sessions[file]) else { continue }
             lose(on: connection)
         }

@@ -140,6 +140,9 @@ class Comparison:
         same = False
         try:
             sources, recordings = write(folder)
+            if not recordings:
+                same = True
+                return   # no file holds anything
             decoded = Session(sources)
             self.sessions += 1
             for number, config in enumerate(configs):

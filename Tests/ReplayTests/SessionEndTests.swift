@@ -78,8 +78,9 @@ struct SessionEndTests {
             chunkSize: 1
         )
         var numbers: [String: RecordingWriter.ChannelNumber] = [:]
-        for slot in Set(file.lines.map(\.slot)).sorted() {
-            for direction in [FrameDirection.received, .status] {
+        let slots = Set(file.lines.map(\.slot))
+        for slot in slots.union(file.statuses.map(\.slot)).sorted() {
+            for direction in slots.contains(slot) ? [FrameDirection.received, .status] : [.status] {
                 let channel = FrameChannel(
                     exchange: "bybit",
                     market: "linear",
@@ -214,6 +215,22 @@ struct SessionEndTests {
         let again = try draw([recovered])
         #expect(again.rows == replay.rows && again.summary.digest == replay.summary.digest)
         #expect(again.holes == replay.holes)
+    }
+
+    @Test func `a lost chunk ends the feeds of a connection that its file has but a status of`() throws {
+        defer { clean() }
+        let first = try write(File(name: "1", lines: [("c0", "A", "STT"), ("c1", "B", "STT")]))
+        var second = File(name: "2", from: 3, lines: [("c0", "A", "TTTTT")], firstSequence: 4)
+        second.statuses = [(7, "c1", StatusRecord(.disconnected, epoch: 1))]
+        let path = try write(second)
+        let whole = try draw([first, path])
+        var bytes = Array(try Data(contentsOf: URL(filePath: path)))
+        let chunk = try #require(ChunkSpan.all(in: bytes).dropFirst(1).first)
+        bytes[chunk.offset + chunk.length - 4] ^= 0xff
+        try Data(bytes).write(to: URL(filePath: path))
+        let replay = try draw([first, path])
+        #expect(whole.holes.map(\.cause) == [.disconnect])
+        #expect(Set(replay.holes.filter { $0.cause == .dropped }.map(\.channel.slot)) == ["c0", "c1"])
     }
 
     @Test func `imports that begin alike are sessions of their own`() throws {

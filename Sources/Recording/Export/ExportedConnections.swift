@@ -55,10 +55,9 @@ struct ExportedConnections {
 
     /// The connections of a file whose frames are missing and no status told so; they are told from now on.
     mutating func lose(_ reader: RecordingReader, of session: Int) -> [Int] {
-        let own = reader.channels.filter { $0.direction == .received }
         let news = all.indices.filter { place in
             all[place].session == session && !all[place].lacksFrames
-                && own.contains { $0.isConnection(of: all[place].channel) }
+                && reader.channels.contains { $0.isConnection(of: all[place].channel) }
         }
         for place in news { all[place].lacksFrames = true }
         return news
