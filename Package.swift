@@ -155,7 +155,7 @@ let testTargets: [Target] = [
         of: "Live",
         [
             "MarketModel", "Exchanges", "Features", "Synchronizer", "Pipeline", "Recording", "Simulation",
-            "Capture", "FakeExchange", "Sinks", "MarketFiles", "Parquet",
+            "Capture", "FakeExchange", "Sinks", "MarketFiles", "Parquet", "Replay",
         ]
     ),
     tests(

@@ -43,7 +43,7 @@ public final class RecordingReader {
 
     /// Places so far at which frames of any channel may be missing.
     ///
-    /// Chunks that could not be read, records of a recovery that says so, a torn end. It grows before the frame behind
+    /// Chunks that could not be read, records of a recovery that says so. It grows before the frame behind
     /// the place is at hand.
     @inlinable public var lostPlaces: Int { state.pointee.lostPlaces }
 
@@ -354,8 +354,6 @@ public final class RecordingReader {
         let isFrame = try readNext()
         let losses = indexed?.losses ?? reader.losses
         if losses.count > lossesSeen, losses[lossesSeen...].contains(where: { $0.messages != 0 }) {
-            state.pointee.lostPlaces += 1
-        } else if !isFrame, !isComplete {
             state.pointee.lostPlaces += 1
         }
         lossesSeen = losses.count

@@ -233,6 +233,47 @@ struct SessionEndTests {
         #expect(Set(replay.holes.filter { $0.cause == .dropped }.map(\.channel.slot)) == ["c0", "c1"])
     }
 
+    @Test func `a file cut back to its last whole chunk lacks what the recorder says, and nothing else`()
+        throws
+    {
+        defer { clean() }
+        let first = try write(File(name: "1", lines: [("c0", "A", "STTT")]))
+        let second = try write(
+            File(
+                name: "2",
+                from: 6,
+                lines: [("c0", "A", " TST")],
+                firstSequence: 5,
+                statuses: [(6, "c0", StatusRecord(.dropped, count: 3))]
+            )
+        )
+        let whole = try draw([first, second])
+        #expect(whole.rows["A"] == "~~+~~~..++")
+        let bytes = Array(try Data(contentsOf: URL(filePath: first)))
+        let chunk = try #require(ChunkSpan.all(in: bytes).last)
+        try Data(bytes[..<(chunk.offset + chunk.length)]).write(to: URL(filePath: first))
+        let replay = try draw([first, second])
+        #expect(replay.rows == whole.rows && replay.holes == whole.holes)
+        #expect(replay.summary.digest == whole.summary.digest && replay.summary.hasDamage)
+    }
+
+    @Test(
+        "a recorder's own end counts from when it closed, a merge's from the last frame",
+        arguments: [1, nil]
+    )
+    func ends(epoch: UInt64?) throws {
+        defer { clean() }
+        let end = StatusRecord(.disconnected, epoch: epoch, reason: "session ended")
+        let lines = [
+            (slot: "c0", symbol: "A", frames: "STTT"), (slot: "c1", symbol: "B", frames: "STTT    T"),
+        ]
+        let first = try write(File(name: "1", lines: lines, statuses: [(6, "c0", end)]))
+        let replay = try draw([first])
+        #expect(replay.rows["A"] == (epoch == nil ? "~~+......" : "~~+~~~..."))
+        #expect(replay.holes.map(\.cause) == [epoch == nil ? .session : .disconnect])
+        #expect(replay.holes.first?.start == 3_100_000_000)
+    }
+
     @Test func `imports that begin alike are sessions of their own`() throws {
         defer { clean() }
         let details = [(key: "source", value: "import"), (key: "id", value: "1")]

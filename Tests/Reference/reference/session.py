@@ -322,7 +322,10 @@ class Session:
 
     def _status(self, connection, frame):
         state = frame.text["state"]
-        if state in ENDING:
+        if state == "disconnected" and frame.text.get("reason") == "session ended" and frame.text.get("epoch") is None:
+            # A merge wrote it, for the connection's last frame; a recorder's own has an epoch.
+            connection.interrupt("session", dated=True)
+        elif state in ENDING:
             # A new attempt ends the one before, though no status said so; after a drop the connection goes on.
             connection.interrupt(ENDING[state])
         if state in ("connected", "disconnected"):
