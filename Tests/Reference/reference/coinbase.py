@@ -43,7 +43,8 @@ class CoinbaseDecoder:
         if channel == "subscriptions":
             self._subscriptions(value["events"])
             return "ignored"
-        return "ignored" if channel in IGNORED else "unknown"
+        # A refusal is an answer, as an acknowledgement is.
+        return "ignored" if channel in IGNORED or channel is None and value.get("type") == "error" else "unknown"
 
     def _each(self, entries, read):
         """A frame with nothing but symbols that were not asked for is unknown."""
