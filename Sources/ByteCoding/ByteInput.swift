@@ -183,6 +183,9 @@ public final class ByteInput {
     ) throws(ByteCodingError) -> Int {
         guard file >= 0 else { return 0 }
         var taken = 0
+        guard PatientInput.waits(for: file) else {
+            throw .system(operation: "read", path: name, code: EINTR)
+        }
         try target.append(upTo: count) { (room) throws(ByteCodingError) -> Int in
             switch SystemCall.retrying({ read(file, room.baseAddress, room.count) }) {
             case .success(let size): taken = size

@@ -29,7 +29,7 @@ public enum RecordingFiles {
             let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
             let found = try names(in: path).map { "\(folder)/\($0)" }
             let whole = found.filter { $0.hasSuffix(".mcap") }
-            let unfinished = found.filter { UnfinishedFile.isOne($0) }.filter { partial in
+            let unfinished = found.filter(UnfinishedFile.isOne).filter { partial in
                 let file = UnfinishedFile(partial, beside: whole)
                 naming(file.description)
                 return file.isRead

@@ -13,9 +13,11 @@ struct UnfinishedFile {
     private let path: String
     private let fate: Fate
 
-    /// Whether a path is one's.
+    /// Whether a path is one's; a pipe of such a name would be waited for.
     static func isOne(_ path: String) -> Bool {
-        path.hasSuffix(".mcap.partial") || (path.hasSuffix(".partial") && path.contains(".mcap."))
+        guard path.hasSuffix(".mcap.partial") || (path.hasSuffix(".partial") && path.contains(".mcap."))
+        else { return false }
+        return FileReader.isRegularFile(path)
     }
 
     /// Looks among the finished files of the folder for one that holds the same frames.

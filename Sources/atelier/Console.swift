@@ -61,6 +61,8 @@ enum Console {
         case .waits: return false
         case .untilInterrupted:
             for queue in [errors, results] { waitUnlessInterrupted(for: queue) }
+            // Why it ended is said where anybody reads.
+            _ = errors.drain(milliseconds: 200)
             return !results.drain(milliseconds: 1)
         case .none:
             for queue in [errors, results] { _ = queue.drain(milliseconds: 2_000) }

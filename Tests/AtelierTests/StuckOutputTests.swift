@@ -21,6 +21,30 @@ struct StuckOutputTests {
         ] + more
     }
 
+    @Test("input that never comes does not keep a replay from its end", arguments: ["replay", "report"])
+    func silentInput(command: String) throws {
+        let flags = command == "replay" ? ["--clock", "external"] : ["--out", folder.file("page.html")]
+        let run = try RunningProcess(AtelierProcess.binary, [command, "-"] + flags, in: folder)
+        usleep(500_000)
+        run.send(SIGTERM)
+        let end = Date().addingTimeInterval(30)
+        while run.isRunning, Date() < end { usleep(20_000) }
+        #expect(!run.isRunning)
+        run.send(SIGKILL)
+    }
+
+    @Test func `a pipe in a folder of recordings is no unfinished file`() throws {
+        let log = folder.file("log")
+        try FileManager.default.createDirectory(atPath: log, withIntermediateDirectories: true)
+        mkfifo("\(log)/a.mcap.partial", 0o600)
+        let run = try RunningProcess(AtelierProcess.binary, ["verify", log], in: folder)
+        let end = Date().addingTimeInterval(30)
+        while run.isRunning, Date() < end { usleep(20_000) }
+        #expect(!run.isRunning)
+        run.send(SIGKILL)
+        #expect(run.errors.contains("no .mcap files"))
+    }
+
     /// A pipe that is full and that nobody reads, as long as its descriptor is open.
     private func fullPipe() throws -> FileHandle {
         let path = folder.file("pipe")
