@@ -32,7 +32,8 @@ public struct SessionIdentity: Equatable, Sendable {
         (part, isShared) = (1, false)
         if let continued = facts?.values[Key.continues] {
             (name, isShared) = (continued, true)
-            part = facts?.values[Key.part].flatMap { Int($0) } ?? 2
+            // Whatever the file says, a further piece has a number, too.
+            part = min(facts?.values[Key.part].flatMap { Int($0) } ?? 2, Int.max - 1)
         } else if told == nil {
             name = "file-\(start)"
         } else if facts?.values[Key.source] == "import" {

@@ -242,7 +242,7 @@ public struct Replay {
             return
         }
         guard let status = ConnectionStatus(rawValue: record.stateName) else { return }
-        if status == .dropped { droppedFrames += record.count ?? 1 }
+        if status == .dropped { drop(record.count ?? 1) }
         let end =
             record.isLogLoss
             ? pipeline.loseFrames(of: connection)
@@ -253,6 +253,12 @@ public struct Replay {
             connections.open(end, cause, on: connection, closedBy: connection)
         }
         if status == .dropped, let count = record.count { connections.count(count, on: connection) }
+    }
+
+    /// The count is whatever the file says.
+    private mutating func drop(_ frames: UInt64) {
+        let (sum, overflows) = droppedFrames.addingReportingOverflow(frames)
+        droppedFrames = overflows ? .max : sum
     }
 
     /// Where the frames of the channel at hand go: to a connection of its session, or nowhere (-1).

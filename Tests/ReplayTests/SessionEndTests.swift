@@ -292,6 +292,35 @@ struct SessionEndTests {
         #expect(try draw([piece, one]).rows["A"] == "~~++++++++")
         #expect(try draw([piece, one]).holes.isEmpty)
     }
+
+    @Test func `counts and parts of a file that are as great as can be end nothing`() throws {
+        defer { clean() }
+        let status = StatusRecord(.dropped, count: UInt64(Int64.max))
+        let path = try write(
+            File(
+                name: "a",
+                lines: [("c0", "A", "STTT")],
+                details: [("source", "import"), ("continues", "x"), ("part", "\(Int.max)")],
+                statuses: [(0, "c0", status), (1, "c0", status), (2, "c0", status)]
+            )
+        )
+        #expect(try draw([path]).summary.droppedFrames == .max)
+
+        let rules = ImportRules(
+            exchange: "bybit",
+            protocolID: "bybit-v5",
+            markets: [.linear],
+            venueTime: { _ in nil },
+            makeProbe: { nil }
+        )
+        let session = ImportSession(rules: rules, predecessor: try ImportPredecessor(path: path))
+        let line = #"{"recv_ns":9000000000,"conn":"c0","frame":"{}"}"#
+        try session.add(ByteInput(bytes: Array(line.utf8).span.bytes))
+        let output = try ByteOutput(path: "\(folder)/b.mcap")
+        try session.write(to: output, compression: .none)
+        try output.finish(replacing: false)
+        #expect(try RecordingReader(path: "\(folder)/b.mcap").session.name == "x")
+    }
 }
 
 /// A chunk of a file: where it lies.
