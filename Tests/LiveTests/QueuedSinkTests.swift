@@ -70,10 +70,13 @@ struct QueuedSinkTests {
     func waits() throws {
         let gated = GatedSink()
         let sink = try QueuedSink(gated)
-        try write(1...100, to: sink)
+        // More than are removed from the queue's front at once.
+        try write(1...5_000, to: sink)
         gated.open()
+        while gated.seen.withLock(\.count) < 3_000 { usleep(1_000) }
+        try write(5_001...5_100, to: sink)
         try sink.finish()
-        #expect(gated.seen.withLock { $0 } == (1...100).map { "\($0):\($0)" } + ["finish"])
+        #expect(gated.seen.withLock { $0 } == (1...5_100).map { "\($0):\($0)" } + ["finish"])
         #expect(sink.lostRows == 0)
     }
 
