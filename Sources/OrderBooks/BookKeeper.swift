@@ -33,7 +33,10 @@ public struct BookKeeper: Sendable {
     public init() {}
 
     /// Whether a message counts; false for those of a shallower topic while the book stands at a deeper one.
+    ///
+    /// Inlined always: a call would copy the keeper out of its array.
     @inlinable
+    @inline(__always)
     public func accepts(_ update: BookUpdate, on connection: Int32) -> Bool {
         if update.depth == depth || book.state != .synced { return true }
         // 0 is the whole book: wrapped below zero it is the greatest.
