@@ -71,7 +71,7 @@ public struct Subscription: Equatable, Sendable {
 
 extension String {
     /// The text as a JSON string.
-    var jsonLiteral: String {
+    package var jsonLiteral: String {
         var literal = "\""
         for scalar in unicodeScalars {
             switch scalar {

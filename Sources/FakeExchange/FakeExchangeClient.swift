@@ -28,7 +28,8 @@ final class FakeExchangeClient: ChannelInboundHandler {
         desk = SubscriptionDesk(
             exchange: server.options.exchange,
             market: server.options.market,
-            offered: server.options.definitions?.symbols
+            offered: server.options.definitions?.symbols,
+            depths: server.options.depths
         )
     }
 

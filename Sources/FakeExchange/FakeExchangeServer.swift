@@ -27,6 +27,10 @@ public struct FakeExchangeOptions: Sendable {
     public var faults: [ServedFault] = []
     /// What it says of the instruments it offers; nil answers no such request.
     public var definitions: ServedDefinitions?
+    /// The levels a side of the books it has; nil takes any.
+    ///
+    /// Others are refused in the venue's words.
+    public var depths: Set<Int>?
     /// The most connections at a time; more wait.
     public var connectionLimit = 1_000
     /// A connection whose request is not whole after so long (nanoseconds) is closed.

@@ -18,6 +18,22 @@ public final class RecordedSource: FrameSource {
         self.topic = topic
     }
 
+    /// The depths of books that a connection of a recording carries, by its topics and acks; nil where none tells.
+    ///
+    /// Reads the first 20,000 frames: what is subscribed is told at the beginning.
+    public static func depths(path: String, of channel: FrameChannel) throws(RecordingError) -> Set<Int>? {
+        let reader = try RecordingReader(path: path, order: .time)
+        var (depths, left) = (Set<Int>(), 20_000)
+        while left > 0, try reader.advance() {
+            guard reader.channel.topic == channel.topic else { continue }
+            left -= 1
+            if let depth = FrameTopic.bookDepth(in: reader.bytes, exchange: channel.exchange) {
+                depths.insert(depth)
+            }
+        }
+        return depths.isEmpty ? nil : depths
+    }
+
     /// Hands on the next frame.
     public func next(_ body: (Int64, RawSpan) -> Void) -> Bool {
         while (try? reader.advance()) == true {

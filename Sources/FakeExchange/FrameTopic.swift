@@ -33,6 +33,20 @@ package enum FrameTopic: Equatable, Sendable {
         }
     }
 
+    /// The depth of the book that a frame is of: in Bybit's topic, in Kraken's ack; nil for other frames.
+    static func bookDepth(in frame: RawSpan, exchange: String) -> Int? {
+        let head = frame.extracting(0..<min(frame.byteCount, Self.searched))
+        let mark: StaticString = exchange == "bybit" ? #""topic":"orderbook."# : #""depth":"#
+        guard
+            exchange == "bybit" || exchange == "kraken" && end(of: #""method":"subscribe""#, in: head) != nil,
+            let start = end(of: mark, in: head)
+        else { return nil }
+        let text = head.withUnsafeBytes { bytes in
+            String(decoding: bytes[start...].prefix { (0x30...0x39).contains($0) }, as: UTF8.self)
+        }
+        return Int(text)
+    }
+
     private static func pair(_ channel: Range<Int>?, _ symbol: Range<Int>?) -> FrameTopic {
         guard let channel, let symbol else { return .general }
         return .named(channel: channel, symbol: symbol)

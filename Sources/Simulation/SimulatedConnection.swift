@@ -16,11 +16,11 @@ struct SimulatedConnection: Sendable {
         let count = venue.symbols.count
         switch venue.exchange {
         case "bybit":
-            self.venue = SimulatedBybit(market: venue.market, depth: venue.depth ?? 50, symbols: count)
+            self.venue = SimulatedBybit(market: venue.market, depth: venue.bookDepth, symbols: count)
         case "coinbase":
-            self.venue = SimulatedCoinbase(levels: venue.depth ?? 1_500, symbols: count)
+            self.venue = SimulatedCoinbase(levels: venue.bookDepth, symbols: count)
         default:
-            self.venue = SimulatedKraken(depth: venue.depth ?? 10, symbols: count)
+            self.venue = SimulatedKraken(depth: venue.bookDepth, symbols: count)
         }
         line = SimulatedLine(plan: plan, venue: venue, publication: self.venue.publication)
         crossings = Array(repeating: nil, count: count)

@@ -13,6 +13,14 @@ public struct SimulationPlan: Sendable, Equatable {
         /// Levels a side of the books; nil = as usual at the venue (Coinbase: the whole book).
         public var depth: Int?
 
+        /// Levels a side of the books that are made.
+        public var bookDepth: Int {
+            depth ?? (exchange == "bybit" ? 50 : exchange == "coinbase" ? 1_500 : 10)
+        }
+
+        /// The depths that can be subscribed to; nil where a venue has whole books alone.
+        public var servedDepths: Set<Int>? { exchange == "coinbase" ? nil : [bookDepth] }
+
         /// Names a venue and symbols known of it; no symbols means its first two.
         public init(
             exchange: String,

@@ -139,6 +139,7 @@ struct ServeCommand: ParsableCommand {
             let venue = plan.venues[0]
             var options = try options(venue.exchange, venue.market.rawValue)
             options.definitions = ServedDefinitions(simulating: venue)
+            options.depths = venue.servedDepths
             return FakeExchangeServer(options) { try SimulatedSource(plan) }
         }
         let channel = try firstChannel(path)
@@ -148,6 +149,7 @@ struct ServeCommand: ParsableCommand {
             exchange: channel.exchange,
             market: channel.market
         )
+        options.depths = try RecordedSource.depths(path: path, of: channel)
         return FakeExchangeServer(options) {
             try RecordedSource(path: path, topic: channel.topic)
         }

@@ -53,7 +53,7 @@ struct ClientLibraryTests {
                 "record", "--out", "log", "--feed", "\(venue)/\(market):\(symbols)", "--kinds", "book,trades",
                 "--endpoint", "ws://127.0.0.1:\(port)", "--rest-endpoint", "http://127.0.0.1:\(port)",
                 "--duration", "2500ms",
-            ],
+            ] + (venue == "bybit" ? ["--depth", "50"] : []),
             in: folder
         )
         #expect(record.code == 0, "\(record.errors)")
