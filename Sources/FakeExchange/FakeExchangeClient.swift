@@ -15,7 +15,7 @@ final class FakeExchangeClient: ChannelInboundHandler {
     private var hasBegun = false
     /// Requests before frames flow.
     private var requests = 0
-    private static let settling = TimeAmount.milliseconds(100)
+    private static let settling = TimeAmount.milliseconds(500)
     /// When the first frame went out, and its recorded time.
     private var origin: (now: NIODeadline, time: Int64)?
     private var isOver = false
