@@ -39,10 +39,11 @@ let package = Package(
     name: "fuzz",
     targets: [
         library("CZstd", "libzstd"), library("CLZ4", "liblz4"), library("CSnappy", "snappy"),
-        library("CDeflate", "libdeflate"), library("CZlib", "zlib"), library("CCrypto", "libcrypto"),
+        library("CDeflate", "libdeflate"), library("CBrotli", "libbrotlidec"), library("CZlib", "zlib"),
+        library("CCrypto", "libcrypto"),
         .target(
             name: "ByteCoding",
-            dependencies: ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CZlib", "CCrypto"],
+            dependencies: ["CZstd", "CLZ4", "CSnappy", "CDeflate", "CBrotli", "CZlib", "CCrypto"],
             swiftSettings: settings
         ),
         .target(name: "MCAP", dependencies: ["ByteCoding"], swiftSettings: settings),
