@@ -52,13 +52,24 @@ struct DefinitionServerTests {
 
     private func messages(_ suffix: String) throws -> [String] {
         var texts: [String] = []
-        for name in folder.contents(of: "log") where name.hasSuffix(".mcap") {
+        for name in folder.contents(of: "log") where name.contains(".mcap") {
             let run = try AtelierProcess(["cat", folder.file("log/\(name)"), "--json"], in: folder)
             for line in try run.lines where (line["topic"] as? String)?.hasSuffix(suffix) == true {
                 texts.append(line["text"] as? String ?? "")
             }
         }
         return texts
+    }
+
+    /// Waits until that many messages of trades lie in the log: the session goes on.
+    private func waitForTrades(_ count: Int) throws {
+        let end = Date().addingTimeInterval(60)
+        var found = 0
+        while found < count, Date() < end {
+            usleep(200_000)
+            found = try messages("").count { $0.hasPrefix("{\"topic\":\"publicTrade") }
+        }
+        try #require(found >= count)
     }
 
     @Test(
@@ -86,8 +97,7 @@ struct DefinitionServerTests {
             in: folder
         )
         try recorder.waitForError("instrument definitions could not be fetched from http://127.0.0.1:")
-        // Some frames more: it goes on.
-        usleep(400_000)
+        try waitForTrades(6)
         #expect(recorder.stop() == 0)
         #expect(recorder.errors.contains(reason), "\(recorder.errors)")
         let summary = try JSONSerialization.jsonObject(with: Data(recorder.output.utf8)) as? [String: Any]
@@ -96,7 +106,8 @@ struct DefinitionServerTests {
         #expect(connection["rejections"] as? Int == 0)
         #expect(connection["definitions"] is NSNull)
         let noted = try messages("/status").filter { $0.contains("\"topic\":\"definitions\"") }
-        #expect(noted.count == 1 && noted[0].contains("\"rejected\""))
+        try #require(noted.count == 1)
+        #expect(noted[0].contains("\"rejected\""))
         if mode == "silent" {
             // Frames came while it was waited for.
             let all = try messages("")
