@@ -64,27 +64,27 @@ final class CompressedInput {
     func resume() throws(ByteCodingError) -> ByteInput.Resumption? {
         guard case .corrupt = failure else { return nil }
         let failedAt = origin + UInt64(front)
-        var place = max(origin, member + 1)
+        var index = max(origin, member + 1)
         let kind = type(of: expander)
         while true {
-            let from = Int(place - origin)
-            guard let found = buffer.bytes.firstPlace(of: kind.magic, from: from) else {
+            let from = Int(index - origin)
+            guard let found = buffer.bytes.firstIndex(of: kind.magic, from: from) else {
                 guard !isEnded else { return nil }
-                place = max(place, origin + UInt64(max(0, buffer.count - kind.magic.count + 1)))
-                front = max(front, Int(place - origin))
+                index = max(index, origin + UInt64(max(0, buffer.count - kind.magic.count + 1)))
+                front = max(front, Int(index - origin))
                 try readMore()
                 continue
             }
-            place = origin + UInt64(found)
-            while buffer.count - Int(place - origin) < MemberProbe.reach, !isEnded { try readMore() }
-            front = Int(place - origin)
+            index = origin + UInt64(found)
+            while buffer.count - Int(index - origin) < MemberProbe.reach, !isEnded { try readMore() }
+            front = Int(index - origin)
             guard kind.begins(buffer.bytes.extracting(front...), isLast: isEnded) else {
-                place += 1
+                index += 1
                 continue
             }
             expander = try kind.init()
-            (member, failure) = (place, nil)
-            return ByteInput.Resumption(failedAt: failedAt, resumesAt: place)
+            (member, failure) = (index, nil)
+            return ByteInput.Resumption(failedAt: failedAt, resumesAt: index)
         }
     }
 

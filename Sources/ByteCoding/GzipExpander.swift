@@ -78,13 +78,13 @@ final class GzipExpander: StreamExpander {
         guard looksAhead else { return input.byteCount }
         // At the front stands the member's own magic, or one that was looked at.
         let from = isPassedOver || !isInMember ? 1 : 0
-        guard let place = input.firstPlace(of: Self.magic, from: from) else {
+        guard let index = input.firstIndex(of: Self.magic, from: from) else {
             // The last bytes may be the first of a magic.
             let kept = isLast ? 0 : Self.magic.count - 1
             if input.byteCount <= kept { wanted = Self.magic.count + from }
             return input.byteCount > kept ? input.byteCount - kept : 0
         }
-        guard place == 0 else { return place }
+        guard index == 0 else { return index }
         guard isLast || input.byteCount >= Self.lookAhead else {
             wanted = Self.lookAhead
             return 0
@@ -153,14 +153,14 @@ final class GzipExpander: StreamExpander {
 
 extension RawSpan {
     /// The first place from `start` on where `wanted` begins; nil if there is none.
-    func firstPlace(of wanted: [UInt8], from start: Int) -> Int? {
+    func firstIndex(of wanted: [UInt8], from start: Int) -> Int? {
         guard let first = wanted.first, byteCount - start >= wanted.count else { return nil }
         return withUnsafeBytes { bytes in
-            var place = start
-            while let found = bytes[place...(bytes.count - wanted.count)].firstIndex(of: first) {
+            var index = start
+            while let found = bytes[index...(bytes.count - wanted.count)].firstIndex(of: first) {
                 if bytes[found..<found + wanted.count].elementsEqual(wanted) { return found }
-                place = found + 1
-                guard place <= bytes.count - wanted.count else { return nil }
+                index = found + 1
+                guard index <= bytes.count - wanted.count else { return nil }
             }
             return nil
         }

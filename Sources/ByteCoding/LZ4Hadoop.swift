@@ -22,26 +22,26 @@ public enum LZ4Hadoop {
         _ output: inout ByteBuffer,
         _ end: Int
     ) throws(ByteCodingError) {
-        var place = 0
-        while place < input.byteCount {
-            let frameEnd = output.count + (try size(input, &place))
+        var index = 0
+        while index < input.byteCount {
+            let frameEnd = output.count + (try size(input, &index))
             guard frameEnd <= end else { throw mismatch }
             repeat {
-                let packed = try size(input, &place)
-                guard packed <= input.byteCount - place else { throw mismatch }
-                let block = input.extracting(place..<place + packed)
+                let packed = try size(input, &index)
+                guard packed <= input.byteCount - index else { throw mismatch }
+                let block = input.extracting(index..<index + packed)
                 try LZ4Block.decompress(block, appendingTo: &output, maximumSize: frameEnd - output.count)
-                place += packed
-            } while output.count < frameEnd && place < input.byteCount
+                index += packed
+            } while output.count < frameEnd && index < input.byteCount
             guard output.count == frameEnd else { throw mismatch }
         }
         guard output.count == end else { throw mismatch }
     }
 
-    private static func size(_ input: RawSpan, _ place: inout Int) throws(ByteCodingError) -> Int {
-        guard input.byteCount - place >= 4 else { throw mismatch }
-        defer { place += 4 }
-        return Int(UInt32(bigEndian: input.unsafeLoadUnaligned(fromByteOffset: place, as: UInt32.self)))
+    private static func size(_ input: RawSpan, _ index: inout Int) throws(ByteCodingError) -> Int {
+        guard input.byteCount - index >= 4 else { throw mismatch }
+        defer { index += 4 }
+        return Int(UInt32(bigEndian: input.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)))
     }
 
     private static var mismatch: ByteCodingError { .corrupt(codec: "lz4", reason: "no frames of Hadoop's") }

@@ -79,8 +79,8 @@ public final class SpillSorter {
         guard !runs.isEmpty else { return sort() }
         try putAway()
         let stride = max(4096, min(1 << 18, (16 << 20) / runs.count))
-        for (place, run) in runs.enumerated() {
-            let cursor = RunCursor(run, place: place, stride: stride)
+        for (index, run) in runs.enumerated() {
+            let cursor = RunCursor(run, index: index, stride: stride)
             guard try cursor.read(store) else { continue }
             heap.append(cursor)
             rise(heap.count - 1)
@@ -94,7 +94,7 @@ public final class SpillSorter {
     }
 
     private func sort() {
-        for place in entries.indices.dropFirst() where entries[place].key < entries[place - 1].key {
+        for index in entries.indices.dropFirst() where entries[index].key < entries[index - 1].key {
             return entries.sort { ($0.key, $0.start) < ($1.key, $1.start) }
         }
     }
@@ -133,27 +133,27 @@ public final class SpillSorter {
     }
 
     private func precedes(_ left: Int, _ right: Int) -> Bool {
-        (heap[left].key, heap[left].place) < (heap[right].key, heap[right].place)
+        (heap[left].key, heap[left].index) < (heap[right].key, heap[right].index)
     }
 
     private func rise(_ start: Int) {
-        var place = start
-        while place > 0, precedes(place, (place - 1) / 2) {
-            heap.swapAt(place, (place - 1) / 2)
-            place = (place - 1) / 2
+        var index = start
+        while index > 0, precedes(index, (index - 1) / 2) {
+            heap.swapAt(index, (index - 1) / 2)
+            index = (index - 1) / 2
         }
     }
 
     private func sink() {
-        var place = 0
+        var index = 0
         while true {
-            var first = place
-            let child = 2 * place + 1
+            var first = index
+            let child = 2 * index + 1
             if child < heap.count, precedes(child, first) { first = child }
             if child + 1 < heap.count, precedes(child + 1, first) { first = child + 1 }
-            if first == place { return }
-            heap.swapAt(place, first)
-            place = first
+            if first == index { return }
+            heap.swapAt(index, first)
+            index = first
         }
     }
 }
@@ -163,7 +163,7 @@ private final class RunCursor {
     /// Key and length before a record's bytes.
     static let headSize = 12
 
-    let place: Int
+    let index: Int
     private(set) var key: UInt64 = 0
     private var buffer: ByteBuffer
     private var start = 0
@@ -172,8 +172,8 @@ private final class RunCursor {
     private let end: UInt64
     private let stride: Int
 
-    init(_ run: Range<UInt64>, place: Int, stride: Int) {
-        (next, end, self.place, self.stride) = (run.lowerBound, run.upperBound, place, stride)
+    init(_ run: Range<UInt64>, index: Int, stride: Int) {
+        (next, end, self.index, self.stride) = (run.lowerBound, run.upperBound, index, stride)
         buffer = ByteBuffer(capacity: stride)
     }
 

@@ -19,11 +19,11 @@ public enum StandardInput {
         var bytes = takeAhead()
         while bytes.count < count {
             var more = [UInt8](repeating: 0, count: count - bytes.count)
-            let place = off_t(bytes.count)
+            let index = off_t(bytes.count)
             let result = SystemCall.retrying {
                 more.withUnsafeMutableBytes { room in
                     isFile
-                        ? pread(STDIN_FILENO, room.baseAddress, room.count, place)
+                        ? pread(STDIN_FILENO, room.baseAddress, room.count, index)
                         : read(STDIN_FILENO, room.baseAddress, room.count)
                 }
             }

@@ -9,7 +9,7 @@ import Recording
 /// Everything here runs on the one event loop of the session.
 final class CaptureConnection: SocketOwner, @unchecked Sendable {
     private let plan: CapturePlan.Connection
-    private let place: Int
+    private let index: Int
     private let endpoint: Endpoint
     private let client: WebSocketClient
     private unowned let session: CaptureSession
@@ -30,20 +30,20 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     private let channelRequest: String?
     private static let repeatInterval = 30 * UnixTime.second
 
-    init(_ plan: CapturePlan, _ place: Int, _ client: WebSocketClient, _ session: CaptureSession) throws {
-        let connection = plan.connections[place]
+    init(_ plan: CapturePlan, _ index: Int, _ client: WebSocketClient, _ session: CaptureSession) throws {
+        let connection = plan.connections[index]
         self.plan = connection
-        self.place = place
+        self.index = index
         self.client = client
         self.session = session
         endpoint = try Endpoint(connection.address)
         channelRequest =
-            plan.asksDefinitions(place) ? connection.exchange.definitions.channelRequest : nil
+            plan.asksDefinitions(index) ? connection.exchange.definitions.channelRequest : nil
         let feeds = Self.feeds(plan, connection, channelRequest)
         machine = ConnectionMachine(
             Self.settings(plan, connection),
             feeds,
-            seed: UInt64(bitPattern: session.start) &+ UInt64(place)
+            seed: UInt64(bitPattern: session.start) &+ UInt64(index)
         )
         monitor = FeedMonitor(feeds)
         counts.name = "\(connection.exchange.name)/\(connection.market.rawValue)"
@@ -192,7 +192,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         // The log is closed: what an encrypted socket still brings until its end is not of the session.
         guard !machine.isStopped else { return }
         let now = session.now()
-        let isLogged = session.queue.put(.received, connection: place, time: now, message)
+        let isLogged = session.queue.put(.received, connection: index, time: now, message)
         counts.frames += 1
         counts.bytes += UInt64(message.byteCount)
         counts.lastFrame = now
@@ -205,7 +205,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     }
 
     private func react(to findings: FeedMonitor.Findings, _ now: Int64) {
-        if let list = findings.definitions { session.channelTold(list, on: place) }
+        if let list = findings.definitions { session.channelTold(list, on: index) }
         if let reply = findings.reply { perform(machine.answered(reply, at: now)) }
         if let cause = findings.broken { perform(machine.broken(cause: cause, at: now)) }
         for book in findings.lost {
@@ -214,8 +214,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         }
         for missed in findings.missed {
             let subject = subject(machine.feeds.topics[missed.topic].name)
-            session.note(GapNote(subject, cause: missed.cause), connection: place)
-            session.note(GapNote(subject, tradesMissed: missed.count), connection: place)
+            session.note(GapNote(subject, cause: missed.cause), connection: index)
+            session.note(GapNote(subject, tradesMissed: missed.count), connection: index)
         }
         for topic in findings.restored { perform(machine.bookRestored(topic)) }
         perform(machine.data(of: monitor.topics, at: now))
@@ -261,23 +261,23 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         case .close: close()
         case .note(let status):
             let json = Array(status.json.utf8)
-            session.queue.put(.status, connection: place, time: session.now(), json.span.bytes)
+            session.queue.put(.status, connection: index, time: session.now(), json.span.bytes)
             if status.state == .disconnected || status.state == .stalled, !machine.isStopped { tell(status) }
         case .openGap(let cause, let topic):
-            session.note(GapNote(subject(topic), cause: cause), connection: place)
-        case .closeGap(let topic): session.note(GapNote(subject(topic)), connection: place)
+            session.note(GapNote(subject(topic), cause: cause), connection: index)
+        case .closeGap(let topic): session.note(GapNote(subject(topic)), connection: index)
         case .report(let text): warn(text, session.now())
         }
     }
 
     private func subject(_ topic: String?) -> String {
-        topic.map { "\(counts.name)/c\(place)/\($0)" } ?? "\(counts.name)/c\(place)"
+        topic.map { "\(counts.name)/c\(index)/\($0)" } ?? "\(counts.name)/c\(index)"
     }
 
     private func send(_ text: String) {
         let now = session.now()
         let bytes = Array(text.utf8)
-        session.queue.put(.sent, connection: place, time: now, bytes.span.bytes)
+        session.queue.put(.sent, connection: index, time: now, bytes.span.bytes)
         monitor.sent(text, at: now)
         write(.text, ByteBuffer(string: text))
     }

@@ -2,23 +2,23 @@ import Exchanges
 
 extension CapturePlan {
     /// Whether the connection at a place is the one of its market that asks what the venue offers.
-    func asksDefinitions(_ place: Int) -> Bool {
-        let own = connections[place]
+    func asksDefinitions(_ index: Int) -> Bool {
+        let own = connections[index]
         let first = connections.indices.first { other in
             let connection = connections[other]
             return connection.exchange.name == own.exchange.name && connection.market == own.market
                 && hasDefinitions(other)
         }
-        return first == place
+        return first == index
     }
 
     /// Where that connection's market is asked by REST; nil if it does not ask, or a channel tells.
-    func restAddress(_ place: Int) -> String? {
-        asksDefinitions(place) ? address(of: connections[place]) : nil
+    func restAddress(_ index: Int) -> String? {
+        asksDefinitions(index) ? address(of: connections[index]) : nil
     }
 
-    private func hasDefinitions(_ place: Int) -> Bool {
-        let connection = connections[place]
+    private func hasDefinitions(_ index: Int) -> Bool {
+        let connection = connections[index]
         guard fetchesDefinitions else { return false }
         return connection.exchange.definitions.channelRequest != nil || address(of: connection) != nil
     }

@@ -57,8 +57,8 @@ public final class CaptureSession: @unchecked Sendable {
         self.warning = warning
         clock = ReceiveClock(wall: plan.wallClock(), monotonic: Monotonic.now())
         start = clock.time(at: Monotonic.now())
-        subjects = plan.connections.enumerated().map { place, connection in
-            "\(connection.exchange.name)/\(connection.market.rawValue)/c\(place)"
+        subjects = plan.connections.enumerated().map { index, connection in
+            "\(connection.exchange.name)/\(connection.market.rawValue)/c\(index)"
         }
         queue = FrameQueue(capacity: plan.queueLimit, connections: plan.connections.count)
         log = try LogWriter(plan, start: start)
@@ -67,8 +67,8 @@ public final class CaptureSession: @unchecked Sendable {
         loop = client.loop
         log.warn = warning
         do {
-            for place in plan.connections.indices {
-                connections.append(try CaptureConnection(plan, place, client, self))
+            for index in plan.connections.indices {
+                connections.append(try CaptureConnection(plan, index, client, self))
             }
             desk = try DefinitionDesk(plan, RESTClient(sockets: client, patience: plan.openLimit), self)
         } catch let error as CaptureError {
@@ -212,9 +212,9 @@ public final class CaptureSession: @unchecked Sendable {
 
     /// A market's symbols are known: each of its connections tells those it asked for in vain.
     func judge(_ offered: OfferedSymbols, exchange: String, market: Market) {
-        for (place, connection) in plan.connections.enumerated()
+        for (index, connection) in plan.connections.enumerated()
         where connection.exchange.name == exchange && connection.market == market {
-            connections[place].judge(offered)
+            connections[index].judge(offered)
         }
     }
 
@@ -233,8 +233,8 @@ public final class CaptureSession: @unchecked Sendable {
             reason: "receive clock stepped forward by \(step) ns to wall time"
         )
         let json = Array(record.json.utf8)
-        for place in connections.indices {
-            queue.put(.status, connection: place, time: now(), json.span.bytes)
+        for index in connections.indices {
+            queue.put(.status, connection: index, time: now(), json.span.bytes)
         }
     }
 

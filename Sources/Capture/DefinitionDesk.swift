@@ -14,7 +14,7 @@ final class DefinitionDesk: @unchecked Sendable {
         var exchange: Exchange
         var market: Market
         /// The connection whose topic holds the replies, or that subscribes to the channel.
-        var place: Int
+        var index: Int
         /// Nil where a channel tells.
         var endpoint: Endpoint?
         var fetch: DefinitionFetch?
@@ -39,26 +39,26 @@ final class DefinitionDesk: @unchecked Sendable {
         self.session = session
         renewal = plan.definitionsAge
         waits = plan.definitionsRetries
-        for place in plan.connections.indices where plan.asksDefinitions(place) {
-            let connection = plan.connections[place]
-            var venue = Venue(exchange: connection.exchange, market: connection.market, place: place)
-            if let address = plan.restAddress(place) { venue.endpoint = try Endpoint(rest: address) }
+        for index in plan.connections.indices where plan.asksDefinitions(index) {
+            let connection = plan.connections[index]
+            var venue = Venue(exchange: connection.exchange, market: connection.market, index: index)
+            if let address = plan.restAddress(index) { venue.endpoint = try Endpoint(rest: address) }
             venues.append(venue)
         }
     }
 
     /// Begins to ask.
     func start() {
-        for place in venues.indices { ask(place) }
+        for index in venues.indices { ask(index) }
     }
 
     /// A new file begins: it gets definitions of its own, if those asked for last are old enough.
     func renew() {
         let now = session.now()
-        for place in venues.indices where now - (venues[place].askedAt ?? .min / 2) >= renewal {
-            if venues[place].endpoint == nil { session.askChannel(venues[place].place) }
-            venues[place].failures = 0
-            ask(place)
+        for index in venues.indices where now - (venues[index].askedAt ?? .min / 2) >= renewal {
+            if venues[index].endpoint == nil { session.askChannel(venues[index].index) }
+            venues[index].failures = 0
+            ask(index)
         }
     }
 
@@ -70,39 +70,39 @@ final class DefinitionDesk: @unchecked Sendable {
 
     /// A channel told what a venue offers.
     func channelTold(_ list: DefinitionList, on connection: Int) {
-        guard list.isWhole, let place = venues.firstIndex(where: { $0.place == connection }) else { return }
-        know(list.definitions.map(\.symbol), place)
+        guard list.isWhole, let index = venues.firstIndex(where: { $0.index == connection }) else { return }
+        know(list.definitions.map(\.symbol), index)
     }
 
     // MARK: - Requests
 
-    private func ask(_ place: Int) {
-        guard !isStopped, venues[place].fetch == nil else { return }
-        venues[place].askedAt = session.now()
-        guard venues[place].endpoint != nil else { return }
-        let rules = venues[place].exchange.definitions
-        venues[place].fetch = DefinitionFetch(rules.queries(of: venues[place].market))
-        next(place)
+    private func ask(_ index: Int) {
+        guard !isStopped, venues[index].fetch == nil else { return }
+        venues[index].askedAt = session.now()
+        guard venues[index].endpoint != nil else { return }
+        let rules = venues[index].exchange.definitions
+        venues[index].fetch = DefinitionFetch(rules.queries(of: venues[index].market))
+        next(index)
     }
 
-    private func next(_ place: Int) {
-        guard let endpoint = venues[place].endpoint, let fetch = venues[place].fetch else { return }
+    private func next(_ index: Int) {
+        guard let endpoint = venues[index].endpoint, let fetch = venues[index].fetch else { return }
         guard let path = fetch.path else {
-            venues[place].fetch = nil
-            return know(fetch.symbols, place)
+            venues[index].fetch = nil
+            return know(fetch.symbols, index)
         }
         client.get(endpoint, path: path) { [self] result in
             guard !isStopped else { return }
             switch result {
-            case .success(let body): received(body, place)
-            case .failure(let failure): failed(failure.reason, failure.status, place)
+            case .success(let body): received(body, index)
+            case .failure(let failure): failed(failure.reason, failure.status, index)
             }
         }
     }
 
-    private func received(_ body: ByteBuffer, _ place: Int) {
-        session.logReply(body, on: venues[place].place)
-        let rules = venues[place].exchange.definitions
+    private func received(_ body: ByteBuffer, _ index: Int) {
+        session.logReply(body, on: venues[index].index)
+        let rules = venues[index].exchange.definitions
         // A page can have megabytes: the sockets are not kept waiting for its reading.
         DispatchQueue.global(qos: .utility).async(group: reading) { [self] in
             let page = body.withUnsafeReadableBytes { bytes -> Result<DefinitionPage, DefinitionFault> in
@@ -114,25 +114,25 @@ final class DefinitionDesk: @unchecked Sendable {
             }
             session.loop.execute { [self] in
                 guard !isStopped else { return }
-                take(page, size: body.readableBytes, place)
+                take(page, size: body.readableBytes, index)
             }
         }
     }
 
-    private func take(_ page: Result<DefinitionPage, DefinitionFault>, size: Int, _ place: Int) {
+    private func take(_ page: Result<DefinitionPage, DefinitionFault>, size: Int, _ index: Int) {
         do throws(DefinitionFault) {
-            try venues[place].fetch?.take(page.get(), size: size)
+            try venues[index].fetch?.take(page.get(), size: size)
         } catch {
-            return failed(error.description, nil, place)
+            return failed(error.description, nil, index)
         }
-        next(place)
+        next(index)
     }
 
-    private func failed(_ reason: String, _ status: Int64?, _ place: Int) {
-        let venue = venues[place]
+    private func failed(_ reason: String, _ status: Int64?, _ index: Int) {
+        let venue = venues[index]
         let address = venue.endpoint?.restText ?? ""
-        venues[place].fetch = nil
-        venues[place].failures += 1
+        venues[index].fetch = nil
+        venues[index].failures += 1
         let wait = venue.failures < waits.count ? waits[venue.failures] : nil
         session.warn(
             "\(venue.exchange.name)/\(venue.market.rawValue): instrument definitions could not be fetched from "
@@ -144,23 +144,23 @@ final class DefinitionDesk: @unchecked Sendable {
             code: status,
             topic: "definitions"
         )
-        session.note(record, on: venue.place)
+        session.note(record, on: venue.index)
         guard let wait else { return }
         session.loop.scheduleTask(in: .nanoseconds(wait)) { [self] in
             // A new file may have asked meanwhile.
-            if venues[place].failures > 0 { ask(place) }
+            if venues[index].failures > 0 { ask(index) }
         }
     }
 
     // MARK: - What is known then
 
     /// All symbols of a market are known: those subscribed that are not among them are told, once.
-    private func know(_ symbols: [String], _ place: Int) {
-        let (venue, offered) = (venues[place], OfferedSymbols(symbols))
-        venues[place].failures = 0
-        session.definitionsKnown(symbols.count, on: venue.place)
+    private func know(_ symbols: [String], _ index: Int) {
+        let (venue, offered) = (venues[index], OfferedSymbols(symbols))
+        venues[index].failures = 0
+        session.definitionsKnown(symbols.count, on: venue.index)
         guard !venue.isJudged, !symbols.isEmpty else { return }
-        venues[place].isJudged = true
+        venues[index].isJudged = true
         session.judge(offered, exchange: venue.exchange.name, market: venue.market)
     }
 }

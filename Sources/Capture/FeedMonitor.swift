@@ -25,7 +25,7 @@ struct FeedMonitor: Sendable {
     }
 
     /// The first topic of each sort that an instrument has, others follow by `next`; below zero = none.
-    private struct Places: Sendable {
+    private struct TopicIndexes: Sendable {
         var book: Int32 = -1
         var trades: Int32 = -1
         var ticker: Int32 = -1
@@ -56,7 +56,7 @@ struct FeedMonitor: Sendable {
     private var batch = EventBatch()
     private var watched: [Watched]
     /// By instrument of the batch's table.
-    private var places: [Places] = []
+    private var indexes: [TopicIndexes] = []
     /// The topics that the last frame brought something of.
     private(set) var topics: [Int] = []
     /// Frames nobody named or asked for, and those of which nothing could be read.
@@ -75,9 +75,9 @@ struct FeedMonitor: Sendable {
             if namesDepth { watched.depth = UInt32(topic.feed.depth ?? 0) }
             return watched
         }
-        for chain in subscriptions.places.values {
-            for (place, following) in zip(chain, chain.dropFirst()) {
-                watched[place].next = Int32(following)
+        for chain in subscriptions.indexes.values {
+            for (index, following) in zip(chain, chain.dropFirst()) {
+                watched[index].next = Int32(following)
             }
         }
     }
@@ -93,24 +93,24 @@ struct FeedMonitor: Sendable {
 
     /// A server that makes up symbols without end is not remembered without end.
     private mutating func boundNames() {
-        guard places.count > Self.mostNames + watched.count else { return }
-        (batch, places) = (EventBatch(), [])
+        guard indexes.count > Self.mostNames + watched.count else { return }
+        (batch, indexes) = (EventBatch(), [])
         decoder = Self.decoder(subscriptions, &batch)
     }
 
     /// A new connection attempt: books wait for their snapshots.
     mutating func connectionReset() {
         decoder.connectionReset()
-        for place in watched.indices {
-            watched[place].keeper = BookKeeper()
-            watched[place].isAwaited = watched[place].isBook
-            watched[place].lastTrade?.isBefore = true
+        for index in watched.indices {
+            watched[index].keeper = BookKeeper()
+            watched[index].isAwaited = watched[index].isBook
+            watched[index].lastTrade?.isBefore = true
         }
     }
 
     /// The next snapshot of every book is to be told.
     mutating func awaitSnapshots() {
-        for place in watched.indices { watched[place].isAwaited = watched[place].isBook }
+        for index in watched.indices { watched[index].isAwaited = watched[index].isBook }
     }
 
     mutating func sent(_ text: String, at time: Int64) {
@@ -139,17 +139,17 @@ struct FeedMonitor: Sendable {
 
     /// Finds the topics of instruments that are seen for the first time.
     private mutating func makeRoom() {
-        while places.count < batch.instruments.count {
-            let key = exchange.key(of: batch.instruments.instruments[places.count].symbol)
-            let place = { [subscriptions] (kinds: FeedKinds) in
-                Int32(subscriptions.place(of: kinds, key) ?? -1)
+        while indexes.count < batch.instruments.count {
+            let key = exchange.key(of: batch.instruments.instruments[indexes.count].symbol)
+            let subscriptionIndex = { [subscriptions] (kinds: FeedKinds) in
+                Int32(subscriptions.index(of: kinds, key) ?? -1)
             }
-            places.append(
-                Places(
-                    book: place(.book),
-                    trades: place(.trades),
-                    ticker: place([.fundingRates, .openInterest]),
-                    liquidations: place(.liquidations)
+            indexes.append(
+                TopicIndexes(
+                    book: subscriptionIndex(.book),
+                    trades: subscriptionIndex(.trades),
+                    ticker: subscriptionIndex([.fundingRates, .openInterest]),
+                    liquidations: subscriptionIndex(.liquidations)
                 )
             )
         }
@@ -157,33 +157,33 @@ struct FeedMonitor: Sendable {
 
     private mutating func read(_ event: EventReference, isData: Bool, _ findings: inout Findings) {
         switch event.kind {
-        case .book: apply(batch.books[event.place], &findings)
+        case .book: apply(batch.books[event.index], &findings)
         case .trade:
-            let trade = batch.trades[event.place]
-            let first = touch(places[trade.instrument.position].trades)
+            let trade = batch.trades[event.index]
+            let first = touch(indexes[trade.instrument.position].trades)
             if let first, exchange.capture.numbersTrades { number(trade, first, &findings) }
         case .fundingRate:
-            touch(places[batch.fundingRates[event.place].instrument.position].ticker)
+            touch(indexes[batch.fundingRates[event.index].instrument.position].ticker)
         case .openInterest:
-            touch(places[batch.openInterests[event.place].instrument.position].ticker)
+            touch(indexes[batch.openInterests[event.index].instrument.position].ticker)
         case .liquidation:
-            touch(places[batch.liquidations[event.place].instrument.position].liquidations)
-        case .status: read(batch.statuses[event.place], isData: isData, &findings)
+            touch(indexes[batch.liquidations[event.index].instrument.position].liquidations)
+        case .status: read(batch.statuses[event.index], isData: isData, &findings)
         }
     }
 
     /// Notes that a topic and those like it spoke; the first of them, nil where there is none.
     @discardableResult
     private mutating func touch(_ first: Int32, depth: UInt32? = nil) -> Int? {
-        var place = Int(first)
+        var index = Int(first)
         var found: Int?
-        while place >= 0 {
-            let own = watched[place].depth
+        while index >= 0 {
+            let own = watched[index].depth
             if own == 0 || own == depth ?? own {
-                found = found ?? place
-                if topics.last != place { topics.append(place) }
+                found = found ?? index
+                if topics.last != index { topics.append(index) }
             }
-            place = Int(watched[place].next)
+            index = Int(watched[index].next)
         }
         if found == nil { unsubscribed += 1 }
         return found
@@ -202,8 +202,8 @@ struct FeedMonitor: Sendable {
     }
 
     private mutating func apply(_ update: BookUpdate, _ findings: inout Findings) {
-        let place = places[update.instrument.position].book
-        guard let topic = touch(place, depth: update.depth) else { return }
+        let index = indexes[update.instrument.position].book
+        guard let topic = touch(index, depth: update.depth) else { return }
         switch Self.apply(update, of: batch, to: &watched[topic].keeper, exchange.bookRules) {
         case .gapped(let cause):
             watched[topic].isAwaited = true
@@ -215,13 +215,13 @@ struct FeedMonitor: Sendable {
     }
 
     private mutating func restore(_ topic: Int, _ findings: inout Findings) {
-        var place = topic
-        while place >= 0 {
-            if watched[place].depth == watched[topic].depth {
-                watched[place].isAwaited = false
-                findings.restored.append(place)
+        var index = topic
+        while index >= 0 {
+            if watched[index].depth == watched[topic].depth {
+                watched[index].isAwaited = false
+                findings.restored.append(index)
             }
-            place = Int(watched[place].next)
+            index = Int(watched[index].next)
         }
     }
 
@@ -240,8 +240,8 @@ struct FeedMonitor: Sendable {
         case .connectionBreak: loseAll("sequence", &findings)
         case .bookFault:
             guard let instrument = status.instrument else { return loseAll("malformed", &findings) }
-            let place = places[instrument.position].book
-            guard let topic = touch(place, depth: status.depth),
+            let index = indexes[instrument.position].book
+            guard let topic = touch(index, depth: status.depth),
                 watched[topic].keeper.messageLost(connection: 0, depth: nil)
             else { return }
             watched[topic].isAwaited = true
@@ -249,24 +249,24 @@ struct FeedMonitor: Sendable {
         case .live:
             // Answers to requests are read by themselves.
             guard isData, let instrument = status.instrument else { return }
-            touch(places[instrument.position], status.kinds, status.depth)
+            touch(indexes[instrument.position], status.kinds, status.depth)
         case .unsubscribed: break
         }
     }
 
-    private mutating func touch(_ places: Places, _ kinds: FeedKinds, _ depth: UInt32?) {
-        if kinds.contains(.book) { touch(places.book, depth: depth) }
-        if kinds.contains(.trades) { touch(places.trades) }
-        if kinds.contains(.liquidations) { touch(places.liquidations) }
-        if !kinds.isDisjoint(with: [.fundingRates, .openInterest]) { touch(places.ticker) }
+    private mutating func touch(_ indexes: TopicIndexes, _ kinds: FeedKinds, _ depth: UInt32?) {
+        if kinds.contains(.book) { touch(indexes.book, depth: depth) }
+        if kinds.contains(.trades) { touch(indexes.trades) }
+        if kinds.contains(.liquidations) { touch(indexes.liquidations) }
+        if !kinds.isDisjoint(with: [.fundingRates, .openInterest]) { touch(indexes.ticker) }
     }
 
     /// Messages of all books may be missing.
     private mutating func loseAll(_ cause: String, _ findings: inout Findings) {
         findings.broken = cause
-        for place in watched.indices where watched[place].isBook {
-            _ = watched[place].keeper.connectionLost(0)
-            watched[place].isAwaited = true
+        for index in watched.indices where watched[index].isBook {
+            _ = watched[index].keeper.connectionLost(0)
+            watched[index].isAwaited = true
         }
     }
 }

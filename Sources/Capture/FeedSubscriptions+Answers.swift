@@ -27,8 +27,8 @@ extension FeedSubscriptions {
             let number = UInt64(id)
             return sent.firstIndex { $0.id == number }
         }
-        let possible = sent.indices.filter { place in
-            let request = sent[place]
+        let possible = sent.indices.filter { index in
+            let request = sent[index]
             guard !request.left.isEmpty, reply.ends.map({ $0 == request.ends }) ?? true else { return false }
             return reply.names.isEmpty || request.left.contains { isNamed($0, in: reply) }
         }
@@ -45,7 +45,7 @@ extension FeedSubscriptions {
         forgetAnswered(confirmed, request, isWhole: reply.isWhole)
         pause = UnixTime.second
         var actions: [Action] = []
-        for place in confirmed { actions += confirm(place, now) }
+        for index in confirmed { actions += confirm(index, now) }
         if reply.isWhole { askForMissing(confirmed, now) }
         return actions
     }
@@ -55,7 +55,7 @@ extension FeedSubscriptions {
             return reply.names.flatMap { name -> [Int] in
                 guard let kinds = name.kinds else { return [] }
                 if kinds.isEmpty { return topics.indices.filter { topics[$0].isKeepalive } }
-                return places[Self.key(kinds, exchange.key(of: name.text))] ?? []
+                return indexes[Self.key(kinds, exchange.key(of: name.text))] ?? []
             }
         }
         return request.map { sent[$0].left } ?? []
@@ -67,34 +67,34 @@ extension FeedSubscriptions {
     private mutating func forgetAnswered(_ confirmed: [Int], _ request: Int?, isWhole: Bool) {
         let named = Set(confirmed)
         if isWhole, let last = sent.lastIndex(where: { $0.left.contains(where: named.contains) }) {
-            for place in sent.indices where place < last { sent[place].isSpent = true }
+            for index in sent.indices where index < last { sent[index].isSpent = true }
         }
-        for place in sent.indices where !sent[place].ends {
+        for index in sent.indices where !sent[index].ends {
             // The answer to one of two requests for a topic may be for the other: by order only the first is.
-            guard isWhole || place == request || request == nil else { continue }
-            sent[place].left.removeAll(where: named.contains)
+            guard isWhole || index == request || request == nil else { continue }
+            sent[index].left.removeAll(where: named.contains)
         }
         sent.removeAll { !$0.ends && !$0.isSpent && $0.left.isEmpty }
     }
 
-    private mutating func confirm(_ place: Int, _ now: Int64) -> [Action] {
-        let isNew = topics[place].confirmedAt == nil
-        topics[place].wasConfirmed = true
-        (topics[place].refusal, topics[place].askAt) = (nil, .max)
+    private mutating func confirm(_ index: Int, _ now: Int64) -> [Action] {
+        let isNew = topics[index].confirmedAt == nil
+        topics[index].wasConfirmed = true
+        (topics[index].refusal, topics[index].askAt) = (nil, .max)
         guard isNew else { return [] }
-        topics[place].confirmedAt = now
-        expectSnapshot(place, now)
-        return topics[place].isKeepalive ? [] : [note(.subscribed, topic: topics[place].name)]
+        topics[index].confirmedAt = now
+        expectSnapshot(index, now)
+        return topics[index].isKeepalive ? [] : [note(.subscribed, topic: topics[index].name)]
     }
 
     /// Topics that a whole list no longer names are asked for again, unless they speak.
     private mutating func askForMissing(_ confirmed: [Int], _ now: Int64) {
         let named = Set(confirmed)
-        for place in topics.indices where !named.contains(place) && topics[place].confirmedAt != nil {
-            guard topics[place].lastFrame == nil, !topics[place].isKeepalive else { continue }
-            topics[place].confirmedAt = nil
-            guard topics[place].asks <= 4 else { continue }
-            topics[place].askAt = now + settings.patience << max(0, topics[place].asks - 1)
+        for index in topics.indices where !named.contains(index) && topics[index].confirmedAt != nil {
+            guard topics[index].lastFrame == nil, !topics[index].isKeepalive else { continue }
+            topics[index].confirmedAt = nil
+            guard topics[index].asks <= 4 else { continue }
+            topics[index].askAt = now + settings.patience << max(0, topics[index].asks - 1)
         }
     }
 
@@ -113,10 +113,10 @@ extension FeedSubscriptions {
         let rest = left.filter { !named.contains($0) }
         sent[request].left = rest
         var actions: [Action] = []
-        for place in named { actions += refused(place, reply, now) }
+        for index in named { actions += refused(index, reply, now) }
         if exchange.subscriptions.answersTopics {
             // The others have answers of their own, as a rule at once.
-            for place in rest { topics[place].patience = min(topics[place].patience, now + UnixTime.second) }
+            for index in rest { topics[index].patience = min(topics[index].patience, now + UnixTime.second) }
         } else {
             (sent[request].left, sent[request].isSpent) = ([], true)
             ask(rest.filter { !topics[$0].isAnswered })
@@ -130,16 +130,16 @@ extension FeedSubscriptions {
         return whole.isEmpty ? left.filter { reply.mentions(topics[$0].feed.symbol) } : whole
     }
 
-    private func isNamed(_ place: Int, in reply: SubscriptionReply) -> Bool {
-        let topic = topics[place]
+    private func isNamed(_ index: Int, in reply: SubscriptionReply) -> Bool {
+        let topic = topics[index]
         return reply.names.contains { name in
             (name.kinds.map { $0 == topic.feed.kinds } ?? true)
                 && (name.text == topic.wireName || exchange.key(of: name.text) == topic.key)
         }
     }
 
-    private func isMentioned(_ place: Int, in reply: SubscriptionReply) -> Bool {
-        reply.mentions(topics[place].wireName) || reply.mentions(topics[place].feed.symbol)
+    private func isMentioned(_ index: Int, in reply: SubscriptionReply) -> Bool {
+        reply.mentions(topics[index].wireName) || reply.mentions(topics[index].feed.symbol)
     }
 
     /// A refusal that names nothing may be for any of its topics: each half is asked for by itself.
@@ -158,14 +158,14 @@ extension FeedSubscriptions {
     }
 
     /// A topic is not to be had: told once, and not asked for again.
-    private mutating func refused(_ place: Int, _ reply: SubscriptionReply, _ now: Int64) -> [Action] {
-        if reply.isRepetition { return confirm(place, now) }
-        guard topics[place].refusal == nil else { return [] }
+    private mutating func refused(_ index: Int, _ reply: SubscriptionReply, _ now: Int64) -> [Action] {
+        if reply.isRepetition { return confirm(index, now) }
+        guard topics[index].refusal == nil else { return [] }
         let reason = reply.reason.isEmpty ? "no reason given" : reply.reason
-        topics[place].refusal = reason
+        topics[index].refusal = reason
         // Whoever lacks heartbeats lacks nothing that was asked for.
-        guard !topics[place].isKeepalive else { return [] }
-        let name = topics[place].name
+        guard !topics[index].isKeepalive else { return [] }
+        let name = topics[index].name
         return [
             note(.rejected, reason: reason, topic: name), .report("the venue refused \(name): \(reason)"),
         ]
@@ -177,8 +177,8 @@ extension FeedSubscriptions {
         sent[request].isSpent = true
         slowDown(now)
         guard !sent[request].isResync else { return [] }
-        for place in sent[request].left where !topics[place].isAnswered {
-            (topics[place].askAt, topics[place].patience) = (pausedUntil, .max)
+        for index in sent[request].left where !topics[index].isAnswered {
+            (topics[index].askAt, topics[index].patience) = (pausedUntil, .max)
         }
         guard strangersTold < Self.strangersLimit else { return [] }
         strangersTold += 1
@@ -222,8 +222,8 @@ extension FeedSubscriptions {
     /// Symbols the venue does not offer: they are asked for no longer.
     mutating func leaveOut(_ symbols: [String], reason: String) {
         let keys = Set(symbols)
-        for place in topics.indices where keys.contains(topics[place].feed.symbol) {
-            if topics[place].refusal == nil { topics[place].refusal = reason }
+        for index in topics.indices where keys.contains(topics[index].feed.symbol) {
+            if topics[index].refusal == nil { topics[index].refusal = reason }
         }
     }
 

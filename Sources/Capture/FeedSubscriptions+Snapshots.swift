@@ -16,84 +16,84 @@ extension FeedSubscriptions {
     }
 
     /// A connection attempt begins: the book waits for its first snapshot.
-    mutating func want(_ place: Int, _ now: Int64) {
-        topics[place].wanted.since = topics[place].wanted.since ?? now
-        topics[place].wanted.cause = WantedSnapshot.missing
-        topics[place].wanted.isWrong = true
-        if topics[place].wanted.tries == 0 { topics[place].wanted.due = .max }
+    mutating func want(_ index: Int, _ now: Int64) {
+        topics[index].wanted.since = topics[index].wanted.since ?? now
+        topics[index].wanted.cause = WantedSnapshot.missing
+        topics[index].wanted.isWrong = true
+        if topics[index].wanted.tries == 0 { topics[index].wanted.due = .max }
     }
 
     /// A confirmed book brings its snapshot at once, as a rule.
-    mutating func expectSnapshot(_ place: Int, _ now: Int64) {
-        guard topics[place].wanted.since != nil, topics[place].wanted.due == .max, mayResync(place)
+    mutating func expectSnapshot(_ index: Int, _ now: Int64) {
+        guard topics[index].wanted.since != nil, topics[index].wanted.due == .max, mayResync(index)
         else { return }
         let isCostly = exchange.capture.recovery == .reconnect
-        topics[place].wanted.due = now + settings.snapshotPatience * (isCostly ? 4 : 1)
+        topics[index].wanted.due = now + settings.snapshotPatience * (isCostly ? 4 : 1)
     }
 
     /// Where only a new connection helps, a book that never spoke is not worth one.
-    private func mayResync(_ place: Int) -> Bool {
-        exchange.capture.recovery == .resubscribe || topics[place].hasSpoken
+    private func mayResync(_ index: Int) -> Bool {
+        exchange.capture.recovery == .resubscribe || topics[index].hasSpoken
     }
 
     /// A book is wrong.
-    mutating func bookLost(_ place: Int, cause: String, at now: Int64) -> [Action] {
+    mutating func bookLost(_ index: Int, cause: String, at now: Int64) -> [Action] {
         var actions: [Action] = []
-        if !topics[place].wanted.hasGap {
-            topics[place].wanted.hasGap = true
-            actions.append(.openGap(cause: cause, topic: topics[place].name))
+        if !topics[index].wanted.hasGap {
+            topics[index].wanted.hasGap = true
+            actions.append(.openGap(cause: cause, topic: topics[index].name))
         }
-        topics[place].wanted.isWrong = true
-        demand(place, cause, now)
+        topics[index].wanted.isWrong = true
+        demand(index, cause, now)
         return actions + resyncs(now)
     }
 
     /// Messages of the connection are missing: all its books are wrong.
     mutating func allBooksLost(cause: String, at now: Int64) -> [Action] {
-        for place in topics.indices where topics[place].isBook && topics[place].refusal == nil {
-            topics[place].wanted.isWrong = true
-            demand(place, cause, now)
+        for index in topics.indices where topics[index].isBook && topics[index].refusal == nil {
+            topics[index].wanted.isWrong = true
+            demand(index, cause, now)
         }
         return resyncs(now)
     }
 
     /// New snapshots are wanted though nothing is wrong with the books, as at a rotation.
     mutating func renewBooks(cause: String, at now: Int64) -> [Action] {
-        for place in topics.indices where topics[place].isBook && topics[place].refusal == nil {
-            if topics[place].wanted.since == nil { demand(place, cause, now) }
+        for index in topics.indices where topics[index].isBook && topics[index].refusal == nil {
+            if topics[index].wanted.since == nil { demand(index, cause, now) }
         }
         return resyncs(now)
     }
 
-    private mutating func demand(_ place: Int, _ cause: String, _ now: Int64) {
-        let wanted = topics[place].wanted
-        topics[place].wanted.since = wanted.since ?? now
-        topics[place].wanted.cause = cause
+    private mutating func demand(_ index: Int, _ cause: String, _ now: Int64) {
+        let wanted = topics[index].wanted
+        topics[index].wanted.since = wanted.since ?? now
+        topics[index].wanted.cause = cause
         guard wanted.tries == 0 else { return }
         let earliest = wanted.lastTry.map { $0 + settings.resyncInterval } ?? now
-        topics[place].wanted.due = max(now, earliest)
+        topics[index].wanted.due = max(now, earliest)
     }
 
     /// A book has its snapshot.
-    mutating func bookRestored(_ place: Int) -> [Action] {
-        let hadGap = topics[place].wanted.hasGap
-        topics[place].wanted.fulfil()
-        return hadGap ? [.closeGap(topic: topics[place].name)] : []
+    mutating func bookRestored(_ index: Int) -> [Action] {
+        let hadGap = topics[index].wanted.hasGap
+        topics[index].wanted.fulfil()
+        return hadGap ? [.closeGap(topic: topics[index].name)] : []
     }
 
     /// Asks for the snapshots that are due.
     mutating func resyncs(_ now: Int64) -> [Action] {
         // What waits for its turn may be the very request.
         guard isOpen, waiting.isEmpty, now >= pausedUntil else { return [] }
-        let due = topics.indices.filter { place in
-            topics[place].wanted.since != nil && now >= topics[place].wanted.due
-                && topics[place].refusal == nil
+        let due = topics.indices.filter { index in
+            topics[index].wanted.since != nil && now >= topics[index].wanted.due
+                && topics[index].refusal == nil
         }
         guard !due.isEmpty else { return [] }
         var reconnects = exchange.capture.recovery == .reconnect
-        for place in due {
-            retry(place, now)
-            if topics[place].hasSpoken, topics[place].wanted.tries % Self.triesPerConnection == 0 {
+        for index in due {
+            retry(index, now)
+            if topics[index].hasSpoken, topics[index].wanted.tries % Self.triesPerConnection == 0 {
                 reconnects = true
             }
         }
@@ -107,20 +107,20 @@ extension FeedSubscriptions {
         return told + flush(now)
     }
 
-    private mutating func retry(_ place: Int, _ now: Int64) {
-        topics[place].wanted.tries += 1
-        topics[place].wanted.lastTry = now
-        let doublings = min(topics[place].wanted.tries - 1, 10)
-        topics[place].wanted.due = now + min(settings.resyncPatience << doublings, Self.longestWait)
+    private mutating func retry(_ index: Int, _ now: Int64) {
+        topics[index].wanted.tries += 1
+        topics[index].wanted.lastTry = now
+        let doublings = min(topics[index].wanted.tries - 1, 10)
+        topics[index].wanted.due = now + min(settings.resyncPatience << doublings, Self.longestWait)
     }
 
     /// A book that has been without a snapshot for long has a gap of its own.
-    mutating func overdue(_ place: Int, _ now: Int64) -> [Action] {
-        let wanted = topics[place].wanted
+    mutating func overdue(_ index: Int, _ now: Int64) -> [Action] {
+        let wanted = topics[index].wanted
         guard let since = wanted.since, wanted.isWrong, !wanted.hasGap,
             now - max(since, openedAt) >= 2 * settings.snapshotPatience
         else { return [] }
-        topics[place].wanted.hasGap = true
-        return [.openGap(cause: wanted.cause, topic: topics[place].name)]
+        topics[index].wanted.hasGap = true
+        return [.openGap(cause: wanted.cause, topic: topics[index].name)]
     }
 }

@@ -53,7 +53,7 @@ package struct FeedSubscriptions: Sendable {
     /// Requests beside those for topics, each time the connection opens.
     private let extras: [String]
     /// Topics by kinds and the key of their symbol, or by their whole name.
-    private(set) var places: [String: [Int]] = [:]
+    private(set) var indexes: [String: [Int]] = [:]
     private var epoch: UInt64 = 0
     var isOpen = false
     private(set) var openedAt: Int64 = 0
@@ -95,9 +95,9 @@ package struct FeedSubscriptions: Sendable {
         let pace = exchange.subscriptions.pace
         burst = max(1, pace.burst / max(1, settings.sharers))
         interval = pace.interval * max(1, settings.sharers)
-        for place in topics.indices {
-            let topic = topics[place]
-            places[Self.key(topic.feed.kinds, topic.key), default: []].append(place)
+        for index in topics.indices {
+            let topic = topics[index]
+            indexes[Self.key(topic.feed.kinds, topic.key), default: []].append(index)
         }
     }
 
@@ -106,8 +106,8 @@ package struct FeedSubscriptions: Sendable {
     /// The topic of a symbol's feed; nil where none was asked for.
     ///
     /// `depth` decides where the venue's messages say which of several they are of.
-    func place(of kinds: FeedKinds, _ symbolKey: String, depth: UInt32? = nil) -> Int? {
-        guard let found = places[Self.key(kinds, symbolKey)] else { return nil }
+    func index(of kinds: FeedKinds, _ symbolKey: String, depth: UInt32? = nil) -> Int? {
+        guard let found = indexes[Self.key(kinds, symbolKey)] else { return nil }
         guard exchange.subscriptions.namesDepth, let depth else { return found.first }
         return found.first { topics[$0].feed.depth.map { $0 == Int(depth) } ?? true }
     }
@@ -118,9 +118,9 @@ package struct FeedSubscriptions: Sendable {
     mutating func opened(epoch: UInt64, at now: Int64) -> [Action] {
         (self.epoch, isOpen, openedAt, reconnect) = (epoch, true, now, nil)
         (waiting, sent) = ([], [])
-        for place in topics.indices {
-            topics[place].reset()
-            if topics[place].isBook { want(place, now) }
+        for index in topics.indices {
+            topics[index].reset()
+            if topics[index].isBook { want(index, now) }
         }
         ask(topics.indices.filter { topics[$0].refusal == nil })
         waiting += extras.map(Waiting.text)
@@ -133,13 +133,13 @@ package struct FeedSubscriptions: Sendable {
     }
 
     /// A frame of a topic came.
-    mutating func spoke(_ place: Int, at now: Int64) -> [Action] {
-        topics[place].lastFrame = now
-        topics[place].hasSpoken = true
-        if topics[place].refusal != nil { topics[place].refusal = nil }
-        guard topics[place].isSilent else { return [] }
-        topics[place].isSilent = false
-        return [note(.resumed, topic: topics[place].name)]
+    mutating func spoke(_ index: Int, at now: Int64) -> [Action] {
+        topics[index].lastFrame = now
+        topics[index].hasSpoken = true
+        if topics[index].refusal != nil { topics[index].refusal = nil }
+        guard topics[index].isSilent else { return [] }
+        topics[index].isSilent = false
+        return [note(.resumed, topic: topics[index].name)]
     }
 
     /// Time passes.
@@ -147,11 +147,11 @@ package struct FeedSubscriptions: Sendable {
         guard isOpen else { return [] }
         var due: [Int] = []
         var actions: [Action] = []
-        for place in topics.indices where topics[place].refusal == nil {
-            if now >= topics[place].patience, !topics[place].isAnswered { topics[place].askAt = now }
-            if now >= topics[place].askAt { due.append(place) }
-            actions += silence(place, now)
-            actions += overdue(place, now)
+        for index in topics.indices where topics[index].refusal == nil {
+            if now >= topics[index].patience, !topics[index].isAnswered { topics[index].askAt = now }
+            if now >= topics[index].askAt { due.append(index) }
+            actions += silence(index, now)
+            actions += overdue(index, now)
         }
         ask(due)
         return actions + flush(now) + resyncs(now)
@@ -164,12 +164,12 @@ package struct FeedSubscriptions: Sendable {
     }
 
     /// Notes a topic that was confirmed and has been quiet since, or since its last frame.
-    private mutating func silence(_ place: Int, _ now: Int64) -> [Action] {
-        let topic = topics[place]
+    private mutating func silence(_ index: Int, _ now: Int64) -> [Action] {
+        let topic = topics[index]
         guard topic.isWatched, !topic.isSilent,
             let last = topic.lastFrame ?? topic.confirmedAt, now - last >= settings.silence
         else { return [] }
-        topics[place].isSilent = true
+        topics[index].isSilent = true
         return [note(.silent, topic: topic.name)]
     }
 
@@ -190,9 +190,9 @@ package struct FeedSubscriptions: Sendable {
     /// Puts requests for topics in the queue, within the venue's sizes.
     mutating func ask(_ asked: [Int], ends: Bool = false, isResync: Bool = false) {
         guard !asked.isEmpty else { return }
-        for place in asked where !ends { topics[place].askAt = .max }
+        for index in asked where !ends { topics[index].askAt = .max }
         for request in exchange.requests(topics: asked.map { topics[$0].feed }, market: market) {
-            waiting.append(.topics(request.places.map { asked[$0] }, ends: ends, isResync: isResync))
+            waiting.append(.topics(request.indexes.map { asked[$0] }, ends: ends, isResync: isResync))
         }
     }
 
@@ -226,10 +226,10 @@ package struct FeedSubscriptions: Sendable {
     }
 
     private mutating func count(_ asked: [Int], _ now: Int64) {
-        for place in asked {
-            topics[place].asks += 1
-            let asks = topics[place].asks
-            topics[place].patience = asks > 4 ? .max : now + settings.patience << (asks - 1)
+        for index in asked {
+            topics[index].asks += 1
+            let asks = topics[index].asks
+            topics[index].patience = asks > 4 ? .max : now + settings.patience << (asks - 1)
         }
     }
 

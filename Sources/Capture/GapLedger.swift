@@ -81,8 +81,8 @@ final class GapLedger {
 
     /// Frames of a connection are no longer lost; so many were.
     func outageEnded(_ subject: String, frames: UInt64?, at time: Int64) {
-        guard let place = outages.firstIndex(where: { $0.subject == subject }) else { return }
-        close(outages.remove(at: place).id, subject, frames, time)
+        guard let index = outages.firstIndex(where: { $0.subject == subject }) else { return }
+        close(outages.remove(at: index).id, subject, frames, time)
     }
 
     private func close(_ id: Int, _ subject: String, _ frames: UInt64?, _ time: Int64) {
@@ -101,8 +101,8 @@ final class GapLedger {
 
     /// A gap ends; how many trades were missed is known only where their numbers are dense.
     private func close(_ subject: String, missed: UInt64?, at time: Int64) {
-        guard let place = open.firstIndex(where: { $0.subject == subject }) else { return }
-        let id = open.remove(at: place).id
+        guard let index = open.firstIndex(where: { $0.subject == subject }) else { return }
+        let id = open.remove(at: index).id
         write("closed", id, subject, time, ",\"trades_missed\":\(missed.map { String($0) } ?? "null")")
     }
 

@@ -43,30 +43,30 @@ struct DiskOutage {
 
     /// The file is whole.
     mutating func settled() {
-        for place in unsound.indices {
-            sound[place] += unsound[place]
-            (unsound[place], unsoundWords[place]) = (0, 0)
+        for index in unsound.indices {
+            sound[index] += unsound[index]
+            (unsound[index], unsoundWords[index]) = (0, 0)
         }
     }
 
     /// Nothing can happen any more to the frames of the file at hand.
     mutating func fileEnded() {
-        for place in sound.indices { (sound[place], unsound[place], unsoundWords[place]) = (0, 0, 0) }
+        for index in sound.indices { (sound[index], unsound[index], unsoundWords[index]) = (0, 0, 0) }
     }
 
     /// The file at hand is gone with all its frames; returns how many.
     mutating func fileRemoved() -> UInt64 {
-        for place in sound.indices { unsound[place] += sound[place] }
+        for index in sound.indices { unsound[index] += sound[index] }
         return cutBack()
     }
 
     /// What the file is cut back by is lost; returns how many frames.
     mutating func cutBack() -> UInt64 {
         var frames: UInt64 = 0
-        for place in unsound.indices {
-            frames += unsound[place]
-            lost[place] += unsound[place]
-            owed[place] += unsound[place] + unsoundWords[place]
+        for index in unsound.indices {
+            frames += unsound[index]
+            lost[index] += unsound[index]
+            owed[index] += unsound[index] + unsoundWords[index]
         }
         fileEnded()
         return frames
@@ -83,7 +83,7 @@ struct DiskOutage {
 
     /// The log tells of all that was owed, in a whole chunk.
     mutating func told() {
-        for place in owed.indices { (owed[place], lost[place]) = (0, 0) }
+        for index in owed.indices { (owed[index], lost[index]) = (0, 0) }
         isTold = false
     }
 

@@ -107,8 +107,8 @@ final class LogWriter {
         let facts = SessionFacts(start: start, details: plan.details)
         let writer = try RecordingWriter(output, session: facts, compression: plan.compression)
         var numbers: [[RecordingWriter.ChannelNumber]] = []
-        for (place, connection) in plan.connections.enumerated() {
-            numbers.append(try channels(of: connection, place, writer))
+        for (position, connection) in plan.connections.enumerated() {
+            numbers.append(try channels(of: connection, position, writer))
         }
         numbers.append([try writer.add(.clock, firstSequence: sequences[plan.connections.count][0])])
         try writer.closeChunk()
@@ -129,7 +129,7 @@ final class LogWriter {
 
     private func channels(
         of connection: CapturePlan.Connection,
-        _ place: Int,
+        _ position: Int,
         _ writer: RecordingWriter
     ) throws(RecordingError) -> [RecordingWriter.ChannelNumber] {
         var numbers: [RecordingWriter.ChannelNumber] = []
@@ -137,28 +137,28 @@ final class LogWriter {
             var channel = FrameChannel(
                 exchange: connection.exchange.name,
                 market: connection.market.rawValue,
-                slot: "c\(place)",
+                slot: "c\(position)",
                 direction: direction
             )
             channel.endpoint =
                 connection.endpoint ?? connection.exchange.endpoint(of: connection.market) ?? ""
             channel.protocolID = connection.exchange.protocolID
             channel.subscriptions = connection.subscriptionText
-            numbers.append(try writer.add(channel, firstSequence: sequences[place][index]))
+            numbers.append(try writer.add(channel, firstSequence: sequences[position][index]))
         }
-        if let replies = replies(of: connection, place) {
-            numbers.append(try writer.add(replies, firstSequence: sequences[place][Self.suffixes.count]))
+        if let replies = replies(of: connection, position) {
+            numbers.append(try writer.add(replies, firstSequence: sequences[position][Self.suffixes.count]))
         }
         return numbers
     }
 
     /// The channel of the REST replies with the definitions of a connection's market; nil if it asks for none.
-    private func replies(of connection: CapturePlan.Connection, _ place: Int) -> FrameChannel? {
-        guard let address = plan.restAddress(place) else { return nil }
+    private func replies(of connection: CapturePlan.Connection, _ position: Int) -> FrameChannel? {
+        guard let address = plan.restAddress(position) else { return nil }
         var channel = FrameChannel(
             exchange: connection.exchange.name,
             market: connection.market.rawValue,
-            slot: "c\(place)",
+            slot: "c\(position)",
             direction: .http
         )
         channel.endpoint = address
@@ -207,9 +207,9 @@ final class LogWriter {
     /// What is written so far has its numbers for good; a frame that a full disk takes back had none.
     private func keepSequences() {
         guard let writer else { return }
-        for place in numbers.indices {
-            for index in numbers[place].indices {
-                sequences[place][index] = writer.nextSequence(of: numbers[place][index])
+        for position in numbers.indices {
+            for index in numbers[position].indices {
+                sequences[position][index] = writer.nextSequence(of: numbers[position][index])
             }
         }
     }

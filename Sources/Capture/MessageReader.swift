@@ -95,14 +95,14 @@ struct MessageReader {
     }
 
     /// The length of a frame's content and of its head.
-    private func length(_ code: UInt8, _ place: Int) throws(WebSocketFault) -> (length: Int, size: Int)? {
+    private func length(_ code: UInt8, _ index: Int) throws(WebSocketFault) -> (length: Int, size: Int)? {
         switch code {
         case 126:
-            guard let length = rest.getInteger(at: place, as: UInt16.self) else { return nil }
+            guard let length = rest.getInteger(at: index, as: UInt16.self) else { return nil }
             guard length > 125 else { throw .badLength }
             return (Int(length), 4)
         case 127:
-            guard let length = rest.getInteger(at: place, as: UInt64.self) else { return nil }
+            guard let length = rest.getInteger(at: index, as: UInt64.self) else { return nil }
             guard length > UInt64(UInt16.max), length >> 63 == 0 else { throw .badLength }
             guard length <= UInt64(sizeLimit) else { throw .tooLarge(limit: sizeLimit) }
             return (Int(length), 10)

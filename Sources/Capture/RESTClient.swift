@@ -146,9 +146,9 @@ final class RESTReader: ChannelInboundHandler {
         case 100..<200: return
         case 200: break
         case 300..<400:
-            let place = head.headers.first(name: "Location") ?? "nowhere"
+            let address = head.headers.first(name: "Location") ?? "nowhere"
             return end(
-                "\(code) \(head.status.reasonPhrase): redirect to \(place) not followed",
+                "\(code) \(head.status.reasonPhrase): redirect to \(address) not followed",
                 code,
                 context
             )
@@ -162,10 +162,10 @@ final class RESTReader: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let place = "\(endpoint.host):\(endpoint.port)"
+        let address = "\(endpoint.host):\(endpoint.port)"
         let isHTTP = error is HTTPParserError
         end(
-            isHTTP ? "\(place) does not answer in HTTP" : SocketFailure.text(of: error, at: endpoint),
+            isHTTP ? "\(address) does not answer in HTTP" : SocketFailure.text(of: error, at: endpoint),
             nil,
             context
         )

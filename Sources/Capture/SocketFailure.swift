@@ -9,21 +9,21 @@ import NIOSSL
 /// Why a socket could not be opened or was given up, in words for the person who must mend it.
 enum SocketFailure {
     static func text(of error: any Error, at endpoint: Endpoint) -> String {
-        let place = "\(endpoint.host):\(endpoint.port)"
+        let address = "\(endpoint.host):\(endpoint.port)"
         switch error {
         case let error as NIOConnectionError: return text(of: error, at: endpoint)
         case let error as SocketAddressError.UnknownHost:
             return "the host \"\(error.host)\" is not known (name resolution failed)"
         case let error as IOError where error.errnoCode == ECONNREFUSED:
-            return "nothing listens at \(place) (connection refused)"
-        case let error as IOError: return "\(place): \(String(cString: strerror(error.errnoCode)))"
-        case ChannelError.connectTimeout: return "\(place) does not answer (connection timed out)"
+            return "nothing listens at \(address) (connection refused)"
+        case let error as IOError: return "\(address): \(String(cString: strerror(error.errnoCode)))"
+        case ChannelError.connectTimeout: return "\(address) does not answer (connection timed out)"
         case is HTTPParserError:
-            return "\(place) does not speak HTTP; expected the answer to a WebSocket upgrade"
+            return "\(address) does not speak HTTP; expected the answer to a WebSocket upgrade"
         case is NIOHTTPClientUpgradeError:
-            return "\(place) does not open a WebSocket: it answers as if to another protocol"
-        case is ChannelError: return "the connection with \(place) ended before the WebSocket was open"
-        default: return encryption(error, endpoint) ?? "\(place): \(error)"
+            return "\(address) does not open a WebSocket: it answers as if to another protocol"
+        case is ChannelError: return "the connection with \(address) ended before the WebSocket was open"
+        default: return encryption(error, endpoint) ?? "\(address): \(error)"
         }
     }
 
@@ -44,16 +44,16 @@ enum SocketFailure {
             return "the certificate of the server is not for \"\(endpoint.host)\": \(text)"
         }
         guard error is NIOSSLError || error is BoringSSLError else { return nil }
-        let place = "\(endpoint.host):\(endpoint.port)"
+        let address = "\(endpoint.host):\(endpoint.port)"
         if text.contains("WRONG_VERSION_NUMBER") {
-            return "\(place) does not speak TLS (for ws:// take that address)"
+            return "\(address) does not speak TLS (for ws:// take that address)"
         }
         if text.contains("PROTOCOL_VERSION") || text.contains("UNSUPPORTED_PROTOCOL") {
-            return "\(place) speaks no TLS of version 1.2 or later"
+            return "\(address) speaks no TLS of version 1.2 or later"
         }
         return text.contains("EOF during handshake")
-            ? "\(place) ended the TLS handshake (perhaps it speaks no version 1.2 or later)"
-            : "TLS with \(place) failed: \(text)"
+            ? "\(address) ended the TLS handshake (perhaps it speaks no version 1.2 or later)"
+            : "TLS with \(address) failed: \(text)"
     }
     #else
     private static func encryption(_ error: any Error, _ endpoint: Endpoint) -> String? { nil }

@@ -125,7 +125,7 @@ extension JSONValue {
         var values = [JSONValue?](repeating: nil, count: names.count)
         var members = members(in: text)
         while let (key, value) = members.next(in: text) {
-            if let place = names.firstIndex(where: { key.isString($0, in: text) }) { values[place] = value }
+            if let index = names.firstIndex(where: { key.isString($0, in: text) }) { values[index] = value }
         }
         return values
     }

@@ -5,11 +5,11 @@ public struct SubscriptionRules: Sendable {
     /// One frame that subscribes.
     public struct Request: Equatable, Sendable {
         /// The places of its topics in the list that was asked for.
-        public var places: [Int]
+        public var indexes: [Int]
         /// The frame, without an id.
         public var text: String
 
-        init(_ places: [Int], _ text: String) { (self.places, self.text) = (places, text) }
+        init(_ indexes: [Int], _ text: String) { (self.indexes, self.text) = (indexes, text) }
     }
 
     /// How fast requests may follow each other, on all connections of the venue together.

@@ -71,9 +71,9 @@ package enum FrameTopic: Equatable, Sendable {
             guard let base = bytes.baseAddress, bytes.count >= size else { return nil }
             let first = mark.utf8Start[1]
             // All marks begin with a quote; their second letter is rarer.
-            for place in 0...(bytes.count - size)
-            where bytes[place + 1] == first && memcmp(base + place, mark.utf8Start, size) == 0 {
-                return place + size
+            for index in 0...(bytes.count - size)
+            where bytes[index + 1] == first && memcmp(base + index, mark.utf8Start, size) == 0 {
+                return index + size
             }
             return nil
         }

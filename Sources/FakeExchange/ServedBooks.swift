@@ -41,15 +41,15 @@ struct ServedBooks {
         guard outcome == .decoded else { return }
         self.time = batch.frameTime ?? time
         while books.count < batch.instruments.count { books.append(Book()) }
-        for event in batch.order where event.kind == .book { apply(batch.books[event.place]) }
+        for event in batch.order where event.kind == .book { apply(batch.books[event.index]) }
         if hasTickers { TickerState.follow(frame, &tickers) }
     }
 
     private mutating func apply(_ update: BookUpdate) {
-        let place = update.instrument.position
-        _ = Self.apply(update, of: batch, to: &books[place].keeper, exchange.bookRules)
-        books[place].updateID = update.updateID ?? 0
-        books[place].time = update.exchangeTime ?? update.receiveTime
+        let index = update.instrument.position
+        _ = Self.apply(update, of: batch, to: &books[index].keeper, exchange.bookRules)
+        books[index].updateID = update.updateID ?? 0
+        books[index].time = update.exchangeTime ?? update.receiveTime
     }
 
     private static func apply(
@@ -72,8 +72,8 @@ struct ServedBooks {
             return tickers.first { $0.symbol == symbol }?.snapshot
         }
         guard let wanted = topic.book else { return nil }
-        for place in books.indices where batch.instruments.instruments[place].symbol == wanted.symbol {
-            let book = books[place]
+        for index in books.indices where batch.instruments.instruments[index].symbol == wanted.symbol {
+            let book = books[index]
             guard book.keeper.book.state == .synced, wanted.depth ?? book.keeper.depth == book.keeper.depth
             else {
                 return nil

@@ -7,7 +7,7 @@ public import Simulation
 public struct ServedDefinitions: Sendable {
     /// The bodies of all pages in the order they are asked for.
     public private(set) var bodies: [[UInt8]] = []
-    private var places: [String: Int] = [:]
+    private var indexes: [String: Int] = [:]
     /// The symbols offered; nil where the source does not tell.
     let symbols: Set<String>?
     /// The snapshot of the channel, at venues that have one.
@@ -19,9 +19,9 @@ public struct ServedDefinitions: Sendable {
         message = DefinitionText.message(entries, at: venue.exchange)
         symbols = Set(venue.symbols.map(\.symbol))
         let queries = ExchangeCatalog.named(venue.exchange)?.definitions.queries(of: venue.market) ?? []
-        for (place, query) in queries.enumerated() {
+        for (index, query) in queries.enumerated() {
             // The first lists what trades; those behind it what does not yet.
-            var (rest, page, path) = (place == 0 ? entries[...] : [], 1, query)
+            var (rest, page, path) = (index == 0 ? entries[...] : [], 1, query)
             repeat {
                 let part = rest.prefix(pageSize)
                 rest = rest.dropFirst(part.count)
@@ -61,10 +61,10 @@ public struct ServedDefinitions: Sendable {
     }
 
     /// The body that answers a request; nil if there is none.
-    func reply(to uri: String) -> [UInt8]? { places[Self.key(uri)].map { bodies[$0] } }
+    func reply(to uri: String) -> [UInt8]? { indexes[Self.key(uri)].map { bodies[$0] } }
 
     private mutating func add(_ body: [UInt8], _ path: String) {
-        places[Self.key(path)] = bodies.count
+        indexes[Self.key(path)] = bodies.count
         bodies.append(body)
     }
 
@@ -80,8 +80,8 @@ public struct ServedDefinitions: Sendable {
 /// Definitions as the venues write them.
 enum DefinitionText {
     static func entry(of profile: SymbolProfile, at exchange: String, _ market: Market) -> String {
-        let tick = FixedDecimal(mantissa: profile.tick, scale: UInt8(profile.pricePlaces))
-        let step = FixedDecimal(mantissa: 1, scale: UInt8(profile.sizePlaces))
+        let tick = FixedDecimal(mantissa: profile.tick, scale: UInt8(profile.priceDecimals))
+        let step = FixedDecimal(mantissa: 1, scale: UInt8(profile.sizeDecimals))
         let (base, quote) = assets(of: profile.symbol)
         switch exchange {
         case "bybit": return bybit(profile.symbol, base, quote, tick, step, market)
@@ -92,8 +92,8 @@ enum DefinitionText {
                 + #""quote_currency_id":"\#(quote)","base_currency_id":"\#(base)","price_increment":"\#(tick)"}"#
         default:
             return #"{"symbol":"\#(profile.symbol)","base":"\#(base)","quote":"\#(quote)","status":"online","#
-                + #""qty_precision":\#(profile.sizePlaces),"qty_increment":\#(step),"#
-                + #""price_precision":\#(profile.pricePlaces),"tick_size":\#(tick),"price_increment":\#(tick),"#
+                + #""qty_precision":\#(profile.sizeDecimals),"qty_increment":\#(step),"#
+                + #""price_precision":\#(profile.priceDecimals),"tick_size":\#(tick),"price_increment":\#(tick),"#
                 + #""qty_min":\#(step)}"#
         }
     }

@@ -82,21 +82,21 @@ struct FaultSchedule {
         _ isMeant: (ServedFault.Kind) -> Bool
     ) -> [ServedFault] {
         var due: [ServedFault] = []
-        for place in faults.indices where isMeant(faults[place].kind) && strikes(place, number, elapsed) {
-            due.append(faults[place])
+        for index in faults.indices where isMeant(faults[index].kind) && strikes(index, number, elapsed) {
+            due.append(faults[index])
         }
         return due
     }
 
-    private mutating func strikes(_ place: Int, _ number: UInt64, _ elapsed: Int64) -> Bool {
-        let fault = faults[place]
+    private mutating func strikes(_ index: Int, _ number: UInt64, _ elapsed: Int64) -> Bool {
+        let fault = faults[index]
         switch fault.moment {
         case .count(let count): return fault.repeats ? number % count == 0 : number == count
         case .time(let length):
             // Multiples passed at once are one fault: there is one frame to strike.
             let multiples = fault.repeats ? max(elapsed, 0) / length : elapsed >= length ? 1 : 0
-            defer { struck[place] = max(struck[place], multiples) }
-            return multiples > struck[place]
+            defer { struck[index] = max(struck[index], multiples) }
+            return multiples > struck[index]
         }
     }
 }

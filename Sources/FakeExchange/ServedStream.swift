@@ -68,7 +68,7 @@ final class ServedStream {
 /// Where a Coinbase message has its number.
 struct MessageNumber {
     let value: Int64
-    let place: Range<Int>
+    let range: Range<Int>
 
     init?(_ frame: RawSpan) {
         guard let start = FrameTopic.end(of: #""sequence_num":"#, in: frame) else { return nil }
@@ -80,16 +80,16 @@ struct MessageNumber {
         }
         guard end > start else { return nil }
         var value: Int64 = 0
-        for place in start..<end {
-            value = value * 10 + Int64(frame.unsafeLoad(fromByteOffset: place, as: UInt8.self) - 0x30)
+        for range in start..<end {
+            value = value * 10 + Int64(frame.unsafeLoad(fromByteOffset: range, as: UInt8.self) - 0x30)
         }
-        (self.value, place) = (value, start..<end)
+        (self.value, range) = (value, start..<end)
     }
 
     /// The frame with another number.
     static func shifted(_ frame: [UInt8], by shift: Int64) -> [UInt8] {
         guard shift != 0, let number = MessageNumber(frame.span.bytes) else { return frame }
-        return Array(frame[..<number.place.lowerBound]) + Array(String(number.value - shift).utf8)
-            + Array(frame[number.place.upperBound...])
+        return Array(frame[..<number.range.lowerBound]) + Array(String(number.value - shift).utf8)
+            + Array(frame[number.range.upperBound...])
     }
 }

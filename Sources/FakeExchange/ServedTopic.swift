@@ -37,8 +37,8 @@ package struct ServedTopic: Equatable, Sendable {
     }
 
     private static func equal(_ left: RawSpan, _ right: [UInt8]) -> Bool {
-        for place in right.indices
-        where left.unsafeLoad(fromByteOffset: place, as: UInt8.self) != right[place] { return false }
+        for index in right.indices
+        where left.unsafeLoad(fromByteOffset: index, as: UInt8.self) != right[index] { return false }
         return true
     }
 }

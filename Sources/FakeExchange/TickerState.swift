@@ -10,14 +10,14 @@ struct TickerState {
     static func follow(_ frame: RawSpan, _ states: inout [TickerState]) {
         guard let topic = FrameTopic.value(#""topic":"tickers."#, in: frame) else { return }
         let symbol = frame.extracting(topic).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-        let place: Int
+        let index: Int
         if let found = states.firstIndex(where: { $0.symbol == symbol }) {
-            place = found
+            index = found
         } else {
-            place = states.count
+            index = states.count
             states.append(TickerState(symbol: symbol))
         }
-        states[place].take(frame.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
+        states[index].take(frame.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
     }
 
     /// The data is an object of texts without escapes; what follows it are numbers.
@@ -27,19 +27,19 @@ struct TickerState {
         }
         guard let data = parts.firstIndex(of: "data") else { return }
         if parts.contains("snapshot") { fields = [] }
-        var place = data + 2
+        var index = data + 2
         // In turn: a key, a colon, its value, a comma; the object ends where no comma follows.
-        while place + 3 < parts.count, parts[place + 1] == ":" {
-            set(parts[place], parts[place + 2])
-            guard parts[place + 3] == "," else { break }
-            place += 4
+        while index + 3 < parts.count, parts[index + 1] == ":" {
+            set(parts[index], parts[index + 2])
+            guard parts[index + 3] == "," else { break }
+            index += 4
         }
-        tail = parts[min(place + 3, parts.count)...].joined(separator: "\"")
+        tail = parts[min(index + 3, parts.count)...].joined(separator: "\"")
     }
 
     private mutating func set(_ key: String, _ value: String) {
-        if let place = fields.firstIndex(where: { $0.key == key }) {
-            fields[place].value = value
+        if let index = fields.firstIndex(where: { $0.key == key }) {
+            fields[index].value = value
         } else {
             fields.append((key, value))
         }

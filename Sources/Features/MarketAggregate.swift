@@ -114,7 +114,7 @@ public struct MarketAggregate: Sendable, Equatable {
             left.observedLiquidations == right.observedLiquidations, left.gap == right.gap,
             left.partial == right.partial
         else { return false }
-        for place in 0..<15 where left.values[place].bitPattern != right.values[place].bitPattern {
+        for index in 0..<15 where left.values[index].bitPattern != right.values[index].bitPattern {
             return false
         }
         return true

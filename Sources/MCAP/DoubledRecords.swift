@@ -35,7 +35,7 @@ struct DoubledRecords {
     private struct Stated {
         var count: UInt64?
         /// Where indexes name records that are there.
-        var places: Set<UInt64> = []
+        var positions: Set<UInt64> = []
         var indexes: UInt64 = 0
 
         /// Where statistics and indexes differ, the one that keeps more.
@@ -53,7 +53,7 @@ struct DoubledRecords {
     private var repeats: [Int] = []
     private var pairs: [Neighbours: Int] = [:]
     /// Places in `entries` that belong to a copied block, and the distance to what it was copied from.
-    private var seeds: [(place: Int, distance: UInt64)] = []
+    private var seeds: [(index: Int, distance: UInt64)] = []
     /// The record last taken, if it is a message, and where it ends.
     private var message: (key: Key, end: UInt64)?
     private var attachments = Stated()
@@ -88,10 +88,10 @@ struct DoubledRecords {
     private mutating func takeExtra(_ code: UInt8, _ offset: UInt64, _ record: RawSpan) {
         let key = Key(length: record.byteCount, crc: CRC32.checksum(record))
         append(code, offset, record, key)
-        let place = entries.count - 1
-        if lasts.updateValue(place, forKey: key) != nil { repeats.append(place) }
+        let index = entries.count - 1
+        if lasts.updateValue(index, forKey: key) != nil { repeats.append(index) }
         if let message, message.end == offset {
-            pair(Neighbours(key: key, message: message.key, isBefore: true), place)
+            pair(Neighbours(key: key, message: message.key, isBefore: true), index)
         }
         message = nil
     }
@@ -106,9 +106,9 @@ struct DoubledRecords {
         message = (key, offset + UInt64(record.byteCount))
     }
 
-    private mutating func pair(_ neighbours: Neighbours, _ place: Int) {
-        if let last = pairs.updateValue(place, forKey: neighbours) {
-            seeds.append((place, entries[place].offset - entries[last].offset))
+    private mutating func pair(_ neighbours: Neighbours, _ index: Int) {
+        if let last = pairs.updateValue(index, forKey: neighbours) {
+            seeds.append((index, entries[index].offset - entries[last].offset))
         }
     }
 
@@ -136,13 +136,13 @@ struct DoubledRecords {
     /// Takes an attachment's index, which names a place where it is or where it is not.
     mutating func takeAttachmentIndex(_ offset: UInt64, isThere: Bool) {
         attachments.indexes += 1
-        if isThere { attachments.places.insert(offset) }
+        if isThere { attachments.positions.insert(offset) }
     }
 
     /// Takes a metadata record's index, likewise.
     mutating func takeMetadataIndex(_ offset: UInt64, isThere: Bool) {
         metadata.indexes += 1
-        if isThere { metadata.places.insert(offset) }
+        if isThere { metadata.positions.insert(offset) }
     }
 
     // MARK: - What is doubled
@@ -158,7 +158,7 @@ struct DoubledRecords {
             // Records before the first copy are where the indexes say: the first that is not is the copy.
             let surplus = repeats.map { entries[$0] }.filter { entry in
                 entry.code == code.rawValue && !found.contains(entry.offset)
-                    && !stated.places.contains(entry.offset)
+                    && !stated.positions.contains(entry.offset)
             }
             found.formUnion(surplus.prefix(max(0, more)).map(\.offset))
         }
@@ -168,8 +168,8 @@ struct DoubledRecords {
     /// Offsets of those that lie in copied blocks.
     private var copied: Set<UInt64> {
         var runs: [UInt64: Set<Int>] = [:]
-        for (place, distance) in seeds {
-            var run = place..<(place + 1)
+        for (index, distance) in seeds {
+            var run = index..<(index + 1)
             while run.upperBound < entries.count, isNext(run.upperBound), isCopy(run.upperBound, distance) {
                 run = run.lowerBound..<run.upperBound + 1
             }
@@ -179,8 +179,8 @@ struct DoubledRecords {
             runs[distance, default: []].formUnion(run)
         }
         var found: Set<UInt64> = []
-        for (distance, places) in runs {
-            var rest = places.sorted()[...]
+        for (distance, positions) in runs {
+            var rest = positions.sorted()[...]
             while let first = rest.first {
                 let count = rest.indices.prefix { rest[$0] - first == $0 - rest.startIndex }.count
                 found.formUnion(copied(in: first..<first + count, distance))
@@ -203,18 +203,18 @@ struct DoubledRecords {
     }
 
     /// Whether neither messages nor damage lie between an entry and the one before it.
-    private func isNext(_ place: Int) -> Bool { entries[place].offset == entries[place - 1].end }
+    private func isNext(_ index: Int) -> Bool { entries[index].offset == entries[index - 1].end }
 
     /// Whether an attachment or metadata record lies at this distance behind an equal one.
-    private func isCopy(_ place: Int, _ distance: UInt64) -> Bool {
-        let entry = entries[place]
+    private func isCopy(_ index: Int, _ distance: UInt64) -> Bool {
+        let entry = entries[index]
         guard entry.isExtra, entry.offset >= distance else { return false }
         let wanted = entry.offset - distance
-        var (low, high) = (0, place)
+        var (low, high) = (0, index)
         while low < high {
             let middle = (low + high) / 2
             if entries[middle].offset < wanted { low = middle + 1 } else { high = middle }
         }
-        return low < place && entries[low].offset == wanted && entries[low].key == entry.key
+        return low < index && entries[low].offset == wanted && entries[low].key == entry.key
     }
 }

@@ -38,11 +38,11 @@ public struct ExtraRecords {
     }
 
     /// Whether the checksum behind the fields of the attachment at hand is theirs.
-    private func holds(at place: Int) -> Bool {
+    private func holds(at index: Int) -> Bool {
         let scanner = scanner
         let content = scanner.content
-        var reader = ByteReader(content.extracting(place...))
+        var reader = ByteReader(content.extracting(index...))
         guard let crc = try? reader.read(UInt32.self) else { return false }
-        return crc == 0 || crc == CRC32.checksum(content.extracting(0..<place))
+        return crc == 0 || crc == CRC32.checksum(content.extracting(0..<index))
     }
 }

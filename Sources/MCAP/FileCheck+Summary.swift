@@ -23,7 +23,7 @@ extension FileCheck {
 
     mutating func takeChunkIndex(_ index: ChunkIndex) {
         chunkIndexCount += 1
-        guard let found = place(of: index.chunkOffset) else {
+        guard let found = chunkIndex(of: index.chunkOffset) else {
             return note("chunk index names byte \(index.chunkOffset), where no chunk is")
         }
         var expected = chunks[found]
@@ -38,7 +38,7 @@ extension FileCheck {
         }
     }
 
-    private func place(of offset: UInt64) -> Int? {
+    private func chunkIndex(of offset: UInt64) -> Int? {
         var (low, high) = (0, chunks.count)
         while low < high {
             let middle = (low + high) / 2

@@ -22,7 +22,7 @@ public final class IndexedReader {
     public private(set) var losses: [Loss] = []
     /// Place of the current message among those of the chunks given, from 0; what lies before each chunk is counted where
     /// the chunks were given with it.
-    public private(set) var messagePlace: UInt64 = 0
+    public private(set) var messageIndex: UInt64 = 0
     /// How many chunks were read.
     public private(set) var chunksRead = 0
     /// How many chunks were taken up, those that could not be read included.
@@ -35,7 +35,7 @@ public final class IndexedReader {
     private let isWanted: [Bool]
     private var pending: [ChunkIndex]
     /// How many messages lie before each chunk, by its offset.
-    private var firstPlaces: [UInt64: UInt64] = [:]
+    private var firstIndexes: [UInt64: UInt64] = [:]
     private var hasContradicted = false
     private var nextPending = 0
     private var active: [LoadedChunk] = []
@@ -47,16 +47,16 @@ public final class IndexedReader {
     private final class LoadedChunk {
         let contents = ChunkContents()
         /// Which of the chunk's heads are those of messages wanted.
-        var places: [UInt32] = []
+        var indexes: [UInt32] = []
         /// Place of each among the chunk's messages.
         var numbers: [UInt32] = []
         var first: UInt64 = 0
         var next = 0
         var offset: UInt64 = 0
-        var time: UInt64 { head(places[next]).message.logTime }
+        var time: UInt64 { head(indexes[next]).message.logTime }
         /// Memory held for it.
         var size: UInt64 {
-            UInt64(contents.buffer.count + contents.heads.count + places.count * MemoryLayout<UInt32>.stride)
+            UInt64(contents.buffer.count + contents.heads.count + indexes.count * MemoryLayout<UInt32>.stride)
         }
 
         /// The channel declared where a head that is no message's says, if it is one.
@@ -71,10 +71,10 @@ public final class IndexedReader {
             return try? Channel(from: &reader)
         }
 
-        func head(_ place: UInt32) -> RecordHead {
+        func head(_ position: UInt32) -> RecordHead {
             // Safe: `list` found the place among the heads.
             contents.heads.unsafeBase.load(
-                fromByteOffset: Int(place) * MemoryLayout<RecordHead>.stride,
+                fromByteOffset: Int(position) * MemoryLayout<RecordHead>.stride,
                 as: RecordHead.self
             )
         }
@@ -158,7 +158,7 @@ public final class IndexedReader {
         pending = chunks.map(\.index).sorted {
             ($0.startTime, $0.chunkOffset) < ($1.startTime, $1.chunkOffset)
         }
-        for chunk in chunks { firstPlaces[chunk.index.chunkOffset] = chunk.messagesBefore }
+        for chunk in chunks { firstIndexes[chunk.index.chunkOffset] = chunk.messagesBefore }
     }
 
     /// The channel of this number.
@@ -169,7 +169,7 @@ public final class IndexedReader {
         @_lifetime(borrow self)
         get {
             guard let current else { return _overrideLifetime(RawSpan(), borrowing: self) }
-            let head = current.head(current.places[current.next - 1])
+            let head = current.head(current.indexes[current.next - 1])
             // Safe: the walk that noted the head found the whole record within the chunk.
             let start = current.contents.buffer.unsafeBase + Int(head.start)
             let span = RawSpan(_unsafeStart: start, byteCount: Int(head.dataCount))
@@ -192,7 +192,7 @@ public final class IndexedReader {
     }
 
     private func retire() {
-        guard let done = current, done.next == done.places.count else { return }
+        guard let done = current, done.next == done.indexes.count else { return }
         active.removeAll { $0 === done }
         done.contents.clear()
         spare.append(done)
@@ -207,7 +207,7 @@ public final class IndexedReader {
 
     private var earliest: LoadedChunk? {
         var best: LoadedChunk?
-        for chunk in active where chunk.next < chunk.places.count {
+        for chunk in active where chunk.next < chunk.indexes.count {
             guard let found = best else {
                 best = chunk
                 continue
@@ -218,8 +218,8 @@ public final class IndexedReader {
     }
 
     private func take(_ chunk: LoadedChunk) {
-        message = chunk.head(chunk.places[chunk.next]).message
-        messagePlace = chunk.first + UInt64(chunk.numbers[chunk.next])
+        message = chunk.head(chunk.indexes[chunk.next]).message
+        messageIndex = chunk.first + UInt64(chunk.numbers[chunk.next])
         chunk.next += 1
         current = chunk
     }
@@ -248,12 +248,12 @@ public final class IndexedReader {
             return
         }
         chunksRead += 1
-        chunk.first = firstPlaces[index.chunkOffset] ?? 0
+        chunk.first = firstIndexes[index.chunkOffset] ?? 0
         chunk.offset = index.chunkOffset
         list(chunk)
         compare(chunk, with: index)
         try checkOverlap(held, and: chunk.size, index)
-        if chunk.places.isEmpty {
+        if chunk.indexes.isEmpty {
             spare.append(chunk)
         } else {
             active.append(chunk)
@@ -309,13 +309,13 @@ public final class IndexedReader {
 
     /// Finds the wanted messages of a chunk.
     private func list(_ chunk: LoadedChunk) {
-        chunk.places.removeAll(keepingCapacity: true)
+        chunk.indexes.removeAll(keepingCapacity: true)
         chunk.numbers.removeAll(keepingCapacity: true)
         chunk.next = 0
         var isSorted = true
         var (last, number) = (UInt64(0), UInt32(0))
-        for place in 0..<UInt32(truncatingIfNeeded: chunk.contents.headCount) {
-            let head = chunk.head(place)
+        for position in 0..<UInt32(truncatingIfNeeded: chunk.contents.headCount) {
+            let head = chunk.head(position)
             guard head.isMessage else { continue }
             defer { number += 1 }
             let time = head.message.logTime
@@ -324,23 +324,23 @@ public final class IndexedReader {
             }
             isSorted = isSorted && time >= last
             last = time
-            chunk.places.append(place)
+            chunk.indexes.append(position)
             chunk.numbers.append(number)
         }
         guard order == .logTime, !isSorted else { return }
-        let order = chunk.places.indices.sorted { left, right in
-            let (a, b) = (chunk.head(chunk.places[left]).message, chunk.head(chunk.places[right]).message)
+        let order = chunk.indexes.indices.sorted { left, right in
+            let (a, b) = (chunk.head(chunk.indexes[left]).message, chunk.head(chunk.indexes[right]).message)
             return (a.logTime, left) < (b.logTime, right)
         }
-        chunk.places = order.map { chunk.places[$0] }
+        chunk.indexes = order.map { chunk.indexes[$0] }
         chunk.numbers = order.map { chunk.numbers[$0] }
     }
 
     /// What a chunk says otherwise than its index is stated once a file; the messages read are right all the same.
     private func compare(_ chunk: LoadedChunk, with index: ChunkIndex) {
         guard !hasContradicted else { return }
-        for place in 0..<UInt32(truncatingIfNeeded: chunk.contents.headCount) {
-            let head = chunk.head(place)
+        for position in 0..<UInt32(truncatingIfNeeded: chunk.contents.headCount) {
+            let head = chunk.head(position)
             let time = head.message.logTime
             if head.isMessage {
                 guard time < index.startTime || time > index.endTime else { continue }

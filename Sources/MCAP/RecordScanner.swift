@@ -191,8 +191,8 @@ final class RecordScanner {
             return .damaged("\(Self.name(code)) of \(size) bytes is cut off")
         }
         if let inner = try covered(code, Int(size)) {
-            let place = input.position + UInt64(inner)
-            return .damaged("\(Self.name(code)) of \(size) bytes covers the record at byte \(place)")
+            let index = input.position + UInt64(inner)
+            return .damaged("\(Self.name(code)) of \(size) bytes covers the record at byte \(index)")
         }
         accept(code, Int(size))
         return .record
@@ -256,8 +256,8 @@ final class RecordScanner {
     }
 
     /// What says that something sound is larger than the limit.
-    func overLimit(_ what: String, _ size: UInt64, _ limit: Int, at place: UInt64? = nil) -> MCAPError {
-        .overLimit(name: input.name, offset: place ?? offset, what: what, size: size, limit: limit)
+    func overLimit(_ what: String, _ size: UInt64, _ limit: Int, at index: UInt64? = nil) -> MCAPError {
+        .overLimit(name: input.name, offset: index ?? offset, what: what, size: size, limit: limit)
     }
 
     private func skipOversized(_ size: UInt64) throws(MCAPError) {

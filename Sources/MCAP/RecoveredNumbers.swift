@@ -9,45 +9,45 @@ struct RecoveredNumbers {
 
     /// The number of the channel at a place, which is written with its schema if it was not yet.
     mutating func number(
-        ofChannelAt place: Int,
+        ofChannelAt index: Int,
         of reader: StreamReader,
         in writer: MCAPWriter
     ) throws(MCAPError) -> UInt16 {
-        if place < channels.count, let known = channels[place] { return known }
-        while channels.count <= place { channels.append(nil) }
-        var channel = reader.channels[place]
+        if index < channels.count, let known = channels[index] { return known }
+        while channels.count <= index { channels.append(nil) }
+        var channel = reader.channels[index]
         // A channel may not name a schema that is not there.
         channel.schemaID = 0
-        if let schema = reader.schema(ofChannelAt: place), let at = reader.schemas.firstIndex(of: schema) {
+        if let schema = reader.schema(ofChannelAt: index), let at = reader.schemas.firstIndex(of: schema) {
             channel.schemaID = try number(ofSchemaAt: at, of: reader, in: writer)
         }
         channel.id = try Self.free(channel.id, takenChannels, writer)
         takenChannels.insert(channel.id)
         try writer.add(channel)
-        channels[place] = channel.id
+        channels[index] = channel.id
         return channel.id
     }
 
     private mutating func number(
-        ofSchemaAt place: Int,
+        ofSchemaAt index: Int,
         of reader: StreamReader,
         in writer: MCAPWriter
     ) throws(MCAPError) -> UInt16 {
-        if place < schemas.count, let known = schemas[place] { return known }
-        while schemas.count <= place { schemas.append(nil) }
-        var schema = reader.schemas[place]
+        if index < schemas.count, let known = schemas[index] { return known }
+        while schemas.count <= index { schemas.append(nil) }
+        var schema = reader.schemas[index]
         schema.id = try Self.free(schema.id, takenSchemas, writer)
         takenSchemas.insert(schema.id)
         try writer.add(schema)
-        schemas[place] = schema.id
+        schemas[index] = schema.id
         return schema.id
     }
 
     /// Writes what no message needed.
     mutating func declareAll(of reader: StreamReader, in writer: MCAPWriter) throws(MCAPError) {
-        for place in reader.schemas.indices { _ = try number(ofSchemaAt: place, of: reader, in: writer) }
-        for place in reader.channels.indices where !reader.isContradicted(channelAt: place) {
-            _ = try number(ofChannelAt: place, of: reader, in: writer)
+        for index in reader.schemas.indices { _ = try number(ofSchemaAt: index, of: reader, in: writer) }
+        for index in reader.channels.indices where !reader.isContradicted(channelAt: index) {
+            _ = try number(ofChannelAt: index, of: reader, in: writer)
         }
     }
 

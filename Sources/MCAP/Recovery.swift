@@ -66,14 +66,14 @@ public struct Recovery {
         var numbers = RecoveredNumbers()
         var lossesStated = 0
         while let found = event {
-            try Self.statePlace(of: reader.losses[lossesStated...], to: writer)
+            try Self.stateIndex(of: reader.losses[lossesStated...], to: writer)
             lossesStated = reader.losses.count
             switch found {
             case .message:
                 var message = reader.message
-                let place = reader.messageSlot
-                message.channelID = try numbers.number(ofChannelAt: place, of: reader, in: writer)
-                judge?.take(message, on: reader.channels[place], at: reader.recordOffset)
+                let index = reader.messageSlot
+                message.channelID = try numbers.number(ofChannelAt: index, of: reader, in: writer)
+                judge?.take(message, on: reader.channels[index], at: reader.recordOffset)
                 try writer.write(message, data: reader.data)
                 messages += 1
                 if messages & 0xffff == 0 { progress(reader.recordOffset) }
@@ -116,7 +116,7 @@ public struct Recovery {
     /// What was lost, as a metadata record of the new file.
     private var report: Metadata {
         var values: TextMap = ["end_of_file": isComplete ? "whole" : "missing"]
-        for (place, loss) in losses.prefix(1_000).enumerated() { values["loss_\(place)"] = Self.text(loss) }
+        for (index, loss) in losses.prefix(1_000).enumerated() { values["loss_\(index)"] = Self.text(loss) }
         return Metadata(name: Self.reportName, values: values)
     }
 
@@ -127,27 +127,27 @@ public struct Recovery {
 
     // MARK: - Places of losses
 
-    private static let placeKey = "lost_here"
+    private static let lossKey = "lost_here"
 
     /// Writes a record where messages are missing in the new file, for counters do not tell of every channel.
-    private static func statePlace(of losses: ArraySlice<Loss>, to writer: MCAPWriter) throws(MCAPError) {
+    private static func stateIndex(of losses: ArraySlice<Loss>, to writer: MCAPWriter) throws(MCAPError) {
         let texts = losses.filter { $0.messages != 0 }.map(text)
-        if !texts.isEmpty { try writer.write(place(of: texts.joined(separator: "; "))) }
+        if !texts.isEmpty { try writer.write(lossMetadata(of: texts.joined(separator: "; "))) }
     }
 
     /// A record that stands where messages are missing, in a file that is made of what is left.
-    public static func place(of loss: String) -> Metadata {
-        Metadata(name: reportName, values: [placeKey: loss])
+    public static func lossMetadata(of loss: String) -> Metadata {
+        Metadata(name: reportName, values: [lossKey: loss])
     }
 
     /// Whether a record of a recovery stands where messages are missing.
-    public static func isPlace(_ record: Metadata) -> Bool { record.values[placeKey] != nil }
+    public static func isLossMetadata(_ record: Metadata) -> Bool { record.values[lossKey] != nil }
 
     /// Whether a record of a recovery says that messages may be missing right before it; of the report at a file's end
     /// `afterPlaces` says whether the places were stated before.
-    public static func tellsLoss(_ record: Metadata, afterPlaces: Bool) -> Bool {
-        if isPlace(record) || record.values["end_of_file"] == "missing" { return true }
-        return !afterPlaces
+    public static func tellsLoss(_ record: Metadata, afterIndexes: Bool) -> Bool {
+        if isLossMetadata(record) || record.values["end_of_file"] == "missing" { return true }
+        return !afterIndexes
             && record.values.entries.contains {
                 $0.key.hasPrefix("loss_") && !$0.value.contains(", 0 messages: ")
             }

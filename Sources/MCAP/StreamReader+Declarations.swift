@@ -5,7 +5,7 @@ struct Declarations {
     /// Place of the schema each number means now.
     var schemas: [UInt16: Int] = [:]
     /// Place of the schema of each channel, in the channels' order; nil if it has none or none was declared.
-    var schemaPlaces: [Int?] = []
+    var schemaIndexes: [Int?] = []
     /// Whether each channel's record was found in the data, in the channels' order.
     var isDeclared: [Bool] = []
     /// Channels told beforehand that the data declare otherwise.
@@ -34,59 +34,59 @@ extension StreamReader {
 
     func learn(_ channel: Channel, isDeclared: Bool) {
         let schema = declared.schemas[channel.schemaID]
-        if let place = slot(channel.id) {
-            if channels[place] == channel, declared.schemaPlaces[place] == schema {
-                declared.isDeclared[place] = declared.isDeclared[place] || isDeclared
+        if let index = slot(channel.id) {
+            if channels[index] == channel, declared.schemaIndexes[index] == schema {
+                declared.isDeclared[index] = declared.isDeclared[index] || isDeclared
                 return
             }
-            if declared.isDeclared[place] {
-                state(channel, otherwiseThan: channels[place])
-            } else if channels[place] != channel {
-                declared.contradicted.insert(place)
-                state(channel, otherwiseThan: channels[place])
+            if declared.isDeclared[index] {
+                state(channel, otherwiseThan: channels[index])
+            } else if channels[index] != channel {
+                declared.contradicted.insert(index)
+                state(channel, otherwiseThan: channels[index])
             }
         }
-        let known = channels.indices.first { place in
-            channels[place] == channel && declared.schemaPlaces[place] == schema
+        let known = channels.indices.first { index in
+            channels[index] == channel && declared.schemaIndexes[index] == schema
         }
-        let place = known ?? append(channel, schema)
-        declared.isDeclared[place] = declared.isDeclared[place] || isDeclared
-        use(place)
+        let index = known ?? append(channel, schema)
+        declared.isDeclared[index] = declared.isDeclared[index] || isDeclared
+        use(index)
     }
 
     private func append(_ channel: Channel, _ schema: Int?) -> Int {
         channels.append(channel)
-        declared.schemaPlaces.append(schema)
+        declared.schemaIndexes.append(schema)
         declared.isDeclared.append(false)
         return channels.count - 1
     }
 
-    private func use(_ place: Int) {
-        let id = Int(channels[place].id)
+    private func use(_ index: Int) {
+        let id = Int(channels[index].id)
         while scanner.isChannel.count <= id { scanner.isChannel.append(false) }
-        cursor.pointee.slots[id] = Int32(place)
+        cursor.pointee.slots[id] = Int32(index)
         scanner.isChannel[id] = true
     }
 
     func learn(_ schema: Schema, isDeclared: Bool) {
         let before = declared.schemas[schema.id]
         if let before, schemas[before] == schema { return }
-        let place = schemas.firstIndex(of: schema) ?? schemas.count
-        if place == schemas.count { schemas.append(schema) }
-        declared.schemas[schema.id] = place
+        let index = schemas.firstIndex(of: schema) ?? schemas.count
+        if index == schemas.count { schemas.append(schema) }
+        declared.schemas[schema.id] = index
         if before != nil, isDeclared, declared.statedSchemas.insert(schema.id).inserted {
             stateDeclaration("schema \(schema.id) is declared again otherwise: \(quoted(schema.name))")
         }
         // Channels in use that name it mean the new one from here on.
         for (slot, channel) in channels.enumerated()
         where channel.schemaID == schema.id && self.slot(channel.id) == slot {
-            if before == nil, declared.schemaPlaces[slot] == nil {
-                declared.schemaPlaces[slot] = place
+            if before == nil, declared.schemaIndexes[slot] == nil {
+                declared.schemaIndexes[slot] = index
             } else {
                 let known = channels.indices.first {
-                    channels[$0] == channel && declared.schemaPlaces[$0] == place
+                    channels[$0] == channel && declared.schemaIndexes[$0] == index
                 }
-                use(known ?? append(channel, place))
+                use(known ?? append(channel, index))
             }
         }
     }
@@ -95,8 +95,8 @@ extension StreamReader {
 
     private func compare(_ channel: Channel) {
         guard slot(channel.id) != nil else { return learn(channel, isDeclared: false) }
-        guard !channels.contains(channel), let place = slot(channel.id) else { return }
-        state(channel, otherwiseThan: channels[place])
+        guard !channels.contains(channel), let index = slot(channel.id) else { return }
+        state(channel, otherwiseThan: channels[index])
     }
 
     private func compare(_ schema: Schema) {
@@ -142,7 +142,7 @@ extension StreamReader {
         (declared.schemas, declared.statedChannels, declared.statedSchemas) = ([:], [], [])
         (inData, isComplete, isSummarySound, statistics) = (true, false, true, nil)
         (summaryStart, summaryCRC) = (0, CRC32())
-        firstPlaces.removeAll()
+        firstIndexes.removeAll()
         previous = (0, 0, 0)
         lossAwaitingIndex = nil
     }

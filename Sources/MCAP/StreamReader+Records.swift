@@ -54,8 +54,8 @@ extension StreamReader {
     /// A message index whose opcode was damaged reads as a message: its channel, the length of its entries where the
     /// counter would be, and no frame that anyone sent.
     private func isIndexInDisguise(_ header: MessageHeader) -> Bool {
-        let place = Opcode(rawValue: previous.opcode)
-        guard place == .chunk || place == .messageIndex else { return false }
+        let opcode = Opcode(rawValue: previous.opcode)
+        guard opcode == .chunk || opcode == .messageIndex else { return false }
         return header.sequence % 16 == 0 && UInt64(header.sequence) + 6 == UInt64(scanner.length)
     }
 
@@ -104,8 +104,8 @@ extension StreamReader {
         guard isSalvaging, let hash = try? SHA256() else { return false }
         hash.update(scanner.record)
         let key = hash.finish()
-        guard let first = firstPlaces[key] else {
-            firstPlaces[key] = scanner.offset
+        guard let first = firstIndexes[key] else {
+            firstIndexes[key] = scanner.offset
             return false
         }
         guard isDoubled else { return false }
@@ -224,8 +224,8 @@ extension StreamReader {
             case .metadataIndex: (try? MetadataIndex(from: &reader)) != nil
             default: (try? SummaryOffset(from: &reader)) != nil
             }
-        let isPlace = !inData || code == Opcode.header.rawValue
-        if !isWhole || (!isPlace && scanner.length > 1 << 16) {
+        let isExpected = !inData || code == Opcode.header.rawValue
+        if !isWhole || (!isExpected && scanner.length > 1 << 16) {
             lose("\(RecordScanner.name(code)) whose fields do not fit its length", messages: inData ? nil : 0)
         }
     }

@@ -76,7 +76,7 @@ public final class StreamReader {
     /// equal ones, so being damaged is not enough.
     var doubled: Set<UInt64> = []
     /// Where each chunk, attachment and metadata record lay first, by checksum, for finding it again.
-    var firstPlaces: [[UInt8]: UInt64] = [:]
+    var firstIndexes: [[UInt8]: UInt64] = [:]
     let isSalvaging: Bool
     /// The scanner stands on a record not taken yet.
     var pending = false
@@ -148,12 +148,12 @@ public final class StreamReader {
     }
 
     /// The schema of the channel at a place of ``channels``, as it was when the channel was declared last.
-    public func schema(ofChannelAt place: Int) -> Schema? {
-        declared.schemaPlaces[place].map { schemas[$0] }
+    public func schema(ofChannelAt index: Int) -> Schema? {
+        declared.schemaIndexes[index].map { schemas[$0] }
     }
 
     /// Whether the channel at a place of ``channels`` was told beforehand, and the file's data declare it otherwise.
-    public func isContradicted(channelAt place: Int) -> Bool { declared.contradicted.contains(place) }
+    public func isContradicted(channelAt index: Int) -> Bool { declared.contradicted.contains(index) }
 
     /// Position in ``channels`` of the current message's channel.
     @inlinable public var messageSlot: Int { Int(cursor.pointee.slot) }

@@ -92,9 +92,9 @@ extension Summary {
         return hasRecord(.dataEnd, at: offset - length, length: length, in: file)
     }
 
-    private func head(at place: UInt64, in file: FileReader) -> (code: UInt8, length: UInt64)? {
+    private func head(at slot: UInt64, in file: FileReader) -> (code: UInt8, length: UInt64)? {
         var buffer = ByteBuffer()
-        guard (try? Self.read(file, at: place, count: Format.prefixSize, into: &buffer)) != nil else {
+        guard (try? Self.read(file, at: slot, count: Format.prefixSize, into: &buffer)) != nil else {
             return nil
         }
         var reader = ByteReader(buffer.bytes)
@@ -104,8 +104,8 @@ extension Summary {
         return (code, size)
     }
 
-    private func hasRecord(_ opcode: Opcode, at place: UInt64, length: UInt64, in file: FileReader) -> Bool {
-        guard let (code, size) = head(at: place, in: file) else { return false }
+    private func hasRecord(_ opcode: Opcode, at slot: UInt64, length: UInt64, in file: FileReader) -> Bool {
+        guard let (code, size) = head(at: slot, in: file) else { return false }
         return code == opcode.rawValue && length >= UInt64(Format.prefixSize)
             && size == length - UInt64(Format.prefixSize)
     }

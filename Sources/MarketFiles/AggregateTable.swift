@@ -61,10 +61,10 @@ struct AggregateTable: EventTable {
     mutating func removeAll() {
         ts.removeAll(keepingCapacity: true)
         tsAvailable.removeAll(keepingCapacity: true)
-        for place in scalars.indices { scalars[place].removeAll() }
-        for place in ages.indices { ages[place].removeAll() }
+        for index in scalars.indices { scalars[index].removeAll() }
+        for index in ages.indices { ages[index].removeAll() }
         bookState.removeAll()
-        for place in flags.indices { flags[place].removeAll(keepingCapacity: true) }
+        for index in flags.indices { flags[index].removeAll(keepingCapacity: true) }
     }
 }
 

@@ -6,18 +6,18 @@ final class InstrumentFiles {
     let synchronized: StageFiles
     let raw: StageFiles
 
-    init(_ instrument: Instrument, _ options: MarketFileOptions, _ place: FilePlace) {
+    init(_ instrument: Instrument, _ options: MarketFileOptions, _ store: MarketFileStore) {
         let context = TableContext(
             instrument: instrument,
             stage: .synchronized,
             depth: options.depth,
             isPartitioned: options.folders == .hive
         )
-        aggregates = TableFile(place, context)
-        synchronized = StageFiles(place, context, options.books)
+        aggregates = TableFile(store, context)
+        synchronized = StageFiles(store, context, options.books)
         var rawContext = context
         rawContext.stage = .raw
-        raw = StageFiles(place, rawContext, options.books)
+        raw = StageFiles(store, rawContext, options.books)
     }
 
     func finish() throws(MarketFileError) {
@@ -43,16 +43,16 @@ final class StageFiles {
     private let interests: TableFile<OpenInterestTable>
     private let layout: BookLayout
 
-    init(_ place: FilePlace, _ context: TableContext, _ layout: BookLayout) {
+    init(_ store: MarketFileStore, _ context: TableContext, _ layout: BookLayout) {
         self.layout = layout
         var empty = context
         empty.depth = 0
-        longBooks = TableFile(place, context)
-        wideBooks = TableFile(place, layout == .wide ? context : empty)
-        trades = TableFile(place, context)
-        liquidations = TableFile(place, context)
-        fundings = TableFile(place, context)
-        interests = TableFile(place, context)
+        longBooks = TableFile(store, context)
+        wideBooks = TableFile(store, layout == .wide ? context : empty)
+        trades = TableFile(store, context)
+        liquidations = TableFile(store, context)
+        fundings = TableFile(store, context)
+        interests = TableFile(store, context)
     }
 
     func write(_ book: BookRow, label: Int64?) throws(MarketFileError) {

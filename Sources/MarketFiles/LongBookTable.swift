@@ -7,7 +7,7 @@ struct LongBookTable: EventTable {
     static let type = MarketDataType.orderbooks
     private var common: EventColumns
     private var side = TextColumn()
-    private var place: [Int32] = []
+    private var index: [Int32] = []
     private var price: [Double] = []
     private var size: [Double] = []
 
@@ -38,21 +38,21 @@ struct LongBookTable: EventTable {
 
     private mutating func append(_ levels: [PriceLevel], _ name: String) {
         side.append(name, rows: levels.count)
-        place.append(contentsOf: 0..<Int32(clamping: levels.count))
+        index.append(contentsOf: 0..<Int32(clamping: levels.count))
         price.append(contentsOf: levels.lazy.map { $0.price.doubleValue })
         size.append(contentsOf: levels.lazy.map { $0.size.doubleValue })
     }
 
     var columns: [ColumnRows] {
         common.columns([
-            side.rows, .each(ColumnVector(place)), .each(ColumnVector(price)), .each(ColumnVector(size)),
+            side.rows, .each(ColumnVector(index)), .each(ColumnVector(price)), .each(ColumnVector(size)),
         ])
     }
 
     mutating func removeAll() {
         common.removeAll()
         side.removeAll()
-        place.removeAll(keepingCapacity: true)
+        index.removeAll(keepingCapacity: true)
         price.removeAll(keepingCapacity: true)
         size.removeAll(keepingCapacity: true)
     }

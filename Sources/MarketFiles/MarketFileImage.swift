@@ -17,7 +17,7 @@ public struct MarketFileImage: Sendable {
     ///
     /// After an error nothing of it is on disk.
     public func write() throws(MarketFileError) -> String {
-        _ = try FilePlace.make(name.directory)
+        _ = try MarketFileStore.make(name.directory)
         let temporary = "\(name.directory)/.\(getpid())-\(name.type.tag)-\(name.stage.rawValue)-\(name.stamp)"
         do throws(ByteCodingError) {
             let output = try ByteOutput(path: temporary)

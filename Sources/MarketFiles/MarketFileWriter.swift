@@ -15,7 +15,7 @@ public final class MarketFileWriter {
     /// Where the folders are made.
     public let root: String
     private let options: MarketFileOptions
-    private let place: FilePlace
+    private let store: MarketFileStore
     private var files: [InstrumentFiles?] = []
     private var bids: [PriceLevel] = []
     private var asks: [PriceLevel] = []
@@ -34,12 +34,12 @@ public final class MarketFileWriter {
     private init(root: String, options: MarketFileOptions, isInMemory: Bool) {
         self.root = root
         self.options = options
-        place = FilePlace(root: root, options, isInMemory: isInMemory)
+        store = MarketFileStore(root: root, options, isInMemory: isInMemory)
     }
 
     /// Makes a folder if need be, and fails where no file can be made in it.
     public static func probe(_ folder: String) throws(MarketFileError) {
-        _ = try FilePlace.make(folder)
+        _ = try MarketFileStore.make(folder)
         let path = "\(folder)/.\(getpid())-probe"
         do throws(ByteCodingError) {
             try ByteOutput(path: path).discard()
@@ -49,7 +49,7 @@ public final class MarketFileWriter {
     }
 
     /// The bytes of all rows and files in memory, but for some 64 KiB a file not yet gathered.
-    public var memoryBytes: Int { place.openBytes }
+    public var memoryBytes: Int { store.openBytes }
 
     // MARK: - Rows
 
@@ -132,8 +132,8 @@ public final class MarketFileWriter {
     public func finish() throws(MarketFileError) -> [String] {
         for own in files { try own?.finish() }
         files.removeAll()
-        place.synchronizeFolders()
-        return place.finished
+        store.synchronizeFolders()
+        return store.finished
     }
 
     /// Completes all files of a writer that makes them in memory.
@@ -144,23 +144,23 @@ public final class MarketFileWriter {
     public func finishInMemory(
         adding facts: [(key: String, value: String)] = []
     ) throws(MarketFileError) -> [MarketFileImage] {
-        place.keyValues += facts.map { KeyValue($0.key, $0.value) }
+        store.keyValues += facts.map { KeyValue($0.key, $0.value) }
         for own in files { try own?.finish() }
         files.removeAll()
-        return place.images
+        return store.images
     }
 
     /// Gives up: removes all files and folders that were made.
     public func discard() {
         for own in files { own?.discard() }
         files.removeAll()
-        place.discard()
+        store.discard()
     }
 
     private func admit(_ index: InstrumentIndex, _ instrument: Instrument) -> InstrumentFiles {
         while files.count <= index.position { files.append(nil) }
         if let own = files[index.position] { return own }
-        let own = InstrumentFiles(instrument, options, place)
+        let own = InstrumentFiles(instrument, options, store)
         files[index.position] = own
         return own
     }

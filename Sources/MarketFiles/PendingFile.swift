@@ -4,7 +4,7 @@ import Parquet
 
 /// A market file under construction: its name is known at the end, when its earliest time is.
 final class PendingFile {
-    private let place: FilePlace
+    private let store: MarketFileStore
     private let directory: String
     private let symbol: String
     private let type: MarketDataType
@@ -17,28 +17,28 @@ final class PendingFile {
 
     /// Begins a file; `time` says its day where folders name days.
     init(
-        place: FilePlace,
+        store: MarketFileStore,
         type: MarketDataType,
         stage: MarketFileStage,
         instrument: Instrument,
         time: Int64,
         schema: ParquetSchema
     ) throws(MarketFileError) {
-        self.place = place
+        self.store = store
         self.type = type
         self.stage = stage
         symbol = instrument.symbol
-        directory = try place.folder(type, stage, instrument, time: time)
-        temporary = "\(directory)/.\(getpid())-\(place.nextNumber())-\(type.tag)-\(stage.rawValue)"
+        directory = try store.folder(type, stage, instrument, time: time)
+        temporary = "\(directory)/.\(getpid())-\(store.nextNumber())-\(type.tag)-\(stage.rawValue)"
         do {
             writer =
-                place.isInMemory
-                ? try ParquetWriter(inMemory: schema, pool: place.pool)
-                : try ParquetWriter(path: temporary, schema: schema, pool: place.pool)
+                store.isInMemory
+                ? try ParquetWriter(inMemory: schema, pool: store.pool)
+                : try ParquetWriter(path: temporary, schema: schema, pool: store.pool)
         } catch {
             throw .parquet(error, path: directory)
         }
-        place.begin(self)
+        store.begin(self)
     }
 
     /// Lowers the stamp of the file's name to `time`, nanoseconds since the Unix epoch.
@@ -48,7 +48,7 @@ final class PendingFile {
         do { try writer.append(columns) } catch { throw .parquet(error, path: directory) }
         let before = held
         held = writer.heldBytes
-        try place.hold(held - before)
+        try store.hold(held - before)
     }
 
     func endRowGroup() throws(MarketFileError) {
@@ -61,14 +61,14 @@ final class PendingFile {
 
     /// Completes the file and gives it its name; a file in memory is handed to the place without one.
     func finish() throws(MarketFileError) {
-        if place.isInMemory { return try finishInMemory() }
+        if store.isInMemory { return try finishInMemory() }
         do {
-            try writer.finish(keyValues: place.keyValues)
+            try writer.finish(keyValues: store.keyValues)
         } catch {
             throw .parquet(error, path: directory)
         }
         do {
-            place.complete(self, as: try name.claim(temporary))
+            store.complete(self, as: try name.claim(temporary))
         } catch {
             unlink(temporary)
             throw error
@@ -77,8 +77,8 @@ final class PendingFile {
 
     private func finishInMemory() throws(MarketFileError) {
         do throws(ParquetError) {
-            let bytes = try writer.finishInMemory(keyValues: place.keyValues)
-            place.complete(self, as: MarketFileImage(name: name, bytes: bytes))
+            let bytes = try writer.finishInMemory(keyValues: store.keyValues)
+            store.complete(self, as: MarketFileImage(name: name, bytes: bytes))
         } catch {
             throw .parquet(error, path: directory)
         }
@@ -88,7 +88,7 @@ final class PendingFile {
     func discard() {
         writer.discard()
         unlink(temporary)
-        place.forget(self)
+        store.forget(self)
     }
 
     private var name: UnclaimedName {

@@ -3,7 +3,7 @@ import Parquet
 
 /// A table and the file it goes to; in the Hive layout one file a day after the other.
 final class TableFile<Table: EventTable> {
-    private let place: FilePlace
+    private let store: MarketFileStore
     private let context: TableContext
     private var table: Table
     private var file: PendingFile?
@@ -12,16 +12,16 @@ final class TableFile<Table: EventTable> {
     /// Rows gathered before they are handed to the file: about a megabyte, 64 KiB where memory is counted.
     private let batch: Int
 
-    init(_ place: FilePlace, _ context: TableContext) {
-        self.place = place
+    init(_ store: MarketFileStore, _ context: TableContext) {
+        self.store = store
         self.context = context
         table = Table(context)
-        batch = max(16, (place.isInMemory ? 8_192 : 131_072) / max(1, table.schema.columns.count))
+        batch = max(16, (store.isInMemory ? 8_192 : 131_072) / max(1, table.schema.columns.count))
     }
 
     /// Adds an event: `time` is its earliest time, `sortTime` the one that says the day.
     func append(_ row: Table.Row, time: Int64, sortTime: Int64, label: Int64?) throws(MarketFileError) {
-        if place.folders == .hive {
+        if store.folders == .hive {
             let today = UnixTime.floorDivide(sortTime, UnixTime.day)
             if today != day { try finish() }
             day = today
@@ -53,7 +53,7 @@ final class TableFile<Table: EventTable> {
     private func begin(_ time: Int64) throws(MarketFileError) -> PendingFile {
         if let file { return file }
         let began = try PendingFile(
-            place: place,
+            store: store,
             type: Table.type,
             stage: context.stage,
             instrument: context.instrument,

@@ -32,15 +32,15 @@ struct WideBookTable: EventTable {
     var count: Int { common.count }
 
     var schema: ParquetSchema {
-        let own = (0..<depth).flatMap { place in
-            WideBookTable.names(of: place).map { ParquetColumn($0, .double, isOptional: true) }
+        let own = (0..<depth).flatMap { index in
+            WideBookTable.names(of: index).map { ParquetColumn($0, .double, isOptional: true) }
         }
         return common.schema(eventTimeIsOptional: true, own)
     }
 
     /// The four columns of a level.
-    static func names(of place: Int) -> [String] {
-        let number = (place < 10 ? "0" : "") + String(place)
+    static func names(of index: Int) -> [String] {
+        let number = (index < 10 ? "0" : "") + String(index)
         return ["bid_px_", "ask_px_", "bid_sz_", "ask_sz_"].map { $0 + number }
     }
 
@@ -65,23 +65,23 @@ struct WideBookTable: EventTable {
         var own: [ColumnRows] = []
         own.reserveCapacity(4 * depth)
         let fewest = (bidCounts.min() ?? 0, askCounts.min() ?? 0)
-        for place in 0..<depth {
-            let bids = place < fewest.0 ? nil : bidCounts.map { place < $0 }
-            let asks = place < fewest.1 ? nil : askCounts.map { place < $0 }
-            own.append(column(place, bids))
-            own.append(column(depth + place, asks))
-            own.append(column(2 * depth + place, bids))
-            own.append(column(3 * depth + place, asks))
+        for index in 0..<depth {
+            let bids = index < fewest.0 ? nil : bidCounts.map { index < $0 }
+            let asks = index < fewest.1 ? nil : askCounts.map { index < $0 }
+            own.append(column(index, bids))
+            own.append(column(depth + index, asks))
+            own.append(column(2 * depth + index, bids))
+            own.append(column(3 * depth + index, asks))
         }
         return common.columns(own)
     }
 
     /// The cells at one place of each row.
-    private func column(_ place: Int, _ validity: [Bool]?) -> ColumnRows {
+    private func column(_ index: Int, _ validity: [Bool]?) -> ColumnRows {
         let values = [Double](unsafeUninitializedCapacity: count) { room, initialized in
             cells.withUnsafeBufferPointer { cells in
                 // Safe: every row has four times `depth` cells.
-                for row in 0..<count { room[row] = cells[row * 4 * depth + place] }
+                for row in 0..<count { room[row] = cells[row * 4 * depth + index] }
             }
             initialized = count
         }

@@ -35,18 +35,18 @@ public struct EventReference: Sendable {
     /// The kind.
     public var kind: Kind
     // Eight bytes an event; memory does not hold the 2^32 events at which it would wrap.
-    @usableFromInline var place32: UInt32
+    @usableFromInline var index32: UInt32
 
     /// Makes a reference.
     @inlinable
-    public init(_ kind: Kind, _ place: Int) {
+    public init(_ kind: Kind, _ index: Int) {
         self.kind = kind
-        place32 = UInt32(truncatingIfNeeded: place)
+        index32 = UInt32(truncatingIfNeeded: index)
     }
 
     /// The place in that kind's array.
     @inlinable
-    public var place: Int { Int(place32) }
+    public var index: Int { Int(index32) }
 }
 
 /// Decoded events of one frame (or several), in log order: flat arrays that are reused, so that
@@ -197,24 +197,24 @@ extension EventBatch {
     /// The instrument of an event; nil for a status of a whole connection.
     public func instrument(of event: EventReference) -> InstrumentIndex? {
         switch event.kind {
-        case .book: books[event.place].instrument
-        case .trade: trades[event.place].instrument
-        case .liquidation: liquidations[event.place].instrument
-        case .fundingRate: fundingRates[event.place].instrument
-        case .openInterest: openInterests[event.place].instrument
-        case .status: statuses[event.place].instrument
+        case .book: books[event.index].instrument
+        case .trade: trades[event.index].instrument
+        case .liquidation: liquidations[event.index].instrument
+        case .fundingRate: fundingRates[event.index].instrument
+        case .openInterest: openInterests[event.index].instrument
+        case .status: statuses[event.index].instrument
         }
     }
 
     /// The stamps of an event: nanoseconds since the Unix epoch, UTC; nil where the venue gave none.
     public func times(of event: EventReference) -> (exchange: Int64?, receive: Int64) {
         switch event.kind {
-        case .book: (books[event.place].exchangeTime, books[event.place].receiveTime)
-        case .trade: (trades[event.place].exchangeTime, trades[event.place].receiveTime)
-        case .liquidation: (liquidations[event.place].exchangeTime, liquidations[event.place].receiveTime)
-        case .fundingRate: (fundingRates[event.place].exchangeTime, fundingRates[event.place].receiveTime)
-        case .openInterest: (openInterests[event.place].exchangeTime, openInterests[event.place].receiveTime)
-        case .status: (statuses[event.place].exchangeTime, statuses[event.place].receiveTime)
+        case .book: (books[event.index].exchangeTime, books[event.index].receiveTime)
+        case .trade: (trades[event.index].exchangeTime, trades[event.index].receiveTime)
+        case .liquidation: (liquidations[event.index].exchangeTime, liquidations[event.index].receiveTime)
+        case .fundingRate: (fundingRates[event.index].exchangeTime, fundingRates[event.index].receiveTime)
+        case .openInterest: (openInterests[event.index].exchangeTime, openInterests[event.index].receiveTime)
+        case .status: (statuses[event.index].exchangeTime, statuses[event.index].receiveTime)
         }
     }
 }

@@ -20,11 +20,11 @@ public struct InstrumentTable: Sendable {
     private var venues: [(exchange: String, market: Market)] = []
     // All symbols one after the other: a look-up touches no array of arrays.
     private var text: [UInt8] = []
-    private var places: [Place] = []
+    private var indexes: [TextRange] = []
     // Open addressing, linear probing; `UInt32.max` is empty. The size is a power of two.
     private var slots: [UInt32] = Array(repeating: .max, count: 64)
 
-    private struct Place: Sendable {
+    private struct TextRange: Sendable {
         var start: Int
         var length: Int
         var venue: UInt32
@@ -41,8 +41,9 @@ public struct InstrumentTable: Sendable {
 
     /// The place of (exchange, market); made when new.
     public mutating func venue(exchange: String, market: Market) -> VenueIndex {
-        for (place, venue) in venues.enumerated() where venue.exchange == exchange && venue.market == market {
-            return VenueIndex(UInt32(place))
+        for (position, venue) in venues.enumerated()
+        where venue.exchange == exchange && venue.market == market {
+            return VenueIndex(UInt32(position))
         }
         venues.append((exchange, market))
         return VenueIndex(UInt32(venues.count - 1))
@@ -67,8 +68,8 @@ public struct InstrumentTable: Sendable {
     }
 
     /// Whether `index` is the place of a symbol of a venue: one comparison, for those who guess.
-    public func isPlace(_ index: InstrumentIndex, of symbol: RawSpan, venue: VenueIndex) -> Bool {
-        index.position < places.count && holds(symbol, venue, at: index.value)
+    public func isIndex(_ index: InstrumentIndex, of symbol: RawSpan, venue: VenueIndex) -> Bool {
+        index.position < indexes.count && holds(symbol, venue, at: index.value)
     }
 
     /// The place of an instrument by its names; made when new.
@@ -79,10 +80,10 @@ public struct InstrumentTable: Sendable {
     }
 
     private func holds(_ symbol: RawSpan, _ venue: VenueIndex, at index: UInt32) -> Bool {
-        let place = places[Int(index)]
-        guard place.venue == venue.value, place.length == symbol.byteCount else { return false }
-        for offset in 0..<place.length
-        where text[place.start + offset] != symbol.unsafeLoad(fromByteOffset: offset, as: UInt8.self) {
+        let position = indexes[Int(index)]
+        guard position.venue == venue.value, position.length == symbol.byteCount else { return false }
+        for offset in 0..<position.length
+        where text[position.start + offset] != symbol.unsafeLoad(fromByteOffset: offset, as: UInt8.self) {
             return false
         }
         return true
@@ -95,7 +96,7 @@ public struct InstrumentTable: Sendable {
         instruments.append(
             Instrument(exchange: exchange, market: market, symbol: String(decoding: bytes, as: UTF8.self))
         )
-        places.append(Place(start: text.count, length: bytes.count, venue: venue.value))
+        indexes.append(TextRange(start: text.count, length: bytes.count, venue: venue.value))
         text.append(contentsOf: bytes)
         if instruments.count * 2 > slots.count {
             rebuild(slots.count * 2)
@@ -111,13 +112,13 @@ public struct InstrumentTable: Sendable {
     }
 
     private mutating func insert(_ index: UInt32) {
-        let slot = freeSlot(for: places[Int(index)])
+        let slot = freeSlot(for: indexes[Int(index)])
         slots[slot] = index
     }
 
-    private func freeSlot(for place: Place) -> Int {
-        let symbol = text.span.bytes.extracting(place.start..<(place.start + place.length))
-        var slot = InstrumentTable.hash(symbol, VenueIndex(place.venue)) & (slots.count - 1)
+    private func freeSlot(for position: TextRange) -> Int {
+        let symbol = text.span.bytes.extracting(position.start..<(position.start + position.length))
+        var slot = InstrumentTable.hash(symbol, VenueIndex(position.venue)) & (slots.count - 1)
         while slots[slot] != .max { slot = (slot + 1) & (slots.count - 1) }
         return slot
     }

@@ -30,9 +30,9 @@ package enum NearestName {
         var best: [(name: String, distance: Int)] = []
         for candidate in candidates {
             let distance = distance(letters, folded(candidate))
-            let place = best.firstIndex { distance < $0.distance } ?? best.count
-            guard place < limit else { continue }
-            best.insert((candidate, distance), at: place)
+            let index = best.firstIndex { distance < $0.distance } ?? best.count
+            guard index < limit else { continue }
+            best.insert((candidate, distance), at: index)
             if best.count > limit { best.removeLast() }
         }
         return best
@@ -45,9 +45,9 @@ package enum NearestName {
     /// Insertions, deletions and replacements that make one of the other (Levenshtein).
     package static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var row = Array(0...right.count)
-        for (place, letter) in left.enumerated() {
+        for (index, letter) in left.enumerated() {
             var diagonal = row[0]
-            row[0] = place + 1
+            row[0] = index + 1
             for (column, other) in right.enumerated() {
                 let replaced = diagonal + (letter == other ? 0 : 1)
                 diagonal = row[column + 1]

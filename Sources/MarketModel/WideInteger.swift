@@ -61,16 +61,16 @@ package struct WideInteger: Sendable, Equatable {
 
     package static func * (left: WideInteger, right: WideInteger) -> WideInteger {
         var product = [UInt64](repeating: 0, count: left.limbs.count + right.limbs.count)
-        for (place, limb) in left.limbs.enumerated() {
+        for (index, limb) in left.limbs.enumerated() {
             var carry: UInt64 = 0
             for (other, factor) in right.limbs.enumerated() {
                 // Safe: (2^64 − 1)² + 2 · (2^64 − 1) is below 2^128.
                 let term =
-                    UInt128(limb) &* UInt128(factor) &+ UInt128(product[place + other]) &+ UInt128(carry)
-                product[place + other] = UInt64(truncatingIfNeeded: term)
+                    UInt128(limb) &* UInt128(factor) &+ UInt128(product[index + other]) &+ UInt128(carry)
+                product[index + other] = UInt64(truncatingIfNeeded: term)
                 carry = UInt64(truncatingIfNeeded: term >> 64)
             }
-            product[place + right.limbs.count] = carry
+            product[index + right.limbs.count] = carry
         }
         return WideInteger(product, isNegative: left.isNegative != right.isNegative)
     }
@@ -96,8 +96,8 @@ extension WideInteger: Comparable {
 
     private static func isSmaller(_ left: [UInt64], _ right: [UInt64]) -> Bool {
         guard left.count == right.count else { return left.count < right.count }
-        for place in left.indices.reversed() where left[place] != right[place] {
-            return left[place] < right[place]
+        for index in left.indices.reversed() where left[index] != right[index] {
+            return left[index] < right[index]
         }
         return false
     }
@@ -105,9 +105,9 @@ extension WideInteger: Comparable {
     private static func sum(_ left: [UInt64], _ right: [UInt64]) -> [UInt64] {
         var sum: [UInt64] = []
         var carry: UInt64 = 0
-        for place in 0..<max(left.count, right.count) {
-            let (part, over) = (place < left.count ? left[place] : 0).addingReportingOverflow(carry)
-            let (whole, more) = part.addingReportingOverflow(place < right.count ? right[place] : 0)
+        for index in 0..<max(left.count, right.count) {
+            let (part, over) = (index < left.count ? left[index] : 0).addingReportingOverflow(carry)
+            let (whole, more) = part.addingReportingOverflow(index < right.count ? right[index] : 0)
             sum.append(whole)
             carry = over || more ? 1 : 0
         }
@@ -118,9 +118,9 @@ extension WideInteger: Comparable {
     private static func difference(_ left: [UInt64], _ right: [UInt64]) -> [UInt64] {
         var difference: [UInt64] = []
         var borrow: UInt64 = 0
-        for place in left.indices {
-            let (part, under) = left[place].subtractingReportingOverflow(borrow)
-            let (whole, more) = part.subtractingReportingOverflow(place < right.count ? right[place] : 0)
+        for index in left.indices {
+            let (part, under) = left[index].subtractingReportingOverflow(borrow)
+            let (whole, more) = part.subtractingReportingOverflow(index < right.count ? right[index] : 0)
             difference.append(whole)
             borrow = under || more ? 1 : 0
         }

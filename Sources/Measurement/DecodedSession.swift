@@ -30,12 +30,12 @@ public struct DecodedSession: Sendable {
         public var events: Range<Int> { Int(first)..<Int(end) }
 
         /// The same frame later, its events at later places.
-        func moved(by shift: Int64, _ places: Int) -> Frame {
+        func moved(by shift: Int64, _ indexes: Int) -> Frame {
             Frame(
                 connection: connection,
                 receiveTime: receiveTime + shift,
                 exchangeTime: exchangeTime.map { $0 + shift },
-                events: (events.lowerBound + places)..<(events.upperBound + places)
+                events: (events.lowerBound + indexes)..<(events.upperBound + indexes)
             )
         }
     }
@@ -77,28 +77,28 @@ public struct DecodedSession: Sendable {
     private mutating func append(_ event: EventReference, of other: EventBatch, later shift: Int64) {
         switch event.kind {
         case .book:
-            var update = other.books[event.place]
+            var update = other.books[event.index]
             update.exchangeTime? += shift
             update.receiveTime += shift
             batch.append(update)
         case .trade:
-            var trade = other.trades[event.place]
+            var trade = other.trades[event.index]
             trade.exchangeTime += shift
             trade.receiveTime += shift
             trade.id = another(trade.id)
             batch.append(trade)
         case .liquidation:
-            var liquidation = other.liquidations[event.place]
+            var liquidation = other.liquidations[event.index]
             liquidation.exchangeTime += shift
             liquidation.receiveTime += shift
             batch.append(liquidation)
         case .fundingRate:
-            var rate = other.fundingRates[event.place]
+            var rate = other.fundingRates[event.index]
             rate.exchangeTime += shift
             rate.receiveTime += shift
             batch.append(rate)
         case .openInterest:
-            var interest = other.openInterests[event.place]
+            var interest = other.openInterests[event.index]
             interest.exchangeTime += shift
             interest.receiveTime += shift
             batch.append(interest)

@@ -28,8 +28,8 @@ extension MarketSynchronizer {
         // Arrays as spans: to pass on the batch as a whole would copy it once a frame.
         let (updates, trades) = (session.batch.books.span, session.batch.trades.span)
         let liquidations = session.batch.liquidations.span
-        for place in range {
-            let frame = frames[place]
+        for index in range {
+            let frame = frames[index]
             let stamp = FrameStamp(
                 connection: frame.connection,
                 receiveTime: frame.receiveTime,
@@ -37,14 +37,14 @@ extension MarketSynchronizer {
             )
             begin(frame: stamp, books: &books, into: &consumer)
             for event in frame.events {
-                let (kind, place) = (order[event].kind, order[event].place)
+                let (kind, index) = (order[event].kind, order[event].index)
                 switch kind {
-                case .book: take(updates[place], of: session.batch, on: frame.connection, &books, &consumer)
-                case .trade: add(trades[place], on: frame.connection, books: &books, into: &consumer)
+                case .book: take(updates[index], of: session.batch, on: frame.connection, &books, &consumer)
+                case .trade: add(trades[index], on: frame.connection, books: &books, into: &consumer)
                 case .liquidation:
-                    add(liquidations[place], on: frame.connection, books: &books, into: &consumer)
-                case .fundingRate: update(session.batch.fundingRates[place], on: frame.connection)
-                case .openInterest: update(session.batch.openInterests[place], on: frame.connection)
+                    add(liquidations[index], on: frame.connection, books: &books, into: &consumer)
+                case .fundingRate: update(session.batch.fundingRates[index], on: frame.connection)
+                case .openInterest: update(session.batch.openInterests[index], on: frame.connection)
                 case .status: break
                 }
             }

@@ -61,14 +61,14 @@ public struct LiveBooks: MeasuredBooks {
         of batch: borrowing EventBatch,
         on connection: Int32
     ) -> Bool {
-        let place = update.instrument.position
-        _ = keepers[place].apply(
+        let index = update.instrument.position
+        _ = keepers[index].apply(
             update,
             levels: batch.levels.span,
             connection: connection,
             rules: rules[Int(connection)]
         )
-        return keepers[place].book.state == .gapped
+        return keepers[index].book.state == .gapped
     }
 
     /// Asked for bars only, which are not measured.

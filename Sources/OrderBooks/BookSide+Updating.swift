@@ -70,7 +70,7 @@ extension BookSide {
         guard level.size.mantissa > 0, traits.areNews(own) else { return false }
         traits.note(own)
         if traits.areMixed {
-            for place in low..<high { scales[place] = traits.scales }
+            for position in low..<high { scales[position] = traits.scales }
         }
         return true
     }
@@ -158,19 +158,19 @@ struct BookSideCursor {
         if negated { key = 0 &- key }
         // The least key is never deep: without deep levels `deepest` is that very key.
         if key <= deepest, key != .min { return false }
-        let place = lowerBound(of: key, storage.keys)
-        let found = place < high && storage.keys[place] == key
+        let position = lowerBound(of: key, storage.keys)
+        let found = position < high && storage.keys[position] == key
         if size.mantissa > 0 {
             let own = level.digits
             if !storage.areMixed, own != traits.scales { return false }
             traits.add(size.mantissa)
-            let target = found ? place : open(at: place, key, storage)
+            let target = found ? position : open(at: position, key, storage)
             storage.sizes[target] = size.mantissa
             if storage.areMixed { storage.scales[target] = own }
         } else if size.mantissa < 0 {
             fault = .negativeSize(size)
         } else if found {
-            close(at: place, storage)
+            close(at: position, storage)
         }
         return true
     }
@@ -197,13 +197,13 @@ struct BookSideCursor {
 
     /// Makes a gap for a new level by moving the shorter part; returns where it is.
     @inline(__always)
-    private mutating func open(at place: Int, _ key: Int64, _ storage: BookSideStorage) -> Int {
-        var gap = place
-        if high - place <= place - low {
-            storage.move(place, to: place + 1, count: high - place)
+    private mutating func open(at position: Int, _ key: Int64, _ storage: BookSideStorage) -> Int {
+        var gap = position
+        if high - position <= position - low {
+            storage.move(position, to: position + 1, count: high - position)
             high += 1
         } else {
-            storage.move(low, to: low - 1, count: place - low)
+            storage.move(low, to: low - 1, count: position - low)
             low -= 1
             gap -= 1
         }
@@ -212,12 +212,12 @@ struct BookSideCursor {
     }
 
     @inline(__always)
-    private mutating func close(at place: Int, _ storage: BookSideStorage) {
-        if high - place <= place - low {
-            storage.move(place + 1, to: place, count: high - place - 1)
+    private mutating func close(at position: Int, _ storage: BookSideStorage) {
+        if high - position <= position - low {
+            storage.move(position + 1, to: position, count: high - position - 1)
             high -= 1
         } else {
-            storage.move(low, to: low + 1, count: place - low)
+            storage.move(low, to: low + 1, count: position - low)
             low += 1
         }
     }

@@ -180,20 +180,20 @@ struct BookSide: Sendable {
             let spilled = low..<(high - BookSide.flat.kept)
             // Held apart, not copied: `deep` cannot be changed while all of the side is read.
             let (sizes, scales, traits) = (sizes, scales, traits)
-            deep.append(spilled, of: keys) { place in
-                Entry(size: sizes[place], scales: traits.areMixed ? scales[place] : traits.scales)
+            deep.append(spilled, of: keys) { index in
+                Entry(size: sizes[index], scales: traits.areMixed ? scales[index] : traits.scales)
             }
             low = spilled.upperBound
         }
         while flatCount < BookSide.flat.kept, deep.count > 0 {
             reserve(DeepLevels.capacity)
-            let best = deep.bestPlaces
+            let best = deep.bestIndexes
             low -= best.count
-            for place in 0..<best.count {
-                let entry = deep.entries[best.lowerBound + place]
-                keys[low + place] = deep.keys[best.lowerBound + place]
-                sizes[low + place] = entry.size
-                scales[low + place] = entry.scales
+            for index in 0..<best.count {
+                let entry = deep.entries[best.lowerBound + index]
+                keys[low + index] = deep.keys[best.lowerBound + index]
+                sizes[low + index] = entry.size
+                scales[low + index] = entry.scales
             }
             deep.dropBest()
         }
@@ -203,7 +203,7 @@ struct BookSide: Sendable {
 
     /// Whether 64 bits hold every key multiplied by `factor`.
     func holds(_ factor: Int64) -> Bool {
-        for place in low..<high where keys[place].multipliedReportingOverflow(by: factor).overflow {
+        for index in low..<high where keys[index].multipliedReportingOverflow(by: factor).overflow {
             return false
         }
         return deep.holds(factor)
@@ -211,7 +211,7 @@ struct BookSide: Sendable {
 
     /// Multiplies all keys by a factor that ``holds(_:)``.
     mutating func rescale(by factor: Int64) {
-        for place in low..<high { keys[place] *= factor }
+        for index in low..<high { keys[index] *= factor }
         deep.rescale(by: factor)
     }
 }
@@ -230,15 +230,15 @@ extension BookSide {
         )
         let (areMixed, common) = (traits.areMixed, traits.scales)
         levels.append(addingCapacity: count) { output in
-            var place = count
-            while place > 0 {
-                place &-= 1
+            var index = count
+            while index > 0 {
+                index &-= 1
                 // Safe: the spans have `count` elements.
                 let entry = Entry(
-                    size: sizes[unchecked: place],
-                    scales: areMixed ? scales[unchecked: place] : common
+                    size: sizes[unchecked: index],
+                    scales: areMixed ? scales[unchecked: index] : common
                 )
-                output.append(BookSide.level(keys[unchecked: place], entry, negated: negated, scale: scale))
+                output.append(BookSide.level(keys[unchecked: index], entry, negated: negated, scale: scale))
             }
         }
         if limit > count, deep.count > 0 {
@@ -255,23 +255,23 @@ extension BookSide {
     /// The level at a place, 0 = the best.
     @inlinable
     @inline(__always)
-    func level(at place: Int, negated: Bool, scale: UInt8) -> PriceLevel {
-        guard place < flatCount else { return deepLevel(at: place, negated: negated, scale: scale) }
-        let found = high &- 1 &- place
+    func level(at index: Int, negated: Bool, scale: UInt8) -> PriceLevel {
+        guard index < flatCount else { return deepLevel(at: index, negated: negated, scale: scale) }
+        let found = high &- 1 &- index
         return BookSide.level(keys[found], entry(at: found), negated: negated, scale: scale)
     }
 
     /// The size and the scales at a place of the flat part.
     @inlinable
     @inline(__always)
-    func entry(at place: Int) -> Entry {
-        Entry(size: sizes[place], scales: traits.areMixed ? scales[place] : traits.scales)
+    func entry(at index: Int) -> Entry {
+        Entry(size: sizes[index], scales: traits.areMixed ? scales[index] : traits.scales)
     }
 
     @usableFromInline
     @inline(never)
-    func deepLevel(at place: Int, negated: Bool, scale: UInt8) -> PriceLevel {
-        let (key, entry) = deep.level(at: place - flatCount)
+    func deepLevel(at index: Int, negated: Bool, scale: UInt8) -> PriceLevel {
+        let (key, entry) = deep.level(at: index - flatCount)
         return BookSide.level(key, entry, negated: negated, scale: scale)
     }
 

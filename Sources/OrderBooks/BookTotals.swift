@@ -82,26 +82,26 @@ extension BookSide {
         let best = sizes.span.extracting((high &- count)..<high)
         // Pairs, four side by side: one would wait for itself. What eight do not divide comes first, without a loop.
         var (first, second, third, fourth): (Pair, Pair, Pair, Pair) = (.zero, .zero, .zero, .zero)
-        var place = 0
+        var index = 0
         if count & 1 != 0 {
             first[0] = best[unchecked: 0]
-            place = 1
+            index = 1
         }
         if count & 2 != 0 {
-            second = BookSide.pair(best, place)
-            place &+= 2
+            second = BookSide.pair(best, index)
+            index &+= 2
         }
         if count & 4 != 0 {
-            third = BookSide.pair(best, place)
-            fourth = BookSide.pair(best, place &+ 2)
-            place &+= 4
+            third = BookSide.pair(best, index)
+            fourth = BookSide.pair(best, index &+ 2)
+            index &+= 4
         }
-        while place < count {
-            first &+= BookSide.pair(best, place)
-            second &+= BookSide.pair(best, place &+ 2)
-            third &+= BookSide.pair(best, place &+ 4)
-            fourth &+= BookSide.pair(best, place &+ 6)
-            place &+= 8
+        while index < count {
+            first &+= BookSide.pair(best, index)
+            second &+= BookSide.pair(best, index &+ 2)
+            third &+= BookSide.pair(best, index &+ 4)
+            fourth &+= BookSide.pair(best, index &+ 6)
+            index &+= 8
         }
         let sum = first &+ second &+ (third &+ fourth)
         return sum[0] &+ sum[1]
@@ -111,7 +111,7 @@ extension BookSide {
 
     /// Two sizes; only where there are two.
     @inline(__always)
-    private static func pair(_ sizes: Span<Int64>, _ place: Int) -> Pair {
-        Pair(sizes[unchecked: place], sizes[unchecked: place &+ 1])
+    private static func pair(_ sizes: Span<Int64>, _ index: Int) -> Pair {
+        Pair(sizes[unchecked: index], sizes[unchecked: index &+ 1])
     }
 }

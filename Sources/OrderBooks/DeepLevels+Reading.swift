@@ -3,20 +3,20 @@ public import MarketModel
 extension DeepLevels {
     /// The level at a place, 0 = the best of these; only if there are so many.
     @usableFromInline
-    func level(at place: Int) -> (key: Int64, entry: BookSide.Entry) {
-        var (chunk, left) = (used - 1, place)
+    func level(at position: Int) -> (key: Int64, entry: BookSide.Entry) {
+        var (chunk, left) = (used - 1, position)
         while left >= chunks[chunk].count {
             left -= chunks[chunk].count
             chunk -= 1
         }
-        let found = chunks[chunk].places.upperBound - 1 - left
+        let found = chunks[chunk].indexes.upperBound - 1 - left
         return (keys[found], entries[found])
     }
 
     /// Where a walk from the best level outwards stands.
     struct Walk {
         var chunk = 0
-        var place = 0
+        var position = 0
         /// The levels of the chunk that are left.
         var left = 0
     }
@@ -28,12 +28,12 @@ extension DeepLevels {
     func next(_ walk: inout Walk) -> BookSide.Entry {
         if walk.left == 0 {
             walk.chunk -= 1
-            walk.place = chunks[walk.chunk].places.upperBound
+            walk.position = chunks[walk.chunk].indexes.upperBound
             walk.left = chunks[walk.chunk].count
         }
-        walk.place -= 1
+        walk.position -= 1
         walk.left -= 1
-        return entries[walk.place]
+        return entries[walk.position]
     }
 
     /// Calls `body` with the best `limit` levels (or all there are), best first.
@@ -42,12 +42,12 @@ extension DeepLevels {
         var chunk = used
         while chunk > 0, left > 0 {
             chunk -= 1
-            let places = chunks[chunk].places
-            var place = places.upperBound
-            while place > places.lowerBound, left > 0 {
-                place -= 1
+            let indexes = chunks[chunk].indexes
+            var position = indexes.upperBound
+            while position > indexes.lowerBound, left > 0 {
+                position -= 1
                 left -= 1
-                body(keys[place], entries[place])
+                body(keys[position], entries[position])
             }
         }
     }
@@ -61,12 +61,12 @@ extension DeepLevels {
     }
 
     /// Whether no two chunks share places: sums, because a set would allocate a message.
-    private var hasPlacesOfItsOwn: Bool {
+    private var hasIndexesOfItsOwn: Bool {
         var (sum, squares, expected, expectedSquares) = (0, 0, 0, 0)
-        for place in chunks.indices {
-            let number = Int(chunks[place].start) / DeepLevels.capacity
+        for position in chunks.indices {
+            let number = Int(chunks[position].start) / DeepLevels.capacity
             (sum, squares) = (sum + number, squares + number * number)
-            (expected, expectedSquares) = (expected + place, expectedSquares + place * place)
+            (expected, expectedSquares) = (expected + position, expectedSquares + position * position)
         }
         return sum == expected && squares == expectedSquares
     }
@@ -77,16 +77,16 @@ extension DeepLevels {
         guard used <= chunks.count, keys.count == entries.count else { return false }
         for index in 0..<used {
             let chunk = chunks[index]
-            let places = chunk.places
+            let indexes = chunk.indexes
             guard chunk.low < chunk.high, Int(chunk.high) <= DeepLevels.capacity,
-                places.upperBound <= keys.count, keys[places.upperBound - 1] == chunk.top
+                indexes.upperBound <= keys.count, keys[indexes.upperBound - 1] == chunk.top
             else { return false }
-            for place in places {
-                guard keys[place] > last, entries[place].size > 0 else { return false }
-                last = keys[place]
+            for position in indexes {
+                guard keys[position] > last, entries[position].size > 0 else { return false }
+                last = keys[position]
             }
-            total += places.count
+            total += indexes.count
         }
-        return total == count && hasPlacesOfItsOwn
+        return total == count && hasIndexesOfItsOwn
     }
 }

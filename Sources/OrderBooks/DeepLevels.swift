@@ -20,7 +20,7 @@ struct DeepLevels: Sendable {
         @usableFromInline var high: UInt16
 
         @usableFromInline
-        var places: Range<Int> { (Int(start) + Int(low))..<(Int(start) + Int(high)) }
+        var indexes: Range<Int> { (Int(start) + Int(low))..<(Int(start) + Int(high)) }
 
         var count: Int { Int(high) - Int(low) }
     }
@@ -47,41 +47,41 @@ struct DeepLevels: Sendable {
 
     /// Sets the entry of a key that is at most ``bestKey``.
     mutating func set(_ key: Int64, _ entry: BookSide.Entry) {
-        var chunk = place(of: key)
-        var place = place(of: key, in: chunk)
-        if place < chunks[chunk].places.upperBound, keys[place] == key {
-            entries[place] = entry
+        var chunk = chunkIndex(of: key)
+        var position = position(of: key, in: chunk)
+        if position < chunks[chunk].indexes.upperBound, keys[position] == key {
+            entries[position] = entry
             return
         }
         if chunks[chunk].count == DeepLevels.capacity {
             split(chunk)
             if chunks[chunk].top < key { chunk += 1 }
-            place = self.place(of: key, in: chunk)
+            position = self.position(of: key, in: chunk)
         }
-        place = open(place, in: chunk)
-        keys[place] = key
-        entries[place] = entry
+        position = open(position, in: chunk)
+        keys[position] = key
+        entries[position] = entry
         count += 1
     }
 
     /// Removes a key that is at most ``bestKey``, if it is there.
     mutating func remove(_ key: Int64) {
-        let chunk = place(of: key)
-        let place = place(of: key, in: chunk)
-        guard place < chunks[chunk].places.upperBound, keys[place] == key else { return }
-        close(place, in: chunk)
+        let chunk = chunkIndex(of: key)
+        let position = position(of: key, in: chunk)
+        guard position < chunks[chunk].indexes.upperBound, keys[position] == key else { return }
+        close(position, in: chunk)
         count -= 1
         if chunks[chunk].count == 0 {
             release(chunk)
         } else {
-            chunks[chunk].top = keys[chunks[chunk].places.upperBound - 1]
+            chunks[chunk].top = keys[chunks[chunk].indexes.upperBound - 1]
             mergeIfSmall(chunk)
         }
     }
 
     /// The first chunk whose greatest key is not below `key`.
     @inline(__always)
-    private func place(of key: Int64) -> Int {
+    private func chunkIndex(of key: Int64) -> Int {
         var (base, left) = (0, used)
         while left > 1 {
             let half = left >> 1
@@ -93,9 +93,9 @@ struct DeepLevels: Sendable {
 
     /// The first place of a chunk whose key is not below `key`, or the one behind the chunk.
     @inline(__always)
-    private func place(of key: Int64, in chunk: Int) -> Int {
-        let places = chunks[chunk].places
-        var (base, left) = (places.lowerBound, places.count)
+    private func position(of key: Int64, in chunk: Int) -> Int {
+        let indexes = chunks[chunk].indexes
+        var (base, left) = (indexes.lowerBound, indexes.count)
         while left > 1 {
             let half = left >> 1
             base &+= keys[base &+ half &- 1] < key ? half : 0
@@ -107,29 +107,29 @@ struct DeepLevels: Sendable {
     /// Makes a gap before a place of a chunk that has room; returns where it is.
     ///
     /// The shorter part moves, if there is room on its side.
-    private mutating func open(_ place: Int, in chunk: Int) -> Int {
-        let places = chunks[chunk].places
-        let (below, above) = (place - places.lowerBound, places.upperBound - place)
+    private mutating func open(_ position: Int, in chunk: Int) -> Int {
+        let indexes = chunks[chunk].indexes
+        let (below, above) = (position - indexes.lowerBound, indexes.upperBound - position)
         let hasRoomBelow = chunks[chunk].low > 0
         let hasRoomAbove = Int(chunks[chunk].high) < DeepLevels.capacity
         if hasRoomAbove, above <= below || !hasRoomBelow {
-            move(place, above, by: 1)
+            move(position, above, by: 1)
             chunks[chunk].high += 1
-            return place
+            return position
         }
-        move(places.lowerBound, below, by: -1)
+        move(indexes.lowerBound, below, by: -1)
         chunks[chunk].low -= 1
-        return place - 1
+        return position - 1
     }
 
-    private mutating func close(_ place: Int, in chunk: Int) {
-        let places = chunks[chunk].places
-        let (below, above) = (place - places.lowerBound, places.upperBound - place - 1)
+    private mutating func close(_ position: Int, in chunk: Int) {
+        let indexes = chunks[chunk].indexes
+        let (below, above) = (position - indexes.lowerBound, indexes.upperBound - position - 1)
         if above <= below {
-            move(place + 1, above, by: -1)
+            move(position + 1, above, by: -1)
             chunks[chunk].high -= 1
         } else {
-            move(places.lowerBound, below, by: 1)
+            move(indexes.lowerBound, below, by: 1)
             chunks[chunk].low += 1
         }
     }
@@ -173,28 +173,28 @@ struct DeepLevels: Sendable {
         guard better < used, chunks[chunk].count + chunks[better].count <= DeepLevels.capacity / 4 else {
             return
         }
-        let (places, more) = (chunks[chunk].places, chunks[better].places)
+        let (indexes, more) = (chunks[chunk].indexes, chunks[better].indexes)
         // To the front of its places, where there is room behind for the others.
-        copy(places.lowerBound, places.count, to: Int(chunks[chunk].start))
-        copy(more.lowerBound, more.count, to: Int(chunks[chunk].start) + places.count)
+        copy(indexes.lowerBound, indexes.count, to: Int(chunks[chunk].start))
+        copy(more.lowerBound, more.count, to: Int(chunks[chunk].start) + indexes.count)
         chunks[chunk].low = 0
-        chunks[chunk].high = UInt16(places.count + more.count)
+        chunks[chunk].high = UInt16(indexes.count + more.count)
         chunks[chunk].top = chunks[better].top
         release(better)
     }
 
     /// A new, empty chunk at a place in the order; returns the place.
-    private mutating func insertChunk(at place: Int) -> Int {
+    private mutating func insertChunk(at position: Int) -> Int {
         if used == chunks.count { addChunk() }
         let fresh = chunks[used]
         var index = used
-        while index > place {
+        while index > position {
             chunks[index] = chunks[index - 1]
             index -= 1
         }
-        chunks[place] = fresh
+        chunks[position] = fresh
         used += 1
-        return place
+        return position
     }
 
     private mutating func addChunk() {
@@ -207,7 +207,7 @@ struct DeepLevels: Sendable {
     private mutating func release(_ chunk: Int) {
         let released = chunks[chunk]
         used -= 1
-        for place in chunk..<used { chunks[place] = chunks[place + 1] }
+        for position in chunk..<used { chunks[position] = chunks[position + 1] }
         chunks[used] = released
     }
 }
@@ -218,36 +218,36 @@ extension DeepLevels {
     /// Appends levels at places of other storage, in ascending order and better than all that are here; `entry` gives
     /// their sizes and scales.
     mutating func append(
-        _ places: Range<Int>,
+        _ indexes: Range<Int>,
         of others: borrowing [Int64],
         _ entry: (Int) -> BookSide.Entry
     ) {
         // Chunks three quarters full: room for what comes between.
         let size = DeepLevels.capacity / 4 * 3
-        var start = places.lowerBound
-        while start < places.upperBound {
-            let length = min(size, places.upperBound - start)
+        var start = indexes.lowerBound
+        while start < indexes.upperBound {
+            let length = min(size, indexes.upperBound - start)
             let chunk = insertChunk(at: used)
             let low = (DeepLevels.capacity - length) / 2
             let first = Int(chunks[chunk].start) + low
-            for place in 0..<length {
-                keys[first + place] = others[start + place]
-                entries[first + place] = entry(start + place)
+            for position in 0..<length {
+                keys[first + position] = others[start + position]
+                entries[first + position] = entry(start + position)
             }
             chunks[chunk].low = UInt16(low)
             chunks[chunk].high = UInt16(low + length)
             chunks[chunk].top = others[start + length - 1]
             start += length
         }
-        count += places.count
+        count += indexes.count
     }
 
     /// Where the levels of the best chunk lie; only if there is one.
-    var bestPlaces: Range<Int> { chunks[used - 1].places }
+    var bestIndexes: Range<Int> { chunks[used - 1].indexes }
 
     /// Forgets the best chunk; only if there is one.
     mutating func dropBest() {
-        count -= bestPlaces.count
+        count -= bestIndexes.count
         used -= 1
     }
 
@@ -266,8 +266,8 @@ extension DeepLevels {
     /// Whether 64 bits hold every key multiplied by `factor`.
     func holds(_ factor: Int64) -> Bool {
         for chunk in 0..<used {
-            for place in chunks[chunk].places
-            where keys[place].multipliedReportingOverflow(by: factor).overflow {
+            for position in chunks[chunk].indexes
+            where keys[position].multipliedReportingOverflow(by: factor).overflow {
                 return false
             }
         }
@@ -277,7 +277,7 @@ extension DeepLevels {
     /// Multiplies all keys by a factor that ``holds(_:)``.
     mutating func rescale(by factor: Int64) {
         for chunk in 0..<used {
-            for place in chunks[chunk].places { keys[place] *= factor }
+            for position in chunks[chunk].indexes { keys[position] *= factor }
             chunks[chunk].top *= factor
         }
     }

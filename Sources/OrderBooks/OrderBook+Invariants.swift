@@ -18,9 +18,9 @@ extension BookSide {
         guard 0 <= low, low <= high, high <= keys.count else { return false }
         guard keys.count == sizes.count, keys.count == scales.count else { return false }
         guard deep.invariantsHold, !isUnbalanced else { return false }
-        for place in low..<high {
-            if sizes[place] <= 0 || keys[place] <= deep.bestKey { return false }
-            if place > low, keys[place - 1] >= keys[place] { return false }
+        for index in low..<high {
+            if sizes[index] <= 0 || keys[index] <= deep.bestKey { return false }
+            if index > low, keys[index - 1] >= keys[index] { return false }
         }
         return scalesHold
     }

@@ -39,14 +39,14 @@ public struct OrderBook: Sendable {
 
     /// A bid level, 0 = the best; `place` is below ``bidCount``.
     @inlinable
-    public func bid(at place: Int) -> PriceLevel {
-        bidSide.level(at: place, negated: false, scale: scale)
+    public func bid(at position: Int) -> PriceLevel {
+        bidSide.level(at: position, negated: false, scale: scale)
     }
 
     /// An ask level, 0 = the best; `place` is below ``askCount``.
     @inlinable
-    public func ask(at place: Int) -> PriceLevel {
-        askSide.level(at: place, negated: true, scale: scale)
+    public func ask(at position: Int) -> PriceLevel {
+        askSide.level(at: position, negated: true, scale: scale)
     }
 
     /// Whether a level may have had digits on the wire that its mantissas leave out: ``FixedDecimal/zeros``.

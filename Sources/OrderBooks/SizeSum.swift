@@ -22,16 +22,16 @@ public struct SizeSum: Equatable, Sendable {
     /// The sum of the sizes of the best `limit` of `levels`, which come best first.
     public init(_ levels: Span<PriceLevel>, limit: Int) {
         let best = levels.extracting(first: max(limit, 0))
-        self.init(best.count) { place in best[place].size }
+        self.init(best.count) { index in best[index].size }
     }
 
     /// The sum of the best `limit` sizes of a side.
     init(_ side: borrowing BookSide, _ limit: Int) {
         let flat = side.flatCount
         var walk = DeepLevels.Walk()
-        self.init(min(max(limit, 0), side.count)) { place in
-            if place == flat { walk = side.deep.walk }
-            let entry = place < flat ? side.entry(at: side.high - 1 - place) : side.deep.next(&walk)
+        self.init(min(max(limit, 0), side.count)) { index in
+            if index == flat { walk = side.deep.walk }
+            let entry = index < flat ? side.entry(at: side.high - 1 - index) : side.deep.next(&walk)
             return entry.decimalSize
         }
     }
@@ -49,7 +49,7 @@ public struct SizeSum: Equatable, Sendable {
     @inline(__always)
     private init(_ count: Int, _ size: (Int) -> FixedDecimal) {
         var finest: UInt8 = 0
-        for place in 0..<count { finest = max(finest, size(place).scale) }
+        for index in 0..<count { finest = max(finest, size(index).scale) }
         if let sum = SizeSum.narrow(count, finest, size) {
             self.init(mantissa: Int128(sum), scale: finest)
         } else if let sum = SizeSum.wide(count, finest, size) {
@@ -57,7 +57,7 @@ public struct SizeSum: Equatable, Sendable {
         } else {
             self.init(mantissa: 0, scale: 0)
             var sum = 0.0
-            for place in 0..<count { sum += size(place).doubleValue }
+            for index in 0..<count { sum += size(index).doubleValue }
             rounded = sum
         }
     }
@@ -66,8 +66,8 @@ public struct SizeSum: Equatable, Sendable {
     @inline(__always)
     private static func narrow(_ count: Int, _ scale: UInt8, _ size: (Int) -> FixedDecimal) -> Int64? {
         var sum: Int64 = 0
-        for place in 0..<count {
-            let size = size(place)
+        for index in 0..<count {
+            let size = size(index)
             guard scale - size.scale <= 18 else { return nil }
             let factor = PowersOfTen.int64(Int(scale - size.scale))
             let (term, over) = size.mantissa.multipliedReportingOverflow(by: factor)
@@ -81,8 +81,8 @@ public struct SizeSum: Equatable, Sendable {
     /// The same in 128 bits.
     private static func wide(_ count: Int, _ scale: UInt8, _ size: (Int) -> FixedDecimal) -> Int128? {
         var sum: Int128 = 0
-        for place in 0..<count {
-            let size = size(place)
+        for index in 0..<count {
+            let size = size(index)
             guard let term = shifted(Int128(size.mantissa), by: scale - size.scale) else { return nil }
             let (total, overflow) = sum.addingReportingOverflow(term)
             if overflow { return nil }

@@ -237,8 +237,8 @@ public struct Pipeline {
     }
 
     private mutating func restrict(_ scope: Int) {
-        for place in connections.indices where connections[place].scope == scope {
-            connections[place].decoder.restrict(to: scopes[scope].naming.symbols)
+        for index in connections.indices where connections[index].scope == scope {
+            connections[index].decoder.restrict(to: scopes[scope].naming.symbols)
         }
     }
 
@@ -251,7 +251,7 @@ public struct Pipeline {
         guard batch.instruments.count > known else { return }
         reducer.instruments = batch.instruments.instruments
         books.admit(reducer.instruments)
-        for place in known..<reducer.instruments.count { tellDefinition(place) }
+        for index in known..<reducer.instruments.count { tellDefinition(index) }
     }
 
     private mutating func take(_ list: DefinitionList, on connection: Int32) {
@@ -262,13 +262,13 @@ public struct Pipeline {
             market: venue.market,
             instruments: reducer.instruments
         )
-        for place in changed { tellDefinition(place) }
+        for index in changed { tellDefinition(index) }
     }
 
-    private func tellDefinition(_ place: Int) {
-        let instrument = reducer.instruments[place]
+    private func tellDefinition(_ index: Int) {
+        let instrument = reducer.instruments[index]
         guard let definition = definitions[instrument] else { return }
-        reducer.consumer.defined(definition, of: instrument, at: InstrumentIndex(UInt32(place)))
+        reducer.consumer.defined(definition, of: instrument, at: InstrumentIndex(UInt32(index)))
     }
 
     /// Ends the feeds that the frame at hand shows to have ended with the one before it.
@@ -332,32 +332,32 @@ public struct Pipeline {
     ) -> FrameOutcome {
         var ignored = 0
         let isWatched = reducer.consumer.wantsEvents
-        for place in 0..<batch.order.count {
-            let event = batch.order[place]
+        for index in 0..<batch.order.count {
+            let event = batch.order[index]
             switch event.kind {
             case .book:
-                if !apply(batch.books[event.place], on: connection) {
+                if !apply(batch.books[event.index], on: connection) {
                     ignored += 1
                     continue
                 }
             case .trade:
                 counts.trades += 1
-                synchronizer.add(batch.trades[event.place], on: connection, books: &books, into: &reducer)
+                synchronizer.add(batch.trades[event.index], on: connection, books: &books, into: &reducer)
             case .liquidation:
                 counts.liquidations += 1
                 synchronizer.add(
-                    batch.liquidations[event.place],
+                    batch.liquidations[event.index],
                     on: connection,
                     books: &books,
                     into: &reducer
                 )
             case .fundingRate:
                 counts.fundingRates += 1
-                synchronizer.update(batch.fundingRates[event.place], on: connection)
+                synchronizer.update(batch.fundingRates[event.index], on: connection)
             case .openInterest:
                 counts.openInterests += 1
-                synchronizer.update(batch.openInterests[event.place], on: connection)
-            case .status: apply(batch.statuses[event.place], on: connection)
+                synchronizer.update(batch.openInterests[event.index], on: connection)
+            case .status: apply(batch.statuses[event.index], on: connection)
             }
             if isWatched { reducer.consumer.applied(event, of: batch, books: books) }
         }
@@ -366,17 +366,17 @@ public struct Pipeline {
 
     /// Applies a book message; false if it is ignored: the book stands at a deeper topic.
     private mutating func apply(_ update: BookUpdate, on connection: Int32) -> Bool {
-        let place = update.instrument.position
-        guard books.keepers[place].accepts(update, on: connection) else {
+        let index = update.instrument.position
+        guard books.keepers[index].accepts(update, on: connection) else {
             // It is carried all the same, from this message on: it may be the one that is left.
-            books.keepers[place].subscribed(connection: connection, depth: update.depth)
+            books.keepers[index].subscribed(connection: connection, depth: update.depth)
             synchronizer.passOver(update, on: connection)
             return false
         }
         if update.isSnapshot { counts.bookSnapshots += 1 } else { counts.bookDeltas += 1 }
         synchronizer.willApply(update, on: connection, books: &books, into: &reducer)
         let rules = connections[Int(connection)].rules
-        let result = Self.apply(update, of: batch, to: &books.keepers[place], on: connection, rules)
+        let result = Self.apply(update, of: batch, to: &books.keepers[index], on: connection, rules)
         didChange(update.instrument, on: connection, update.receiveTime, isNew: result.isGap)
         return true
     }
@@ -447,12 +447,12 @@ public struct Pipeline {
         _ status: FeedStatus,
         on connection: Int32
     ) {
-        let place = instrument.position
-        guard books.keepers[place].connection != nil,
-            books.keepers[place].isSource(connection, status.depth)
+        let index = instrument.position
+        guard books.keepers[index].connection != nil,
+            books.keepers[index].isSource(connection, status.depth)
         else { return }
         synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: &books)
-        _ = books.keepers[place].unsubscribed(connection: connection, depth: status.depth)
+        _ = books.keepers[index].unsubscribed(connection: connection, depth: status.depth)
         didChange(instrument, on: connection, status.receiveTime, isNew: false)
     }
 
@@ -461,15 +461,15 @@ public struct Pipeline {
             gapBooks(of: connection, at: .frame, status.receiveTime, .malformed)
             return
         }
-        let place = instrument.position
-        guard books.keepers[place].isSource(connection, status.depth) else { return }
-        guard books.keepers[place].book.state != .gapped else {
+        let index = instrument.position
+        guard books.keepers[index].isSource(connection, status.depth) else { return }
+        guard books.keepers[index].book.state != .gapped else {
             // It stays wrong; the number that the lost message had is not known.
-            _ = books.keepers[place].messageLost(connection: connection, depth: status.depth)
+            _ = books.keepers[index].messageLost(connection: connection, depth: status.depth)
             return
         }
         synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: &books)
-        let isNew = books.keepers[place].messageLost(connection: connection, depth: status.depth)
+        let isNew = books.keepers[index].messageLost(connection: connection, depth: status.depth)
         didChange(instrument, on: connection, status.receiveTime, isNew: isNew)
     }
 
@@ -509,18 +509,18 @@ public struct Pipeline {
         ended: Bool = false
     ) -> [Instrument] {
         var gapped: [Instrument] = []
-        for place in books.keepers.indices {
-            guard books.keepers[place].connection == connection else {
-                if ended { _ = books.keepers[place].connectionEnded(connection) }
+        for index in books.keepers.indices {
+            guard books.keepers[index].connection == connection else {
+                if ended { _ = books.keepers[index].connectionEnded(connection) }
                 continue
             }
-            let instrument = InstrumentIndex(UInt32(place))
+            let instrument = InstrumentIndex(UInt32(index))
             synchronizer.willReset(bookOf: instrument, at: moment, on: connection, books: &books)
             let isNew =
                 ended
-                ? books.keepers[place].connectionEnded(connection)
-                : books.keepers[place].connectionLost(connection)
-            if isNew { gapped.append(reducer.instruments[place]) }
+                ? books.keepers[index].connectionEnded(connection)
+                : books.keepers[index].connectionLost(connection)
+            if isNew { gapped.append(reducer.instruments[index]) }
             didChange(instrument, on: connection, receiveTime, isNew: isNew, cause: cause)
         }
         return gapped

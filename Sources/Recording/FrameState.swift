@@ -18,7 +18,7 @@ struct FrameState: ~Copyable {
     var frameCount: UInt64 = 0
     var stepsBack: UInt64 = 0
     var missingFrames: UInt64 = 0
-    @usableFromInline var lostPlaces = 0
+    @usableFromInline var lostIndexes = 0
     /// The frame's bytes, in the memory of whoever read it.
     @usableFromInline var data = UnsafeRawBufferPointer(start: nil, count: 0)
     private(set) var channelCount = 0
@@ -48,20 +48,20 @@ struct FrameState: ~Copyable {
     }
 
     /// How many frames a channel had so far.
-    func frames(ofChannel place: Int) -> UInt64 { place < channelCount ? channels[place].frames : 0 }
+    func frames(ofChannel index: Int) -> UInt64 { index < channelCount ? channels[index].frames : 0 }
 
     /// Takes a frame of the channel at `place`.
     @inline(__always)
-    mutating func take(_ message: MessageHeader, _ bytes: RawSpan, at place: Int) {
-        precondition(place < channelCount, "a frame of a channel not made room for")
+    mutating func take(_ message: MessageHeader, _ bytes: RawSpan, at index: Int) {
+        precondition(index < channelCount, "a frame of a channel not made room for")
         data = bytes.withUnsafeBytes { $0 }
         if message.logTime < clock { stepsBack &+= 1 }
         clock = max(clock, message.logTime)
         time = isMonotonic ? clock : message.logTime
         receiveTime = Int64(clamping: time)
-        channelIndex = place
+        channelIndex = index
         frameCount &+= 1
-        let channel = channels + place
+        let channel = channels + index
         let isNext = channel.pointee.frames > 0 && channel.pointee.counter.follows(message.sequence)
         if !isNext { takeCounter(message.sequence, of: channel) }
         channel.pointee.frames &+= 1

@@ -17,7 +17,7 @@ public struct RecordingCheck: Equatable, Sendable {
     struct Span: Equatable, Sendable {
         var file: String
         /// The place of the file among those checked.
-        var place: Int
+        var index: Int
         var topic: String
         var first: Int64
         var last: Int64
@@ -26,9 +26,9 @@ public struct RecordingCheck: Equatable, Sendable {
         var isRecovered = false
 
         /// Begins with the frame a reader stands on.
-        init(_ reader: RecordingReader, ofFile place: Int) {
+        init(_ reader: RecordingReader, ofFile index: Int) {
             file = reader.path
-            self.place = place
+            self.index = index
             topic = reader.channel.topic
             (first, last) = (reader.receiveTime, reader.receiveTime)
             (firstSequence, lastSequence) = (reader.sequence, reader.sequence)
@@ -86,16 +86,16 @@ public struct RecordingCheck: Equatable, Sendable {
         var (backs, backCount) = ([Problem](), 0)
         var steps: UInt64 = 0
         while try reader.advance() {
-            let place = reader.channelIndex
-            while own.count <= place { own.append(nil) }
+            let index = reader.channelIndex
+            while own.count <= index { own.append(nil) }
             if reader.stepsBack > steps {
                 steps = reader.stepsBack
                 let what = "log time \(reader.logTime) is before \(reader.receiveTime)"
                 backCount += 1
                 if backs.count < Self.kept { backs.append(problem(reader, what)) }
             }
-            guard var span = own[place] else {
-                own[place] = Span(reader, ofFile: sessions.count - 1)
+            guard var span = own[index] else {
+                own[index] = Span(reader, ofFile: sessions.count - 1)
                 continue
             }
             if reader.sequence != span.lastSequence &+ 1 {
@@ -105,10 +105,10 @@ public struct RecordingCheck: Equatable, Sendable {
             }
             span.last = reader.receiveTime
             span.lastSequence = reader.sequence
-            own[place] = span
+            own[index] = span
         }
         let isRecovered = reader.recoveryFacts != nil
-        for place in own.indices { own[place]?.isRecovered = isRecovered }
+        for index in own.indices { own[index]?.isRecovered = isRecovered }
         take(backs, count: backCount, isRecovered: isRecovered)
         take(jumps, count: jumpCount, isRecovered: isRecovered)
         spans += own.compactMap { $0 }
@@ -138,12 +138,12 @@ public struct RecordingCheck: Equatable, Sendable {
             if left.topic != right.topic {
                 return left.topic.utf8.lexicographicallyPrecedes(right.topic.utf8)
             }
-            let (one, other) = (numbers[left.place], numbers[right.place])
+            let (one, other) = (numbers[left.index], numbers[right.index])
             if one != other { return one < other }
             return (left.first, left.firstSequence) < (right.first, right.firstSequence)
         }
         for (before, after) in zip(sorted, sorted.dropFirst()) where before.topic == after.topic {
-            guard before.place != after.place, numbers[before.place] == numbers[after.place] else { continue }
+            guard before.index != after.index, numbers[before.index] == numbers[after.index] else { continue }
             if after.first < before.last {
                 let what =
                     "\(after.topic): begins at \(after.first), before \(before.file) ends at \(before.last)"

@@ -45,7 +45,7 @@ public final class RecordingReader {
     ///
     /// Chunks that could not be read, records of a recovery that says so. It grows before the frame behind
     /// the place is at hand.
-    @inlinable public var lostPlaces: Int { state.pointee.lostPlaces }
+    @inlinable public var lostIndexes: Int { state.pointee.lostIndexes }
 
     private let input: ByteInput
     private let reader: StreamReader
@@ -162,10 +162,10 @@ public final class RecordingReader {
     private func sort() throws(RecordingError) {
         let reader = reader
         do {
-            sorted = try SortedFrames(of: reader, within: slice) { place in
+            sorted = try SortedFrames(of: reader, within: slice) { position in
                 guard let isWanted else { return true }
                 learnChannels()
-                return isWanted(channels[place])
+                return isWanted(channels[position])
             } extra: {
                 take($0)
             }
@@ -237,7 +237,7 @@ public final class RecordingReader {
     private(set) var recoveryFacts: Metadata?
 
     /// Whether a recovery said at their places where frames were lost.
-    private var hasRecoveredPlaces = false
+    private var hasRecoveredOffsets = false
 
     /// Offset of the record that holds the current frame.
     var recordOffset: UInt64 { reader.recordOffset }
@@ -285,10 +285,10 @@ public final class RecordingReader {
     }
 
     /// A channel and its frames so far; nil for one that the summary alone has, otherwise than the data.
-    private func channelCount(_ place: Int) -> RecordingSummary.ChannelCount? {
-        let frames = state.pointee.frames(ofChannel: place)
-        guard frames > 0 || !reader.isContradicted(channelAt: place) else { return nil }
-        return .init(channel: FrameChannel(reader.channels[place]), frames: frames)
+    private func channelCount(_ position: Int) -> RecordingSummary.ChannelCount? {
+        let frames = state.pointee.frames(ofChannel: position)
+        guard frames > 0 || !reader.isContradicted(channelAt: position) else { return nil }
+        return .init(channel: FrameChannel(reader.channels[position]), frames: frames)
     }
 
     /// The topics of all channels known so far, whether or not frames of them came.
@@ -354,7 +354,7 @@ public final class RecordingReader {
         let isFrame = try readNext()
         let losses = indexed?.losses ?? reader.losses
         if losses.count > lossesSeen, losses[lossesSeen...].contains(where: { $0.messages != 0 }) {
-            state.pointee.lostPlaces += 1
+            state.pointee.lostIndexes += 1
         }
         lossesSeen = losses.count
         return isFrame
@@ -370,7 +370,7 @@ public final class RecordingReader {
                 if state.pointee.isMonotonic {
                     if indexed.chunksTaken > chunksTaken { passOver(to: indexed.chunksTaken) }
                 } else {
-                    state.pointee.frameCount = indexed.messagePlace
+                    state.pointee.frameCount = indexed.messageIndex
                 }
                 take(indexed.message, indexed.data, at: reader.slot(indexed.message.channelID) ?? 0)
                 return true
@@ -378,7 +378,7 @@ public final class RecordingReader {
             if let sorted {
                 guard try sorted.next() else { return false }
                 state.pointee.frameCount = sorted.index
-                take(sorted.message, sorted.data, at: sorted.channelPlace)
+                take(sorted.message, sorted.data, at: sorted.channelIndex)
                 return true
             }
             while let event = try reader.next() {
@@ -404,9 +404,9 @@ public final class RecordingReader {
 
     /// Counts what lies between the chunks read.
     private func passOver(to count: Int) {
-        for place in chunksTaken..<min(count, skipped.count) {
-            state.pointee.clock = max(state.pointee.clock, skipped[place].clock)
-            state.pointee.frameCount += skipped[place].frames
+        for position in chunksTaken..<min(count, skipped.count) {
+            state.pointee.clock = max(state.pointee.clock, skipped[position].clock)
+            state.pointee.frameCount += skipped[position].frames
         }
         chunksTaken = count
     }
@@ -414,8 +414,10 @@ public final class RecordingReader {
     private func note(_ metadata: Metadata?) {
         guard let metadata else { return }
         if metadata.name == Recovery.reportName {
-            if Recovery.tellsLoss(metadata, afterPlaces: hasRecoveredPlaces) { state.pointee.lostPlaces += 1 }
-            hasRecoveredPlaces = hasRecoveredPlaces || Recovery.isPlace(metadata)
+            if Recovery.tellsLoss(metadata, afterIndexes: hasRecoveredOffsets) {
+                state.pointee.lostIndexes += 1
+            }
+            hasRecoveredOffsets = hasRecoveredOffsets || Recovery.isLossMetadata(metadata)
             recoveryFacts = metadata
         }
         guard metadata.name == "session" else { return }
@@ -424,13 +426,13 @@ public final class RecordingReader {
         } else if state.pointee.frameCount > 0, SessionIdentity(metadata, firstFrame: 0).name != session.name
         {
             // Files that were put one behind the other: nothing of the first goes on.
-            state.pointee.lostPlaces += 1
+            state.pointee.lostIndexes += 1
         }
     }
 
-    private func take(_ message: MessageHeader, _ data: RawSpan, at place: Int) {
-        if place >= state.pointee.channelCount { learnChannels() }
-        state.pointee.take(message, data, at: place)
+    private func take(_ message: MessageHeader, _ data: RawSpan, at position: Int) {
+        if position >= state.pointee.channelCount { learnChannels() }
+        state.pointee.take(message, data, at: position)
     }
 
     private func learnChannels() {

@@ -39,8 +39,8 @@ extension RecordingSummary {
         var found: [CompressionCount] = []
         for chunk in chunks {
             let name = chunk.compression.isEmpty ? "none" : chunk.compression
-            if let place = found.firstIndex(where: { $0.name == name }) {
-                found[place].chunks += 1
+            if let index = found.firstIndex(where: { $0.name == name }) {
+                found[index].chunks += 1
             } else {
                 found.append(CompressionCount(name: name, chunks: 1))
             }

@@ -51,13 +51,13 @@ public struct SessionIdentity: Equatable, Sendable {
         var named: [String: Int] = [:]
         var count = 0
         let alone = files.indices.filter { !files[$0].isShared }
-        for place in alone + files.indices.filter({ files[$0].isShared }) {
-            let name = files[place].name
-            if files[place].isShared, let known = named[name] {
-                numbers[place] = known
+        for index in alone + files.indices.filter({ files[$0].isShared }) {
+            let name = files[index].name
+            if files[index].isShared, let known = named[name] {
+                numbers[index] = known
                 continue
             }
-            numbers[place] = count
+            numbers[index] = count
             if named[name] == nil { named[name] = count }
             count += 1
         }
@@ -81,8 +81,8 @@ public struct SourceOrder: Comparable, Sendable {
     public static func < (left: SourceOrder, right: SourceOrder) -> Bool {
         if left.start != right.start { return left.start < right.start }
         if left.part != right.part { return left.part < right.part }
-        let place = left.names[0] == right.names[0] ? 1 : 0
-        return left.names[place].utf8.lexicographicallyPrecedes(right.names[place].utf8)
+        let index = left.names[0] == right.names[0] ? 1 : 0
+        return left.names[index].utf8.lexicographicallyPrecedes(right.names[index].utf8)
     }
 }
 
@@ -96,7 +96,7 @@ public struct OpenSessions: Sendable {
     public init(_ files: [SessionIdentity], hasFrames: [Bool]) {
         numbers = SessionIdentity.sessions(of: files)
         filesLeft = Array(repeating: 0, count: files.count)
-        for (place, number) in numbers.enumerated() where hasFrames[place] { filesLeft[number] += 1 }
+        for (index, number) in numbers.enumerated() where hasFrames[index] { filesLeft[number] += 1 }
     }
 
     /// Notes that the last frame of a file was read; whether its session has other files to come.

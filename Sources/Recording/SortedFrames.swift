@@ -7,7 +7,7 @@ final class SortedFrames {
     /// The message at hand.
     private(set) var message = MessageHeader(channelID: 0, sequence: 0, logTime: 0, publishTime: 0)
     /// Place of its channel among the reader's.
-    private(set) var channelPlace = 0
+    private(set) var channelIndex = 0
     /// Its place in the file: 0, 1, … over all messages.
     private(set) var index: UInt64 = 0
 
@@ -26,11 +26,11 @@ final class SortedFrames {
             switch event {
             case .attachment, .metadata: extra(event)
             case .message:
-                let (message, place) = (reader.message, reader.messageSlot)
+                let (message, position) = (reader.message, reader.messageSlot)
                 defer { index += 1 }
-                guard slice.contains(message.logTime), isWanted(place) else { continue }
+                guard slice.contains(message.logTime), isWanted(position) else { continue }
                 try sorter.add(message.logTime) { record in
-                    record.append(UInt32(truncatingIfNeeded: place))
+                    record.append(UInt32(truncatingIfNeeded: position))
                     record.append(message.channelID)
                     record.append(message.sequence)
                     record.append(message.publishTime)
@@ -46,7 +46,7 @@ final class SortedFrames {
         let sorter = sorter
         guard try sorter.advance() else { return false }
         var head = ByteReader(sorter.bytes)
-        channelPlace = Int(try head.read(UInt32.self))
+        channelIndex = Int(try head.read(UInt32.self))
         message.channelID = try head.read(UInt16.self)
         message.sequence = try head.read(UInt32.self)
         message.publishTime = try head.read(UInt64.self)

@@ -64,7 +64,7 @@ struct ContentSorter: ~Copyable {
     private func ranks() -> [Int] {
         let order = instruments.indices.sorted { instruments[$0] < instruments[$1] }
         var ranks = [Int](repeating: 0, count: instruments.count)
-        for (rank, place) in order.enumerated() { ranks[place] = rank }
+        for (rank, position) in order.enumerated() { ranks[position] = rank }
         return ranks
     }
 
@@ -75,7 +75,7 @@ struct ContentSorter: ~Copyable {
             let (a, b) = (ranks[Int(left.instrument)], ranks[Int(right.instrument)])
             return a != b ? a < b : left.offset < right.offset
         }
-        for place in keys.indices.dropFirst() where precedes(keys[place], keys[place - 1]) {
+        for position in keys.indices.dropFirst() where precedes(keys[position], keys[position - 1]) {
             return keys.sort(by: precedes)
         }
     }

@@ -20,7 +20,7 @@ final class FrameSource {
     /// Whether it is a recording of this project, whose counters tell of missing frames.
     let isProfiled: Bool
     /// Places at which frames of any of its connections may be missing, as far as they were judged.
-    var lostPlaces = 0
+    var lostIndexes = 0
     /// The receive time of the frame at hand.
     private(set) var receiveTime: Int64
     /// Whether a frame is at hand.

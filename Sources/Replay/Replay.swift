@@ -51,15 +51,15 @@ public struct Replay {
 
     /// The receive time of the message that comes next: nanoseconds since the Unix epoch; nil at the end.
     public var nextTime: Int64? {
-        guard let place = merge.next, !hasStopped else { return nil }
-        return merge.sources[place].receiveTime
+        guard let slot = merge.next, !hasStopped else { return nil }
+        return merge.sources[slot].receiveTime
     }
 
     /// The channel of the message that comes next and its place in its file; nil at the end.
     public var nextChannel: (channel: FrameChannel, index: UInt64)? {
         get throws {
-            guard let place = merge.next, !hasStopped else { return nil }
-            let reader = try merge.sources[place].reader()
+            guard let slot = merge.next, !hasStopped else { return nil }
+            let reader = try merge.sources[slot].reader()
             return (reader.channel, reader.index)
         }
     }
@@ -76,16 +76,16 @@ public struct Replay {
     public mutating func run(limit: Int = .max) throws -> Bool {
         var left = limit
         while left > 0 {
-            guard let place = merge.next, !hasStopped else { return false }
-            let source = merge.sources[place]
+            guard let slot = merge.next, !hasStopped else { return false }
+            let source = merge.sources[slot]
             let reader = try source.reader()
             if !endedSessions.isEmpty { endSessions() }
             // Mostly the next frame is of the same source.
             repeat {
-                try take(reader, ofFile: place, source)
-                try advance(reader, ofFile: place, source)
+                try take(reader, ofFile: slot, source)
+                try advance(reader, ofFile: slot, source)
                 left -= 1
-            } while left > 0 && !hasStopped && merge.next == place
+            } while left > 0 && !hasStopped && merge.next == slot
         }
         return true
     }
@@ -94,12 +94,12 @@ public struct Replay {
     ///
     /// Throws what the recordings and the consumer throw.
     public mutating func run(upTo time: Int64) throws {
-        while let place = merge.next, merge.sources[place].receiveTime <= time, !hasStopped {
-            let source = merge.sources[place]
+        while let slot = merge.next, merge.sources[slot].receiveTime <= time, !hasStopped {
+            let source = merge.sources[slot]
             let reader = try source.reader()
             if !endedSessions.isEmpty { endSessions() }
-            try take(reader, ofFile: place, source)
-            try advance(reader, ofFile: place, source)
+            try take(reader, ofFile: slot, source)
+            try advance(reader, ofFile: slot, source)
         }
     }
 
@@ -108,7 +108,7 @@ public struct Replay {
         var shift = ReplacedTail.delay
         if kind == .restarted {
             merge = try SourceMerge(paths: files, maximumChunk: options.maximumChunk)
-            if let place = merge.next { shift += time - merge.sources[place].receiveTime }
+            if let slot = merge.next { shift += time - merge.sources[slot].receiveTime }
         }
         tail = ReplacedTail(kind: kind, shift: shift)
     }
@@ -123,10 +123,10 @@ public struct Replay {
     }
 
     private mutating func take(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) throws {
-        let place = reader.channelIndex
-        while source.routes.count <= place { source.routes.append(nil) }
+        let slot = reader.channelIndex
+        while source.routes.count <= slot { source.routes.append(nil) }
         let route: FrameRoute
-        if let known = source.routes[place] {
+        if let known = source.routes[slot] {
             route = known
             if route.counter >= 0 {
                 let missing = counters.follow(route.counter, reader.sequence)
@@ -146,7 +146,7 @@ public struct Replay {
         ofFile file: Int,
         _ source: FrameSource
     ) -> FrameRoute {
-        if reader.lostPlaces > source.lostPlaces { lose(reader, ofFile: file, source) }
+        if reader.lostIndexes > source.lostIndexes { lose(reader, ofFile: file, source) }
         let route = self.route(reader, ofFile: file, isCounted: source.isProfiled)
         source.routes[reader.channelIndex] = route
         if route.counter >= 0 {
@@ -160,10 +160,10 @@ public struct Replay {
     private mutating func advance(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) throws {
         try merge.advance(source, reader)
         if source.hasFrame {
-            if reader.lostPlaces > source.lostPlaces { lose(reader, ofFile: file, source) }
+            if reader.lostIndexes > source.lostIndexes { lose(reader, ofFile: file, source) }
         } else if !merge.goesOn(behind: file) {
             endedSessions.append(merge.sessions[file])
-        } else if reader.lostPlaces > source.lostPlaces {
+        } else if reader.lostIndexes > source.lostIndexes {
             lose(reader, ofFile: file, source)
         }
     }
@@ -187,7 +187,7 @@ public struct Replay {
 
     /// Frames of any connection of a file may be missing before what comes next, also of one it has no other frames of.
     private mutating func lose(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) {
-        source.lostPlaces = reader.lostPlaces
+        source.lostIndexes = reader.lostIndexes
         for channel in reader.channels {
             guard let connection = connections.number(of: channel, in: merge.sessions[file]) else { continue }
             lose(on: connection)

@@ -29,9 +29,9 @@ struct RowEncoding {
             var writer = NumberWriter(room: room)
             writer.put(UInt64(bitPattern: row.ts))
             writer.put(UInt64(bitPattern: row.tsAvailable))
-            for place in 0..<15 {
-                let value = row.values[place]
-                writer.put(value == 0 ? 0 : value.bitPattern, isPresent: row.mask & 1 << UInt16(place) != 0)
+            for index in 0..<15 {
+                let value = row.values[index]
+                writer.put(value == 0 ? 0 : value.bitPattern, isPresent: row.mask & 1 << UInt16(index) != 0)
             }
             writer.put(UInt64(row.bookState.rawValue))
             writer.put(row.observedTrades ? 1 : 0)
@@ -43,17 +43,17 @@ struct RowEncoding {
         return start..<(start + RowEncoding.numberSize)
     }
 
-    private mutating func head(of instrument: Instrument, _ place: Int) -> [UInt8] {
-        while heads.count <= place { heads.append([]) }
-        if heads[place].isEmpty {
+    private mutating func head(of instrument: Instrument, _ index: Int) -> [UInt8] {
+        while heads.count <= index { heads.append([]) }
+        if heads[index].isEmpty {
             for text in [instrument.exchange, instrument.market.rawValue, instrument.symbol] {
                 withUnsafeBytes(of: UInt32(clamping: text.utf8.count).littleEndian) {
-                    heads[place].append(contentsOf: $0)
+                    heads[index].append(contentsOf: $0)
                 }
-                heads[place].append(contentsOf: text.utf8)
+                heads[index].append(contentsOf: text.utf8)
             }
         }
-        return heads[place]
+        return heads[index]
     }
 }
 

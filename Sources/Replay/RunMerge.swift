@@ -18,7 +18,7 @@ struct RunMerge: ~Copyable {
         private(set) var instrument: UInt32 = 0
         private var length = 0
         private var buffer: ByteBuffer
-        private var place = 0
+        private var index = 0
         private var next: UInt64
         private let end: UInt64
         private let stride: Int
@@ -31,26 +31,26 @@ struct RunMerge: ~Copyable {
         /// Reads the key of the next row; false at the end.
         func readKey(_ store: SpillStore) throws(ByteCodingError) -> Bool {
             try fill(SortedRun.keySize, store)
-            guard buffer.count - place >= SortedRun.keySize else { return false }
-            ts = buffer.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: Int64.self)
-            instrument = buffer.bytes.unsafeLoadUnaligned(fromByteOffset: place + 8, as: UInt32.self)
-            length = Int(buffer.bytes.unsafeLoadUnaligned(fromByteOffset: place + 12, as: UInt32.self))
+            guard buffer.count - index >= SortedRun.keySize else { return false }
+            ts = buffer.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: Int64.self)
+            instrument = buffer.bytes.unsafeLoadUnaligned(fromByteOffset: index + 8, as: UInt32.self)
+            length = Int(buffer.bytes.unsafeLoadUnaligned(fromByteOffset: index + 12, as: UInt32.self))
             return true
         }
 
         /// Appends the row whose key was read, and goes on behind it.
         func takeRow(_ store: SpillStore, into output: inout ByteBuffer) throws(ByteCodingError) {
             try fill(SortedRun.keySize + length, store)
-            let start = min(place + SortedRun.keySize, buffer.count)
+            let start = min(index + SortedRun.keySize, buffer.count)
             output.append(buffer.bytes.extracting(start..<min(start + length, buffer.count)))
-            place = start + length
+            index = start + length
         }
 
         /// Has so many bytes at hand, if there are.
         private func fill(_ count: Int, _ store: SpillStore) throws(ByteCodingError) {
-            guard buffer.count - place < count, next < end else { return }
-            buffer.removeFirst(place)
-            place = 0
+            guard buffer.count - index < count, next < end else { return }
+            buffer.removeFirst(index)
+            index = 0
             let size = Int(min(end - next, UInt64(max(stride, count - buffer.count))))
             try store.read(at: next, count: size, appendingTo: &buffer)
             next += UInt64(size)
@@ -108,23 +108,23 @@ struct RunMerge: ~Copyable {
     }
 
     private mutating func rise(_ start: Int) {
-        var place = start
-        while place > 0, precedes(place, (place - 1) / 2) {
-            heap.swapAt(place, (place - 1) / 2)
-            place = (place - 1) / 2
+        var index = start
+        while index > 0, precedes(index, (index - 1) / 2) {
+            heap.swapAt(index, (index - 1) / 2)
+            index = (index - 1) / 2
         }
     }
 
     private mutating func sink() {
-        var place = 0
+        var index = 0
         while true {
-            var first = place
-            let child = 2 * place + 1
+            var first = index
+            let child = 2 * index + 1
             if child < heap.count, precedes(child, first) { first = child }
             if child + 1 < heap.count, precedes(child + 1, first) { first = child + 1 }
-            if first == place { return }
-            heap.swapAt(place, first)
-            place = first
+            if first == index { return }
+            heap.swapAt(index, first)
+            index = first
         }
     }
 }

@@ -30,7 +30,7 @@ struct SessionConnections {
     private var numbers: [Key: Int32] = [:]
     /// A channel of each connection, and the session it is of.
     private var known: [(channel: FrameChannel, session: Int)] = []
-    private var counters: [CounterKey: (place: Int, file: Int, channel: Int)] = [:]
+    private var counters: [CounterKey: (index: Int, file: Int, channel: Int)] = [:]
     private var holes: [OpenHole] = []
 
     /// Whether there is none.
@@ -43,11 +43,11 @@ struct SessionConnections {
     mutating func add(_ channel: FrameChannel, of session: Int, as number: Int32) {
         numbers[Key(channel, session)] = number
         known.append((channel, session))
-        for place in holes.indices
-        where holes[place].connection == Self.nextOfItsName
-            && holes[place].hole.channel.isConnection(of: channel)
+        for index in holes.indices
+        where holes[index].connection == Self.nextOfItsName
+            && holes[index].hole.channel.isConnection(of: channel)
         {
-            holes[place].connection = number
+            holes[index].connection = number
         }
     }
 
@@ -68,12 +68,12 @@ struct SessionConnections {
     ) -> Int {
         let key = CounterKey(connection: connection, direction: direction)
         if let known = counters[key], known.file != file || known.channel == channel {
-            counters[key] = (known.place, file, channel)
-            return known.place
+            counters[key] = (known.index, file, channel)
+            return known.index
         }
-        let place = all.add()
-        counters[key] = (place, file, channel)
-        return place
+        let index = all.add()
+        counters[key] = (index, file, channel)
+        return index
     }
 
     // MARK: - Holes
@@ -102,8 +102,8 @@ struct SessionConnections {
 
     /// Says how many frames the hole before a connection's next frame lacks.
     mutating func count(_ frames: UInt64, on connection: Int32) {
-        let place = holes.lastIndex { $0.connection == connection && $0.hole.cause == .dropped }
-        if let place { holes[place].hole.frames = frames }
+        let index = holes.lastIndex { $0.connection == connection && $0.hole.cause == .dropped }
+        if let index { holes[index].hole.frames = frames }
     }
 
     /// The holes that a frame of a connection closes.

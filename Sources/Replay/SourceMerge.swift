@@ -33,7 +33,7 @@ struct SourceMerge {
         }
         open = OpenSessions(sources.map(\.session), hasFrames: sources.map(\.hasFrame))
         heap = []
-        for place in sources.indices where sources[place].hasFrame { push(place) }
+        for index in sources.indices where sources[index].hasFrame { push(index) }
     }
 
     /// The place of the source whose frame comes next, or nil at the end.
@@ -43,7 +43,7 @@ struct SourceMerge {
     var sessions: [Int] { open.numbers }
 
     /// Notes that a source was read to its end; whether its session has other files to come.
-    mutating func goesOn(behind place: Int) -> Bool { open.goesOn(behind: place) }
+    mutating func goesOn(behind index: Int) -> Bool { open.goesOn(behind: index) }
 
     /// Moves the source of the frame at hand on.
     mutating func advance(_ source: FrameSource, _ reader: RecordingReader) throws(ReplayError) {
@@ -69,8 +69,8 @@ struct SourceMerge {
         return a != b ? a < b : left < right
     }
 
-    private mutating func push(_ place: Int) {
-        heap.append(place)
+    private mutating func push(_ index: Int) {
+        heap.append(index)
         var child = heap.count - 1
         while child > 0, isBefore(heap[child], heap[(child - 1) / 2]) {
             heap.swapAt(child, (child - 1) / 2)

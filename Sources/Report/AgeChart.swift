@@ -18,8 +18,8 @@ struct AgeChart {
         ]
         page.element("svg", attributes.map { (name: $0.0, value: $0.1) }) { page in
             writeAxis(height, into: &page)
-            for (place, instrument) in instruments.enumerated() {
-                let middle = Self.top + (Double(place) + 0.5) * Self.lineHeight
+            for (index, instrument) in instruments.enumerated() {
+                let middle = Self.top + (Double(index) + 0.5) * Self.lineHeight
                 page.label(shortened(instrument.name), "value", Self.left - 10, middle + 4)
                 write(instrument.ages, middle, into: &page)
             }
@@ -41,21 +41,21 @@ struct AgeChart {
     private func writeAxis(_ height: Double, into page: inout Markup) {
         let base = height - Self.bottom
         for decade in decades {
-            let place = x(decade)
-            let line = "M\(NumberText.coordinate(place)) \(NumberText.coordinate(Self.top))"
+            let index = x(decade)
+            let line = "M\(NumberText.coordinate(index)) \(NumberText.coordinate(Self.top))"
             page.path("grid", "\(line)V\(NumberText.coordinate(base))")
-            page.label(NumberText.duration(decade), "time", place, height - 6)
+            page.label(NumberText.duration(decade), "time", index, height - 6)
         }
     }
 
     private func write(_ ages: AgeHistogram, _ middle: Double, into page: inout Markup) {
-        let places = AgeChart.quantiles.compactMap { ages.quantile($0.0, of: 1000) }.map(x)
-        guard let first = places.first, let last = places.last else { return }
+        let indexes = AgeChart.quantiles.compactMap { ages.quantile($0.0, of: 1000) }.map(x)
+        guard let first = indexes.first, let last = indexes.last else { return }
         let height = NumberText.coordinate(middle)
         let end = NumberText.coordinate(x(ages.greatest))
         page.path("whisker", "M\(NumberText.coordinate(last)) \(height)H\(end)")
         page.path("range", "M\(NumberText.coordinate(first)) \(height)H\(NumberText.coordinate(last))")
-        let ticks = places.dropFirst().map {
+        let ticks = indexes.dropFirst().map {
             "M\(NumberText.coordinate($0)) \(NumberText.coordinate(middle - 5))v10"
         }
         page.path("tick", ticks.joined())

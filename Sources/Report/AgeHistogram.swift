@@ -18,7 +18,7 @@ package struct AgeHistogram: Sendable {
         if counts.isEmpty { counts = Array(repeating: 0, count: Self.size) }
         count += 1
         greatest = max(greatest, age)
-        counts[Self.place(of: UInt64(max(0, age)))] += 1
+        counts[Self.bucket(of: UInt64(max(0, age)))] += 1
     }
 
     /// The age that `part` of `whole` ages do not exceed, nanoseconds; nil without ages.
@@ -26,24 +26,24 @@ package struct AgeHistogram: Sendable {
         guard count > 0 else { return nil }
         let rank = (Int128(count) * Int128(part) + Int128(whole) - 1) / Int128(whole)
         var sum = 0
-        for (place, number) in counts.enumerated() {
+        for (index, number) in counts.enumerated() {
             sum += number
-            if sum > 0, Int128(sum) >= rank { return min(Self.end(of: place), greatest) }
+            if sum > 0, Int128(sum) >= rank { return min(Self.end(of: index), greatest) }
         }
         return greatest
     }
 
-    private static func place(of age: UInt64) -> Int {
+    private static func bucket(of age: UInt64) -> Int {
         guard age >= UInt64(steps) else { return Int(age) }
         let exponent = 63 - age.leadingZeroBitCount
         return (exponent - 4) * steps + Int(age >> UInt64(exponent - 5)) & (steps - 1)
     }
 
     /// The greatest age of a bucket.
-    private static func end(of place: Int) -> Int64 {
-        guard place >= steps else { return Int64(place) }
-        let shift = place / steps - 1
-        let start = UInt64(steps + place % steps) << UInt64(shift)
+    private static func end(of index: Int) -> Int64 {
+        guard index >= steps else { return Int64(index) }
+        let shift = index / steps - 1
+        let start = UInt64(steps + index % steps) << UInt64(shift)
         return Int64(clamping: start + (1 << UInt64(shift)) - 1)
     }
 }

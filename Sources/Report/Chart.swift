@@ -35,20 +35,23 @@ struct Chart {
 
     private func writeGrid(into page: inout Markup) {
         for tick in value.ticks {
-            let place = y(tick.value)
-            page.path("grid", "M\(at(Self.left, place))H\(NumberText.coordinate(Self.width - Self.right))")
-            page.label(tick.text, "value", Self.left - 6, place + 4)
+            let attributes = y(tick.value)
+            page.path(
+                "grid",
+                "M\(at(Self.left, attributes))H\(NumberText.coordinate(Self.width - Self.right))"
+            )
+            page.label(tick.text, "value", Self.left - 6, attributes + 4)
         }
     }
 
     private func writeTimes(into page: inout Markup) {
         page.path("axis", "M\(at(Self.left, base))H\(NumberText.coordinate(Self.width - Self.right))")
         for tick in time.ticks {
-            let place = x(tick.time)
-            page.path("axis", "M\(at(place, base))v4")
+            let attributes = x(tick.time)
+            page.path("axis", "M\(at(attributes, base))v4")
             // A text in the corner would run out of the drawing.
-            let style = place > Self.width - Self.right - 40 ? "time last" : "time"
-            page.label(tick.text, style, style == "time" ? place : Self.width - 2, height - 5)
+            let style = attributes > Self.width - Self.right - 40 ? "time last" : "time"
+            page.label(tick.text, style, style == "time" ? attributes : Self.width - 2, height - 5)
         }
     }
 
@@ -62,12 +65,17 @@ struct Chart {
     ) {
         var outline = ""
         var start: Int?
-        for place in 0...series.buckets.count {
-            let wanted = place < series.buckets.count && isWanted(series.buckets[place])
+        for attributes in 0...series.buckets.count {
+            let wanted = attributes < series.buckets.count && isWanted(series.buckets[attributes])
             if wanted {
-                start = start ?? place
+                start = start ?? attributes
             } else if let first = start {
-                outline += box(series.start(of: first), series.start(of: place), Self.top, leastWidth: 1.5)
+                outline += box(
+                    series.start(of: first),
+                    series.start(of: attributes),
+                    Self.top,
+                    leastWidth: 1.5
+                )
                 start = nil
             }
         }
@@ -81,8 +89,8 @@ struct Chart {
         where isWanted: (Bucket) -> Bool
     ) {
         var outline = ""
-        for place in series.buckets.indices where isWanted(series.buckets[place]) {
-            outline += "M\(at(middle(of: place, in: series), Self.top))V\(NumberText.coordinate(base))"
+        for attributes in series.buckets.indices where isWanted(series.buckets[attributes]) {
+            outline += "M\(at(middle(of: attributes, in: series), Self.top))V\(NumberText.coordinate(base))"
         }
         if !outline.isEmpty { page.path("break", outline) }
     }
@@ -97,10 +105,15 @@ struct Chart {
         height: (Bucket) -> Double
     ) {
         var outline = ""
-        for (place, bucket) in series.buckets.enumerated() {
+        for (attributes, bucket) in series.buckets.enumerated() {
             let value = height(bucket)
             guard value > 0 else { continue }
-            outline += box(series.start(of: place), series.start(of: place + 1), y(value), leastWidth: 0.6)
+            outline += box(
+                series.start(of: attributes),
+                series.start(of: attributes + 1),
+                y(value),
+                leastWidth: 0.6
+            )
         }
         if !outline.isEmpty { page.path(style, outline) }
     }
@@ -119,13 +132,13 @@ struct Chart {
             if !lower.isEmpty { band += "M\(upper)L\(lower)z" }
             (upper, lower) = ("", "")
         }
-        for (place, bucket) in series.buckets.enumerated() {
+        for (attributes, bucket) in series.buckets.enumerated() {
             let range = range(bucket)
             guard range.count > 0 else {
                 if !mayBeEmpty(bucket) { endRun() }
                 continue
             }
-            let across = middle(of: place, in: series)
+            let across = middle(of: attributes, in: series)
             // A run of one point is a dot: a line of no length with round ends.
             line += upper.isEmpty ? "M\(at(across, y(range.last)))h0" : "L\(at(across, y(range.last)))"
             upper += "\(upper.isEmpty ? "" : " ")\(at(across, y(range.greatest)))"
@@ -136,8 +149,8 @@ struct Chart {
         if !line.isEmpty { page.path("line", line) }
     }
 
-    private func middle<Bucket>(of place: Int, in series: TimeSeries<Bucket>) -> Double {
-        (x(series.start(of: place)) + x(series.start(of: place + 1))) / 2
+    private func middle<Bucket>(of attributes: Int, in series: TimeSeries<Bucket>) -> Double {
+        (x(series.start(of: attributes)) + x(series.start(of: attributes + 1))) / 2
     }
 
     private func box(_ start: Int64, _ end: Int64, _ top: Double, leastWidth: Double) -> String {
@@ -159,7 +172,7 @@ extension Markup {
 
     /// Writes a text into a drawing.
     mutating func label(_ text: String, _ style: String, _ x: Double, _ y: Double) {
-        let place = [("class", style), ("x", NumberText.coordinate(x)), ("y", NumberText.coordinate(y))]
-        element("text", place.map { (name: $0.0, value: $0.1) }, text: text)
+        let attributes = [("class", style), ("x", NumberText.coordinate(x)), ("y", NumberText.coordinate(y))]
+        element("text", attributes.map { (name: $0.0, value: $0.1) }, text: text)
     }
 }

@@ -49,12 +49,12 @@ package struct EventList: Sendable {
     }
 
     /// Notes when the event at a place was over.
-    package mutating func end(_ place: Int, at time: Int64) { entries[place].end = time }
+    package mutating func end(_ index: Int, at time: Int64) { entries[index].end = time }
 
     /// Counts an event that is not worth a line.
     package mutating func tally(_ what: String) {
-        if let place = counts.firstIndex(where: { $0.what == what }) {
-            counts[place].count += 1
+        if let index = counts.firstIndex(where: { $0.what == what }) {
+            counts[index].count += 1
         } else if counts.count < Self.kindLimit {
             counts.append((what, 1))
         } else {

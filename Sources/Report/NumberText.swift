@@ -9,8 +9,8 @@ package enum NumberText {
         let sign = digits.hasPrefix("-") ? "-" : ""
         let body = digits.dropFirst(sign.count)
         var text = ""
-        for (place, digit) in body.enumerated() {
-            if place > 0, (body.count - place).isMultiple(of: 3) { text.append(",") }
+        for (index, digit) in body.enumerated() {
+            if index > 0, (body.count - index).isMultiple(of: 3) { text.append(",") }
             text.append(digit)
         }
         return sign + text
@@ -49,12 +49,12 @@ package enum NumberText {
     package static func bytes(_ count: UInt64) -> String {
         let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
         guard count >= 1024 else { return "\(count) bytes" }
-        var (value, place) = (Double(count) / 1024, 0)
-        while value >= 1024, place + 1 < units.count {
+        var (value, index) = (Double(count) / 1024, 0)
+        while value >= 1024, index + 1 < units.count {
             value /= 1024
-            place += 1
+            index += 1
         }
-        return "\(fixed(value, decimals: value < 10 ? 2 : 1)) \(units[place])"
+        return "\(fixed(value, decimals: value < 10 ? 2 : 1)) \(units[index])"
     }
 
     /// A length of time in nanoseconds, to four digits or so: `12.8 s`, `1 h 02 min`.

@@ -32,8 +32,8 @@ package struct TimeSeries<Bucket: SeriesBucket>: Sendable {
     }
 
     /// When a bucket begins, nanoseconds since the Unix epoch.
-    package func start(of place: Int) -> Int64 {
-        let (number, isPastLast) = first.addingReportingOverflow(Int64(place))
+    package func start(of position: Int) -> Int64 {
+        let (number, isPastLast) = first.addingReportingOverflow(Int64(position))
         let (start, overflow) = number.multipliedReportingOverflow(by: width)
         return isPastLast || overflow ? (first < 0 ? .min : .max) : start
     }
@@ -79,8 +79,8 @@ package struct TimeSeries<Bucket: SeriesBucket>: Sendable {
         let start = first >> 1
         var merged: [Bucket] = []
         merged.reserveCapacity(buckets.count / 2 + 1)
-        for (place, bucket) in buckets.enumerated() {
-            if Int((first + Int64(place)) >> 1 - start) < merged.count {
+        for (position, bucket) in buckets.enumerated() {
+            if Int((first + Int64(position)) >> 1 - start) < merged.count {
                 merged[merged.count - 1].merge(bucket)
             } else {
                 merged.append(bucket)

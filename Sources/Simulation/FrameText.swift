@@ -42,10 +42,10 @@ struct FrameText: Sendable {
     }
 
     /// A whole number.
-    mutating func add(_ value: Int64) { add(value, places: 0) }
+    mutating func add(_ value: Int64) { add(value, decimals: 0) }
 
     /// `units · 10^(−places)` with exactly `places` digits after the point.
-    mutating func add(_ units: Int64, places: Int) {
+    mutating func add(_ units: Int64, decimals: Int) {
         var digits = 1
         var bound: UInt64 = 10
         let magnitude = units.magnitude
@@ -54,15 +54,15 @@ struct FrameText: Sendable {
             if digits == 20 { break }
             bound *= 10
         }
-        digits = max(digits, places + 1)
-        let size = digits + (places > 0 ? 1 : 0) + (units < 0 ? 1 : 0)
+        digits = max(digits, decimals + 1)
+        let size = digits + (decimals > 0 ? 1 : 0) + (units < 0 ? 1 : 0)
         reserve(size)
         var end = count + size
         count = end
         var rest = magnitude
         storage.withUnsafeMutableBufferPointer { room in
-            for place in 0..<digits {
-                if place == places, places > 0 {
+            for index in 0..<digits {
+                if index == decimals, decimals > 0 {
                     end -= 1
                     room[end] = 0x2e
                 }
@@ -75,13 +75,13 @@ struct FrameText: Sendable {
     }
 
     /// `units · 10^(−places)` without zeros at the end of the fraction.
-    mutating func add(trimmed units: Int64, places: Int) {
-        var (units, places) = (units, places)
-        while places > 0, units % 10 == 0 {
+    mutating func add(trimmed units: Int64, decimals: Int) {
+        var (units, decimals) = (units, decimals)
+        while decimals > 0, units % 10 == 0 {
             units /= 10
-            places -= 1
+            decimals -= 1
         }
-        add(units, places: places)
+        add(units, decimals: decimals)
     }
 
     /// A number of a fixed count of digits, with leading zeros.
@@ -127,9 +127,9 @@ struct FrameText: Sendable {
         let start = count
         count += digits
         storage.withUnsafeMutableBufferPointer { room in
-            for place in 0..<digits {
-                let nibble = UInt8(truncatingIfNeeded: value >> UInt64(4 * (digits - 1 - place))) & 15
-                room[start + place] = nibble < 10 ? 0x30 + nibble : 0x57 + nibble
+            for index in 0..<digits {
+                let nibble = UInt8(truncatingIfNeeded: value >> UInt64(4 * (digits - 1 - index))) & 15
+                room[start + index] = nibble < 10 ? 0x30 + nibble : 0x57 + nibble
             }
         }
     }

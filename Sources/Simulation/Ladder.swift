@@ -12,9 +12,9 @@ struct Ladder: Sendable {
     var bestKey: Int64 { keys[keys.count - 1] }
 
     /// The key `place` levels from the best.
-    func key(at place: Int) -> Int64 { keys[keys.count - 1 - place] }
+    func key(at index: Int) -> Int64 { keys[keys.count - 1 - index] }
 
-    func size(at place: Int) -> Int64 { sizes[sizes.count - 1 - place] }
+    func size(at index: Int) -> Int64 { sizes[sizes.count - 1 - index] }
 
     /// Where `key` is or belongs, counted from the worst.
     private func position(of key: Int64) -> Int {
@@ -90,11 +90,11 @@ struct LevelChanges: Sendable {
     var isEmpty: Bool { keys.isEmpty }
 
     mutating func note(_ key: Int64, _ size: Int64) {
-        var place = keys.count
-        while place > 0 {
-            place -= 1
-            if keys[place] == key {
-                sizes[place] = size
+        var index = keys.count
+        while index > 0 {
+            index -= 1
+            if keys[index] == key {
+                sizes[index] = size
                 return
             }
         }
@@ -104,9 +104,9 @@ struct LevelChanges: Sendable {
 
     /// Forgets the change of a price, if there is one; true if there was.
     mutating func forget(_ key: Int64) -> Bool {
-        guard let place = keys.firstIndex(of: key) else { return false }
-        keys.remove(at: place)
-        sizes.remove(at: place)
+        guard let index = keys.firstIndex(of: key) else { return false }
+        keys.remove(at: index)
+        sizes.remove(at: index)
         return true
     }
 

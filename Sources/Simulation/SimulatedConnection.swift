@@ -44,7 +44,7 @@ struct SimulatedConnection: Sendable {
             isOpen = true
             line.status("connecting")
             line.status("connected")
-            for place in line.markets.indices { line.markets[place].published() }
+            for index in line.markets.indices { line.markets[index].published() }
             venue.open(&line)
             return
         }
@@ -52,57 +52,57 @@ struct SimulatedConnection: Sendable {
         if line.strikes(.silence) {
             line.pause(Int64(line.random.between(1_000, 9_000)) * UnixTime.millisecond)
         }
-        let place = line.nextMarket()
-        let time = line.markets[place].clock.time
+        let index = line.nextMarket()
+        let time = line.markets[index].clock.time
         if let due = firstDue(before: time) {
             line.now = max(line.now, books[due].from)
             return publish(due)
         }
         line.now = max(line.now, time)
         // What an order trades with has been published.
-        if venue.forcesTrade(place, line.now), line.markets[place].hasChanges { publish(place) }
-        venue.keepTime(place, &line)
-        if line.markets[place].clock.kind == .trade, line.markets[place].hasChanges { publish(place) }
-        if line.markets[place].step(&line.random) { venue.publishTrades(place, &line) }
-        books[place].isDue = true
-        if books[place].from <= line.now { publish(place) }
+        if venue.forcesTrade(index, line.now), line.markets[index].hasChanges { publish(index) }
+        venue.keepTime(index, &line)
+        if line.markets[index].clock.kind == .trade, line.markets[index].hasChanges { publish(index) }
+        if line.markets[index].step(&line.random) { venue.publishTrades(index, &line) }
+        books[index].isDue = true
+        if books[index].from <= line.now { publish(index) }
     }
 
     /// The market whose book message was put off the longest, if it is due by then.
     private func firstDue(before time: Int64) -> Int? {
         var first: Int?
-        for place in books.indices where books[place].isDue && books[place].from < time {
-            if let found = first, books[found].from <= books[place].from { continue }
-            first = place
+        for index in books.indices where books[index].isDue && books[index].from < time {
+            if let found = first, books[found].from <= books[index].from { continue }
+            first = index
         }
         return first
     }
 
-    private mutating func publish(_ place: Int) {
-        books[place] = (line.now + line.markets[place].publication.cadence, false)
-        if line.strikes(.gap) { venue.loseMessages(place, &line) }
-        line.markets[place].settle(&line.random)
-        cross(place)
+    private mutating func publish(_ index: Int) {
+        books[index] = (line.now + line.markets[index].publication.cadence, false)
+        if line.strikes(.gap) { venue.loseMessages(index, &line) }
+        line.markets[index].settle(&line.random)
+        cross(index)
         if line.strikes(.restart) {
-            crossings[place] = nil
-            venue.publishSnapshot(place, restarted: true, &line)
+            crossings[index] = nil
+            venue.publishSnapshot(index, restarted: true, &line)
         } else {
-            venue.publishBook(place, &line)
+            venue.publishBook(index, &line)
         }
-        line.markets[place].published()
+        line.markets[index].published()
     }
 
     /// Where a checksum proves each book, a lost delete shows as a failed checksum instead.
-    private mutating func cross(_ place: Int) {
+    private mutating func cross(_ index: Int) {
         guard venue.canCross else { return }
-        if let crossing = crossings[place] {
+        if let crossing = crossings[index] {
             guard line.now >= crossing.until else { return }
-            line.markets[place].uncross(crossing.key)
-            crossings[place] = nil
+            line.markets[index].uncross(crossing.key)
+            crossings[index] = nil
         } else if line.strikes(.crossed) {
-            let key = line.markets[place].crossBook(&line.random)
+            let key = line.markets[index].crossBook(&line.random)
             let duration = Int64(line.random.between(20, 2_500)) * UnixTime.millisecond
-            crossings[place] = (line.now + duration, key)
+            crossings[index] = (line.now + duration, key)
         }
     }
 
@@ -110,6 +110,6 @@ struct SimulatedConnection: Sendable {
         line.status("disconnected")
         line.pause(Int64(line.random.between(100, 4_000)) * UnixTime.millisecond)
         isOpen = false
-        for place in crossings.indices { (crossings[place], books[place]) = (nil, (0, false)) }
+        for index in crossings.indices { (crossings[index], books[index]) = (nil, (0, false)) }
     }
 }

@@ -86,8 +86,8 @@ struct SimulatedLine: Sendable {
     /// The market where something happens first.
     func nextMarket() -> Int {
         var first = 0
-        for place in markets.indices where markets[place].clock.time < markets[first].clock.time {
-            first = place
+        for index in markets.indices where markets[index].clock.time < markets[first].clock.time {
+            first = index
         }
         return first
     }
@@ -95,22 +95,26 @@ struct SimulatedLine: Sendable {
     /// Nothing happens on any market for a while.
     mutating func pause(_ duration: Int64) {
         now += duration
-        for place in markets.indices { markets[place].clock.wait(until: now) }
+        for index in markets.indices { markets[index].clock.wait(until: now) }
     }
 
     // MARK: - Numbers as the symbol writes them
 
     mutating func addPrice(_ ticks: Int64, _ market: Int) {
         let profile = markets[market].profile
-        addNumber(ticks * profile.tick, places: profile.pricePlaces)
+        addNumber(ticks * profile.tick, decimals: profile.priceDecimals)
     }
 
     mutating func addSize(_ units: Int64, _ market: Int) {
-        addNumber(units, places: markets[market].profile.sizePlaces)
+        addNumber(units, decimals: markets[market].profile.sizeDecimals)
     }
 
-    private mutating func addNumber(_ units: Int64, places: Int) {
-        if trimsZeros { text.add(trimmed: units, places: places) } else { text.add(units, places: places) }
+    private mutating func addNumber(_ units: Int64, decimals: Int) {
+        if trimsZeros {
+            text.add(trimmed: units, decimals: decimals)
+        } else {
+            text.add(units, decimals: decimals)
+        }
     }
 }
 

@@ -70,21 +70,21 @@ struct SimulatedMarket: Sendable {
         var keys: [Int64] = []
         var sizes: [Int64] = []
         var key = best
-        for place in 0..<count {
+        for index in 0..<count {
             keys.append(key)
-            sizes.append(Self.levelSize(at: place, profile, &random))
-            key -= step(after: place, profile, &random)
+            sizes.append(Self.levelSize(at: index, profile, &random))
+            key -= step(after: index, profile, &random)
         }
         return Ladder(worstFirst: keys.reversed(), sizes: sizes.reversed())
     }
 
     /// Ticks to the next worse level: one near the top, growing to the profile's gap and beyond.
     private static func step(
-        after place: Int,
+        after index: Int,
         _ profile: SymbolProfile,
         _ random: inout SimulationRandom
     ) -> Int64 {
-        let mean = (profile.gap - 1) * Double(min(place, 20)) / 20 * (place > 200 ? 4 : 1)
+        let mean = (profile.gap - 1) * Double(min(index, 20)) / 20 * (index > 200 ? 4 : 1)
         return 1 + random.exponential(mean: mean)
     }
 
@@ -92,12 +92,12 @@ struct SimulatedMarket: Sendable {
     ///
     /// Where levels are sparse, the best one is crowded.
     private static func levelSize(
-        at place: Int,
+        at index: Int,
         _ profile: SymbolProfile,
         _ random: inout SimulationRandom
     ) -> Int64 {
-        let isCrowded = place == 0 && profile.gap >= 3
-        let slope = isCrowded ? 1.6 : 0.35 + Double(min(place, 40)) * 0.035
+        let isCrowded = index == 0 && profile.gap >= 3
+        let slope = isCrowded ? 1.6 : 0.35 + Double(min(index, 40)) * 0.035
         let draw = random.exponential()
         let size = 1 + Int64(Double(profile.levelSize) * slope * draw * (random.chance(0.04) ? 7 : 1))
         return random.chance(0.15) ? round(size) : size
@@ -181,26 +181,26 @@ struct SimulatedMarket: Sendable {
         // No copy of the side: it would be copied again when it changes.
         let count = isBid ? bids.count : asks.count
         let reach = random.exponential() * (random.chance(0.1) ? 60 : 6)
-        let place = min(Int(reach), count - 1)
-        let key = isBid ? bids.key(at: place) : asks.key(at: place)
-        guard place + 1 < count, random.chance(0.45) else {
-            return set(isBid: isBid, key, size(at: place, &random))
+        let index = min(Int(reach), count - 1)
+        let key = isBid ? bids.key(at: index) : asks.key(at: index)
+        guard index + 1 < count, random.chance(0.45) else {
+            return set(isBid: isBid, key, size(at: index, &random))
         }
         // Levels come where there is room and go where they are dense, so that their distance stays.
-        let room = key - (isBid ? bids.key(at: place + 1) : asks.key(at: place + 1)) - 1
-        let usual = max(0.1, (profile.gap - 1) * Double(min(place + 1, 20)) / 20)
+        let room = key - (isBid ? bids.key(at: index + 1) : asks.key(at: index + 1)) - 1
+        let usual = max(0.1, (profile.gap - 1) * Double(min(index + 1, 20)) / 20)
         if random.unit() * (Double(room) + usual) < Double(room) {
             let offered = key - 1 - Int64(random.below(Int(room)))
-            set(isBid: isBid, offered, size(at: place, &random))
-        } else if count > 5, place > 0 || random.chance(0.2), random.chance(usual / (usual + 0.4)) {
+            set(isBid: isBid, offered, size(at: index, &random))
+        } else if count > 5, index > 0 || random.chance(0.2), random.chance(usual / (usual + 0.4)) {
             set(isBid: isBid, key, 0)
         } else {
-            set(isBid: isBid, key, size(at: place, &random))
+            set(isBid: isBid, key, size(at: index, &random))
         }
     }
 
-    private func size(at place: Int, _ random: inout SimulationRandom) -> Int64 {
-        Self.levelSize(at: place, profile, &random)
+    private func size(at index: Int, _ random: inout SimulationRandom) -> Int64 {
+        Self.levelSize(at: index, profile, &random)
     }
 
     private mutating func set(isBid: Bool, _ key: Int64, _ size: Int64) {
@@ -235,9 +235,9 @@ struct SimulatedMarket: Sendable {
     private func stale(buys: Bool) -> Int64 {
         let worth = buys ? -fair.ticks : fair.ticks
         var units: Int64 = 0
-        for place in 0..<min(4, buys ? asks.count : bids.count) {
-            guard Double(buys ? asks.key(at: place) : bids.key(at: place)) > worth else { break }
-            units += buys ? asks.size(at: place) : bids.size(at: place)
+        for index in 0..<min(4, buys ? asks.count : bids.count) {
+            guard Double(buys ? asks.key(at: index) : bids.key(at: index)) > worth else { break }
+            units += buys ? asks.size(at: index) : bids.size(at: index)
         }
         return units
     }
@@ -291,10 +291,10 @@ struct SimulatedMarket: Sendable {
     }
 
     /// Adds a level worse than all.
-    private mutating func deepen(isBid: Bool, after place: Int, _ random: inout SimulationRandom) {
+    private mutating func deepen(isBid: Bool, after index: Int, _ random: inout SimulationRandom) {
         let worst = isBid ? bids.worstKey : asks.worstKey
-        let key = worst - Self.step(after: place, profile, &random)
-        let size = size(at: place, &random)
+        let key = worst - Self.step(after: index, profile, &random)
+        let size = size(at: index, &random)
         if isBid { bids.extend(key, size) } else { asks.extend(key, size) }
         if isBid { bidChanges.note(key, size) } else { askChanges.note(key, size) }
     }

@@ -24,9 +24,9 @@ public struct SimulatedSession: Sendable {
         if let limit = plan.frames, received >= limit { return false }
         var first = 0
         var record = connections[0].head()
-        for place in connections.indices.dropFirst() {
-            let head = connections[place].head()
-            if head.time < record.time { (first, record) = (place, head) }
+        for index in connections.indices.dropFirst() {
+            let head = connections[index].head()
+            if head.time < record.time { (first, record) = (index, head) }
         }
         guard record.time < end else { return false }
         if record.kind == .received { received += 1 }

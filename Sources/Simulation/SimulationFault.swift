@@ -37,8 +37,8 @@ public struct SimulationFaults: Sendable, Equatable {
 
     /// The chance of a fault at every message, 0…1.
     public subscript(_ fault: SimulationFault) -> Double {
-        get { chances[fault.place] }
-        set { chances[fault.place] = newValue }
+        get { chances[fault.index] }
+        set { chances[fault.index] = newValue }
     }
 
     /// Reads `all`, or names with optional chances: `gap=0.01,checksum`.
@@ -68,7 +68,7 @@ public struct SimulationFaults: Sendable, Equatable {
 
 extension SimulationFault {
     /// Its place among all cases.
-    var place: Int { SimulationFault.allCases.firstIndex(of: self) ?? 0 }
+    var index: Int { SimulationFault.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// Why a session cannot be simulated.

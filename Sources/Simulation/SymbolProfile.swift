@@ -7,11 +7,11 @@ public struct SymbolProfile: Sendable, Equatable {
     /// The symbol as on the wire.
     public var symbol: String
     /// Fraction digits of prices.
-    public var pricePlaces: Int
+    public var priceDecimals: Int
     /// The tick, in units of the last fraction digit.
     public var tick: Int64
     /// Fraction digits of sizes.
-    public var sizePlaces: Int
+    public var sizeDecimals: Int
     /// The first price, in ticks.
     public var startTicks: Int64
     /// The mean size of a level near the top, in units of the last fraction digit.
@@ -30,9 +30,9 @@ public struct SymbolProfile: Sendable, Equatable {
     /// Makes a profile.
     public init(
         _ symbol: String,
-        pricePlaces: Int,
+        priceDecimals: Int,
         tick: Int64,
-        sizePlaces: Int,
+        sizeDecimals: Int,
         startTicks: Int64,
         levelSize: Int64,
         gap: Double,
@@ -42,9 +42,9 @@ public struct SymbolProfile: Sendable, Equatable {
         tradeRate: Double
     ) {
         self.symbol = symbol
-        self.pricePlaces = pricePlaces
+        self.priceDecimals = priceDecimals
         self.tick = tick
-        self.sizePlaces = sizePlaces
+        self.sizeDecimals = sizeDecimals
         self.startTicks = startTicks
         self.levelSize = levelSize
         self.gap = gap
@@ -68,7 +68,7 @@ public struct SymbolProfile: Sendable, Equatable {
 
     private static func line(
         _ symbol: String,
-        _ written: (places: Int, tick: Int64, sizePlaces: Int),
+        _ written: (decimals: Int, tick: Int64, sizeDecimals: Int),
         _ start: Int64,
         _ size: Int64,
         _ looks: (gap: Double, spread: Double, volatility: Double),
@@ -76,9 +76,9 @@ public struct SymbolProfile: Sendable, Equatable {
     ) -> SymbolProfile {
         SymbolProfile(
             symbol,
-            pricePlaces: written.places,
+            priceDecimals: written.decimals,
             tick: written.tick,
-            sizePlaces: written.sizePlaces,
+            sizeDecimals: written.sizeDecimals,
             startTicks: start,
             levelSize: size,
             gap: looks.gap,

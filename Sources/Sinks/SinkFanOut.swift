@@ -19,7 +19,7 @@ public final class SinkFanOut: RowConsumer {
         public var failure: SinkError?
     }
 
-    private struct Place {
+    private struct Outlet {
         var sink: any Sink
         var failure: SinkError?
         /// What it threw last.
@@ -27,7 +27,7 @@ public final class SinkFanOut: RowConsumer {
         var missedRows: UInt64 = 0
     }
 
-    private var places: [Place]
+    private var outlets: [Outlet]
     private var notes: [String] = []
     private var isOver = false
     /// Rows so far.
@@ -39,29 +39,29 @@ public final class SinkFanOut: RowConsumer {
 
     /// Hands rows to these.
     public init(_ sinks: [any Sink]) {
-        places = sinks.map { Place(sink: $0) }
+        outlets = sinks.map { Outlet(sink: $0) }
         wantsEvents = sinks.contains { $0.wantsEvents }
         wantsLevels = sinks.contains { $0.wantsLevels }
     }
 
     /// What failed, in the order of the sinks.
-    public var failures: [SinkError] { places.compactMap(\.failure) }
+    public var failures: [SinkError] { outlets.compactMap(\.failure) }
 
     /// How each sink fares.
     public var reports: [Report] {
-        places.map { place in
+        outlets.map { position in
             Report(
-                name: place.sink.name,
-                status: place.sink.status,
-                lostRows: place.sink.lostRows + place.missedRows,
-                failure: place.failure
+                name: position.sink.name,
+                status: position.sink.status,
+                lostRows: position.sink.lostRows + position.missedRows,
+                failure: position.failure
             )
         }
     }
 
     /// What the user should know and was not yet told.
     public func takeNotes() -> [String] {
-        for place in places { notes += place.sink.takeNotes() }
+        for position in outlets { notes += position.sink.takeNotes() }
         defer { notes.removeAll() }
         return notes
     }
@@ -73,16 +73,16 @@ public final class SinkFanOut: RowConsumer {
         of instrument: Instrument
     ) {
         rows += 1
-        for place in places.indices {
-            guard places[place].failure == nil else {
-                places[place].missedRows += 1
+        for position in outlets.indices {
+            guard outlets[position].failure == nil else {
+                outlets[position].missedRows += 1
                 continue
             }
             do throws(SinkError) {
-                try places[place].sink.write(snapshot, aggregate, of: instrument)
+                try outlets[position].sink.write(snapshot, aggregate, of: instrument)
             } catch {
-                fail(place, error)
-                places[place].missedRows += 1
+                fail(position, error)
+                outlets[position].missedRows += 1
             }
         }
     }
@@ -95,9 +95,9 @@ public final class SinkFanOut: RowConsumer {
     ) {
         guard let (value, index) = Self.event(event, of: batch) else { return }
         let instrument = batch.instruments[index]
-        for place in places.indices where places[place].failure == nil {
-            let sink = places[place].sink
-            call(place) { () throws(SinkError) in
+        for position in outlets.indices where outlets[position].failure == nil {
+            let sink = outlets[position].sink
+            call(position) { () throws(SinkError) in
                 if sink.wantsEvents { try sink.take(value, of: instrument) }
             }
         }
@@ -105,9 +105,9 @@ public final class SinkFanOut: RowConsumer {
 
     /// Gives all a chance to make durable what waits: `now` in nanoseconds of a clock that does not step back.
     public func flush(at now: Int64) {
-        for place in places.indices {
-            let sink = places[place].sink
-            call(place) { () throws(SinkError) in try sink.flush(at: now) }
+        for position in outlets.indices {
+            let sink = outlets[position].sink
+            call(position) { () throws(SinkError) in try sink.flush(at: now) }
         }
     }
 
@@ -115,23 +115,23 @@ public final class SinkFanOut: RowConsumer {
     public func finish() {
         guard !isOver else { return }
         isOver = true
-        for place in places.indices {
-            let sink = places[place].sink
-            call(place) { () throws(SinkError) in try sink.finish() }
+        for position in outlets.indices {
+            let sink = outlets[position].sink
+            call(position) { () throws(SinkError) in try sink.finish() }
         }
     }
 
-    private func call(_ place: Int, _ body: () throws(SinkError) -> Void) {
-        do throws(SinkError) { try body() } catch { fail(place, error) }
+    private func call(_ position: Int, _ body: () throws(SinkError) -> Void) {
+        do throws(SinkError) { try body() } catch { fail(position, error) }
     }
 
     /// Notes an error; what a sink that has failed throws again and again is told once.
-    private func fail(_ place: Int, _ error: SinkError) {
-        guard places[place].lastError != error else { return }
-        notes += places[place].sink.takeNotes()
-        notes.append(places[place].failure == nil ? "\(error); this sink gets no more rows" : "\(error)")
-        places[place].failure = places[place].failure ?? error
-        places[place].lastError = error
+    private func fail(_ position: Int, _ error: SinkError) {
+        guard outlets[position].lastError != error else { return }
+        notes += outlets[position].sink.takeNotes()
+        notes.append(outlets[position].failure == nil ? "\(error); this sink gets no more rows" : "\(error)")
+        outlets[position].failure = outlets[position].failure ?? error
+        outlets[position].lastError = error
     }
 
     private static func event(
@@ -140,19 +140,19 @@ public final class SinkFanOut: RowConsumer {
     ) -> (LiveEvent, InstrumentIndex)? {
         switch event.kind {
         case .book:
-            var update = batch.books[event.place]
+            var update = batch.books[event.index]
             let levels = batch.levels[update.bids.lowerBound..<update.asks.upperBound]
             update.firstLevel = 0
             return (.book(update, levels: Array(levels)), update.instrument)
-        case .trade: return (.trade(batch.trades[event.place]), batch.trades[event.place].instrument)
+        case .trade: return (.trade(batch.trades[event.index]), batch.trades[event.index].instrument)
         case .liquidation:
-            let liquidation = batch.liquidations[event.place]
+            let liquidation = batch.liquidations[event.index]
             return (.liquidation(liquidation), liquidation.instrument)
         case .fundingRate:
-            let funding = batch.fundingRates[event.place]
+            let funding = batch.fundingRates[event.index]
             return (.fundingRate(funding), funding.instrument)
         case .openInterest:
-            let interest = batch.openInterests[event.place]
+            let interest = batch.openInterests[event.index]
             return (.openInterest(interest), interest.instrument)
         case .status: return nil
         }

@@ -36,9 +36,9 @@ public final class TerminalSink: Sink {
         of instrument: Instrument
     ) throws(SinkError) {
         rows += 1
-        if let place = shown.firstIndex(where: { $0.instrument == instrument }) {
-            guard row.ts - shown[place].ts >= UnixTime.second else { return }
-            shown[place].ts = row.ts
+        if let index = shown.firstIndex(where: { $0.instrument == instrument }) {
+            guard row.ts - shown[index].ts >= UnixTime.second else { return }
+            shown[index].ts = row.ts
         } else {
             shown.append((instrument, row.ts))
         }

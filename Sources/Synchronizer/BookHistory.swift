@@ -183,7 +183,7 @@ struct BookHistory: Sendable {
         let start = captures[head - 1].end
         levels.removeFirst(start)
         captures.removeFirst(head)
-        for place in captures.indices { captures[place].end -= start }
+        for index in captures.indices { captures[index].end -= start }
         unpacked -= head
         head = 0
     }

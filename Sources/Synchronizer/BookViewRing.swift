@@ -51,9 +51,9 @@ struct BookViewRing: Sendable {
     /// Takes `view` as the latest and gives other memory in exchange; only if there is room.
     @inline(__always)
     mutating func append(_ view: inout HeldBookView, rows: ClosedRange<Int64>) {
-        let place = wrapped(head &+ count)
-        if place == kept.count { kept.append(Kept(view: HeldBookView(), first: 0, last: 0)) }
-        kept[place].take(&view, rows)
+        let index = wrapped(head &+ count)
+        if index == kept.count { kept.append(Kept(view: HeldBookView(), first: 0, last: 0)) }
+        kept[index].take(&view, rows)
         count &+= 1
     }
 
@@ -70,5 +70,5 @@ struct BookViewRing: Sendable {
     }
 
     @inline(__always)
-    private func wrapped(_ place: Int) -> Int { place < limit ? place : place &- limit }
+    private func wrapped(_ index: Int) -> Int { index < limit ? index : index &- limit }
 }

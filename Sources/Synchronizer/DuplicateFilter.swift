@@ -17,8 +17,8 @@ struct DuplicateFilter: Sendable {
     private var table: [UInt32] = Array(repeating: 0, count: 64)
     /// The slots taken.
     private var taken = 0
-    private static let placeBits: UInt32 = 17
-    private static let placeMask: UInt32 = 1 << placeBits - 1
+    private static let indexBits: UInt32 = 17
+    private static let indexMask: UInt32 = 1 << indexBits - 1
     private static let greatestTable = 1 << 19
 
     /// Whether the id is remembered; if not, it is from now on.
@@ -34,11 +34,11 @@ struct DuplicateFilter: Sendable {
         while true {
             let entry = table[slot]
             if entry == 0 { break }
-            let isAlike = (entry ^ mark) >> DuplicateFilter.placeBits == 0
-            if isAlike, ring[DuplicateFilter.place(in: entry)] == id { return true }
+            let isAlike = (entry ^ mark) >> DuplicateFilter.indexBits == 0
+            if isAlike, ring[DuplicateFilter.index(in: entry)] == id { return true }
             slot = (slot &+ 1) & mask
         }
-        table[slot] = DuplicateFilter.entry(fingerprint, place: remember(id))
+        table[slot] = DuplicateFilter.entry(fingerprint, index: remember(id))
         taken &+= 1
         if taken &* 8 > table.count &* 3 { renewTable() }
         return false
@@ -51,10 +51,10 @@ struct DuplicateFilter: Sendable {
             ring.append(copy id)
             return ring.count &- 1
         }
-        let place = oldest
-        ring[place] = copy id
-        oldest = place &+ 1 == DuplicateFilter.capacity ? 0 : place &+ 1
-        return place
+        let index = oldest
+        ring[index] = copy id
+        oldest = index &+ 1 == DuplicateFilter.capacity ? 0 : index &+ 1
+        return index
     }
 
     /// Makes the table anew of the ids in the ring, four times as large if it may grow.
@@ -66,25 +66,25 @@ struct DuplicateFilter: Sendable {
         } else {
             for slot in table.indices { table[slot] = 0 }
         }
-        for place in ring.indices { put(ring[place].fingerprint, place: place) }
+        for index in ring.indices { put(ring[index].fingerprint, index: index) }
         taken = ring.count
     }
 
     @inline(__always)
-    private mutating func put(_ fingerprint: UInt64, place: Int) {
+    private mutating func put(_ fingerprint: UInt64, index: Int) {
         let mask = table.count &- 1
         var slot = Int(truncatingIfNeeded: fingerprint) & mask
         while table[slot] != 0 { slot = (slot &+ 1) & mask }
-        table[slot] = DuplicateFilter.entry(fingerprint, place: place)
+        table[slot] = DuplicateFilter.entry(fingerprint, index: index)
     }
 
     private static func mark(of fingerprint: UInt64) -> UInt32 {
-        UInt32(truncatingIfNeeded: fingerprint >> 32) & ~placeMask
+        UInt32(truncatingIfNeeded: fingerprint >> 32) & ~indexMask
     }
 
-    private static func entry(_ fingerprint: UInt64, place: Int) -> UInt32 {
-        mark(of: fingerprint) | UInt32(truncatingIfNeeded: place &+ 1)
+    private static func entry(_ fingerprint: UInt64, index: Int) -> UInt32 {
+        mark(of: fingerprint) | UInt32(truncatingIfNeeded: index &+ 1)
     }
 
-    private static func place(in entry: UInt32) -> Int { Int(entry & placeMask) &- 1 }
+    private static func index(in entry: UInt32) -> Int { Int(entry & indexMask) &- 1 }
 }

@@ -30,27 +30,27 @@ struct EventQueue<Event: Sendable>: Sendable {
     @inline(never)
     private mutating func overtake(_ event: Event, time: Int64) {
         // After every event of the same time: log order breaks ties.
-        var place = times.count
-        while place > head, times[place - 1] > time { place -= 1 }
-        times.insert(time, at: place)
-        events.insert(event, at: place)
+        var index = times.count
+        while index > head, times[index - 1] > time { index -= 1 }
+        times.insert(time, at: index)
+        events.insert(event, at: index)
         first = times[head]
     }
 
     /// The last time before `edge`, or nil if there is none.
     func lastTime(before edge: Int64) -> Int64? {
-        let place = firstPlace(from: edge)
-        return place > head ? times[place - 1] : nil
+        let index = firstIndex(from: edge)
+        return index > head ? times[index - 1] : nil
     }
 
     /// Whether an event has a time in `[start, end)`.
     func holds(_ start: Int64, _ end: Int64) -> Bool {
-        let place = firstPlace(from: start)
-        return place < times.count && times[place] < end
+        let index = firstIndex(from: start)
+        return index < times.count && times[index] < end
     }
 
     /// The place of the first event whose time is `edge` or later.
-    private func firstPlace(from edge: Int64) -> Int {
+    private func firstIndex(from edge: Int64) -> Int {
         var (low, high) = (head, times.count)
         while low < high {
             let middle = low + (high - low) / 2

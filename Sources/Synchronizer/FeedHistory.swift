@@ -34,11 +34,11 @@ struct FeedHistory: Sendable {
         }
         lastKinds.formUnion(kinds)
         settledFrom = .max
-        for (place, kind) in FeedHistory.kinds.enumerated() where kinds.contains(kind) {
-            if feeds[place].connections.contains(connection) { continue }
-            if feeds[place].connections.isEmpty { feeds[place].heldThrough = .min }
-            feeds[place].connections.append(connection)
-            feeds[place].live.open(at: time)
+        for (index, kind) in FeedHistory.kinds.enumerated() where kinds.contains(kind) {
+            if feeds[index].connections.contains(connection) { continue }
+            if feeds[index].connections.isEmpty { feeds[index].heldThrough = .min }
+            feeds[index].connections.append(connection)
+            feeds[index].live.open(at: time)
         }
     }
 
@@ -46,11 +46,11 @@ struct FeedHistory: Sendable {
     mutating func end(_ kinds: FeedKinds, on connection: Int32, at time: Int64) {
         lastKinds = []
         settledFrom = .max
-        for (place, kind) in FeedHistory.kinds.enumerated() where kinds.contains(kind) {
-            guard let found = feeds[place].connections.firstIndex(of: connection) else { continue }
-            feeds[place].connections.remove(at: found)
-            feeds[place].heldThrough = max(feeds[place].heldThrough, time)
-            if feeds[place].connections.isEmpty { feeds[place].live.close(at: feeds[place].heldThrough) }
+        for (index, kind) in FeedHistory.kinds.enumerated() where kinds.contains(kind) {
+            guard let found = feeds[index].connections.firstIndex(of: connection) else { continue }
+            feeds[index].connections.remove(at: found)
+            feeds[index].heldThrough = max(feeds[index].heldThrough, time)
+            if feeds[index].connections.isEmpty { feeds[index].live.close(at: feeds[index].heldThrough) }
         }
     }
 
@@ -72,11 +72,11 @@ struct FeedHistory: Sendable {
     private mutating func judgeAnew(_ start: Int64, _ end: Int64) -> Judgement {
         var judgement = Judgement()
         var isSettled = true
-        for place in feeds.indices {
-            feeds[place].live.forget(before: start)
-            if feeds[place].live.covers(start, end) { judgement.observed.insert(FeedHistory.kinds[place]) }
-            if feeds[place].live.lapses(start, end) { judgement.lapses = true }
-            if !feeds[place].live.isSettled(at: start) { isSettled = false }
+        for index in feeds.indices {
+            feeds[index].live.forget(before: start)
+            if feeds[index].live.covers(start, end) { judgement.observed.insert(FeedHistory.kinds[index]) }
+            if feeds[index].live.lapses(start, end) { judgement.lapses = true }
+            if !feeds[index].live.isSettled(at: start) { isSettled = false }
         }
         if isSettled {
             settled = judgement

@@ -27,7 +27,7 @@ extension InstrumentTrack {
         guard isKnown(.trades, on: connection) else { return .unusual }
         guard isNew(trade.id) else { return .duplicate }
         if drives, reaches(time) { return .moves }
-        return place(trade, at: time)
+        return insert(trade, at: time)
     }
 
     /// Whether a trade's id is new; it then counts.
@@ -48,12 +48,12 @@ extension InstrumentTrack {
     ) -> Placement {
         guard isKnown(.liquidations, on: connection) else { return .unusual }
         if drives, reaches(time) { return .moves }
-        return place(liquidation, at: time)
+        return insert(liquidation, at: time)
     }
 
     /// Puts a trade into the row that its time says.
     @inline(__always)
-    mutating func place(_ trade: borrowing Trade, at time: Int64) -> Placement {
+    mutating func insert(_ trade: borrowing Trade, at time: Int64) -> Placement {
         if time < edge { return .late }
         trades.insert(trade, time: time)
         return index == nil ? .unanchored : .placed
@@ -61,7 +61,7 @@ extension InstrumentTrack {
 
     /// Puts a liquidation into the row that its time says.
     @inline(__always)
-    mutating func place(_ liquidation: borrowing Liquidation, at time: Int64) -> Placement {
+    mutating func insert(_ liquidation: borrowing Liquidation, at time: Int64) -> Placement {
         if time < edge { return .late }
         liquidations.insert(liquidation, time: time)
         return index == nil ? .unanchored : .placed

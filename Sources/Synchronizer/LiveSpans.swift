@@ -33,10 +33,10 @@ struct LiveSpans: Sendable {
 
     /// Whether one span covers `[start, end)`.
     func covers(_ start: Int64, _ end: Int64) -> Bool {
-        var place = spans.count
-        while place > 0 {
-            place -= 1
-            if spans[place].start <= start { return spans[place].end >= end }
+        var index = spans.count
+        while index > 0 {
+            index -= 1
+            if spans[index].start <= start { return spans[index].end >= end }
         }
         return false
     }

@@ -34,15 +34,15 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let place = update.instrument.position
+        let position = update.instrument.position
         let stamp = stamp(exchangeTime: update.exchangeTime, receiveTime: update.receiveTime)
         switch placement {
         case .crosses:
             let (depth, content) = (options.depth, options.bookContent)
-            tracks[place].cross(update, at: stamp.time, grid, depth, content, books: &books)
+            tracks[position].cross(update, at: stamp.time, grid, depth, content, books: &books)
         case .moves:
-            if tracks[place].reaches(stamp.time) {
-                move(place, to: stamp.time, books: &books, into: &consumer)
+            if tracks[position].reaches(stamp.time) {
+                move(position, to: stamp.time, books: &books, into: &consumer)
             }
             date(update, at: stamp.time, books: &books)
         case .unusual: takeUnusual(update, stamp, on: connection, books: &books, into: &consumer)
@@ -59,29 +59,29 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let (place, time) = (update.instrument.position, stamp.time)
+        let (position, time) = (update.instrument.position, stamp.time)
         if !stamp.isGood { counters.badTime += 1 }
-        let isKnown = isKnown(place, .book, on: connection)
+        let isKnown = isKnown(position, .book, on: connection)
         if !isKnown { hear(update.instrument, .book, on: connection) }
         if stamp.isGood, drivers.contains(.book) {
             if isOffGrid {
-                tracks[place].pendingSample = time
+                tracks[position].pendingSample = time
             } else {
-                drive(place, to: time, books: &books, into: &consumer)
+                drive(position, to: time, books: &books, into: &consumer)
             }
         }
-        if !isKnown { join(place, on: connection) }
-        judgeState(place, time)
+        if !isKnown { join(position, on: connection) }
+        judgeState(position, time)
         date(update, at: time, books: &books)
     }
 
     /// Dates a book by a message; before that the book is kept for the edges that the message's time crosses.
     private mutating func date(_ update: borrowing BookUpdate, at time: Int64, books: inout some BookSource) {
-        let place = update.instrument.position
-        if tracks[place].dates(update, at: time) { return }
-        let bookTime = max(tracks[place].bookTime, time)
-        keepBook(place, until: bookTime, books: &books)
-        tracks[place].date(update, at: bookTime)
+        let position = update.instrument.position
+        if tracks[position].dates(update, at: time) { return }
+        let bookTime = max(tracks[position].bookTime, time)
+        keepBook(position, until: bookTime, books: &books)
+        tracks[position].date(update, at: bookTime)
     }
 
     /// Announces that a book is about to become gapped or awaiting by something that is no message of it:
@@ -102,11 +102,11 @@ extension MarketSynchronizer {
             case .frame: frames.current ?? lastFrame
             case .status(let receiveTime): receiveTime
             }
-        let place = instrument.position
-        tracks[place].resetTime = max(time, tracks[place].bookTime, tracks[place].resetTime)
-        let shows = tracks[place].resetTime
-        if shows >= tracks[place].nextCapture { keepBook(place, until: shows, books: &books) }
-        tracks[place].bookVersion &+= 1
+        let position = instrument.position
+        tracks[position].resetTime = max(time, tracks[position].bookTime, tracks[position].resetTime)
+        let shows = tracks[position].resetTime
+        if shows >= tracks[position].nextCapture { keepBook(position, until: shows, books: &books) }
+        tracks[position].bookVersion &+= 1
     }
 
     /// Notes that the announced change of a book is done.
@@ -129,34 +129,34 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let place = instrument.position
-        if isGapped != tracks[place].isBookGapped { noteGap(place, isGapped) }
-        guard isOffGrid, let time = tracks[place].pendingSample else { return }
-        tracks[place].pendingSample = nil
-        if !isFinished { sample(place, at: time, books: &books, into: &consumer) }
+        let position = instrument.position
+        if isGapped != tracks[position].isBookGapped { noteGap(position, isGapped) }
+        guard isOffGrid, let time = tracks[position].pendingSample else { return }
+        tracks[position].pendingSample = nil
+        if !isFinished { sample(position, at: time, books: &books, into: &consumer) }
     }
 
-    private mutating func noteGap(_ place: Int, _ isGapped: Bool) {
-        tracks[place].isBookGapped = isGapped
-        let time = max(tracks[place].bookTime, tracks[place].resetTime)
+    private mutating func noteGap(_ position: Int, _ isGapped: Bool) {
+        tracks[position].isBookGapped = isGapped
+        let time = max(tracks[position].bookTime, tracks[position].resetTime)
         if isGapped {
-            tracks[place].bookGaps.open(at: time, continuing: false)
+            tracks[position].bookGaps.open(at: time, continuing: false)
         } else {
-            tracks[place].bookGaps.close(at: time)
+            tracks[position].bookGaps.close(at: time)
         }
     }
 
     /// Captures the book for the edges that a message at `time` crosses ahead of the clock.
-    private mutating func keepBook(_ place: Int, until time: Int64, books: inout some BookSource) {
+    private mutating func keepBook(_ position: Int, until time: Int64, books: inout some BookSource) {
         if isOffGrid {
-            holdFrameBook(place, books: &books)
+            holdFrameBook(position, books: &books)
             return
         }
-        let index = tracks[place].index ?? common.index
+        let index = tracks[position].index ?? common.index
         // In the receive basis the first anchor cannot lie before now, so nothing earlier will be asked for;
         // but a tick given may lie before a status record and be fired after it.
         if index == nil, options.timeBasis == .receive, ticksEveryPeriod { return }
-        let isAhead = tracks[place].keepBook(
+        let isAhead = tracks[position].keepBook(
             until: time,
             emitted: index ?? .min,
             grid,
@@ -164,12 +164,14 @@ extension MarketSynchronizer {
             options.bookContent,
             books: &books
         )
-        if isAhead, tracks[place].bookHistory.count >= tracks[place].pruneAt { prune(place, at: time) }
+        if isAhead, tracks[position].bookHistory.count >= tracks[position].pruneAt {
+            prune(position, at: time)
+        }
     }
 
     /// Reads the book as it is, if it changed since it was read last.
-    mutating func refreshView(_ place: Int, books: inout some BookSource) {
-        tracks[place].refreshView(&books, options.depth, options.bookContent)
+    mutating func refreshView(_ position: Int, books: inout some BookSource) {
+        tracks[position].refreshView(&books, options.depth, options.bookContent)
     }
 }
 

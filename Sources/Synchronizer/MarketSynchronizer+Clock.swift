@@ -105,7 +105,7 @@ extension MarketSynchronizer {
     /// Moves the clock of an instrument, or the shared one, to a driving time; off the grid there is only the shared one.
     @inline(__always)
     mutating func drive(
-        _ place: Int,
+        _ position: Int,
         to time: Int64,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
@@ -113,41 +113,41 @@ extension MarketSynchronizer {
         if isFinished { return }
         if isCommon {
             moveAll(to: time, books: &books, into: &consumer)
-        } else if !isOffGrid, tracks[place].reaches(time) {
-            move(place, to: time, books: &books, into: &consumer)
+        } else if !isOffGrid, tracks[position].reaches(time) {
+            move(position, to: time, books: &books, into: &consumer)
         }
     }
 
     mutating func move(
-        _ place: Int,
+        _ position: Int,
         to time: Int64,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        guard tracks[place].index != nil else {
-            anchor(place, at: grid.index(of: time))
+        guard tracks[position].index != nil else {
+            anchor(position, at: grid.index(of: time))
             return
         }
         // Mostly the next period: spares a division.
-        if grid.holds(time, from: tracks[place].nextMove), options.maxGapFill > 0 {
-            emitNext(of: place, books: &books, into: &consumer)
+        if grid.holds(time, from: tracks[position].nextMove), options.maxGapFill > 0 {
+            emitNext(of: position, books: &books, into: &consumer)
             return
         }
-        advance(place, to: grid.index(of: time &- options.holdBack), books: &books, into: &consumer)
+        advance(position, to: grid.index(of: time &- options.holdBack), books: &books, into: &consumer)
     }
 
     /// Sets an instrument's clock for the first time; what lies before it has no row.
-    mutating func anchor(_ place: Int, at index: Int64) {
-        guard tracks[place].index == nil else { return }
-        tracks[place].index = index
-        tracks[place].anchorIndex = index
-        tracks[place].nextMove = grid.edge(of: index + 1) &+ options.holdBack
+    mutating func anchor(_ position: Int, at index: Int64) {
+        guard tracks[position].index == nil else { return }
+        tracks[position].index = index
+        tracks[position].anchorIndex = index
+        tracks[position].nextMove = grid.edge(of: index + 1) &+ options.holdBack
         let edge = grid.edge(of: index)
-        tracks[place].edge = edge
-        counters.beforeFirstRow += tracks[place].trades.drop(before: edge)
-        counters.beforeFirstRow += tracks[place].liquidations.drop(before: edge)
+        tracks[position].edge = edge
+        counters.beforeFirstRow += tracks[position].trades.drop(before: edge)
+        counters.beforeFirstRow += tracks[position].liquidations.drop(before: edge)
     }
 
     /// The greatest driving time of an instrument's clock; `Int64.min` before the first.
-    func lastDriving(_ place: Int) -> Int64 { isCommon ? common.time : tracks[place].lastDriving }
+    func lastDriving(_ position: Int) -> Int64 { isCommon ? common.time : tracks[position].lastDriving }
 }

@@ -23,15 +23,15 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let place = trade.instrument.position
+        let index = trade.instrument.position
         let stamp = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
         switch placement {
         case .unusual: addUnusual(trade, stamp, on: connection, books: &books, into: &consumer)
         case .moves:
-            move(place, to: stamp.time, books: &books, into: &consumer)
-            count(trade: tracks[place].place(trade, at: stamp.time), place, stamp.time)
+            move(index, to: stamp.time, books: &books, into: &consumer)
+            count(trade: tracks[index].insert(trade, at: stamp.time), index, stamp.time)
         case .placed, .late, .unanchored, .duplicate, .crosses:
-            count(trade: placement, place, stamp.time)
+            count(trade: placement, index, stamp.time)
         }
     }
 
@@ -44,36 +44,36 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let (place, time) = (trade.instrument.position, stamp.time)
-        if !isKnown(place, .trades, on: connection) { hear(trade.instrument, .trades, on: connection) }
+        let (index, time) = (trade.instrument.position, stamp.time)
+        if !isKnown(index, .trades, on: connection) { hear(trade.instrument, .trades, on: connection) }
         if trade.isSnapshot {
             counters.snapshotTrades += 1
-            join(place, on: connection)
+            join(index, on: connection)
             return
         }
-        guard tracks[place].isNew(trade.id) else { return count(trade: .duplicate, place, time) }
+        guard tracks[index].isNew(trade.id) else { return count(trade: .duplicate, index, time) }
         if !stamp.isGood { counters.badTime += 1 }
         if stamp.isGood, drivers.contains(.trades) {
-            drive(place, to: time, books: &books, into: &consumer)
+            drive(index, to: time, books: &books, into: &consumer)
         }
-        join(place, on: connection)
+        join(index, on: connection)
         if isFinished {
-            count(trade: .late, place, time)
+            count(trade: .late, index, time)
         } else if isOffGrid {
             addSampled(trade, time: time, drives: stamp.isGood, books: &books, into: &consumer)
         } else {
-            count(trade: tracks[place].place(trade, at: time), place, time)
+            count(trade: tracks[index].insert(trade, at: time), index, time)
         }
     }
 
-    private mutating func count(trade placement: Placement, _ place: Int, _ time: Int64) {
+    private mutating func count(trade placement: Placement, _ index: Int, _ time: Int64) {
         switch placement {
         case .placed, .moves, .crosses, .unusual: break  // None of them is left.
         case .duplicate: counters.duplicateTrades += 1
         case .late:
             counters.lateTrades += 1
-            noteLate(place, time)
-        case .unanchored: limitBacklog(place, at: time)
+            noteLate(index, time)
+        case .unanchored: limitBacklog(index, at: time)
         }
     }
 
@@ -99,15 +99,15 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let place = liquidation.instrument.position
+        let index = liquidation.instrument.position
         let stamp = stamp(exchangeTime: liquidation.exchangeTime, receiveTime: liquidation.receiveTime)
         switch placement {
         case .unusual: addUnusual(liquidation, stamp, on: connection, books: &books, into: &consumer)
         case .moves:
-            move(place, to: stamp.time, books: &books, into: &consumer)
-            count(liquidation: tracks[place].place(liquidation, at: stamp.time), place, stamp.time)
+            move(index, to: stamp.time, books: &books, into: &consumer)
+            count(liquidation: tracks[index].insert(liquidation, at: stamp.time), index, stamp.time)
         case .placed, .late, .unanchored, .duplicate, .crosses:
-            count(liquidation: placement, place, stamp.time)
+            count(liquidation: placement, index, stamp.time)
         }
     }
 
@@ -120,74 +120,74 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let (place, time) = (liquidation.instrument.position, stamp.time)
-        if !isKnown(place, .liquidations, on: connection) {
+        let (index, time) = (liquidation.instrument.position, stamp.time)
+        if !isKnown(index, .liquidations, on: connection) {
             hear(liquidation.instrument, .liquidations, on: connection)
         }
         if !stamp.isGood { counters.badTime += 1 }
         if stamp.isGood, drivers.contains(.liquidations) {
-            drive(place, to: time, books: &books, into: &consumer)
+            drive(index, to: time, books: &books, into: &consumer)
         }
-        join(place, on: connection)
+        join(index, on: connection)
         if isFinished {
-            count(liquidation: .late, place, time)
+            count(liquidation: .late, index, time)
         } else if isOffGrid {
             addSampled(liquidation, time: time, drives: stamp.isGood, books: &books, into: &consumer)
         } else {
-            count(liquidation: tracks[place].place(liquidation, at: time), place, time)
+            count(liquidation: tracks[index].insert(liquidation, at: time), index, time)
         }
     }
 
-    private mutating func count(liquidation placement: Placement, _ place: Int, _ time: Int64) {
+    private mutating func count(liquidation placement: Placement, _ index: Int, _ time: Int64) {
         switch placement {
         case .placed, .moves, .crosses, .unusual, .duplicate: break
         case .late:
             counters.lateLiquidations += 1
-            noteLate(place, time)
-        case .unanchored: limitBacklog(place, at: time)
+            noteLate(index, time)
+        case .unanchored: limitBacklog(index, at: time)
         }
     }
 
     /// Takes a funding rate.
     public mutating func update(_ fundingRate: FundingRate, on connection: Int32) {
-        let place = fundingRate.instrument.position
-        if !isKnown(place, .fundingRates, on: connection) {
+        let index = fundingRate.instrument.position
+        if !isKnown(index, .fundingRates, on: connection) {
             hear(fundingRate.instrument, .fundingRates, on: connection)
-            join(place, on: connection)
+            join(index, on: connection)
         }
         let stamp = stamp(exchangeTime: fundingRate.exchangeTime, receiveTime: fundingRate.receiveTime)
         if !stamp.isGood { counters.badTime += 1 }
         let time = stamp.time
-        judgeState(place, time)
-        tracks[place].funding.insert(fundingRate, time: time, grid: grid)
-        if tracks[place].funding.count >= tracks[place].pruneAt { prune(place, at: time) }
+        judgeState(index, time)
+        tracks[index].funding.insert(fundingRate, time: time, grid: grid)
+        if tracks[index].funding.count >= tracks[index].pruneAt { prune(index, at: time) }
     }
 
     /// Takes an open interest.
     public mutating func update(_ openInterest: OpenInterest, on connection: Int32) {
-        let place = openInterest.instrument.position
-        if !isKnown(place, .openInterest, on: connection) {
+        let index = openInterest.instrument.position
+        if !isKnown(index, .openInterest, on: connection) {
             hear(openInterest.instrument, .openInterest, on: connection)
-            join(place, on: connection)
+            join(index, on: connection)
         }
         let stamp = stamp(exchangeTime: openInterest.exchangeTime, receiveTime: openInterest.receiveTime)
         if !stamp.isGood { counters.badTime += 1 }
         let time = stamp.time
-        judgeState(place, time)
-        tracks[place].interest.insert(openInterest, time: time, grid: grid)
-        if tracks[place].interest.count >= tracks[place].pruneAt { prune(place, at: time) }
+        judgeState(index, time)
+        tracks[index].interest.insert(openInterest, time: time, grid: grid)
+        if tracks[index].interest.count >= tracks[index].pruneAt { prune(index, at: time) }
     }
 
     /// Records how late an event is: the row that holds `time` was emitted or passed.
-    private mutating func noteLate(_ place: Int, _ time: Int64) {
-        let driven = lastDriving(place)
+    private mutating func noteLate(_ index: Int, _ time: Int64) {
+        let driven = lastDriving(index)
         let edge = grid.edge(of: grid.row(of: time))
         let (length, isTooLong) = driven.subtractingReportingOverflow(edge)
         lateness.record(driven == .min || driven < edge ? 0 : isTooLong ? .max : length)
     }
 
     /// Counts a state whose own stamp lies in a row already emitted; it is taken all the same.
-    mutating func judgeState(_ place: Int, _ time: Int64) {
-        if isFinished || time < tracks[place].rowsEnd { counters.lateStates += 1 }
+    mutating func judgeState(_ index: Int, _ time: Int64) {
+        if isFinished || time < tracks[index].rowsEnd { counters.lateStates += 1 }
     }
 }

@@ -66,8 +66,8 @@ extension MarketSynchronizer {
             tracks[instrument.position].feeds.end(status.kinds, on: connection, at: time)
             return
         }
-        for place in connections[Int(connection)].common.indices {
-            connections[Int(connection)].common[place].kinds.subtract(status.kinds)
+        for index in connections[Int(connection)].common.indices {
+            connections[Int(connection)].common[index].kinds.subtract(status.kinds)
         }
         for instrument in connections[Int(connection)].instruments {
             tracks[instrument.position].feeds.end(status.kinds, on: connection, at: time)

@@ -21,41 +21,41 @@ extension MarketSynchronizer {
     }
 
     private mutating func finish(
-        _ place: Int,
+        _ position: Int,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        guard let index = tracks[place].index else {
-            dropBuffered(place)
+        guard let index = tracks[position].index else {
+            dropBuffered(position)
             return
         }
-        let end = endOfData(place)
+        let end = endOfData(position)
         var last = grid.row(of: end)
         // An explicit tick on an edge opens no row.
         if isTicked, !ticksEveryPeriod, end == grid.edge(of: last - 1) { last -= 1 }
-        if let buffered = tracks[place].lastBuffered(before: .max) {
+        if let buffered = tracks[position].lastBuffered(before: .max) {
             last = max(last, grid.row(of: buffered))
         }
         guard last > index else { return }
-        let plan = plan(place, to: last, index: index)
+        let plan = plan(position, to: last, index: index)
         var row = index
         var emitted: Int64 = 0
-        while let next = tracks[place].next(after: row, plan, grid) {
-            emit(next, of: place, isPartial: grid.edge(of: next) > end, books: &books, into: &consumer)
+        while let next = tracks[position].next(after: row, plan, grid) {
+            emit(next, of: position, isPartial: grid.edge(of: next) > end, books: &books, into: &consumer)
             row = next
             emitted += 1
         }
-        settle(place, from: index, at: last, emitted: emitted, into: &consumer)
+        settle(position, from: index, at: last, emitted: emitted, into: &consumer)
     }
 
     /// The last driving time; under ticks from log time that is the last frame's.
-    private func endOfData(_ place: Int) -> Int64 {
-        isTicked && ticksEveryPeriod ? lastFrame : lastDriving(place)
+    private func endOfData(_ position: Int) -> Int64 {
+        isTicked && ticksEveryPeriod ? lastFrame : lastDriving(position)
     }
 
     /// Counts what waits of an instrument that has no row for it.
-    mutating func dropBuffered(_ place: Int) {
-        counters.beforeFirstRow += tracks[place].trades.dropAll()
-        counters.beforeFirstRow += tracks[place].liquidations.dropAll()
+    mutating func dropBuffered(_ position: Int) {
+        counters.beforeFirstRow += tracks[position].trades.dropAll()
+        counters.beforeFirstRow += tracks[position].liquidations.dropAll()
     }
 }

@@ -37,42 +37,42 @@ extension MarketSynchronizer {
     static let exchangeHorizon: Int64 = 36_000
 
     /// Bounds what waits of an instrument before its anchor.
-    mutating func limitBacklog(_ place: Int, at time: Int64) {
-        let count = tracks[place].trades.count + tracks[place].liquidations.count
-        if count >= tracks[place].pruneAt { prune(place, at: time) }
+    mutating func limitBacklog(_ position: Int, at time: Int64) {
+        let count = tracks[position].trades.count + tracks[position].liquidations.count
+        if count >= tracks[position].pruneAt { prune(position, at: time) }
     }
 
     /// Lets go of what no row will show, now that the market is at `time`.
-    mutating func prune(_ place: Int, at time: Int64) {
+    mutating func prune(_ position: Int, at time: Int64) {
         let horizon = options.timeBasis == .exchange ? MarketSynchronizer.exchangeHorizon : 0
         let settled = grid.index(of: time &- options.holdBack) - horizon
         // An instrument that joins a clock already running is anchored where that one is.
-        let index = tracks[place].index ?? common.index
+        let index = tracks[position].index ?? common.index
         if index == nil {
             let edge = grid.edge(of: settled)
-            counters.beforeFirstRow += tracks[place].trades.drop(before: edge)
-            counters.beforeFirstRow += tracks[place].liquidations.drop(before: edge)
+            counters.beforeFirstRow += tracks[position].trades.drop(before: edge)
+            counters.beforeFirstRow += tracks[position].liquidations.drop(before: edge)
         }
         let needs = RowNeeds(
             index: index,
             settled: settled,
             maxGapFill: options.maxGapFill,
             grid: grid,
-            trades: tracks[place].trades,
-            liquidations: tracks[place].liquidations
+            trades: tracks[position].trades,
+            liquidations: tracks[position].liquidations
         )
-        tracks[place].bookHistory.prune(unless: needs.contains)
-        tracks[place].funding.prune(grid, unless: needs.contains)
-        tracks[place].interest.prune(grid, unless: needs.contains)
+        tracks[position].bookHistory.prune(unless: needs.contains)
+        tracks[position].funding.prune(grid, unless: needs.contains)
+        tracks[position].interest.prune(grid, unless: needs.contains)
         let backlog = index == nil ? needs.trades.count + needs.liquidations.count : 0
         let kept = max(
-            tracks[place].bookHistory.count,
-            tracks[place].funding.count,
-            tracks[place].interest.count,
+            tracks[position].bookHistory.count,
+            tracks[position].funding.count,
+            tracks[position].interest.count,
             backlog
         )
         // When the gap is too long to fill nearly all of it goes: not a moment later than that.
         let fill = Int(options.maxGapFill) + 1
-        tracks[place].pruneAt = max(pruneFrom, kept < fill ? min(2 * kept, fill) : 2 * kept)
+        tracks[position].pruneAt = max(pruneFrom, kept < fill ? min(2 * kept, fill) : 2 * kept)
     }
 }

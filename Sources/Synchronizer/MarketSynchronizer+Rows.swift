@@ -4,26 +4,26 @@ import OrderBooks
 extension MarketSynchronizer {
     /// Moves one instrument's clock to `target`, emitting the rows it passes.
     mutating func advance(
-        _ place: Int,
+        _ position: Int,
         to target: Int64,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        guard let index = tracks[place].index, target > index else { return }
+        guard let index = tracks[position].index, target > index else { return }
         if target - index <= options.maxGapFill {
             let making = making(false)
-            for _ in index..<target { emitNext(of: place, making, books: &books, into: &consumer) }
+            for _ in index..<target { emitNext(of: position, making, books: &books, into: &consumer) }
             return
         }
-        let plan = plan(place, to: target, index: index)
+        let plan = plan(position, to: target, index: index)
         var row = index
         var emitted: Int64 = 0
-        while let next = tracks[place].next(after: row, plan, grid) {
-            emit(next, of: place, isPartial: false, books: &books, into: &consumer)
+        while let next = tracks[position].next(after: row, plan, grid) {
+            emit(next, of: position, isPartial: false, books: &books, into: &consumer)
             row = next
             emitted += 1
         }
-        settle(place, from: index, at: target, emitted: emitted, into: &consumer)
+        settle(position, from: index, at: target, emitted: emitted, into: &consumer)
     }
 
     /// Moves the clock of every instrument to `target`: row by row, for each `ts` in order of joining.
@@ -45,21 +45,21 @@ extension MarketSynchronizer {
         }
         var row = Int64.max
         for instrument in joined {
-            let place = instrument.position
-            tracks[place].emitted = 0
-            tracks[place].nextRow = nil
-            guard let index = tracks[place].index, target > index else { continue }
-            tracks[place].plan = plan(place, to: target, index: index)
-            tracks[place].nextRow = tracks[place].next(after: index, tracks[place].plan, grid)
-            row = min(row, tracks[place].nextRow ?? .max)
+            let position = instrument.position
+            tracks[position].emitted = 0
+            tracks[position].nextRow = nil
+            guard let index = tracks[position].index, target > index else { continue }
+            tracks[position].plan = plan(position, to: target, index: index)
+            tracks[position].nextRow = tracks[position].next(after: index, tracks[position].plan, grid)
+            row = min(row, tracks[position].nextRow ?? .max)
         }
         while row != .max {
             row = emitAll(row, books: &books, into: &consumer)
         }
         for instrument in joined {
-            let place = instrument.position
-            guard let index = tracks[place].index, target > index else { continue }
-            settle(place, from: index, at: target, emitted: tracks[place].emitted, into: &consumer)
+            let position = instrument.position
+            guard let index = tracks[position].index, target > index else { continue }
+            settle(position, from: index, at: target, emitted: tracks[position].emitted, into: &consumer)
         }
     }
 
@@ -85,29 +85,29 @@ extension MarketSynchronizer {
     ) -> Int64 {
         var next = Int64.max
         for instrument in joined {
-            let place = instrument.position
-            if tracks[place].nextRow == row {
-                emit(row, of: place, isPartial: false, books: &books, into: &consumer)
-                tracks[place].emitted += 1
-                tracks[place].nextRow = tracks[place].next(after: row, tracks[place].plan, grid)
+            let position = instrument.position
+            if tracks[position].nextRow == row {
+                emit(row, of: position, isPartial: false, books: &books, into: &consumer)
+                tracks[position].emitted += 1
+                tracks[position].nextRow = tracks[position].next(after: row, tracks[position].plan, grid)
             }
-            next = min(next, tracks[place].nextRow ?? .max)
+            next = min(next, tracks[position].nextRow ?? .max)
         }
         return next
     }
 
     mutating func settle(
-        _ place: Int,
+        _ position: Int,
         from index: Int64,
         at target: Int64,
         emitted: Int64,
         into consumer: inout some SnapshotConsumer
     ) {
-        settle(place, at: target)
+        settle(position, at: target)
         guard target - index > options.maxGapFill else { return }
         consumer.reanchored(
             ReAnchor(
-                instrument: InstrumentIndex(UInt32(place)),
+                instrument: InstrumentIndex(UInt32(position)),
                 from: grid.edge(of: index),
                 to: grid.edge(of: target),
                 skippedRows: target - index - emitted
@@ -116,15 +116,15 @@ extension MarketSynchronizer {
     }
 
     @inline(__always)
-    private mutating func settle(_ place: Int, at target: Int64) {
-        tracks[place].settle(at: target, grid.edge(of: target), options.period, options.holdBack)
+    private mutating func settle(_ position: Int, at target: Int64) {
+        tracks[position].settle(at: target, grid.edge(of: target), options.period, options.holdBack)
     }
 
     /// Which rows a jump from `index` to `target` emits; counts it if it is too long to fill.
-    mutating func plan(_ place: Int, to target: Int64, index: Int64) -> RowPlan {
+    mutating func plan(_ position: Int, to target: Int64, index: Int64) -> RowPlan {
         if target - index <= options.maxGapFill { return RowPlan(last: target) }
         counters.jumps += 1
-        guard let buffered = tracks[place].lastBuffered(before: grid.edge(of: target)) else {
+        guard let buffered = tracks[position].lastBuffered(before: grid.edge(of: target)) else {
             return RowPlan(last: nil)
         }
         let last = grid.row(of: buffered)
@@ -134,50 +134,50 @@ extension MarketSynchronizer {
     /// Emits the row after the last of an instrument, whose clock then stands at its edge.
     @inline(__always)
     mutating func emitNext(
-        of place: Int,
+        of position: Int,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        emitNext(of: place, making(false), books: &books, into: &consumer)
+        emitNext(of: position, making(false), books: &books, into: &consumer)
     }
 
     @inline(__always)
     private mutating func emitNext(
-        of place: Int,
+        of position: Int,
         _ making: RowMaking,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        count(tracks[place].emitNext(grid.period, making, books: &books, into: &consumer), false)
+        count(tracks[position].emitNext(grid.period, making, books: &books, into: &consumer), false)
     }
 
     /// Emits one row of an instrument.
     mutating func emit(
         _ row: Int64,
-        of place: Int,
+        of position: Int,
         isPartial: Bool,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
         let edge = grid.edge(of: row)
         let span = RowSpan(ts: edge, start: edge &- options.period, edge: edge)
-        count(tracks[place].emit(row, span, making(isPartial), books: &books, into: &consumer), isPartial)
+        count(tracks[position].emit(row, span, making(isPartial), books: &books, into: &consumer), isPartial)
     }
 
     /// Emits a row off the grid: all that waits of an instrument.
     mutating func emitSample(
-        _ place: Int,
+        _ position: Int,
         ts: Int64,
         isPartial: Bool,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let source: RowBook = tracks[place].heldFrame == frameNumber ? .held : .live
-        let span = RowSpan(ts: ts, start: tracks[place].sampleStart, edge: .max)
-        tracks[place].sampleStart = ts
-        tracks[place].rowsEnd = ts
+        let source: RowBook = tracks[position].heldFrame == frameNumber ? .held : .live
+        let span = RowSpan(ts: ts, start: tracks[position].sampleStart, edge: .max)
+        tracks[position].sampleStart = ts
+        tracks[position].rowsEnd = ts
         let making = making(isPartial)
-        count(tracks[place].emit(span, making, showing: source, books: &books, into: &consumer), isPartial)
+        count(tracks[position].emit(span, making, showing: source, books: &books, into: &consumer), isPartial)
     }
 
     @inline(__always)

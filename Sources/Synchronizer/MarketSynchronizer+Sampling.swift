@@ -11,22 +11,22 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let place = trade.instrument.position
-        tracks[place].trades.insert(trade, time: time)
+        let index = trade.instrument.position
+        tracks[index].trades.insert(trade, time: time)
         guard drivers.contains(.trades) else { return }
-        if drives { tracks[place].lastDriving = max(tracks[place].lastDriving, time) }
+        if drives { tracks[index].lastDriving = max(tracks[index].lastDriving, time) }
         guard closes(trade, drives: drives, books: &books) else { return }
-        sample(place, at: time, books: &books, into: &consumer)
+        sample(index, at: time, books: &books, into: &consumer)
     }
 
     private mutating func closes(_ trade: Trade, drives: Bool, books: inout some BookSource) -> Bool {
         guard let bars = options.bars else { return drives }
-        let place = trade.instrument.position
+        let index = trade.instrument.position
         let isInverse = books.market(of: trade.instrument) == .inverse
-        let isReached = tracks[place].bar.reaches(bars, with: trade, isInverse: isInverse)
+        let isReached = tracks[index].bar.reaches(bars, with: trade, isInverse: isInverse)
         // A trade of a wrong stamp counts, but the next good one closes the bar.
         guard isReached, drives else { return false }
-        tracks[place].bar.restart()
+        tracks[index].bar.restart()
         return true
     }
 
@@ -38,44 +38,44 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let place = liquidation.instrument.position
-        tracks[place].liquidations.insert(liquidation, time: time)
+        let index = liquidation.instrument.position
+        tracks[index].liquidations.insert(liquidation, time: time)
         guard drives, drivers.contains(.liquidations) else { return }
-        sample(place, at: time, books: &books, into: &consumer)
+        sample(index, at: time, books: &books, into: &consumer)
     }
 
     /// Closes a row at a driving time: all that waits is in it.
     mutating func sample(
-        _ place: Int,
+        _ index: Int,
         at time: Int64,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let ts = max(tracks[place].lastDriving, time)
-        tracks[place].lastDriving = ts
-        emitSample(place, ts: ts, isPartial: false, books: &books, into: &consumer)
+        let ts = max(tracks[index].lastDriving, time)
+        tracks[index].lastDriving = ts
+        emitSample(index, ts: ts, isPartial: false, books: &books, into: &consumer)
     }
 
     /// Emits what came after the last row as a partial one; an instrument that never drove has no rows.
     mutating func finishSample(
-        _ place: Int,
+        _ index: Int,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let driven = isCommon ? common.time : tracks[place].lastDriving
+        let driven = isCommon ? common.time : tracks[index].lastDriving
         guard driven != .min else {
-            dropBuffered(place)
+            dropBuffered(index)
             return
         }
-        guard let last = tracks[place].lastBuffered(before: .max) else { return }
-        emitSample(place, ts: max(driven, last), isPartial: true, books: &books, into: &consumer)
+        guard let last = tracks[index].lastBuffered(before: .max) else { return }
+        emitSample(index, ts: max(driven, last), isPartial: true, books: &books, into: &consumer)
     }
 
     /// Keeps the book as it was before the frame at hand; a row that closes in the frame shows it.
-    mutating func holdFrameBook(_ place: Int, books: inout some BookSource) {
-        guard !drivers.contains(.book), tracks[place].heldFrame != frameNumber else { return }
-        refreshView(place, books: &books)
-        tracks[place].heldView.view.copy(tracks[place].row.book.view)
-        tracks[place].heldFrame = frameNumber
+    mutating func holdFrameBook(_ index: Int, books: inout some BookSource) {
+        guard !drivers.contains(.book), tracks[index].heldFrame != frameNumber else { return }
+        refreshView(index, books: &books)
+        tracks[index].heldView.view.copy(tracks[index].row.book.view)
+        tracks[index].heldFrame = frameNumber
     }
 }

@@ -34,29 +34,29 @@ extension MarketSynchronizer {
     /// Takes a trade that is not unusual.
     @usableFromInline
     mutating func take(_ trade: borrowing Trade, on connection: Int32) -> Placement {
-        let place = trade.instrument.position
+        let index = trade.instrument.position
         let stamp = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
-        guard !isUnusual, !trade.isSnapshot, stamp.isGood, place < tracks.count else { return .unusual }
-        return tracks[place].take(trade, at: stamp.time, on: connection, drives: drivers.contains(.trades))
+        guard !isUnusual, !trade.isSnapshot, stamp.isGood, index < tracks.count else { return .unusual }
+        return tracks[index].take(trade, at: stamp.time, on: connection, drives: drivers.contains(.trades))
     }
 
     /// Takes a liquidation that is not unusual.
     @usableFromInline
     mutating func take(_ liquidation: borrowing Liquidation, on connection: Int32) -> Placement {
-        let place = liquidation.instrument.position
+        let index = liquidation.instrument.position
         let stamp = stamp(exchangeTime: liquidation.exchangeTime, receiveTime: liquidation.receiveTime)
-        guard !isUnusual, stamp.isGood, place < tracks.count else { return .unusual }
+        guard !isUnusual, stamp.isGood, index < tracks.count else { return .unusual }
         let drives = drivers.contains(.liquidations)
-        return tracks[place].take(liquidation, at: stamp.time, on: connection, drives: drives)
+        return tracks[index].take(liquidation, at: stamp.time, on: connection, drives: drives)
     }
 
     /// Takes a book message that is not unusual, before the book changes.
     @usableFromInline
     mutating func take(_ update: borrowing BookUpdate, on connection: Int32) -> Placement {
-        let place = update.instrument.position
+        let index = update.instrument.position
         let stamp = stamp(exchangeTime: update.exchangeTime, receiveTime: update.receiveTime)
-        guard !isUnusual, stamp.isGood, place < tracks.count else { return .unusual }
-        return tracks[place].take(update, at: stamp.time, on: connection, drives: drivers.contains(.book))
+        guard !isUnusual, stamp.isGood, index < tracks.count else { return .unusual }
+        return tracks[index].take(update, at: stamp.time, on: connection, drives: drivers.contains(.book))
     }
 
     /// Whether nothing is left to do after a change of a book.

@@ -201,8 +201,8 @@ extension MarketSynchronizer {
 
     /// Whether an instrument has joined and a feed of it is known to be live on a connection: as a rule.
     @inline(__always)
-    func isKnown(_ place: Int, _ kind: FeedKinds, on connection: Int32) -> Bool {
-        place < tracks.count && tracks[place].isKnown(kind, on: connection)
+    func isKnown(_ position: Int, _ kind: FeedKinds, on connection: Int32) -> Bool {
+        position < tracks.count && tracks[position].isKnown(kind, on: connection)
     }
 
     /// Notes that a feed of an instrument is live on a connection: an event of it was decoded.
@@ -217,22 +217,22 @@ extension MarketSynchronizer {
     /// Notes that an instrument has a decoded event; a shared clock anchors it in the running period.
     ///
     /// Under the global scope its own first event moves that clock before it joins.
-    mutating func join(_ place: Int, on connection: Int32) {
-        if tracks[place].isJoined { return }
-        tracks[place].isJoined = true
-        tracks[place].sampleStart = connections[Int(connection)].current ?? lastFrame
-        joined.append(InstrumentIndex(UInt32(place)))
-        if isCommon, !isOffGrid, let index = common.index { anchor(place, at: index) }
+    mutating func join(_ position: Int, on connection: Int32) {
+        if tracks[position].isJoined { return }
+        tracks[position].isJoined = true
+        tracks[position].sampleStart = connections[Int(connection)].current ?? lastFrame
+        joined.append(InstrumentIndex(UInt32(position)))
+        if isCommon, !isOffGrid, let index = common.index { anchor(position, at: index) }
     }
 
     /// Notes that an instrument belongs to a connection, whose common feeds are then live for it too.
     mutating func meet(_ instrument: InstrumentIndex, on connection: Int32) {
-        let place = instrument.position
-        if tracks[place].connections.contains(connection) { return }
-        tracks[place].connections.append(connection)
+        let position = instrument.position
+        if tracks[position].connections.contains(connection) { return }
+        tracks[position].connections.append(connection)
         connections[Int(connection)].instruments.append(instrument)
         for feed in connections[Int(connection)].common {
-            tracks[place].feeds.begin(feed.kinds, on: connection, at: feed.since)
+            tracks[position].feeds.begin(feed.kinds, on: connection, at: feed.since)
         }
     }
 }

@@ -29,17 +29,17 @@ struct PackedLevels: Sendable {
     }
 
     /// Reads a side of `count` levels that begins at `place`; returns where it ends.
-    func read(_ count: Int, at place: Int, after old: [PriceLevel], into levels: inout [PriceLevel]) -> Int {
-        var input = PackedInput(bytes: bytes.span, place: place)
+    func read(_ count: Int, at index: Int, after old: [PriceLevel], into levels: inout [PriceLevel]) -> Int {
+        var input = PackedInput(bytes: bytes.span, index: index)
         let old = old.span
         levels.append(addingCapacity: count) { output in
             PackedLevels.unpack(count, from: &input, after: old, into: &output)
         }
-        return input.place
+        return input.index
     }
 
     /// Forgets what lies before `place`; places shift by as much.
-    mutating func removeFirst(_ place: Int) { bytes.removeFirst(place) }
+    mutating func removeFirst(_ index: Int) { bytes.removeFirst(index) }
 
     mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
@@ -51,25 +51,25 @@ struct PackedLevels: Sendable {
         _ isBid: Bool,
         into output: inout OutputSpan<UInt8>
     ) {
-        var (place, oldPlace) = (0, 0)
-        while place < new.count {
-            let copied = common(new, place, old, oldPlace)
+        var (index, oldIndex) = (0, 0)
+        while index < new.count {
+            let copied = common(new, index, old, oldIndex)
             if copied > 0 {
                 put(UInt64(copied) << 2 | Run.copied, into: &output)
-                (place, oldPlace) = (place + copied, oldPlace + copied)
+                (index, oldIndex) = (index + copied, oldIndex + copied)
                 continue
             }
             // Old levels better than the next new one, or at its price, are gone or changed.
-            var left = oldPlace
-            while left < old.count, !isBetter(new[place].price, old[left].price, isBid) { left += 1 }
-            if left > oldPlace, left < old.count {
-                put(UInt64(left - oldPlace) << 2 | Run.left, into: &output)
+            var left = oldIndex
+            while left < old.count, !isBetter(new[index].price, old[left].price, isBid) { left += 1 }
+            if left > oldIndex, left < old.count {
+                put(UInt64(left - oldIndex) << 2 | Run.left, into: &output)
             }
-            oldPlace = left
-            let count = newRun(new, place, old, oldPlace, isBid)
+            oldIndex = left
+            let count = newRun(new, index, old, oldIndex, isBid)
             put(UInt64(count) << 2 | Run.new, into: &output)
-            putLevels(new, place..<(place + count), into: &output)
-            place += count
+            putLevels(new, index..<(index + count), into: &output)
+            index += count
         }
     }
 
@@ -79,16 +79,16 @@ struct PackedLevels: Sendable {
         after old: Span<PriceLevel>,
         into output: inout OutputSpan<PriceLevel>
     ) {
-        var oldPlace = 0
+        var oldIndex = 0
         let end = output.count + count
         while output.count < end {
             let run = input.take()
             let length = Int(run >> 2)
             switch run & 3 {
             case Run.copied:
-                for place in oldPlace..<(oldPlace + length) { output.append(old[place]) }
-                oldPlace += length
-            case Run.left: oldPlace += length
+                for index in oldIndex..<(oldIndex + length) { output.append(old[index]) }
+                oldIndex += length
+            case Run.left: oldIndex += length
             default: takeLevels(length, from: &input, into: &output)
             }
         }
@@ -97,27 +97,27 @@ struct PackedLevels: Sendable {
     @inline(__always)
     private static func common(
         _ new: Span<PriceLevel>,
-        _ place: Int,
+        _ index: Int,
         _ old: Span<PriceLevel>,
-        _ oldPlace: Int
+        _ oldIndex: Int
     ) -> Int {
-        let limit = min(new.count - place, old.count - oldPlace)
+        let limit = min(new.count - index, old.count - oldIndex)
         var count = 0
-        while count < limit, isSame(new[place + count], old[oldPlace + count]) { count += 1 }
+        while count < limit, isSame(new[index + count], old[oldIndex + count]) { count += 1 }
         return count
     }
 
     /// How many levels from `place` on come before the next old one, at least one.
     private static func newRun(
         _ new: Span<PriceLevel>,
-        _ place: Int,
+        _ index: Int,
         _ old: Span<PriceLevel>,
-        _ oldPlace: Int,
+        _ oldIndex: Int,
         _ isBid: Bool
     ) -> Int {
-        guard oldPlace < old.count else { return new.count - place }
+        guard oldIndex < old.count else { return new.count - index }
         var count = 1
-        while place + count < new.count, isBetter(new[place + count].price, old[oldPlace].price, isBid) {
+        while index + count < new.count, isBetter(new[index + count].price, old[oldIndex].price, isBid) {
             count += 1
         }
         return count
@@ -141,13 +141,13 @@ struct PackedLevels: Sendable {
 
     private static func putLevels(
         _ levels: Span<PriceLevel>,
-        _ places: Range<Int>,
+        _ indexes: Range<Int>,
         into output: inout OutputSpan<UInt8>
     ) {
         var previous = FixedDecimal.zero
         var sizeScale: UInt8 = 0
-        for place in places {
-            let (price, size) = (levels[place].price, levels[place].size)
+        for index in indexes {
+            let (price, size) = (levels[index].price, levels[index].size)
             let newScales = price.scale != previous.scale || size.scale != sizeScale
             output.append(newScales ? 1 : 0)
             if newScales {
@@ -199,19 +199,19 @@ struct PackedLevels: Sendable {
 /// Packed bytes and how far they are read.
 private struct PackedInput: ~Escapable {
     let bytes: Span<UInt8>
-    var place: Int
+    var index: Int
 
     @_lifetime(copy bytes)
-    init(bytes: Span<UInt8>, place: Int) {
+    init(bytes: Span<UInt8>, index: Int) {
         self.bytes = bytes
-        self.place = place
+        self.index = index
     }
 
     @inline(__always)
     @_lifetime(self: copy self)
     mutating func takeByte() -> UInt8 {
-        let byte = bytes[place]
-        place += 1
+        let byte = bytes[index]
+        index += 1
         return byte
     }
 

@@ -43,15 +43,15 @@ struct StateQueue<State: Sendable>: Sendable {
             }
             return
         }
-        var place = waiting.count
-        while place > head, waiting[place - 1].time > time { place -= 1 }
-        if place > head, grid.shares(waiting[place - 1].time, time) {
+        var index = waiting.count
+        while index > head, waiting[index - 1].time > time { index -= 1 }
+        if index > head, grid.shares(waiting[index - 1].time, time) {
             // Later in the same period than its neighbour: replaces it, unless a still later one follows.
-            waiting[place - 1] = item
+            waiting[index - 1] = item
             return
         }
-        if place < waiting.count, grid.shares(waiting[place].time, time) { return }
-        waiting.insert(item, at: place)
+        if index < waiting.count, grid.shares(waiting[index].time, time) { return }
+        waiting.insert(item, at: index)
     }
 
     /// Moves on to the latest value strictly before `edge`, of which there is one; returns it.
@@ -78,10 +78,10 @@ struct StateQueue<State: Sendable>: Sendable {
     /// Lets go of the values that only rows nobody will ask for would show; the latest stays.
     mutating func prune(_ grid: Grid, unless isNeeded: (ClosedRange<Int64>) -> Bool) {
         var kept: [Item] = []
-        for place in head..<waiting.count {
-            let first = grid.row(of: waiting[place].time)
-            if place + 1 == waiting.count || isNeeded(first...grid.index(of: waiting[place + 1].time)) {
-                kept.append(waiting[place])
+        for index in head..<waiting.count {
+            let first = grid.row(of: waiting[index].time)
+            if index + 1 == waiting.count || isNeeded(first...grid.index(of: waiting[index + 1].time)) {
+                kept.append(waiting[index])
             }
         }
         waiting = kept

@@ -21,7 +21,7 @@ public enum SynchronizerError: Error, Equatable, Sendable {
     /// Tick times under another clock than the external one.
     case ticksNeedExternalClock(ClockMode)
     /// A tick earlier than the one before it; times in nanoseconds since the Unix epoch.
-    case tickOrder(place: Int, before: Int64, found: Int64)
+    case tickOrder(index: Int, before: Int64, found: Int64)
 }
 
 extension SynchronizerError: CustomStringConvertible {
@@ -50,8 +50,8 @@ extension SynchronizerError: CustomStringConvertible {
                 + "order of the log, so nothing is late"
         case .ticksNeedExternalClock(let found):
             "ticks: found clock \(found.rawValue), expected external: only that clock is ticked"
-        case .tickOrder(let place, let before, let found):
-            "ticks: found \(found) ns after \(before) ns at tick \(place), expected ascending times"
+        case .tickOrder(let index, let before, let found):
+            "ticks: found \(found) ns after \(before) ns at tick \(index), expected ascending times"
         }
     }
 }

@@ -73,8 +73,8 @@ public struct SynchronizerOptions: Sendable, Equatable {
     private func checkTicks() throws(SynchronizerError) {
         guard case .times(let times) = ticks else { return }
         guard clock == .external else { throw .ticksNeedExternalClock(clock) }
-        for place in times.indices.dropFirst() where times[place] < times[place - 1] {
-            throw .tickOrder(place: place, before: times[place - 1], found: times[place])
+        for index in times.indices.dropFirst() where times[index] < times[index - 1] {
+            throw .tickOrder(index: index, before: times[index - 1], found: times[index])
         }
     }
 }

@@ -120,8 +120,8 @@ final class CaptureProgress {
 
     private func line(_ counts: CaptureCounts) -> String {
         let passed = Double(counts.elapsed - (before?.elapsed ?? 0)) / 1e9
-        let parts = counts.connections.enumerated().map { place, connection in
-            let old = before?.connections[place]
+        let parts = counts.connections.enumerated().map { index, connection in
+            let old = before?.connections[index]
             let frames = Double(connection.frames - (old?.frames ?? 0)) / max(passed, 0.001)
             let bytes = Double(connection.bytes - (old?.bytes ?? 0)) / max(passed, 0.001)
             let age =

@@ -29,7 +29,7 @@ struct EventLine {
 
     private func type(of batch: borrowing EventBatch) -> String {
         switch event.kind {
-        case .book: batch.books[event.place].isSnapshot ? "book_snapshot" : "book_delta"
+        case .book: batch.books[event.index].isSnapshot ? "book_snapshot" : "book_delta"
         case .trade: "trade"
         case .liquidation: "liquidation"
         case .fundingRate: "funding_rate"
@@ -43,12 +43,12 @@ struct EventLine {
         _ books: borrowing BookTable
     ) -> [(String, JSONOutput)] {
         switch event.kind {
-        case .book: book(batch.books[event.place], batch, books)
-        case .trade: EventLine.trade(batch.trades[event.place])
-        case .liquidation: EventLine.liquidation(batch.liquidations[event.place])
-        case .fundingRate: EventLine.funding(batch.fundingRates[event.place])
-        case .openInterest: EventLine.interest(batch.openInterests[event.place])
-        case .status: EventLine.status(batch.statuses[event.place])
+        case .book: book(batch.books[event.index], batch, books)
+        case .trade: EventLine.trade(batch.trades[event.index])
+        case .liquidation: EventLine.liquidation(batch.liquidations[event.index])
+        case .fundingRate: EventLine.funding(batch.fundingRates[event.index])
+        case .openInterest: EventLine.interest(batch.openInterests[event.index])
+        case .status: EventLine.status(batch.statuses[event.index])
         }
     }
 

@@ -75,8 +75,8 @@ struct FeedOptions: ParsableArguments {
                 throw FeedError.twice
             }
             var connections = try session().connections
-            for place in connections.indices {
-                address(&connections[place])
+            for index in connections.indices {
+                address(&connections[index])
             }
             return connections
         }

@@ -18,10 +18,10 @@ struct FrameInstruments {
 
     mutating func includes(_ reader: RecordingReader) -> Bool {
         guard !wanted.isEmpty, reader.channel.direction == .received else { return true }
-        let place = connection(reader.channel)
-        guard connections[place].decoder != nil else { return false }
+        let index = connection(reader.channel)
+        guard connections[index].decoder != nil else { return false }
         batch.removeAll()
-        _ = connections[place].decoder?.decode(reader.bytes, receiveTime: reader.receiveTime, into: &batch)
+        _ = connections[index].decoder?.decode(reader.bytes, receiveTime: reader.receiveTime, into: &batch)
         let concerned = concernedInstruments
         return concerned.isEmpty || concerned.contains { wanted.contains(batch.instruments[$0]) }
     }

@@ -198,8 +198,8 @@ struct ImportCommand: ParsableCommand {
 
     private func list(_ session: ImportSession) {
         for problem in session.problems.prefix(10) {
-            let place = problem.line.map { ": line \($0)" } ?? ""
-            Console.note("\(problem.path)\(place): \(problem.reason)")
+            let index = problem.line.map { ": line \($0)" } ?? ""
+            Console.note("\(problem.path)\(index): \(problem.reason)")
         }
         if session.problemCount > 10 { Console.note("… and \(session.problemCount - 10) more") }
     }

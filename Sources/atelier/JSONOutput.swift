@@ -35,15 +35,15 @@ indirect enum JSONOutput {
         case .string(let value): JSONOutput.quote(value, into: &text)
         case .array(let values):
             text += "["
-            for (place, value) in values.enumerated() {
-                if place > 0 { text += "," }
+            for (index, value) in values.enumerated() {
+                if index > 0 { text += "," }
                 value.append(to: &text)
             }
             text += "]"
         case .object(let members):
             text += "{"
-            for (place, member) in members.enumerated() {
-                if place > 0 { text += "," }
+            for (index, member) in members.enumerated() {
+                if index > 0 { text += "," }
                 JSONOutput.quote(member.0, into: &text)
                 text += ":"
                 member.1.append(to: &text)

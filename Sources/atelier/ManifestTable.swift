@@ -5,11 +5,11 @@ import TOMLKit
 /// A table of a manifest: reads values of the right type, and knows where they stand.
 struct ManifestTable {
     private let table: TOMLTable
-    private let place: String
+    private let location: String
     private let source: ManifestSource
 
-    private init(_ table: TOMLTable, _ place: String, _ source: ManifestSource) {
-        (self.table, self.place, self.source) = (table, place, source)
+    private init(_ table: TOMLTable, _ location: String, _ source: ManifestSource) {
+        (self.table, self.location, self.source) = (table, location, source)
     }
 
     /// Reads a file of at most 1 MiB.
@@ -37,18 +37,18 @@ struct ManifestTable {
     func check(_ known: [String]) throws(ManifestError) {
         for key in table.keys where !known.contains(key) {
             throw .unknownKey(
-                source.line(of: key, in: place),
+                source.line(of: key, in: location),
                 name(key),
                 nearest: NearestName.nearest(to: key, of: known)
             )
         }
     }
 
-    private func name(_ key: String) -> String { place.isEmpty ? key : "\(place).\(key)" }
+    private func name(_ key: String) -> String { location.isEmpty ? key : "\(location).\(key)" }
 
     private func wrong(_ key: String, _ expected: String) -> ManifestError {
         let found = table[key].map(Self.kind) ?? "nothing"
-        return .wrongValue(source.line(of: key, in: place), name(key), found: found, expected: expected)
+        return .wrongValue(source.line(of: key, in: location), name(key), found: found, expected: expected)
     }
 
     private static func kind(_ value: any TOMLValueConvertible) -> String {
@@ -154,7 +154,7 @@ struct ManifestTable {
 
     /// An error of a value that is of the right type and makes no sense.
     func refusal(_ key: String, _ reason: String) -> ManifestError {
-        .refused(source.line(of: key, in: place), name(key), reason)
+        .refused(source.line(of: key, in: location), name(key), reason)
     }
 
     /// The whole text of the file.
@@ -169,7 +169,7 @@ struct ManifestSource {
     init(_ path: String, _ text: String) { (self.path, self.text) = (path, text) }
 
     /// Where a key of a table stands: `file:line`; the table's line, or the file alone, if it cannot be told.
-    func line(of key: String, in place: String) -> String {
+    func line(of key: String, in location: String) -> String {
         var current = ""
         var counts: [(name: String, count: Int)] = []
         var nearest: Int?
@@ -183,10 +183,12 @@ struct ManifestSource {
                 current = "\(name)[\(count)]"
             } else if words.hasPrefix("[") {
                 current = String(words.dropFirst().prefix { $0 != "]" })
-            } else if current == place, words.prefix(while: { $0 != " " && $0 != "=" && $0 != "\t" }) == key {
+            } else if current == location,
+                words.prefix(while: { $0 != " " && $0 != "=" && $0 != "\t" }) == key
+            {
                 return "\(path):\(number + 1)"
             }
-            if current == place || current == (place.isEmpty ? key : "\(place).\(key)") {
+            if current == location || current == (location.isEmpty ? key : "\(location).\(key)") {
                 nearest = nearest ?? number + 1
             }
         }
@@ -212,12 +214,12 @@ enum ManifestError: Error, Equatable, CustomStringConvertible {
         case .file(let reason): reason
         case .tooLarge(let path): "\(path): a manifest has at most 1 MiB"
         case .tooDeep(let path, let fault): "\(path):\(fault.line): \(fault.reason)"
-        case .syntax(let place, let what): "\(place): \(what)"
-        case .unknownKey(let place, let key, let nearest):
-            "\(place): unknown key '\(key)'; nearest: \(nearest)"
-        case .wrongValue(let place, let key, let found, let expected):
-            "\(place): \(key) is \(found); expected \(expected)"
-        case .refused(let place, let key, let reason): "\(place): \(key): \(reason)"
+        case .syntax(let location, let what): "\(location): \(what)"
+        case .unknownKey(let location, let key, let nearest):
+            "\(location): unknown key '\(key)'; nearest: \(nearest)"
+        case .wrongValue(let location, let key, let found, let expected):
+            "\(location): \(key) is \(found); expected \(expected)"
+        case .refused(let location, let key, let reason): "\(location): \(key): \(reason)"
         }
     }
 }

@@ -66,25 +66,25 @@ final class MarketFileConsumer: ReplayConsumer {
         of batch: borrowing EventBatch,
         books: borrowing BookTable
     ) {
-        if event.kind == .book, !openGaps.isEmpty { noteSynced(batch.books[event.place], batch, books) }
+        if event.kind == .book, !openGaps.isEmpty { noteSynced(batch.books[event.index], batch, books) }
         guard isRaw, let writer, failure == nil, slice.includes(event, of: batch) else { return }
         do throws(MarketFileError) {
             switch event.kind {
             case .book:
-                let update = batch.books[event.place]
+                let update = batch.books[event.index]
                 let keeper = books.keepers[update.instrument.position]
                 try writer.write(update, book: keeper.book, of: batch.instruments[update.instrument])
             case .trade:
-                let trade = batch.trades[event.place]
+                let trade = batch.trades[event.index]
                 try writer.write(trade, of: batch.instruments[trade.instrument])
             case .liquidation:
-                let liquidation = batch.liquidations[event.place]
+                let liquidation = batch.liquidations[event.index]
                 try writer.write(liquidation, of: batch.instruments[liquidation.instrument])
             case .fundingRate:
-                let funding = batch.fundingRates[event.place]
+                let funding = batch.fundingRates[event.index]
                 try writer.write(funding, of: batch.instruments[funding.instrument])
             case .openInterest:
-                let interest = batch.openInterests[event.place]
+                let interest = batch.openInterests[event.index]
                 try writer.write(interest, of: batch.instruments[interest.instrument])
             case .status: break
             }

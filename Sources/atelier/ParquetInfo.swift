@@ -66,25 +66,25 @@ enum ParquetInfo {
         ])
     }
 
-    private static func column(_ reader: ParquetReader, _ place: Int) -> JSONOutput {
-        let column = reader.schema.columns[place]
-        let compression = codecs(reader, place)
+    private static func column(_ reader: ParquetReader, _ index: Int) -> JSONOutput {
+        let column = reader.schema.columns[index]
+        let compression = codecs(reader, index)
         return .object([
             ("name", .string(column.name)), ("physical_type", .string(column.physicalType.name)),
             ("logical_type", .optional(column.logicalType?.name)), ("nullable", .bool(column.isOptional)),
-            ("encodings", .array(encodings(reader, place).map(JSONOutput.string))),
+            ("encodings", .array(encodings(reader, index).map(JSONOutput.string))),
             ("compression", compression.isEmpty ? .null : .string(compression.joined(separator: ","))),
         ])
     }
 
     /// The encodings of all chunks of a column, by number in the format.
-    private static func encodings(_ reader: ParquetReader, _ place: Int) -> [String] {
-        Set(reader.metadata.rowGroups.flatMap { $0.columns[place].encodings }).sorted().map(\.name)
+    private static func encodings(_ reader: ParquetReader, _ index: Int) -> [String] {
+        Set(reader.metadata.rowGroups.flatMap { $0.columns[index].encodings }).sorted().map(\.name)
     }
 
     /// The codecs of all chunks of a column; nearly always one.
-    private static func codecs(_ reader: ParquetReader, _ place: Int) -> [String] {
-        Set(reader.metadata.rowGroups.compactMap { $0.columns[place].compressionName }).sorted()
+    private static func codecs(_ reader: ParquetReader, _ index: Int) -> [String] {
+        Set(reader.metadata.rowGroups.compactMap { $0.columns[index].compressionName }).sorted()
     }
 
     static func text(_ reader: ParquetReader, path: String) -> String {
@@ -99,12 +99,12 @@ enum ParquetInfo {
                 "key         \(PrintableText.escaped(pair.key)) = \(shortened(pair.value ?? "null"))"
             )
         }
-        let rows = reader.schema.columns.indices.map { place in
-            let column = reader.schema.columns[place]
+        let rows = reader.schema.columns.indices.map { index in
+            let column = reader.schema.columns[index]
             return [
                 PrintableText.escaped(column.name), column.physicalType.name, column.logicalType?.name ?? "-",
-                column.isOptional ? "yes" : "no", encodings(reader, place).joined(separator: " "),
-                codecs(reader, place).joined(separator: " "),
+                column.isOptional ? "yes" : "no", encodings(reader, index).joined(separator: " "),
+                codecs(reader, index).joined(separator: " "),
             ]
         }
         let header = ["column", "type", "meaning", "nullable", "encodings", "compression"]

@@ -19,7 +19,7 @@ enum ParquetRows {
         try ParquetInfo.reporting(path) {
             let reader = try ParquetReader(path: path, options: options)
             let wanted =
-                try columns.map { try places(of: $0, in: reader) } ?? Array(reader.schema.columns.indices)
+                try columns.map { try indexes(of: $0, in: reader) } ?? Array(reader.schema.columns.indices)
             let refusals = wanted.isEmpty ? [] : try writeReadable(wanted, of: reader, json: json)
             if wanted.isEmpty { try writeEmptyRows(reader.metadata.rowCount, json: json) }
             for refusal in refusals {
@@ -72,18 +72,18 @@ enum ParquetRows {
 
     /// The places of the columns of each name, in the order of the names, each once: all columns of that name, else
     /// the one that is printed under it.
-    private static func places(of names: [String], in reader: ParquetReader) throws -> [Int] {
-        var places: [Int] = []
+    private static func indexes(of names: [String], in reader: ParquetReader) throws -> [Int] {
+        var indexes: [Int] = []
         for name in names {
-            var found = reader.places(named: name)
+            var found = reader.indexes(named: name)
             if found.isEmpty {
                 found = reader.distinctNames.indices.filter { reader.distinctNames[$0] == name }
             }
             // Fails with the names that there are.
-            if found.isEmpty { found = [try reader.place(of: name)] }
-            for place in found where !places.contains(place) { places.append(place) }
+            if found.isEmpty { found = [try reader.columnIndex(of: name)] }
+            for index in found where !indexes.contains(index) { indexes.append(index) }
         }
-        return places
+        return indexes
     }
 
     /// Rows of a file without columns.
@@ -132,11 +132,11 @@ enum ParquetRows {
         _ row: Int,
         to line: inout ByteBuffer
     ) {
-        for place in columns.indices {
-            line.append(utf8: place == 0 ? "{" : ",")
-            line.append(utf8: names[place])
+        for index in columns.indices {
+            line.append(utf8: index == 0 ? "{" : ",")
+            line.append(utf8: names[index])
             line.append(utf8: ":")
-            ParquetCell(columns[place], batch.columns[place], row).appendJSON(to: &line)
+            ParquetCell(columns[index], batch.columns[index], row).appendJSON(to: &line)
         }
         line.append(utf8: "}\n")
     }
@@ -147,10 +147,10 @@ enum ParquetRows {
         _ row: Int,
         to line: inout ByteBuffer
     ) {
-        for place in columns.indices {
-            if place > 0 { line.append(utf8: "\t") }
+        for index in columns.indices {
+            if index > 0 { line.append(utf8: "\t") }
             line.append(
-                utf8: PrintableText.escaped(ParquetCell(columns[place], batch.columns[place], row).text)
+                utf8: PrintableText.escaped(ParquetCell(columns[index], batch.columns[index], row).text)
             )
         }
         line.append(utf8: "\n")

@@ -38,8 +38,8 @@ extension Double {
         guard magnitude < 1e15 else { return "\(self)" }
         let digits = String(Int(rounded()))
         var text = ""
-        for (place, digit) in digits.reversed().enumerated() {
-            if place > 0, place % 3 == 0, digit != "-" { text.append(",") }
+        for (index, digit) in digits.reversed().enumerated() {
+            if index > 0, index % 3 == 0, digit != "-" { text.append(",") }
             text.append(digit)
         }
         return String(text.reversed())

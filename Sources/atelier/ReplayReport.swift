@@ -215,8 +215,8 @@ struct ReplayReport {
 
 extension Double {
     /// Rounded to a number of decimals, for people.
-    func rounded(to places: Int) -> Double {
-        let unit = PowersOfTen.double(places)
+    func rounded(to indexes: Int) -> Double {
+        let unit = PowersOfTen.double(indexes)
         return (self * unit).rounded() / unit
     }
 }

@@ -30,12 +30,12 @@ enum SimulatedRecording {
         )
         let writer = try RecordingWriter(output, session: facts, compression: compression)
         var channels: [Channels] = []
-        for (place, venue) in plan.venues.enumerated() {
-            channels.append(try add(venue, "c\(place)", definitions: definitions, to: writer))
+        for (index, venue) in plan.venues.enumerated() {
+            channels.append(try add(venue, "c\(index)", definitions: definitions, to: writer))
         }
         let offers = definitions ? plan.venues.map { ServedDefinitions(simulating: $0) } : []
-        for (place, offer) in offers.enumerated() {
-            guard let number = channels[place].replies else { continue }
+        for (index, offer) in offers.enumerated() {
+            guard let number = channels[index].replies else { continue }
             for body in offer.bodies { try writer.write(body.span.bytes, on: number, at: plan.start) }
         }
         var summary = try SimulatedSummary()
@@ -182,12 +182,12 @@ enum SimulatedLines {
     private static func escape(_ bytes: RawSpan, into line: inout ByteBuffer) {
         line.reserve(2 * bytes.byteCount)
         var start = 0
-        for place in 0..<bytes.byteCount {
-            let byte = bytes.unsafeLoad(fromByteOffset: place, as: UInt8.self)
+        for index in 0..<bytes.byteCount {
+            let byte = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
             guard byte == 0x22 || byte == 0x5c else { continue }
-            line.append(bytes.extracting(start..<place))
+            line.append(bytes.extracting(start..<index))
             line.append(UInt8(0x5c))
-            start = place
+            start = index
         }
         line.append(bytes.extracting(start..<bytes.byteCount))
     }

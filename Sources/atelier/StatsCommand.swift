@@ -40,8 +40,8 @@ struct StatsCommand: ParsableCommand {
         }
         var statistics = MarketFolderStatistics(threshold: gapThreshold.nanoseconds)
         var refused: [(path: String, reason: String)] = []
-        for (place, file) in scan.entries.enumerated() {
-            Console.progress("reading \(place + 1) of \(scan.entries.count) files")
+        for (index, file) in scan.entries.enumerated() {
+            Console.progress("reading \(index + 1) of \(scan.entries.count) files")
             do { try statistics.add(file) } catch { refused.append((file.path, "\(error)")) }
         }
         Console.endProgress()

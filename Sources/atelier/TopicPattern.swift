@@ -46,9 +46,9 @@ struct ChannelChoice {
     /// Whether the frame a reader stands on is of a channel wanted.
     mutating func includesFrame(of reader: RecordingReader) -> Bool {
         if slice.topic.isEmpty { return true }
-        let (key, place) = (ObjectIdentifier(reader), reader.channelIndex)
-        if let known = decided[key], place < known.count { return known[place] }
+        let (key, index) = (ObjectIdentifier(reader), reader.channelIndex)
+        if let known = decided[key], index < known.count { return known[index] }
         decided[key] = reader.channels.map(slice.includes)
-        return decided[key]?[place] ?? false
+        return decided[key]?[index] ?? false
     }
 }

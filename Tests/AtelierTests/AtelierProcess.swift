@@ -132,8 +132,8 @@ enum FrameLines {
 
     /// Lines whose frames arrive 10 ms apart from 1,000,000 s on.
     static func lines(_ frames: [String]) throws -> [String] {
-        try frames.enumerated().map { place, frame in
-            try line(1_000_000_000_000_000 + place * 10_000_000, frame)
+        try frames.enumerated().map { index, frame in
+            try line(1_000_000_000_000_000 + index * 10_000_000, frame)
         }
     }
 

@@ -11,15 +11,15 @@ struct DatasetCommandTests {
     private func recording(_ prices: [Int]) throws -> String {
         var lines: [String] = []
         var before: Int?
-        for (place, price) in prices.enumerated() {
+        for (index, price) in prices.enumerated() {
             let side = { (offset: Int) in
                 let gone = before.map { #"["\#(Double($0 + offset) / 10)","0"],"# } ?? ""
                 return #"[\#(gone)["\#(Double(price + offset) / 10)","1"]]"#
             }
-            let time = 1_786_310_880_000 + place * 100
+            let time = 1_786_310_880_000 + index * 100
             let frame = FrameLines.bybitBook(
                 before == nil ? "snapshot" : "delta",
-                u: place + 1,
+                u: index + 1,
                 bids: side(-1),
                 asks: side(1),
                 ts: time

@@ -33,13 +33,13 @@ struct ExportImportTests {
         try writer.write(Array(subscribe.utf8).span.bytes, on: connection[1], at: base + 2)
         try writer.write(Array(#"{"result":{"list":[]}}"#.utf8).span.bytes, on: connection[3], at: base + 3)
         try writer.write([0, 0xff, 0xfe, 0x80, 0x22, 0x5c].span.bytes, on: connection[0], at: base + 4)
-        for place in 0..<40 {
-            let time = Int(base / 1_000_000) + place * 100
-            let text = FrameLines.bybitTrade(price: "100.5", size: "2", id: "t\(place)", ts: time)
-            let at = base + Int64(place) * 100_000_000
+        for index in 0..<40 {
+            let time = Int(base / 1_000_000) + index * 100
+            let text = FrameLines.bybitTrade(price: "100.5", size: "2", id: "t\(index)", ts: time)
+            let at = base + Int64(index) * 100_000_000
             try writer.write(Array(text.utf8).span.bytes, on: connection[0], at: at + 5)
-            let tick = Array(#"{"wall_ns":"\#(at)","monotonic_ns":"\#(place)"}"#.utf8)
-            if place % 10 == 9 { try writer.write(tick.span.bytes, on: clock, at: at + 6) }
+            let tick = Array(#"{"wall_ns":"\#(at)","monotonic_ns":"\#(index)"}"#.utf8)
+            if index % 10 == 9 { try writer.write(tick.span.bytes, on: clock, at: at + 6) }
         }
         try writer.finish(reason: "test")
         try output.finish(replacing: false)

@@ -121,7 +121,7 @@ struct ExportTests {
         )
         // Of equal times the earlier session comes first, then the name.
         let sources = [third, second, first]
-        let expected = sources.enumerated().flatMap { place, made in made.frames.map { (place, $0) } }
+        let expected = sources.enumerated().flatMap { index, made in made.frames.map { (index, $0) } }
             .enumerated().sorted { ($0.1.1.time, $0.1.0, $0.0) < ($1.1.1.time, $1.1.0, $1.0) }.map(\.1.1)
         for names in [["a.mcap", "b.mcap", "c.mcap"], ["c.mcap", "b.mcap", "a.mcap"], ["."]] {
             let arguments = ["export"] + names + ["--out", "all.mcap.new", "--format", "mcap", "--force"]
@@ -155,7 +155,7 @@ struct ExportTests {
         let scratch = try Scratch()
         let made = try MadeRecording("made.mcap", in: scratch)
         var bytes = try scratch.bytes(made.path)
-        let chunk = ChunkPlace.all(in: bytes)[3]
+        let chunk = ChunkLocation.all(in: bytes)[3]
         bytes[chunk.offset + chunk.length - 4] ^= 1
         try scratch.write(bytes, as: "damaged.mcap")
         let run = try AtelierProcess(["export", "damaged.mcap", "--out", "rest.mcap"], in: scratch)

@@ -11,20 +11,20 @@ struct ExtraRecordTests {
         let output = try ByteOutput(path: path)
         let writer = try MCAPWriter(output, header: Header(profile: profile))
         try writer.add(Channel(id: 7, topic: "/a"))
-        for place in 0..<3 {
-            let time = UInt64(place)
-            let data = [UInt8](repeating: UInt8(place), count: size)
+        for index in 0..<3 {
+            let time = UInt64(index)
+            let data = [UInt8](repeating: UInt8(index), count: size)
             try writer.write(
-                Attachment(logTime: time, createTime: 9, name: "f\(place)", mediaType: "text/x", data: data)
+                Attachment(logTime: time, createTime: 9, name: "f\(index)", mediaType: "text/x", data: data)
             )
-            try writer.write(Metadata(name: "calibration", values: ["place": "\(place)"]))
+            try writer.write(Metadata(name: "calibration", values: ["place": "\(index)"]))
             let header = MessageHeader(
                 channelID: 7,
-                sequence: UInt32(place + 1),
+                sequence: UInt32(index + 1),
                 logTime: time,
                 publishTime: time
             )
-            try writer.write(header, data: Array("m\(place)".utf8).span.bytes)
+            try writer.write(header, data: Array("m\(index)".utf8).span.bytes)
         }
         try writer.finish()
         try output.finish(replacing: false)
@@ -90,7 +90,7 @@ struct ExtraRecordTests {
         let path = scratch.file("many.mcap")
         let output = try ByteOutput(path: path)
         let writer = try MCAPWriter(output, header: Header())
-        for place in 0..<40_000 { try writer.write(Metadata(name: "m\(place)", values: [:])) }
+        for index in 0..<40_000 { try writer.write(Metadata(name: "m\(index)", values: [:])) }
         try writer.finish()
         try output.finish(replacing: false)
         let info = try AtelierProcess(["info", path, "--json"], in: scratch)

@@ -169,8 +169,8 @@ struct ForeignParquetTests {
         try writer.finish()
         var bytes = [UInt8](try Data(contentsOf: URL(filePath: scratch.file("a.parquet"))))
         let text = Array("damaged here".utf8)
-        let place = try #require(bytes.indices.first { bytes[$0...].starts(with: text) })
-        bytes[place] ^= 1
+        let index = try #require(bytes.indices.first { bytes[$0...].starts(with: text) })
+        bytes[index] ^= 1
         try Data(bytes).write(to: URL(filePath: scratch.file("a.parquet")))
         let run = try AtelierProcess(["cat", "a.parquet", "--json"], in: scratch)
         #expect(run.code == 3 && run.output == "{\"b\":1}\n{\"b\":2}\n")

@@ -41,14 +41,14 @@ struct MadeRecording {
         let numbers = try channels.map { try writer.add($0) }
         var frames: [Frame] = []
         for index in 0..<count {
-            let place = index % 50 == 0 ? 1 : 0
+            let row = index % 50 == 0 ? 1 : 0
             let text =
-                place == 1
+                row == 1
                 ? StatusRecord(.connected, epoch: UInt64(index / 50 + 1)).json
                 : "{\"number\":\(index),\"noise\":\"\(index &* 7_919 % 10_007)\"}"
             let time = start + Int64(index) * 10_000_000
-            try writer.write(Array(text.utf8).span.bytes, on: numbers[place], at: time)
-            frames.append(Frame(topic: channels[place].topic, time: time, text: text))
+            try writer.write(Array(text.utf8).span.bytes, on: numbers[row], at: time)
+            frames.append(Frame(topic: channels[row].topic, time: time, text: text))
         }
         try writer.finish(reason: "test")
         try output.finish(replacing: false)
@@ -82,22 +82,22 @@ extension Scratch {
 }
 
 /// A chunk of a file: where it lies, what it holds.
-struct ChunkPlace {
+struct ChunkLocation {
     var offset: Int
     var length: Int
     var frames: Int
 
     /// The chunks by the records of the file, those in their message indexes counted.
-    static func all(in bytes: [UInt8]) -> [ChunkPlace] {
-        func number(_ place: Int, _ size: Int) -> Int {
-            (0..<size).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) }
+    static func all(in bytes: [UInt8]) -> [ChunkLocation] {
+        func number(_ row: Int, _ size: Int) -> Int {
+            (0..<size).reduce(0) { $0 | Int(bytes[row + $1]) << (8 * $1) }
         }
-        var found: [ChunkPlace] = []
+        var found: [ChunkLocation] = []
         var position = 8
         while position + 9 <= bytes.count - 8 {
             let length = number(position + 1, 8)
             if bytes[position] == 6 {
-                found.append(ChunkPlace(offset: position, length: length + 9, frames: 0))
+                found.append(ChunkLocation(offset: position, length: length + 9, frames: 0))
             }
             if bytes[position] == 7 { found[found.count - 1].frames += number(position + 11, 4) / 16 }
             position += 9 + length

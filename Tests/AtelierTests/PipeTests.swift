@@ -49,11 +49,11 @@ struct PipeTests {
     @Test func `a torn stream is read to its end, with exit code 3`() throws {
         let scratch = try Scratch()
         let made = try MadeRecording("made.mcap", in: scratch)
-        let chunk = ChunkPlace.all(in: try scratch.bytes(made.path))[5]
+        let chunk = ChunkLocation.all(in: try scratch.bytes(made.path))[5]
         let pipe = "head -c \(chunk.offset + 20) made.mcap | \"$0\" \"$@\""
         let run = try AtelierProcess(["cat", "-", "--json"], shell: pipe, in: scratch)
         #expect(run.code == 3)
-        let chunks = ChunkPlace.all(in: try scratch.bytes(made.path))
+        let chunks = ChunkLocation.all(in: try scratch.bytes(made.path))
         #expect(try run.lines.count == chunks[..<5].reduce(0) { $0 + $1.frames })
         #expect(run.errors.contains("lost: byte \(chunk.offset), 20 bytes"), "\(run.errors)")
     }

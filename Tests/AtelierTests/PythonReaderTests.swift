@@ -58,13 +58,13 @@ struct PythonReaderTests {
         for compression in RecordingWriter.Compression.allCases {
             let made = try MadeRecording("\(compression).mcap", in: scratch, compression: compression)
             let bytes = try scratch.bytes(made.path)
-            let chunks = ChunkPlace.all(in: bytes)
-            for place in [0, 3, chunks.count - 1] {
+            let chunks = ChunkLocation.all(in: bytes)
+            for index in [0, 3, chunks.count - 1] {
                 var damaged = bytes
-                damaged[chunks[place].offset + chunks[place].length - 2] ^= 0x40
-                let isTorn = place == 3
+                damaged[chunks[index].offset + chunks[index].length - 2] ^= 0x40
+                let isTorn = index == 3
                 try scratch.write(isTorn ? Array(damaged.dropLast(500)) : damaged, as: "damaged.mcap")
-                let name = "\(compression)-\(place).mcap"
+                let name = "\(compression)-\(index).mcap"
                 let run = try AtelierProcess(
                     ["recover", "damaged.mcap", "--out", name, "--json"],
                     in: scratch

@@ -146,8 +146,8 @@ struct RecordFaultTests {
     @Test("a host that has no address is shown, and the session ends with code 1")
     func unknownHost() throws {
         var arguments = arguments(1, ["--max-attempts", "2"])
-        let place = try #require(arguments.firstIndex(of: "--endpoint"))
-        arguments[place + 1] = "ws://exchange.invalid:9001/"
+        let index = try #require(arguments.firstIndex(of: "--endpoint"))
+        arguments[index + 1] = "ws://exchange.invalid:9001/"
         let run = try AtelierProcess(arguments, in: folder)
         #expect(run.code == 1)
         #expect(run.errors.contains("exchange.invalid"))

@@ -43,9 +43,9 @@ struct RecoverTests {
         let scratch = try Scratch()
         let made = try MadeRecording("made.mcap", in: scratch, compression: .none)
         let bytes = try scratch.bytes(made.path)
-        let chunks = ChunkPlace.all(in: bytes)
+        let chunks = ChunkLocation.all(in: bytes)
         #expect(chunks.count > 10)
-        for (place, chunk) in chunks.enumerated() {
+        for (index, chunk) in chunks.enumerated() {
             var damaged = bytes
             damaged[chunk.offset + chunk.length / 2] ^= 0x10
             try scratch.write(damaged, as: "damaged.mcap")
@@ -53,15 +53,15 @@ struct RecoverTests {
             let run = try AtelierProcess(arguments, in: scratch)
             #expect(run.code == 3)
             let report = try run.json
-            #expect(report["messages"] as? Int == made.frames.count - chunk.frames, "chunk \(place)")
-            #expect(report["bytes_lost"] as? Int == chunk.length, "chunk \(place)")
+            #expect(report["messages"] as? Int == made.frames.count - chunk.frames, "chunk \(index)")
+            #expect(report["bytes_lost"] as? Int == chunk.length, "chunk \(index)")
             let kept = try #require(report["bytes_kept"] as? Int)
-            #expect(kept + chunk.length == bytes.count, "chunk \(place)")
-            let before = chunks[..<place].reduce(0) { $0 + $1.frames }
+            #expect(kept + chunk.length == bytes.count, "chunk \(index)")
+            let before = chunks[..<index].reduce(0) { $0 + $1.frames }
             try check(report, lost: Array(made.frames[before..<before + chunk.frames]), at: chunk.offset)
             var left = made.frames
             left.removeSubrange(before..<before + chunk.frames)
-            #expect(try MadeRecording.frames(of: "sound.mcap", in: scratch) == left, "chunk \(place)")
+            #expect(try MadeRecording.frames(of: "sound.mcap", in: scratch) == left, "chunk \(index)")
         }
     }
 
@@ -79,7 +79,7 @@ struct RecoverTests {
         let scratch = try Scratch()
         let made = try MadeRecording("made.mcap", in: scratch)
         var bytes = try scratch.bytes(made.path)
-        let chunk = ChunkPlace.all(in: bytes)[4]
+        let chunk = ChunkLocation.all(in: bytes)[4]
         bytes[chunk.offset + chunk.length - 5] ^= 1
         try scratch.write(bytes, as: "damaged.mcap")
         #expect(

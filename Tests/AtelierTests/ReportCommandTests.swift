@@ -25,10 +25,10 @@ struct ReportCommandTests {
 
     private static func grouped(_ number: Int) -> String {
         var text = String(number)
-        var place = text.count - 3
-        while place > 0 {
-            text.insert(",", at: text.index(text.startIndex, offsetBy: place))
-            place -= 3
+        var index = text.count - 3
+        while index > 0 {
+            text.insert(",", at: text.index(text.startIndex, offsetBy: index))
+            index -= 3
         }
         return text
     }
@@ -124,8 +124,8 @@ struct ReportCommandTests {
         let scratch = try Scratch()
         let symbol = "<script>alert('&')</script>"
         let lines = try FrameLines.lines(
-            (1...5).map { place in
-                FrameLines.bybitTrade(price: "100", size: "1", id: "\(place)", ts: 1_000_000_000 + place)
+            (1...5).map { index in
+                FrameLines.bybitTrade(price: "100", size: "1", id: "\(index)", ts: 1_000_000_000 + index)
                     .replacingOccurrences(of: "BTCUSDT", with: symbol)
             } + ["<b>\u{202e}no frame"]
         )
@@ -145,7 +145,7 @@ struct ReportCommandTests {
         let scratch = try Scratch()
         let made = try MadeRecording("made.mcap", in: scratch, compression: .none)
         var bytes = try scratch.bytes(made.path)
-        let chunk = ChunkPlace.all(in: bytes)[4]
+        let chunk = ChunkLocation.all(in: bytes)[4]
         bytes[chunk.offset + chunk.length / 2] ^= 0x10
         let path = try scratch.write(bytes, as: "damaged.mcap")
         let json = try AtelierProcess(["replay", path, "--json"], in: scratch).json
@@ -199,8 +199,8 @@ struct ReportCommandTests {
         let writer = try RecordingWriter(output, session: session)
         let channel = FrameChannel(exchange: "kraken", market: "spot", slot: "c0", direction: .status)
         let number = try writer.add(channel)
-        for (place, status) in statuses.enumerated() {
-            let time = 1_000_000_000 + Int64(place) * 1_000_000
+        for (index, status) in statuses.enumerated() {
+            let time = 1_000_000_000 + Int64(index) * 1_000_000
             try writer.write(Array(status.json.utf8).span.bytes, on: number, at: time)
         }
         try writer.finish(reason: "test")

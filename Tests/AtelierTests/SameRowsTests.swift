@@ -111,9 +111,9 @@ struct SameRowsTests {
         for file in files where file.contains("/aggregates/") {
             let reader = try ParquetReader(path: file.hasPrefix("/") ? file : scratch.file(file))
             let columns = try reader.readAll()
-            let place = try #require(reader.schema.index(of: "ts"))
+            let index = try #require(reader.schema.index(of: "ts"))
             for row in 0..<Int(reader.metadata.rowCount) {
-                guard case .int64(let times) = columns[place].values else { continue }
+                guard case .int64(let times) = columns[index].values else { continue }
                 rows.append(Row(ts: times[row], cells: columns.map { text($0, row) }))
             }
         }

@@ -92,12 +92,12 @@ struct SessionDatasetTests {
         var sides: [String: Set<Int>] = [:]
         for rows in try rows("set", in: scratch) {
             let table = try Table(rows, hole: hole, period: isGrid ? period : nil)
-            for (place, row) in rows.enumerated() {
+            for (index, row) in rows.enumerated() {
                 if row["split"] is String {
-                    sides["sample", default: []].insert(table.side((place - window + 1)...place))
+                    sides["sample", default: []].insert(table.side((index - window + 1)...index))
                 }
                 for label in row.keys.filter({ row["\($0)_end"] != nil }) where !(row[label] is NSNull) {
-                    let path = try table.path(of: label, from: place, isTradable: isTradable)
+                    let path = try table.path(of: label, from: index, isTradable: isTradable)
                     sides[label, default: []].insert(table.side(path))
                 }
             }

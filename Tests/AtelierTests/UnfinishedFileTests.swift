@@ -23,7 +23,7 @@ struct UnfinishedFileTests {
             source: "record"
         )
         let bytes = try scratch.bytes(later.path)
-        let chunks = ChunkPlace.all(in: bytes)
+        let chunks = ChunkLocation.all(in: bytes)
         let cut = chunks[4].offset + chunks[4].length / 2
         try scratch.write(Array(bytes[..<cut]), as: "day/b.mcap.partial")
         return (whole.frames.count, chunks[..<4].reduce(0) { $0 + $1.frames })

@@ -14,20 +14,20 @@ struct VerifyTests {
         #expect(run.output == "{\"ok\":true,\"problems\":[],\"notes\":[]}\n")
     }
 
-    @Test func `a flipped byte anywhere is a problem with its file and place`() throws {
+    @Test func `a flipped byte anywhere is a problem with its file and index`() throws {
         let scratch = try Scratch()
         let made = try MadeRecording("made.mcap", in: scratch, count: 60)
         let bytes = try scratch.bytes(made.path)
-        for place in stride(from: 9, to: bytes.count, by: bytes.count / 40) {
+        for index in stride(from: 9, to: bytes.count, by: bytes.count / 40) {
             var changed = bytes
-            changed[place] ^= 0x20
+            changed[index] ^= 0x20
             try scratch.write(changed, as: "changed.mcap")
             let run = try AtelierProcess(["verify", "changed.mcap", "--json"], in: scratch)
-            #expect(run.code == 3, "byte \(place)")
+            #expect(run.code == 3, "byte \(index)")
             let report = try run.json
             #expect(report["ok"] as? Bool == false)
             let problems = try #require(report["problems"] as? [[String: Any]])
-            #expect(!problems.isEmpty, "byte \(place)")
+            #expect(!problems.isEmpty, "byte \(index)")
             for problem in problems {
                 #expect(Set(problem.keys) == ["file", "offset", "what"])
                 #expect(problem["file"] as? String == "changed.mcap")

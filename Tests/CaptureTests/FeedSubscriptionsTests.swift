@@ -293,7 +293,7 @@ struct FeedRequestTests {
     func aliases() {
         var timeline = coinbase(["A-USDC"], .trades)
         #expect(timeline.play("10 \(list(#""market_trades":["A-USD"]"#))") == "10 subscribed(trades/A-USDC)")
-        #expect(timeline.machine.feeds.place(of: .trades, Exchange.coinbase.key(of: "A-USD")) == 1)
+        #expect(timeline.machine.feeds.index(of: .trades, Exchange.coinbase.key(of: "A-USD")) == 1)
     }
 }
 
@@ -495,9 +495,9 @@ struct SnapshotTests {
     @Test("nothing is ever asked for that the plan does not name")
     func onlyPlanned() {
         let feeds = FeedSubscriptions(.bybit, market: .linear, feeds(["A"]))
-        #expect(feeds.place(of: .book, "EVIL", depth: 50) == nil)
-        #expect(feeds.place(of: .book, "A", depth: 200) == nil)
-        #expect(feeds.place(of: .book, "A", depth: 50) == 0)
-        #expect(feeds.place(of: .liquidations, "A") == nil)
+        #expect(feeds.index(of: .book, "EVIL", depth: 50) == nil)
+        #expect(feeds.index(of: .book, "A", depth: 200) == nil)
+        #expect(feeds.index(of: .book, "A", depth: 50) == 0)
+        #expect(feeds.index(of: .liquidations, "A") == nil)
     }
 }

@@ -52,7 +52,7 @@ struct Timeline {
     }
 
     private mutating func actions(_ words: [String], _ now: Int64) -> [ConnectionMachine.Action] {
-        let topic = words.count > 2 ? place(words[2]) : 0
+        let topic = words.count > 2 ? topicIndex(words[2]) : 0
         switch words[1] {
         case "start": return machine.start(at: now)
         case "open": return machine.opened(at: now)
@@ -61,7 +61,7 @@ struct Timeline {
         case "pong":
             machine.pong(at: now)
             return []
-        case "data": return machine.data(of: words[2...].map(place), at: now)
+        case "data": return machine.data(of: words[2...].map(topicIndex), at: now)
         case "lost": return machine.bookLost(topic, cause: "sequence", at: now)
         case "delta": return machine.bookLost(topic, cause: "noSnapshot", at: now)
         case "restored": return machine.bookRestored(topic)
@@ -77,7 +77,7 @@ struct Timeline {
         }
     }
 
-    private func place(_ name: String) -> Int {
+    private func topicIndex(_ name: String) -> Int {
         machine.feeds.topics.firstIndex { $0.name == name } ?? 0
     }
 

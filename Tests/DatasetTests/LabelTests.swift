@@ -25,8 +25,8 @@ struct LabelTests {
     private func label(_ text: String) throws -> LabelDefinition { try LabelCatalog.parse(text) }
 
     private func rows(_ prices: [Double?], delay: Int64 = 0) -> [PathRow] {
-        prices.enumerated().map { place, price in
-            let ts = Int64(place + 1) * 100
+        prices.enumerated().map { index, price in
+            let ts = Int64(index + 1) * 100
             return PathRow(ts: ts, available: ts + delay, price: price.flatMap { ExactPrice($0) })
         }
     }
@@ -42,8 +42,8 @@ struct LabelTests {
         let values = try compute(path, labels, entry, latency: latency)
         #expect(values.count == path.count, "seed \(seed)")
         for (row, found) in values.enumerated() {
-            for (place, label) in labels.enumerated() {
-                #expect(found[place] == naive.value(label, of: row), "seed \(seed) row \(row) \(label.text)")
+            for (index, label) in labels.enumerated() {
+                #expect(found[index] == naive.value(label, of: row), "seed \(seed) row \(row) \(label.text)")
             }
         }
     }
@@ -75,8 +75,8 @@ struct LabelTests {
 
     /// Bids and asks as sent.
     private func quotes(_ quotes: [(String, String)]) throws -> [PathRow] {
-        try quotes.enumerated().map { place, quote in
-            let ts = Int64(place + 1) * 100
+        try quotes.enumerated().map { index, quote in
+            let ts = Int64(index + 1) * 100
             let price = ExactPrice(bid: try FixedDecimal(quote.0), ask: try FixedDecimal(quote.1))
             return PathRow(ts: ts, available: ts, price: price)
         }

@@ -57,10 +57,10 @@ struct SplitTests {
                 )
             )
             // A window is whole: nothing broken, no jump inside.
-            for place in (row - window + 1)...row {
-                #expect(!path[place].isBroken)
-                #expect(place == row - window + 1 || !path[place].startsAnew)
-                #expect(fold.place(of: path[place].available + latency) == part)
+            for index in (row - window + 1)...row {
+                #expect(!path[index].isBroken)
+                #expect(index == row - window + 1 || !path[index].startsAnew)
+                #expect(fold.index(of: path[index].available + latency) == part)
             }
         }
         return samples
@@ -146,9 +146,9 @@ struct SplitTests {
         #expect(folds.count == 1)
         #expect(folds[0].spans.map(\.begin) == [1000, 1700, 1850])
         #expect(folds[0].spans.map(\.end) == [1700, 1850, nil])
-        #expect(folds[0].place(of: 1699) == 0)
-        #expect(folds[0].place(of: 1700) == 1)
-        #expect(folds[0].place(of: 999) == nil)
+        #expect(folds[0].index(of: 1699) == 0)
+        #expect(folds[0].index(of: 1700) == 1)
+        #expect(folds[0].index(of: 999) == nil)
     }
 
     @Test(arguments: [Int64(10), 9_007_199_254_740_993, 1_234_567_890_123_456_789, .max])

@@ -33,11 +33,11 @@ struct SyntheticSource: RowSource {
     ) throws(DatasetError) -> RowSourceReport {
         var builder = AggregateBuilder()
         let log = log(cut)
-        for (place, row) in log.enumerated() {
+        for (index, row) in log.enumerated() {
             let instrument = Instrument(exchange: "bybit", market: .linear, symbol: symbols[row.symbol])
             var aggregate = builder.aggregate(row.snapshot, market: .linear)
             if isLeaking {
-                let next = log[(place + 1)...].first { $0.symbol == row.symbol }
+                let next = log[(index + 1)...].first { $0.symbol == row.symbol }
                 aggregate[.tradeVWAP] = (next?.snapshot.orderbook?.bids.first?.price.doubleValue) ?? 0
             }
             if row.jumped { consumer.reanchored(instrument) }

@@ -60,9 +60,9 @@ struct AllocationTests {
             let frame = frames[index]
             _ = decoder.decode(frame.span.bytes, receiveTime: Int64(index), into: &batch)
             levels += batch.levels.count
-            for place in batch.books.indices {
+            for position in batch.books.indices {
                 _ = keeper.apply(
-                    batch.books[place],
+                    batch.books[position],
                     levels: batch.levels.span,
                     connection: 0,
                     rules: rules

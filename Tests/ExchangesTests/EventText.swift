@@ -7,33 +7,33 @@ func eventText(_ batch: EventBatch, _ outcome: FrameOutcome, _ decoder: any Fram
     for event in batch.order {
         switch event.kind {
         case .book:
-            let book = batch.books[event.place]
+            let book = batch.books[event.index]
             text += "\nbook \(batch.instruments[book.instrument]) \(book.isSnapshot) depth \(book.depth)"
             text += " \(time(book.exchangeTime)) \(book.receiveTime) u \(book.updateID ?? -1)"
             text += " crc \(book.checksum.map(String.init) ?? "none")"
             text += book.bids.map { " b\(batch.levels[$0].price)@\(batch.levels[$0].size)" }.joined()
             text += book.asks.map { " a\(batch.levels[$0].price)@\(batch.levels[$0].size)" }.joined()
         case .trade:
-            let trade = batch.trades[event.place]
+            let trade = batch.trades[event.index]
             text +=
                 "\ntrade \(batch.instruments[trade.instrument]) \(trade.side) \(trade.price) \(trade.size)"
             text += " \(trade.id) \(trade.exchangeTime) \(trade.receiveTime) \(trade.isSnapshot)"
         case .liquidation:
-            let forced = batch.liquidations[event.place]
+            let forced = batch.liquidations[event.index]
             text += "\nliquidation \(batch.instruments[forced.instrument]) \(forced.side) \(forced.price)"
             text += " \(forced.size) \(forced.exchangeTime) \(forced.receiveTime)"
         case .fundingRate:
-            let rate = batch.fundingRates[event.place]
+            let rate = batch.fundingRates[event.index]
             text +=
                 "\nfunding \(batch.instruments[rate.instrument]) \(rate.rate) \(time(rate.nextFundingTime))"
             text += " \(rate.intervalHours?.description ?? "none") \(rate.exchangeTime)"
         case .openInterest:
-            let interest = batch.openInterests[event.place]
+            let interest = batch.openInterests[event.index]
             text += "\ninterest \(batch.instruments[interest.instrument]) \(interest.openInterest)"
             text += " \(interest.value?.description ?? "none") \(interest.markPrice?.description ?? "none")"
             text += " \(interest.exchangeTime)"
         case .status:
-            let status = batch.statuses[event.place]
+            let status = batch.statuses[event.index]
             let name = status.instrument.map { batch.instruments[$0].description } ?? "all"
             text += "\nstatus \(status.change) \(status.kinds.rawValue) \(name)"
             text += " depth \(status.depth.map(String.init) ?? "none") \(time(status.exchangeTime))"

@@ -39,28 +39,28 @@ struct Mutator {
 
     /// White space beside a punctuation mark.
     private mutating func space(_ bytes: inout [UInt8]) {
-        guard let place = find(&bytes, where: { ":,[]{}".utf8.contains($0) }) else { return }
+        guard let index = find(&bytes, where: { ":,[]{}".utf8.contains($0) }) else { return }
         let spaces: [UInt8] = [0x20, 0x0a, 0x0d, 0x09]
-        bytes.insert(spaces[next(4)], at: place + next(2))
+        bytes.insert(spaces[next(4)], at: index + next(2))
     }
 
     /// A letter or digit as `\u00xx`.
     private mutating func escape(_ bytes: inout [UInt8]) {
-        guard let place = find(&bytes, where: { $0 >= 0x30 && $0 < 0x7b && $0 != 0x5b && $0 != 0x5d }) else {
+        guard let index = find(&bytes, where: { $0 >= 0x30 && $0 < 0x7b && $0 != 0x5b && $0 != 0x5d }) else {
             return
         }
         let digits = Array("0123456789abcdef".utf8)
-        let byte = bytes[place]
+        let byte = bytes[index]
         bytes.replaceSubrange(
-            place...place,
+            index...index,
             with: Array(#"\u00"#.utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
         )
     }
 
     /// Another number in place of one.
     private mutating func number(_ bytes: inout [UInt8]) {
-        guard let place = find(&bytes, where: { $0 &- 0x30 <= 9 }) else { return }
-        var (start, end) = (place, place + 1)
+        guard let index = find(&bytes, where: { $0 &- 0x30 <= 9 }) else { return }
+        var (start, end) = (index, index + 1)
         while start > 0, bytes[start - 1] &- 0x30 <= 9 || bytes[start - 1] == 0x2e { start -= 1 }
         while end < bytes.count, bytes[end] &- 0x30 <= 9 || bytes[end] == 0x2e { end += 1 }
         let numbers = [
@@ -77,34 +77,34 @@ struct Mutator {
 
     /// A further member in an object.
     private mutating func member(_ bytes: inout [UInt8]) {
-        guard let place = find(&bytes, where: { $0 == 0x7b }) else { return }
+        guard let index = find(&bytes, where: { $0 == 0x7b }) else { return }
         let members = [
             #""x":{"y":[1,{"z":"]}"}]}"#, #""ts":1"#, #""s":"ETHUSDT""#, #""type":"delta""#, #""b":[]"#,
             #""u":5"#, #""symbol":"X""#, #""price":"1""#, #""":null"#, #""é":"ü\ud83d\ude00""#,
             #""qty":2"#, #""side":"bid""#, #""sequence_num":3"#, #""T":1700000000001"#, #""x":"\ud800""#,
         ]
-        let isEmpty = place + 1 < bytes.count && bytes[place + 1] == 0x7d
+        let isEmpty = index + 1 < bytes.count && bytes[index + 1] == 0x7d
         bytes.insert(
             contentsOf: Array((members[next(members.count)] + (isEmpty ? "" : ",")).utf8),
-            at: place + 1
+            at: index + 1
         )
     }
 
-    /// Two parts between commas change places.
+    /// Two parts between commas change indexes.
     private mutating func swap(_ bytes: inout [UInt8]) {
         let commas = bytes.indices.filter { bytes[$0] == 0x2c || bytes[$0] == 0x7b || bytes[$0] == 0x7d }
         guard commas.count >= 3 else { return }
-        let place = next(commas.count - 2)
-        let (first, second, third) = (commas[place], commas[place + 1], commas[place + 2])
+        let index = next(commas.count - 2)
+        let (first, second, third) = (commas[index], commas[index + 1], commas[index + 2])
         let left = Array(bytes[(first + 1)..<second])
         let right = Array(bytes[(second + 1)..<third])
         bytes.replaceSubrange((first + 1)..<third, with: right + [bytes[second]] + left)
     }
 
-    /// Another text in place of a string.
+    /// Another text in index of a string.
     private mutating func string(_ bytes: inout [UInt8]) {
-        guard let place = find(&bytes, where: { $0 == 0x22 }),
-            let end = bytes[(place + 1)...].firstIndex(of: 0x22)
+        guard let index = find(&bytes, where: { $0 == 0x22 }),
+            let end = bytes[(index + 1)...].firstIndex(of: 0x22)
         else { return }
         let strings: [[UInt8]] = [
             [], Array("bid".utf8), Array("Buy".utf8), Array("SELL".utf8), Array("snapshot".utf8),
@@ -114,7 +114,7 @@ struct Mutator {
             Array("2024-01-02T03:04:60.5Z".utf8), Array("2024-13-02T03:04:00Z".utf8),
             Array("2024-01-02T03:04:05+01:00".utf8), Array(String(repeating: "x", count: 70).utf8),
         ]
-        bytes.replaceSubrange((place + 1)..<end, with: strings[next(strings.count)])
+        bytes.replaceSubrange((index + 1)..<end, with: strings[next(strings.count)])
     }
 
     /// A stretch twice.

@@ -25,8 +25,8 @@ struct RealFramesTests {
         #expect(session.outcomes == [.decoded: 1194, .ignored: 54])
         #expect(session.counts.sequencesVerified == 761)
         #expect(session.counts.sequencesBroken == 0 && session.counts.crossedSeen == 0)
-        for (place, keeper) in session.keepers.enumerated() {
-            let top = try #require(lastTop[session.symbol(InstrumentIndex(UInt32(place)))])
+        for (index, keeper) in session.keepers.enumerated() {
+            let top = try #require(lastTop[session.symbol(InstrumentIndex(UInt32(index)))])
             let book = keeper.book
             #expect(book.bestBids(1) == [[top["bid1Price"], top["bid1Size"]].compactMap(\.self)])
             #expect(book.bestAsks(1) == [[top["ask1Price"], top["ask1Size"]].compactMap(\.self)])

@@ -41,15 +41,15 @@ struct Session {
         errors += batch.errorCount
         while keepers.count < batch.instruments.count { keepers.append(BookKeeper()) }
         for book in batch.books {
-            let place = book.instrument.position
-            var keeper = keepers[place]
+            let position = book.instrument.position
+            var keeper = keepers[position]
             let outcome = keeper.apply(
                 book,
                 levels: batch.levels.span,
                 connection: connection,
                 rules: exchange.bookRules
             )
-            keepers[place] = keeper
+            keepers[position] = keeper
             let symbol = symbol(book.instrument)
             try look(SeenBook(update: book, symbol: symbol, keeper: keeper, outcome: outcome))
         }

@@ -18,20 +18,20 @@ import Testing
         var builder = AggregateBuilder()
         var (values, isPresent): ([Double], [Bool]) = ([], [])
         let expected = try numpy(rows, market)
-        for (place, row) in rows.enumerated() {
+        for (index, row) in rows.enumerated() {
             let aggregate = builder.aggregate(row, market: market)
             evaluator.evaluate(row, aggregate, market: market, values: &values, isPresent: &isPresent)
             for (column, info) in evaluator.columns.enumerated() {
                 guard let series = expected[info.name] else {
-                    if place == 0, !unwritten.contains(info.name) {
+                    if index == 0, !unwritten.contains(info.name) {
                         Issue.record("\(info.name) is not in numpy")
                     }
                     continue
                 }
                 let found = isPresent[column] ? values[column] : nil
                 #expect(
-                    isNear(found, series[place], info.name),
-                    "row \(place), \(info.name): \(String(describing: found)), \(String(describing: series[place]))"
+                    isNear(found, series[index], info.name),
+                    "row \(index), \(info.name): \(String(describing: found)), \(String(describing: series[index]))"
                 )
             }
         }

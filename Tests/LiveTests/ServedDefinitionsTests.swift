@@ -29,12 +29,12 @@ import Testing
         let status = try writer.add(
             FrameChannel(exchange: "bybit", market: "linear", slot: "c0", direction: .status)
         )
-        for (place, record) in records.enumerated() {
+        for (index, record) in records.enumerated() {
             let text = record.text ?? record.status?.json ?? ""
             try writer.write(
                 Array(text.utf8).span.bytes,
                 on: record.text == nil ? status : http,
-                at: Int64(place)
+                at: Int64(index)
             )
         }
         try writer.finish(reason: "test")

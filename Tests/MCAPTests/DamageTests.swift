@@ -237,10 +237,10 @@ struct SampleFile {
                         at: start
                     )
                 case 2:
-                    for place in start..<start + count {
-                        bytes[place] = UInt8.random(in: 0...255, using: &random)
+                    for slot in start..<start + count {
+                        bytes[slot] = UInt8.random(in: 0...255, using: &random)
                     }
-                default: for place in start..<start + count { bytes[place] = 0xff }
+                default: for slot in start..<start + count { bytes[slot] = 0xff }
                 }
             }
             let reading = try Reading(bytes)

@@ -73,7 +73,7 @@ import Testing
     private static let twin = Metadata(name: "m", values: ["k": "v"])
 
     /// Three messages, the same metadata before each and one attachment behind all; the offset of every record.
-    private func twins(chunked: Bool, ending: Bool) throws -> (bytes: [UInt8], places: [Int]) {
+    private func twins(chunked: Bool, ending: Bool) throws -> (bytes: [UInt8], indexes: [Int]) {
         var options = WriterOptions()
         options.chunkSize = chunked ? 1 : nil
         options.dataCRC = false
@@ -88,25 +88,25 @@ import Testing
         try writer.write(Attachment(logTime: 1, createTime: 2, name: "a", mediaType: "text/plain", data: [1]))
         try writer.finish()
         let bytes = output.takeBytes()
-        var (places, position) = ([Int](), 8)
+        var (indexes, position) = ([Int](), 8)
         while position + 9 <= bytes.count - 8 {
-            places.append(position)
+            indexes.append(position)
             position += 9 + (0..<8).reduce(0) { $0 | Int(bytes[position + 1 + $1]) << (8 * $1) }
-            if !ending, bytes[places[places.count - 1]] == 9 { break }
+            if !ending, bytes[indexes[indexes.count - 1]] == 9 { break }
         }
-        return (bytes, places)
+        return (bytes, indexes)
     }
 
     /// The records of a kind.
-    private func records(_ kind: UInt8, _ file: (bytes: [UInt8], places: [Int])) -> [Int] {
-        file.places.indices.filter { file.bytes[file.places[$0]] == kind }
+    private func records(_ kind: UInt8, _ file: (bytes: [UInt8], indexes: [Int])) -> [Int] {
+        file.indexes.indices.filter { file.bytes[file.indexes[$0]] == kind }
     }
 
     @Test(arguments: [false, true])
     func `a torn file keeps equal metadata between different messages`(chunked: Bool) throws {
         let file = try twins(chunked: chunked, ending: false)
         let attachment = try #require(records(9, file).first)
-        let (recovery, _) = try recover(Array(file.bytes[..<file.places[attachment]]))
+        let (recovery, _) = try recover(Array(file.bytes[..<file.indexes[attachment]]))
         #expect(recovery.metadata == 3 && recovery.messages == 3 && !recovery.isComplete)
         #expect(recovery.losses == [])
     }
@@ -116,17 +116,17 @@ import Testing
         let file = try twins(chunked: chunked, ending: false)
         let (metadata, attachment) = (records(12, file), try #require(records(9, file).first))
         #expect(metadata.count == 3)
-        let cut = file.places[attachment]
+        let cut = file.indexes[attachment]
         // The second message with the metadata before it, also with that behind it, or with that alone.
         let blocks = [
             (metadata[1], metadata[2], 1), (metadata[1], metadata[2] + 1, 2),
             (metadata[1] + 1, metadata[2] + 1, 1),
         ]
         for (first, end, count) in blocks {
-            let block = file.bytes[file.places[first]..<file.places[end]]
+            let block = file.bytes[file.indexes[first]..<file.indexes[end]]
             var bytes = Array(file.bytes[..<cut])
             for copies in 1...2 {
-                bytes.insert(contentsOf: block, at: file.places[end])
+                bytes.insert(contentsOf: block, at: file.indexes[end])
                 let recovery = try recover(bytes).recovery
                 let note: Comment = "records \(first) to \(end), copies \(copies)"
                 #expect(recovery.metadata == 3, note)
@@ -140,13 +140,13 @@ import Testing
     @Test func `what the summary counts is kept, and the first that no index names is the copy`() throws {
         let file = try twins(chunked: true, ending: true)
         let metadata = records(12, file)
-        for place in metadata {
-            let record = file.bytes[file.places[place]..<file.places[place + 1]]
+        for slot in metadata {
+            let record = file.bytes[file.indexes[slot]..<file.indexes[slot + 1]]
             var bytes = file.bytes
-            bytes.insert(contentsOf: record, at: file.places[place + 1])
+            bytes.insert(contentsOf: record, at: file.indexes[slot + 1])
             let recovery = try recover(bytes).recovery
             #expect(recovery.metadata == 3 && recovery.attachments == 1 && recovery.messages == 3)
-            #expect(recovery.losses.map { Int($0.offset) } == [file.places[place + 1]])
+            #expect(recovery.losses.map { Int($0.offset) } == [file.indexes[slot + 1]])
         }
     }
 
@@ -155,8 +155,8 @@ import Testing
         let statistics = try #require(records(11, file).first)
         var bytes = file.bytes
         // Messages 8, schemas 2, channels 4, attachments 4 bytes: then the number of metadata records.
-        #expect(bytes[file.places[statistics] + 9 + 18] == 3)
-        bytes[file.places[statistics] + 9 + 18] = 1
+        #expect(bytes[file.indexes[statistics] + 9 + 18] == 3)
+        bytes[file.indexes[statistics] + 9 + 18] = 1
         #expect(try recover(bytes).recovery.metadata == 3)
     }
 }

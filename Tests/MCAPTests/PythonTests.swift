@@ -91,13 +91,13 @@ struct PythonTests {
         let expected = try write(path, options, &random)
         let found = try Python.run(["read", path])
         let messages = expected.filter { $0.hasPrefix("message") }
-        let place = found.firstIndex(of: "by time") ?? 0
-        #expect(Array(found[..<place]) == messages, "seed \(seed)")
+        let index = found.firstIndex(of: "by time") ?? 0
+        #expect(Array(found[..<index]) == messages, "seed \(seed)")
         let times = messages.map {
             UInt64($0.split(separator: "\t", omittingEmptySubsequences: false)[3]) ?? 0
         }
         let order = messages.indices.sorted { (times[$0], $0) < (times[$1], $1) }
-        let byTime = found[(place + 1)...].filter { $0.hasPrefix("message") }
+        let byTime = found[(index + 1)...].filter { $0.hasPrefix("message") }
         #expect(Array(byTime) == order.map { messages[$0] }, "seed \(seed)")
         if options.attachmentIndex {
             let attachments = expected.filter { $0.hasPrefix("attachment") }

@@ -133,8 +133,8 @@ struct MarketFileTests {
             root: scratch.path + "/rows",
             options: MarketFileOptions(folders: .hive)
         )
-        for place in 0..<3 {
-            let row = SampleRows.snapshot(place)
+        for index in 0..<3 {
+            let row = SampleRows.snapshot(index)
             let aggregate = MarketAggregate(instrument: row.instrument, ts: row.ts, tsAvailable: row.ts)
             try writer.write(row, aggregate, of: SampleRows.instrument)
         }

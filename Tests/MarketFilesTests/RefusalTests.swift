@@ -66,8 +66,8 @@ struct RefusalTests {
 
     @Test func `a column of another type is refused`() throws {
         var columns = Self.trades()
-        let place = try #require(columns.firstIndex { $0.0.name == "price" })
-        columns[place] = (ParquetColumn("price", .int64), ColumnVector([Int64(1), 2]))
+        let index = try #require(columns.firstIndex { $0.0.name == "price" })
+        columns[index] = (ParquetColumn("price", .int64), ColumnVector([Int64(1), 2]))
         let text = try refusal(TradeRecord.self, columns)
         #expect(text.contains("column price: found INT64, expected DOUBLE"))
     }
@@ -81,8 +81,8 @@ struct RefusalTests {
         try write(columns, path)
         var bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
         let (from, to) = (Array("Price".utf8), Array("price".utf8))
-        for place in 0..<bytes.count - 5 where Array(bytes[place..<place + 5]) == from {
-            bytes.replaceSubrange(place..<place + 5, with: to)
+        for index in 0..<bytes.count - 5 where Array(bytes[index..<index + 5]) == from {
+            bytes.replaceSubrange(index..<index + 5, with: to)
         }
         try Data(bytes).write(to: URL(filePath: path))
         #expect(refusal(TradeRecord.self, at: path).contains("trades need one column, not 2, named price"))
@@ -92,8 +92,8 @@ struct RefusalTests {
     private func times(_ column: ParquetColumn, _ vector: ColumnVector) throws -> [Int64] {
         let scratch = try Scratch()
         var columns = Self.trades()
-        let place = try #require(columns.firstIndex { $0.0.name == "ts_recv" })
-        columns[place] = (column, vector)
+        let index = try #require(columns.firstIndex { $0.0.name == "ts_recv" })
+        columns[index] = (column, vector)
         let path = scratch.path + "/trades.parquet"
         try write(columns, path)
         let reader = try MarketFileReader<TradeRecord>(path: path)
@@ -181,19 +181,19 @@ struct RefusalTests {
             let reader = try ParquetReader(path: path)
             let (columns, rows) = (reader.schema.columns, try reader.readAll())
             // Labels make a file a labelled one; the other names of levels say how deep books are.
-            for place in columns.indices where columns[place].name != "ts" || type == .aggregates {
-                let name = columns[place].name
+            for index in columns.indices where columns[index].name != "ts" || type == .aggregates {
+                let name = columns[index].name
                 let isLevel = name.contains("_px_") || name.contains("_sz_")
                 let isIdentity = name == "market" || name == "symbol"
                 let other = path.replacing(".parquet", with: "-other.parquet")
                 var pairs = Array(zip(columns, rows))
-                pairs[place].0 = ParquetColumn(name, .float, isOptional: true)
-                pairs[place].1 = ColumnVector([Float](repeating: 1, count: rows[place].count))
+                pairs[index].0 = ParquetColumn(name, .float, isOptional: true)
+                pairs[index].1 = ColumnVector([Float](repeating: 1, count: rows[index].count))
                 try write(pairs, other)
                 let mistyped = try refusal(of: other, type)
                 #expect(mistyped.contains("column \(name): found FLOAT, expected "), "\(name): \(mistyped)")
                 try FileManager.default.removeItem(atPath: other)
-                pairs.remove(at: place)
+                pairs.remove(at: index)
                 try write(pairs, other)
                 let missing = try refusal(of: other, type)
                 if !isLevel || !name.hasPrefix("bid_px_") {

@@ -13,13 +13,13 @@ enum SampleRows {
 
     static func decimal(_ text: String) -> FixedDecimal { (try? FixedDecimal(text)) ?? .zero }
 
-    static func trade(_ place: Int, at time: Int64) -> Trade {
+    static func trade(_ index: Int, at time: Int64) -> Trade {
         Trade(
             instrument: InstrumentIndex(0),
-            side: place.isMultiple(of: 2) ? .buy : .sell,
-            price: decimal("100.\(place)"),
-            size: decimal("0.\(place + 1)"),
-            id: place == 1 ? .none : TradeID("t\(place)") ?? .none,
+            side: index.isMultiple(of: 2) ? .buy : .sell,
+            price: decimal("100.\(index)"),
+            size: decimal("0.\(index + 1)"),
+            id: index == 1 ? .none : TradeID("t\(index)") ?? .none,
             exchangeTime: time,
             receiveTime: time + 1000
         )
@@ -35,11 +35,11 @@ enum SampleRows {
         let writer = MarketFileWriter(root: root, options: options)
         var builder = AggregateBuilder()
         var aggregates: [MarketAggregate] = []
-        for place in 0..<count {
-            let row = snapshot(place)
+        for index in 0..<count {
+            let row = snapshot(index)
             let aggregate = builder.aggregate(row, market: instrument.market)
             try writer.write(row, aggregate, of: instrument)
-            try writer.write(trade(place, at: row.ts - 5), of: instrument)
+            try writer.write(trade(index, at: row.ts - 5), of: instrument)
             aggregates.append(aggregate)
         }
         return (try writer.finish(), aggregates)
@@ -51,21 +51,21 @@ enum SampleRows {
         }
     }
 
-    static func snapshot(_ place: Int) -> MarketSnapshot {
-        let ts = start + Int64(place) * 100_000_000
+    static func snapshot(_ index: Int) -> MarketSnapshot {
+        let ts = start + Int64(index) * 100_000_000
         var row = MarketSnapshot(instrument: InstrumentIndex(0), ts: ts, tsAvailable: ts + 7)
         var book = BookView(
             bids: levels(3, -1),
-            asks: levels(place.isMultiple(of: 3) ? 0 : 2, 1),
+            asks: levels(index.isMultiple(of: 3) ? 0 : 2, 1),
             depth: 50
         )
         book.time = ts - 50
-        book.exchangeTime = place == 0 ? nil : ts - 60
+        book.exchangeTime = index == 0 ? nil : ts - 60
         book.receiveTime = ts - 50
         row.orderbook = book
         row.quality.bookState = .synced
         row.quality.observed = .all
-        row.trades = [trade(place % 3, at: ts - 20)]
+        row.trades = [trade(index % 3, at: ts - 20)]
         row.liquidations = [
             Liquidation(
                 instrument: InstrumentIndex(0),
@@ -79,7 +79,7 @@ enum SampleRows {
         row.fundingRate = FundingRate(
             instrument: InstrumentIndex(0),
             rate: decimal("0.0001"),
-            nextFundingTime: place == 0 ? nil : ts + 1_000_000,
+            nextFundingTime: index == 0 ? nil : ts + 1_000_000,
             intervalHours: decimal("8"),
             exchangeTime: ts - 40,
             receiveTime: ts - 35

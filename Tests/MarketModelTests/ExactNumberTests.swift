@@ -49,10 +49,10 @@ struct ExactNumberTests {
             try #require(ExactPrice(1032)),
         ]
         for entry in entries {
-            for (place, exit) in exits.enumerated() {
+            for (index, exit) in exits.enumerated() {
                 let change = ExactReturn(from: entry, to: exit)
                 // 8 of 1024 are 78.125 basis points; the third exit is a hair above.
-                let isAbove = place == 2
+                let isAbove = index == 2
                 #expect(change.compared(to: try FixedDecimal("78.125")) == (isAbove ? 1 : 0))
                 #expect(change.compared(to: try FixedDecimal("78.1250000000000000")) == (isAbove ? 1 : 0))
                 #expect(change.compared(to: try FixedDecimal("78.126")) == -1)

@@ -53,11 +53,11 @@ struct DamageTests {
             for _ in 0..<60 {
                 var bytes = sound
                 for _ in 0..<Int.random(in: 1...4, using: &random) {
-                    let place =
+                    let index =
                         random.chance(0.5)
                         ? bytes.count - 1 - Int(random.next() % UInt64(min(bytes.count, 600)))
                         : Int(random.next() % UInt64(bytes.count))
-                    bytes[place] = random.pick([0, 0xFF, 0x80, UInt8(truncatingIfNeeded: random.next())])
+                    bytes[index] = random.pick([0, 0xFF, 0x80, UInt8(truncatingIfNeeded: random.next())])
                 }
                 if read(bytes) != nil { refused += 1 }
             }
@@ -104,8 +104,8 @@ struct DamageTests {
         try writer.append([ColumnVector([Int32](0..<32), validity: (0..<32).map { $0 < 16 })])
         var bytes = try writer.finishInMemory()
         let runs: [UInt8] = [0x20, 1, 0x20, 0]
-        let place = try #require(bytes.indices.first { bytes[$0...].starts(with: runs) })
-        bytes[place + 1] = 0xFF
+        let index = try #require(bytes.indices.first { bytes[$0...].starts(with: runs) })
+        bytes[index + 1] = 0xFF
         #expect(read(bytes)?.description.contains("a run of 255, which 1 bits do not hold") == true)
     }
 

@@ -63,8 +63,8 @@ struct MillionRowTests {
             let names =
                 writer == "arrow" ? Self.schema.columns.map(\.name) : ["wild", "rising", "real", "few"]
             let found = try reader.readAll(columns: names)
-            for (place, name) in names.enumerated() {
-                #expect(isSame(found[place], Self.columns[place]), "\(writer): \(name)")
+            for (index, name) in names.enumerated() {
+                #expect(isSame(found[index], Self.columns[index]), "\(writer): \(name)")
             }
         }
     }

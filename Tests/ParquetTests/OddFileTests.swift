@@ -19,14 +19,14 @@ struct OddFileTests {
     }
 
     @Test
-    func columnsOfOneNameAreReadEachByItsPlace() throws {
+    func columnsOfOneNameAreReadEachByItsPosition() throws {
         let chunks = [numbers([1, 2]), numbers([3, 4], "a_1"), numbers([5, 6]), numbers([7, 8])]
         let reader = try ParquetReader(bytes: RawFile.bytes(chunks, rows: 2))
         #expect(reader.distinctNames == ["a", "a_1", "a_2", "a_3"])
         let all = try reader.readAll()
         #expect(all == [[1, 2], [3, 4], [5, 6], [7, 8]].map { ColumnVector($0 as [Int64]) })
         #expect(try reader.readAll(at: [2]) == [ColumnVector([5, 6] as [Int64])])
-        #expect(reader.places(named: "a") == [0, 2, 3])
+        #expect(reader.indexes(named: "a") == [0, 2, 3])
         #expect(throws: ParquetError.misuse("3 columns are named a (try: name them by their places)")) {
             try reader.batches(columns: ["a"])
         }
@@ -43,7 +43,7 @@ struct OddFileTests {
         #expect(
             reader.distinctNames.map { Array($0.utf8) } == [Array("\u{e9}".utf8), Array("e\u{301}".utf8)]
         )
-        #expect(try reader.place(of: "e\u{301}") == 1)
+        #expect(try reader.columnIndex(of: "e\u{301}") == 1)
     }
 
     @Test

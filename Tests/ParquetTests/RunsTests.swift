@@ -42,15 +42,15 @@ struct RunsTests {
         let expected = try whole.finishInMemory()
         var cuts = Set((0..<5).map { _ in Int.random(in: 1..<rows, using: &random) })
         cuts.formUnion([0, rows])
-        let places = cuts.sorted()
-        let parts = cut.map { pieces($0, places) }
+        let indexes = cuts.sorted()
+        let parts = cut.map { pieces($0, indexes) }
         for mixture in [0.0, 0.3, 1] {
             options.threads = random.pick([1, 2])
             let writer = try ParquetWriter(schema: schema, options: options)
-            for place in 0..<places.count - 1 {
+            for index in 0..<indexes.count - 1 {
                 try writer.append(
                     parts.map { column in
-                        random.chance(mixture) ? .each(column[place].expanded()) : .runs(column[place])
+                        random.chance(mixture) ? .each(column[index].expanded()) : .runs(column[index])
                     }
                 )
             }

@@ -39,8 +39,8 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         var check = RecordingCheck()
-        for (place, bytes) in files.enumerated() {
-            let path = folder.appending(path: "\(place)").path()
+        for (index, bytes) in files.enumerated() {
+            let path = folder.appending(path: "\(index)").path()
             try Data(bytes).write(to: URL(filePath: path))
             try check.add(path: path)
         }

@@ -17,17 +17,17 @@ import Testing
         options.dataCRC = false
         let output = ByteOutput()
         let writer = try MCAPWriter(output, header: Header(profile: "atelier"), options: options)
-        for (place, topic) in Self.topics.enumerated() {
-            try writer.add(Channel(id: UInt16(place + 1), topic: topic, messageEncoding: "json"))
+        for (index, topic) in Self.topics.enumerated() {
+            try writer.add(Channel(id: UInt16(index + 1), topic: topic, messageEncoding: "json"))
         }
-        for (place, frame) in frames.enumerated() {
+        for (index, frame) in frames.enumerated() {
             let header = MessageHeader(
                 channelID: UInt16(frame.channel + 1),
                 sequence: frame.sequence,
                 logTime: frame.time,
                 publishTime: frame.time
             )
-            try writer.write(header, data: Array("{\"frame\":\(place)}".utf8).span.bytes)
+            try writer.write(header, data: Array("{\"frame\":\(index)}".utf8).span.bytes)
         }
         try writer.finish()
         return output.takeBytes()
@@ -35,22 +35,22 @@ import Testing
 
     private func frames(_ count: Int) -> [Frame] {
         var counters: [UInt32] = [0, 0]
-        return (0..<count).map { place in
-            let channel = place % 5 == 3 ? 1 : 0
+        return (0..<count).map { index in
+            let channel = index % 5 == 3 ? 1 : 0
             counters[channel] += 1
-            return (channel, counters[channel], 1_700_000_000_000_000_000 + UInt64(place) * 1_000_000)
+            return (channel, counters[channel], 1_700_000_000_000_000_000 + UInt64(index) * 1_000_000)
         }
     }
 
     /// Begin and end of each message record.
     private func messages(_ bytes: [UInt8]) -> [Range<Int>] {
-        var (places, position) = ([Range<Int>](), 8)
+        var (indexes, position) = ([Range<Int>](), 8)
         while position + 9 <= bytes.count - 8 {
             let length = (0..<8).reduce(0) { $0 | Int(bytes[position + 1 + $1]) << (8 * $1) }
-            if bytes[position] == 5 { places.append(position..<position + 9 + length) }
+            if bytes[position] == 5 { indexes.append(position..<position + 9 + length) }
             position += 9 + length
         }
-        return places
+        return indexes
     }
 
     private struct Outcome {
@@ -94,13 +94,13 @@ import Testing
             var bytes = try file(sent)
             var hit: Set<Int> = []
             var isFramed = true
-            let places = messages(bytes)
+            let indexes = messages(bytes)
             for _ in 0..<Int.random(in: 1...3, using: &random) {
-                let place = Int.random(in: 0..<places.count, using: &random)
-                hit.insert(place)
+                let index = Int.random(in: 0..<indexes.count, using: &random)
+                hit.insert(index)
                 let byte = Int.random(in: 0..<31, using: &random)
                 isFramed = isFramed && byte >= 9
-                bytes[places[place].lowerBound + byte] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+                bytes[indexes[index].lowerBound + byte] ^= 1 << UInt8.random(in: 0..<8, using: &random)
             }
             let note: Comment = "seed \(seed) round \(round)"
             let outcome = try recover(bytes)
@@ -126,7 +126,7 @@ import Testing
         var sent = frames(8).map {
             (channel: 0, sequence: UInt32($0.time / 1_000_000 % 1_000 + 1), time: $0.time)
         }
-        for place in sent.indices { sent[place].time = UInt64(place) }
+        for index in sent.indices { sent[index].time = UInt64(index) }
         change(&sent)
         let outcome = try recover(file(sent))
         let report = outcome.report

@@ -72,7 +72,7 @@ import Testing
         let whole = try sample()
         let chunks = try chunks(whole)
         var bytes = whole
-        let place = Int.random(
+        let position = Int.random(
             in: chunks[0].range.lowerBound + 60..<chunks[0].range.upperBound,
             using: &random
         )
@@ -80,9 +80,9 @@ import Testing
             let added = (0..<Int.random(in: 1...300, using: &random)).map { _ in
                 UInt8.random(in: 0...255, using: &random)
             }
-            bytes.insert(contentsOf: added, at: place)
+            bytes.insert(contentsOf: added, at: position)
         } else {
-            bytes.removeSubrange(place..<min(place + 40, chunks[0].range.upperBound))
+            bytes.removeSubrange(position..<min(position + 40, chunks[0].range.upperBound))
         }
         let result = try recover(bytes, "seed \(seed)")
         let kept = Array(UInt32(chunks[0].count + 1)...300)
@@ -95,13 +95,13 @@ import Testing
     @Test func `a damaged message index costs nothing and is stated`() throws {
         let whole = try sample()
         for chunk in try chunks(whole) {
-            for place in stride(from: chunk.range.upperBound + 17, to: chunk.whole.upperBound, by: 37) {
+            for position in stride(from: chunk.range.upperBound + 17, to: chunk.whole.upperBound, by: 37) {
                 var bytes = whole
-                bytes[place] ^= 0x40
-                let result = try recover(bytes, "byte \(place)")
-                #expect(result.report.frames == 300 && result.report.bytesLost == 0, "byte \(place)")
-                #expect(!result.report.wasSound && result.info.isDamaged, "byte \(place)")
-                #expect(result.report.losses.allSatisfy { $0.frames == 0 }, "byte \(place)")
+                bytes[position] ^= 0x40
+                let result = try recover(bytes, "byte \(position)")
+                #expect(result.report.frames == 300 && result.report.bytesLost == 0, "byte \(position)")
+                #expect(!result.report.wasSound && result.info.isDamaged, "byte \(position)")
+                #expect(result.report.losses.allSatisfy { $0.frames == 0 }, "byte \(position)")
             }
         }
         let sound = try recover(whole, "sound")
@@ -129,7 +129,7 @@ import Testing
         #expect(!result.report.wasSound && result.report.bytesLost > 0, "seed \(seed)")
     }
 
-    @Test func `chunks that changed places are kept, and the new file says so`() throws {
+    @Test func `chunks that changed indexes are kept, and the new file says so`() throws {
         let whole = try sample()
         let chunks = try chunks(whole)
         let (one, two) = (chunks[2].whole, chunks[3].whole)

@@ -33,16 +33,16 @@ import Testing
         for index in 0..<Int.random(in: 0...120, using: &random) {
             let isEdge = Int.random(in: 0..<6, using: &random) == 0
             let time = isEdge ? edges.randomElement(using: &random) ?? 0 : .random(in: 0...60, using: &random)
-            let place = Int.random(in: 0..<3, using: &random)
+            let slot = Int.random(in: 0..<3, using: &random)
             let header = MessageHeader(
-                channelID: UInt16(place + 1),
+                channelID: UInt16(slot + 1),
                 sequence: UInt32(index),
                 logTime: time,
                 publishTime: 0
             )
             let text = index % 9 == 0 ? "" : "message \(index)"
             try writer.write(header, data: Array(text.utf8).span.bytes)
-            messages.append(Message(index: UInt64(index), topic: Self.topics[place], time: time, text: text))
+            messages.append(Message(index: UInt64(index), topic: Self.topics[slot], time: time, text: text))
             if Int.random(in: 0..<30, using: &random) == 0 {
                 try writer.write(Metadata(name: "x", values: [:]))
             }
@@ -152,19 +152,19 @@ import Testing
             (Array(first.bytes.dropLast(20)) + second.bytes, ["/a", "/b"]),
             (first.head + second.bytes, ["/a", "/b"]),
         ]
-        for (place, item) in cases.enumerated() {
+        for (slot, item) in cases.enumerated() {
             let reader = try RecordingReader(bytes: item.bytes.span.bytes)
-            #expect(try read(reader, topic: nil).map(\.topic) == item.topics, "case \(place)")
+            #expect(try read(reader, topic: nil).map(\.topic) == item.topics, "case \(slot)")
             #expect(reader.isDamaged)
             let output = ByteOutput()
             let recovery = try Recovery(of: ByteInput(bytes: item.bytes.span.bytes), to: output)
-            #expect(recovery.messages == UInt64(item.topics.count), "case \(place)")
+            #expect(recovery.messages == UInt64(item.topics.count), "case \(slot)")
             let recovered = output.takeBytes()
             #expect(try FileCheck(checking: ByteInput(bytes: recovered.span.bytes)).problems == [])
             let kept = try RecordingReader(bytes: recovered.span.bytes)
-            #expect(try read(kept, topic: nil).map(\.topic) == item.topics, "case \(place)")
+            #expect(try read(kept, topic: nil).map(\.topic) == item.topics, "case \(slot)")
             let schemas = try schemaNames(recovered)
-            #expect(schemas["/a"] == "S" && (place == 1 || schemas["/b"] == "T"))
+            #expect(schemas["/a"] == "S" && (slot == 1 || schemas["/b"] == "T"))
         }
     }
 
@@ -172,8 +172,8 @@ import Testing
         let reader = try StreamReader(ByteInput(bytes: bytes.span.bytes))
         while try reader.next() != nil {}
         return Dictionary(
-            uniqueKeysWithValues: reader.channels.indices.map { place in
-                (reader.channels[place].topic, reader.schema(ofChannelAt: place)?.name ?? "")
+            uniqueKeysWithValues: reader.channels.indices.map { slot in
+                (reader.channels[slot].topic, reader.schema(ofChannelAt: slot)?.name ?? "")
             }
         )
     }
@@ -211,16 +211,16 @@ private struct Made {
     /// The file with a message between its chunks, summary and index in their new places.
     func insertingMessage(_ text: String, at time: UInt64) -> [UInt8] {
         let record = Self.message(text, at: time)
-        let places = Self.records(head).filter { $0.code == 6 }.map(\.offset)
-        let place = places[1]
-        var result = Array(bytes[..<place]) + record + Array(bytes[place...])
+        let indexes = Self.records(head).filter { $0.code == 6 }.map(\.offset)
+        let slot = indexes[1]
+        var result = Array(bytes[..<slot]) + record + Array(bytes[slot...])
         let shift = UInt64(record.count)
         var summary: UInt64 = 0
         for item in Self.records(result) where item.code == 8 || item.code == 2 || item.code == 11 {
             let content = item.offset + 9
             if item.code == 8 {
                 let chunk = Self.number(result, content + 16)
-                if chunk >= UInt64(place) {
+                if chunk >= UInt64(slot) {
                     Self.put(chunk + shift, into: &result, content + 16)
                     // The one message index: its number and offset stand behind a length.
                     Self.put(Self.number(result, content + 38) + shift, into: &result, content + 38)
@@ -263,11 +263,11 @@ private struct Made {
         return found
     }
 
-    private static func number(_ bytes: [UInt8], _ place: Int) -> UInt64 {
-        (0..<8).reduce(0) { $0 | UInt64(bytes[place + $1]) << (8 * UInt64($1)) }
+    private static func number(_ bytes: [UInt8], _ slot: Int) -> UInt64 {
+        (0..<8).reduce(0) { $0 | UInt64(bytes[slot + $1]) << (8 * UInt64($1)) }
     }
 
-    private static func put(_ value: UInt64, into bytes: inout [UInt8], _ place: Int) {
-        for byte in 0..<8 { bytes[place + byte] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(byte))) }
+    private static func put(_ value: UInt64, into bytes: inout [UInt8], _ slot: Int) {
+        for byte in 0..<8 { bytes[slot + byte] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(byte))) }
     }
 }

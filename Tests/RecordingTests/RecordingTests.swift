@@ -100,8 +100,8 @@ func frames(_ reader: RecordingReader) throws -> [SentFrame] {
         let sent = (0..<30).map { (0, Int64($0), String(repeating: "\($0)", count: 50)) }
         var bytes = try record(sent, channels: Self.channels, compression: .none, chunkSize: 700)
         let target = Array("1515151515".utf8)
-        let place = try #require(bytes.indices.first { bytes[$0...].starts(with: target) })
-        bytes[place] ^= 1
+        let index = try #require(bytes.indices.first { bytes[$0...].starts(with: target) })
+        bytes[index] ^= 1
         let reader = try RecordingReader(bytes: bytes.span.bytes)
         let read = try frames(reader)
         #expect(reader.isDamaged)

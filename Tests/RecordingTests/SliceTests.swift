@@ -88,17 +88,17 @@ import Testing
         }
     }
 
-    @Test func `a merge is the stable sort by time, session, name and place`() throws {
+    @Test func `a merge is the stable sort by time, session, name and position`() throws {
         for seed in UInt64(0)..<60 {
             var random = SplitMix(state: seed)
             var readers: [RecordingReader] = []
-            var expected: [(time: Int64, start: Int64, name: Int, place: Int, text: String)] = []
+            var expected: [(time: Int64, start: Int64, name: Int, index: Int, text: String)] = []
             for name in 0..<Int.random(in: 1...5, using: &random) {
                 let start = Int64.random(in: 1...3, using: &random)
                 var time: Int64 = 0
-                let sent = (0..<Int.random(in: 0...60, using: &random)).map { place in
+                let sent = (0..<Int.random(in: 0...60, using: &random)).map { position in
                     time += Int64.random(in: 0...3, using: &random)
-                    return (0, time, "\(name)/\(place)")
+                    return (0, time, "\(name)/\(position)")
                 }
                 let bytes = try record(sent, channels: RecordingTests.channels, chunkSize: 100, start: start)
                 let path = FileManager.default.temporaryDirectory.appending(
@@ -107,8 +107,8 @@ import Testing
                 try Data(bytes).write(to: URL(filePath: path))
                 defer { try? FileManager.default.removeItem(atPath: path) }
                 readers.append(try RecordingReader(path: path))
-                for (place, frame) in sent.enumerated() {
-                    expected.append((frame.1, start, name, place, frame.2))
+                for (position, frame) in sent.enumerated() {
+                    expected.append((frame.1, start, name, position, frame.2))
                 }
             }
             readers.shuffle(using: &random)
@@ -117,7 +117,7 @@ import Testing
             while let reader = try merge.next() {
                 found.append(reader.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
             }
-            expected.sort { ($0.time, $0.start, $0.name, $0.place) < ($1.time, $1.start, $1.name, $1.place) }
+            expected.sort { ($0.time, $0.start, $0.name, $0.index) < ($1.time, $1.start, $1.name, $1.index) }
             #expect(found == expected.map(\.text), "seed \(seed)")
         }
     }

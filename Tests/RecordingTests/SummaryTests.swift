@@ -49,9 +49,9 @@ import Testing
             variants.append(bytes[..<middle] + [0] + bytes[middle...])
             variants.append(bytes + [0])
             // Every byte of the summary is covered by its checksum.
-            for place in Int(index.offset)..<bytes.count {
+            for position in Int(index.offset)..<bytes.count {
                 var changed = bytes
-                changed[place] ^= 4
+                changed[position] ^= 4
                 variants.append(changed)
             }
             for variant in variants {
@@ -84,10 +84,10 @@ import Testing
         let writer = try MCAPWriter(output, header: Header())
         try writer.add(Channel(id: 0, topic: "/a"))
         let times: [UInt64] = [1, 1 << 62, 1 << 63, .max - 1, .max]
-        for (place, time) in times.enumerated() {
+        for (position, time) in times.enumerated() {
             let header = MessageHeader(
                 channelID: 0,
-                sequence: UInt32(place + 1),
+                sequence: UInt32(position + 1),
                 logTime: time,
                 publishTime: time
             )

@@ -69,8 +69,8 @@ struct TornFile {
 
     /// Takes a file apart into its records.
     private mutating func take(_ bytes: [UInt8]) {
-        func number(_ place: Int, _ size: Int) -> Int {
-            (0..<size).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) }
+        func number(_ slot: Int, _ size: Int) -> Int {
+            (0..<size).reduce(0) { $0 | Int(bytes[slot + $1]) << (8 * $1) }
         }
         var position = 8
         var frame = 0
@@ -91,45 +91,45 @@ struct TornFile {
     }
 
     private mutating func happen(_ random: inout SplitMix) {
-        let place = Int.random(in: 0..<pieces.count, using: &random)
+        let slot = Int.random(in: 0..<pieces.count, using: &random)
         switch Int.random(in: 0..<8, using: &random) {
         case 0: cut(&random)
-        case 1: flip(place, &random)
-        case 2: fill(place, &random)
-        case 3: shorten(place, &random)
-        case 4: insert(place, &random)
-        case 5: rearrange(place, &random)
-        case 6: remove(place)
-        default: flip(place, &random)
+        case 1: flip(slot, &random)
+        case 2: fill(slot, &random)
+        case 3: shorten(slot, &random)
+        case 4: insert(slot, &random)
+        case 5: rearrange(slot, &random)
+        case 6: remove(slot)
+        default: flip(slot, &random)
         }
     }
 
     private mutating func cut(_ random: inout SplitMix) {
         var left = Int.random(in: 0..<pieces.reduce(0) { $0 + $1.bytes.count }, using: &random)
         story.append("cut \(left) bytes behind the first 8")
-        for place in pieces.indices {
-            let count = min(left, pieces[place].bytes.count)
-            if count < pieces[place].bytes.count { pieces[place].isWhole = false }
-            pieces[place].bytes.removeSubrange(count...)
+        for slot in pieces.indices {
+            let count = min(left, pieces[slot].bytes.count)
+            if count < pieces[slot].bytes.count { pieces[slot].isWhole = false }
+            pieces[slot].bytes.removeSubrange(count...)
             left -= count
         }
         pieces.removeAll { $0.bytes.isEmpty }
         if pieces.isEmpty { pieces = [Piece(bytes: [0], isWhole: false)] }
     }
 
-    private mutating func flip(_ place: Int, _ random: inout SplitMix) {
-        let at = Int.random(in: 0..<pieces[place].bytes.count, using: &random)
-        pieces[place].bytes[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-        pieces[place].isWhole = false
-        story.append("bit of byte \(at) of record \(place)")
+    private mutating func flip(_ slot: Int, _ random: inout SplitMix) {
+        let at = Int.random(in: 0..<pieces[slot].bytes.count, using: &random)
+        pieces[slot].bytes[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+        pieces[slot].isWhole = false
+        story.append("bit of byte \(at) of record \(slot)")
     }
 
     /// Zeros over the end of a record and what follows it, as an unwritten block leaves them.
-    private mutating func fill(_ place: Int, _ random: inout SplitMix) {
-        var at = Int.random(in: 0..<pieces[place].bytes.count, using: &random)
+    private mutating func fill(_ slot: Int, _ random: inout SplitMix) {
+        var at = Int.random(in: 0..<pieces[slot].bytes.count, using: &random)
         var left = Int.random(in: 1...4_096, using: &random)
-        story.append("\(left) zeros from byte \(at) of record \(place)")
-        for piece in pieces.indices.dropFirst(place) where left > 0 {
+        story.append("\(left) zeros from byte \(at) of record \(slot)")
+        for piece in pieces.indices.dropFirst(slot) where left > 0 {
             let end = min(at + left, pieces[piece].bytes.count)
             for byte in at..<end { pieces[piece].bytes[byte] = 0 }
             pieces[piece].isWhole = false
@@ -138,35 +138,35 @@ struct TornFile {
         }
     }
 
-    private mutating func shorten(_ place: Int, _ random: inout SplitMix) {
-        let count = Int.random(in: 1...pieces[place].bytes.count, using: &random)
-        pieces[place].bytes.removeLast(count)
-        pieces[place].isWhole = false
-        story.append("record \(place) without its last \(count) bytes")
-        if pieces[place].bytes.isEmpty { pieces[place].bytes = [0] }
+    private mutating func shorten(_ slot: Int, _ random: inout SplitMix) {
+        let count = Int.random(in: 1...pieces[slot].bytes.count, using: &random)
+        pieces[slot].bytes.removeLast(count)
+        pieces[slot].isWhole = false
+        story.append("record \(slot) without its last \(count) bytes")
+        if pieces[slot].bytes.isEmpty { pieces[slot].bytes = [0] }
     }
 
-    private mutating func insert(_ place: Int, _ random: inout SplitMix) {
+    private mutating func insert(_ slot: Int, _ random: inout SplitMix) {
         let count = Int.random(in: 1...600, using: &random)
         let noise = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
-        pieces.insert(Piece(bytes: noise, isWhole: false), at: place)
-        story.append("\(count) bytes of noise before record \(place)")
+        pieces.insert(Piece(bytes: noise, isWhole: false), at: slot)
+        story.append("\(count) bytes of noise before record \(slot)")
     }
 
     /// Records written twice or in another order.
-    private mutating func rearrange(_ place: Int, _ random: inout SplitMix) {
-        let copy = pieces[place]
+    private mutating func rearrange(_ slot: Int, _ random: inout SplitMix) {
+        let copy = pieces[slot]
         let target = Int.random(in: 0...pieces.count, using: &random)
-        if Bool.random(using: &random) { pieces.remove(at: place) }
+        if Bool.random(using: &random) { pieces.remove(at: slot) }
         pieces.insert(copy, at: min(target, pieces.count))
         isRearranged = true
-        story.append("record \(place) at \(target)")
+        story.append("record \(slot) at \(target)")
     }
 
-    private mutating func remove(_ place: Int) {
+    private mutating func remove(_ slot: Int) {
         guard pieces.count > 1 else { return }
-        pieces.remove(at: place)
+        pieces.remove(at: slot)
         isRearranged = true
-        story.append("without record \(place)")
+        story.append("without record \(slot)")
     }
 }

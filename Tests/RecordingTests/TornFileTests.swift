@@ -66,10 +66,10 @@ import Testing
         #expect(recovery.frames == UInt64(found.count), "\(note)")
         var left = found[...]
         for index in torn.wholeFrames {
-            let place = left.firstIndex(of: index)
-            #expect(place != nil, "\(note): frame \(index) of a whole chunk is gone")
-            guard let place else { break }
-            left = left[(place + 1)...]
+            let position = left.firstIndex(of: index)
+            #expect(position != nil, "\(note): frame \(index) of a whole chunk is gone")
+            guard let position else { break }
+            left = left[(position + 1)...]
         }
         let problems = try FileCheck(checking: ByteInput(bytes: sound.span.bytes)).problems
         #expect(problems == [], "\(note)")

@@ -49,7 +49,7 @@ struct DefinitionOrderTests {
     }
 
     @Test
-    func `a reply holds from its place on, for instruments seen later too, until another says otherwise`()
+    func `a reply holds from its position on, for instruments seen later too, until another says otherwise`()
         throws
     {
         let log = OrderLog()
@@ -87,9 +87,9 @@ struct DefinitionOrderTests {
             #"{"channel":"instrument","type":"snapshot","data":{"pairs":[{"symbol":"X/Y","price_increment":0.5}]}}"#,
             #"{"channel":"instrument","type":"update","data":{"pairs":[{"symbol":"X/Y","price_increment":0.25}]}}"#,
         ]
-        for (place, text) in frames.enumerated() {
+        for (position, text) in frames.enumerated() {
             let bytes = Array(text.utf8)
-            pipeline.receive(bytes.span.bytes, on: 0, receiveTime: Int64(place + 1) * second)
+            pipeline.receive(bytes.span.bytes, on: 0, receiveTime: Int64(position + 1) * second)
         }
         #expect(log.lines == ["row 2 X/Y", "X/Y@0 0.5", "row 3 X/Y", "X/Y@0 0.25"])
         #expect(pipeline.counts.ignored == 2 && pipeline.counts.unknown == 0)

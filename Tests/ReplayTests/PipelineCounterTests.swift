@@ -122,14 +122,14 @@ private struct FrameBreaker {
     }
 
     private mutating func change(_ bytes: inout [UInt8]) {
-        let place = Int(next(UInt64(bytes.count)))
+        let index = Int(next(UInt64(bytes.count)))
         switch next(7) {
-        case 0: bytes[place] = UInt8(next(256))
-        case 1: bytes.remove(at: place)
-        case 2: bytes.removeLast(bytes.count - place)
-        case 3: bytes.insert(contentsOf: bytes[place...].prefix(Int(next(60))), at: place)
-        case 4: bytes.removeSubrange(place..<min(bytes.count, place + Int(next(60))))
-        case 5: bytes.insert(0x2d, at: place)
+        case 0: bytes[index] = UInt8(next(256))
+        case 1: bytes.remove(at: index)
+        case 2: bytes.removeLast(bytes.count - index)
+        case 3: bytes.insert(contentsOf: bytes[index...].prefix(Int(next(60))), at: index)
+        case 4: bytes.removeSubrange(index..<min(bytes.count, index + Int(next(60))))
+        case 5: bytes.insert(0x2d, at: index)
         default:
             // Another digit, wherever one is: a time, a price, an identifier, a number of a sequence.
             let digits = bytes.indices.filter { bytes[$0] &- 0x30 <= 9 }

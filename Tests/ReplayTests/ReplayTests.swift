@@ -27,7 +27,7 @@ final class TradeLog: ReplayConsumer {
         of batch: borrowing EventBatch,
         books: borrowing BookTable
     ) {
-        if event.kind == .trade { ids.append(batch.trades[event.place].id.description) }
+        if event.kind == .trade { ids.append(batch.trades[event.index].id.description) }
     }
 }
 
@@ -167,8 +167,8 @@ struct RowDigestTests {
         var state: UInt64 = 42
         for row in 0..<200 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let (ts, place) = (Int64(state >> 60), Int(state >> 33) % 3)
-            let instrument = instruments[place]
+            let (ts, position) = (Int64(state >> 60), Int(state >> 33) % 3)
+            let instrument = instruments[position]
             expected.append((ts, instrument.symbol, row))
             let text = "\(ts)/\(instrument.symbol)/\(row) "
             let (head, tail) = (Array(text.utf8.prefix(2)), Array(text.utf8.dropFirst(2)))
@@ -176,7 +176,7 @@ struct RowDigestTests {
                 head.span.bytes,
                 tail.span.bytes,
                 ts: ts,
-                index: InstrumentIndex(UInt32(place)),
+                index: InstrumentIndex(UInt32(position)),
                 instrument: instrument
             )
         }

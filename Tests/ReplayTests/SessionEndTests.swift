@@ -92,14 +92,14 @@ struct SessionEndTests {
             }
         }
         let length = file.lines.map(\.frames.count).max() ?? 0
-        for place in 0..<length {
-            let second = file.from + Int64(place)
+        for index in 0..<length {
+            let second = file.from + Int64(index)
             for (order, line) in file.lines.enumerated() {
                 let letters = Array(line.frames)
-                guard place < letters.count, letters[place] != " " else { continue }
+                guard index < letters.count, letters[index] != " " else { continue }
                 let number = try #require(numbers["\(line.slot)/\(FrameDirection.received)"])
                 let time = second * Self.second + 100_000_000 + Int64(order)
-                let bytes = Self.frame(letters[place], line.symbol, second)
+                let bytes = Self.frame(letters[index], line.symbol, second)
                 try writer.write(bytes.span.bytes, on: number, at: time)
             }
             for status in file.statuses where status.second == second {

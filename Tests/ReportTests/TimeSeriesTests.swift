@@ -33,10 +33,10 @@ struct TimeSeriesTests {
         }
         #expect(series.buckets.count <= limit, "seed \(seed)")
         #expect(series.width % first == 0 && (series.width / first).nonzeroBitCount == 1, "seed \(seed)")
-        for place in series.buckets.indices {
-            let number = UnixTime.floorDivide(series.start(of: place), series.width)
+        for index in series.buckets.indices {
+            let number = UnixTime.floorDivide(series.start(of: index), series.width)
             // Merging appends: times that stepped back are behind those of the bucket's first half.
-            #expect(series.buckets[place].values.sorted() == model[number] ?? [], "seed \(seed)")
+            #expect(series.buckets[index].values.sorted() == model[number] ?? [], "seed \(seed)")
         }
         #expect(series.buckets.reduce(0) { $0 + $1.values.count } == times.count, "seed \(seed)")
     }

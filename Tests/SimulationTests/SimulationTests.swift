@@ -71,11 +71,11 @@ private struct Reading {
         liquidations += batch.liquidations.count
         funding += batch.fundingRates.count
         interest += batch.openInterests.count
-        for (place, trade) in batch.trades.enumerated() {
+        for (position, trade) in batch.trades.enumerated() {
             trades += 1
             // The first fill of an order is at the best price of the book as published before it.
             let book = keepers[trade.instrument.position].book
-            guard place == 0, !trade.isSnapshot, book.state == .synced else { continue }
+            guard position == 0, !trade.isSnapshot, book.state == .synced else { continue }
             let best = trade.side == .buy ? book.ask(at: 0).price : book.bid(at: 0).price
             if trade.price != best { misplacedTrades += 1 }
         }

@@ -91,9 +91,9 @@ import Testing
         var history = BookHistory(depth: 1000, content: .levels)
         for row in Int64(1)...36_000 {
             for _ in 0..<6 {
-                let place = Int.random(in: 0..<50, using: &generator)
+                let index = Int.random(in: 0..<50, using: &generator)
                 let size = FixedDecimal(mantissa: Int64.random(in: 1..<100_000, using: &generator), scale: 3)
-                view.bids[place] = PriceLevel(price: view.bids[place].price, size: size)
+                view.bids[index] = PriceLevel(price: view.bids[index].price, size: size)
             }
             var handed = HeldBookView()
             handed.view = view

@@ -15,7 +15,7 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
         for times in sequences(5, below: 4) {
             for edge in 0...4 {
                 var queue = EventQueue<Int>()
-                for (place, time) in times.enumerated() { queue.insert(place, time: Int64(time)) }
+                for (index, time) in times.enumerated() { queue.insert(index, time: Int64(time)) }
                 let sorted = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
                 let early = sorted.filter { times[$0] < edge }
                 #expect(queue.lastTime(before: Int64(edge)) == early.last.map { Int64(times[$0]) })
@@ -32,7 +32,7 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
                 let restCount = queue.replace(&rest, before: .max)
                 #expect(rest.filter { $0 != 6 } == Array(sorted.dropFirst(early.count)))
                 #expect(restCount == sorted.count - early.count + 4)
-                for place in sorted.dropFirst(early.count) { queue.insert(place, time: Int64(times[place])) }
+                for index in sorted.dropFirst(early.count) { queue.insert(index, time: Int64(times[index])) }
                 #expect(queue.count == sorted.count - early.count)
                 #expect(queue.firstTime == sorted.dropFirst(early.count).first.map { Int64(times[$0]) })
                 let dropped = queue.drop(before: 5)
@@ -47,10 +47,10 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
         for times in sequences(5, below: 6) {
             for split in 0...5 {
                 var queue = StateQueue<Int>()
-                for place in 0..<split { queue.insert(place, time: Int64(times[place]), grid: grid) }
+                for index in 0..<split { queue.insert(index, time: Int64(times[index]), grid: grid) }
                 // Rows 1 and 2 are emitted before the rest comes.
                 check(&queue, times, upTo: split, rows: 1...2)
-                for place in split..<5 { queue.insert(place, time: Int64(times[place]), grid: grid) }
+                for index in split..<5 { queue.insert(index, time: Int64(times[index]), grid: grid) }
                 check(&queue, times, upTo: 5, rows: 3...3)
             }
         }
@@ -77,9 +77,9 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
             var spans = LiveSpans()
             var time: Int64 = 0
             var marks: [(start: Int64, end: Int64)] = []
-            for (place, step) in steps.enumerated() {
+            for (index, step) in steps.enumerated() {
                 time += Int64(step)
-                if place % 2 == 0 {
+                if index % 2 == 0 {
                     spans.open(at: time)
                     if let last = marks.last, last.end >= time {
                         marks[marks.count - 1].end = .max

@@ -156,13 +156,13 @@ extension Array {
                 && skipped == naive.skipped.sorted()
             guard !isSame else { continue }
             let (found, expected) = (text(player.collector.rows), text(naive.rows))
-            let place = zip(found, expected).prefix { $0 == $1 }.count
+            let index = zip(found, expected).prefix { $0 == $1 }.count
             Issue.record(
                 """
                 seed \(seed), \(options)
                 \(timeline.steps.map { "\($0)" }.joined(separator: "\n"))
-                row \(place): found \(found.dropFirst(place).first ?? "none"), \
-                expected \(expected.dropFirst(place).first ?? "none")
+                row \(index): found \(found.dropFirst(index).first ?? "none"), \
+                expected \(expected.dropFirst(index).first ?? "none")
                 found \(player.synchronizer.counters), skipped \(skipped)
                 expected \(naive.counters), skipped \(naive.skipped.sorted())
                 """

@@ -78,9 +78,9 @@ extension Timeline {
         if rest.hasPrefix("tick") { return .tick(time(rest.dropFirst(4), unit)) }
         if rest.hasPrefix("cut") { return .cut(connection: connection, at: time(rest.dropFirst(3), unit)) }
         var frame = Frame(connection: connection, receive: 0, venue: nil, events: [])
-        for (place, part) in rest.split(separator: ",").enumerated() {
-            let (event, receive) = event(part, isFirst: place == 0, frame.receive, unit)
-            if place == 0 {
+        for (index, part) in rest.split(separator: ",").enumerated() {
+            let (event, receive) = event(part, isFirst: index == 0, frame.receive, unit)
+            if index == 0 {
                 frame.receive = receive
                 frame.venue = event.venue ?? receive
             }

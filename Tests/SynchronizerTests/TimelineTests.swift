@@ -303,7 +303,7 @@ import Testing
         }
         options = SynchronizerOptions(clock: .external)
         options.ticks = .times([3, 2])
-        #expect(throws: SynchronizerError.tickOrder(place: 1, before: 3, found: 2)) {
+        #expect(throws: SynchronizerError.tickOrder(index: 1, before: 3, found: 2)) {
             try MarketSynchronizer(options: options)
         }
         for text in ["tick:0", "tick:1.5", "volume:-1", "volume:", "price:3", "volume", "notional:0.0"] {

@@ -32,8 +32,8 @@ struct LogSpeed {
         var (index, replays) = ([Double](), ClockMode.allCases.map { _ in [Double]() })
         for _ in 0..<rounds {
             index.append(try time { try log.index() })
-            for (place, clock) in ClockMode.allCases.enumerated() {
-                replays[place].append(try time { try log.replay(clock) })
+            for (row, clock) in ClockMode.allCases.enumerated() {
+                replays[row].append(try time { try log.replay(clock) })
             }
             expand.append(try time { try log.expand() })
             expandFile.append(try time { try log.expandFile() })
@@ -119,9 +119,9 @@ final class Log {
 
     /// The codec alone, reading: every chunk expanded, and the CRC-32 of what it holds.
     func expand() throws {
-        for (place, chunk) in stored.enumerated() {
+        for (row, chunk) in stored.enumerated() {
             room.removeAll()
-            try expander.decompress(chunk.span.bytes, appendingTo: &room, maximumSize: sizes[place])
+            try expander.decompress(chunk.span.bytes, appendingTo: &room, maximumSize: sizes[row])
             checksums ^= CRC32.checksum(room.bytes)
         }
     }
@@ -130,11 +130,11 @@ final class Log {
     func expandFile() throws {
         let file = try FileReader(path: path)
         var input = ByteBuffer(capacity: 4 << 20)
-        for (place, chunk) in stored.enumerated() {
+        for (row, chunk) in stored.enumerated() {
             input.removeAll()
-            try file.read(at: offsets[place], count: chunk.count, appendingTo: &input)
+            try file.read(at: offsets[row], count: chunk.count, appendingTo: &input)
             room.removeAll()
-            try expander.decompress(input.bytes, appendingTo: &room, maximumSize: sizes[place])
+            try expander.decompress(input.bytes, appendingTo: &room, maximumSize: sizes[row])
             checksums ^= CRC32.checksum(room.bytes)
         }
     }
@@ -151,9 +151,9 @@ final class Log {
     /// What any replay does at least: every chunk expanded, and the tokens of its frames found.
     func index() throws {
         var room = ByteBuffer(capacity: 4 << 20)
-        for (place, chunk) in stored.enumerated() {
+        for (row, chunk) in stored.enumerated() {
             room.removeAll()
-            try expander.decompress(chunk.span.bytes, appendingTo: &room, maximumSize: sizes[place])
+            try expander.decompress(chunk.span.bytes, appendingTo: &room, maximumSize: sizes[row])
             var failed = false
             Log.forEachFrame(of: room.bytes) { frame, _ in
                 // Safe: `room` is larger than any chunk by more than simdjson reads ahead.

@@ -8,8 +8,8 @@ extension Work {
     public static func books(_ recordings: [RecordedFrames]) -> [Work] {
         recordings.flatMap { recording in
             let batch = recording.decoded().batch
-            return batch.instruments.instruments.indices.compactMap { place in
-                books(recording, batch, InstrumentIndex(UInt32(place)))
+            return batch.instruments.instruments.indices.compactMap { index in
+                books(recording, batch, InstrumentIndex(UInt32(index)))
             }
         }
     }
@@ -81,8 +81,8 @@ extension RecordedFrames {
             while keepers.count < batch.instruments.count { keepers.append(BookKeeper()) }
             let levels = batch.levels.span
             for update in batch.books {
-                let place = update.instrument.position
-                _ = keepers[place].apply(update, levels: levels, connection: 0, rules: rules)
+                let index = update.instrument.position
+                _ = keepers[index].apply(update, levels: levels, connection: 0, rules: rules)
             }
         }
     }

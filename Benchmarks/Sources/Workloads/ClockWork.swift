@@ -36,16 +36,16 @@ extension RecordedFrames {
         var decoder = exchange.makeDecoder(market: market, venue: venue)
         var order: [EventReference] = []
         var frames: [DecodedSession.Frame] = []
-        for place in ranges.indices {
+        for index in ranges.indices {
             let first = batch.order.count
             let start = order.count
-            let frame = frame(place)
-            _ = decoder.decode(frame.span.bytes, receiveTime: receiveTimes[place], into: &batch)
+            let frame = frame(index)
+            _ = decoder.decode(frame.span.bytes, receiveTime: receiveTimes[index], into: &batch)
             order += batch.order[first...].filter { $0.kind != .status }
             frames.append(
                 DecodedSession.Frame(
                     connection: 0,
-                    receiveTime: receiveTimes[place],
+                    receiveTime: receiveTimes[index],
                     exchangeTime: batch.frameTime,
                     events: start..<order.count
                 )

@@ -31,7 +31,7 @@ public struct RecordedFrames {
         receiveTimes.append(receiveTime)
     }
 
-    func frame(_ place: Int) -> [UInt8] { Array(bytes[ranges[place]]) }
+    func frame(_ position: Int) -> [UInt8] { Array(bytes[ranges[position]]) }
 
     var frameBytes: Int { ranges.reduce(0) { $0 + $1.count } }
 
@@ -86,16 +86,16 @@ public struct RecordedFrames {
         var batch = EventBatch()
         let venue = batch.instruments.venue(exchange: exchange.name, market: market)
         var decoder = exchange.makeDecoder(market: market, venue: venue)
-        for place in ranges.indices {
+        for position in ranges.indices {
             batch.removeAll()
-            let frame = frame(place)
+            let frame = frame(position)
             guard decoder.decode(frame.span.bytes, receiveTime: 0, into: &batch) == .decoded else { continue }
             let shape = RecordedFrames.shape(batch, frame.count)
             if !sets.contains(where: { $0.shape == shape }) {
                 sets.append((shape, RecordedFrames(name, path, exchange, market)))
             }
             for index in sets.indices where sets[index].shape == shape {
-                sets[index].frames.append(frame, at: receiveTimes[place])
+                sets[index].frames.append(frame, at: receiveTimes[position])
             }
         }
         return sets.sorted { $0.shape < $1.shape }

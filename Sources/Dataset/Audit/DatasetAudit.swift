@@ -57,9 +57,9 @@ package struct DatasetAudit {
             throw .cutOutside(time, first: span.lowerBound, last: span.upperBound)
         }
         var report = AuditReport()
-        for (place, time) in times.enumerated() {
+        for (index, time) in times.enumerated() {
             report.checks += try audit.cuts(time)
-            progress(place + 1)
+            progress(index + 1)
         }
         return report
     }
@@ -68,11 +68,11 @@ package struct DatasetAudit {
     package func run(_ times: [Int64], progress: (Int) -> Void = { _ in }) throws(DatasetError) -> AuditReport
     {
         var report = AuditReport()
-        for (place, time) in times.enumerated() {
+        for (index, time) in times.enumerated() {
             // On the spot where a row became known, an off-by-one would show.
-            let time = place % 2 == 1 ? try emission(before: time) : time
+            let time = index % 2 == 1 ? try emission(before: time) : time
             report.checks += try cuts(time)
-            progress(place + 1)
+            progress(index + 1)
         }
         return report
     }
@@ -141,11 +141,11 @@ package struct DatasetAudit {
             if let difference = difference(left.row, right.row) {
                 return "\(whole.instrument), row \(number) (ts \(left.row.ts)): \(difference)"
             }
-            for (place, label) in left.labels.enumerated() where label.end <= time {
+            for (index, label) in left.labels.enumerated() where label.end <= time {
                 compared.labels += 1
-                let changed = right.labels[place]
+                let changed = right.labels[index]
                 guard label != changed else { continue }
-                let name = rows.plan.labels[place].name
+                let name = rows.plan.labels[index].name
                 return "\(whole.instrument), row \(number) (ts \(left.row.ts)): label \(name) was "
                     + "\(DatasetAudit.text(label.value)) and is \(DatasetAudit.text(changed.value))"
             }
@@ -156,14 +156,14 @@ package struct DatasetAudit {
 
     private func difference(_ left: DatasetRow, _ right: DatasetRow) -> String? {
         if left.isIdentical(to: right) { return nil }
-        for place in left.values.indices
-        where left.isPresent[place] != right.isPresent[place]
-            || left.values[place].bitPattern != right.values[place].bitPattern
+        for index in left.values.indices
+        where left.isPresent[index] != right.isPresent[index]
+            || left.values[index].bitPattern != right.values[index].bitPattern
         {
-            let was = left.isPresent[place] ? left.values[place] : nil
-            let now = right.isPresent[place] ? right.values[place] : nil
+            let was = left.isPresent[index] ? left.values[index] : nil
+            let now = right.isPresent[index] ? right.values[index] : nil
             return
-                "feature \(rows.columns[place].name) was \(DatasetAudit.text(was)) and is \(DatasetAudit.text(now))"
+                "feature \(rows.columns[index].name) was \(DatasetAudit.text(was)) and is \(DatasetAudit.text(now))"
         }
         return "times, flags or reference price differ"
     }

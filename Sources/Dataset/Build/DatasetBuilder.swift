@@ -63,8 +63,8 @@ package struct DatasetBuilder {
         guard let decisions = rows.decisions else { throw .noRows("none was decided") }
         let folds = Fold.folds(plan.split, first: decisions.lowerBound, last: decisions.upperBound)
         var report = BuildReport(rows: rows, code: code)
-        for (place, fold) in folds.enumerated() {
-            let number = folds.count > 1 ? place : nil
+        for (index, fold) in folds.enumerated() {
+            let number = folds.count > 1 ? index : nil
             let writer = FoldWriter(rows: rows, fold: fold, number: number, threads: threads)
             let surveys = try writer.survey()
             try writer.check(surveys)
@@ -104,18 +104,18 @@ package struct DatasetBuilder {
         in work: WorkFolder
     ) throws(DatasetError) {
         var sinks = plan.outputs.map(makeSink)
-        for (place, format) in plan.outputs.enumerated() {
-            try sinks[place].begin(layout, in: try work.make(format.rawValue))
+        for (index, format) in plan.outputs.enumerated() {
+            try sinks[index].begin(layout, in: try work.make(format.rawValue))
         }
         var written = 0
         try writer.write(scales) { (row) throws(DatasetError) in
-            for place in sinks.indices { try sinks[place].write(row) }
+            for index in sinks.indices { try sinks[index].write(row) }
             written += 1
             if written % 1024 == 0 {
                 progress(.writing(written, of: layout.parts.reduce(0) { $0 + $1.rows }))
             }
         }
-        for place in sinks.indices { try sinks[place].finish() }
+        for index in sinks.indices { try sinks[index].finish() }
     }
 
     /// Adds plan, card and manifest, digests included, and gives the folder its name.

@@ -12,9 +12,9 @@ struct FoldWriter {
         let (rows, fold) = (rows, fold)
         let empty = fold.spans.map { _ in PartSurvey(labels: rows.plan.labels.count) }
         let surveys = try ParallelWork.map(rows.series.count, threads: threads) {
-            (place) throws(DatasetError) in
+            (index) throws(DatasetError) in
             var parts = empty
-            try rows.forEach(place, fold) { (_, labels, use) throws(DatasetError) in
+            try rows.forEach(index, fold) { (_, labels, use) throws(DatasetError) in
                 if case .inside(let part, let fate) = use { parts[part].add(fate, labels) }
             }
             return parts
@@ -44,24 +44,24 @@ struct FoldWriter {
     func fit() throws(DatasetError) -> [[FeatureScale]]? {
         let plan = rows.plan
         guard plan.normalise != .none else { return nil }
-        let places = Array(rows.series.indices)
+        let indexes = Array(rows.series.indices)
         guard plan.normalisesPerInstrument else {
-            let scales = try fitter(places).fit(plan.normalise)
-            return scales.map { scales in places.map { _ in used(scales) } }
+            let scales = try fitter(indexes).fit(plan.normalise)
+            return scales.map { scales in indexes.map { _ in used(scales) } }
         }
         var all: [[FeatureScale]] = []
-        for place in places {
-            if let scales = try fitter([place]).fit(plan.normalise) { all.append(used(scales)) }
+        for index in indexes {
+            if let scales = try fitter([index]).fit(plan.normalise) { all.append(used(scales)) }
         }
         return all
     }
 
     private func used(_ scales: [FeatureScale]) -> [FeatureScale] { rows.used.map { scales[$0] } }
 
-    private func fitter(_ places: [Int]) -> ScaleFitter {
+    private func fitter(_ indexes: [Int]) -> ScaleFitter {
         ScaleFitter(features: rows.columns.count) { (body) throws(DatasetError) in
-            for place in places {
-                try rows.forEach(place, fold) { (row, _, use) throws(DatasetError) in
+            for index in indexes {
+                try rows.forEach(index, fold) { (row, _, use) throws(DatasetError) in
                     if case .inside(part: 0, _) = use { body(row) }
                 }
             }
@@ -78,10 +78,10 @@ struct FoldWriter {
         var output = OutputRow(features: rows.used.count, labels: rows.plan.labels.count)
         var numbers = fold.spans.map { _ in 0 }
         let window = rows.plan.window
-        for place in rows.series.indices {
-            output.instrument = place
-            let scales = scales?[place]
-            try rows.forEach(place, fold) { (row, labels, use) throws(DatasetError) in
+        for index in rows.series.indices {
+            output.instrument = index
+            let scales = scales?[index]
+            try rows.forEach(index, fold) { (row, labels, use) throws(DatasetError) in
                 guard case .inside(let part, let fate) = use else { return }
                 output.part = part
                 output.number = numbers[part]
@@ -100,13 +100,13 @@ extension FoldWriter {
     /// Refuses a number that single precision would make infinite.
     private func checkRange(_ row: borrowing OutputRow) throws(DatasetError) {
         guard !rows.plan.isDouble else { return }
-        for place in row.features.indices
-        where row.features[place].magnitude > Double(Float.greatestFiniteMagnitude) {
+        for index in row.features.indices
+        where row.features[index].magnitude > Double(Float.greatestFiniteMagnitude) {
             throw .beyondSingle(
-                feature: rows.columns[rows.used[place]].name,
+                feature: rows.columns[rows.used[index]].name,
                 instrument: rows.series[row.instrument].instrument.description,
                 ts: row.ts,
-                value: row.features[place]
+                value: row.features[index]
             )
         }
     }
@@ -125,15 +125,15 @@ extension OutputRow {
         isGap = row.flags.contains(.gap)
         isPartial = row.flags.contains(.partial)
         startsAnew = row.flags.contains(.startsAnew)
-        for (place, column) in used.enumerated() {
-            isPresent[place] = row.isPresent[column]
+        for (index, column) in used.enumerated() {
+            isPresent[index] = row.isPresent[column]
             let value = row.isPresent[column] ? row.values[column] : 0
-            features[place] = row.isPresent[column] ? scales?[place].scaled(value) ?? value : 0
+            features[index] = row.isPresent[column] ? scales?[index].scaled(value) ?? value : 0
         }
-        for (place, label) in values.enumerated() {
-            labels[place] = label.value ?? .nan
-            isLabelled[place] = label.value != nil
-            labelEnds[place] = label.end
+        for (index, label) in values.enumerated() {
+            labels[index] = label.value ?? .nan
+            isLabelled[index] = label.value != nil
+            labelEnds[index] = label.end
         }
     }
 }

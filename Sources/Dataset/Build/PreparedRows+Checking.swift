@@ -14,8 +14,8 @@ extension PreparedRows {
             )
         }
         try chooseFeatures()
-        for (place, label) in plan.labels.enumerated()
-        where series.allSatisfy({ $0.labels.defined[place] == 0 }) {
+        for (index, label) in plan.labels.enumerated()
+        where series.allSatisfy({ $0.labels.defined[index] == 0 }) {
             throw .labelUndefined(
                 name: label.text,
                 rows: series.reduce(0) { $0 + $1.rows.count },
@@ -28,7 +28,7 @@ extension PreparedRows {
         guard plan.missing != .mask else { return }
         try checkDefinitions()
         if plan.missing == .refuse { try checkFeatures() }
-        used = columns.indices.filter { place in series.contains { $0.summary.defined[place] > 0 } }
+        used = columns.indices.filter { index in series.contains { $0.summary.defined[index] > 0 } }
         guard used.isEmpty, let first = series.first else { return }
         let name = series.count == 1 ? first.instrument.description : "all instruments"
         let rows = series.reduce(0) { $0 + $1.rows.count }
@@ -68,9 +68,9 @@ extension PreparedRows {
 
     /// Features of the set with one and the same value in all rows that have one.
     var constant: [String] {
-        used.filter { place in
-            let values = series.map(\.summary).filter { $0.defined[place] > 0 }
-            return values.allSatisfy { !$0.varies[place] && $0.firsts[place] == values[0].firsts[place] }
+        used.filter { index in
+            let values = series.map(\.summary).filter { $0.defined[index] > 0 }
+            return values.allSatisfy { !$0.varies[index] && $0.firsts[index] == values[0].firsts[index] }
                 && !values.isEmpty
         }.map { columns[$0].name }
     }

@@ -50,7 +50,7 @@ package struct PreparedRows: Sendable {
 
     /// Calls `body` with each row of an instrument, its labels, and what becomes of it in a fold.
     func forEach(
-        _ place: Int,
+        _ index: Int,
         _ fold: Fold,
         _ body: (borrowing DatasetRow, [LabelValue], SamplePlanner.Use) throws(DatasetError) -> Void
     ) throws(DatasetError) {
@@ -61,8 +61,8 @@ package struct PreparedRows: Sendable {
             embargo: embargo,
             latency: plan.latency
         )
-        var rows = try series[place].rows.reader()
-        var labels = try series[place].labels.reader()
+        var rows = try series[index].rows.reader()
+        var labels = try series[index].labels.reader()
         while try rows.next(), try labels.next() {
             let use = planner.next(rows.row.path, labels.values)
             try body(rows.row, labels.values, use)
@@ -91,8 +91,8 @@ extension PreparedRows {
         let collector = RowCollector(plan, features, folder: folder, progress: progress)
         let report = try source.replay(plan.rows, cut, into: collector)
         let collected = try collector.finish()
-        let stores = try ParallelWork.map(collected.count, threads: threads) { (place) throws(DatasetError) in
-            try LabelStore.compute(collected[place].rows, plan: plan, path: "\(folder)/labels-\(place)")
+        let stores = try ParallelWork.map(collected.count, threads: threads) { (index) throws(DatasetError) in
+            try LabelStore.compute(collected[index].rows, plan: plan, path: "\(folder)/labels-\(index)")
         }
         let series = zip(collected, stores).map { one, labels in
             Series(instrument: one.instrument, rows: one.rows, labels: labels, summary: one.summary)

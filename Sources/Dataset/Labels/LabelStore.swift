@@ -39,12 +39,12 @@ package struct LabelStoreReader: ~Copyable {
         left -= 1
         if values.isEmpty { return true }
         return try records.next { bytes in
-            for place in values.indices {
-                let offset = place * 17
+            for index in values.indices {
+                let offset = index * 17
                 let isPresent = bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self) != 0
                 let bits = bytes.unsafeLoadUnaligned(fromByteOffset: offset + 1, as: UInt64.self)
-                values[place].value = isPresent ? Double(bitPattern: bits) : nil
-                values[place].end = bytes.unsafeLoadUnaligned(fromByteOffset: offset + 9, as: Int64.self)
+                values[index].value = isPresent ? Double(bitPattern: bits) : nil
+                values[index].end = bytes.unsafeLoadUnaligned(fromByteOffset: offset + 9, as: Int64.self)
             }
         }
     }
@@ -95,13 +95,13 @@ private final class LabelWriter {
 
     func append(_ values: [LabelValue]) throws(DatasetError) {
         record.removeAll()
-        for (place, value) in values.enumerated() {
+        for (index, value) in values.enumerated() {
             record.append(value.value == nil ? UInt8(0) : 1)
             record.append((value.value ?? 0).bitPattern)
             record.append(value.end)
             guard value.value != nil else { continue }
-            defined[place] += 1
-            longest[place] = max(longest[place], value.end - decisions[decided])
+            defined[index] += 1
+            longest[index] = max(longest[index], value.end - decisions[decided])
         }
         decided += 1
         count += 1

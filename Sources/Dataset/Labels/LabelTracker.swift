@@ -47,13 +47,13 @@ package struct LabelTracker: Sendable {
             path.forget(before: taken)
             return
         }
-        for place in cursors.indices {
-            while let value = cursors[place].next(path) { queues[place].append(value) }
+        for index in cursors.indices {
+            while let value = cursors[index].next(path) { queues[index].append(value) }
         }
         let ready = queues.reduce(Int.max) { min($0, $1.count) }
         guard ready > 0 else { return }
         for row in 0..<ready { try body(queues.map { $0[row] }) }
-        for place in queues.indices { queues[place].removeFirst(ready) }
+        for index in queues.indices { queues[index].removeFirst(ready) }
         path.forget(before: cursors.reduce(Int.max) { min($0, $1.needed) })
     }
 }
@@ -65,7 +65,7 @@ private struct LabelQueue: Sendable {
 
     var count: Int { values.count - start }
 
-    subscript(_ place: Int) -> LabelValue { values[start + place] }
+    subscript(_ index: Int) -> LabelValue { values[start + index] }
 
     mutating func append(_ value: LabelValue) { values.append(value) }
 

@@ -88,8 +88,8 @@ extension BuildReport {
         guard let scales else { return .null }
         let shown = plan.normalisesPerInstrument ? scales : Array(scales.prefix(1))
         return .array(
-            shown.enumerated().map { place, scales in
-                let name = plan.normalisesPerInstrument ? series[place].instrument.description : nil
+            shown.enumerated().map { index, scales in
+                let name = plan.normalisesPerInstrument ? series[index].instrument.description : nil
                 return .object([
                     ("instrument", name.map { .string($0) } ?? .null),
                     ("features", .array(zip(columns, scales).map(BuildReport.json))),

@@ -33,15 +33,15 @@ extension BuildReport {
     private func scaleWarnings(_ fold: FoldReport, _ name: String) -> [String] {
         guard let scales = fold.scales else { return [] }
         let shown = plan.normalisesPerInstrument ? scales : Array(scales.prefix(1))
-        return shown.enumerated().flatMap { place, scales in
-            let prefix = plan.normalisesPerInstrument ? "\(name), \(series[place].instrument)" : name
+        return shown.enumerated().flatMap { index, scales in
+            let prefix = plan.normalisesPerInstrument ? "\(name), \(series[index].instrument)" : name
             let all = zip(columns, scales).enumerated()
             let names = { (isMeant: (Int, FeatureScale) -> Bool) in
                 all.filter { isMeant($0.offset, $0.element.1) }.map(\.element.0.name).joined(separator: ", ")
             }
             let groups = [
                 ("constant in training, hence 0", names { $1.count > 0 && $1.spread == 0 }),
-                ("no value in training, hence 0", names { $1.count == 0 && hasValues($0, place) }),
+                ("no value in training, hence 0", names { $1.count == 0 && hasValues($0, index) }),
                 (
                     "spread by the quartiles, for the median deviation is 0",
                     names { $1.measure == .quartiles }
@@ -56,8 +56,8 @@ extension BuildReport {
     }
 
     /// Whether a feature of the set has values where a scale of it is used.
-    private func hasValues(_ column: Int, _ place: Int) -> Bool {
-        let instruments = plan.normalisesPerInstrument ? [series[place]] : series
+    private func hasValues(_ column: Int, _ index: Int) -> Bool {
+        let instruments = plan.normalisesPerInstrument ? [series[index]] : series
         return instruments.contains { one in
             !undefined.contains {
                 $0.feature == columns[column].name && $0.instrument == one.instrument.description

@@ -39,12 +39,12 @@ struct ExactSum: Sendable {
 
     private mutating func add(_ significand: UInt64, at position: Int, isNegative: Bool) {
         let shifted = UInt128(significand) << UInt128(position & 31)
-        let place = position >> 5
+        let index = position >> 5
         let sign: Int64 = isNegative ? -1 : 1
         // 64 bits shifted by up to 31 take three digits.
         for step in 0..<3 {
             let digit = Int64(UInt32(truncatingIfNeeded: shifted >> UInt128(32 * step)))
-            digits[place + step] &+= sign &* digit
+            digits[index + step] &+= sign &* digit
         }
         pending += 1
         // Each term changes a digit by less than 2^32.
@@ -53,9 +53,9 @@ struct ExactSum: Sendable {
 
     /// Brings all digits but the last into 0 ..< 2^32.
     private mutating func carry() {
-        for place in 0..<(digits.count - 1) {
-            digits[place + 1] += digits[place] >> 32
-            digits[place] &= 0xffff_ffff
+        for index in 0..<(digits.count - 1) {
+            digits[index + 1] += digits[index] >> 32
+            digits[index] &= 0xffff_ffff
         }
         pending = 0
     }
@@ -66,12 +66,12 @@ struct ExactSum: Sendable {
         sum.carry()
         let isNegative = sum.digits[digits.count - 1] < 0
         if isNegative {
-            for place in sum.digits.indices { sum.digits[place] = -sum.digits[place] }
+            for index in sum.digits.indices { sum.digits[index] = -sum.digits[index] }
             sum.carry()
         }
-        let limbs = stride(from: 0, to: digits.count, by: 2).map { place in
-            UInt64(sum.digits[place])
-                | (place + 1 < digits.count ? UInt64(sum.digits[place + 1]) : 0) << 32
+        let limbs = stride(from: 0, to: digits.count, by: 2).map { index in
+            UInt64(sum.digits[index])
+                | (index + 1 < digits.count ? UInt64(sum.digits[index + 1]) : 0) << 32
         }
         let magnitude = WideInteger(limbs: limbs)
         return isNegative ? -magnitude : magnitude

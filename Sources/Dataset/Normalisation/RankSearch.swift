@@ -30,7 +30,7 @@ struct RankSearch: Sendable {
         }
         prefix = prefix << 8 | UInt64(byte)
         digit += 1
-        for place in counts.indices { counts[place] = 0 }
+        for index in counts.indices { counts[index] = 0 }
     }
 
     /// The value, after all passes.

@@ -29,7 +29,7 @@ struct ScaleFitter {
     private func moments() throws(DatasetError) -> [Moments] {
         var moments = Array(repeating: Moments(), count: features)
         try pass { row in
-            for place in 0..<features where row.isPresent[place] { moments[place].add(row.values[place]) }
+            for slot in 0..<features where row.isPresent[slot] { moments[slot].add(row.values[slot]) }
         }
         return moments
     }
@@ -38,23 +38,23 @@ struct ScaleFitter {
     private func robust(_ moments: [Moments]) throws(DatasetError) -> [FeatureScale] {
         let all = Array(0..<features)
         let centers = try medians(all, moments) { value, _ in value }
-        let deviations = try medians(all, moments) { value, place in abs(value - centers[place]) }
-        var scales = all.map { place in
+        let deviations = try medians(all, moments) { value, slot in abs(value - centers[slot]) }
+        var scales = all.map { slot in
             FeatureScale(
-                center: centers[place],
-                spread: moments[place].settled(FeatureScale.robustFactor * deviations[place]),
-                count: moments[place].count,
+                center: centers[slot],
+                spread: moments[slot].settled(FeatureScale.robustFactor * deviations[slot]),
+                count: moments[slot].count,
                 measure: .medianDeviation
             )
         }
         let flat = all.filter { scales[$0].spread == 0 && moments[$0].count > 0 }
-        for (place, distance) in zip(flat, try quartileDistances(flat, moments)) {
-            let spread = moments[place].settled(FeatureScale.quartileFactor * distance)
-            let deviation = spread == 0 ? moments[place].settled(moments[place].deviation) : spread
-            scales[place] = FeatureScale(
-                center: centers[place],
+        for (slot, distance) in zip(flat, try quartileDistances(flat, moments)) {
+            let spread = moments[slot].settled(FeatureScale.quartileFactor * distance)
+            let deviation = spread == 0 ? moments[slot].settled(moments[slot].deviation) : spread
+            scales[slot] = FeatureScale(
+                center: centers[slot],
                 spread: deviation,
-                count: moments[place].count,
+                count: moments[slot].count,
                 measure: spread == 0 ? .deviation : .quartiles
             )
         }
@@ -63,38 +63,38 @@ struct ScaleFitter {
 
     /// The middle value of each feature, or the mean of the two in the middle.
     private func medians(
-        _ places: [Int],
+        _ indexes: [Int],
         _ moments: [Moments],
         _ term: (Double, Int) -> Double
     ) throws(DatasetError) -> [Double] {
-        let ranks = places.flatMap { place in
-            let count = moments[place].count
-            return [(place, max(0, (count - 1) / 2)), (place, count / 2)]
+        let ranks = indexes.flatMap { slot in
+            let count = moments[slot].count
+            return [(slot, max(0, (count - 1) / 2)), (slot, count / 2)]
         }
         let values = try find(ranks, term)
-        return places.indices.map {
-            moments[places[$0]].count == 0 ? 0 : (values[2 * $0] + values[2 * $0 + 1]) / 2
+        return indexes.indices.map {
+            moments[indexes[$0]].count == 0 ? 0 : (values[2 * $0] + values[2 * $0 + 1]) / 2
         }
     }
 
     /// Third quartile less first, each interpolated between the ranks around `(n − 1) · q`.
     private func quartileDistances(
-        _ places: [Int],
+        _ indexes: [Int],
         _ moments: [Moments]
     ) throws(DatasetError) -> [Double] {
-        guard !places.isEmpty else { return [] }
+        guard !indexes.isEmpty else { return [] }
         var ranks: [(Int, Int)] = []
-        for place in places {
+        for slot in indexes {
             for quarter in [1, 3] {
-                let position = (moments[place].count - 1) * quarter
-                ranks += [(place, position / 4), (place, (position + 3) / 4)]
+                let position = (moments[slot].count - 1) * quarter
+                ranks += [(slot, position / 4), (slot, (position + 3) / 4)]
             }
         }
         let values = try find(ranks) { value, _ in value }
-        return places.indices.map { index in
+        return indexes.indices.map { index in
             let quartile = { (quarter: Int) in
                 let start = 4 * index + (quarter == 1 ? 0 : 2)
-                let part = Double((moments[places[index]].count - 1) * quarter % 4) / 4
+                let part = Double((moments[indexes[index]].count - 1) * quarter % 4) / 4
                 return values[start] + (values[start + 1] - values[start]) * part
             }
             return quartile(3) - quartile(1)
@@ -109,11 +109,11 @@ struct ScaleFitter {
         var searches = ranks.map { RankSearch(rank: $0.rank) }
         for _ in 0..<RankSearch.passes {
             try pass { row in
-                for (place, wanted) in ranks.enumerated() where row.isPresent[wanted.feature] {
-                    searches[place].add(term(row.values[wanted.feature], wanted.feature))
+                for (slot, wanted) in ranks.enumerated() where row.isPresent[wanted.feature] {
+                    searches[slot].add(term(row.values[wanted.feature], wanted.feature))
                 }
             }
-            for place in searches.indices { searches[place].endPass() }
+            for slot in searches.indices { searches[slot].endPass() }
         }
         return searches.map(\.value)
     }

@@ -87,8 +87,8 @@ extension DatasetPlan {
         if outputs.isEmpty {
             throw .badValue(key: "outputs", found: "", expected: "npy, safetensors or parquet")
         }
-        for (place, label) in labels.enumerated()
-        where labels[..<place].contains(where: { $0.name == label.name }) {
+        for (index, label) in labels.enumerated()
+        where labels[..<index].contains(where: { $0.name == label.name }) {
             throw .badValue(key: "labels", found: label.text, expected: "each label once")
         }
         if rows.timeBasis == .exchange, entry == .tradable, labels.contains(where: { !$0.isContemporaneous })
@@ -175,9 +175,9 @@ extension DatasetPlan {
     }
 
     private static func instruments(_ items: [String]) throws(DatasetError) -> [String] {
-        for (place, item) in items.enumerated() {
+        for (index, item) in items.enumerated() {
             let words = item.split(separator: "/", maxSplits: 2)
-            guard words.count == 3, Market(rawValue: String(words[1])) != nil, !items[..<place].contains(item)
+            guard words.count == 3, Market(rawValue: String(words[1])) != nil, !items[..<index].contains(item)
             else {
                 throw .badValue(
                     key: "instruments",

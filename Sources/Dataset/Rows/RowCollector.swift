@@ -44,16 +44,16 @@ final class RowCollector: RowReceiver {
     ) {
         guard failure == nil else { return }
         do throws(DatasetError) {
-            let place = try track(instrument)
-            try collect(snapshot, aggregate, isFinal: isFinal, into: place)
+            let position = try track(instrument)
+            try collect(snapshot, aggregate, isFinal: isFinal, into: position)
         } catch {
             failure = error
         }
     }
 
     func reanchored(_ instrument: Instrument) {
-        guard let place = tracks.firstIndex(where: { $0.instrument == instrument }) else { return }
-        tracks[place].jumped = true
+        guard let position = tracks.firstIndex(where: { $0.instrument == instrument }) else { return }
+        tracks[position].jumped = true
     }
 
     func defined(
@@ -74,13 +74,13 @@ final class RowCollector: RowReceiver {
         }
         let order = plan.instruments.isEmpty ? names : plan.instruments
         var collected: [CollectedInstrument] = []
-        for (place, track) in tracks.enumerated() where track.isWanted {
+        for (position, track) in tracks.enumerated() where track.isWanted {
             var summary = track.summary
             summary.isDefined = defined.contains(track.instrument)
             collected.append(
                 CollectedInstrument(
                     instrument: track.instrument,
-                    order: order.firstIndex(of: names[place]) ?? 0,
+                    order: order.firstIndex(of: names[position]) ?? 0,
                     rows: try track.writer.finish(),
                     summary: summary
                 )
@@ -92,9 +92,9 @@ final class RowCollector: RowReceiver {
     private func track(_ instrument: Instrument) throws(DatasetError) -> Int {
         // Rows of one instrument mostly come one after the other.
         if latest < tracks.count, tracks[latest].instrument == instrument { return latest }
-        if let place = tracks.firstIndex(where: { $0.instrument == instrument }) {
-            latest = place
-            return place
+        if let position = tracks.firstIndex(where: { $0.instrument == instrument }) {
+            latest = position
+            return position
         }
         let count = features.columns.count
         let wanted = plan.instruments.isEmpty || plan.instruments.contains(instrument.description)
@@ -115,25 +115,25 @@ final class RowCollector: RowReceiver {
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
         isFinal: Bool,
-        into place: Int
+        into position: Int
     ) throws(DatasetError) {
-        guard tracks[place].isWanted else { return }
+        guard tracks[position].isWanted else { return }
         var row = DatasetRow(features: 0)
-        swap(&row, &tracks[place].row)
+        swap(&row, &tracks[position].row)
         features.evaluate(
             snapshot,
             aggregate,
-            of: tracks[place].instrument,
+            of: tracks[position].instrument,
             values: &row.values,
             isPresent: &row.isPresent
         )
-        swap(&row, &tracks[place].row)
+        swap(&row, &tracks[position].row)
         // Rolling features see every row; rows outside the span are not kept.
         if let from = plan.from, snapshot.ts <= from { return }
         if let to = plan.to, snapshot.ts > to { return }
-        try tracks[place].stamp(snapshot, aggregate, isFinal: isFinal, plan: plan)
-        try tracks[place].writer.append(tracks[place].row)
-        tracks[place].note()
+        try tracks[position].stamp(snapshot, aggregate, isFinal: isFinal, plan: plan)
+        try tracks[position].writer.append(tracks[position].row)
+        tracks[position].note()
         rows += 1
         if rows % 1024 == 0 { progress(rows) }
     }

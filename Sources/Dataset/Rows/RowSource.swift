@@ -89,8 +89,8 @@ public struct RowSourceReport: Sendable {
 
     /// Calls a file by another name in what it says of it.
     mutating func rename(_ file: String, to name: String) {
-        for place in warnings.indices where warnings[place].hasPrefix(file + ":") {
-            warnings[place] = name + warnings[place].dropFirst(file.count)
+        for position in warnings.indices where warnings[position].hasPrefix(file + ":") {
+            warnings[position] = name + warnings[position].dropFirst(file.count)
         }
     }
 }

@@ -38,10 +38,10 @@ package struct RowStore: Sendable {
         row.flags = DatasetRow.Flags(rawValue: bytes.unsafeLoad(fromByteOffset: 24, as: UInt8.self))
         row.exactPrice = row.price.flatMap { exactPrice(bytes, $0) }
         var offset = 43
-        for place in row.values.indices {
-            row.isPresent[place] = bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self) != 0
+        for index in row.values.indices {
+            row.isPresent[index] = bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self) != 0
             let bits = bytes.unsafeLoadUnaligned(fromByteOffset: offset + 1, as: UInt64.self)
-            row.values[place] = Double(bitPattern: bits)
+            row.values[index] = Double(bitPattern: bits)
             offset += 9
         }
     }
@@ -114,9 +114,9 @@ package final class RowStoreWriter {
         record.append((row.price ?? .nan).bitPattern)
         record.append(row.flags.rawValue)
         RowStore.append(row.exactPrice, to: &record)
-        for place in 0..<features {
-            record.append(row.isPresent[place] ? UInt8(1) : 0)
-            record.append(row.values[place].bitPattern)
+        for index in 0..<features {
+            record.append(row.isPresent[index] ? UInt8(1) : 0)
+            record.append(row.values[index].bitPattern)
         }
         count += 1
         // Safe: the buffer is not touched before the call returns.

@@ -37,10 +37,10 @@ package struct RowSummary: Equatable, Sendable {
         if row.flags.contains(.partial) { partials += 1 }
         if row.flags.contains(.startsAnew) { jumps += 1 }
         if row.price == nil { unpriced += 1 }
-        for place in defined.indices where row.isPresent[place] {
-            if defined[place] == 0 { firsts[place] = row.values[place] }
-            defined[place] += 1
-            if row.values[place] != firsts[place] { varies[place] = true }
+        for index in defined.indices where row.isPresent[index] {
+            if defined[index] == 0 { firsts[index] = row.values[index] }
+            defined[index] += 1
+            if row.values[index] != firsts[index] { varies[index] = true }
         }
     }
 }

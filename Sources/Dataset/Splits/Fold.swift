@@ -34,9 +34,9 @@ public struct Fold: Equatable, Sendable {
     public init(spans: [Span]) { self.spans = spans }
 
     /// The part's place in which a row decides, nil if it lies before the first or behind the last.
-    package func place(of decision: Int64) -> Int? {
-        for (place, span) in spans.enumerated() where decision >= span.begin {
-            if span.end.map({ decision < $0 }) ?? true { return place }
+    package func index(of decision: Int64) -> Int? {
+        for (index, span) in spans.enumerated() where decision >= span.begin {
+            if span.end.map({ decision < $0 }) ?? true { return index }
         }
         return nil
     }

@@ -31,19 +31,19 @@ package struct PartSurvey: Equatable, Sendable {
         rows += 1
         fates[fate.rawValue] += 1
         guard fate == .sample else { return }
-        for (place, label) in values.enumerated() {
-            if let value = label.value { labels[place].add(value) }
+        for (index, label) in values.enumerated() {
+            if let value = label.value { labels[index].add(value) }
         }
     }
 
     mutating func add(_ other: PartSurvey) {
         rows += other.rows
-        for place in fates.indices { fates[place] += other.fates[place] }
-        for place in labels.indices {
-            labels[place].defined += other.labels[place].defined
-            labels[place].below += other.labels[place].below
-            labels[place].zero += other.labels[place].zero
-            labels[place].above += other.labels[place].above
+        for index in fates.indices { fates[index] += other.fates[index] }
+        for index in labels.indices {
+            labels[index].defined += other.labels[index].defined
+            labels[index].below += other.labels[index].below
+            labels[index].zero += other.labels[index].zero
+            labels[index].above += other.labels[index].above
         }
     }
 

@@ -55,16 +55,16 @@ package struct SamplePlanner: Sendable {
     /// What becomes of the next row.
     package mutating func next(_ row: PathRow, _ labels: [LabelValue]) -> Use {
         let decision = SamplePlanner.decision(row.available, latency: latency)
-        guard let place = fold.place(of: decision) else {
+        guard let index = fold.index(of: decision) else {
             part = nil
             run = 0
             return .outside
         }
-        if place != part || row.startsAnew { run = 0 }
-        part = place
+        if index != part || row.startsAnew { run = 0 }
+        part = index
         run = row.isBroken ? 0 : run + 1
-        guard run >= window, (run - window) % stride == 0 else { return .inside(part: place, .noWindow) }
-        return .inside(part: place, fate(labels, decision, fold.spans[place], isFirst: place == 0))
+        guard run >= window, (run - window) % stride == 0 else { return .inside(part: index, .noWindow) }
+        return .inside(part: index, fate(labels, decision, fold.spans[index], isFirst: index == 0))
     }
 
     private func fate(_ labels: [LabelValue], _ decision: Int64, _ span: Fold.Span, isFirst: Bool) -> Fate {

@@ -21,9 +21,9 @@ enum BybitRequests {
 
     static func requests(_ topics: [Subscription]) -> [SubscriptionRules.Request] {
         stride(from: 0, to: topics.count, by: argumentsPerRequest).map { start in
-            let places = Array(start..<min(start + argumentsPerRequest, topics.count))
-            let list = places.map { topic(topics[$0]).jsonLiteral }.joined(separator: ",")
-            return SubscriptionRules.Request(places, #"{"op":"subscribe","args":[\#(list)]}"#)
+            let indexes = Array(start..<min(start + argumentsPerRequest, topics.count))
+            let list = indexes.map { topic(topics[$0]).jsonLiteral }.joined(separator: ",")
+            return SubscriptionRules.Request(indexes, #"{"op":"subscribe","args":[\#(list)]}"#)
         }
     }
 

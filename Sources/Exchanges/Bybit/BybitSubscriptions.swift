@@ -41,26 +41,27 @@ struct BybitSubscriptions {
         let isGranted = ack.success?.isTrue(in: text) == true
         let id = BybitSubscriptions.id(ack.requestID, text)
         let message = isGranted ? nil : ack.returnMessage?.bytes(in: text)?.prefix(1024)
-        guard let place = place(change, id) ?? (id.isEmpty ? oldest(change, naming: message) : nil) else {
+        guard let index = pendingIndex(change, id) ?? (id.isEmpty ? oldest(change, naming: message) : nil)
+        else {
             return nil
         }
-        let request = waiting.remove(at: place)
+        let request = waiting.remove(at: index)
         return isGranted ? request.topics : []
     }
 
-    private func place(_ change: FeedStatus.Change, _ id: [UInt8]) -> Int? {
+    private func pendingIndex(_ change: FeedStatus.Change, _ id: [UInt8]) -> Int? {
         id.isEmpty ? nil : waiting.firstIndex { $0.change == change && $0.id == id }
     }
 
     /// The oldest request with a topic that the message names, else the oldest without an id, else the oldest.
     private func oldest(_ change: FeedStatus.Change, naming message: ArraySlice<UInt8>?) -> Int? {
-        let places = waiting.indices.filter { waiting[$0].change == change }
+        let indexes = waiting.indices.filter { waiting[$0].change == change }
         if let message,
-            let named = places.first(where: { BybitSubscriptions.names(message, waiting[$0].topics) })
+            let named = indexes.first(where: { BybitSubscriptions.names(message, waiting[$0].topics) })
         {
             return named
         }
-        return places.first { waiting[$0].id.isEmpty } ?? places.first
+        return indexes.first { waiting[$0].id.isEmpty } ?? indexes.first
     }
 
     /// Whether a message names one of the topics, not a longer one.

@@ -77,7 +77,7 @@ struct BybitTopic {
 
     private static func isName(_ text: RawSpan, _ word: StaticString) -> Bool {
         guard text.byteCount == word.utf8CodeUnitCount else { return false }
-        for place in 0..<text.byteCount where JSONValue.byte(text, place) != word.utf8Start[place] {
+        for index in 0..<text.byteCount where JSONValue.byte(text, index) != word.utf8Start[index] {
             return false
         }
         return true

@@ -23,11 +23,11 @@ enum CoinbaseRequests {
     static func requests(_ topics: [Subscription]) -> [SubscriptionRules.Request] {
         [(FeedKinds(), "heartbeats"), (.book, "level2"), (.trades, "market_trades")].compactMap {
             (kinds: FeedKinds, channel: String) in
-            let places = topics.indices.filter { topics[$0].kinds == kinds }
-            guard !places.isEmpty else { return nil }
-            let list = places.map { topics[$0].symbol.jsonLiteral }.joined(separator: ",")
+            let indexes = topics.indices.filter { topics[$0].kinds == kinds }
+            guard !indexes.isEmpty else { return nil }
+            let list = indexes.map { topics[$0].symbol.jsonLiteral }.joined(separator: ",")
             let text = #"{"type":"subscribe","product_ids":[\#(list)],"channel":"\#(channel)"}"#
-            return SubscriptionRules.Request(places, text)
+            return SubscriptionRules.Request(indexes, text)
         }
     }
 

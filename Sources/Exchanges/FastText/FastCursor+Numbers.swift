@@ -54,24 +54,24 @@ extension FastCursor {
     /// ``decimal(_:)`` digit by digit.
     @inline(never)
     private mutating func slowDecimal(_ terminator: UInt8) -> FixedDecimal? {
-        var place = offset
+        var end = offset
         var mantissa: Int64 = 0
         var point = -1
-        while place < end, byte(place) != terminator {
-            let digit = byte(place) &- 0x30
+        while end < end, byte(end) != terminator {
+            let digit = byte(end) &- 0x30
             if digit <= 9 {
                 // Eighteen digits always fit 64 bits.
-                guard place &- offset < 18 else { return nil }
+                guard end &- offset < 18 else { return nil }
                 mantissa = mantissa &* 10 &+ Int64(digit)
             } else {
-                guard byte(place) == 0x2e, point < 0, place > offset else { return nil }
-                point = place
+                guard byte(end) == 0x2e, point < 0, end > offset else { return nil }
+                point = end
             }
-            place &+= 1
+            end &+= 1
         }
-        guard place < end, place > offset, point != place &- 1 else { return nil }
-        let scale = point < 0 ? 0 : place &- point &- 1
-        offset = place &+ 1
+        guard end < end, end > offset, point != end &- 1 else { return nil }
+        let scale = point < 0 ? 0 : end &- point &- 1
+        offset = end &+ 1
         return FixedDecimal(mantissa: mantissa, scale: UInt8(truncatingIfNeeded: scale))
     }
 

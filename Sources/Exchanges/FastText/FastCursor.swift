@@ -23,10 +23,10 @@ struct FastCursor {
     var left: Int { end &- offset }
 
     @inline(__always)
-    func byte(_ place: Int) -> UInt8 { base.load(fromByteOffset: place, as: UInt8.self) }
+    func byte(_ index: Int) -> UInt8 { base.load(fromByteOffset: index, as: UInt8.self) }
 
     @inline(__always)
-    func word(_ place: Int) -> UInt64 { base.loadUnaligned(fromByteOffset: place, as: UInt64.self) }
+    func word(_ index: Int) -> UInt64 { base.loadUnaligned(fromByteOffset: index, as: UInt64.self) }
 
     /// Whether the next byte is `byte`; moves over it if so.
     @inline(__always)
@@ -52,11 +52,11 @@ struct FastCursor {
         let expected = UnsafeRawPointer(text.utf8Start)
         let found = base + offset
         if count >= 8 {
-            var place = 0
+            var index = 0
             var difference: UInt64 = 0
-            while place &+ 8 <= count {
-                difference |= load(found, place) ^ load(expected, place)
-                place &+= 8
+            while index &+ 8 <= count {
+                difference |= load(found, index) ^ load(expected, index)
+                index &+= 8
             }
             // The rest is compared as the last eight bytes, which overlap those before.
             return difference | (load(found, count &- 8) ^ load(expected, count &- 8)) == 0
@@ -65,9 +65,9 @@ struct FastCursor {
             let head = load4(found, 0) ^ load4(expected, 0)
             return head | (load4(found, count &- 4) ^ load4(expected, count &- 4)) == 0
         }
-        for place in 0..<count
-        where found.load(fromByteOffset: place, as: UInt8.self)
-            != expected.load(fromByteOffset: place, as: UInt8.self)
+        for index in 0..<count
+        where found.load(fromByteOffset: index, as: UInt8.self)
+            != expected.load(fromByteOffset: index, as: UInt8.self)
         {
             return false
         }
@@ -75,12 +75,12 @@ struct FastCursor {
     }
 
     @inline(__always)
-    private func load(_ pointer: UnsafeRawPointer, _ place: Int) -> UInt64 {
-        pointer.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+    private func load(_ pointer: UnsafeRawPointer, _ index: Int) -> UInt64 {
+        pointer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
     }
 
     @inline(__always)
-    private func load4(_ pointer: UnsafeRawPointer, _ place: Int) -> UInt32 {
-        pointer.loadUnaligned(fromByteOffset: place, as: UInt32.self)
+    private func load4(_ pointer: UnsafeRawPointer, _ index: Int) -> UInt32 {
+        pointer.loadUnaligned(fromByteOffset: index, as: UInt32.self)
     }
 }

@@ -25,9 +25,9 @@ extension FastName {
     ///
     /// Asked once, when a name is remembered; equal words are equal texts ever after.
     var isPlain: Bool {
-        for place in 0..<count {
-            let word = place < 8 ? words.0 : place < 16 ? words.1 : words.2
-            let byte = UInt8(truncatingIfNeeded: word &>> UInt64((place & 7) * 8))
+        for index in 0..<count {
+            let word = index < 8 ? words.0 : index < 16 ? words.1 : words.2
+            let byte = UInt8(truncatingIfNeeded: word &>> UInt64((index & 7) * 8))
             guard 0x20...0x7e ~= byte, byte != 0x5c, byte != 0x22 else { return false }
         }
         return true
@@ -64,8 +64,8 @@ extension FastName {
     @inline(__always)
     private static func word(of text: StaticString, _ start: Int, _ length: Int) -> UInt64 {
         var word: UInt64 = 0
-        for place in start..<min(start &+ 8, length) {
-            word |= UInt64(text.utf8Start[place]) &<< UInt64(truncatingIfNeeded: 8 &* (place &- start))
+        for index in start..<min(start &+ 8, length) {
+            word |= UInt64(text.utf8Start[index]) &<< UInt64(truncatingIfNeeded: 8 &* (index &- start))
         }
         return word
     }

@@ -112,8 +112,8 @@ struct JSONValidator {
     private mutating func literal(_ word: StaticString) -> Bool {
         let count = word.utf8CodeUnitCount
         guard end - offset >= count else { return false }
-        for place in 0..<count
-        where bytes.load(fromByteOffset: offset + place, as: UInt8.self) != word.utf8Start[place] {
+        for index in 0..<count
+        where bytes.load(fromByteOffset: offset + index, as: UInt8.self) != word.utf8Start[index] {
             return false
         }
         offset += count

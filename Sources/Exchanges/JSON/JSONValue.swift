@@ -58,7 +58,7 @@ struct JSONValue: Equatable {
         guard byte(text, start) == 0x22 else { return false }
         let count = word.utf8CodeUnitCount
         if end - start == count + 2 {
-            for place in 0..<count where byte(text, start + 1 + place) != word.utf8Start[place] {
+            for index in 0..<count where byte(text, start + 1 + index) != word.utf8Start[index] {
                 return false
             }
             return true
@@ -66,8 +66,8 @@ struct JSONValue: Equatable {
         guard JSONString.hasEscapes(self, in: text) else { return false }
         return JSONString.withBytes(of: self, in: text) { bytes in
             guard bytes.byteCount == count else { return false }
-            for place in 0..<count
-            where bytes.unsafeLoad(fromByteOffset: place, as: UInt8.self) != word.utf8Start[place] {
+            for index in 0..<count
+            where bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) != word.utf8Start[index] {
                 return false
             }
             return true

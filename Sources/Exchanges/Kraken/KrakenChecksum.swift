@@ -37,8 +37,8 @@ enum KrakenChecksum {
     private static func withZeros(_ book: borrowing OrderBook, _ asks: Int, _ bids: Int) -> UInt32? {
         var text: [UInt8] = []
         var zeros: UInt32 = 0
-        for place in 0..<(asks + bids) {
-            let level = place < asks ? book.ask(at: place) : book.bid(at: place - asks)
+        for index in 0..<(asks + bids) {
+            let level = index < asks ? book.ask(at: index) : book.bid(at: index - asks)
             zeros |= level.digits >> 16
             for number in [level.price, level.size] where number.mantissa > 0 {
                 text +=
@@ -80,9 +80,9 @@ private struct SideText {
     func isOf(_ count: Int, _ level: (Int) -> PriceLevel) -> Bool {
         guard memory.load(as: Int.self) == count else { return false }
         var difference: Int64 = 0
-        for place in 0..<count {
-            let level = level(place)
-            let start = SideText.numbers &+ 16 &* place
+        for index in 0..<count {
+            let level = level(index)
+            let start = SideText.numbers &+ 16 &* index
             difference |= memory.load(fromByteOffset: start, as: Int64.self) ^ level.price.mantissa
             difference |= memory.load(fromByteOffset: start &+ 8, as: Int64.self) ^ level.size.mantissa
         }
@@ -93,10 +93,10 @@ private struct SideText {
     @inline(__always)
     func write(_ count: Int, _ digits: LevelDigits, _ level: (Int) -> PriceLevel) {
         var end = SideText.text
-        for place in 0..<count {
-            let level = level(place)
+        for index in 0..<count {
+            let level = level(index)
             let (price, size) = (level.price.mantissa, level.size.mantissa)
-            let start = SideText.numbers &+ 16 &* place
+            let start = SideText.numbers &+ 16 &* index
             memory.storeBytes(of: price, toByteOffset: start, as: Int64.self)
             memory.storeBytes(of: size, toByteOffset: start &+ 8, as: Int64.self)
             end &+= digits.copy(price, size, to: memory, at: end)
@@ -203,7 +203,7 @@ private struct LevelDigits {
         return start + 8 - zeros
     }
 
-    private func store(_ digits: UInt64, at place: Int) {
-        memory.storeBytes(of: digits | FastDigits.zeros, toByteOffset: place, as: UInt64.self)
+    private func store(_ digits: UInt64, at index: Int) {
+        memory.storeBytes(of: digits | FastDigits.zeros, toByteOffset: index, as: UInt64.self)
     }
 }

@@ -100,7 +100,7 @@ struct KrakenDepths {
     }
 
     mutating func forgetAll() {
-        for place in depths.indices { depths[place] = Depth() }
+        for index in depths.indices { depths[index] = Depth() }
     }
 
     /// The depth of a message that holds `count` levels on its longer side.

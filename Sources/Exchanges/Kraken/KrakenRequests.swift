@@ -21,17 +21,17 @@ enum KrakenRequests {
 
     /// One for all symbols of a channel and depth.
     static func requests(_ topics: [Subscription]) -> [SubscriptionRules.Request] {
-        var groups: [(feed: Subscription, places: [Int])] = []
-        for (place, topic) in topics.enumerated() {
+        var groups: [(feed: Subscription, indexes: [Int])] = []
+        for (index, topic) in topics.enumerated() {
             let group = groups.firstIndex {
                 $0.feed.kinds == topic.kinds && $0.feed.depth == topic.depth
-                    && $0.places.count < symbolsPerRequest
+                    && $0.indexes.count < symbolsPerRequest
             }
-            if let group { groups[group].places.append(place) } else { groups.append((topic, [place])) }
+            if let group { groups[group].indexes.append(index) } else { groups.append((topic, [index])) }
         }
         return groups.map { group in
-            let symbols = group.places.map { topics[$0].symbol.jsonLiteral }.joined(separator: ",")
-            return SubscriptionRules.Request(group.places, request(group.feed, symbols))
+            let symbols = group.indexes.map { topics[$0].symbol.jsonLiteral }.joined(separator: ",")
+            return SubscriptionRules.Request(group.indexes, request(group.feed, symbols))
         }
     }
 

@@ -41,9 +41,9 @@ struct KrakenSubscriptions {
 
     /// Forgets a request that was refused: the one with the id; the symbol alone if the refusal names one.
     mutating func refused(_ id: Int64?, _ symbol: [UInt8]?) {
-        for place in requests.indices.reversed() where id != nil && requests[place].id == id {
-            if let symbol { requests[place].symbols.removeAll { $0 == symbol } }
-            if symbol == nil || requests[place].symbols.isEmpty { requests.remove(at: place) }
+        for index in requests.indices.reversed() where id != nil && requests[index].id == id {
+            if let symbol { requests[index].symbols.removeAll { $0 == symbol } }
+            if symbol == nil || requests[index].symbols.isEmpty { requests.remove(at: index) }
         }
     }
 

@@ -36,19 +36,19 @@ public struct FeatureEvaluator: Sendable {
         values: inout [Double],
         isPresent: inout [Bool]
     ) {
-        let place = row.instrument.position
-        while features.count <= place { features.append([]) }
-        if features[place].isEmpty { features[place] = fresh }
+        let position = row.instrument.position
+        while features.count <= position { features.append([]) }
+        if features[position].isEmpty { features[position] = fresh }
         values.removeAll(keepingCapacity: true)
         isPresent.removeAll(keepingCapacity: true)
         let facts = RowFacts(
             row,
             aggregate,
             market: market,
-            tickSize: place < tickSizes.count ? tickSizes[place] : nil
+            tickSize: position < tickSizes.count ? tickSizes[position] : nil
         )
-        for index in features[place].indices {
-            let value = features[place][index].value(of: row, facts)
+        for index in features[position].indices {
+            let value = features[position][index].value(of: row, facts)
             // Infinities and NaN come of division by tiny numbers at most: no number to train on.
             let isDefined = value?.isFinite ?? false
             values.append(isDefined ? value ?? 0 : 0)

@@ -28,9 +28,9 @@ struct RollingWindow<Value: Sendable>: Sendable {
     func reduce<Result>(_ initial: Result, _ fold: (inout Result, Value) -> Void) -> Result {
         var result = initial
         for step in 0..<values.count {
-            var place = oldest + step
-            if place >= values.count { place -= values.count }
-            if let value = values[place] { fold(&result, value) }
+            var index = oldest + step
+            if index >= values.count { index -= values.count }
+            if let value = values[index] { fold(&result, value) }
         }
         return result
     }

@@ -8,17 +8,17 @@ public enum DatasetComparison {
         do throws(ByteCodingError) {
             let (left, right) = (try FileReader(path: stored), try FileReader(path: rebuilt))
             guard let offset = try firstDifference(left, right) else { return nil }
-            if stored.hasSuffix(".parquet") { return rows(stored, rebuilt) ?? place(offset) }
+            if stored.hasSuffix(".parquet") { return rows(stored, rebuilt) ?? firstDifference(offset) }
             if let found = TensorLayout(path: rebuilt)?.row(at: offset) {
-                return "\(found.array), row \(found.row) differs (\(place(offset)))"
+                return "\(found.array), row \(found.row) differs (\(firstDifference(offset)))"
             }
-            return place(offset)
+            return firstDifference(offset)
         } catch {
             return "\(error)"
         }
     }
 
-    private static func place(_ offset: UInt64) -> String { "byte \(offset) differs" }
+    private static func firstDifference(_ offset: UInt64) -> String { "byte \(offset) differs" }
 
     private static func firstDifference(
         _ left: FileReader,
@@ -34,11 +34,11 @@ public enum DatasetComparison {
             second.removeAll()
             try left.read(at: offset, count: count, appendingTo: &first)
             try right.read(at: offset, count: count, appendingTo: &second)
-            for place in 0..<count
-            where first.bytes.unsafeLoad(fromByteOffset: place, as: UInt8.self)
-                != second.bytes.unsafeLoad(fromByteOffset: place, as: UInt8.self)
+            for index in 0..<count
+            where first.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+                != second.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
             {
-                return offset + UInt64(place)
+                return offset + UInt64(index)
             }
             offset += UInt64(count)
         }

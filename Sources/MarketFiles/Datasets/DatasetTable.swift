@@ -49,12 +49,12 @@ struct DatasetTable {
         flags[1].append(row.isPartial)
         flags[2].append(row.startsAnew)
         price.append(row.price)
-        for place in features.indices {
-            features[place].append(row.isPresent[place] ? row.features[place] : nil)
+        for index in features.indices {
+            features[index].append(row.isPresent[index] ? row.features[index] : nil)
         }
-        for place in labels.indices {
-            labels[place].append(row.isLabelled[place] ? row.labels[place] : nil)
-            ends[place].append(row.labelEnds[place])
+        for index in labels.indices {
+            labels[index].append(row.isLabelled[index] ? row.labels[index] : nil)
+            ends[index].append(row.labelEnds[index])
         }
     }
 
@@ -65,9 +65,9 @@ struct DatasetTable {
         columns += flags.map { .each(ColumnVector($0)) }
         columns.append(price.rows)
         columns += features.map { DatasetTable.number($0.rows, isDouble) }
-        for place in labels.indices {
-            columns.append(DatasetTable.number(labels[place].rows, isDouble))
-            columns.append(ends[place].rows)
+        for index in labels.indices {
+            columns.append(DatasetTable.number(labels[index].rows, isDouble))
+            columns.append(ends[index].rows)
         }
         return columns
     }
@@ -75,15 +75,15 @@ struct DatasetTable {
     /// Removes all rows and keeps the memory.
     mutating func removeAll() {
         count = 0
-        for place in times.indices { times[place].removeAll(keepingCapacity: true) }
+        for index in times.indices { times[index].removeAll(keepingCapacity: true) }
         split.removeAll()
         part.removeAll()
-        for place in flags.indices { flags[place].removeAll(keepingCapacity: true) }
+        for index in flags.indices { flags[index].removeAll(keepingCapacity: true) }
         price.removeAll()
-        for place in features.indices { features[place].removeAll() }
-        for place in labels.indices {
-            labels[place].removeAll()
-            ends[place].removeAll()
+        for index in features.indices { features[index].removeAll() }
+        for index in labels.indices {
+            labels[index].removeAll()
+            ends[index].removeAll()
         }
     }
 

@@ -17,12 +17,12 @@ public struct NumpySink: DatasetSink {
         encoders = layout.parts.map { _ in PartEncoder(layout) }
         files = []
         for part in layout.parts {
-            let place = try DatasetFolder.make(folder, layout.folder + part.part.rawValue)
+            let index = try DatasetFolder.make(folder, layout.folder + part.part.rawValue)
             var opened: [DatasetArray: NumpyFile] = [:]
             for array in arrays {
                 opened[array] = try DatasetFolder.work { () throws(TensorError) in
                     try NumpyFile(
-                        path: "\(place)/\(array.rawValue).npy",
+                        path: "\(index)/\(array.rawValue).npy",
                         shape: array.shape(layout, part),
                         type: array.type(layout)
                     )

@@ -50,7 +50,7 @@ public struct ParquetDatasetSink: DatasetSink {
     ) throws(DatasetError) -> OpenFile {
         let names = layout.instruments[instrument]
         let date = UnixTime.rfc3339(day * UnixTime.day).prefix(10)
-        let place = try DatasetFolder.make(
+        let index = try DatasetFolder.make(
             folder,
             "exchange=\(HiveName.escaped(names.exchange))/market=\(names.market.rawValue)/"
                 + "symbol=\(HiveName.escaped(names.symbol))/date=\(date)"
@@ -61,13 +61,13 @@ public struct ParquetDatasetSink: DatasetSink {
         options.rowGroupBytes = 32 << 20
         do {
             let writer = try ParquetWriter(
-                path: place + "/rows.parquet",
+                path: index + "/rows.parquet",
                 schema: DatasetTable.schema(layout),
                 options: options
             )
             return OpenFile(instrument: instrument, day: day, writer: writer, rows: DatasetTable(layout))
         } catch {
-            throw .sink("\(place)/rows.parquet: \(error)")
+            throw .sink("\(index)/rows.parquet: \(error)")
         }
     }
 

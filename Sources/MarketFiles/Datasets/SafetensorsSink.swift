@@ -52,7 +52,7 @@ public struct SafetensorsSink: DatasetSink {
     /// Completes the files.
     public mutating func finish() throws(DatasetError) {
         guard let layout else { return }
-        for (place, part) in layout.parts.enumerated() {
+        for (index, part) in layout.parts.enumerated() {
             let tensors = SafetensorsFile.aligned(
                 arrays.map { SafetensorsFile.Tensor($0.rawValue, $0.type(layout), $0.shape(layout, part)) }
             )
@@ -66,7 +66,7 @@ public struct SafetensorsSink: DatasetSink {
                 try SafetensorsFile(path: path, tensors: tensors, metadata: metadata)
             }
             for array in tensors.compactMap({ DatasetArray(rawValue: $0.name) }) {
-                do { try pieces[place][array]?.finish(replacing: true) } catch { throw .file(error) }
+                do { try pieces[index][array]?.finish(replacing: true) } catch { throw .file(error) }
                 try copy(piece(part, array), to: file)
             }
             try DatasetFolder.work { () throws(TensorError) in try file.finish() }

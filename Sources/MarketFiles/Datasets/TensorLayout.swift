@@ -48,14 +48,14 @@ struct TensorLayout {
             let name = rest[..<mark.lowerBound].split(separator: "\"").last.map(String.init) ?? ""
             rest = rest[mark.upperBound...]
             let shape = TensorLayout.numbers(in: String(rest), after: "\"shape\":[", until: "]")
-            let place = TensorLayout.numbers(in: String(rest), after: "\"data_offsets\":[", until: "]")
-            guard let rows = shape.first, place.count == 2, place[0] <= place[1] else { return nil }
-            let size = place[1] - place[0]
+            let position = TensorLayout.numbers(in: String(rest), after: "\"data_offsets\":[", until: "]")
+            guard let rows = shape.first, position.count == 2, position[0] <= position[1] else { return nil }
+            let size = position[1] - position[0]
             arrays.append(
                 Array(
                     name: name,
-                    start: 8 + length + place[0],
-                    end: 8 + length + place[1],
+                    start: 8 + length + position[0],
+                    end: 8 + length + position[1],
                     rowBytes: rows == 0 ? size : size / rows
                 )
             )

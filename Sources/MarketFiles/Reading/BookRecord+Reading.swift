@@ -45,23 +45,25 @@ extension BookRecord: ReadableRecord {
         _ heads: HeadReader,
         to records: inout [BookRecord]
     ) throws(MarketFileError) {
-        let (places, prices, sizes) = (table.integers("level"), table.doubles("price"), table.doubles("size"))
+        let (indexes, prices, sizes) = (
+            table.integers("level"), table.doubles("price"), table.doubles("size")
+        )
         for row in 0..<table.count {
             let head = try heads.head(row)
             let isBid = try table.choice("side", at: row, of: [("bid", true), ("ask", false)])
-            let place = try table.required(places, at: row)
+            let index = try table.required(indexes, at: row)
             let level = Level(
                 price: try table.number(prices, at: row, least: 0),
                 size: try table.number(sizes, at: row, least: 0)
             )
             let isNew =
-                isBid && place == 0 || records.last.map { $0.head != head } ?? true
-                || (!isBid && place == 0 && records.last?.asks.isEmpty == false)
+                isBid && index == 0 || records.last.map { $0.head != head } ?? true
+                || (!isBid && index == 0 && records.last?.asks.isEmpty == false)
             if isNew { records.append(BookRecord(head: head, bids: [], asks: [])) }
             let last = records.count - 1
             let expected = isBid ? records[last].bids.count : records[last].asks.count
-            guard place == Int64(expected) else {
-                throw table.bad(row, "level", found: "\(place)", expected: "\(expected)")
+            guard index == Int64(expected) else {
+                throw table.bad(row, "level", found: "\(index)", expected: "\(expected)")
             }
             if isBid { records[last].bids.append(level) } else { records[last].asks.append(level) }
         }
@@ -80,13 +82,13 @@ extension BookRecord: ReadableRecord {
         }
         for row in 0..<table.count {
             var record = BookRecord(head: try heads.head(row), bids: [], asks: [])
-            for (place, cells) in columns.enumerated() {
+            for (index, cells) in columns.enumerated() {
                 if let level = try level(table, row, cells[0], cells[2]) {
-                    guard record.bids.count == place else { throw missing(table, row, cells[0]) }
+                    guard record.bids.count == index else { throw missing(table, row, cells[0]) }
                     record.bids.append(level)
                 }
                 if let level = try level(table, row, cells[1], cells[3]) {
-                    guard record.asks.count == place else { throw missing(table, row, cells[1]) }
+                    guard record.asks.count == index else { throw missing(table, row, cells[1]) }
                     record.asks.append(level)
                 }
             }

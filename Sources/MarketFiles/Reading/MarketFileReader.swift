@@ -30,11 +30,11 @@ public final class MarketFileReader<Record: MarketRecord> {
             let reader = try ParquetReader(path: path)
             rowCount = reader.metadata.rowCount
             var rules = readable.rules(reader.schema)
-            if !identity.isComplete || !reader.places(named: "exchange").isEmpty {
+            if !identity.isComplete || !reader.indexes(named: "exchange").isEmpty {
                 rules += ["exchange", "market", "symbol"].map { ColumnRule(name: $0, type: .byteArray) }
             }
-            let places = try MarketFileReader.places(reader, rules, path)
-            batches = try reader.batches(at: places, batchRows: batchRows)
+            let indexes = try MarketFileReader.indexes(reader, rules, path)
+            batches = try reader.batches(at: indexes, batchRows: batchRows)
         } catch let error as ParquetError {
             throw .parquet(error, path: path)
         } catch let error as MarketFileError {
@@ -74,30 +74,30 @@ public final class MarketFileReader<Record: MarketRecord> {
     }
 
     /// The places of the columns that the rules ask for, one for each name.
-    private static func places(
+    private static func indexes(
         _ reader: ParquetReader,
         _ rules: [ColumnRule],
         _ path: String
     ) throws(MarketFileError) -> [Int] {
-        var places: [Int] = []
+        var indexes: [Int] = []
         for rule in rules {
-            let found = reader.places(named: rule.name)
+            let found = reader.indexes(named: rule.name)
             if found.isEmpty, rule.mayBeAbsent { continue }
-            guard let place = found.first, found.count == 1 else {
+            guard let index = found.first, found.count == 1 else {
                 let names = reader.distinctNames.prefix(12).joined(separator: ", ")
                 let need = found.isEmpty ? "need a column" : "need one column, not \(found.count), named"
                 let reason = "\(Record.dataType.rawValue) \(need) \(rule.name); found \(names)"
                 throw .columns(path: path, reason: reason)
             }
-            let column = reader.schema.columns[place]
+            let column = reader.schema.columns[index]
             guard rule.allows(column) else {
                 let found = ([column.physicalType.name] + (column.logicalType.map { [$0.name] } ?? []))
                     .joined(separator: " ")
                 let reason = "column \(rule.name): found \(found), expected \(rule.type.name)"
                 throw .columns(path: path, reason: reason)
             }
-            places.append(place)
+            indexes.append(index)
         }
-        return places
+        return indexes
     }
 }

@@ -115,18 +115,18 @@ public struct MarketFolderStatistics: Sendable {
         while let records = try reader.next() {
             for record in records {
                 let (head, price, other, gap) = facts(record)
-                let place = place(head.instrument, file.type, head.ts == nil ? .raw : .synchronized)
-                if !touched.contains(place) { touched.append(place) }
-                found[place].add(time: head.ts ?? head.tsRecv, threshold: threshold)
-                found[place].add(price: price)
-                found[place].add(price: other)
-                if gap { found[place].gapRows += 1 }
+                let index = groupIndex(head.instrument, file.type, head.ts == nil ? .raw : .synchronized)
+                if !touched.contains(index) { touched.append(index) }
+                found[index].add(time: head.ts ?? head.tsRecv, threshold: threshold)
+                found[index].add(price: price)
+                found[index].add(price: other)
+                if gap { found[index].gapRows += 1 }
             }
         }
-        for place in touched { found[place].files += 1 }
+        for index in touched { found[index].files += 1 }
     }
 
-    private mutating func place(
+    private mutating func groupIndex(
         _ instrument: Instrument,
         _ type: MarketDataType,
         _ stage: MarketFileStage

@@ -19,7 +19,7 @@ public final class BatchReader {
     public let columns: [ParquetColumn]
 
     private let reader: ParquetReader
-    private let places: [Int]
+    private let indexes: [Int]
     private let rowGroups: [Int]
     private let batchRows: Int
     private var nextGroup = 0
@@ -37,11 +37,11 @@ public final class BatchReader {
         var taken = 0
     }
 
-    init(_ reader: ParquetReader, columns places: [Int], rowGroups: [Int], batchRows: Int) {
+    init(_ reader: ParquetReader, columns indexes: [Int], rowGroups: [Int], batchRows: Int) {
         self.reader = reader
-        self.places = places
+        self.indexes = indexes
         self.rowGroups = rowGroups
-        columns = places.map { reader.schema.columns[$0] }
+        columns = indexes.map { reader.schema.columns[$0] }
         // Texts have limits of their own; here their offsets count.
         let rowBytes = columns.reduce(0) { $0 + 1 + ($1.width ?? MemoryLayout<Int>.size) }
         self.batchRows = max(1, min(batchRows, reader.options.maximumFixedBytes / max(1, rowBytes)))
@@ -74,7 +74,7 @@ public final class BatchReader {
             try begin(rowGroups[nextGroup])
             nextGroup += 1
         }
-        if batch.columns.count != places.count {
+        if batch.columns.count != indexes.count {
             batch.columns = columns.map { ColumnVector(ColumnValues(for: $0)) }
         }
         let wanted = Int(min(rowsLeft, Int64(batchRows)))
@@ -113,9 +113,9 @@ public final class BatchReader {
         // A group without rows need not have pages.
         guard reader.metadata.rowGroups[group].rowCount > 0 else { return }
         let budget = PageBudget(limit: reader.options.maximumOpenPageBytes)
-        for place in places {
-            let stream = try reader.stream(place, rowGroup: group, budget)
-            cursors.append(Cursor(stream: stream, decoder: reader.decoder(reader.schema.columns[place])))
+        for position in indexes {
+            let stream = try reader.stream(position, rowGroup: group, budget)
+            cursors.append(Cursor(stream: stream, decoder: reader.decoder(reader.schema.columns[position])))
         }
         rowsLeft = reader.metadata.rowGroups[group].rowCount
     }

@@ -149,10 +149,10 @@ final class FixedDecoder: ValueDecoder {
     ) throws(DecodingFault) {
         if indices.count < count { indices = [UInt32](repeating: 0, count: count) }
         var failure: DecodingFault?
-        indices.withUnsafeMutableBufferPointer { places in
-            guard let places = places.baseAddress else { return }
+        indices.withUnsafeMutableBufferPointer { indexes in
+            guard let indexes = indexes.baseAddress else { return }
             do throws(DecodingFault) {
-                try decoder.read(into: places, count: count)
+                try decoder.read(into: indexes, count: count)
             } catch {
                 failure = error
             }

@@ -159,10 +159,10 @@ final class NumberDecoder<Value: FixedWidthValue>: ValueDecoder {
         if indices.count < count { indices = [UInt32](repeating: 0, count: count) }
         var failure: DecodingFault?
         let entries = dictionary ?? []
-        indices.withUnsafeMutableBufferPointer { places in
-            guard let places = places.baseAddress else { return }
+        indices.withUnsafeMutableBufferPointer { indexes in
+            guard let indexes = indexes.baseAddress else { return }
             do throws(DecodingFault) {
-                try decoder.read(into: places, count: count)
+                try decoder.read(into: indexes, count: count)
             } catch {
                 failure = error
                 return
@@ -170,7 +170,7 @@ final class NumberDecoder<Value: FixedWidthValue>: ValueDecoder {
             entries.withUnsafeBufferPointer { entries in
                 guard let entries = entries.baseAddress else { return }
                 // Safe: the decoder has checked that every index lies within the dictionary.
-                for index in 0..<count { target[index] = entries[Int(places[index])] }
+                for index in 0..<count { target[index] = entries[Int(indexes[index])] }
             }
         }
         if let failure { throw failure }

@@ -23,24 +23,24 @@ extension ParquetReader {
         from lower: ColumnBound?,
         through upper: ColumnBound?
     ) throws(ParquetError) -> [Int] {
-        try rowGroups(whereColumn: try place(of: column), from: lower, through: upper)
+        try rowGroups(whereColumn: try columnIndex(of: column), from: lower, through: upper)
     }
 
     /// The same for the column at a place in ``schema``.
     public func rowGroups(
-        whereColumn place: Int,
+        whereColumn position: Int,
         from lower: ColumnBound?,
         through upper: ColumnBound?
     ) throws(ParquetError) -> [Int] {
-        guard schema.columns.indices.contains(place) else {
-            throw .misuse("there is no column \(place); the file has \(schema.columns.count)")
+        guard schema.columns.indices.contains(position) else {
+            throw .misuse("there is no column \(position); the file has \(schema.columns.count)")
         }
-        let column = schema.columns[place]
+        let column = schema.columns[position]
         let order = ValueOrder(column)
         let (low, high) = (try value(lower, column, order), try value(upper, column, order))
-        let isOrdered = metadata.hasTypeOrder.indices.contains(place) && metadata.hasTypeOrder[place]
+        let isOrdered = metadata.hasTypeOrder.indices.contains(position) && metadata.hasTypeOrder[position]
         return metadata.rowGroups.indices.filter { group in
-            let chunk = metadata.rowGroups[group].columns[place]
+            let chunk = metadata.rowGroups[group].columns[position]
             guard let statistics = chunk.statistics else { return true }
             if statistics.nullCount == chunk.valueCount { return false }
             guard isOrdered else { return true }

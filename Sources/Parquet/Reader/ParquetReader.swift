@@ -59,8 +59,8 @@ public final class ParquetReader {
         let order =
             leaves.indices.filter { !leaves[$0].isNested } + leaves.indices.filter { leaves[$0].isNested }
         var names = [String](repeating: "", count: leaves.count)
-        for (place, name) in zip(order, DistinctNames.of(order.map { leaves[$0].column.name })) {
-            names[place] = name
+        for (position, name) in zip(order, DistinctNames.of(order.map { leaves[$0].column.name })) {
+            names[position] = name
         }
         return names
     }
@@ -68,20 +68,20 @@ public final class ParquetReader {
     /// The place in ``schema`` of the column with this name; a nested one only where no flat one has it.
     ///
     /// - Throws: ``ParquetError/misuse(_:)`` if there is none, or more than one: those are named by their places.
-    public func place(of name: String) throws(ParquetError) -> Int {
-        let places = places(named: name)
-        guard let place = places.first else {
+    public func columnIndex(of name: String) throws(ParquetError) -> Int {
+        let indexes = indexes(named: name)
+        guard let position = indexes.first else {
             throw .misuse("there is no column \(name); the file has \(columnNames)")
         }
-        guard places.count == 1 else {
-            throw .misuse("\(places.count) columns are named \(name) (try: name them by their places)")
+        guard indexes.count == 1 else {
+            throw .misuse("\(indexes.count) columns are named \(name) (try: name them by their places)")
         }
-        return place
+        return position
     }
 
     /// The places of all columns with this name, nested ones only where no flat one has it; names are alike if their
     /// bytes are.
-    public func places(named name: String) -> [Int] {
+    public func indexes(named name: String) -> [Int] {
         let alike = leaves.indices.filter { leaves[$0].column.name.utf8.elementsEqual(name.utf8) }
         let flat = alike.filter { !leaves[$0].isNested }
         return flat.isEmpty ? alike : flat
@@ -96,13 +96,13 @@ public final class ParquetReader {
         rowGroups: [Int]? = nil,
         batchRows: Int = 65_536
     ) throws(ParquetError) -> BatchReader {
-        try batches(at: try places(columns), rowGroups: rowGroups, batchRows: batchRows)
+        try batches(at: try indexes(columns), rowGroups: rowGroups, batchRows: batchRows)
     }
 
     /// The rows of the columns at some places in ``schema``, in batches; otherwise as
     /// ``batches(columns:rowGroups:batchRows:)``.
     public func batches(
-        at places: [Int],
+        at indexes: [Int],
         rowGroups: [Int]? = nil,
         batchRows: Int = 65_536
     ) throws(ParquetError) -> BatchReader {
@@ -110,23 +110,23 @@ public final class ParquetReader {
         for group in groups where !metadata.rowGroups.indices.contains(group) {
             throw .misuse("there is no row group \(group); the file has \(metadata.rowGroups.count)")
         }
-        for place in places {
-            guard schema.columns.indices.contains(place) else {
-                throw .misuse("there is no column \(place); the file has \(schema.columns.count)")
+        for position in indexes {
+            guard schema.columns.indices.contains(position) else {
+                throw .misuse("there is no column \(position); the file has \(schema.columns.count)")
             }
-            if let refusal = refusal(of: place, in: groups) { throw refusal }
+            if let refusal = refusal(of: position, in: groups) { throw refusal }
         }
-        let row = places.reduce(Int64(0)) { $0 + Int64(schema.columns[$1].width ?? 0) }
+        let row = indexes.reduce(Int64(0)) { $0 + Int64(schema.columns[$1].width ?? 0) }
         let limit = Int64(options.maximumFixedBytes)
         guard row <= limit else { throw .limit(.row, found: row, limit: limit, offset: 0) }
-        return BatchReader(self, columns: places, rowGroups: groups, batchRows: max(1, batchRows))
+        return BatchReader(self, columns: indexes, rowGroups: groups, batchRows: max(1, batchRows))
     }
 
-    private func places(_ columns: [String]?) throws(ParquetError) -> [Int] {
+    private func indexes(_ columns: [String]?) throws(ParquetError) -> [Int] {
         guard let columns else { return Array(schema.columns.indices) }
-        var places: [Int] = []
-        for name in columns { places.append(try place(of: name)) }
-        return places
+        var indexes: [Int] = []
+        for name in columns { indexes.append(try columnIndex(of: name)) }
+        return indexes
     }
 
     /// Why a column cannot be read in some row groups (nil for all), or nil.
@@ -154,13 +154,13 @@ public final class ParquetReader {
         columns: [String]? = nil,
         rowGroups: [Int]? = nil
     ) throws(ParquetError) -> [ColumnVector] {
-        try readAll(at: try places(columns), rowGroups: rowGroups)
+        try readAll(at: try indexes(columns), rowGroups: rowGroups)
     }
 
     /// All rows of the columns at some places in ``schema``; otherwise as ``readAll(columns:rowGroups:)``.
-    public func readAll(at places: [Int], rowGroups: [Int]? = nil) throws(ParquetError) -> [ColumnVector] {
-        if places.isEmpty { return [] }
-        let reader = try batches(at: places, rowGroups: rowGroups, batchRows: 1 << 20)
+    public func readAll(at indexes: [Int], rowGroups: [Int]? = nil) throws(ParquetError) -> [ColumnVector] {
+        if indexes.isEmpty { return [] }
+        let reader = try batches(at: indexes, rowGroups: rowGroups, batchRows: 1 << 20)
         let size = Int(clamping: file.size)
         let limit = options.maximumTableBytes ?? (256 << 20) + min(size, 1 << 48) * 2048
         var all: [ColumnVector] = []
@@ -298,8 +298,8 @@ private struct Footer {
             }
         }
         guard let metadata else {
-            let place = Int64(clamping: offset) + Int64(fault?.position ?? 0)
-            throw .damaged(what: "the footer: \(fault?.what ?? "")", offset: place, column: nil)
+            let position = Int64(clamping: offset) + Int64(fault?.position ?? 0)
+            throw .damaged(what: "the footer: \(fault?.what ?? "")", offset: position, column: nil)
         }
         return metadata
     }

@@ -63,11 +63,11 @@ public struct ColumnRuns: Sendable, Equatable {
     func runs(over rows: Range<Int>) -> [Part] {
         guard !rows.isEmpty else { return [] }
         var parts: [Part] = []
-        var (place, start) = (run(of: rows.lowerBound), rows.lowerBound)
+        var (index, start) = (run(of: rows.lowerBound), rows.lowerBound)
         while start < rows.upperBound {
-            let end = min(ends[place], rows.upperBound)
-            parts.append(Part(value: place, count: end - start))
-            (place, start) = (place + 1, end)
+            let end = min(ends[index], rows.upperBound)
+            parts.append(Part(value: index, count: end - start))
+            (index, start) = (index + 1, end)
         }
         return parts
     }

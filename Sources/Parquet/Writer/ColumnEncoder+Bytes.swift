@@ -188,9 +188,9 @@ enum ByteComparison {
     /// Whether `left` comes before `right`, byte by byte as unsigned numbers.
     static func isLess(_ all: UnsafeRawBufferPointer, _ left: Range<Int>, _ right: Range<Int>) -> Bool {
         let shared = min(left.count, right.count)
-        let place = firstDifference(all, left.prefix(shared), right.prefix(shared))
-        guard place < shared else { return left.count < right.count }
-        return all[left.lowerBound + place] < all[right.lowerBound + place]
+        let index = firstDifference(all, left.prefix(shared), right.prefix(shared))
+        guard index < shared else { return left.count < right.count }
+        return all[left.lowerBound + index] < all[right.lowerBound + index]
     }
 
     /// How many bytes at the front are the same in two ranges of the same length.
@@ -199,15 +199,15 @@ enum ByteComparison {
         _ left: Range<Int>,
         _ right: Range<Int>
     ) -> Int {
-        var place = 0
-        while place + 8 <= left.count {
-            let first = all.loadUnaligned(fromByteOffset: left.lowerBound + place, as: UInt64.self)
-            let second = all.loadUnaligned(fromByteOffset: right.lowerBound + place, as: UInt64.self)
+        var index = 0
+        while index + 8 <= left.count {
+            let first = all.loadUnaligned(fromByteOffset: left.lowerBound + index, as: UInt64.self)
+            let second = all.loadUnaligned(fromByteOffset: right.lowerBound + index, as: UInt64.self)
             if first != second { break }
-            place += 8
+            index += 8
         }
-        while place < left.count, all[left.lowerBound + place] == all[right.lowerBound + place] { place += 1 }
-        return place
+        while index < left.count, all[left.lowerBound + index] == all[right.lowerBound + index] { index += 1 }
+        return index
     }
 }
 

@@ -15,9 +15,9 @@ extension ColumnEncoder {
         guard wish == .automatic || wish == .dictionary, !range.isEmpty else { return false }
         let parts = runs.runs(over: range)
         guard let first = parts.first, let last = parts.last else { return false }
-        let places = first.value..<last.value + 1
+        let indexes = first.value..<last.value + 1
         // Rows that are null have no value to look up; they are rare where rows come in runs.
-        if let validity = runs.values.validity, validity[places].contains(false) { return false }
+        if let validity = runs.values.validity, validity[indexes].contains(false) { return false }
         pages.begin(column, chunk)
         let run = Run(column: column, rows: 0..<range.count, validity: nil)
         let slice = RunSlice(parts: parts, rows: range.count)
@@ -78,9 +78,9 @@ extension ColumnEncoder {
             // Different patterns have different hashes.
             isEqual: { _, _ in true },
             repeats: { slice.parts[$0].count },
-            add: { place in
+            add: { index in
                 guard (entries.count + 1) * width <= options.dictionaryBytes else { return false }
-                entries.append(values[slice.parts[place].value])
+                entries.append(values[slice.parts[index].value])
                 return true
             }
         )
@@ -118,18 +118,18 @@ extension ColumnEncoder {
                 count: slice.parts.count,
                 rows: slice.rows,
                 hash: { ByteHash.hash(all, list.range(slice.parts[$0].value)) },
-                isEqual: { place, entry in
+                isEqual: { index, entry in
                     ByteComparison.isEqual(
                         all,
-                        list.range(slice.parts[place].value),
+                        list.range(slice.parts[index].value),
                         list.range(entries[entry])
                     )
                 },
                 repeats: { slice.parts[$0].count },
-                add: { place in
-                    let size = 4 + list.range(slice.parts[place].value).count
+                add: { index in
+                    let size = 4 + list.range(slice.parts[index].value).count
                     guard bytes + size <= options.dictionaryBytes else { return false }
-                    entries.append(slice.parts[place].value)
+                    entries.append(slice.parts[index].value)
                     bytes += size
                     return true
                 }

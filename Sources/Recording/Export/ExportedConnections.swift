@@ -15,17 +15,17 @@ struct ExportedConnections {
     private var ended: Set<Int> = []
     private var counters = SessionCounters()
     /// The connection of each channel of each file; -1 of one that is none.
-    private var places: [[Int?]] = []
+    private var indexes: [[Int?]] = []
 
     /// The place of the connection of the frame at hand in ``all``; nil for other topics.
-    mutating func place(_ reader: RecordingReader, ofFile file: Int, in session: Int) -> Int? {
-        while places.count <= file { places.append([]) }
+    mutating func register(_ reader: RecordingReader, ofFile file: Int, in session: Int) -> Int? {
+        while indexes.count <= file { indexes.append([]) }
         let channel = reader.channelIndex
-        while places[file].count <= channel { places[file].append(nil) }
-        if let known = places[file][channel] { return known < 0 ? nil : known }
-        let place = find(reader.channel, in: session)
-        places[file][channel] = place ?? -1
-        return place
+        while indexes[file].count <= channel { indexes[file].append(nil) }
+        if let known = indexes[file][channel] { return known < 0 ? nil : known }
+        let index = find(reader.channel, in: session)
+        indexes[file][channel] = index ?? -1
+        return index
     }
 
     private mutating func find(_ channel: FrameChannel, in session: Int) -> Int? {
@@ -37,17 +37,17 @@ struct ExportedConnections {
     }
 
     /// Takes the frame at hand; how many frames are missing before it that no status told of.
-    mutating func take(_ reader: RecordingReader, of place: Int) -> UInt64 {
+    mutating func take(_ reader: RecordingReader, of index: Int) -> UInt64 {
         switch reader.channel.direction {
         case .received:
-            let missing = counters.begin(all[place].counter, reader.sequence)
-            let isNews = missing > 0 && reader.isProfiled && !all[place].lacksFrames
-            (all[place].isOpen, all[place].lacksFrames) = (true, false)
+            let missing = counters.begin(all[index].counter, reader.sequence)
+            let isNews = missing > 0 && reader.isProfiled && !all[index].lacksFrames
+            (all[index].isOpen, all[index].lacksFrames) = (true, false)
             return isNews ? missing : 0
         case .status:
             let state = reader.status?.state
-            if state == .disconnected || state == .stalled { all[place].isOpen = false }
-            if state == .dropped { all[place].lacksFrames = true }
+            if state == .disconnected || state == .stalled { all[index].isOpen = false }
+            if state == .dropped { all[index].lacksFrames = true }
             return 0
         default: return 0
         }
@@ -55,18 +55,18 @@ struct ExportedConnections {
 
     /// The connections of a file whose frames are missing and no status told so; they are told from now on.
     mutating func lose(_ reader: RecordingReader, of session: Int) -> [Int] {
-        let news = all.indices.filter { place in
-            all[place].session == session && !all[place].lacksFrames
-                && reader.channels.contains { $0.isConnection(of: all[place].channel) }
+        let news = all.indices.filter { index in
+            all[index].session == session && !all[index].lacksFrames
+                && reader.channels.contains { $0.isConnection(of: all[index].channel) }
         }
-        for place in news { all[place].lacksFrames = true }
+        for index in news { all[index].lacksFrames = true }
         return news
     }
 
     /// The connections of a session that are open; they are closed from now on.
     mutating func end(session: Int) -> [Int] {
         let open = all.indices.filter { all[$0].session == session && all[$0].isOpen }
-        for place in open { all[place].isOpen = false }
+        for index in open { all[index].isOpen = false }
         ended.insert(session)
         return open
     }

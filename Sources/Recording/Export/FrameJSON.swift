@@ -37,13 +37,13 @@ public enum FrameJSON {
         while position < bytes.byteCount {
             let count = min(3, bytes.byteCount - position)
             var group: UInt32 = 0
-            for place in 0..<3 {
+            for index in 0..<3 {
                 let byte =
-                    place < count ? bytes.unsafeLoad(fromByteOffset: position + place, as: UInt8.self) : 0
+                    index < count ? bytes.unsafeLoad(fromByteOffset: position + index, as: UInt8.self) : 0
                 group = group << 8 | UInt32(byte)
             }
-            for place in 0..<4 {
-                output.append(place <= count ? digits[Int(group >> (18 - 6 * place) & 63)] : UInt8(0x3d))
+            for index in 0..<4 {
+                output.append(index <= count ? digits[Int(group >> (18 - 6 * index) & 63)] : UInt8(0x3d))
             }
             position += count
         }
@@ -55,9 +55,9 @@ public enum FrameJSON {
         guard text.byteCount % 4 == 0 else { return false }
         for start in stride(from: 0, to: text.byteCount, by: 4) {
             var (group, digits) = (UInt32(0), 0)
-            for place in start..<start + 4 {
-                let byte = text.unsafeLoad(fromByteOffset: place, as: UInt8.self)
-                if let digit = base64Digit(byte), digits == place - start {
+            for index in start..<start + 4 {
+                let byte = text.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+                if let digit = base64Digit(byte), digits == index - start {
                     digits += 1
                     group = group << 6 | digit
                 } else {
@@ -67,8 +67,8 @@ public enum FrameJSON {
                 }
             }
             guard digits >= 2 else { return false }
-            for place in 0..<digits - 1 {
-                output.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * place)))
+            for index in 0..<digits - 1 {
+                output.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * index)))
             }
         }
         return true

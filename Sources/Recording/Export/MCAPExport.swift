@@ -69,7 +69,7 @@ public final class MCAPExport {
     public func writeChanges(_ merge: RecordingMerge) throws(RecordingError) {
         do {
             for file in merge.lossyFiles {
-                try writer.write(Recovery.place(of: "frames of file \(file + 1) of those exported"))
+                try writer.write(Recovery.lossMetadata(of: "frames of file \(file + 1) of those exported"))
             }
             guard let session = merge.endedSession else { return }
             for connection in connections.end(session: session) {
@@ -84,8 +84,8 @@ public final class MCAPExport {
     public func write(_ reader: RecordingReader, of merge: RecordingMerge) throws(RecordingError) {
         do {
             let id = try id(reader, merge)
-            if let place = connections.place(reader, ofFile: merge.place ?? 0, in: merge.session) {
-                _ = connections.take(reader, of: place)
+            if let index = connections.register(reader, ofFile: merge.index ?? 0, in: merge.session) {
+                _ = connections.take(reader, of: index)
             }
             let header = MessageHeader(
                 channelID: id,
@@ -140,11 +140,11 @@ public final class MCAPExport {
     }
 
     private func id(_ reader: RecordingReader, _ merge: RecordingMerge) throws(MCAPError) -> UInt16 {
-        let (file, place) = (merge.place ?? 0, reader.channelIndex)
-        if place < ids[file].count, let id = ids[file][place] { return id }
+        let (file, index) = (merge.index ?? 0, reader.channelIndex)
+        if index < ids[file].count, let id = ids[file][index] { return id }
         let id = try declare(reader, ofFile: file, merge)
-        while ids[file].count <= place { ids[file].append(nil) }
-        ids[file][place] = id
+        while ids[file].count <= index { ids[file].append(nil) }
+        ids[file][index] = id
         return id
     }
 
@@ -155,7 +155,7 @@ public final class MCAPExport {
     ) throws(MCAPError) -> UInt16 {
         var channel = reader.containerChannel
         channel.schemaID = try declareSchema(reader.containerSchema)
-        if let connection = connections.place(reader, ofFile: file, in: merge.session) {
+        if let connection = connections.register(reader, ofFile: file, in: merge.session) {
             channel.topic = topic(reader.channel.direction, of: connection)
         }
         for known in channels where known.file != file && known.session == merge.session {
@@ -269,7 +269,7 @@ public final class JSONLinesExport {
     /// Writes the frame a merge stands on.
     public func write(_ reader: RecordingReader, of merge: RecordingMerge) throws(RecordingError) {
         let channel = reader.channel
-        let connection = connections.place(reader, ofFile: merge.place ?? 0, in: merge.session)
+        let connection = connections.register(reader, ofFile: merge.index ?? 0, in: merge.session)
         if let connection {
             let missing = connections.take(reader, of: connection)
             if missing > 0 { try write(.logLoss(missing), of: connection, at: merge.previousTime) }
@@ -281,11 +281,11 @@ public final class JSONLinesExport {
 
     /// Leaves out the frame a merge stands on, which is not lost.
     public func leaveOut(_ reader: RecordingReader, of merge: RecordingMerge) throws(RecordingError) {
-        guard let place = connections.place(reader, ofFile: merge.place ?? 0, in: merge.session) else {
+        guard let index = connections.register(reader, ofFile: merge.index ?? 0, in: merge.session) else {
             return
         }
-        let missing = connections.take(reader, of: place)
-        if missing > 0 { try write(.logLoss(missing), of: place, at: merge.previousTime) }
+        let missing = connections.take(reader, of: index)
+        if missing > 0 { try write(.logLoss(missing), of: index, at: merge.previousTime) }
     }
 
     private func write(

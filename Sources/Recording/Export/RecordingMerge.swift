@@ -6,18 +6,18 @@ public struct RecordingMerge {
     /// The session of each, as a number.
     public var sessions: [Int] { open.numbers }
     /// The session of the frame at hand.
-    public var session: Int { place.map { open.numbers[$0] } ?? 0 }
+    public var session: Int { index.map { open.numbers[$0] } ?? 0 }
     /// The session that ended right before the frame at hand; nil where none did.
     public private(set) var endedSession: Int?
     /// Files, as places in ``readers``, that lack frames of any of their connections right before the frame at hand.
     public private(set) var lossyFiles: [Int] = []
     /// The receive time of the frame before the one at hand: nanoseconds since the Unix epoch.
     public private(set) var previousTime: UInt64 = 0
-    private var lostPlaces: [Int]
+    private var lostIndexes: [Int]
     /// Whether the reader at a place stands on a frame.
     private var hasFrame: [Bool]
     /// The place of the reader whose frame is at hand.
-    public private(set) var place: Int?
+    public private(set) var index: Int?
     private var open: OpenSessions
 
     /// Takes opened recordings and moves each to its first frame.
@@ -25,7 +25,7 @@ public struct RecordingMerge {
         readers = opened.sorted {
             SourceOrder($0.session, path: $0.path) < SourceOrder($1.session, path: $1.path)
         }
-        lostPlaces = Array(repeating: 0, count: opened.count)
+        lostIndexes = Array(repeating: 0, count: opened.count)
         hasFrame = []
         for reader in readers { hasFrame.append(try reader.advance()) }
         open = OpenSessions(readers.map(\.session), hasFrames: hasFrame)
@@ -35,28 +35,28 @@ public struct RecordingMerge {
     public mutating func next() throws(RecordingError) -> RecordingReader? {
         endedSession = nil
         lossyFiles = []
-        if let place {
-            previousTime = readers[place].time
-            hasFrame[place] = try readers[place].advance()
-            let goesOn = hasFrame[place] || open.goesOn(behind: place)
-            if goesOn { noteLosses(of: place) } else { endedSession = open.numbers[place] }
+        if let index {
+            previousTime = readers[index].time
+            hasFrame[index] = try readers[index].advance()
+            let goesOn = hasFrame[index] || open.goesOn(behind: index)
+            if goesOn { noteLosses(of: index) } else { endedSession = open.numbers[index] }
         }
-        place = nil
+        index = nil
         for candidate in readers.indices where hasFrame[candidate] {
-            guard let best = place else {
-                place = candidate
+            guard let best = index else {
+                index = candidate
                 continue
             }
-            if readers[candidate].time < readers[best].time { place = candidate }
+            if readers[candidate].time < readers[best].time { index = candidate }
         }
-        guard let place else { return nil }
-        noteLosses(of: place)
-        return readers[place]
+        guard let index else { return nil }
+        noteLosses(of: index)
+        return readers[index]
     }
 
-    private mutating func noteLosses(of place: Int) {
-        guard readers[place].lostPlaces > lostPlaces[place] else { return }
-        lostPlaces[place] = readers[place].lostPlaces
-        lossyFiles.append(place)
+    private mutating func noteLosses(of index: Int) {
+        guard readers[index].lostIndexes > lostIndexes[index] else { return }
+        lostIndexes[index] = readers[index].lostIndexes
+        lossyFiles.append(index)
     }
 }

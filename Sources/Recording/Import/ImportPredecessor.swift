@@ -34,21 +34,21 @@ public struct ImportPredecessor: Sendable {
         var epochs: [UInt64] = []
         var last: [UInt32?] = []
         while try reader.advance() {
-            let place = reader.channelIndex
-            while last.count <= place {
+            let index = reader.channelIndex
+            while last.count <= index {
                 last.append(nil)
                 epochs.append(0)
             }
-            last[place] = reader.sequence
-            if let epoch = reader.status?.epoch { epochs[place] = epoch }
+            last[index] = reader.sequence
+            if let epoch = reader.status?.epoch { epochs[index] = epoch }
             end = reader.receiveTime
         }
         isDamaged = reader.isDamaged
-        for (place, channel) in reader.channels.enumerated() where place < last.count && !channel.slot.isEmpty
+        for (index, channel) in reader.channels.enumerated() where index < last.count && !channel.slot.isEmpty
         {
-            guard let counter = last[place] else { continue }
+            guard let counter = last[index] else { continue }
             lanes.removeAll { $0.channel.topic == channel.topic }
-            lanes.append(Lane(channel: channel, counter: counter, epoch: epochs[place]))
+            lanes.append(Lane(channel: channel, counter: counter, epoch: epochs[index]))
         }
         takeEarlierLanes(reader.sessionFacts?.values.entries.map { ($0.key, $0.value) } ?? [])
     }
@@ -68,7 +68,7 @@ public struct ImportPredecessor: Sendable {
 
     /// What a piece that continues the file says at its head.
     var facts: [(key: String, value: String)] {
-        let places = lanes.map { lane in
+        let indexes = lanes.map { lane in
             (
                 key: SessionIdentity.Key.counter + lane.channel.topic,
                 value: "\(lane.counter) \(lane.channel.connection)"
@@ -77,7 +77,7 @@ public struct ImportPredecessor: Sendable {
         return [
             (key: SessionIdentity.Key.continues, value: session.name),
             (key: SessionIdentity.Key.part, value: String(session.part + 1)),
-        ] + places
+        ] + indexes
     }
 
     /// Every slot in use.

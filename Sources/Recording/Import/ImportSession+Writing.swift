@@ -27,8 +27,8 @@ extension ImportSession {
             while try frames.advance() {
                 if done & 0xffff == 0 { progress(done) }
                 done += 1
-                let (place, direction) = ImportedFrame.head(frames.bytes)
-                guard let number = numbers[place][direction] else { continue }
+                let (index, direction) = ImportedFrame.head(frames.bytes)
+                guard let number = numbers[index][direction] else { continue }
                 let time = Int64(clamping: frames.key)
                 try writer.write(ImportedFrame.bytes(frames.bytes), on: number, at: time)
             }

@@ -42,7 +42,7 @@ public final class ImportSession {
     private let waiting = SpillSorter(memory: 1 << 20)
     private var firstKnown: Int64?
     var connections: [Connection] = []
-    private var places: [String: Int] = [:]
+    private var indexes: [String: Int] = [:]
     var formats: [ImportFormat] = []
 
     /// A connection, or a topic of a recording that is no connection's, such as its clock.
@@ -152,13 +152,13 @@ public final class ImportSession {
     /// Frames are missing here: of which connections of the input nothing tells.
     private func noteDrop(_ parser: Parser) {
         guard let time = parser.previous else { return }
-        for place in parser.connections.sorted() where connections[place].directions.contains(.received) {
+        for index in parser.connections.sorted() where connections[index].directions.contains(.received) {
             let record = StatusRecord(
                 .dropped,
-                epoch: max(connections[place].epoch, 1),
+                epoch: max(connections[index].epoch, 1),
                 reason: "lines lost in a damaged file"
             )
-            try? put(Array(record.json.utf8).span.bytes, place, .status, time)
+            try? put(Array(record.json.utf8).span.bytes, index, .status, time)
             count -= 1
         }
     }
@@ -252,20 +252,20 @@ public final class ImportSession {
         let isNamed = parser.lines.format == .jsonl
         let name = isNamed ? parser.lines.connection.text : parser.name
         let isTopic = line.direction == .clock || line.direction == .other
-        let place = try connection(name, isNamed: isNamed, isTopic: isTopic)
-        parser.connections.insert(place)
-        if !line.endpoint.isEmpty, connections[place].endpoint.isEmpty, line.direction != .http {
-            connections[place].endpoint = line.endpoint
+        let index = try connection(name, isNamed: isNamed, isTopic: isTopic)
+        parser.connections.insert(index)
+        if !line.endpoint.isEmpty, connections[index].endpoint.isEmpty, line.direction != .http {
+            connections[index].endpoint = line.endpoint
         }
         replacedCharacters += line.replaced
         let frame = RawSpan(_unsafeStart: parser.lines.frame.unsafeBase, byteCount: parser.lines.frame.count)
         let time = resolve(line, frame, parser.previous)
         if let time { parser.previous = max(parser.previous ?? time, time) }
         if let status = line.status {
-            try takeStatus(status, place, time ?? parser.previous)
+            try takeStatus(status, index, time ?? parser.previous)
         } else {
-            if line.direction == .received { observe(frame, place) }
-            try put(frame, place, line.direction, time)
+            if line.direction == .received { observe(frame, index) }
+            try put(frame, index, line.direction, time)
         }
     }
 
@@ -279,39 +279,39 @@ public final class ImportSession {
 
     private func takeStatus(
         _ state: StatusRecord.State,
-        _ place: Int,
+        _ index: Int,
         _ time: Int64?
     ) throws(JSONCursor.Fault) {
         if state == .connected {
-            if connections[place].epoch > 0 {
+            if connections[index].epoch > 0 {
                 let lost = StatusRecord(
                     .disconnected,
-                    epoch: connections[place].epoch,
+                    epoch: connections[index].epoch,
                     reason: "implied by the next connection"
                 )
-                try put(Array(lost.json.utf8).span.bytes, place, .status, time)
+                try put(Array(lost.json.utf8).span.bytes, index, .status, time)
             }
-            connections[place].epoch += 1
+            connections[index].epoch += 1
         }
-        let epoch = max(connections[place].epoch, 1)
+        let epoch = max(connections[index].epoch, 1)
         let record = StatusRecord(state, epoch: epoch)
-        try put(Array(record.json.utf8).span.bytes, place, .status, time)
+        try put(Array(record.json.utf8).span.bytes, index, .status, time)
     }
 
     private func put(
         _ bytes: RawSpan,
-        _ place: Int,
+        _ index: Int,
         _ direction: FrameDirection,
         _ time: Int64?
     ) throws(JSONCursor.Fault) {
-        if !connections[place].directions.contains(direction) {
-            connections[place].directions.append(direction)
+        if !connections[index].directions.contains(direction) {
+            connections[index].directions.append(direction)
         }
         do {
             if firstKnown == nil, let time { try release(at: time) }
             let into = time == nil && firstKnown == nil ? waiting : frames
             try into.add(UInt64(clamping: time ?? firstKnown ?? 0)) { record in
-                ImportedFrame.append(bytes, UInt16(truncatingIfNeeded: place), direction, to: &record)
+                ImportedFrame.append(bytes, UInt16(truncatingIfNeeded: index), direction, to: &record)
             }
         } catch {
             throw JSONCursor.Fault(reason: error.description)
@@ -338,7 +338,7 @@ public final class ImportSession {
         isTopic: Bool
     ) throws(JSONCursor.Fault) -> Int {
         let key = isTopic ? "topic \(name)" : "connection \(name)"
-        if let found = places[key] { return found }
+        if let found = indexes[key] { return found }
         guard connections.count < Self.mostConnections else {
             throw JSONCursor.Fault(reason: "more than \(Self.mostConnections) connections")
         }
@@ -350,7 +350,7 @@ public final class ImportSession {
         )
         if !isTopic { join(&connection) }
         if connection.market == nil, !isTopic { connection.probe = rules.makeProbe() }
-        places[key] = connections.count
+        indexes[key] = connections.count
         connections.append(connection)
         return connections.count - 1
     }
@@ -374,11 +374,11 @@ public final class ImportSession {
         connection.epoch = predecessor.lane(.status, of: first)?.epoch ?? 0
     }
 
-    private func observe(_ frame: RawSpan, _ place: Int) {
-        guard connections[place].market == nil, var probe = connections[place].probe else { return }
+    private func observe(_ frame: RawSpan, _ index: Int) {
+        guard connections[index].market == nil, var probe = connections[index].probe else { return }
         probe.observe(frame)
-        connections[place].probe = probe
-        connections[place].market = probe.market
+        connections[index].probe = probe
+        connections[index].market = probe.market
     }
 
     private func note(_ problem: Problem) {

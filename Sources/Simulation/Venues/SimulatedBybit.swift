@@ -46,30 +46,30 @@ struct SimulatedBybit: SimulatedVenue {
         for first in stride(from: 0, to: line.markets.count, by: 2) {
             subscribe(first..<min(first + 2, line.markets.count), &line)
         }
-        for place in line.markets.indices {
-            if updates[place] == 0 { updates[place] = Int64(line.random.between(1_000, 90_000_000)) }
-            publishSnapshot(place, restarted: false, &line)
-            if market != .spot { publishTicker(place, whole: true, &line) }
-            guard !lastTrades[place].isEmpty else { continue }
-            line.text.add(lastTrades[place])
+        for position in line.markets.indices {
+            if updates[position] == 0 { updates[position] = Int64(line.random.between(1_000, 90_000_000)) }
+            publishSnapshot(position, restarted: false, &line)
+            if market != .spot { publishTicker(position, whole: true, &line) }
+            guard !lastTrades[position].isEmpty else { continue }
+            line.text.add(lastTrades[position])
             line.end()
         }
     }
 
-    private func subscribe(_ places: Range<Int>, _ line: inout SimulatedLine) {
+    private func subscribe(_ decimals: Range<Int>, _ line: inout SimulatedLine) {
         line.text.add(#"{"op":"subscribe","args":["#)
-        for place in places {
-            line.text.add(place == places.lowerBound ? "\"orderbook." : "\",\"orderbook.")
+        for position in decimals {
+            line.text.add(position == decimals.lowerBound ? "\"orderbook." : "\",\"orderbook.")
             line.text.add(Int64(depth))
             line.text.add(".")
-            line.text.add(line.symbols[place])
+            line.text.add(line.symbols[position])
             line.text.add("\",\"publicTrade.")
-            line.text.add(line.symbols[place])
+            line.text.add(line.symbols[position])
             guard market != .spot else { continue }
             line.text.add("\",\"allLiquidation.")
-            line.text.add(line.symbols[place])
+            line.text.add(line.symbols[position])
             line.text.add("\",\"tickers.")
-            line.text.add(line.symbols[place])
+            line.text.add(line.symbols[position])
         }
         // Each element is closed by the next one's beginning, the last here.
         line.text.add("\"]}")
@@ -82,46 +82,46 @@ struct SimulatedBybit: SimulatedVenue {
 
     // MARK: - Books
 
-    mutating func publishBook(_ place: Int, _ line: inout SimulatedLine) {
-        updates[place] += 1
-        beginBook(place, "delta", &line)
-        addChanges(line.markets[place].bidChanges, sign: 1, place, &line)
+    mutating func publishBook(_ position: Int, _ line: inout SimulatedLine) {
+        updates[position] += 1
+        beginBook(position, "delta", &line)
+        addChanges(line.markets[position].bidChanges, sign: 1, position, &line)
         line.text.add(#"],"a":["#)
-        addChanges(line.markets[place].askChanges, sign: -1, place, &line)
-        endBook(place, &line)
+        addChanges(line.markets[position].askChanges, sign: -1, position, &line)
+        endBook(position, &line)
     }
 
-    mutating func publishSnapshot(_ place: Int, restarted: Bool, _ line: inout SimulatedLine) {
-        updates[place] = restarted ? 1 : updates[place] + 1
-        beginBook(place, "snapshot", &line)
-        addLadder(line.markets[place].bids, sign: 1, place, &line)
+    mutating func publishSnapshot(_ position: Int, restarted: Bool, _ line: inout SimulatedLine) {
+        updates[position] = restarted ? 1 : updates[position] + 1
+        beginBook(position, "snapshot", &line)
+        addLadder(line.markets[position].bids, sign: 1, position, &line)
         line.text.add(#"],"a":["#)
-        addLadder(line.markets[place].asks, sign: -1, place, &line)
-        endBook(place, &line)
+        addLadder(line.markets[position].asks, sign: -1, position, &line)
+        endBook(position, &line)
     }
 
-    mutating func loseMessages(_ place: Int, _ line: inout SimulatedLine) {
-        updates[place] += Int64(line.random.between(1, 3))
+    mutating func loseMessages(_ position: Int, _ line: inout SimulatedLine) {
+        updates[position] += Int64(line.random.between(1, 3))
     }
 
-    private func beginBook(_ place: Int, _ kind: StaticString, _ line: inout SimulatedLine) {
+    private func beginBook(_ position: Int, _ kind: StaticString, _ line: inout SimulatedLine) {
         line.text.add(#"{"topic":"orderbook."#)
         line.text.add(Int64(depth))
         line.text.add(".")
-        line.text.add(line.symbols[place])
+        line.text.add(line.symbols[position])
         line.text.add(#"","type":""#)
         line.text.add(kind)
         line.text.add(#"","ts":"#)
         line.text.add((line.now + 2 * UnixTime.millisecond) / UnixTime.millisecond)
         line.text.add(#","data":{"s":""#)
-        line.text.add(line.symbols[place])
+        line.text.add(line.symbols[position])
         line.text.add(#"","b":["#)
     }
 
-    private mutating func endBook(_ place: Int, _ line: inout SimulatedLine) {
+    private mutating func endBook(_ position: Int, _ line: inout SimulatedLine) {
         crossSequence += Int64(line.random.between(1, 40))
         line.text.add(#"],"u":"#)
-        line.text.add(updates[place])
+        line.text.add(updates[position])
         line.text.add(#","seq":"#)
         line.text.add(crossSequence)
         line.text.add(#"},"cts":"#)
@@ -130,64 +130,69 @@ struct SimulatedBybit: SimulatedVenue {
         line.end()
     }
 
-    private func addChanges(_ changes: LevelChanges, sign: Int64, _ place: Int, _ line: inout SimulatedLine) {
+    private func addChanges(
+        _ changes: LevelChanges,
+        sign: Int64,
+        _ position: Int,
+        _ line: inout SimulatedLine
+    ) {
         for index in 0..<changes.count {
             if index > 0 { line.text.add(",") }
-            addLevel(changes.keys[index] * sign, changes.sizes[index], place, &line)
+            addLevel(changes.keys[index] * sign, changes.sizes[index], position, &line)
         }
     }
 
-    private func addLadder(_ ladder: Ladder, sign: Int64, _ place: Int, _ line: inout SimulatedLine) {
+    private func addLadder(_ ladder: Ladder, sign: Int64, _ position: Int, _ line: inout SimulatedLine) {
         for index in 0..<ladder.count {
             if index > 0 { line.text.add(",") }
-            addLevel(ladder.key(at: index) * sign, ladder.size(at: index), place, &line)
+            addLevel(ladder.key(at: index) * sign, ladder.size(at: index), position, &line)
         }
     }
 
-    private func addLevel(_ ticks: Int64, _ size: Int64, _ place: Int, _ line: inout SimulatedLine) {
+    private func addLevel(_ ticks: Int64, _ size: Int64, _ position: Int, _ line: inout SimulatedLine) {
         line.text.add("[\"")
-        line.addPrice(ticks, place)
+        line.addPrice(ticks, position)
         line.text.add("\",\"")
-        if size == 0 { line.text.add("0") } else { line.addSize(size, place) }
+        if size == 0 { line.text.add("0") } else { line.addSize(size, position) }
         line.text.add("\"]")
     }
 
     // MARK: - Trades and liquidations
 
-    mutating func publishTrades(_ place: Int, _ line: inout SimulatedLine) {
+    mutating func publishTrades(_ position: Int, _ line: inout SimulatedLine) {
         let start = line.text.count
         line.text.add(#"{"topic":"publicTrade."#)
-        line.text.add(line.symbols[place])
+        line.text.add(line.symbols[position])
         line.text.add(#"","type":"snapshot","ts":"#)
         line.text.add((line.now + UnixTime.millisecond) / UnixTime.millisecond)
         line.text.add(#","data":["#)
         let stamp = line.stamp() / UnixTime.millisecond
-        let (fills, buys) = (line.markets[place].fills, line.markets[place].takerBuys)
+        let (fills, buys) = (line.markets[position].fills, line.markets[position].takerBuys)
         for (index, fill) in fills.enumerated() {
             line.text.add(index > 0 ? ",{\"T\":" : "{\"T\":")
             line.text.add(stamp)
             line.text.add(#","s":""#)
-            line.text.add(line.symbols[place])
+            line.text.add(line.symbols[position])
             line.text.add(buys ? #"","S":"Buy","v":""# : #"","S":"Sell","v":""#)
-            line.addSize(fill.units, place)
+            line.addSize(fill.units, position)
             line.text.add(#"","p":""#)
-            line.addPrice(fill.ticks, place)
+            line.addPrice(fill.ticks, position)
             line.text.add(market == .spot ? #"","i":""# : #"","L":"ZeroPlusTick","i":""#)
-            addIdentifier(fill.number, place, &line)
+            addIdentifier(fill.number, position, &line)
             line.text.add(#"","BT":false}"#)
         }
         line.text.add("]}")
-        lastTrades[place] = Array(line.text.storage[start..<line.text.count])
+        lastTrades[position] = Array(line.text.storage[start..<line.text.count])
         line.end()
     }
 
-    private func addIdentifier(_ number: Int64, _ place: Int, _ line: inout SimulatedLine) {
+    private func addIdentifier(_ number: Int64, _ position: Int, _ line: inout SimulatedLine) {
         guard market != .spot else {
             line.text.add(2_290_000_000_000_000_000 + number)
             return
         }
         // A UUID that is the number's alone, so that it needs no memory to be sent again.
-        let mix = UInt64(bitPattern: number) &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(place)
+        let mix = UInt64(bitPattern: number) &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(position)
         line.text.add(hexadecimal: mix, digits: 8)
         line.text.add("-")
         line.text.add(hexadecimal: mix >> 32, digits: 4)
@@ -199,37 +204,37 @@ struct SimulatedBybit: SimulatedVenue {
         line.text.add(hexadecimal: UInt64(bitPattern: number), digits: 12)
     }
 
-    private mutating func publishLiquidation(_ place: Int, _ line: inout SimulatedLine) {
+    private mutating func publishLiquidation(_ position: Int, _ line: inout SimulatedLine) {
         // The venue names the position's side: "Buy" is a liquidated long, whose order sells.
-        let longs = line.markets[place].takerBuys ? line.random.chance(0.3) : line.random.chance(0.7)
-        let mean = Double(line.markets[place].profile.levelSize)
+        let longs = line.markets[position].takerBuys ? line.random.chance(0.3) : line.random.chance(0.7)
+        let mean = Double(line.markets[position].profile.levelSize)
         let units = 1 + line.random.exponential(mean: mean)
-        line.markets[place].liquidate(buys: !longs, units: units, &line.random)
-        let bankrupt = line.markets[place].fills.last?.ticks ?? line.markets[place].profile.startTicks
+        line.markets[position].liquidate(buys: !longs, units: units, &line.random)
+        let bankrupt = line.markets[position].fills.last?.ticks ?? line.markets[position].profile.startTicks
         line.text.add(#"{"topic":"allLiquidation."#)
-        line.text.add(line.symbols[place])
+        line.text.add(line.symbols[position])
         line.text.add(#"","type":"snapshot","ts":"#)
         line.text.add((line.now + 300 * UnixTime.millisecond) / UnixTime.millisecond)
         line.text.add(#","data":[{"T":"#)
         line.text.add(line.stamp() / UnixTime.millisecond)
         line.text.add(#","s":""#)
-        line.text.add(line.symbols[place])
+        line.text.add(line.symbols[position])
         line.text.add(longs ? #"","S":"Buy","v":""# : #"","S":"Sell","v":""#)
-        line.addSize(units, place)
+        line.addSize(units, position)
         line.text.add(#"","p":""#)
-        line.addPrice(bankrupt, place)
+        line.addPrice(bankrupt, position)
         line.text.add(#""}]}"#)
         line.end()
-        publishTrades(place, &line)
+        publishTrades(position, &line)
     }
 
     // MARK: - What comes by time
 
-    func forcesTrade(_ place: Int, _ now: Int64) -> Bool {
-        market != .spot && nextLiquidation[place] > 0 && now >= nextLiquidation[place]
+    func forcesTrade(_ position: Int, _ now: Int64) -> Bool {
+        market != .spot && nextLiquidation[position] > 0 && now >= nextLiquidation[position]
     }
 
-    mutating func keepTime(_ place: Int, _ line: inout SimulatedLine) {
+    mutating func keepTime(_ position: Int, _ line: inout SimulatedLine) {
         if line.now >= nextPong {
             nextPong = line.now + Self.pingInterval
             line.text.add(#"{"op":"ping"}"#)
@@ -246,39 +251,39 @@ struct SimulatedBybit: SimulatedVenue {
             line.end()
         }
         guard market != .spot else { return }
-        if line.now >= nextTicker[place] {
-            nextTicker[place] = line.now + 100 * UnixTime.millisecond + line.random.exponential(mean: 2e8)
-            publishTicker(place, whole: false, &line)
+        if line.now >= nextTicker[position] {
+            nextTicker[position] = line.now + 100 * UnixTime.millisecond + line.random.exponential(mean: 2e8)
+            publishTicker(position, whole: false, &line)
         }
-        if line.now >= nextLiquidation[place] {
-            let isFirst = nextLiquidation[place] == 0
+        if line.now >= nextLiquidation[position] {
+            let isFirst = nextLiquidation[position] == 0
             // Wild times force more positions out.
-            let mean = 9e9 / line.markets[place].activity
-            nextLiquidation[place] = line.now + line.random.exponential(mean: mean)
-            if !isFirst { publishLiquidation(place, &line) }
+            let mean = 9e9 / line.markets[position].activity
+            nextLiquidation[position] = line.now + line.random.exponential(mean: mean)
+            if !isFirst { publishLiquidation(position, &line) }
         }
     }
 
-    private mutating func publishTicker(_ place: Int, whole: Bool, _ line: inout SimulatedLine) {
-        let unit = line.markets[place].profile.levelSize
-        line.markets[place].interest += Int64(line.random.between(-5, 5)) * max(1, unit / 40)
+    private mutating func publishTicker(_ position: Int, whole: Bool, _ line: inout SimulatedLine) {
+        let unit = line.markets[position].profile.levelSize
+        line.markets[position].interest += Int64(line.random.between(-5, 5)) * max(1, unit / 40)
         let changesRate = line.random.chance(0.02)
-        if changesRate { line.markets[place].fundingRate += Int64(line.random.between(-40, 40)) }
-        let (bid, ask) = (line.markets[place].bids.bestKey, -line.markets[place].asks.bestKey)
+        if changesRate { line.markets[position].fundingRate += Int64(line.random.between(-40, 40)) }
+        let (bid, ask) = (line.markets[position].bids.bestKey, -line.markets[position].asks.bestKey)
         line.text.add(#"{"topic":"tickers."#)
-        line.text.add(line.symbols[place])
+        line.text.add(line.symbols[position])
         line.text.add(
             whole ? #"","type":"snapshot","data":{"symbol":""# : #"","type":"delta","data":{"symbol":""#
         )
-        line.text.add(line.symbols[place])
+        line.text.add(line.symbols[position])
         line.text.add(#"","bid1Price":""#)
-        line.addPrice(bid, place)
+        line.addPrice(bid, position)
         line.text.add(#"","ask1Price":""#)
-        line.addPrice(ask, place)
+        line.addPrice(ask, position)
         line.text.add(#"","markPrice":""#)
-        line.addPrice((bid + ask) / 2, place)
-        if whole || line.random.chance(0.3) { addInterest(place, (bid + ask) / 2, &line) }
-        if whole || changesRate { addFunding(place, &line) }
+        line.addPrice((bid + ask) / 2, position)
+        if whole || line.random.chance(0.3) { addInterest(position, (bid + ask) / 2, &line) }
+        if whole || changesRate { addFunding(position, &line) }
         line.text.add(#""},"cs":"#)
         line.text.add(crossSequence)
         line.text.add(#","ts":"#)
@@ -287,22 +292,22 @@ struct SimulatedBybit: SimulatedVenue {
         line.end()
     }
 
-    private func addInterest(_ place: Int, _ ticks: Int64, _ line: inout SimulatedLine) {
-        let profile = line.markets[place].profile
-        let interest = line.markets[place].interest
+    private func addInterest(_ position: Int, _ ticks: Int64, _ line: inout SimulatedLine) {
+        let profile = line.markets[position].profile
+        let interest = line.markets[position].interest
         line.text.add(#"","openInterest":""#)
-        line.addSize(interest, place)
+        line.addSize(interest, position)
         line.text.add(#"","openInterestValue":""#)
-        let price = Double(ticks * profile.tick) / PowersOfTen.double(profile.pricePlaces)
-        let size = Double(interest) / PowersOfTen.double(profile.sizePlaces)
+        let price = Double(ticks * profile.tick) / PowersOfTen.double(profile.priceDecimals)
+        let size = Double(interest) / PowersOfTen.double(profile.sizeDecimals)
         let value = market == .inverse ? size / price * 1e4 : size * price * 1e4
-        line.text.add(Int64(min(value, 9e18)), places: 4)
+        line.text.add(Int64(min(value, 9e18)), decimals: 4)
     }
 
-    private func addFunding(_ place: Int, _ line: inout SimulatedLine) {
+    private func addFunding(_ position: Int, _ line: inout SimulatedLine) {
         let next = (line.now / Self.fundingInterval + 1) * Self.fundingInterval
         line.text.add(#"","fundingRate":""#)
-        line.text.add(line.markets[place].fundingRate, places: 8)
+        line.text.add(line.markets[position].fundingRate, decimals: 8)
         line.text.add(#"","nextFundingTime":""#)
         line.text.add(next / UnixTime.millisecond)
         line.text.add(#"","fundingIntervalHour":"8"#)

@@ -33,15 +33,15 @@ struct SimulatedCoinbase: SimulatedVenue {
             line.text.add("\"}")
             line.end(.sent)
         }
-        for place in line.markets.indices { publishTradeList(place, &line) }
+        for position in line.markets.indices { publishTradeList(position, &line) }
         acknowledge(["market_trades"], &line)
-        for place in line.markets.indices { publishSnapshot(place, restarted: false, &line) }
+        for position in line.markets.indices { publishSnapshot(position, restarted: false, &line) }
         acknowledge(["market_trades", "level2"], &line)
     }
 
     private func addProducts(_ line: inout SimulatedLine) {
-        for (place, symbol) in line.symbols.enumerated() {
-            line.text.add(place > 0 ? ",\"" : "\"")
+        for (position, symbol) in line.symbols.enumerated() {
+            line.text.add(position > 0 ? ",\"" : "\"")
             line.text.add(symbol)
             line.text.add("\"")
         }
@@ -79,16 +79,16 @@ struct SimulatedCoinbase: SimulatedVenue {
 
     // MARK: - Books
 
-    mutating func publishBook(_ place: Int, _ line: inout SimulatedLine) {
-        beginBook(place, "update", &line)
-        let market = line.markets[place]
+    mutating func publishBook(_ position: Int, _ line: inout SimulatedLine) {
+        beginBook(position, "update", &line)
+        let market = line.markets[position]
         var isFirst = true
         for index in 0..<market.bidChanges.count {
             addLevel(
                 true,
                 market.bidChanges.keys[index],
                 market.bidChanges.sizes[index],
-                place,
+                position,
                 &isFirst,
                 &line
             )
@@ -98,7 +98,7 @@ struct SimulatedCoinbase: SimulatedVenue {
                 false,
                 -market.askChanges.keys[index],
                 market.askChanges.sizes[index],
-                place,
+                position,
                 &isFirst,
                 &line
             )
@@ -107,30 +107,30 @@ struct SimulatedCoinbase: SimulatedVenue {
         end(&line)
     }
 
-    mutating func publishSnapshot(_ place: Int, restarted: Bool, _ line: inout SimulatedLine) {
-        beginBook(place, "snapshot", &line)
-        let (bids, asks) = (line.markets[place].bids, line.markets[place].asks)
+    mutating func publishSnapshot(_ position: Int, restarted: Bool, _ line: inout SimulatedLine) {
+        beginBook(position, "snapshot", &line)
+        let (bids, asks) = (line.markets[position].bids, line.markets[position].asks)
         var isFirst = true
         for index in 0..<bids.count {
-            addLevel(true, bids.key(at: index), bids.size(at: index), place, &isFirst, &line)
+            addLevel(true, bids.key(at: index), bids.size(at: index), position, &isFirst, &line)
         }
         for index in 0..<asks.count {
-            addLevel(false, -asks.key(at: index), asks.size(at: index), place, &isFirst, &line)
+            addLevel(false, -asks.key(at: index), asks.size(at: index), position, &isFirst, &line)
         }
         line.text.add("]}")
         end(&line)
     }
 
-    mutating func loseMessages(_ place: Int, _ line: inout SimulatedLine) {
+    mutating func loseMessages(_ position: Int, _ line: inout SimulatedLine) {
         sequence += Int64(line.random.between(1, 3))
     }
 
-    private mutating func beginBook(_ place: Int, _ kind: StaticString, _ line: inout SimulatedLine) {
+    private mutating func beginBook(_ position: Int, _ kind: StaticString, _ line: inout SimulatedLine) {
         begin("l2_data", &line)
         line.text.add(#"{"type":""#)
         line.text.add(kind)
         line.text.add(#"","product_id":""#)
-        line.text.add(line.symbols[place])
+        line.text.add(line.symbols[position])
         line.text.add(#"","updates":["#)
     }
 
@@ -138,7 +138,7 @@ struct SimulatedCoinbase: SimulatedVenue {
         _ isBid: Bool,
         _ ticks: Int64,
         _ size: Int64,
-        _ place: Int,
+        _ position: Int,
         _ isFirst: inout Bool,
         _ line: inout SimulatedLine
     ) {
@@ -147,41 +147,41 @@ struct SimulatedCoinbase: SimulatedVenue {
         line.text.add(isBid ? #"{"side":"bid","event_time":""# : #"{"side":"offer","event_time":""#)
         line.text.add(time: line.now - 15 * UnixTime.millisecond, digits: 6)
         line.text.add(#"","price_level":""#)
-        line.addPrice(ticks, place)
+        line.addPrice(ticks, position)
         line.text.add(#"","new_quantity":""#)
-        if size == 0 { line.text.add("0") } else { line.addSize(size, place) }
+        if size == 0 { line.text.add("0") } else { line.addSize(size, position) }
         line.text.add("\"}")
     }
 
     // MARK: - Trades
 
-    mutating func publishTrades(_ place: Int, _ line: inout SimulatedLine) {
+    mutating func publishTrades(_ position: Int, _ line: inout SimulatedLine) {
         begin("market_trades", &line)
         line.text.add(#"{"type":"update","trades":["#)
         let start = line.text.count
         // Newest first, and the side is the maker's.
-        let fills = line.markets[place].fills
+        let fills = line.markets[position].fills
         for fill in fills.reversed() {
             if line.text.count > start { line.text.add(",") }
-            addTrade(fill, buys: line.markets[place].takerBuys, place, &line)
+            addTrade(fill, buys: line.markets[position].takerBuys, position, &line)
         }
-        lastTrades[place] = Array(line.text.storage[start..<line.text.count])
+        lastTrades[position] = Array(line.text.storage[start..<line.text.count])
         line.text.add("]}")
         end(&line)
     }
 
-    private mutating func publishTradeList(_ place: Int, _ line: inout SimulatedLine) {
-        if lastTrades[place].isEmpty { line.markets[place].trade(&line.random) }
+    private mutating func publishTradeList(_ position: Int, _ line: inout SimulatedLine) {
+        if lastTrades[position].isEmpty { line.markets[position].trade(&line.random) }
         begin("market_trades", &line)
         line.text.add(#"{"type":"snapshot","trades":["#)
-        if lastTrades[place].isEmpty {
-            let (fills, buys) = (line.markets[place].fills, line.markets[place].takerBuys)
+        if lastTrades[position].isEmpty {
+            let (fills, buys) = (line.markets[position].fills, line.markets[position].takerBuys)
             for (index, fill) in fills.reversed().enumerated() {
                 if index > 0 { line.text.add(",") }
-                addTrade(fill, buys: buys, place, &line)
+                addTrade(fill, buys: buys, position, &line)
             }
         } else {
-            line.text.add(lastTrades[place])
+            line.text.add(lastTrades[position])
         }
         line.text.add("]}")
         end(&line)
@@ -190,17 +190,17 @@ struct SimulatedCoinbase: SimulatedVenue {
     private func addTrade(
         _ fill: SimulatedMarket.Fill,
         buys: Bool,
-        _ place: Int,
+        _ position: Int,
         _ line: inout SimulatedLine
     ) {
         line.text.add(#"{"product_id":""#)
-        line.text.add(line.symbols[place])
+        line.text.add(line.symbols[position])
         line.text.add(#"","trade_id":""#)
         line.text.add(fill.number)
         line.text.add(#"","price":""#)
-        line.addPrice(fill.ticks, place)
+        line.addPrice(fill.ticks, position)
         line.text.add(#"","size":""#)
-        line.addSize(fill.units, place)
+        line.addSize(fill.units, position)
         line.text.add(#"","time":""#)
         line.text.add(time: line.stamp(lag: 30 * UnixTime.millisecond), digits: 6)
         line.text.add(buys ? #"","side":"SELL"}"# : #"","side":"BUY"}"#)
@@ -208,7 +208,7 @@ struct SimulatedCoinbase: SimulatedVenue {
 
     // MARK: - What comes by time
 
-    mutating func keepTime(_ place: Int, _ line: inout SimulatedLine) {
+    mutating func keepTime(_ position: Int, _ line: inout SimulatedLine) {
         guard line.now >= nextBeat else { return }
         nextBeat = line.now + UnixTime.second
         beats += 1

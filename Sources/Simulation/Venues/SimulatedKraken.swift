@@ -27,24 +27,24 @@ struct SimulatedKraken: SimulatedVenue {
         line.text.add(#"{"channel":"status","type":"update","data":[{"version":"2.0.10","system":"online","#)
         line.text.add(#""api_version":"v2","connection_id":12345678901234567890}]}"#)
         line.end()
-        for place in line.markets.indices {
-            subscribe("book", place, &line)
-            publishSnapshot(place, restarted: false, &line)
-            subscribe("trade", place, &line)
-            guard !lastTrades[place].isEmpty else { continue }
+        for position in line.markets.indices {
+            subscribe("book", position, &line)
+            publishSnapshot(position, restarted: false, &line)
+            subscribe("trade", position, &line)
+            guard !lastTrades[position].isEmpty else { continue }
             line.text.add(#"{"channel":"trade","type":"snapshot","data":["#)
-            line.text.add(lastTrades[place])
+            line.text.add(lastTrades[position])
             line.text.add("]}")
             line.end()
         }
     }
 
-    private func subscribe(_ channel: StaticString, _ place: Int, _ line: inout SimulatedLine) {
+    private func subscribe(_ channel: StaticString, _ position: Int, _ line: inout SimulatedLine) {
         let isBook = channel.utf8CodeUnitCount == 4
         line.text.add(#"{"method":"subscribe","params":{"channel":""#)
         line.text.add(channel)
         line.text.add(#"","symbol":[""#)
-        line.text.add(line.symbols[place])
+        line.text.add(line.symbols[position])
         line.text.add("\"]")
         addDepth(isBook, &line)
         line.text.add(#","snapshot":true}}"#)
@@ -52,7 +52,7 @@ struct SimulatedKraken: SimulatedVenue {
         line.text.add(#"{"method":"subscribe","result":{"channel":""#)
         line.text.add(channel)
         line.text.add(#"","symbol":""#)
-        line.text.add(line.symbols[place])
+        line.text.add(line.symbols[position])
         line.text.add("\"")
         addDepth(isBook, &line)
         line.text.add(#","snapshot":true},"success":true,"time_in":""#)
@@ -71,50 +71,50 @@ struct SimulatedKraken: SimulatedVenue {
 
     // MARK: - Books
 
-    mutating func publishBook(_ place: Int, _ line: inout SimulatedLine) {
-        beginBook(place, "update", &line)
-        let (bids, asks) = (line.markets[place].bidChanges, line.markets[place].askChanges)
+    mutating func publishBook(_ position: Int, _ line: inout SimulatedLine) {
+        beginBook(position, "update", &line)
+        let (bids, asks) = (line.markets[position].bidChanges, line.markets[position].askChanges)
         for index in 0..<bids.count {
-            addLevel(bids.keys[index], bids.sizes[index], isFirst: index == 0, place, &line)
+            addLevel(bids.keys[index], bids.sizes[index], isFirst: index == 0, position, &line)
         }
         line.text.add(#"],"asks":["#)
         for index in 0..<asks.count {
-            addLevel(-asks.keys[index], asks.sizes[index], isFirst: index == 0, place, &line)
+            addLevel(-asks.keys[index], asks.sizes[index], isFirst: index == 0, position, &line)
         }
-        endBook(place, &line)
+        endBook(position, &line)
     }
 
-    mutating func publishSnapshot(_ place: Int, restarted: Bool, _ line: inout SimulatedLine) {
-        beginBook(place, "snapshot", &line)
-        let (bids, asks) = (line.markets[place].bids, line.markets[place].asks)
+    mutating func publishSnapshot(_ position: Int, restarted: Bool, _ line: inout SimulatedLine) {
+        beginBook(position, "snapshot", &line)
+        let (bids, asks) = (line.markets[position].bids, line.markets[position].asks)
         for index in 0..<bids.count {
-            addLevel(bids.key(at: index), bids.size(at: index), isFirst: index == 0, place, &line)
+            addLevel(bids.key(at: index), bids.size(at: index), isFirst: index == 0, position, &line)
         }
         line.text.add(#"],"asks":["#)
         for index in 0..<asks.count {
-            addLevel(-asks.key(at: index), asks.size(at: index), isFirst: index == 0, place, &line)
+            addLevel(-asks.key(at: index), asks.size(at: index), isFirst: index == 0, position, &line)
         }
-        endBook(place, &line)
+        endBook(position, &line)
     }
 
     /// An update is left out: the market moves on, the message is not sent.
-    mutating func loseMessages(_ place: Int, _ line: inout SimulatedLine) {
-        line.markets[place].settle(&line.random)
-        line.markets[place].published()
-        line.markets[place].moveBook(&line.random)
+    mutating func loseMessages(_ position: Int, _ line: inout SimulatedLine) {
+        line.markets[position].settle(&line.random)
+        line.markets[position].published()
+        line.markets[position].moveBook(&line.random)
     }
 
-    private func beginBook(_ place: Int, _ kind: StaticString, _ line: inout SimulatedLine) {
+    private func beginBook(_ position: Int, _ kind: StaticString, _ line: inout SimulatedLine) {
         line.text.add(#"{"channel":"book","type":""#)
         line.text.add(kind)
         line.text.add(#"","data":[{"symbol":""#)
-        line.text.add(line.symbols[place])
+        line.text.add(line.symbols[position])
         line.text.add(#"","bids":["#)
     }
 
-    private mutating func endBook(_ place: Int, _ line: inout SimulatedLine) {
+    private mutating func endBook(_ position: Int, _ line: inout SimulatedLine) {
         line.text.add(#"],"checksum":"#)
-        var sum = checksum(line.markets[place])
+        var sum = checksum(line.markets[position])
         if line.strikes(.checksum) { sum ^= 1 << UInt32(line.random.below(32)) }
         line.text.add(Int64(sum))
         line.text.add(#","timestamp":""#)
@@ -127,13 +127,13 @@ struct SimulatedKraken: SimulatedVenue {
         _ ticks: Int64,
         _ size: Int64,
         isFirst: Bool,
-        _ place: Int,
+        _ position: Int,
         _ line: inout SimulatedLine
     ) {
         line.text.add(isFirst ? #"{"price":"# : #",{"price":"#)
-        line.addPrice(ticks, place)
+        line.addPrice(ticks, position)
         line.text.add(#","qty":"#)
-        line.addSize(size, place)
+        line.addSize(size, position)
         line.text.add("}")
     }
 
@@ -141,44 +141,44 @@ struct SimulatedKraken: SimulatedVenue {
     /// point and leading zeros, which are those of the whole numbers they are held as.
     private mutating func checksum(_ market: SimulatedMarket) -> UInt32 {
         digits.removeAll()
-        for place in 0..<min(10, market.asks.count) {
-            digits.add(-market.asks.key(at: place) * market.profile.tick)
-            digits.add(market.asks.size(at: place))
+        for position in 0..<min(10, market.asks.count) {
+            digits.add(-market.asks.key(at: position) * market.profile.tick)
+            digits.add(market.asks.size(at: position))
         }
-        for place in 0..<min(10, market.bids.count) {
-            digits.add(market.bids.key(at: place) * market.profile.tick)
-            digits.add(market.bids.size(at: place))
+        for position in 0..<min(10, market.bids.count) {
+            digits.add(market.bids.key(at: position) * market.profile.tick)
+            digits.add(market.bids.size(at: position))
         }
         return CRC32.checksum(digits.storage.span.bytes.extracting(0..<digits.count))
     }
 
     // MARK: - Trades
 
-    mutating func publishTrades(_ place: Int, _ line: inout SimulatedLine) {
+    mutating func publishTrades(_ position: Int, _ line: inout SimulatedLine) {
         line.text.add(#"{"channel":"trade","type":"update","data":["#)
         let start = line.text.count
-        let (fills, buys) = (line.markets[place].fills, line.markets[place].takerBuys)
+        let (fills, buys) = (line.markets[position].fills, line.markets[position].takerBuys)
         for (index, fill) in fills.enumerated() {
             line.text.add(index > 0 ? #",{"symbol":""# : #"{"symbol":""#)
-            line.text.add(line.symbols[place])
+            line.text.add(line.symbols[position])
             line.text.add(buys ? #"","side":"buy","price":"# : #"","side":"sell","price":"#)
-            line.addPrice(fill.ticks, place)
+            line.addPrice(fill.ticks, position)
             line.text.add(#","qty":"#)
-            line.addSize(fill.units, place)
+            line.addSize(fill.units, position)
             line.text.add(#","ord_type":"market","trade_id":"#)
             line.text.add(fill.number)
             line.text.add(#","timestamp":""#)
             line.text.add(time: line.stamp(), digits: 6)
             line.text.add("\"}")
         }
-        lastTrades[place] = Array(line.text.storage[start..<line.text.count])
+        lastTrades[position] = Array(line.text.storage[start..<line.text.count])
         line.text.add("]}")
         line.end()
     }
 
     // MARK: - What comes by time
 
-    mutating func keepTime(_ place: Int, _ line: inout SimulatedLine) {
+    mutating func keepTime(_ position: Int, _ line: inout SimulatedLine) {
         guard line.now >= nextBeat else { return }
         nextBeat = line.now + UnixTime.second
         line.text.add(#"{"channel":"heartbeat"}"#)

@@ -113,22 +113,22 @@ struct BenchCommand: ParsableCommand {
         common.decode = bench.decoding(input)
         common.book = bench.applyingBooks(input)
         let session = input.session.repeated(untilThereAre: BenchCommand.leastEvents)
-        for place in results.indices {
-            let clock = results[place].clock
+        for index in results.indices {
+            let clock = results[index].clock
             Console.progress("synchronizing, \(clock.rawValue)")
             let (seconds, blocks, rows) = try bench.synchronizing(session, clock)
             let (aggregate, write) = try bench.reducing(input, clock, into: folder)
-            results[place].stages = common
+            results[index].stages = common
             let (events, fed) = (input.session.order.count, session.order.count)
-            results[place].stages.synchronize = seconds * Double(events) / Double(fed)
-            results[place].stages.aggregate = aggregate
-            results[place].stages.write = write
-            results[place].events = events
-            results[place].eventsFed = fed
-            results[place].rows = rows
-            results[place].eventsPerSecond = Double(fed) / max(seconds, 1e-9)
-            results[place].p50 = BenchRun.quantile(0.5, of: blocks)
-            results[place].p99 = BenchRun.quantile(0.99, of: blocks)
+            results[index].stages.synchronize = seconds * Double(events) / Double(fed)
+            results[index].stages.aggregate = aggregate
+            results[index].stages.write = write
+            results[index].events = events
+            results[index].eventsFed = fed
+            results[index].rows = rows
+            results[index].eventsPerSecond = Double(fed) / max(seconds, 1e-9)
+            results[index].p50 = BenchRun.quantile(0.5, of: blocks)
+            results[index].p99 = BenchRun.quantile(0.99, of: blocks)
         }
     }
 

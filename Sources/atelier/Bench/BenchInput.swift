@@ -96,7 +96,7 @@ struct BenchInput {
             let start = accepted.count
             for event in batch.order[first...] where event.kind != .status {
                 if event.kind == .book {
-                    let update = batch.books[event.place]
+                    let update = batch.books[event.index]
                     let outcome = keepers[update.instrument.position].apply(
                         update,
                         levels: batch.levels.span,

@@ -112,7 +112,7 @@ struct BenchRun {
             let start = ProcessorTime.now()
             for frame in session.frames {
                 for event in session.order[frame.events] where event.kind == .book {
-                    _ = books.apply(batch.books[event.place], of: batch, on: frame.connection)
+                    _ = books.apply(batch.books[event.index], of: batch, on: frame.connection)
                 }
             }
             return ProcessorTime.seconds(since: start)
@@ -229,8 +229,8 @@ struct BenchRun {
     static func quantile(_ share: Double, of values: [Double]) -> Double {
         let sorted = values.sorted()
         guard let last = sorted.last else { return 0 }
-        let place = Int((Double(sorted.count) * share).rounded(.up)) - 1
-        return sorted.indices.contains(place) ? sorted[place] : last
+        let index = Int((Double(sorted.count) * share).rounded(.up)) - 1
+        return sorted.indices.contains(index) ? sorted[index] : last
     }
 
     private static func seconds(since start: UInt64) -> Double { Double(MonotonicTime.now() - start) * 1e-9 }

@@ -16,17 +16,17 @@ enum PlanFile {
         }
         do {
             let entries = try entries(TOMLTable(string: text), path)
-            for (place, entry) in entries.enumerated()
-            where entries[..<place].contains(where: { $0.key == entry.key }) {
+            for (index, entry) in entries.enumerated()
+            where entries[..<index].contains(where: { $0.key == entry.key }) {
                 throw PlanFileError.repeated(path, key: entry.key)
             }
             return entries
         } catch let error as TOMLParseError {
-            let place = error.source.begin
+            let index = error.source.begin
             throw PlanFileError.syntax(
                 path,
-                line: Int(place.line),
-                column: Int(place.column),
+                line: Int(index.line),
+                column: Int(index.column),
                 error.description
             )
         }

@@ -23,7 +23,7 @@ final class ReportCollector: ReplayConsumer {
     private(set) var statuses = EventList(limit: ReportCollector.lineLimit)
     /// By the instrument's index; nil for those without rows.
     private var tallies: [InstrumentTally?] = []
-    private var places: [Instrument: Int] = [:]
+    private var indexes: [Instrument: Int] = [:]
     private var charted = 0
     private var gapTallies: [Instrument: GapTally] = [:]
     /// Open gaps, and their lines in the list.
@@ -40,7 +40,7 @@ final class ReportCollector: ReplayConsumer {
 
     /// What was collected of an instrument's rows.
     func tally(of instrument: Instrument) -> InstrumentTally {
-        places[instrument].flatMap { tallies[$0] } ?? InstrumentTally(series: nil)
+        indexes[instrument].flatMap { tallies[$0] } ?? InstrumentTally(series: nil)
     }
 
     /// When an instrument's book was wrong, if the data ends at a time.
@@ -59,10 +59,10 @@ final class ReportCollector: ReplayConsumer {
         _ aggregate: MarketAggregate,
         of instrument: Instrument
     ) {
-        let place = snapshot.instrument.position
-        while tallies.count <= place { tallies.append(nil) }
-        if tallies[place] == nil { admit(instrument, at: place) }
-        tallies[place]?.add(
+        let position = snapshot.instrument.position
+        while tallies.count <= position { tallies.append(nil) }
+        if tallies[position] == nil { admit(instrument, at: position) }
+        tallies[position]?.add(
             RowFacts(
                 ts: aggregate.ts,
                 mid: aggregate[.midPrice],
@@ -78,12 +78,12 @@ final class ReportCollector: ReplayConsumer {
         )
     }
 
-    private func admit(_ instrument: Instrument, at place: Int) {
-        places[instrument] = place
+    private func admit(_ instrument: Instrument, at position: Int) {
+        indexes[instrument] = position
         let isCharted = charted < ReportCollector.chartLimit
         if isCharted { charted += 1 }
         let series = TimeSeries<RowBucket>(width: rowWidth, limit: ReportCollector.pointLimit)
-        tallies[place] = InstrumentTally(series: isCharted ? series : nil)
+        tallies[position] = InstrumentTally(series: isCharted ? series : nil)
     }
 
     func reanchored(_ jump: ReAnchor, of instrument: Instrument) {

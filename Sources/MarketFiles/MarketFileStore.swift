@@ -3,7 +3,7 @@ import MarketModel
 import Parquet
 
 /// Where the files of one writer go, and what they have in common.
-final class FilePlace {
+final class MarketFileStore {
     let root: String
     let folders: FolderLayout
     /// Goes into every file that is completed from now on.
@@ -47,7 +47,7 @@ final class FilePlace {
             path += "/symbol=\(MarketFileName.partition(instrument.symbol))"
             path += "/date=\(UnixTime.rfc3339(time, fractionDigits: 0).prefix(10))"
         }
-        if !isInMemory { made += try FilePlace.make(path) }
+        if !isInMemory { made += try MarketFileStore.make(path) }
         return path
     }
 
