@@ -21,11 +21,11 @@ struct Chart {
     /// Writes the drawing; `label` says what it shows to those who do not see it.
     func write(_ label: String, into page: inout Markup, _ content: (inout Markup) -> Void) {
         let size = "0 0 \(NumberText.coordinate(Self.width)) \(NumberText.coordinate(height))"
-        let attributes = [
+        let index = [
             ("xmlns", "http://www.w3.org/2000/svg"), ("viewBox", size), ("role", "img"),
             ("aria-label", label),
         ]
-        page.element("svg", attributes.map { (name: $0.0, value: $0.1) }) { page in
+        page.element("svg", index.map { (name: $0.0, value: $0.1) }) { page in
             writeGrid(into: &page)
             content(&page)
             writeTimes(into: &page)
@@ -35,23 +35,23 @@ struct Chart {
 
     private func writeGrid(into page: inout Markup) {
         for tick in value.ticks {
-            let attributes = y(tick.value)
+            let level = y(tick.value)
             page.path(
                 "grid",
-                "M\(at(Self.left, attributes))H\(NumberText.coordinate(Self.width - Self.right))"
+                "M\(at(Self.left, level))H\(NumberText.coordinate(Self.width - Self.right))"
             )
-            page.label(tick.text, "value", Self.left - 6, attributes + 4)
+            page.label(tick.text, "value", Self.left - 6, level + 4)
         }
     }
 
     private func writeTimes(into page: inout Markup) {
         page.path("axis", "M\(at(Self.left, base))H\(NumberText.coordinate(Self.width - Self.right))")
         for tick in time.ticks {
-            let attributes = x(tick.time)
-            page.path("axis", "M\(at(attributes, base))v4")
+            let across = x(tick.time)
+            page.path("axis", "M\(at(across, base))v4")
             // A text in the corner would run out of the drawing.
-            let style = attributes > Self.width - Self.right - 40 ? "time last" : "time"
-            page.label(tick.text, style, style == "time" ? attributes : Self.width - 2, height - 5)
+            let style = across > Self.width - Self.right - 40 ? "time last" : "time"
+            page.label(tick.text, style, style == "time" ? across : Self.width - 2, height - 5)
         }
     }
 
@@ -65,14 +65,14 @@ struct Chart {
     ) {
         var outline = ""
         var start: Int?
-        for attributes in 0...series.buckets.count {
-            let wanted = attributes < series.buckets.count && isWanted(series.buckets[attributes])
+        for index in 0...series.buckets.count {
+            let wanted = index < series.buckets.count && isWanted(series.buckets[index])
             if wanted {
-                start = start ?? attributes
+                start = start ?? index
             } else if let first = start {
                 outline += box(
                     series.start(of: first),
-                    series.start(of: attributes),
+                    series.start(of: index),
                     Self.top,
                     leastWidth: 1.5
                 )
@@ -89,8 +89,8 @@ struct Chart {
         where isWanted: (Bucket) -> Bool
     ) {
         var outline = ""
-        for attributes in series.buckets.indices where isWanted(series.buckets[attributes]) {
-            outline += "M\(at(middle(of: attributes, in: series), Self.top))V\(NumberText.coordinate(base))"
+        for index in series.buckets.indices where isWanted(series.buckets[index]) {
+            outline += "M\(at(middle(of: index, in: series), Self.top))V\(NumberText.coordinate(base))"
         }
         if !outline.isEmpty { page.path("break", outline) }
     }
@@ -105,12 +105,12 @@ struct Chart {
         height: (Bucket) -> Double
     ) {
         var outline = ""
-        for (attributes, bucket) in series.buckets.enumerated() {
+        for (index, bucket) in series.buckets.enumerated() {
             let value = height(bucket)
             guard value > 0 else { continue }
             outline += box(
-                series.start(of: attributes),
-                series.start(of: attributes + 1),
+                series.start(of: index),
+                series.start(of: index + 1),
                 y(value),
                 leastWidth: 0.6
             )
@@ -132,13 +132,13 @@ struct Chart {
             if !lower.isEmpty { band += "M\(upper)L\(lower)z" }
             (upper, lower) = ("", "")
         }
-        for (attributes, bucket) in series.buckets.enumerated() {
+        for (index, bucket) in series.buckets.enumerated() {
             let range = range(bucket)
             guard range.count > 0 else {
                 if !mayBeEmpty(bucket) { endRun() }
                 continue
             }
-            let across = middle(of: attributes, in: series)
+            let across = middle(of: index, in: series)
             // A run of one point is a dot: a line of no length with round ends.
             line += upper.isEmpty ? "M\(at(across, y(range.last)))h0" : "L\(at(across, y(range.last)))"
             upper += "\(upper.isEmpty ? "" : " ")\(at(across, y(range.greatest)))"
@@ -149,8 +149,8 @@ struct Chart {
         if !line.isEmpty { page.path("line", line) }
     }
 
-    private func middle<Bucket>(of attributes: Int, in series: TimeSeries<Bucket>) -> Double {
-        (x(series.start(of: attributes)) + x(series.start(of: attributes + 1))) / 2
+    private func middle<Bucket>(of index: Int, in series: TimeSeries<Bucket>) -> Double {
+        (x(series.start(of: index)) + x(series.start(of: index + 1))) / 2
     }
 
     private func box(_ start: Int64, _ end: Int64, _ top: Double, leastWidth: Double) -> String {

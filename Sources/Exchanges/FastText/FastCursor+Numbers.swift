@@ -54,24 +54,24 @@ extension FastCursor {
     /// ``decimal(_:)`` digit by digit.
     @inline(never)
     private mutating func slowDecimal(_ terminator: UInt8) -> FixedDecimal? {
-        var end = offset
+        var position = offset
         var mantissa: Int64 = 0
         var point = -1
-        while end < end, byte(end) != terminator {
-            let digit = byte(end) &- 0x30
+        while position < end, byte(position) != terminator {
+            let digit = byte(position) &- 0x30
             if digit <= 9 {
                 // Eighteen digits always fit 64 bits.
-                guard end &- offset < 18 else { return nil }
+                guard position &- offset < 18 else { return nil }
                 mantissa = mantissa &* 10 &+ Int64(digit)
             } else {
-                guard byte(end) == 0x2e, point < 0, end > offset else { return nil }
-                point = end
+                guard byte(position) == 0x2e, point < 0, position > offset else { return nil }
+                point = position
             }
-            end &+= 1
+            position &+= 1
         }
-        guard end < end, end > offset, point != end &- 1 else { return nil }
-        let scale = point < 0 ? 0 : end &- point &- 1
-        offset = end &+ 1
+        guard position < end, position > offset, point != position &- 1 else { return nil }
+        let scale = point < 0 ? 0 : position &- point &- 1
+        offset = position &+ 1
         return FixedDecimal(mantissa: mantissa, scale: UInt8(truncatingIfNeeded: scale))
     }
 

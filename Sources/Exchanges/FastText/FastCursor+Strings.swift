@@ -12,22 +12,22 @@ extension FastCursor {
     @inline(__always)
     mutating func plainEnd(_ limit: Int) -> Range<Int>? {
         let start = offset
-        var end = offset
-        while end &- start <= limit, end &- end >= 8 {
-            let word = self.word(end)
+        var position = offset
+        while position &- start <= limit, end &- position >= 8 {
+            let word = self.word(position)
             let quote = FastCursor.quote(word)
             if quote == 8 {
                 guard FastCursor.isPlain(word) else { return nil }
-                end &+= 8
+                position &+= 8
                 continue
             }
             // Zeros move out what follows the quote; spaces in its place are plain.
             let keep = (1 &<< UInt64(truncatingIfNeeded: 8 &* quote)) &- 1 as UInt64
             guard FastCursor.isPlain((word & keep) | (0x2020_2020_2020_2020 & ~keep)) else { return nil }
-            end &+= quote
-            guard end &- start <= limit else { return nil }
-            offset = end &+ 1
-            return start..<end
+            position &+= quote
+            guard position &- start <= limit else { return nil }
+            offset = position &+ 1
+            return start..<position
         }
         return nil
     }

@@ -8,17 +8,17 @@ public enum DatasetComparison {
         do throws(ByteCodingError) {
             let (left, right) = (try FileReader(path: stored), try FileReader(path: rebuilt))
             guard let offset = try firstDifference(left, right) else { return nil }
-            if stored.hasSuffix(".parquet") { return rows(stored, rebuilt) ?? firstDifference(offset) }
+            if stored.hasSuffix(".parquet") { return rows(stored, rebuilt) ?? text(of: offset) }
             if let found = TensorLayout(path: rebuilt)?.row(at: offset) {
-                return "\(found.array), row \(found.row) differs (\(firstDifference(offset)))"
+                return "\(found.array), row \(found.row) differs (\(text(of: offset)))"
             }
-            return firstDifference(offset)
+            return text(of: offset)
         } catch {
             return "\(error)"
         }
     }
 
-    private static func firstDifference(_ offset: UInt64) -> String { "byte \(offset) differs" }
+    private static func text(of offset: UInt64) -> String { "byte \(offset) differs" }
 
     private static func firstDifference(
         _ left: FileReader,
