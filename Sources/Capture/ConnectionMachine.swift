@@ -254,7 +254,7 @@ package struct ConnectionMachine: Sendable {
     // MARK: - Parts
 
     private func note(
-        _ state: StatusRecord.State,
+        _ state: ConnectionStatus,
         reason: String? = nil,
         code: Int64? = nil,
         topic: String? = nil
@@ -271,7 +271,7 @@ package struct ConnectionMachine: Sendable {
 
     private mutating func end(
         _ now: Int64,
-        _ state: StatusRecord.State,
+        _ state: ConnectionStatus,
         reason: String,
         code: Int64?,
         closes: Bool

@@ -183,7 +183,7 @@ package struct FeedSubscriptions: Sendable {
 
     mutating func demandReconnect(_ cause: String) { reconnect = reconnect ?? cause }
 
-    func note(_ state: StatusRecord.State, reason: String? = nil, topic: String? = nil) -> Action {
+    func note(_ state: ConnectionStatus, reason: String? = nil, topic: String? = nil) -> Action {
         .note(StatusRecord(state, epoch: epoch, reason: reason, topic: topic))
     }
 

@@ -1,5 +1,6 @@
 package import ByteCoding
 import Glibc
+import MarketModel
 import Recording
 
 /// The bounded way from sockets to disk: one thread puts frames in, another takes them out.

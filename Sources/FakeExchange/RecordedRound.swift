@@ -1,4 +1,5 @@
 import Exchanges
+import MarketModel
 import Recording
 
 /// One round of requests for a market's definitions, and the replies it got: told from the replies alone, for the

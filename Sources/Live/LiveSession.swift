@@ -78,10 +78,7 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
 
     /// Something happened to a connection.
     public func status(_ json: RawSpan, connection: Int, at time: Int64) {
-        guard let record = StatusRecord(json), let status = ConnectionStatus(rawValue: record.stateName)
-        else {
-            return
-        }
+        guard let status = StatusRecord(json)?.state else { return }
         pipeline.note(status, on: Int32(connection), receiveTime: time)
     }
 

@@ -214,3 +214,10 @@ struct JSONCursor: ~Escapable {
         (0x21...0x7e).contains(byte) ? "'\(Character(Unicode.Scalar(byte)))'" : "byte \(byte)"
     }
 }
+
+extension ByteBuffer {
+    /// The bytes as text, repaired where they are no UTF-8.
+    var text: String {
+        String(decoding: UnsafeRawBufferPointer(start: unsafeBase, count: count), as: UTF8.self)
+    }
+}

@@ -1,34 +1,10 @@
 import ByteCoding
-import MarketModel
+public import MarketModel
 
 /// What happened to a connection, as a message on its status channel.
 public struct StatusRecord: Equatable, Sendable {
-    /// The kinds of event.
-    public enum State: String, Equatable, Sendable, CaseIterable {
-        /// A connection attempt begins.
-        case connecting
-        /// The WebSocket is open.
-        case connected
-        /// The venue confirmed a subscription.
-        case subscribed
-        /// The venue refused a subscription.
-        case rejected
-        /// The connection ended.
-        case disconnected
-        /// No data for so long that the connection is given up.
-        case stalled
-        /// A topic has been quiet for a while; its feed goes on.
-        case silent
-        /// Frames were not logged: the disk did not keep up.
-        case dropped
-        /// Book topics were subscribed again so that a snapshot follows.
-        case resync
-        /// Data flows again.
-        case resumed
-    }
-
     /// The event; nil for one this version does not know.
-    public var state: State?
+    public var state: ConnectionStatus?
     /// The event as written.
     public var stateName: String
     /// The connection attempt, counted from 1 in the session.
@@ -44,7 +20,7 @@ public struct StatusRecord: Equatable, Sendable {
 
     /// Makes a record.
     public init(
-        _ state: State,
+        _ state: ConnectionStatus,
         epoch: UInt64? = nil,
         reason: String? = nil,
         code: Int64? = nil,
@@ -87,7 +63,7 @@ public struct StatusRecord: Equatable, Sendable {
         self.init(.connecting)
         stateName = ""
         guard (try? read(bytes)) != nil, !stateName.isEmpty else { return nil }
-        state = State(rawValue: stateName)
+        state = ConnectionStatus(rawValue: stateName)
     }
 
     private mutating func read(_ bytes: RawSpan) throws(JSONCursor.Fault) {
@@ -127,34 +103,5 @@ public struct StatusRecord: Equatable, Sendable {
             ("count", count.map(String.init)), ("topic", topic.map(JSONText.quoted)),
         ]
         return "{" + fields.map { "\"\($0.0)\":\($0.1 ?? "null")" }.joined(separator: ",") + "}"
-    }
-}
-
-extension ByteBuffer {
-    /// The bytes as text, repaired where they are no UTF-8.
-    var text: String {
-        String(decoding: UnsafeRawBufferPointer(start: unsafeBase, count: count), as: UTF8.self)
-    }
-}
-
-/// Texts as JSON.
-public enum JSONText {
-    /// The text in quotes, with the escapes JSON demands.
-    public static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x10000 && PrintableText.isHidden(scalar):
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

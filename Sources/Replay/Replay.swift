@@ -241,7 +241,7 @@ public struct Replay {
             endSession(of: connection, closedBy: connection)
             return
         }
-        guard let status = ConnectionStatus(rawValue: record.stateName) else { return }
+        guard let status = record.state else { return }
         if status == .dropped { drop(record.count ?? 1) }
         let end =
             record.isLogLoss

@@ -142,9 +142,9 @@ enum SimulatedRecording {
         _ frame: SimulatedFrame,
         _ channels: inout Channels,
         _ writer: RecordingWriter
-    ) throws(RecordingError) -> StatusRecord.State? {
+    ) throws(RecordingError) -> ConnectionStatus? {
         let name = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-        guard let state = StatusRecord.State(rawValue: name) else { return nil }
+        guard let state = ConnectionStatus(rawValue: name) else { return nil }
         if state == .connecting { channels.epoch += 1 }
         let record = StatusRecord(state, epoch: channels.epoch, reason: "simulated")
         try writer.write(record, on: channels.status, at: frame.time)

@@ -1,5 +1,6 @@
 import ByteCoding
 import Foundation
+import MarketModel
 import Recording
 import Testing
 

@@ -1,4 +1,5 @@
 import ByteCoding
+import MarketModel
 import Recording
 import Testing
 

@@ -1,6 +1,7 @@
 import ByteCoding
 import Exchanges
 import Foundation
+import MarketModel
 import Recording
 import Testing
 

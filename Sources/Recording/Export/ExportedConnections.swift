@@ -1,3 +1,5 @@
+import MarketModel
+
 /// The connections that an export writes: which are open when their session ends, and which lack frames.
 struct ExportedConnections {
     struct Connection {

@@ -7,7 +7,7 @@ struct ImportLine: Equatable {
     var time: Int64?
     var direction = FrameDirection.received
     /// A change of the connection instead of a frame.
-    var status: StatusRecord.State?
+    var status: ConnectionStatus?
     /// The address of a connection or request; empty if the line has none.
     var endpoint = ""
     /// Characters that had no bytes of their own and became U+FFFD.

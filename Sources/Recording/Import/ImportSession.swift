@@ -278,7 +278,7 @@ public final class ImportSession {
     }
 
     private func takeStatus(
-        _ state: StatusRecord.State,
+        _ state: ConnectionStatus,
         _ index: Int,
         _ time: Int64?
     ) throws(JSONCursor.Fault) {

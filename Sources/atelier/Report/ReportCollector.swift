@@ -138,7 +138,7 @@ final class ReportCollector: ReplayConsumer {
     // MARK: - Connections
 
     func noted(_ status: StatusRecord, of channel: FrameChannel, at time: Int64) {
-        if ConnectionStatus(rawValue: status.stateName)?.breaksFeeds == true { frames.addBreak(at: time) }
+        if status.state?.breaksFeeds == true { frames.addBreak(at: time) }
         let name = String(status.stateName.prefix(ReportCollector.textLimit))
         // One a topic and attempt: they would hide what went wrong.
         guard status.state != .connecting, status.state != .subscribed else { return statuses.tally(name) }

@@ -2,26 +2,26 @@
 public enum ConnectionStatus: String, Sendable, CaseIterable {
     /// An attempt began.
     case connecting
-    /// The socket is open: sequence numbers begin anew.
+    /// The WebSocket is open: sequence numbers begin anew.
     case connected
     /// The venue confirmed a subscription.
     case subscribed
     /// The venue refused a subscription.
     case rejected
-    /// The socket closed.
+    /// The connection ended.
     case disconnected
-    /// No data for too long; the socket is closed.
+    /// No data for so long that the connection is given up.
     case stalled
-    /// A topic was silent; ends no feed.
+    /// A topic has been quiet for a while; ends no feed.
     case silent
-    /// Frames were lost between socket and log, here.
+    /// Frames were not logged: the disk did not keep up.
     case dropped
-    /// A topic was subscribed anew to get a snapshot.
+    /// Book topics were subscribed anew so that a snapshot follows.
     case resync
-    /// Writing went on after it had stopped.
+    /// Data flows again after writing had stopped.
     case resumed
 
-    /// Whether messages of the connection may have been lost at this place.
+    /// Whether messages of the connection may be missing here.
     public var breaksFeeds: Bool { self == .disconnected || self == .stalled || self == .dropped }
 
     /// Whether the connection ends, and with it all it was subscribed to.
