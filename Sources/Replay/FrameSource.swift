@@ -13,7 +13,7 @@ struct FrameRoute {
 /// One recording among those that are merged.
 ///
 /// With many files only those whose frames are due are open; each holds one chunk in memory.
-final class FrameSource {
+class FrameSource {
     let path: String
     /// The session it is a file of.
     let session: SessionIdentity
@@ -22,7 +22,7 @@ final class FrameSource {
     /// Places at which frames of any of its connections may be missing, as far as they were judged.
     var lostIndexes = 0
     /// The receive time of the frame at hand.
-    private(set) var receiveTime: Int64
+    var receiveTime: Int64
     /// Whether a frame is at hand.
     private(set) var hasFrame: Bool
     /// Where the frames of each channel of the file go; nil where it is not known yet.
@@ -47,6 +47,18 @@ final class FrameSource {
         receiveTime = hasFrame ? reader.receiveTime : .max
         if keepsOpen || !hasFrame { opened = reader }
         if !hasFrame { close(reader) }
+    }
+
+    /// Takes over the frame at hand and the file of a source, whose counters are no longer trusted.
+    init(goingOnFrom source: FrameSource) {
+        path = source.path
+        session = source.session
+        isProfiled = false
+        maximumChunk = source.maximumChunk
+        lostIndexes = source.lostIndexes
+        receiveTime = source.receiveTime
+        hasFrame = source.hasFrame
+        opened = source.opened
     }
 
     /// The reader, standing on the frame at hand.

@@ -21,8 +21,6 @@ public struct Replay {
     private var droppedFrames: UInt64 = 0
     private var span: (first: Int64, last: Int64)?
     private var hasStopped = false
-    /// What is done to frames behind a cut.
-    private var tail: ReplacedTail?
     private let files: [String]
     /// What is to be known of files of folders.
     private let notes: [String]
@@ -103,14 +101,16 @@ public struct Replay {
         }
     }
 
-    /// Lets other frames follow those read so far: for proofs that rows do not depend on what comes later.
-    public mutating func replaceTail(_ kind: ReplacedTail.Kind, after time: Int64) throws {
-        var shift = ReplacedTail.delay
-        if kind == .restarted {
+    /// Lets other frames follow those read up to `time`: for proofs that rows do not depend on what comes later.
+    public mutating func replaceTail(by tail: TamperedTail, after time: Int64) throws {
+        var delay = TamperedTail.delay
+        if tail == .repeatedFromStart {
             merge = try SourceMerge(paths: files, maximumChunk: options.maximumChunk)
-            if let slot = merge.next { shift += time - merge.sources[slot].receiveTime }
+            if let slot = merge.next { delay += time - merge.sources[slot].receiveTime }
         }
-        tail = ReplacedTail(kind: kind, shift: shift)
+        merge.replaceSources {
+            TamperedSource($0, delay: delay, skipsEverySecondFrame: tail == .everySecondFrame)
+        }
     }
 
     /// Ends the replay: emits the last rows and sums up.
@@ -135,9 +135,9 @@ public struct Replay {
         } else {
             route = begin(reader, ofFile: file, source)
         }
-        if route.connection >= 0 { hand(reader, along: route) }
+        if route.connection >= 0 { hand(reader, at: source.receiveTime, along: route) }
         try check()
-        if let to = options.to, reader.receiveTime > to { hasStopped = pipeline.synchronizer.isPast(to) }
+        if let to = options.to, source.receiveTime > to { hasStopped = pipeline.synchronizer.isPast(to) }
     }
 
     /// Takes up a channel of a file at its first frame there.
@@ -208,15 +208,7 @@ public struct Replay {
 
     // MARK: - Frames
 
-    /// When a frame counts as received; nil if it is left out.
-    private mutating func received(_ time: Int64) -> Int64? {
-        guard var replaced = tail else { return time }
-        defer { tail = replaced }
-        return replaced.take(time)
-    }
-
-    private mutating func hand(_ reader: RecordingReader, along route: FrameRoute) {
-        guard let time = received(reader.receiveTime) else { return }
+    private mutating func hand(_ reader: RecordingReader, at time: Int64, along route: FrameRoute) {
         switch route.direction {
         case .received:
             span = (span?.first ?? time, time)

@@ -6,7 +6,7 @@ import Recording
 /// next frames; with one source it costs nothing.
 struct SourceMerge {
     /// The sources in source order.
-    let sources: [FrameSource]
+    private(set) var sources: [FrameSource]
     /// Bytes of all files; nil if one of them is no plain file.
     private var totalSize: UInt64? = 0
     /// Bytes of the files that were read to their end.
@@ -44,6 +44,11 @@ struct SourceMerge {
 
     /// Notes that a source was read to its end; whether its session has other files to come.
     mutating func goesOn(behind index: Int) -> Bool { open.goesOn(behind: index) }
+
+    /// Puts another source in the place of each that has frames left; all of them must come as much later.
+    mutating func replaceSources(by other: (FrameSource) -> FrameSource) {
+        for index in heap { sources[index] = other(sources[index]) }
+    }
 
     /// Moves the source of the frame at hand on.
     mutating func advance(_ source: FrameSource, _ reader: RecordingReader) throws(ReplayError) {

@@ -114,6 +114,30 @@ struct ReplayTests {
         #expect(sequences.verified == 3 && sequences.broken == 0)
     }
 
+    @Test func `another tail follows the frames before a cut, and counts as no loss`() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let frames = { (name: String, first: Int64) in
+            (0..<5).map { (first + Int64($0) * 10, trade("\(name)\($0)")) }
+        }
+        let one = try recording("1.mcap", start: 1, frames("a", 100))
+        let two = try recording("2.mcap", start: 2, frames("b", 105))
+        let expected: [(TamperedTail, [String])] = [
+            (.everySecondFrame, ["a2", "b2", "a4", "b4"]),
+            (.repeatedFromStart, ["a0", "b0", "a1", "b1", "a2", "b2", "a3", "b3", "a4", "b4"]),
+        ]
+        for (tail, ids) in expected {
+            let log = TradeLog()
+            var replay = try Replay(paths: [one, two], options: ReplayOptions(), consumer: log)
+            try replay.run(upTo: 115)
+            try replay.replaceTail(by: tail, after: 115)
+            while try replay.run(limit: 3) {}
+            let summary = try replay.finish()
+            #expect(log.ids == ["a0", "b0", "a1", "b1"] + ids)
+            #expect(summary.missingFrames == 0 && !summary.hasDamage && summary.gaps == 0)
+            #expect(try #require(summary.span).last > 115 + TamperedTail.delay)
+        }
+    }
+
     @Test func `one file by two names is refused`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = try recording("1.mcap", start: 1, [(10, trade("a"))])

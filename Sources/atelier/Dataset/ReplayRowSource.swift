@@ -48,10 +48,10 @@ struct ReplayRowSource: RowSource {
         case .truncated(let time): try replay.run(upTo: time)
         case .restarted(let time):
             try replay.run(upTo: time)
-            try replay.replaceTail(.restarted, after: time)
+            try replay.replaceTail(by: .repeatedFromStart, after: time)
         case .thinned(let time):
             try replay.run(upTo: time)
-            try replay.replaceTail(.thinned, after: time)
+            try replay.replaceTail(by: .everySecondFrame, after: time)
         }
         if case .truncated = cut {
         } else {
