@@ -103,7 +103,7 @@ let modules: [Target] = [
             "Recording",
         ]
     ),
-    module("Measurement", ["MarketModel", "OrderBooks", "Synchronizer"]),
+    module("Measurement", ["MarketModel", "OrderBooks", "Synchronizer", "Pipeline"]),
     module("Report", ["MarketModel"]),
     module(
         "MarketFiles",

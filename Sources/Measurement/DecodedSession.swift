@@ -1,4 +1,6 @@
 public import MarketModel
+public import Pipeline
+public import Synchronizer
 
 /// The decoded events of a session in memory: what the synchronizer is measured on.
 public struct DecodedSession: Sendable {
@@ -112,5 +114,41 @@ public struct DecodedSession: Sendable {
         let digits = "\(batch.trades.count)"
         let text = String(repeating: "f", count: max(Int(id.length) - digits.count, 1)) + digits
         return TradeID(text) ?? .none
+    }
+}
+
+extension MarketSynchronizer {
+    /// Feeds the frames of a session in a range, as a replay does.
+    ///
+    /// Inlinable: compiled for the caller's books and consumer, so that little but the synchronizer is measured.
+    @inlinable
+    public mutating func feed<Consumer: EventConsumer>(
+        _ session: borrowing DecodedSession,
+        _ range: Range<Int>,
+        _ books: inout Consumer.Books,
+        _ consumer: inout Consumer
+    ) {
+        // The batch goes through once: to ask the session for it would copy it once a frame.
+        feed(session.frames.span.extracting(range), session.order.span, session.batch, &books, &consumer)
+    }
+
+    @inlinable
+    mutating func feed<Consumer: EventConsumer>(
+        _ frames: Span<DecodedSession.Frame>,
+        _ order: Span<EventReference>,
+        _ batch: borrowing EventBatch,
+        _ books: inout Consumer.Books,
+        _ consumer: inout Consumer
+    ) {
+        for index in frames.indices {
+            let frame = frames[index]
+            let stamp = FrameStamp(
+                connection: frame.connection,
+                receiveTime: frame.receiveTime,
+                exchangeTime: frame.exchangeTime
+            )
+            begin(frame: stamp, books: &books, into: &consumer)
+            _ = apply(frame.events, in: order, of: batch, on: frame.connection, books: &books, into: &consumer)
+        }
     }
 }

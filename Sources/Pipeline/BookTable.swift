@@ -6,21 +6,64 @@ public import Synchronizer
 public struct BookTable: Sendable {
     /// A keeper an instrument.
     public internal(set) var keepers: [BookKeeper] = []
+    /// Snapshots applied, and deltas.
+    private(set) var applied = (snapshots: 0, deltas: 0)
+    /// Messages passed over: the book stands at a deeper topic.
+    private(set) var passedOver = 0
 
     private var markets: [Market] = []
+    /// What books of each connection obey.
+    private var rules: [BookRules]
 
-    /// No books yet.
-    package init() {}
+    /// Empty books of instruments, for connections of these rules.
+    package init(_ instruments: [Instrument] = [], rules: [BookRules] = []) {
+        self.rules = rules
+        add(instruments)
+    }
 
-    mutating func admit(_ instruments: [Instrument]) {
+    /// Makes room for the books of instruments that are new.
+    mutating func add(_ instruments: [Instrument]) {
         for instrument in instruments.dropFirst(keepers.count) {
             keepers.append(BookKeeper())
             markets.append(instrument.market)
         }
     }
+
+    /// Makes room for a connection.
+    mutating func addConnection(_ rules: BookRules) { self.rules.append(rules) }
 }
 
-extension BookTable: BookSource {
+extension BookTable: EventBooks {
+    /// Whether a message is of the topic that its book follows.
+    public mutating func accept(_ update: BookUpdate, on connection: Int32) -> Bool {
+        let index = update.instrument.position
+        if keepers[index].accepts(update, on: connection) { return true }
+        // It is carried all the same, from this message on: it may be the one that is left.
+        keepers[index].subscribed(connection: connection, depth: update.depth)
+        passedOver += 1
+        return false
+    }
+
+    /// Applies a message that was accepted.
+    public mutating func apply(
+        _ update: BookUpdate,
+        of batch: borrowing EventBatch,
+        on connection: Int32
+    ) -> BookChange {
+        if update.isSnapshot { applied.snapshots += 1 } else { applied.deltas += 1 }
+        let index = update.instrument.position
+        let outcome = keepers[index].apply(
+            update,
+            levels: batch.levels.span,
+            connection: connection,
+            rules: rules[Int(connection)]
+        )
+        return BookChange(
+            isGapped: keepers[index].book.state == .gapped,
+            newGap: outcome.isGap ? keepers[index].gapCause : nil
+        )
+    }
+
     /// The market an instrument was seen on.
     public func market(of instrument: InstrumentIndex) -> Market {
         instrument.position < markets.count ? markets[instrument.position] : .linear

@@ -35,7 +35,6 @@ public struct Pipeline {
         var decoder: any FrameDecoder
         /// Nil for one that is not known.
         var venue: (exchange: Exchange, market: Market)?
-        var rules: BookRules
         /// Kinds that count as acknowledged by the connection's first frame, and after each break by the next.
         var subscribed: FeedKinds
         /// Whether no frame came since its feeds were ended last.
@@ -91,16 +90,14 @@ public struct Pipeline {
                 Connection(
                     decoder: decoder,
                     venue: (exchange, market),
-                    rules: exchange.bookRules,
                     subscribed: subscribed,
                     scope: scope
                 )
             )
         } else {
-            connections.append(
-                Connection(decoder: UnknownDecoder(), venue: nil, rules: BookRules(), subscribed: [])
-            )
+            connections.append(Connection(decoder: UnknownDecoder(), venue: nil, subscribed: []))
         }
+        books.addConnection(exchange?.bookRules ?? BookRules())
         return Int32(connections.count - 1)
     }
 
@@ -153,7 +150,7 @@ public struct Pipeline {
         connections[Int(connection)].lastFrame = receiveTime
         if connections[Int(connection)].awaitsFrame { acknowledge(stamp) }
         if let list = batch.definitions { take(list, on: connection) }
-        let outcome = applyEvents(of: decoded, on: connection, receiveTime: receiveTime)
+        let outcome = applyEvents(of: decoded, on: connection)
         if decoded != .ignored, !connections[Int(connection)].hasData { noteData(decoded, on: connection) }
         count(outcome, frame)
         return outcome
@@ -250,7 +247,7 @@ public struct Pipeline {
         let known = reducer.instruments.count
         guard batch.instruments.count > known else { return }
         reducer.instruments = batch.instruments.instruments
-        books.admit(reducer.instruments)
+        books.add(reducer.instruments)
         for index in known..<reducer.instruments.count { tellDefinition(index) }
     }
 
@@ -325,71 +322,49 @@ public struct Pipeline {
     }
 
     /// Applies the events of the batch; a frame all of whose book messages are ignored is itself ignored.
-    private mutating func applyEvents(
-        of outcome: FrameOutcome,
-        on connection: Int32,
-        receiveTime: Int64
-    ) -> FrameOutcome {
-        var ignored = 0
-        let isWatched = reducer.consumer.wantsEvents
-        for index in 0..<batch.order.count {
-            let event = batch.order[index]
-            switch event.kind {
-            case .book:
-                if !apply(batch.books[event.index], on: connection) {
-                    ignored += 1
-                    continue
-                }
-            case .trade:
-                counts.trades += 1
-                synchronizer.add(batch.trades[event.index], on: connection, books: &books, into: &reducer)
-            case .liquidation:
-                counts.liquidations += 1
-                synchronizer.add(
-                    batch.liquidations[event.index],
-                    on: connection,
-                    books: &books,
-                    into: &reducer
-                )
-            case .fundingRate:
-                counts.fundingRates += 1
-                synchronizer.update(batch.fundingRates[event.index], on: connection)
-            case .openInterest:
-                counts.openInterests += 1
-                synchronizer.update(batch.openInterests[event.index], on: connection)
-            case .status: apply(batch.statuses[event.index], on: connection)
-            }
-            if isWatched { reducer.consumer.applied(event, of: batch, books: books) }
+    private mutating func applyEvents(of outcome: FrameOutcome, on connection: Int32) -> FrameOutcome {
+        let passedOver = books.passedOver
+        let end = batch.order.count
+        reducer.isWatched = reducer.consumer.wantsEvents
+        var position = 0
+        while position < end {
+            position = Self.apply(position..<end, of: batch, on: connection, &synchronizer, &books, &reducer)
+            guard position < end else { break }
+            let event = batch.order[position]
+            apply(batch.statuses[event.index], on: connection)
+            reducer.applied(event, of: batch, books: books)
+            position += 1
         }
-        return ignored > 0 && ignored == batch.order.count ? .ignored : outcome
+        countEvents()
+        let ignored = books.passedOver - passedOver
+        return ignored > 0 && ignored == end ? .ignored : outcome
     }
 
-    /// Applies a book message; false if it is ignored: the book stands at a deeper topic.
-    private mutating func apply(_ update: BookUpdate, on connection: Int32) -> Bool {
-        let index = update.instrument.position
-        guard books.keepers[index].accepts(update, on: connection) else {
-            // It is carried all the same, from this message on: it may be the one that is left.
-            books.keepers[index].subscribed(connection: connection, depth: update.depth)
-            synchronizer.passOver(update, on: connection)
-            return false
-        }
-        if update.isSnapshot { counts.bookSnapshots += 1 } else { counts.bookDeltas += 1 }
-        synchronizer.willApply(update, on: connection, books: &books, into: &reducer)
-        let rules = connections[Int(connection)].rules
-        let result = Self.apply(update, of: batch, to: &books.keepers[index], on: connection, rules)
-        didChange(update.instrument, on: connection, update.receiveTime, isNew: result.isGap)
-        return true
-    }
-
-    /// Apart from `self`, so that the batch's levels and the book are seen to be different things.
+    /// Apart from `self`, so that the batch and what its events are applied to are seen to be different things.
     private static func apply(
-        _ update: BookUpdate,
+        _ events: Range<Int>,
         of batch: borrowing EventBatch,
-        to keeper: inout BookKeeper,
         on connection: Int32,
-        _ rules: borrowing BookRules
-    ) -> BookOutcome {
-        keeper.apply(update, levels: batch.levels.span, connection: connection, rules: rules)
+        _ synchronizer: inout MarketSynchronizer,
+        _ books: inout BookTable,
+        _ reducer: inout SnapshotReducer
+    ) -> Int {
+        synchronizer.apply(
+            events,
+            in: batch.order.span,
+            of: batch,
+            on: connection,
+            books: &books,
+            into: &reducer
+        )
+    }
+
+    private mutating func countEvents() {
+        counts.trades += batch.trades.count
+        counts.liquidations += batch.liquidations.count
+        counts.fundingRates += batch.fundingRates.count
+        counts.openInterests += batch.openInterests.count
+        (counts.bookSnapshots, counts.bookDeltas) = books.applied
     }
 
     private mutating func didChange(
@@ -406,10 +381,7 @@ public struct Pipeline {
             into: &reducer
         )
         guard isNew, let cause = cause ?? books.keepers[instrument.position].gapCause else { return }
-        reducer.consumer.gapped(
-            BookGap(cause: cause, receiveTime: receiveTime, connection: connection),
-            of: reducer.instruments[instrument.position]
-        )
+        reducer.gapped(instrument, cause, at: receiveTime, on: connection)
     }
 
     private mutating func apply(_ status: FeedStatus, on connection: Int32) {

@@ -7,7 +7,9 @@ import Replay
 import Synchronizer
 
 /// Reduces rows to aggregates and writes them, each timed.
-struct TimedReducer: SnapshotConsumer {
+struct TimedReducer: EventConsumer {
+    typealias Books = BookTable
+
     private var builder: AggregateBuilder
     private let instruments: [Instrument]
     private let writer: MarketFileWriter

@@ -108,7 +108,7 @@ struct BenchRun {
         let session = input.session
         let batch = session.batch
         return median {
-            var books = LiveBooks(instruments: batch.instruments.count, rules: input.rules)
+            var books = BookTable(batch.instruments.instruments, rules: input.rules)
             let start = ProcessorTime.now()
             for frame in session.frames {
                 for event in session.order[frame.events] where event.kind == .book {
@@ -191,7 +191,7 @@ struct BenchRun {
         var (aggregate, write): ([Double], [Double]) = ([], [])
         for turn in 0...repeats {
             var synchronizer = try MarketSynchronizer(options: options(clock))
-            var books = LiveBooks(instruments: instruments.count, rules: input.rules)
+            var books = BookTable(instruments, rules: input.rules)
             let writer = MarketFileWriter(
                 root: "\(folder)/\(clock.rawValue)-\(turn)",
                 options: MarketFileOptions(depth: options.depth)
