@@ -148,7 +148,14 @@ extension MarketSynchronizer {
                 exchangeTime: frame.exchangeTime
             )
             begin(frame: stamp, books: &books, into: &consumer)
-            _ = apply(frame.events, in: order, of: batch, on: frame.connection, books: &books, into: &consumer)
+            _ = apply(
+                frame.events,
+                in: order,
+                of: batch,
+                on: frame.connection,
+                books: &books,
+                into: &consumer
+            )
         }
     }
 }

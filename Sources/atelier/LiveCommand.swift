@@ -15,7 +15,8 @@ struct LiveCommand: ParsableCommand {
         discussion: """
             The rows are those that a replay of the recording gives: frames count once the log holds them, about a \
             second after they came (--chunk-interval). With --early they count at once; should the disk then not take \
-            them, the rows say more than the log. Sinks: parquet (market files in --rows) and terminal.
+            them, the rows say more than the log. Sinks: \(SinkDefinition.parquet.name) \
+            (\(SinkDefinition.parquet.summary) in --rows) and \(SinkDefinition.terminal.name).
 
             Examples:
               atelier live --out session --exchange bybit --market linear --symbols BTCUSDT --sinks terminal
@@ -34,7 +35,12 @@ struct LiveCommand: ParsableCommand {
     @Option(help: "Length of a row's period, such as 100ms or 1s (default: 100ms).")
     var period: DurationArgument?
 
-    @Option(help: "Where rows go: parquet, terminal; several with commas (default: terminal).")
+    @Option(
+        help: """
+            Where rows go: \(SinkCatalog.offered.map(\.name).joined(separator: ", ")); several with commas \
+            (default: \(SinkDefinition.terminal.name)).
+            """
+    )
     var sinks: SinkChoice?
 
     @Option(help: "Folder for market files; must be new or empty.", completion: .directory)
@@ -62,8 +68,9 @@ struct LiveCommand: ParsableCommand {
         if let duration, duration.nanoseconds <= 0 { throw ValidationError("--duration must be above zero") }
         guard period?.nanoseconds ?? 1 > 0 else { throw ValidationError("--period must be above zero") }
         try sinks?.check()
-        guard sinks?.hasParquet ?? false == (rows != nil) else {
-            throw ValidationError("the sink parquet and the folder --rows go together")
+        guard sinks?.needsFolder ?? false == (rows != nil) else {
+            let names = SinkDefinition.namesWithFolder
+            throw ValidationError("the sink \(names) and the folder --rows go together")
         }
     }
 
@@ -114,20 +121,18 @@ struct LiveCommand: ParsableCommand {
     }
 
     private func chosenSinks(_ manifest: SessionManifest) throws -> [any Sink] {
-        if let sinks {
-            return try sinks.names.map { try sink($0 == "parquet" ? rows : nil) }
-        }
-        return try manifest.outputs.isEmpty ? [sink(nil)] : manifest.outputs.map { try sink($0.path) }
+        let chosen = sinks.map { $0.sinks.map { ($0, $0.needsFolder ? rows : nil) } } ?? manifest.outputs
+        return try (chosen.isEmpty ? [(.terminal, nil)] : chosen).map(make)
     }
 
-    /// Market files in a folder, or lines for a person.
-    private func sink(_ folder: String?) throws -> any Sink {
-        if let folder { return try parquet(try OutputFolder(folder, force: false).path) }
+    private func make(_ sink: SinkDefinition, in folder: String?) throws -> any Sink {
         let shows = !json
-        return TerminalSink { line in if shows { try? Console.result(line) } else { Console.note(line) } }
-    }
-
-    private func parquet(_ folder: String) throws(SinkError) -> ParquetSink {
-        try ParquetSink(folder: folder, encoding: encoding, metadata: early ? [("early", "true")] : [])
+        var settings = SinkSettings { line in
+            if shows { try? Console.result(line) } else { Console.note(line) }
+        }
+        settings.folder = try folder.map { try OutputFolder($0, force: false).path }
+        settings.encoding = encoding
+        settings.metadata = early ? [("early", "true")] : []
+        return try sink.make(settings)
     }
 }

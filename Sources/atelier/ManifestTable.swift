@@ -111,9 +111,13 @@ struct ManifestTable {
         _ key: String,
         _ type: Choice.Type
     ) throws(ManifestError) -> Choice? {
+        try choice(key, Choice.allCases.map(\.rawValue)).flatMap { Choice(rawValue: $0) }
+    }
+
+    /// One of several names.
+    func choice(_ key: String, _ known: [String]) throws(ManifestError) -> String? {
         guard let text = try text(key) else { return nil }
-        if let found = Choice(rawValue: text) { return found }
-        let known = Choice.allCases.map(\.rawValue)
+        if known.contains(text) { return text }
         let nearest = NearestName.nearest(to: text, of: known)
         throw wrong(key, "\(known.joined(separator: ", ")); nearest: \(nearest)")
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import MarketFiles
 import MarketModel
 import Replay
+import Sinks
 
 /// `atelier replay`: recordings in, rows out.
 struct ReplayCommand: ParsableCommand {
@@ -46,8 +47,9 @@ struct ReplayCommand: ParsableCommand {
 
     @Option(
         help: """
-            Where rows go: terminal (a line an instrument and second of recorded time), parquet (the market files \
-            in --out). Default: parquet where --out is given.
+            Where rows go: \(SinkDefinition.terminal.name) (\(SinkDefinition.terminal.summary)), \
+            \(SinkDefinition.parquet.name) (the \(SinkDefinition.parquet.summary) in --out). \
+            Default: \(SinkDefinition.parquet.name) where --out is given.
             """
     )
     var sinks: SinkChoice?
@@ -85,8 +87,9 @@ struct ReplayCommand: ParsableCommand {
 
     mutating func validate() throws {
         try sinks?.check()
-        if let sinks, sinks.hasParquet != (out != nil) {
-            throw ValidationError("the sink parquet and the folder --out go together")
+        if let sinks, sinks.needsFolder != (out != nil) {
+            let names = SinkDefinition.namesWithFolder
+            throw ValidationError("the sink \(names) and the folder --out go together")
         }
         if raw, out == nil { throw ValidationError("--raw writes files: name a folder with --out") }
         if out == "" { throw ValidationError("--out takes the name of a folder, found an empty one") }

@@ -28,7 +28,7 @@ struct ReplayRun {
                 writer: writer,
                 isRaw: command.raw,
                 slice: slice,
-                sinks: sinks
+                sinks: try sinks()
             )
             var replay = try Replay(
                 paths: command.recordings,
@@ -65,10 +65,16 @@ struct ReplayRun {
     }
 
     /// Sinks beside the market files; lines go to standard error where the summary is JSON.
-    private var sinks: [any Sink] {
-        guard command.sinks?.hasTerminal == true else { return [] }
+    private func sinks() throws(SinkError) -> [any Sink] {
         let isJSON = command.json
-        return [TerminalSink { line in if isJSON { Console.note(line) } else { try? Console.result(line) } }]
+        let settings = SinkSettings { line in
+            if isJSON { Console.note(line) } else { try? Console.result(line) }
+        }
+        var made: [any Sink] = []
+        for sink in command.sinks?.sinks ?? [] where !sink.needsFolder {
+            made.append(try sink.make(settings))
+        }
+        return made
     }
 
     private var slice: EventSlice {

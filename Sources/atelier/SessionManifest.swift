@@ -1,25 +1,21 @@
 import Capture
 import Exchanges
 import MarketModel
+import Sinks
 import Synchronizer
 
 /// A session as a TOML file: what to record, where to, and what to make of it.
 ///
 /// `[collect]` is one connection, or what all `[[workers]]` have in common, each of which is one.
 struct SessionManifest {
-    /// Where rows go.
-    enum Output: String, CaseIterable {
-        case parquet
-        case terminal
-    }
-
     private(set) var connections: [CapturePlan.Connection] = []
     private(set) var folder: String?
     /// How long the session lasts, in nanoseconds; nil = until interrupted.
     private(set) var duration: Int64?
     private(set) var clock: ClockMode?
     private(set) var period: Int64?
-    private(set) var outputs: [(type: Output, path: String?)] = []
+    /// Where rows go, and the folder of a sink that needs one.
+    private(set) var outputs: [(sink: SinkDefinition, folder: String?)] = []
     private var text: String?
     private var authorities: String?
     private var definitions: Bool?
@@ -104,16 +100,26 @@ struct SessionManifest {
         }
         for output in try collect.tables("output") {
             try output.check(["type", "path"])
-            if try output.text("type") == "channel" { throw output.refusal("type", SinkChoice.channelText) }
-            guard let type = try output.choice("type", Output.self) else {
-                throw output.refusal("type", "missing; expected parquet or terminal")
-            }
-            let path = try output.text("path")
-            guard (type == .parquet) == (path != nil) else {
-                throw output.refusal("path", "a folder goes with the type parquet, and with no other")
-            }
-            outputs.append((type, path))
+            outputs.append(try Self.output(output))
         }
+    }
+
+    private static func output(
+        _ table: ManifestTable
+    ) throws(ManifestError) -> (sink: SinkDefinition, folder: String?) {
+        let offered = SinkCatalog.offered.map(\.name)
+        if let refusal = try table.text("type").flatMap(SinkCatalog.named)?.refusal {
+            throw table.refusal("type", refusal)
+        }
+        guard let sink = try table.choice("type", offered).flatMap(SinkCatalog.named) else {
+            throw table.refusal("type", "missing; expected \(offered.joined(separator: " or "))")
+        }
+        let folder = try table.text("path")
+        guard sink.needsFolder == (folder != nil) else {
+            let names = SinkDefinition.namesWithFolder
+            throw table.refusal("path", "a folder goes with the type \(names), and with no other")
+        }
+        return (sink, folder)
     }
 
     // MARK: - Feeds

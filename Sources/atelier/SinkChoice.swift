@@ -1,19 +1,10 @@
 import ArgumentParser
 import MarketModel
+import Sinks
 
 /// The sinks that rows can go to, by the names of `--sinks`.
-struct SinkChoice: Equatable, ExpressibleByArgument {
-    /// Names known.
-    static let known = ["parquet", "terminal"]
-
-    /// What is said to those who ask for the sink that programs use.
-    static let channelText =
-        "the sink 'channel' hands rows to readers in its own process, so it is for programs that use the library "
-        + "(docs/RECORD.md shows one of ten lines); here take \(known.joined(separator: " or "))"
-
-    let names: [String]
-
-    init(names: [String]) { self.names = names }
+struct SinkChoice: ExpressibleByArgument {
+    private let names: [String]
 
     /// Reads names with commas between them; ``check()`` says which are not known.
     init?(argument: String) {
@@ -23,22 +14,38 @@ struct SinkChoice: Equatable, ExpressibleByArgument {
     /// As it is given, for the help.
     var defaultValueDescription: String { names.joined(separator: ",") }
 
-    var hasParquet: Bool { names.contains("parquet") }
-    var hasTerminal: Bool { names.contains("terminal") }
+    /// The sinks, in the order of their names.
+    var sinks: [SinkDefinition] { names.compactMap(SinkCatalog.named) }
+
+    /// Whether one of them writes into a folder.
+    var needsFolder: Bool { sinks.contains(where: \.needsFolder) }
 
     /// Throws for a name that is not known, naming the nearest, and for none at all.
     func check() throws {
+        let known = SinkCatalog.offered.map(\.name)
         if names.isEmpty {
-            throw ValidationError("--sinks takes \(Self.known.joined(separator: ", ")): found none")
+            throw ValidationError("--sinks takes \(known.joined(separator: ", ")): found none")
         }
-        if names.contains("channel") {
-            throw ValidationError(Self.channelText)
+        for refused in sinks {
+            if let reason = refused.refusal { throw ValidationError(reason) }
         }
-        for name in names where !Self.known.contains(name) {
+        for name in names where SinkCatalog.named(name) == nil {
             throw ValidationError(
-                "unknown sink '\(name)'; nearest: \(NearestName.nearest(to: name, of: Self.known)) "
-                    + "(known: \(Self.known.joined(separator: ", ")))"
+                "unknown sink '\(name)'; nearest: \(NearestName.nearest(to: name, of: known)) "
+                    + "(known: \(known.joined(separator: ", ")))"
             )
         }
+    }
+}
+
+extension SinkDefinition {
+    /// What is said to those who ask a command for a sink that programs use; nil for the others.
+    var refusal: String? {
+        commandRefusal.map { "\($0); here take \(SinkCatalog.offered.map(\.name).joined(separator: " or "))" }
+    }
+
+    /// The sinks that write into a folder, as texts say it.
+    static var namesWithFolder: String {
+        SinkCatalog.offered.filter(\.needsFolder).map(\.name).joined(separator: " or ")
     }
 }

@@ -1,0 +1,13 @@
+/// All kinds of sink.
+///
+/// To add one: its file, its ``SinkDefinition`` and its place here.
+public enum SinkCatalog {
+    /// All of them.
+    public static let all: [SinkDefinition] = [.parquet, .terminal, .channel]
+
+    /// Those that commands offer.
+    public static var offered: [SinkDefinition] { all.filter { $0.commandRefusal == nil } }
+
+    /// The sink of a name; nil if there is none.
+    public static func named(_ name: String) -> SinkDefinition? { all.first { $0.name == name } }
+}
