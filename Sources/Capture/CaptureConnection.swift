@@ -61,7 +61,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         settings.reconnect.maximumAttempts = plan.maximumAttempts
         settings.openLimit = plan.openLimit
         settings.staleness = plan.staleness
-        let rules = connection.exchange.capture
+        let rules = connection.exchange.session
         settings.venuePing = rules.ping?.text
         settings.venuePingInterval = rules.ping?.interval ?? settings.venuePingInterval
         return settings
@@ -134,8 +134,10 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     /// Asks once more for the channel that tells what the venue offers.
     func askChannel() {
-        guard let channelRequest else { return }
-        let texts = [plan.exchange.ending(channelRequest), channelRequest]
+        guard let channelRequest, let end = plan.exchange.definitions.channelRequest(.unsubscribe) else {
+            return
+        }
+        let texts = [end, channelRequest]
         perform(machine.send(texts, at: session.now()))
     }
 

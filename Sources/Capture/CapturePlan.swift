@@ -7,7 +7,7 @@ public struct CapturePlan: Sendable {
     /// One connection.
     public struct Connection: Sendable {
         /// The exchange.
-        public var exchange: Exchange
+        public var exchange: any Exchange
         /// The market.
         public var market: Market
         /// The feeds.
@@ -21,7 +21,7 @@ public struct CapturePlan: Sendable {
 
         /// Names a connection.
         public init(
-            exchange: Exchange,
+            exchange: any Exchange,
             market: Market,
             subscriptions: [Subscription],
             endpoint: String? = nil
@@ -117,7 +117,7 @@ public struct CapturePlan: Sendable {
 extension CapturePlan.Connection {
     /// The connection, or several that share its subscriptions within the venue's limit.
     package var withinLimits: [CapturePlan.Connection] {
-        guard let limit = exchange.capture.requestLimit else { return [self] }
+        guard let limit = exchange.session.requestLimit else { return [self] }
         var parts: [[Subscription]] = [[]]
         var size = 0
         for subscription in subscriptions {

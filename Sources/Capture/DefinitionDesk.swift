@@ -11,7 +11,7 @@ import Recording
 /// for the reading of replies.
 final class DefinitionDesk: @unchecked Sendable {
     private struct Venue {
-        var exchange: Exchange
+        var exchange: any Exchange
         var market: Market
         /// The connection whose topic holds the replies, or that subscribes to the channel.
         var index: Int

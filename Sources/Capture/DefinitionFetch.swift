@@ -22,7 +22,7 @@ struct DefinitionFetch: Sendable {
     /// The path to request next; nil when all pages are here.
     var path: String? {
         guard let query = queries.first else { return nil }
-        return cursor.map { DefinitionRules.path(query, cursor: $0) } ?? query
+        return cursor.map { DefinitionPage.path(query, cursor: $0) } ?? query
     }
 
     /// Takes the page that ``path`` brought.

@@ -50,7 +50,9 @@ struct FeedMonitor: Sendable {
     /// Symbols that were not asked for, as many as are remembered.
     private static let mostNames = 20_000
 
-    private let exchange: Exchange
+    private let exchange: any Exchange
+    private let bookRules: BookRules
+    private let numbersTrades: Bool
     private let subscriptions: FeedSubscriptions
     private var decoder: any FrameDecoder
     private var batch = EventBatch()
@@ -69,7 +71,9 @@ struct FeedMonitor: Sendable {
     init(_ subscriptions: FeedSubscriptions) {
         (exchange, self.subscriptions) = (subscriptions.exchange, subscriptions)
         decoder = Self.decoder(subscriptions, &batch)
-        let namesDepth = exchange.subscriptions.namesDepth
+        bookRules = exchange.bookRules
+        numbersTrades = exchange.session.numbersTrades
+        let namesDepth = exchange.session.namesDepth
         watched = subscriptions.topics.map { topic in
             var watched = Watched(isBook: topic.isBook, isAwaited: topic.isBook)
             if namesDepth { watched.depth = UInt32(topic.feed.depth ?? 0) }
@@ -161,7 +165,7 @@ struct FeedMonitor: Sendable {
         case .trade:
             let trade = batch.trades[event.index]
             let first = touch(indexes[trade.instrument.position].trades)
-            if let first, exchange.capture.numbersTrades { number(trade, first, &findings) }
+            if let first, numbersTrades { number(trade, first, &findings) }
         case .fundingRate:
             touch(indexes[batch.fundingRates[event.index].instrument.position].ticker)
         case .openInterest:
@@ -204,7 +208,7 @@ struct FeedMonitor: Sendable {
     private mutating func apply(_ update: BookUpdate, _ findings: inout Findings) {
         let index = indexes[update.instrument.position].book
         guard let topic = touch(index, depth: update.depth) else { return }
-        switch Self.apply(update, of: batch, to: &watched[topic].keeper, exchange.bookRules) {
+        switch Self.apply(update, of: batch, to: &watched[topic].keeper, bookRules) {
         case .gapped(let cause):
             watched[topic].isAwaited = true
             findings.lost.append((topic, "\(cause)"))

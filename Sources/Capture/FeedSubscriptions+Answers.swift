@@ -51,7 +51,7 @@ extension FeedSubscriptions {
     }
 
     private func confirmedTopics(_ reply: SubscriptionReply, _ request: Int?) -> [Int] {
-        if reply.isWhole || exchange.subscriptions.answersTopics {
+        if reply.isWhole || exchange.session.answersTopics {
             return reply.names.flatMap { name -> [Int] in
                 guard let kinds = name.kinds else { return [] }
                 if kinds.isEmpty { return topics.indices.filter { topics[$0].isKeepalive } }
@@ -114,7 +114,7 @@ extension FeedSubscriptions {
         sent[request].left = rest
         var actions: [Action] = []
         for index in named { actions += refused(index, reply, now) }
-        if exchange.subscriptions.answersTopics {
+        if exchange.session.answersTopics {
             // The others have answers of their own, as a rule at once.
             for index in rest { topics[index].patience = min(topics[index].patience, now + UnixTime.second) }
         } else {

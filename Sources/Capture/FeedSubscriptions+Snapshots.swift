@@ -27,13 +27,13 @@ extension FeedSubscriptions {
     mutating func expectSnapshot(_ index: Int, _ now: Int64) {
         guard topics[index].wanted.since != nil, topics[index].wanted.due == .max, mayResync(index)
         else { return }
-        let isCostly = exchange.capture.recovery == .reconnect
+        let isCostly = exchange.session.recovery == .reconnect
         topics[index].wanted.due = now + settings.snapshotPatience * (isCostly ? 4 : 1)
     }
 
     /// Where only a new connection helps, a book that never spoke is not worth one.
     private func mayResync(_ index: Int) -> Bool {
-        exchange.capture.recovery == .resubscribe || topics[index].hasSpoken
+        exchange.session.recovery == .resubscribe || topics[index].hasSpoken
     }
 
     /// A book is wrong.
@@ -90,7 +90,7 @@ extension FeedSubscriptions {
                 && topics[index].refusal == nil
         }
         guard !due.isEmpty else { return [] }
-        var reconnects = exchange.capture.recovery == .reconnect
+        var reconnects = exchange.session.recovery == .reconnect
         for index in due {
             retry(index, now)
             if topics[index].hasSpoken, topics[index].wanted.tries % Self.triesPerConnection == 0 {

@@ -45,7 +45,7 @@ package struct FeedSubscriptions: Sendable {
         case text(String)
     }
 
-    let exchange: Exchange
+    let exchange: any Exchange
     let market: Market
     let settings: Settings
     /// The topics of the connection.
@@ -84,7 +84,7 @@ package struct FeedSubscriptions: Sendable {
     static let sentLimit = 1_024
 
     init(
-        _ exchange: Exchange,
+        _ exchange: any Exchange,
         market: Market,
         _ subscriptions: [Subscription],
         extras: [String] = [],
@@ -92,7 +92,7 @@ package struct FeedSubscriptions: Sendable {
     ) {
         (self.exchange, self.market, self.settings, self.extras) = (exchange, market, settings, extras)
         topics = FeedTopic.list(exchange, market, subscriptions)
-        let pace = exchange.subscriptions.pace
+        let pace = exchange.session.pace
         burst = max(1, pace.burst / max(1, settings.sharers))
         interval = pace.interval * max(1, settings.sharers)
         for index in topics.indices {
@@ -108,7 +108,7 @@ package struct FeedSubscriptions: Sendable {
     /// `depth` decides where the venue's messages say which of several they are of.
     func index(of kinds: FeedKinds, _ symbolKey: String, depth: UInt32? = nil) -> Int? {
         guard let found = indexes[Self.key(kinds, symbolKey)] else { return nil }
-        guard exchange.subscriptions.namesDepth, let depth else { return found.first }
+        guard exchange.session.namesDepth, let depth else { return found.first }
         return found.first { topics[$0].feed.depth.map { $0 == Int(depth) } ?? true }
     }
 
@@ -217,11 +217,16 @@ package struct FeedSubscriptions: Sendable {
             return exchange.identified(text, lastID)
         case .topics(let all, let ends, let isResync):
             let asked = all.filter { topics[$0].refusal == nil }
-            let request = exchange.requests(topics: asked.map { topics[$0].feed }, market: market).first
-            guard let text = request?.text else { return nil }
+            let feeds = asked.map { topics[$0].feed }
+            let requests = exchange.requests(
+                ends ? .unsubscribe : .subscribe,
+                topics: feeds,
+                market: market
+            )
+            guard let text = requests.first?.text else { return nil }
             if !ends { count(asked, now) }
             remember(Sent(id: lastID, left: asked, ends: ends, isResync: isResync))
-            return exchange.identified(ends ? exchange.ending(text) : text, lastID)
+            return exchange.identified(text, lastID)
         }
     }
 

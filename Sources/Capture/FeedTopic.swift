@@ -45,7 +45,7 @@ struct FeedTopic: Sendable {
     /// Whether its silence is worth a status.
     var isWatched: Bool { !isKeepalive && feed.kinds != .liquidations }
 
-    init(_ feed: Subscription, of exchange: Exchange, isOneOfSeveral: Bool) {
+    init(_ feed: Subscription, of exchange: any Exchange, isOneOfSeveral: Bool) {
         self.feed = feed
         wireName = exchange.name(of: feed)
         key = exchange.key(of: feed.symbol)
@@ -70,7 +70,11 @@ struct FeedTopic: Sendable {
     }
 
     /// The topics of a connection, in the order of its subscriptions.
-    static func list(_ exchange: Exchange, _ market: Market, _ subscriptions: [Subscription]) -> [FeedTopic] {
+    static func list(
+        _ exchange: any Exchange,
+        _ market: Market,
+        _ subscriptions: [Subscription]
+    ) -> [FeedTopic] {
         let feeds = exchange.topics(of: subscriptions, market: market)
         var books: [String: Int] = [:]
         for feed in feeds where feed.kinds == .book { books[feed.symbol, default: 0] += 1 }

@@ -1,87 +1,82 @@
 public import MarketModel
 public import OrderBooks
 
-/// Everything the rest of the product knows of an exchange: one value of it a venue, all of them in
-/// ``ExchangeCatalog``.
-public struct Exchange: Sendable {
-    /// The name in topics, columns and flags, such as `bybit`.
-    public let name: String
-    /// The decoder's protocol in channel metadata, such as `bybit-v5`: another wire format, another id.
-    public let protocolID: String
-    /// The markets it has; the first is meant when none is named and there is only one.
-    public let markets: [Market]
-    /// The kinds of event its decoder makes.
-    public let kinds: FeedKinds
-    /// What its books obey.
-    public let bookRules: BookRules
-    /// The depths its book feeds are offered at; empty = the whole book only.
-    public let depths: [Int]
-    /// What a recorder must know beside.
-    public let capture: CaptureRules
-    /// How it is asked for feeds.
-    public let subscriptions: SubscriptionRules
-    /// How it tells what it offers.
-    public let definitions: DefinitionRules
-    let endpointOf: @Sendable (Market) -> String?
-    let decoderFor: @Sendable (Market, VenueIndex) -> any FrameDecoder
-    let tolerantDecoderFor: @Sendable (Market, VenueIndex) -> any FrameDecoder
-    let timeOf: @Sendable (RawSpan) -> Int64?
-    /// The symbols that a request subscribes to.
-    let symbolsOf: @Sendable (RawSpan) -> [[UInt8]]
-    /// The symbol of a topic in channel metadata; nil if it has none.
-    let symbolOfTopic: @Sendable ([UInt8]) -> [UInt8]?
-    /// How messages spell a symbol beside what a request calls it; nil if there is no other way.
-    let otherSpelling: @Sendable ([UInt8]) -> [UInt8]?
+/// Everything the rest of the product asks of an exchange: one small value a venue, listed in ``ExchangeCatalog``.
+///
+/// A value rather than a type, since one folder may hold several exchanges that differ in name and address alone.
+/// `ADDING.md` beside this file says how to add one.
+public protocol Exchange: Sendable {
+    // MARK: Identity and markets
 
+    /// The name in topics, columns and flags, in lower case.
+    var name: String { get }
+    /// The decoder's protocol in channel metadata, such as `bybit-v5`: another wire format, another id.
+    var protocolID: String { get }
+    /// The markets it has; the first is meant when none is named and there is only one.
+    var markets: [Market] { get }
+    /// The kinds of event its decoder makes.
+    var kinds: FeedKinds { get }
+    /// The depths its book feeds are offered at; empty = the whole book only.
+    var depths: [Int] { get }
     /// The public WebSocket of a market; nil if the exchange does not have that market.
-    public func endpoint(of market: Market) -> String? { endpointOf(market) }
+    func endpoint(of market: Market) -> String?
+
+    // MARK: Session
+
+    /// What a connection must keep to.
+    var session: SessionRules { get }
+    /// What the venue subscribes to one by one for a subscription, with its depth stated.
+    ///
+    /// One without kinds keeps the connection alive and brings no events.
+    func topics(of subscription: Subscription, market: Market) -> [Subscription]
+    /// The frames that begin or end `topics`, in order, within the venue's sizes.
+    func requests(
+        _ operation: SubscriptionOperation,
+        topics: [Subscription],
+        market: Market
+    ) -> [SubscriptionRequest]
+    /// A request with an id that its answer repeats; as it is where the venue knows none.
+    func identified(_ request: String, _ id: UInt64) -> String
+    /// What a frame, valid JSON, answers to requests; nil for all other frames.
+    func readSubscriptionReply(_ text: RawSpan) -> SubscriptionReply?
+    /// How requests and answers name a topic.
+    func name(of topic: Subscription) -> String
+    /// A symbol as the venue compares it: two that it takes for one have the same.
+    func key(of symbol: String) -> String
+    /// The symbols that a request subscribes to; none for every other frame.
+    func symbols(subscribedBy request: RawSpan) -> [[UInt8]]
+    /// The symbol of a topic in channel metadata; nil if it has none.
+    func symbol(ofTopic topic: [UInt8]) -> [UInt8]?
+    /// How messages spell a symbol beside what a request calls it; nil if there is no other way.
+    func otherSpelling(of symbol: [UInt8]) -> [UInt8]?
+
+    // MARK: Books and definitions
+
+    /// What its books obey.
+    ///
+    /// Cost: makes the value; whoever asks per event keeps it.
+    var bookRules: BookRules { get }
+    /// How it tells what it offers.
+    var definitions: any DefinitionRules { get }
+
+    // MARK: Frames
 
     /// A decoder for one connection whose events name instruments of `venue`.
-    public func makeDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
-        decoderFor(market, venue)
-    }
-
-    /// ``makeDecoder(market:venue:)`` without the fast path, for tests: it says the same of every frame.
-    package func makeTolerantDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
-        tolerantDecoderFor(market, venue)
-    }
-
+    func makeDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder
+    /// ``makeDecoder(market:venue:)`` that reads by names alone, for tests: it says the same of every frame.
+    func makeTolerantDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder
     /// The venue's time of a frame, nanoseconds since the Unix epoch; nil if it has none that can be read.
     ///
     /// For imports without receive times. Cost: a tolerant reading of the whole frame.
-    public func venueTime(of frame: RawSpan) -> Int64? { timeOf(frame) }
+    func venueTime(of frame: RawSpan) -> Int64?
+    /// Finds out which market a recorded connection is of; nil where the exchange has only one.
+    func makeMarketEvidence() -> (any MarketEvidence)?
 }
 
-/// One feed of one symbol to subscribe to.
-public struct Subscription: Equatable, Sendable {
-    /// The kinds wanted; those one topic carries together are subscribed together.
-    public var kinds: FeedKinds
-    /// The symbol as the venue writes it.
-    public var symbol: String
-    /// Levels a side, for books; nil = the venue's usual depth.
-    public var depth: Int?
+extension Exchange {
+    /// Most venues spell symbols one way.
+    public func otherSpelling(of symbol: [UInt8]) -> [UInt8]? { nil }
 
-    /// Names a feed.
-    public init(_ kinds: FeedKinds, symbol: String, depth: Int? = nil) {
-        self.kinds = kinds
-        self.symbol = symbol
-        self.depth = depth
-    }
-}
-
-extension String {
-    /// The text as a JSON string.
-    package var jsonLiteral: String {
-        var literal = "\""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "\"", "\\": literal += "\\\(scalar)"
-            case "\u{0}"..."\u{1f}":
-                let digits = String(scalar.value, radix: 16)
-                literal += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: literal.unicodeScalars.append(scalar)
-            }
-        }
-        return literal + "\""
-    }
+    /// Most exchanges have one market.
+    public func makeMarketEvidence() -> (any MarketEvidence)? { nil }
 }

@@ -1,16 +1,21 @@
-/// All exchanges, in the order of their names.
+/// A list of exchanges, in the order of their names.
 ///
-/// To add one: a folder with the same files as the others, and its name here; contract tests run over
-/// the catalog.
-public enum ExchangeCatalog {
+/// To add one: a folder as `ADDING.md` describes it, and its value in ``standard``.
+public struct ExchangeCatalog: Sendable {
     /// All of them.
-    public static let all: [Exchange] = [.bybit, .coinbase, .kraken]
+    public let all: [any Exchange]
+
+    /// The exchanges of this package.
+    public static let standard = ExchangeCatalog([Bybit(), Coinbase(), Kraken()])
+
+    /// Lists exchanges; of equal names the first is found.
+    public init(_ all: [any Exchange]) { self.all = all }
 
     /// The exchange of a name; nil if there is none.
-    public static func named(_ name: String) -> Exchange? { all.first { $0.name == name } }
+    public func named(_ name: String) -> (any Exchange)? { all.first { $0.name == name } }
 
     /// The exchange whose decoder reads a protocol; nil if there is none.
-    public static func speaking(_ protocolID: String) -> Exchange? {
+    public func exchange(forProtocol protocolID: String) -> (any Exchange)? {
         all.first { $0.protocolID == protocolID }
     }
 }

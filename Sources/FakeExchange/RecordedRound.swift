@@ -10,13 +10,13 @@ struct RecordedRound {
     /// Whether every request was answered.
     private(set) var isWhole = false
 
-    private let rules: DefinitionRules
+    private let rules: any DefinitionRules
     private var queries: ArraySlice<String>
     /// What the next reply answers; nil when the round is over.
     private var path: String?
 
     /// A round that begins with the first request of a `…/http` channel.
-    init(_ channel: FrameChannel, _ rules: DefinitionRules) {
+    init(_ channel: FrameChannel, _ rules: any DefinitionRules) {
         self.rules = rules
         queries = channel.subscriptions.split(separator: " ").filter { $0 != "GET" }.map(String.init)[...]
         path = queries.first
@@ -27,7 +27,7 @@ struct RecordedRound {
         guard let path, let query = queries.first, let page = try? rules.read(body) else { return false }
         replies.append((path, body.withUnsafeBytes { Array($0) }))
         if let next = page.next {
-            self.path = DefinitionRules.path(query, cursor: next)
+            self.path = DefinitionPage.path(query, cursor: next)
             return true
         }
         queries = queries.dropFirst()

@@ -12,7 +12,7 @@ struct ServedBooks {
         var time: Int64 = 0
     }
 
-    private let exchange: Exchange
+    private let exchange: any Exchange
     private var decoder: any FrameDecoder
     private var batch = EventBatch()
     private var books: [Book] = []
@@ -23,7 +23,7 @@ struct ServedBooks {
     /// The channel's snapshot of what the venue offers: made, or that of the source once it has passed.
     private var definitions: String?
 
-    init(_ exchange: Exchange, market: Market, definitions: String?) {
+    init(_ exchange: any Exchange, market: Market, definitions: String?) {
         self.exchange = exchange
         self.definitions = definitions
         hasTickers = exchange.name == "bybit" && market != .spot

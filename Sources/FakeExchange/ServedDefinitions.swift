@@ -18,7 +18,8 @@ public struct ServedDefinitions: Sendable {
         let entries = venue.symbols.map { DefinitionText.entry(of: $0, at: venue.exchange, venue.market) }
         message = DefinitionText.message(entries, at: venue.exchange)
         symbols = Set(venue.symbols.map(\.symbol))
-        let queries = ExchangeCatalog.named(venue.exchange)?.definitions.queries(of: venue.market) ?? []
+        let queries =
+            ExchangeCatalog.standard.named(venue.exchange)?.definitions.queries(of: venue.market) ?? []
         for (index, query) in queries.enumerated() {
             // The first lists what trades; those behind it what does not yet.
             var (rest, page, path) = (index == 0 ? entries[...] : [], 1, query)
@@ -29,7 +30,7 @@ public struct ServedDefinitions: Sendable {
                 let next = rest.isEmpty ? nil : "page%3D\(page)"
                 let text = DefinitionText.reply(Array(part), next: next, at: venue.exchange, venue.market)
                 add(Array(text.utf8), path)
-                path = next.map { DefinitionRules.path(query, cursor: $0) } ?? query
+                path = next.map { DefinitionPage.path(query, cursor: $0) } ?? query
             } while !rest.isEmpty
         }
     }
@@ -38,7 +39,7 @@ public struct ServedDefinitions: Sendable {
     /// with the most where none is whole.
     public init(path: String, exchange: String, market: String) throws(RecordingError) {
         (message, symbols) = (nil, nil)
-        guard let rules = ExchangeCatalog.named(exchange)?.definitions else { return }
+        guard let rules = ExchangeCatalog.standard.named(exchange)?.definitions else { return }
         let tells = { (channel: FrameChannel) in
             channel.exchange == exchange && channel.market == market
                 && (channel.direction == .http || channel.direction == .status)
@@ -144,7 +145,7 @@ enum DefinitionText {
 
     /// The snapshot of a channel; nil at venues that have none.
     static func message(_ entries: [String], at exchange: String) -> String? {
-        guard ExchangeCatalog.named(exchange)?.definitions.channelRequest != nil else { return nil }
+        guard ExchangeCatalog.standard.named(exchange)?.definitions.channelRequest != nil else { return nil }
         return #"{"channel":"instrument","type":"snapshot","data":{"assets":[],"#
             + #""pairs":[\#(entries.joined(separator: ","))]}}"#
     }

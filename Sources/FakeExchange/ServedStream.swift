@@ -17,7 +17,8 @@ final class ServedStream {
     init(_ source: any FrameSource, exchange: String, market: String, definitions: String? = nil) {
         self.source = source
         counts = exchange == "coinbase"
-        guard let venue = ExchangeCatalog.named(exchange), let market = Market(rawValue: market) else {
+        guard let venue = ExchangeCatalog.standard.named(exchange), let market = Market(rawValue: market)
+        else {
             return
         }
         books = ServedBooks(venue, market: market, definitions: definitions)

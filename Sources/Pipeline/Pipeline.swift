@@ -34,7 +34,7 @@ public struct Pipeline {
     private struct Connection {
         var decoder: any FrameDecoder
         /// Nil for one that is not known.
-        var venue: (exchange: Exchange, market: Market)?
+        var venue: (exchange: any Exchange, market: Market)?
         /// Kinds that count as acknowledged by the connection's first frame, and after each break by the next.
         var subscribed: FeedKinds
         /// Whether no frame came since its feeds were ended last.
@@ -76,7 +76,7 @@ public struct Pipeline {
     ///
     /// Frames of an exchange or market that is not known (nil) count as unknown and move log time.
     public mutating func connect(
-        _ exchange: Exchange?,
+        _ exchange: (any Exchange)?,
         market: Market?,
         subscribed: FeedKinds = [],
         session: Int32 = 0
@@ -225,7 +225,7 @@ public struct Pipeline {
 
     // MARK: - Parts
 
-    private mutating func scope(of session: Int32, _ exchange: Exchange, _ venue: VenueIndex) -> Int {
+    private mutating func scope(of session: Int32, _ exchange: any Exchange, _ venue: VenueIndex) -> Int {
         if let known = scopes.firstIndex(where: { $0.session == session && $0.venue == venue }) {
             return known
         }

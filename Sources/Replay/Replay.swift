@@ -286,7 +286,8 @@ public struct Replay {
 
     private mutating func connect(_ channel: FrameChannel, _ session: Int) -> Int32 {
         let exchange =
-            ExchangeCatalog.speaking(channel.protocolID) ?? ExchangeCatalog.named(channel.exchange)
+            ExchangeCatalog.standard.exchange(forProtocol: channel.protocolID)
+            ?? ExchangeCatalog.standard.named(channel.exchange)
         return pipeline.connect(
             exchange,
             market: Market(rawValue: channel.market),

@@ -5,9 +5,9 @@ import Recording
 
 /// Makes connections of names, and says what names there are.
 enum FeedSelection {
-    static func exchange(_ name: String) throws(FeedError) -> Exchange {
-        if let found = ExchangeCatalog.named(name) { return found }
-        let known = ExchangeCatalog.all.map(\.name)
+    static func exchange(_ name: String) throws(FeedError) -> any Exchange {
+        if let found = ExchangeCatalog.standard.named(name) { return found }
+        let known = ExchangeCatalog.standard.all.map(\.name)
         throw .exchange(name, nearest: NearestName.nearest(to: name, of: known), known: known)
     }
 

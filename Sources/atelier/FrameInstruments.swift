@@ -37,7 +37,7 @@ struct FrameInstruments {
             return found
         }
         var decoder: (any FrameDecoder)?
-        if let exchange = ExchangeCatalog.named(channel.exchange),
+        if let exchange = ExchangeCatalog.standard.named(channel.exchange),
             let market = Market(rawValue: channel.market)
         {
             let venue = batch.instruments.venue(exchange: channel.exchange, market: market)

@@ -138,8 +138,8 @@ struct ImportCommand: ParsableCommand {
     }
 
     private var rules: ImportRules {
-        guard let known = ExchangeCatalog.named(exchange) else {
-            let names = ExchangeCatalog.all.map(\.name)
+        guard let known = ExchangeCatalog.standard.named(exchange) else {
+            let names = ExchangeCatalog.standard.all.map(\.name)
             Console.note(
                 "\(exchange): no decoder for this exchange; nearest: \(NearestName.nearest(to: exchange, of: names)) "
                     + "(known: \(names.joined(separator: ", "))); its frames are kept, a replay counts them as unknown"
@@ -152,13 +152,12 @@ struct ImportCommand: ParsableCommand {
                 makeProbe: { nil }
             )
         }
-        let isBybit = known.name == "bybit"
         return ImportRules(
             exchange: known.name,
             protocolID: known.protocolID,
             markets: known.markets,
             venueTime: { known.venueTime(of: $0) },
-            makeProbe: { isBybit ? BybitProbe(evidence: BybitMarketEvidence()) : nil }
+            makeProbe: { known.makeMarketEvidence().map(EvidenceProbe.init) }
         )
     }
 
@@ -225,9 +224,9 @@ struct ImportCommand: ParsableCommand {
     }
 }
 
-/// Bybit's rule for a connection's market, where an import can use it.
-private struct BybitProbe: MarketProbe {
-    var evidence: BybitMarketEvidence
+/// The exchange's rule for a connection's market, where an import can use it.
+private struct EvidenceProbe: MarketProbe {
+    var evidence: any MarketEvidence
     var market: Market? { evidence.market }
     mutating func observe(_ frame: RawSpan) { evidence.observe(frame) }
 }

@@ -77,7 +77,9 @@ enum SimulatedRecording {
         _ writer: RecordingWriter,
         _ summary: inout SimulatedSummary
     ) throws(RecordingError) {
-        guard let request = ExchangeCatalog.named(exchange)?.definitions.channelRequest else { return }
+        guard let request = ExchangeCatalog.standard.named(exchange)?.definitions.channelRequest else {
+            return
+        }
         let sent = Array(request.utf8)
         try writer.write(sent.span.bytes, on: channels.sent, at: time)
         var desk = SubscriptionDesk(exchange: exchange, market: Market.spot.rawValue)
@@ -101,7 +103,7 @@ enum SimulatedRecording {
                 slot: slot,
                 direction: direction
             )
-            let exchange = ExchangeCatalog.named(venue.exchange)
+            let exchange = ExchangeCatalog.standard.named(venue.exchange)
             channel.endpoint = exchange?.endpoint(of: venue.market) ?? ""
             channel.protocolID = exchange?.protocolID ?? ""
             channel.subscriptions = venue.symbols.map(\.symbol).joined(separator: ",")
@@ -121,7 +123,7 @@ enum SimulatedRecording {
         _ slot: String,
         to writer: RecordingWriter
     ) throws(RecordingError) -> RecordingWriter.ChannelNumber? {
-        guard let exchange = ExchangeCatalog.named(venue.exchange),
+        guard let exchange = ExchangeCatalog.standard.named(venue.exchange),
             let address = exchange.definitions.restEndpoint
         else { return nil }
         var channel = FrameChannel(

@@ -150,7 +150,7 @@ struct CapturePlanTests {
         #expect(plan.connections.count > 1)
         #expect(plan.connections.flatMap(\.subscriptions) == feeds)
         for connection in plan.connections {
-            let requests = Exchange.bybit.requests(for: connection.subscriptions, market: .linear)
+            let requests = Bybit().requests(for: connection.subscriptions, market: .linear)
             #expect(requests.reduce(0) { $0 + $1.utf8.count } <= 21_000)
         }
         let kraken = CapturePlan.Connection(exchange: .kraken, market: .spot, subscriptions: feeds)

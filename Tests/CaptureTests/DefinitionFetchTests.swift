@@ -51,7 +51,8 @@ struct DefinitionFetchTests {
 
     // MARK: - Where it asks
 
-    private func plan(_ endpoint: String?, _ rest: String?, _ exchange: Exchange = .bybit) -> CapturePlan {
+    private func plan(_ endpoint: String?, _ rest: String?, _ exchange: any Exchange = .bybit) -> CapturePlan
+    {
         let market = exchange.markets.contains(.linear) ? Market.linear : .spot
         var connection = CapturePlan.Connection(exchange: exchange, market: market, subscriptions: [])
         (connection.endpoint, connection.restEndpoint) = (endpoint, rest)

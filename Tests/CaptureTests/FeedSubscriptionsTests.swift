@@ -267,7 +267,7 @@ struct FeedRequestTests {
         var timeline = bybit(["A"])
         var told = 0
         let frame = #"{"success":false,"ret_msg":"no","req_id":"999","op":"subscribe"}"#
-        let reply = Exchange.bybit.subscriptionReply(in: Array(frame.utf8).span.bytes)
+        let reply = Bybit().subscriptionReply(in: Array(frame.utf8).span.bytes)
         for _ in 0..<200_000 {
             guard let reply else { break }
             told += timeline.machine.answered(reply, at: 1).count
@@ -293,7 +293,7 @@ struct FeedRequestTests {
     func aliases() {
         var timeline = coinbase(["A-USDC"], .trades)
         #expect(timeline.play("10 \(list(#""market_trades":["A-USD"]"#))") == "10 subscribed(trades/A-USDC)")
-        #expect(timeline.machine.feeds.index(of: .trades, Exchange.coinbase.key(of: "A-USD")) == 1)
+        #expect(timeline.machine.feeds.index(of: .trades, Coinbase().key(of: "A-USD")) == 1)
     }
 }
 

@@ -11,10 +11,10 @@ import Recording
 /// ok ID and no ID REASON for answers (`-` = without an id), frame JSON for any other.
 struct Timeline {
     var machine: ConnectionMachine
-    private let exchange: Exchange
+    private let exchange: any Exchange
 
     init(
-        _ exchange: Exchange = .bybit,
+        _ exchange: any Exchange = .bybit,
         _ market: Market = .linear,
         _ subscriptions: [Subscription] = [],
         extras: [String] = [],

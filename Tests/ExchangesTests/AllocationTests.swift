@@ -13,7 +13,7 @@ struct AllocationTests {
 
     @Test("no frame and no level allocates, fast path or not", arguments: venues)
     func nothing(name: String, market: Market) throws {
-        let exchange = try #require(ExchangeCatalog.named(name))
+        let exchange = try #require(ExchangeCatalog.standard.named(name))
         let frames = AllocationTests.frames(name)
         for isTolerant in [false, true] {
             var batch = EventBatch()
@@ -154,7 +154,7 @@ struct AllocationTests {
         }
         var batch = EventBatch()
         let venue = batch.instruments.venue(exchange: "kraken", market: .spot)
-        var decoder = Exchange.kraken.makeDecoder(market: .spot, venue: venue)
+        var decoder = Kraken().makeDecoder(market: .spot, venue: venue)
         var (keeper, memory) = (BookKeeper(), [UInt8]())
         let books = ([("snapshot", bids, asks)] + updates).map { type, bids, asks in
             batch.removeAll()
@@ -162,7 +162,7 @@ struct AllocationTests {
             _ = decoder.decode(bare.span.bytes, receiveTime: 0, into: &batch)
             var update = batch.books[0]
             update.checksum = nil
-            let rules = Exchange.kraken.bookRules
+            let rules = Kraken().bookRules
             _ = keeper.apply(update, levels: batch.levels.span, connection: 0, rules: rules)
             return frame(type, bids, asks, KrakenChecksum.of(keeper.book, &memory))
         }

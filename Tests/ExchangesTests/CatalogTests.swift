@@ -9,20 +9,25 @@ import Testing
 struct CatalogTests {
     @Test("has its own name and protocol, in order, and is found by both")
     func names() {
-        let names = ExchangeCatalog.all.map(\.name)
+        let names = ExchangeCatalog.standard.all.map(\.name)
         #expect(names == names.sorted() && Set(names).count == names.count)
-        #expect(Set(ExchangeCatalog.all.map(\.protocolID)).count == names.count)
-        for exchange in ExchangeCatalog.all {
-            #expect(ExchangeCatalog.named(exchange.name)?.protocolID == exchange.protocolID)
-            #expect(ExchangeCatalog.speaking(exchange.protocolID)?.name == exchange.name)
+        #expect(Set(ExchangeCatalog.standard.all.map(\.protocolID)).count == names.count)
+        for exchange in ExchangeCatalog.standard.all {
+            #expect(ExchangeCatalog.standard.named(exchange.name)?.protocolID == exchange.protocolID)
+            #expect(
+                ExchangeCatalog.standard.exchange(forProtocol: exchange.protocolID)?.name == exchange.name
+            )
             #expect(exchange.name == exchange.name.lowercased())
         }
-        #expect(ExchangeCatalog.named("nobody") == nil && ExchangeCatalog.speaking("nobody-v1") == nil)
+        #expect(
+            ExchangeCatalog.standard.named("nobody") == nil
+                && ExchangeCatalog.standard.exchange(forProtocol: "nobody-v1") == nil
+        )
     }
 
     @Test("has an endpoint for each of its markets, and for no other")
     func endpoints() {
-        for exchange in ExchangeCatalog.all {
+        for exchange in ExchangeCatalog.standard.all {
             for market in Market.allCases {
                 let endpoint = exchange.endpoint(of: market)
                 if exchange.markets.contains(market) {
@@ -41,7 +46,7 @@ struct CatalogTests {
             "", " ", "null", "{}", "[]", "\"x\"", "{\"data\":[]}", "{\"channel\":{}}", "{\"topic\":[]}",
             "\u{0}",
         ]
-        for exchange in ExchangeCatalog.all {
+        for exchange in ExchangeCatalog.standard.all {
             for market in exchange.markets {
                 var session = Session(exchange, market)
                 for frame in frames {
@@ -57,7 +62,7 @@ struct CatalogTests {
     @Test("subscribes with frames that are JSON and hold any symbol safely")
     func requests() throws {
         let subscriptions = (0..<13).map { Subscription(.all, symbol: "S\($0)\"\\\u{1}") }
-        for exchange in ExchangeCatalog.all {
+        for exchange in ExchangeCatalog.standard.all {
             for market in exchange.markets {
                 let requests = exchange.requests(for: subscriptions, market: market)
                 #expect(!requests.isEmpty)
@@ -71,20 +76,20 @@ struct CatalogTests {
             }
         }
         #expect(
-            Exchange.bybit.requests(
+            Bybit().requests(
                 for: [Subscription([.book, .trades], symbol: "A", depth: 50)],
                 market: .spot
             )
                 == [#"{"op":"subscribe","args":["orderbook.50.A","publicTrade.A"]}"#]
         )
         #expect(
-            Exchange.coinbase.requests(for: [Subscription(.trades, symbol: "A")], market: .spot) == [
+            Coinbase().requests(for: [Subscription(.trades, symbol: "A")], market: .spot) == [
                 #"{"type":"subscribe","product_ids":["A"],"channel":"heartbeats"}"#,
                 #"{"type":"subscribe","product_ids":["A"],"channel":"market_trades"}"#,
             ]
         )
         #expect(
-            Exchange.kraken.requests(for: [Subscription(.book, symbol: "A/B", depth: 25)], market: .spot) == [
+            Kraken().requests(for: [Subscription(.book, symbol: "A/B", depth: 25)], market: .spot) == [
                 #"{"method":"subscribe","params":{"channel":"book","symbol":["A/B"],"depth":25,"snapshot":true}}"#
             ]
         )
@@ -92,10 +97,10 @@ struct CatalogTests {
 
     @Test(
         "states the venue's time of its frames as its decoder does",
-        arguments: ExchangeCatalog.all.map(\.name)
+        arguments: ExchangeCatalog.standard.all.map(\.name)
     )
     func venueTimes(name: String) throws {
-        let exchange = try #require(ExchangeCatalog.named(name))
+        let exchange = try #require(ExchangeCatalog.standard.named(name))
         for market in exchange.markets {
             var session = Session(exchange, market)
             var seen = 0
@@ -109,7 +114,7 @@ struct CatalogTests {
 
     @Test("keeps what it learned to itself: a fresh decoder says what the first said")
     func fresh() {
-        for exchange in ExchangeCatalog.all {
+        for exchange in ExchangeCatalog.standard.all {
             var first = Session(exchange, exchange.markets[0])
             var second = Session(exchange, exchange.markets[0])
             for frame in Fixtures.of(exchange.name) {
@@ -142,8 +147,8 @@ struct CatalogTests {
             (#"{"op":"pong"}"#, "BTCUSDT", nil),
         ]
     )
-    func markets(evidence: String, symbol: String, market: Market?) {
-        var found = BybitMarketEvidence()
+    func markets(evidence: String, symbol: String, market: Market?) throws {
+        var found = try #require(Bybit().makeMarketEvidence())
         #expect(found.market == nil)
         found.observe(Array(evidence.utf8).span.bytes)
         found.observe(Array(#"{"topic":"orderbook.50.\#(symbol)","data":{}}"#.utf8).span.bytes)

@@ -12,7 +12,7 @@ struct DecodingTests {
     }
 
     /// The events of one frame after others.
-    private func events(_ exchange: Exchange, _ market: Market, _ frames: String...) -> [String] {
+    private func events(_ exchange: any Exchange, _ market: Market, _ frames: String...) -> [String] {
         var session = Session(exchange, market)
         var outcome = FrameOutcome.unknown
         for frame in frames { outcome = session.take(frame) }
@@ -50,7 +50,7 @@ struct DecodingTests {
         ]
     )
     func outcomes(name: String, market: Market, frame: String, outcome: FrameOutcome, errors: Int) throws {
-        var session = Session(try #require(ExchangeCatalog.named(name)), market)
+        var session = Session(try #require(ExchangeCatalog.standard.named(name)), market)
         #expect(session.take(frame) == outcome)
         #expect(session.errors == errors)
         #expect(session.batch.order.isEmpty)
@@ -429,7 +429,7 @@ struct DecodingTests {
         ]
     )
     func longNumbers(name: String, market: Market, frame: String) throws {
-        var session = Session(try #require(ExchangeCatalog.named(name)), market)
+        var session = Session(try #require(ExchangeCatalog.standard.named(name)), market)
         for _ in 0..<2 {
             #expect(session.take(frame) == .decoded)
             #expect(session.batch.trades.first?.size.description == "1000000000000.00000000")

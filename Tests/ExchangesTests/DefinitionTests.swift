@@ -6,7 +6,7 @@ import Testing
 /// What venues say of the instruments they offer, in the shapes of their documentation.
 @Suite("Instrument definitions")
 struct DefinitionTests {
-    private func read(_ exchange: Exchange, _ text: String) throws(DefinitionFault) -> DefinitionPage {
+    private func read(_ exchange: any Exchange, _ text: String) throws(DefinitionFault) -> DefinitionPage {
         let bytes = Array(text.utf8)
         return try exchange.definitions.read(bytes.span.bytes)
     }
@@ -36,10 +36,10 @@ struct DefinitionTests {
         #expect(page.list.definitions[1].minimumSize == nil)
         #expect(page.next == "first%3DA%26last%3DB")
         #expect(
-            DefinitionRules.path("/v5/x?category=linear", cursor: "first%3DA%26last%3DB")
+            DefinitionPage.path("/v5/x?category=linear", cursor: "first%3DA%26last%3DB")
                 == "/v5/x?category=linear&cursor=first%3DA%26last%3DB"
         )
-        #expect(DefinitionRules.path("/p", cursor: "a b&=\"") == "/p?cursor=a%20b%26%3D%22")
+        #expect(DefinitionPage.path("/p", cursor: "a b&=\"") == "/p?cursor=a%20b%26%3D%22")
     }
 
     @Test("Bybit's pages end without a cursor, with null, or with an empty page")
@@ -137,7 +137,7 @@ struct DefinitionTests {
         #expect(throws: DefinitionFault.refused("INVALID_ARGUMENT bad limit")) {
             try read(.coinbase, #"{"error":"INVALID_ARGUMENT","message":"bad limit"}"#)
         }
-        for exchange in [Exchange.bybit, .coinbase] {
+        for exchange in [Bybit(), Coinbase()] as [any Exchange] {
             for text in ["", "<html>", "{}", "[]", "null", #"{"retCode":0,"products":{}}"#, #"{"retCode":0"#]
             {
                 #expect(throws: DefinitionFault.self) { try read(exchange, text) }
@@ -157,7 +157,7 @@ struct DefinitionTests {
         let product =
             #"{"products":[{"product_id":"BTC-USD","price_increment":"0.01","base_increment":"1e-8"}]}"#
         let message = #"{"channel":"instrument","type":"snapshot","data":{"pairs":[\#(pair)]}}"#
-        let texts: [(Exchange, [UInt8])] = [
+        let texts: [(any Exchange, [UInt8])] = [
             (.bybit, Array(bybit(perpetual, cursor: #""first%3DA""#).utf8)), (.coinbase, Array(product.utf8)),
         ]
         var session = Session(.kraken, .spot)
@@ -181,7 +181,7 @@ struct DefinitionTests {
 
     @Test("every exchange says where its definitions come from")
     func catalog() {
-        for exchange in ExchangeCatalog.all {
+        for exchange in ExchangeCatalog.standard.all {
             let rules = exchange.definitions
             #expect((rules.restEndpoint == nil) != (rules.channelRequest == nil))
             #expect(rules.restEndpoint?.hasPrefix("https://") ?? true)
@@ -191,6 +191,6 @@ struct DefinitionTests {
             }
         }
         // Contracts that trade before their listing are listed apart.
-        #expect(Exchange.bybit.definitions.queries(of: .linear).count == 2)
+        #expect(Bybit().definitions.queries(of: .linear).count == 2)
     }
 }

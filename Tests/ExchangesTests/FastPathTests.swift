@@ -11,7 +11,7 @@ struct DecoderPair {
     private var fastBatch = EventBatch()
     private var tolerantBatch = EventBatch()
 
-    init(_ exchange: Exchange, _ market: Market) {
+    init(_ exchange: any Exchange, _ market: Market) {
         let venue = fastBatch.instruments.venue(exchange: exchange.name, market: market)
         _ = tolerantBatch.instruments.venue(exchange: exchange.name, market: market)
         fast = exchange.makeDecoder(market: market, venue: venue)
@@ -36,7 +36,7 @@ struct FastPathTests {
 
     @Test("say what the tolerant reading says of the fixtures, and take them", arguments: venues)
     func fixtures(name: String, market: Market) throws {
-        let exchange = try #require(ExchangeCatalog.named(name))
+        let exchange = try #require(ExchangeCatalog.standard.named(name))
         var pair = DecoderPair(exchange, market)
         // Twice: the first time no instrument is known, and the fast path steps aside.
         for frame in Fixtures.of(name) + Fixtures.of(name) {
@@ -88,7 +88,7 @@ struct FastPathTests {
             (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
         #expect(!files.isEmpty)
         for file in files.sorted(by: { $0.path() < $1.path() }) {
-            var pair = DecoderPair(try #require(ExchangeCatalog.named(name)), market)
+            var pair = DecoderPair(try #require(ExchangeCatalog.standard.named(name)), market)
             for frame in Fixtures.of(name) { _ = pair.decode(Array(frame.utf8)) }
             for frame in try Data(contentsOf: file).split(separator: 0) {
                 let (fast, tolerant) = pair.decode(Array(frame))
@@ -101,7 +101,7 @@ struct FastPathTests {
     func mutated(name: String, market: Market) throws {
         let seed = UInt64.random(in: .min ... .max)
         print("fast path against tolerant reading: \(name) \(market), seed \(seed)")
-        let exchange = try #require(ExchangeCatalog.named(name))
+        let exchange = try #require(ExchangeCatalog.standard.named(name))
         var mutator = Mutator(seed: seed)
         var pair = DecoderPair(exchange, market)
         let frames = try (Fixtures.of(name) + FastPathTests.recorded(name)).map { Array($0.utf8) }

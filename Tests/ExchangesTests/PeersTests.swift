@@ -169,7 +169,7 @@ struct PeersTests {
         _ recording: String,
         _ look: (RecordedFrame, inout Session) throws -> Void
     ) throws {
-        let description = try #require(ExchangeCatalog.named(exchange))
+        let description = try #require(ExchangeCatalog.standard.named(exchange))
         var session = Session(description, exchange == "bybit" ? .linear : .spot)
         for frame in try Recordings.frames(recording) { try look(frame, &session) }
     }

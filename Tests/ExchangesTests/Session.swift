@@ -13,7 +13,7 @@ struct SeenBook {
 
 /// One connection decoded and its books kept, frame by frame.
 struct Session {
-    let exchange: Exchange
+    let exchange: any Exchange
     let market: Market
     var decoder: any FrameDecoder
     var batch = EventBatch()
@@ -21,7 +21,7 @@ struct Session {
     var outcomes: [FrameOutcome: Int] = [:]
     var errors = 0
 
-    init(_ exchange: Exchange, _ market: Market) {
+    init(_ exchange: any Exchange, _ market: Market) {
         self.exchange = exchange
         self.market = market
         let venue = batch.instruments.venue(exchange: exchange.name, market: market)

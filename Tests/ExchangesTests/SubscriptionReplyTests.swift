@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Answers to requests")
 struct SubscriptionReplyTests {
-    private func reply(_ exchange: Exchange, _ frame: String) -> SubscriptionReply? {
+    private func reply(_ exchange: any Exchange, _ frame: String) -> SubscriptionReply? {
         exchange.subscriptionReply(in: Array(frame.utf8).span.bytes)
     }
 
@@ -46,7 +46,7 @@ struct SubscriptionReplyTests {
 
     @Test("Bybit: id, refusal and reason; pongs, authentication and data are no answers")
     func bybit() throws {
-        let bybit = Exchange.bybit
+        let bybit = Bybit()
         let ok = try #require(
             reply(
                 bybit,

@@ -40,7 +40,7 @@ struct DefinitionTests {
 
     /// Records symbols of a simulated venue until `isEnough`, or for at most thirty seconds.
     private func record(
-        _ exchange: Exchange,
+        _ exchange: any Exchange,
         _ symbols: [String],
         pageSize: Int = .max,
         adjust: (inout CapturePlan) -> Void = { _ in },
@@ -154,7 +154,7 @@ struct DefinitionTests {
     )
     func nothingLeft(name: String) throws {
         defer { remove() }
-        let exchange = try #require(ExchangeCatalog.named(name))
+        let exchange = try #require(ExchangeCatalog.standard.named(name))
         let served = try record(exchange, ["NOSUCH"]) { $0.isHopeless }
         #expect(served.counts.isHopeless)
         #expect(served.counts.connections[0].hasNothingLeft)
@@ -234,7 +234,7 @@ struct DefinitionTests {
     )
     func rotation(name: String) throws {
         defer { remove() }
-        let exchange = try #require(ExchangeCatalog.named(name))
+        let exchange = try #require(ExchangeCatalog.standard.named(name))
         let served = try record(exchange, [name == "bybit" ? "BTCUSDT" : "BTC/USD"]) { plan in
             plan.rotationSize = 1 << 16
             plan.definitionsAge = 0

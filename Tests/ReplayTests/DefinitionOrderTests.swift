@@ -41,7 +41,7 @@ struct DefinitionOrderTests {
             + #""S":"Buy","v":"1","p":"1","i":"\#(id)"}]}"#
     }
 
-    private func pipeline(_ log: OrderLog, _ exchange: Exchange, _ market: Market) throws -> Pipeline {
+    private func pipeline(_ log: OrderLog, _ exchange: any Exchange, _ market: Market) throws -> Pipeline {
         let options = SynchronizerOptions(clock: .external, period: second)
         var pipeline = try Pipeline(options: options, consumer: log)
         _ = pipeline.connect(exchange, market: market)

@@ -24,7 +24,9 @@ private struct DepthScript {
         pipeline = try Pipeline(options: SynchronizerOptions(clock: .orderbookDriven), consumer: NoRows())
         isKraken = venue == "kraken"
         let market: Market = isKraken ? .spot : .linear
-        for _ in 0..<connections { _ = pipeline.connect(ExchangeCatalog.named(venue), market: market) }
+        for _ in 0..<connections {
+            _ = pipeline.connect(ExchangeCatalog.standard.named(venue), market: market)
+        }
     }
 
     @discardableResult

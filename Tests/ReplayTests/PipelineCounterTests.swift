@@ -49,7 +49,7 @@ struct PipelineCounterTests {
         var breaker = FrameBreaker(seed: seed)
         let (totals, options) = (RowTotals(), SynchronizerOptions(clock: clock, holdBack: 50_000_000))
         var pipeline = try Pipeline(options: options, consumer: totals)
-        let exchange = try #require(ExchangeCatalog.named(recording.1))
+        let exchange = try #require(ExchangeCatalog.standard.named(recording.1))
         let connection = pipeline.connect(exchange, market: recording.2)
         var (frames, outcomes) = (0, [FrameOutcome: Int]())
         for (frame, time) in try PipelineCounterTests.frames(recording.0) {

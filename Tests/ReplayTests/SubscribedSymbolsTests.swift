@@ -23,7 +23,7 @@ struct SubscribedSymbolsTests {
 
     private mutating func connect(_ venue: String = "bybit", session: Int32 = 0) -> Int32 {
         pipeline.connect(
-            ExchangeCatalog.named(venue),
+            ExchangeCatalog.standard.named(venue),
             market: venue == "bybit" ? .linear : .spot,
             session: session
         )
@@ -80,7 +80,7 @@ struct SubscribedSymbolsTests {
         ]
     )
     func metadata(venue: String, text: String, expected: [String]) throws {
-        let exchange = try #require(ExchangeCatalog.named(venue))
+        let exchange = try #require(ExchangeCatalog.standard.named(venue))
         var naming = SymbolNaming(exchange)
         _ = naming.described(text)
         #expect(naming.symbols.restricts == !expected.isEmpty)

@@ -35,7 +35,7 @@ struct UnsubscribeTests {
     private static func rows(_ frames: [(Int64, String)], _ options: SynchronizerOptions) throws -> [String] {
         let log = RowLog()
         var pipeline = try Pipeline(options: options, consumer: log)
-        let exchange = try #require(ExchangeCatalog.named("kraken"))
+        let exchange = try #require(ExchangeCatalog.standard.named("kraken"))
         let connection = pipeline.connect(exchange, market: .spot)
         for (milliseconds, frame) in frames {
             pipeline.receive(

@@ -16,7 +16,7 @@ private struct MarketFigures {
         let venue = try SimulationPlan.Venue(exchange: name, market: market, symbols: [symbol])
         var plan = SimulationPlan(seed: 11, venues: [venue])
         plan.duration = minutes * 60 * UnixTime.second
-        let exchange = try #require(ExchangeCatalog.named(name))
+        let exchange = try #require(ExchangeCatalog.standard.named(name))
         var session = try SimulatedSession(plan)
         var batch = EventBatch()
         let index = batch.instruments.venue(exchange: name, market: market)

@@ -24,7 +24,7 @@ private struct Reading {
         var decoders: [any FrameDecoder] = []
         var rules: [BookRules] = []
         for venue in plan.venues {
-            let exchange = try #require(ExchangeCatalog.named(venue.exchange))
+            let exchange = try #require(ExchangeCatalog.standard.named(venue.exchange))
             let index = batch.instruments.venue(exchange: venue.exchange, market: venue.market)
             decoders.append(exchange.makeDecoder(market: venue.market, venue: index))
             rules.append(exchange.bookRules)

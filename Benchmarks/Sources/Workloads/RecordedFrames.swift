@@ -10,7 +10,7 @@ public struct RecordedFrames {
     /// The file it comes from.
     public let path: String
     /// Whose frames they are.
-    public let exchange: Exchange
+    public let exchange: any Exchange
     let market: Market
     private(set) var bytes: [UInt8] = []
     private(set) var ranges: [Range<Int>] = []
@@ -18,7 +18,7 @@ public struct RecordedFrames {
 
     private static let padding = 64
 
-    init(_ name: String, _ path: String, _ exchange: Exchange, _ market: Market) {
+    init(_ name: String, _ path: String, _ exchange: any Exchange, _ market: Market) {
         self.name = name
         self.path = path
         self.exchange = exchange
@@ -67,7 +67,9 @@ public struct RecordedFrames {
         _ exchange: String,
         _ market: Market
     ) throws -> RecordedFrames {
-        guard let exchange = ExchangeCatalog.named(exchange) else { throw CocoaError(.featureUnsupported) }
+        guard let exchange = ExchangeCatalog.standard.named(exchange) else {
+            throw CocoaError(.featureUnsupported)
+        }
         var recording = RecordedFrames(name, path, exchange, market)
         let lines = LineReader(try ByteInput(path: path, expansion: .automatic))
         while try lines.advance() {

@@ -12,7 +12,7 @@ package struct DecoderCheck {
     private let rules: BookRules
 
     /// Both have seen the venue's fixtures, so that the fast path knows the instruments.
-    package init(_ exchange: Exchange, _ market: Market) {
+    package init(_ exchange: any Exchange, _ market: Market) {
         let venue = fastBatch.instruments.venue(exchange: exchange.name, market: market)
         _ = tolerantBatch.instruments.venue(exchange: exchange.name, market: market)
         rules = exchange.bookRules

@@ -1,31 +1,28 @@
 import MarketModel
 
 /// What Bybit offers, by `GET /v5/market/instruments-info`.
-enum BybitDefinitions {
-    static let rules = DefinitionRules(
-        restEndpoint: "https://api.bybit.com",
-        queries: queries,
-        read: read
-    )
+struct BybitDefinitions: DefinitionRules {
+    var restEndpoint: String? { "https://api.bybit.com" }
 
     /// Derivatives that trade before their listing are listed only on request; spot knows no pages.
-    private static func queries(_ market: Market) -> [String] {
+    func queries(of market: Market) -> [String] {
         let path = "/v5/market/instruments-info?category=\(market.rawValue)"
         return market == .spot ? [path] : ["\(path)&limit=1000", "\(path)&status=PreLaunch&limit=1000"]
     }
 
-    private static func read(_ text: RawSpan, _ root: JSONValue) throws(DefinitionFault) -> DefinitionPage? {
+    func readPage(_ text: RawSpan) throws(DefinitionFault) -> DefinitionPage? {
+        let root = JSONValue.root(of: text)
         guard let code = root.member("retCode", in: text)?.integer(in: text) else { return nil }
         guard code == 0 else { throw .refused("\(root.text("retMsg", in: text)) (retCode \(code))") }
         guard let result = root.member("result", in: text), let entries = result.member("list", in: text),
             entries.kind(in: text) == .array
         else { return nil }
-        let list = DefinitionList.reading(entries, in: text, names) { values, definition in
+        let list = DefinitionList.reading(entries, in: text, Self.names) { values, definition in
             definition.tickSize = values[1].values(["tickSize"], in: text)[0].step(in: text)
             let sizes = values[2].values(["qtyStep", "basePrecision", "minOrderQty"], in: text)
             definition.sizeStep = sizes[0].step(in: text) ?? sizes[1].step(in: text)
             definition.minimumSize = sizes[2].step(in: text)
-            definition.contract = contract(values[3].text(in: text))
+            definition.contract = Self.contract(values[3].text(in: text))
             definition.base = values[4].text(in: text)
             definition.quote = values[5].text(in: text)
             definition.status = values[6].text(in: text)

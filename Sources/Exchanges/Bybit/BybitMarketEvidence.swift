@@ -1,31 +1,24 @@
-public import MarketModel
+import MarketModel
 
 /// Finds out which of Bybit's markets a recorded connection is of, when nobody says.
 ///
 /// Evidence: an ack's `ret_msg` (`subscribe` = spot, empty = linear or inverse); tickers with
 /// `openInterest` = linear or inverse, with `usdIndexPrice` = spot; a trade id that is a UUID = linear or
 /// inverse, a number = spot. Linear and inverse are told apart by the symbol's quote.
-public struct BybitMarketEvidence: Sendable {
+struct BybitMarketEvidence: MarketEvidence {
     private var sawSpot = false
     private var sawDerivatives = false
     private var sawLinearSymbol = false
     private var sawInverseSymbol = false
 
-    /// Makes evidence of nothing.
-    public init() {}
-
-    /// The market, once frames have shown it; nil while they have not, or if they contradict each other.
-    public var market: Market? {
+    var market: Market? {
         guard sawSpot != sawDerivatives else { return nil }
         if sawSpot { return .spot }
         guard sawLinearSymbol != sawInverseSymbol else { return nil }
         return sawLinearSymbol ? .linear : .inverse
     }
 
-    /// Looks at a received frame.
-    ///
-    /// Cost: a tolerant reading of it.
-    public mutating func observe(_ text: RawSpan) {
+    mutating func observe(_ text: RawSpan) {
         guard JSONValidator.isValid(text) else { return }
         let envelope = BybitEnvelope(text)
         guard let name = envelope.topic else {

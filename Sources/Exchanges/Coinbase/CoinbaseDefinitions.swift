@@ -1,28 +1,29 @@
 import MarketModel
 
 /// What Coinbase offers, by `GET /api/v3/brokerage/market/products`, which needs no key.
-enum CoinbaseDefinitions {
-    static let rules = DefinitionRules(
-        restEndpoint: "https://api.coinbase.com",
-        queries: { $0 == .spot ? ["/api/v3/brokerage/market/products"] : [] },
-        read: read
-    )
+struct CoinbaseDefinitions: DefinitionRules {
+    var restEndpoint: String? { "https://api.coinbase.com" }
 
-    private static func read(_ text: RawSpan, _ root: JSONValue) throws(DefinitionFault) -> DefinitionPage? {
+    func queries(of market: Market) -> [String] {
+        market == .spot ? ["/api/v3/brokerage/market/products"] : []
+    }
+
+    func readPage(_ text: RawSpan) throws(DefinitionFault) -> DefinitionPage? {
+        let root = JSONValue.root(of: text)
         if let error = root.member("error", in: text)?.string(in: text) {
             throw .refused("\(error) \(root.text("message", in: text))")
         }
         guard let entries = root.member("products", in: text), entries.kind(in: text) == .array else {
             return nil
         }
-        let list = DefinitionList.reading(entries, in: text, names) { values, definition in
+        let list = DefinitionList.reading(entries, in: text, Self.names) { values, definition in
             definition.tickSize = values[1].step(in: text)
             definition.sizeStep = values[2].step(in: text)
             definition.minimumSize = values[3].step(in: text)
             definition.base = values[4].text(in: text)
             definition.quote = values[5].text(in: text)
             definition.status = values[6].text(in: text)
-            definition.contract = contract(values[7].text(in: text), values[8], text)
+            definition.contract = Self.contract(values[7].text(in: text), values[8], text)
         }
         // Null unless the reply was cut into pages.
         let pages = root.member("pagination", in: text)

@@ -120,7 +120,7 @@ struct KrakenDepths {
         var depth = depths[instrument.position].acknowledged
         if depth == 0 {
             let isUsual = depths[instrument.position].isUsual
-            depth = isUsual ? UInt32(KrakenRequests.usualDepth) : KrakenDepths.smallest(holding: count)
+            depth = isUsual ? UInt32(Kraken.usualDepth) : KrakenDepths.smallest(holding: count)
         }
         depths[instrument.position].current = depth
         return depth

@@ -1,12 +1,18 @@
 import MarketModel
 
 /// What Kraken offers, on the channel `instrument`: a snapshot of all pairs, then those that change.
-enum KrakenDefinitions {
+struct KrakenDefinitions: DefinitionRules {
+    var restEndpoint: String? { nil }
+
+    func queries(of market: Market) -> [String] { [] }
+
+    func readPage(_ text: RawSpan) -> DefinitionPage? { nil }
+
     /// Tokenized stocks are left out unless asked for.
-    static let rules = DefinitionRules(
-        channelRequest: #"{"method":"subscribe","params":{"channel":"instrument","#
+    func channelRequest(_ operation: SubscriptionOperation) -> String? {
+        #"{"method":"\#(operation.rawValue)","params":{"channel":"instrument","#
             + #""include_tokenized_assets":true,"snapshot":true}}"#
-    )
+    }
 
     /// The pairs of a message; nil if it is malformed.
     static func list(_ envelope: KrakenEnvelope, _ text: RawSpan) -> DefinitionList? {

@@ -33,7 +33,7 @@ struct KrakenSubscriptions {
                 isBook: channel.isString("book", in: text),
                 isTrade: channel.isString("trade", in: text),
                 symbols: parameters.member("symbol", in: text)?.texts(in: text) ?? [],
-                depth: depth.flatMap { UInt32(exactly: $0) } ?? UInt32(KrakenRequests.usualDepth),
+                depth: depth.flatMap { UInt32(exactly: $0) } ?? UInt32(Kraken.usualDepth),
                 namesDepth: depth != nil
             )
         )

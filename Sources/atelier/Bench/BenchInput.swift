@@ -66,8 +66,9 @@ struct BenchInput {
         }
     }
 
-    private func exchange(of channel: FrameChannel) -> Exchange? {
-        ExchangeCatalog.speaking(channel.protocolID) ?? ExchangeCatalog.named(channel.exchange)
+    private func exchange(of channel: FrameChannel) -> (any Exchange)? {
+        ExchangeCatalog.standard.exchange(forProtocol: channel.protocolID)
+            ?? ExchangeCatalog.standard.named(channel.exchange)
     }
 
     /// The book rules of each channel.

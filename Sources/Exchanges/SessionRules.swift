@@ -1,5 +1,5 @@
-/// What a recorder must know of an exchange beside its decoder.
-public struct CaptureRules: Sendable {
+/// What a connection to a venue must keep to: pace, sizes, signs of life, recovery.
+public struct SessionRules: Sendable {
     /// How a book that went wrong gets its next snapshot.
     public enum Recovery: Sendable {
         /// Its topic is unsubscribed and subscribed again.
@@ -8,6 +8,23 @@ public struct CaptureRules: Sendable {
         case reconnect
     }
 
+    /// How fast requests may follow each other, on all connections of the venue together.
+    public struct Pace: Equatable, Sendable {
+        /// So many at once.
+        public var burst: Int64
+        /// Then one each so many nanoseconds.
+        public var interval: Int64
+
+        /// A pace of `burst` requests at once, then one each `interval` nanoseconds.
+        public init(burst: Int64, interval: Int64) { (self.burst, self.interval) = (burst, interval) }
+    }
+
+    /// The pace of requests.
+    public var pace: Pace
+    /// Whether each topic of a request is answered by itself, rather than the request as a whole.
+    public var answersTopics: Bool
+    /// Whether messages say the depth that their topic was asked at.
+    public var namesDepth: Bool
     /// How a book that went wrong gets its next snapshot.
     public var recovery: Recovery
     /// The most bytes of subscription requests on one connection; nil where the venue sets no limit.
@@ -19,11 +36,17 @@ public struct CaptureRules: Sendable {
 
     /// Makes rules.
     public init(
+        pace: Pace,
+        answersTopics: Bool = false,
+        namesDepth: Bool = false,
         recovery: Recovery = .resubscribe,
         requestLimit: Int? = nil,
         numbersTrades: Bool = false,
         ping: (text: String, interval: Int64)? = nil
     ) {
+        self.pace = pace
+        self.answersTopics = answersTopics
+        self.namesDepth = namesDepth
         self.recovery = recovery
         self.requestLimit = requestLimit
         self.numbersTrades = numbersTrades

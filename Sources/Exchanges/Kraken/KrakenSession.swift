@@ -1,50 +1,65 @@
-import MarketModel
+public import MarketModel
 
-/// Subscription requests, the answers to them, and the time of a frame.
-enum KrakenRequests {
-    static let rules = SubscriptionRules(
-        // The venue states no number; peers were refused above some twenty a second.
-        pace: SubscriptionRules.Pace(burst: 5, interval: 200 * UnixTime.millisecond),
-        answersTopics: true,
-        namesDepth: false,
-        topicsOf: { topics($1) },
-        requestsFor: { requests($1) },
-        nameOf: \.symbol,
-        replyIn: reply,
-        idMember: { #""req_id":\#($0)"# },
-        keyOf: { $0.uppercased() }
-    )
+// Subscription requests, and the answers to them; the protocol documents the members.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension Kraken {
+    public var session: SessionRules {
+        SessionRules(
+            // The venue states no number; peers were refused above some twenty a second.
+            pace: .init(burst: 5, interval: 200 * UnixTime.millisecond),
+            answersTopics: true,
+            numbersTrades: true,
+            ping: (#"{"method":"ping"}"#, 30 * UnixTime.second)
+        )
+    }
 
     static let usualDepth = 10
     /// A request names so many at most: its answers, one a symbol, come in one burst.
     static let symbolsPerRequest = 100
 
     /// One for all symbols of a channel and depth.
-    static func requests(_ topics: [Subscription]) -> [SubscriptionRules.Request] {
+    public func requests(
+        _ operation: SubscriptionOperation,
+        topics: [Subscription],
+        market: Market
+    ) -> [SubscriptionRequest] {
         var groups: [(feed: Subscription, indexes: [Int])] = []
         for (index, topic) in topics.enumerated() {
             let group = groups.firstIndex {
                 $0.feed.kinds == topic.kinds && $0.feed.depth == topic.depth
-                    && $0.indexes.count < symbolsPerRequest
+                    && $0.indexes.count < Self.symbolsPerRequest
             }
             if let group { groups[group].indexes.append(index) } else { groups.append((topic, [index])) }
         }
         return groups.map { group in
             let symbols = group.indexes.map { topics[$0].symbol.jsonLiteral }.joined(separator: ",")
-            return SubscriptionRules.Request(group.indexes, request(group.feed, symbols))
+            return SubscriptionRequest(group.indexes, Self.request(operation, group.feed, symbols))
         }
     }
 
-    private static func request(_ feed: Subscription, _ symbols: String) -> String {
+    private static func request(
+        _ operation: SubscriptionOperation,
+        _ feed: Subscription,
+        _ symbols: String
+    ) -> String {
         let parameters =
             feed.kinds == .book
-            ? #""channel":"book","symbol":[\#(symbols)],"depth":\#(feed.depth ?? usualDepth),"snapshot":true"#
+            ? #""channel":"book","symbol":[\#(symbols)],"depth":\#(feed.depth ?? Self.usualDepth),"snapshot":true"#
             : #""channel":"trade","symbol":[\#(symbols)],"snapshot":false"#
-        return #"{"method":"subscribe","params":{\#(parameters)}}"#
+        return #"{"method":"\#(operation.rawValue)","params":{\#(parameters)}}"#
     }
 
-    /// The symbols that a request asks for.
-    static func symbols(_ request: RawSpan) -> [[UInt8]] {
+    public func identified(_ request: String, _ id: UInt64) -> String {
+        request.withJSONMember(#""req_id":\#(id)"#)
+    }
+
+    public func name(of topic: Subscription) -> String { topic.symbol }
+
+    public func key(of symbol: String) -> String { symbol.uppercased() }
+
+    public func symbol(ofTopic topic: [UInt8]) -> [UInt8]? { topic }
+
+    public func symbols(subscribedBy request: RawSpan) -> [[UInt8]] {
         guard JSONValidator.isValid(request) else { return [] }
         let root = JSONValue.root(of: request)
         guard root.member("method", in: request)?.isString("subscribe", in: request) == true else {
@@ -54,17 +69,17 @@ enum KrakenRequests {
         return parameters?.member("symbol", in: request)?.texts(in: request) ?? []
     }
 
-    private static func topics(_ subscription: Subscription) -> [Subscription] {
+    public func topics(of subscription: Subscription, market: Market) -> [Subscription] {
         var topics: [Subscription] = []
         let symbol = subscription.symbol
         if subscription.kinds.contains(.book) {
-            topics.append(Subscription(.book, symbol: symbol, depth: subscription.depth ?? usualDepth))
+            topics.append(Subscription(.book, symbol: symbol, depth: subscription.depth ?? Self.usualDepth))
         }
         if subscription.kinds.contains(.trades) { topics.append(Subscription(.trades, symbol: symbol)) }
         return topics
     }
 
-    private static func reply(_ text: RawSpan) -> SubscriptionReply? {
+    public func readSubscriptionReply(_ text: RawSpan) -> SubscriptionReply? {
         let root = JSONValue.root(of: text)
         guard let success = root.member("success", in: text), success.kind(in: text) == .bool else {
             return nil
@@ -89,17 +104,5 @@ enum KrakenRequests {
     private static func kinds(of channel: JSONValue, _ text: RawSpan) -> FeedKinds {
         if channel.isString("book", in: text) { return .book }
         return channel.isString("trade", in: text) ? .trades : []
-    }
-
-    /// The greatest `timestamp` among the entries of `data`.
-    static func venueTime(_ text: RawSpan) -> Int64? {
-        guard JSONValidator.isValid(text) else { return nil }
-        var greatest: Int64?
-        var entries = JSONValue.root(of: text).member("data", in: text)?.elements(in: text)
-        while let entry = entries?.next(in: text) {
-            guard let time = entry.member("timestamp", in: text)?.rfc3339(in: text) else { continue }
-            greatest = max(greatest ?? time, time)
-        }
-        return greatest
     }
 }
