@@ -1,6 +1,6 @@
 import CDeflate
 
-/// CRC-32 (IEEE 802.3, as in gzip, MCAP, Parquet and Kraken's book checksum), taken in pieces.
+/// CRC-32 (IEEE 802.3, as in gzip, MCAP, Parquet and checksums of books), taken in pieces.
 @frozen
 public struct CRC32: Equatable, Sendable {
     /// The checksum of the bytes so far; zero of none.

@@ -8,6 +8,9 @@ public struct ExchangeCatalog: Sendable {
     /// The exchanges of this package.
     public static let standard = ExchangeCatalog([Bybit(), Coinbase(), Kraken()])
 
+    /// The exchange that is meant where none is named.
+    public static let usual: any Exchange = Bybit()
+
     /// Lists exchanges; of equal names the first is found.
     public init(_ all: [any Exchange]) { self.all = all }
 

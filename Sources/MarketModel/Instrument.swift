@@ -11,7 +11,7 @@ public enum Market: String, Sendable, CaseIterable {
 
 /// What is traded: exchange, market and the symbol as on the wire.
 public struct Instrument: Hashable, Sendable {
-    /// The exchange's name in lower case: `bybit`, `coinbase`, `kraken`.
+    /// The exchange's name in lower case, as the catalog of exchanges has it.
     public var exchange: String
     /// The kind of contract.
     public var market: Market

@@ -1,6 +1,6 @@
 /// A venue's identifier of a trade, its text kept inline: up to ``maximumLength`` bytes of UTF-8.
 ///
-/// A number on most spot markets, a UUID on Bybit's derivatives. Empty = the venue sent none.
+/// A number on most spot markets, a UUID on some derivatives. Empty = the venue sent none.
 @frozen
 public struct TradeID: Hashable, Sendable {
     @usableFromInline var words: (UInt64, UInt64, UInt64, UInt64, UInt64)

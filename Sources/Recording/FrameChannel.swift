@@ -18,7 +18,7 @@ public enum FrameDirection: String, Equatable, Sendable, CaseIterable {
 
 /// One channel of a recording: a connection and a direction.
 public struct FrameChannel: Equatable, Sendable {
-    /// The exchange, such as `bybit`; empty for ``FrameDirection/clock`` and ``FrameDirection/other``.
+    /// The exchange's name; empty for ``FrameDirection/clock`` and ``FrameDirection/other``.
     public var exchange: String
     /// The market, such as `linear`; empty like ``exchange``.
     public var market: String
@@ -28,7 +28,7 @@ public struct FrameChannel: Equatable, Sendable {
     public var direction: FrameDirection
     /// The WebSocket's address; empty if not known.
     public var endpoint = ""
-    /// The wire format, such as `bybit-v5`; empty if not known.
+    /// The wire format's id; empty if not known.
     public var protocolID = ""
     /// The subscription arguments as sent; empty if not known.
     public var subscriptions = ""

@@ -68,7 +68,7 @@ public final class ChannelSink: Sink, Sendable {
         return stream
     }
 
-    /// Events of a topic from now on, such as `trade.bybit.linear.BTCUSDT`; `trade` for all instruments.
+    /// Events of a topic from now on, `trade.<exchange>.<market>.<symbol>`; `trade` for all instruments.
     public func events(_ topic: String) -> AsyncStream<LiveEvent> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: LiveEvent.self,

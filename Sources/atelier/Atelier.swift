@@ -13,7 +13,7 @@ struct Atelier: AsyncParsableCommand {
         discussion: """
             Record or import a session, replay it under a clock, build datasets:
 
-              atelier import frames.jsonl.zst --out session.mcap --exchange bybit --market linear
+              atelier import frames.jsonl.zst --out session.mcap --exchange \(HelpExample.usual.exchange) --market \(HelpExample.usual.market)
               atelier replay session.mcap --clock trade-driven --period 100ms --out rows
             """,
         version: version,

@@ -14,7 +14,7 @@ struct CatCommand: ParsableCommand {
 
             Examples:
               atelier cat session.mcap | head
-              atelier cat session.mcap --topic /bybit/linear/c0/in --from 2026-08-09T21:00:00Z --json
+              atelier cat session.mcap --topic /\(HelpExample.usual.exchange)/\(HelpExample.usual.market)/c0/in --from 2026-08-09T21:00:00Z --json
               atelier cat session.mcap --events --json
               atelier cat trades.parquet --json
             """

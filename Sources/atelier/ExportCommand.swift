@@ -17,7 +17,7 @@ struct ExportCommand: ParsableCommand {
             Examples:
               atelier export session.mcap --from 2026-08-09T21:00:00Z --to 2026-08-09T22:00:00Z | zstd > hour.jsonl.zst
               atelier export day/ --out day.mcap --compression zstd
-              atelier export session.mcap --topic '/bybit/linear/*' --out linear.jsonl
+              atelier export session.mcap --topic '/\(HelpExample.usual.exchange)/\(HelpExample.usual.market)/*' --out linear.jsonl
             """
     )
 

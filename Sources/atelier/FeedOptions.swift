@@ -14,15 +14,18 @@ struct FeedOptions: ParsableArguments {
 
     @Option(
         help:
-            "Repeatable: exchange or exchange/market, a colon and symbols, one connection each: kraken:BTC/USD,ETH/USD"
+            "Repeatable: exchange or exchange/market, a colon and symbols, one connection each: \(HelpExample.spot.venue):\(HelpExample.spot.pair)"
     )
     var feed: [String] = []
 
-    @Option(help: "The exchange: bybit, coinbase or kraken (default: bybit).")
+    @Option(
+        help:
+            "The exchange: \(FeedSelection.list(ExchangeCatalog.standard.all.map(\.name), "or")) (default: \(HelpExample.usual.exchange))."
+    )
     var exchange: String?
 
     @Option(
-        help: "The market: spot, linear or inverse (default: linear at bybit, spot elsewhere).",
+        help: "The market: spot, linear or inverse (default: \(FeedOptions.usualMarkets)).",
         completion: .list(Market.allCases.map(\.rawValue))
     )
     var market: String?
@@ -46,6 +49,11 @@ struct FeedOptions: ParsableArguments {
             "Repeatable: where instrument definitions are asked for, http://host:port, or EXCHANGE=https://… (default: the exchange's own, or nowhere if --endpoint names another)."
     )
     var restEndpoint: [String] = []
+
+    private static var usualMarkets: String {
+        let linear = ExchangeCatalog.standard.all.filter { FeedSelection.usualMarket(of: $0) == .linear }
+        return "linear at \(FeedSelection.list(linear.map(\.name), "and")), spot elsewhere"
+    }
 
     /// Refuses what makes no sense, naming what would.
     func check() throws {
@@ -84,7 +92,7 @@ struct FeedOptions: ParsableArguments {
             guard feed.isEmpty else { throw FeedError.twice }
             return [
                 try connection(
-                    exchange ?? "bybit",
+                    exchange ?? FeedSelection.usualExchange.name,
                     market.map(FeedSelection.market),
                     symbols.split(separator: ",").map(String.init)
                 )

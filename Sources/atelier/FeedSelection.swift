@@ -11,6 +11,26 @@ enum FeedSelection {
         throw .exchange(name, nearest: NearestName.nearest(to: name, of: known), known: known)
     }
 
+    /// The exchange that is meant where none is named.
+    static var usualExchange: any Exchange { ExchangeCatalog.usual }
+
+    /// The market that is meant where none is named: linear, or spot where there is no such.
+    static func usualMarket(of exchange: any Exchange) -> Market {
+        exchange.markets.contains(.linear) ? .linear : .spot
+    }
+
+    /// An exchange's markets as options name them: `exchange/market`, or the exchange alone where it has one.
+    static func names(of exchange: any Exchange) -> [String] {
+        let markets = exchange.markets.filter { $0 != .spot } + exchange.markets.filter { $0 == .spot }
+        return markets.count == 1 ? [exchange.name] : markets.map { "\(exchange.name)/\($0.rawValue)" }
+    }
+
+    /// Names as a text lists them: the last behind a word such as `or`.
+    static func list(_ names: [String], _ last: String) -> String {
+        guard let end = names.last, names.count > 1 else { return names.joined() }
+        return "\(names.dropLast().joined(separator: ", ")) \(last) \(end)"
+    }
+
     static func market(_ name: String) throws(FeedError) -> Market {
         if let found = Market(rawValue: name) { return found }
         let known = Market.allCases.map(\.rawValue)
@@ -26,7 +46,7 @@ enum FeedSelection {
         depth: Int?
     ) throws(FeedError) -> CapturePlan.Connection {
         let exchange = try exchange(name)
-        let market = market ?? (exchange.markets.contains(.linear) ? .linear : .spot)
+        let market = market ?? usualMarket(of: exchange)
         guard exchange.markets.contains(market) else { throw .noMarket(name, market.rawValue) }
         if let depth, !exchange.depths.isEmpty, !exchange.depths.contains(depth) {
             throw .depth(name, depth, offered: exchange.depths)
@@ -66,7 +86,7 @@ enum FeedError: Error, Equatable, CustomStringConvertible {
         case .noKind(let name): "\(name) has no feed of the kinds wanted"
         case .noSymbols: "name at least one symbol with --symbols, --feed or a manifest"
         case .feed(let text):
-            "--feed '\(text)' names no symbols; expected such as bybit/linear:BTCUSDT,ETHUSDT"
+            "--feed '\(text)' names no symbols; expected such as \(HelpExample.usual.venue):\(HelpExample.usual.pair)"
         case .twice: "name feeds in one way: --manifest, --feed, or --exchange with --symbols"
         }
     }

@@ -15,10 +15,10 @@ struct ImportCommand: ParsableCommand {
             the frame's venue time, never before the frame ahead of it.
 
             Examples:
-              atelier import frames.jsonl.zst --out session.mcap --exchange kraken
-              atelier import a.jsonl b.jsonl --out day.mcap --exchange bybit --market ws1=spot --market ws2=linear
-              atelier import book.gz --out book.mcap --exchange bybit --market linear --subscribed book,trades
-              atelier import hour2.jsonl --out hour2.mcap --exchange kraken --continues hour1.mcap
+              atelier import frames.jsonl.zst --out session.mcap --exchange \(HelpExample.spot.exchange)
+              atelier import a.jsonl b.jsonl --out day.mcap --exchange \(HelpExample.usual.exchange) --market ws1=spot --market ws2=linear
+              atelier import book.gz --out book.mcap --exchange \(HelpExample.usual.exchange) --market \(HelpExample.usual.market) --subscribed book,trades
+              atelier import hour2.jsonl --out hour2.mcap --exchange \(HelpExample.spot.exchange) --continues hour1.mcap
             """
     )
 
@@ -28,7 +28,10 @@ struct ImportCommand: ParsableCommand {
     @Option(help: "The recording to write.", completion: .file(extensions: ["mcap"]))
     var out: String
 
-    @Option(help: "The exchange the frames are of: bybit, coinbase or kraken.")
+    @Option(
+        help:
+            "The exchange the frames are of: \(FeedSelection.list(ExchangeCatalog.standard.all.map(\.name), "or"))."
+    )
     var exchange: String
 
     @Option(help: "The market: spot, linear or inverse; CONN=MARKET for one connection. Repeatable.")
@@ -69,7 +72,9 @@ struct ImportCommand: ParsableCommand {
         })
             || exchange.isEmpty
         {
-            throw ValidationError("--exchange takes a name such as bybit, found '\(exchange)'")
+            throw ValidationError(
+                "--exchange takes a name such as \(HelpExample.usual.exchange), found '\(exchange)'"
+            )
         }
     }
 

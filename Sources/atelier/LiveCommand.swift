@@ -19,8 +19,8 @@ struct LiveCommand: ParsableCommand {
             (\(SinkDefinition.parquet.summary) in --rows) and \(SinkDefinition.terminal.name).
 
             Examples:
-              atelier live --out session --exchange bybit --market linear --symbols BTCUSDT --sinks terminal
-              atelier live --out session --rows rows --sinks parquet,terminal --exchange kraken --symbols BTC/USD \
+              atelier live --out session --exchange \(HelpExample.usual.exchange) --market \(HelpExample.usual.market) --symbols \(HelpExample.usual.symbol()) --sinks terminal
+              atelier live --out session --rows rows --sinks parquet,terminal --exchange \(HelpExample.spot.exchange) --symbols \(HelpExample.spot.symbol()) \
             --clock external --period 1s
             """
     )

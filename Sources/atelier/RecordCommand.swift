@@ -12,11 +12,12 @@ struct RecordCommand: ParsableCommand {
             is missing. Ctrl-C ends the session soundly.
 
             Examples:
-              atelier record --out session --exchange bybit --market linear --symbols BTCUSDT,ETHUSDT
-              atelier record --out session --exchange kraken --symbols BTC/USD --kinds book,trades --duration 1h
-              atelier record --out session --feed bybit/linear:BTCUSDT --feed bybit/spot:BTCUSDT --feed kraken:BTC/USD
+              atelier record --out session --exchange \(HelpExample.usual.exchange) --market \(HelpExample.usual.market) --symbols \(HelpExample.usual.pair)
+              atelier record --out session --exchange \(HelpExample.spot.exchange) --symbols \(HelpExample.spot.symbol()) --kinds book,trades --duration 1h
+              atelier record --out session --feed \(HelpExample.usual.venue):\(HelpExample.usual.symbol()) --feed \(HelpExample.usual.exchange)/spot:\(HelpExample.usual.symbol()) \
+            --feed \(HelpExample.spot.venue):\(HelpExample.spot.symbol())
               atelier record --manifest session.toml
-              atelier record --out test --exchange bybit --symbols BTCUSDT --endpoint ws://127.0.0.1:9001
+              atelier record --out test --exchange \(HelpExample.usual.exchange) --symbols \(HelpExample.usual.symbol()) --endpoint ws://127.0.0.1:9001
             """
     )
 

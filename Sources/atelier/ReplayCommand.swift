@@ -19,7 +19,7 @@ struct ReplayCommand: ParsableCommand {
               atelier replay session.mcap --clock trade-driven --period 100ms --out rows
               atelier replay day1/ day2/ --clock external --period 1s --json
               atelier replay session.mcap --time-basis exchange --hold-back 500ms --digest
-              atelier replay session.mcap --bars volume:100 --instruments bybit/linear/SOLUSDT --out bars
+              atelier replay session.mcap --bars volume:100 --instruments \(HelpExample.usual.exchange)/\(HelpExample.usual.market)/\(HelpExample.usual.symbol(2)) --out bars
             """
     )
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteCoding
+import Exchanges
 import FakeExchange
 import Glibc
 import MarketModel
@@ -18,18 +19,24 @@ struct ServeCommand: ParsableCommand {
 
             Examples:
               atelier serve session.mcap --port 9001 --speed 10x
-              atelier serve --simulate kraken --duration 10m --port 9001 --speed max
-              atelier serve --simulate bybit/linear --port 9001 --resume --fault close/300 --fault drop@1000
+              atelier serve --simulate \(HelpExample.spot.venue) --duration 10m --port 9001 --speed max
+              atelier serve --simulate \(HelpExample.usual.venue) --port 9001 --resume --fault close/300 --fault drop@1000
             """
     )
 
     @Argument(help: "The recording to play; or use --simulate.", completion: .file(extensions: ["mcap"]))
     var recording: String?
 
-    @Option(help: "The connection of the recording: a topic such as /kraken/spot/c0/in (default: its first).")
+    @Option(
+        help:
+            "The connection of the recording: a topic such as /\(HelpExample.spot.exchange)/\(HelpExample.spot.market)/c0/in (default: its first)."
+    )
     var topic: String?
 
-    @Option(help: "What to simulate instead: bybit/linear, bybit/inverse, bybit/spot, coinbase or kraken.")
+    @Option(
+        help:
+            "What to simulate instead: \(FeedSelection.list(ExchangeCatalog.standard.all.flatMap(FeedSelection.names), "or"))."
+    )
     var simulate: String?
 
     @Option(help: "The simulation's seed.")

@@ -133,7 +133,9 @@ struct SessionManifest {
             try read(own) ?? shared.flatMap(read)
         }
         let exchange = try first { try $0.text("exchange") }
-        guard let exchange else { throw own.refusal("exchange", "missing; expected such as \"bybit\"") }
+        guard let exchange else {
+            throw own.refusal("exchange", "missing; expected such as \"\(HelpExample.usual.exchange)\"")
+        }
         do {
             var connection = try FeedSelection.connection(
                 exchange: exchange,

@@ -14,12 +14,15 @@ struct SimulateCommand: ParsableCommand {
             "Writes a synthetic session in the venues' wire formats; the same options give the same frames.",
         discussion: """
             Clustered order flow, books of realistic depth that trades hit, liquidations, funding, open interest, \
-            right sequences and checksums. Venues: bybit/linear, bybit/inverse, bybit/spot, coinbase, kraken.
+            right sequences and checksums. Venues: \
+            \(ExchangeCatalog.standard.all.flatMap(FeedSelection.names).joined(separator: ", ")).
 
             Examples:
-              atelier simulate --out session.mcap --venues bybit/linear,coinbase,kraken --seed 7 --duration 10m
-              atelier simulate --out frames.jsonl --venues kraken --symbols BTC/USD --frames 1000
-              atelier simulate --out faulty.mcap --venues bybit/spot --faults gap=0.01,reconnect --frames 50000
+              atelier simulate --out session.mcap --venues \
+            \(ExchangeCatalog.standard.all.compactMap { FeedSelection.names(of: $0).first }.joined(separator: ",")) \
+            --seed 7 --duration 10m
+              atelier simulate --out frames.jsonl --venues \(HelpExample.spot.venue) --symbols \(HelpExample.spot.symbol()) --frames 1000
+              atelier simulate --out faulty.mcap --venues \(HelpExample.usual.exchange)/spot --faults gap=0.01,reconnect --frames 50000
             """
     )
 
@@ -27,7 +30,7 @@ struct SimulateCommand: ParsableCommand {
     var out: String
 
     @Option(help: "What to simulate, one connection each: exchange or exchange/market,…")
-    var venues = "bybit/linear"
+    var venues = HelpExample.usual.venue
 
     @Option(help: "Symbols; each goes to the venues that know it. Each venue's first two if none is named.")
     var symbols: String?
@@ -196,7 +199,7 @@ struct SimulatedSummary {
 
 /// Venues on the command line.
 enum SimulatedVenues {
-    /// Reads `bybit/linear,kraken`; symbols go to the venues that know them.
+    /// Reads `exchange/market,exchange`; symbols go to the venues that know them.
     static func parse(
         _ text: String,
         _ symbols: String?,

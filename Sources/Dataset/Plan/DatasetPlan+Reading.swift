@@ -1,11 +1,22 @@
-import MarketModel
+public import MarketModel
 import Synchronizer
 
 extension DatasetPlan {
     /// Understands a plan's keys; a later entry of a key overrules an earlier one.
-    public init(_ entries: [(key: String, value: PlanValue)]) throws(DatasetError) {
+    ///
+    /// Errors show `example` for an instrument.
+    public init(
+        _ entries: [(key: String, value: PlanValue)],
+        example: Instrument? = nil
+    ) throws(DatasetError) {
         self.init()
-        for (key, value) in entries { try set(key, value) }
+        for (key, value) in entries {
+            if key == "instruments", value.text != "all" {
+                instruments = try DatasetPlan.instruments(value.items, example)
+            } else {
+                try set(key, value)
+            }
+        }
         try check()
     }
 
@@ -19,7 +30,7 @@ extension DatasetPlan {
     private mutating func setRows(_ key: String, _ value: PlanValue) throws(DatasetError) -> Bool {
         switch key {
         case "recordings": recordings = value.items
-        case "instruments": instruments = value.text == "all" ? [] : try DatasetPlan.instruments(value.items)
+        case "instruments": instruments = []
         case "from": from = try DatasetPlan.instant(key, value)
         case "to": to = try DatasetPlan.instant(key, value)
         case "clock": rows.clock = try DatasetPlan.choice(key, value)
@@ -174,7 +185,10 @@ extension DatasetPlan {
         return choice
     }
 
-    private static func instruments(_ items: [String]) throws(DatasetError) -> [String] {
+    private static func instruments(
+        _ items: [String],
+        _ example: Instrument?
+    ) throws(DatasetError) -> [String] {
         for (index, item) in items.enumerated() {
             let words = item.split(separator: "/", maxSplits: 2)
             guard words.count == 3, Market(rawValue: String(words[1])) != nil, !items[..<index].contains(item)
@@ -182,7 +196,7 @@ extension DatasetPlan {
                 throw .badValue(
                     key: "instruments",
                     found: item,
-                    expected: "exchange/market/symbol, each once, such as bybit/linear/BTCUSDT"
+                    expected: "exchange/market/symbol, each once" + (example.map { ", such as \($0)" } ?? "")
                 )
             }
         }

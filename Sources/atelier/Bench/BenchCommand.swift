@@ -135,13 +135,18 @@ struct BenchCommand: ParsableCommand {
     /// A shorter session is fed to the synchronizer again and again, each time later.
     private static let leastEvents = 100_000
 
-    private static let generated = "bybit/linear, coinbase and kraken, seed 1"
+    private static var generated: String {
+        let names = ExchangeCatalog.standard.all.compactMap { FeedSelection.names(of: $0).first }
+        return "\(FeedSelection.list(names, "and")), seed 1"
+    }
 
     private func generate(in folder: String) throws -> String {
         Console.progress("generating \(frames) frames")
         var plan = SimulationPlan(
             seed: 1,
-            venues: try ["bybit", "coinbase", "kraken"].map(BenchCommand.venue)
+            venues: try ExchangeCatalog.standard.all.map {
+                try SimulationPlan.Venue(exchange: $0.name, market: FeedSelection.usualMarket(of: $0))
+            }
         )
         plan.frames = frames
         let path = "\(folder)/generated.mcap"
@@ -149,9 +154,5 @@ struct BenchCommand: ParsableCommand {
             _ = try SimulatedRecording.write(plan, .zstd, to: output)
         }
         return path
-    }
-
-    private static func venue(_ name: String) throws -> SimulationPlan.Venue {
-        try SimulationPlan.Venue(exchange: name, market: name == "bybit" ? .linear : .spot)
     }
 }

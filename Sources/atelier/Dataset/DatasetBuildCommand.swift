@@ -35,7 +35,7 @@ struct DatasetBuildCommand: ParsableCommand {
 
     mutating func run() throws {
         try DatasetExit.reporting {
-            let plan = try DatasetPlan(try plan.entries())
+            let plan = try DatasetPlan(try plan.entries(), example: HelpExample.usual.instrument)
             let progress = DatasetProgress(isShown: !json)
             let builder = try DatasetBuilder(
                 plan,

@@ -25,7 +25,7 @@ struct StoredPlan: ParsableArguments {
     func plan() throws(DatasetError) -> DatasetPlan {
         let path = dataset + "/plan.toml"
         do {
-            return try DatasetPlan(try PlanFile.read(path))
+            return try DatasetPlan(try PlanFile.read(path), example: HelpExample.usual.instrument)
         } catch {
             let text = "\(error)"
             throw .damagedSet(text.hasPrefix(path) ? text : "\(path): \(text)")

@@ -16,7 +16,7 @@ struct ReportCommand: ParsableCommand {
             Examples:
               atelier report session.mcap --out report.html
               atelier report day1/ day2/ --clock external --period 1s --out week.html --title "Week 32" --force
-              atelier report session.mcap --instruments kraken/spot/BTC/USD --out btc.html --json
+              atelier report session.mcap --instruments \(HelpExample.spot.exchange)/\(HelpExample.spot.market)/\(HelpExample.spot.symbol()) --out btc.html --json
             """
     )
 
