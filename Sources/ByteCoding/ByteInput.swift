@@ -49,7 +49,7 @@ public final class ByteInput {
     public convenience init(path: String, expansion: Expansion = .none) throws(ByteCodingError) {
         if path == "-" {
             self.init(name: path, descriptor: STDIN_FILENO, owned: false, capacity: Self.stride)
-            buffer.append(StandardInput.takeAhead().span.bytes)
+            buffer.append(StandardInput.readBuffered().span.bytes)
         } else {
             let descriptor = try FileReader.open(path)
             self.init(name: path, descriptor: descriptor, owned: true, capacity: Self.stride)

@@ -16,7 +16,7 @@ public enum StandardInput {
     /// The first `count` bytes, fewer where there are no more; who opens `-` next reads them again.
     public static func peek(_ count: Int) throws(ByteCodingError) -> [UInt8] {
         let isFile = FileReader.regularSize(STDIN_FILENO) != nil
-        var bytes = takeAhead()
+        var bytes = readBuffered()
         while bytes.count < count {
             var more = [UInt8](repeating: 0, count: count - bytes.count)
             let index = off_t(bytes.count)
@@ -42,7 +42,7 @@ public enum StandardInput {
     }
 
     /// The bytes looked at, which are the caller's from now on.
-    static func takeAhead() -> [UInt8] {
+    static func readBuffered() -> [UInt8] {
         ahead.withLock { bytes in
             defer { bytes = [] }
             return bytes

@@ -117,7 +117,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         counts.lacking = machine.feeds.lacking(at: session.now())
         counts.isStopped = machine.isStopped
         counts.rejections = machine.feeds.refusals
-        counts.isHopeless = machine.isHopeless
+        counts.hasGivenUp = machine.hasGivenUp
         counts.roundTrip = machine.roundTrip
         counts.reconnects = machine.reconnects
         counts.unknownFrames = monitor.unknownFrames
@@ -159,7 +159,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
                     + "(it is left out; --no-definitions leaves the judgement to the venue)"
             )
             let reason = "unknown symbol; nearest offered: \(nearest)"
-            perform([.note(StatusRecord(.rejected, epoch: machine.epoch, reason: reason, topic: symbol))])
+            perform([.logStatus(StatusRecord(.rejected, epoch: machine.epoch, reason: reason, topic: symbol))]
+            )
         }
         machine.leaveOut(unknown, reason: "not offered by the venue")
         counts.hasNothingLeft = plan.subscriptions.allSatisfy { unknown.contains($0.symbol) }
@@ -194,7 +195,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         // The log is closed: what an encrypted socket still brings until its end is not of the session.
         guard !machine.isStopped else { return }
         let now = session.now()
-        let isLogged = session.queue.put(.received, connection: index, time: now, message)
+        let isLogged = session.queue.enqueue(.received, connection: index, time: now, message)
         counts.frames += 1
         counts.bytes += UInt64(message.byteCount)
         counts.lastFrame = now
@@ -207,7 +208,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     }
 
     private func react(to findings: FeedMonitor.Findings, _ now: Int64) {
-        if let list = findings.definitions { session.channelTold(list, on: index) }
+        if let list = findings.definitions { session.didReceiveDefinitions(list, on: index) }
         if let reply = findings.reply { perform(machine.answered(reply, at: now)) }
         if let cause = findings.broken { perform(machine.broken(cause: cause, at: now)) }
         for book in findings.lost {
@@ -216,8 +217,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         }
         for missed in findings.missed {
             let subject = subject(machine.feeds.topics[missed.topic].name)
-            session.note(GapNote(subject, cause: missed.cause), connection: index)
-            session.note(GapNote(subject, tradesMissed: missed.count), connection: index)
+            session.record(GapNote(subject, cause: missed.cause), connection: index)
+            session.record(GapNote(subject, tradesMissed: missed.count), connection: index)
         }
         for topic in findings.restored { perform(machine.bookRestored(topic)) }
         perform(machine.data(of: monitor.topics, at: now))
@@ -261,13 +262,13 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         case .send(let text): send(text)
         case .ping: write(.ping, ByteBuffer())
         case .close: close()
-        case .note(let status):
+        case .logStatus(let status):
             let json = Array(status.json.utf8)
-            session.queue.put(.status, connection: index, time: session.now(), json.span.bytes)
+            session.queue.enqueue(.status, connection: index, time: session.now(), json.span.bytes)
             if status.state == .disconnected || status.state == .stalled, !machine.isStopped { tell(status) }
         case .openGap(let cause, let topic):
-            session.note(GapNote(subject(topic), cause: cause), connection: index)
-        case .closeGap(let topic): session.note(GapNote(subject(topic)), connection: index)
+            session.record(GapNote(subject(topic), cause: cause), connection: index)
+        case .closeGap(let topic): session.record(GapNote(subject(topic)), connection: index)
         case .report(let text): warn(text, session.now())
         }
     }
@@ -279,7 +280,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     private func send(_ text: String) {
         let now = session.now()
         let bytes = Array(text.utf8)
-        session.queue.put(.sent, connection: index, time: now, bytes.span.bytes)
+        session.queue.enqueue(.sent, connection: index, time: now, bytes.span.bytes)
         monitor.sent(text, at: now)
         write(.text, ByteBuffer(string: text))
     }

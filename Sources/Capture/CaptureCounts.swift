@@ -9,7 +9,7 @@ public struct CaptureCounts: Sendable {
         /// Whether its WebSocket was ever open.
         public var hasOpened = false
         /// Whether it was never open, and attempts became rare.
-        public var isHopeless = false
+        public var hasGivenUp = false
         /// Frames received that carry market data.
         public var dataFrames: UInt64 = 0
         /// Frames received.
@@ -67,10 +67,10 @@ public struct CaptureCounts: Sendable {
 
     /// Whether no connection was ever open and all attempts became rare, or none has a symbol that is offered:
     /// nothing will come of it.
-    public var isHopeless: Bool {
+    public var hasGivenUp: Bool {
         !connections.isEmpty
             && connections.allSatisfy {
-                $0.isHopeless || $0.hasNothingLeft || $0.isStopped && $0.lacking.isWholeRefusal
+                $0.hasGivenUp || $0.hasNothingLeft || $0.isStopped && $0.lacking.isWholeRefusal
             }
     }
 

@@ -28,7 +28,7 @@ public final class CaptureSession: @unchecked Sendable {
     // On the event loop alone.
     private var clock: ReceiveClock
     private var connections: [CaptureConnection] = []
-    private var desk: DefinitionDesk?
+    private var desk: DefinitionFetcher?
     private var ticks: RepeatedTask?
     private var minutes: RepeatedTask?
 
@@ -70,7 +70,7 @@ public final class CaptureSession: @unchecked Sendable {
             for index in plan.connections.indices {
                 connections.append(try CaptureConnection(plan, index, client, self))
             }
-            desk = try DefinitionDesk(plan, RESTClient(sockets: client, patience: plan.openLimit), self)
+            desk = try DefinitionFetcher(plan, RESTClient(sockets: client, patience: plan.openLimit), self)
         } catch let error as CaptureError {
             throw error
         } catch {
@@ -112,7 +112,7 @@ public final class CaptureSession: @unchecked Sendable {
             throw .file(error.description)
         }
         loop.execute { [self] in
-            noteClock()
+            checkClock()
             for connection in connections { connection.start() }
             desk?.start()
             ticks = loop.scheduleRepeatedTask(initialDelay: .milliseconds(50), delay: .milliseconds(50)) {
@@ -120,7 +120,7 @@ public final class CaptureSession: @unchecked Sendable {
                 for connection in self.connections { connection.tick() }
             }
             minutes = loop.scheduleRepeatedTask(initialDelay: .seconds(60), delay: .seconds(60)) { _ in
-                self.noteClock()
+                self.checkClock()
             }
         }
     }
@@ -175,25 +175,25 @@ public final class CaptureSession: @unchecked Sendable {
 
     func warn(_ text: String) { warning(text) }
 
-    func note(_ gap: GapNote, connection: Int) {
-        queue.put(.gap, connection: connection, time: now(), gap.bytes.span.bytes)
+    func record(_ gap: GapNote, connection: Int) {
+        queue.enqueue(.gap, connection: connection, time: now(), gap.bytes.span.bytes)
     }
 
     /// Compares the clocks now rather than at the next full minute.
-    package func compareClocks() { loop.execute { [self] in noteClock() } }
+    package func compareClocks() { loop.execute { [self] in checkClock() } }
 
-    private func noteClock() {
+    private func checkClock() {
         let (wall, monotonic) = (plan.wallClock(), Monotonic.now())
         clock.follow(wall: wall, monotonic: monotonic)
         let json = Array("{\"wall_ns\":\"\(wall)\",\"monotonic_ns\":\"\(monotonic)\"}".utf8)
-        queue.put(.clock, connection: 0, time: now(), json.span.bytes)
+        queue.enqueue(.clock, connection: 0, time: now(), json.span.bytes)
     }
 
     /// A new file begins: books get snapshots, and a clock that is far behind catches up.
     private func fileBegan() {
         loop.execute { [self] in
             let step = clock.rebase()
-            if step > 0 { noteStep(step) }
+            if step > 0 { recordStep(step) }
             guard plan.resyncsAtRotation else { return }
             for connection in connections { connection.resync(cause: "rotation") }
             desk?.renew()
@@ -202,7 +202,9 @@ public final class CaptureSession: @unchecked Sendable {
 
     // MARK: - Definitions, on the event loop
 
-    func channelTold(_ list: DefinitionList, on connection: Int) { desk?.channelTold(list, on: connection) }
+    func didReceiveDefinitions(_ list: DefinitionList, on connection: Int) {
+        desk?.didReceiveDefinitions(list, on: connection)
+    }
 
     func askChannel(_ connection: Int) { connections[connection].askChannel() }
 
@@ -218,23 +220,25 @@ public final class CaptureSession: @unchecked Sendable {
         }
     }
 
-    func note(_ record: StatusRecord, on connection: Int) {
+    func record(_ record: StatusRecord, on connection: Int) {
         let json = Array(record.json.utf8)
-        queue.put(.status, connection: connection, time: now(), json.span.bytes)
+        queue.enqueue(.status, connection: connection, time: now(), json.span.bytes)
     }
 
     func logReply(_ body: NIOCore.ByteBuffer, on connection: Int) {
-        _ = body.withUnsafeReadableBytes { queue.put(.reply, connection: connection, time: now(), $0.bytes) }
+        _ = body.withUnsafeReadableBytes {
+            queue.enqueue(.reply, connection: connection, time: now(), $0.bytes)
+        }
     }
 
-    private func noteStep(_ step: Int64) {
+    private func recordStep(_ step: Int64) {
         let record = StatusRecord(
             .resumed,
             reason: "receive clock stepped forward by \(step) ns to wall time"
         )
         let json = Array(record.json.utf8)
         for index in connections.indices {
-            queue.put(.status, connection: index, time: now(), json.span.bytes)
+            queue.enqueue(.status, connection: index, time: now(), json.span.bytes)
         }
     }
 
@@ -246,9 +250,9 @@ public final class CaptureSession: @unchecked Sendable {
         let nap = Int(min(100, max(10, plan.chunkInterval / UnixTime.millisecond / 4)))
         var goesOn = true
         while goesOn {
-            goesOn = queue.take(into: &spare, milliseconds: nap) { kind, connection, time, bytes in
-                if kind == .gap { return ledger.take(GapNote(bytes), at: time) }
-                if kind == .status { noteLoss(bytes, connection, time) }
+            goesOn = queue.drain(into: &spare, milliseconds: nap) { kind, connection, time, bytes in
+                if kind == .gap { return ledger.record(GapNote(bytes), at: time) }
+                if kind == .status { recordLoss(bytes, connection, time) }
                 log.write(kind, connection, time, bytes)
             }
             log.tick(Monotonic.now())
@@ -271,7 +275,7 @@ public final class CaptureSession: @unchecked Sendable {
     }
 
     /// A loss on the way to the disk, or by a full one, is a gap too.
-    private func noteLoss(_ json: RawSpan, _ connection: Int, _ time: Int64) {
+    private func recordLoss(_ json: RawSpan, _ connection: Int, _ time: Int64) {
         guard let record = StatusRecord(json), record.state == .dropped else { return }
         ledger.dropped(subjects[connection], frames: record.count, at: time)
     }

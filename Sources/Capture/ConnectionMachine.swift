@@ -18,7 +18,7 @@ package struct ConnectionMachine: Sendable {
         /// Close the socket.
         case close
         /// Log a status record.
-        case note(StatusRecord)
+        case logStatus(StatusRecord)
         /// Note the beginning of a gap; `topic` nil = the whole connection.
         case openGap(cause: String, topic: String?)
         /// Note its end.
@@ -101,7 +101,7 @@ package struct ConnectionMachine: Sendable {
     package var isStopped: Bool { phase == .stopped }
 
     /// Whether attempts became rare before the WebSocket was ever open.
-    package var isHopeless: Bool { !hasOpened && failures >= settings.reconnect.maximumAttempts }
+    package var hasGivenUp: Bool { !hasOpened && failures >= settings.reconnect.maximumAttempts }
 
     // MARK: - What happened
 
@@ -190,7 +190,7 @@ package struct ConnectionMachine: Sendable {
 
     /// What the feeds ask for may need another connection.
     private mutating func afterFeeds(_ actions: [Action], _ now: Int64) -> [Action] {
-        guard let reason = feeds.takeReconnect(), phase == .open else { return actions }
+        guard let reason = feeds.reconnectReason(), phase == .open else { return actions }
         return actions + end(now, .disconnected, reason: reason, code: nil, closes: true)
     }
 
@@ -259,7 +259,7 @@ package struct ConnectionMachine: Sendable {
         code: Int64? = nil,
         topic: String? = nil
     ) -> Action {
-        .note(StatusRecord(state, epoch: epoch, reason: reason, code: code, topic: topic))
+        .logStatus(StatusRecord(state, epoch: epoch, reason: reason, code: code, topic: topic))
     }
 
     private mutating func attempt(_ now: Int64) -> [Action] {

@@ -26,7 +26,7 @@ struct DefinitionFetch: Sendable {
     }
 
     /// Takes the page that ``path`` brought.
-    mutating func take(_ page: DefinitionPage, size: Int) throws(DefinitionFault) {
+    mutating func append(_ page: DefinitionPage, size: Int) throws(DefinitionFault) {
         symbols += page.list.definitions.map(\.symbol)
         lost += page.list.lost
         pages += 1

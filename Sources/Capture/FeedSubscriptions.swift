@@ -176,7 +176,7 @@ package struct FeedSubscriptions: Sendable {
     // MARK: - Parts
 
     /// Why the connection must be opened again, once.
-    mutating func takeReconnect() -> String? {
+    mutating func reconnectReason() -> String? {
         defer { reconnect = nil }
         return reconnect
     }
@@ -184,7 +184,7 @@ package struct FeedSubscriptions: Sendable {
     mutating func demandReconnect(_ cause: String) { reconnect = reconnect ?? cause }
 
     func note(_ state: ConnectionStatus, reason: String? = nil, topic: String? = nil) -> Action {
-        .note(StatusRecord(state, epoch: epoch, reason: reason, topic: topic))
+        .logStatus(StatusRecord(state, epoch: epoch, reason: reason, topic: topic))
     }
 
     /// Puts requests for topics in the queue, within the venue's sizes.

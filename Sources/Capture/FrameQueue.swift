@@ -71,7 +71,7 @@ package final class FrameQueue: @unchecked Sendable {
 
     /// Puts an entry in, or counts it as lost (false): only received frames are, all else is small or rare.
     @discardableResult
-    package func put(_ kind: Kind, connection: Int, time: Int64, _ bytes: RawSpan) -> Bool {
+    package func enqueue(_ kind: Kind, connection: Int, time: Int64, _ bytes: RawSpan) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         let size = bytes.byteCount + ByteBuffer.entryHeaderSize
@@ -81,7 +81,7 @@ package final class FrameQueue: @unchecked Sendable {
             lostTotal += 1
             return false
         }
-        if lost[connection] > 0 { tellLoss(connection) }
+        if lost[connection] > 0 { recordLoss(connection) }
         let wasEmpty = filling.count == 0
         filling.appendEntry(kind, connection, time, bytes)
         if kind == .reply { replies += size }
@@ -89,7 +89,7 @@ package final class FrameQueue: @unchecked Sendable {
         return true
     }
 
-    private func tellLoss(_ connection: Int) {
+    private func recordLoss(_ connection: Int) {
         let record = StatusRecord(.dropped, reason: "the disk does not keep up", count: lost[connection])
         let json = Array(record.json.utf8)
         filling.appendEntry(.status, connection, lostTime[connection], json.span.bytes)
@@ -99,7 +99,7 @@ package final class FrameQueue: @unchecked Sendable {
     /// No more entries will come.
     package func close() {
         pthread_mutex_lock(mutex)
-        for connection in lost.indices where lost[connection] > 0 { tellLoss(connection) }
+        for connection in lost.indices where lost[connection] > 0 { recordLoss(connection) }
         isClosed = true
         pthread_cond_signal(condition)
         pthread_mutex_unlock(mutex)
@@ -115,7 +115,7 @@ package final class FrameQueue: @unchecked Sendable {
     /// Waits up to `milliseconds` for entries and calls `body` with each; false once closed and empty.
     ///
     /// `spare` takes turns with the buffer being filled; it is the caller's, and empty.
-    package func take(
+    package func drain(
         into spare: inout ByteBuffer,
         milliseconds: Int,
         _ body: (Kind, Int, Int64, RawSpan) -> Void

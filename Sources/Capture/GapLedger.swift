@@ -55,7 +55,7 @@ final class GapLedger {
     func end() -> Int { file.end() }
 
     /// Writes a note down.
-    func take(_ note: GapNote, at time: Int64) {
+    func record(_ note: GapNote, at time: Int64) {
         if let cause = note.cause {
             open(note.subject, cause: cause, at: time)
         } else {

@@ -79,7 +79,7 @@ final class LedgerFile: @unchecked Sendable {
         mendEnd()
         while !state.withLock(\.isOver) {
             wake.wait()
-            let lines = takeLines()
+            let lines = drainLines()
             for line in lines {
                 write(line)
                 state.withLock { $0.writing -= 1 }
@@ -88,7 +88,7 @@ final class LedgerFile: @unchecked Sendable {
         }
     }
 
-    private func takeLines() -> [String] {
+    private func drainLines() -> [String] {
         state.withLock { state in
             defer { (state.writing, state.lines) = (state.lines.count, []) }
             return state.lines

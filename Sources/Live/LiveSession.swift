@@ -79,7 +79,7 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
     /// Something happened to a connection.
     public func status(_ json: RawSpan, connection: Int, at time: Int64) {
         guard let status = StatusRecord(json)?.state else { return }
-        pipeline.note(status, on: Int32(connection), receiveTime: time)
+        pipeline.apply(status, on: Int32(connection), receiveTime: time)
     }
 
     /// A REST reply is in the log.
@@ -101,7 +101,7 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
         guard now - lastFlush >= Self.flushInterval else { return }
         lastFlush = now
         sinks.flush(at: now)
-        tellNotes()
+        reportNotes()
     }
 
     /// The session ends; where frames were left out the rows end with the last one before them.
@@ -109,10 +109,10 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
         self.isWhole = isWhole
         if isWhole { pipeline.finish() }
         sinks.finish()
-        tellNotes()
+        reportNotes()
     }
 
-    private func tellNotes() {
-        for note in sinks.takeNotes() { warning(note) }
+    private func reportNotes() {
+        for note in sinks.drainNotes() { warning(note) }
     }
 }

@@ -62,7 +62,7 @@ struct DoubledRecords {
     // MARK: - What the file holds
 
     /// Takes the next record of the data.
-    mutating func take(_ code: UInt8, at offset: UInt64, _ record: RawSpan) {
+    mutating func add(_ code: UInt8, at offset: UInt64, _ record: RawSpan) {
         switch Opcode(rawValue: code) {
         case .chunk:
             let key = Self.chunkKey(record)
@@ -71,8 +71,8 @@ struct DoubledRecords {
             }
             append(code, offset, record, key)
             message = nil
-        case .attachment, .metadata: takeExtra(code, offset, record)
-        case .message: takeMessage(offset, record)
+        case .attachment, .metadata: addExtra(code, offset, record)
+        case .message: addMessage(offset, record)
         default:
             if let last = entries.indices.last, message == nil, entries[last].end == offset {
                 entries[last].end += UInt64(record.byteCount)
@@ -85,7 +85,7 @@ struct DoubledRecords {
         entries.append(Entry(code: code, offset: offset, end: offset + UInt64(record.byteCount), key: key))
     }
 
-    private mutating func takeExtra(_ code: UInt8, _ offset: UInt64, _ record: RawSpan) {
+    private mutating func addExtra(_ code: UInt8, _ offset: UInt64, _ record: RawSpan) {
         let key = Key(length: record.byteCount, crc: CRC32.checksum(record))
         append(code, offset, record, key)
         let index = entries.count - 1
@@ -96,7 +96,7 @@ struct DoubledRecords {
         message = nil
     }
 
-    private mutating func takeMessage(_ offset: UInt64, _ record: RawSpan) {
+    private mutating func addMessage(_ offset: UInt64, _ record: RawSpan) {
         var reader = ByteReader(record.extracting(Format.prefixSize...))
         let time = (try? MessageHeader(from: &reader))?.logTime ?? 0
         let key = Key(length: record.byteCount, crc: CRC32.checksum(record), start: time)
@@ -128,19 +128,19 @@ struct DoubledRecords {
     // MARK: - What the summary says
 
     /// Takes the statistics' counts.
-    mutating func take(_ statistics: Statistics) {
+    mutating func add(_ statistics: Statistics) {
         attachments.count = UInt64(statistics.attachmentCount)
         metadata.count = UInt64(statistics.metadataCount)
     }
 
     /// Takes an attachment's index, which names a place where it is or where it is not.
-    mutating func takeAttachmentIndex(_ offset: UInt64, isThere: Bool) {
+    mutating func addAttachmentIndex(_ offset: UInt64, isThere: Bool) {
         attachments.indexes += 1
         if isThere { attachments.positions.insert(offset) }
     }
 
     /// Takes a metadata record's index, likewise.
-    mutating func takeMetadataIndex(_ offset: UInt64, isThere: Bool) {
+    mutating func addMetadataIndex(_ offset: UInt64, isThere: Bool) {
         metadata.indexes += 1
         if isThere { metadata.positions.insert(offset) }
     }

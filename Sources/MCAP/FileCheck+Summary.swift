@@ -1,7 +1,7 @@
 import ByteCoding
 
 extension FileCheck {
-    mutating func takeSummaryRecord(_ code: UInt8) {
+    mutating func checkSummaryRecord(_ code: UInt8) {
         let scanner = scanner
         let record = scanner.record
         let isFooter = code == Opcode.footer.rawValue
@@ -15,16 +15,16 @@ extension FileCheck {
             groups[last].length += length
         } else {
             if groups.contains(where: { $0.opcode == code }) {
-                note("\(RecordScanner.name(code))s of the summary are not together")
+                report("\(RecordScanner.name(code))s of the summary are not together")
             }
             groups.append(SummaryOffset(opcode: code, start: scanner.offset, length: length))
         }
     }
 
-    mutating func takeChunkIndex(_ index: ChunkIndex) {
+    mutating func checkChunkIndex(_ index: ChunkIndex) {
         chunkIndexCount += 1
         guard let found = chunkIndex(of: index.chunkOffset) else {
-            return note("chunk index names byte \(index.chunkOffset), where no chunk is")
+            return report("chunk index names byte \(index.chunkOffset), where no chunk is")
         }
         var expected = chunks[found]
         if index.messageIndexOffsets.isEmpty, index.messageIndexLength == 0 {
@@ -34,7 +34,7 @@ extension FileCheck {
         var stated = index
         stated.messageIndexOffsets.sort { $0.channelID < $1.channelID }
         if stated != expected {
-            note("chunk index of the chunk at byte \(index.chunkOffset) does not match it")
+            report("chunk index of the chunk at byte \(index.chunkOffset) does not match it")
         }
     }
 
@@ -47,24 +47,24 @@ extension FileCheck {
         return low < chunks.count && chunks[low].chunkOffset == offset ? low : nil
     }
 
-    mutating func takeAttachmentIndex(_ index: AttachmentIndex) {
+    mutating func checkAttachmentIndex(_ index: AttachmentIndex) {
         let isThere = attachments[index.offset] == index
-        doubled.takeAttachmentIndex(index.offset, isThere: isThere)
+        doubled.addAttachmentIndex(index.offset, isThere: isThere)
         if !isThere {
-            note("attachment index of byte \(index.offset) matches no attachment")
+            report("attachment index of byte \(index.offset) matches no attachment")
         }
     }
 
-    mutating func takeMetadataIndex(_ index: MetadataIndex) {
+    mutating func checkMetadataIndex(_ index: MetadataIndex) {
         let isThere = metadata[index.offset] == index
-        doubled.takeMetadataIndex(index.offset, isThere: isThere)
+        doubled.addMetadataIndex(index.offset, isThere: isThere)
         if !isThere {
-            note("metadata index of byte \(index.offset) matches no metadata record")
+            report("metadata index of byte \(index.offset) matches no metadata record")
         }
     }
 
-    mutating func takeStatistics(_ stated: Statistics) {
-        doubled.take(stated)
+    mutating func checkStatistics(_ stated: Statistics) {
+        doubled.add(stated)
         var expected = actual
         expected.schemaCount = UInt16(truncatingIfNeeded: schemas.count)
         expected.channelCount = UInt32(truncatingIfNeeded: channels.count)
@@ -79,40 +79,40 @@ extension FileCheck {
             ("as last time", stated.endTime, expected.endTime),
         ]
         for (name, said, found) in pairs where said != found {
-            note("statistics say \(said) \(name), found \(found)")
+            report("statistics say \(said) \(name), found \(found)")
         }
         for entry in stated.channelMessageCounts where entry.count != counts[entry.channelID] ?? 0 {
-            note(
+            report(
                 "statistics say \(entry.count) messages of channel \(entry.channelID), found \(counts[entry.channelID] ?? 0)"
             )
         }
     }
 
-    mutating func takeSummaryOffset(_ offset: SummaryOffset) {
+    mutating func checkSummaryOffset(_ offset: SummaryOffset) {
         // An empty group says nothing wrong.
         if offset.length > 0, !groups.contains(offset) {
-            note("summary offset of kind \(offset.opcode) does not match the summary")
+            report("summary offset of kind \(offset.opcode) does not match the summary")
         }
     }
 
-    mutating func takeFooter(_ footer: Footer) {
+    mutating func checkFooter(_ footer: Footer) {
         isComplete = scanner.magicFollows
-        guard isComplete else { return note("no closing magic behind the footer") }
+        guard isComplete else { return report("no closing magic behind the footer") }
         scanner.shorten(to: scanner.length + Format.magic.count)
-        if summaryStart == nil { note("no data end before the footer") }
+        if summaryStart == nil { report("no data end before the footer") }
         // An empty section may be placed at 0 or where it would be.
         let start = summaryStart ?? 0
         if footer.summaryStart != start, footer.summaryStart != 0 || !groups.isEmpty {
-            note("footer places the summary at byte \(footer.summaryStart), found \(start)")
+            report("footer places the summary at byte \(footer.summaryStart), found \(start)")
         }
         let offsets = offsetStart == 0 ? scanner.offset : offsetStart
         if footer.summaryOffsetStart != offsets, footer.summaryOffsetStart != 0 || offsetStart != 0 {
-            note("footer places the summary offsets at byte \(footer.summaryOffsetStart), found \(offsets)")
+            report("footer places the summary offsets at byte \(footer.summaryOffsetStart), found \(offsets)")
         }
         doubled.isSummarySound = footer.summaryCRC == 0 || footer.summaryCRC == summaryCRC.value
-        if !doubled.isSummarySound { note("the summary fails its CRC-32") }
+        if !doubled.isSummarySound { report("the summary fails its CRC-32") }
         if chunkIndexCount > 0, chunkIndexCount != chunks.count {
-            note("\(chunkIndexCount) chunk indexes for \(chunks.count) chunks")
+            report("\(chunkIndexCount) chunk indexes for \(chunks.count) chunks")
         }
     }
 }

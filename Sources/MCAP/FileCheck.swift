@@ -53,18 +53,18 @@ public struct FileCheck {
         progress: (UInt64) -> Void = { _ in }
     ) throws(MCAPError) {
         scanner = RecordScanner(input, limits: limits)
-        try takeMagic()
+        try checkMagic()
         while !isComplete, try scanner.next() {
             reportLosses()
-            if scanner.startsFile { note(scanner.fileStart, "another MCAP file begins inside this one") }
-            take()
+            if scanner.startsFile { report(scanner.fileStart, "another MCAP file begins inside this one") }
+            checkRecord()
             if let overLimit { throw overLimit }
             progress(scanner.offset)
         }
-        if isComplete, let rest = try scanner.rest() { note(rest.offset, rest.reason) }
+        if isComplete, let rest = try scanner.rest() { report(rest.offset, rest.reason) }
         reportLosses()
         closeChunk()
-        if !isComplete { note(input.position, "the end of the file is missing") }
+        if !isComplete { report(input.position, "the end of the file is missing") }
     }
 
     /// The problems as damage that cost neither bytes nor messages: for files of which everything could be read.
@@ -72,19 +72,21 @@ public struct FileCheck {
         problems.map { Loss(offset: $0.offset, length: 0, messages: 0, reason: $0.what) }
     }
 
-    mutating func note(_ offset: UInt64, _ what: String) {
+    mutating func report(_ offset: UInt64, _ what: String) {
         problemCount += 1
         if problems.count < 1_000 { problems.append(Problem(offset: offset, what: what)) }
     }
 
-    mutating func note(_ what: String) { note(scanner.offset, what) }
+    mutating func report(_ what: String) { report(scanner.offset, what) }
 
     private mutating func reportLosses() {
-        for loss in scanner.losses[lossCount...] { note(loss.offset, "\(loss.length) bytes: \(loss.reason)") }
+        for loss in scanner.losses[lossCount...] {
+            report(loss.offset, "\(loss.length) bytes: \(loss.reason)")
+        }
         lossCount = scanner.losses.count
     }
 
-    private mutating func takeMagic() throws(MCAPError) {
+    private mutating func checkMagic() throws(MCAPError) {
         let available = try scanner.fill(Format.magic.count)
         let found = scanner.bytes(at: 0, count: min(available, Format.magic.count))
         guard found == Format.magic else { throw .notMCAP(name: scanner.input.name, found: found) }
@@ -92,36 +94,36 @@ public struct FileCheck {
         scanner.input.consume(Format.magic.count)
     }
 
-    private mutating func take() {
+    private mutating func checkRecord() {
         let scanner = scanner
         let code = Opcode(rawValue: scanner.opcode)
         if code != .messageIndex { closeChunk() }
         if summaryStart == nil, code != .dataEnd {
             dataCRC.update(scanner.record)
-            doubled.take(scanner.opcode, at: scanner.offset, scanner.record)
+            doubled.add(scanner.opcode, at: scanner.offset, scanner.record)
         }
-        if summaryStart != nil { takeSummaryRecord(scanner.opcode) }
+        if summaryStart != nil { checkSummaryRecord(scanner.opcode) }
         var fields = ByteReader(scanner.content)
         do throws(ByteCodingError) {
             switch code {
-            case .chunk: takeChunk()
-            case .message: takeMessage(try MessageHeader(from: &fields), offset: 0)
-            case .schema: takeSchema(try Schema(from: &fields))
-            case .channel: takeChannel(try Channel(from: &fields))
-            case .messageIndex: takeMessageIndex(try MessageIndex(from: &fields))
-            case .attachment: takeAttachment(try Attachment(from: &fields), try fields.read(UInt32.self))
-            case .metadata: takeMetadata(try Metadata(from: &fields))
-            case .dataEnd: takeDataEnd(try DataEnd(from: &fields))
-            case .chunkIndex: takeChunkIndex(try ChunkIndex(from: &fields))
-            case .attachmentIndex: takeAttachmentIndex(try AttachmentIndex(from: &fields))
-            case .metadataIndex: takeMetadataIndex(try MetadataIndex(from: &fields))
-            case .statistics: takeStatistics(try Statistics(from: &fields))
-            case .summaryOffset: takeSummaryOffset(try SummaryOffset(from: &fields))
-            case .footer: takeFooter(try Footer(from: &fields))
+            case .chunk: checkChunk()
+            case .message: checkMessage(try MessageHeader(from: &fields), offset: 0)
+            case .schema: checkSchema(try Schema(from: &fields))
+            case .channel: checkChannel(try Channel(from: &fields))
+            case .messageIndex: checkMessageIndex(try MessageIndex(from: &fields))
+            case .attachment: checkAttachment(try Attachment(from: &fields), try fields.read(UInt32.self))
+            case .metadata: checkMetadata(try Metadata(from: &fields))
+            case .dataEnd: checkDataEnd(try DataEnd(from: &fields))
+            case .chunkIndex: checkChunkIndex(try ChunkIndex(from: &fields))
+            case .attachmentIndex: checkAttachmentIndex(try AttachmentIndex(from: &fields))
+            case .metadataIndex: checkMetadataIndex(try MetadataIndex(from: &fields))
+            case .statistics: checkStatistics(try Statistics(from: &fields))
+            case .summaryOffset: checkSummaryOffset(try SummaryOffset(from: &fields))
+            case .footer: checkFooter(try Footer(from: &fields))
             case .header, nil: break
             }
         } catch {
-            note("\(RecordScanner.name(scanner.opcode)): \(error)")
+            report("\(RecordScanner.name(scanner.opcode)): \(error)")
         }
     }
 }
@@ -129,12 +131,12 @@ public struct FileCheck {
 // MARK: - The data
 
 extension FileCheck {
-    private mutating func takeChunk() {
+    private mutating func checkChunk() {
         let scanner = scanner
         var reader = ByteReader(scanner.content)
         guard let header = try? ChunkHeader(from: &reader),
             let stored = try? reader.readBytes(Int(clamping: header.storedSize))
-        else { return note("chunk whose fields do not fit its length") }
+        else { return report("chunk whose fields do not fit its length") }
         actual.chunkCount += 1
         chunks.append(
             ChunkIndex(
@@ -155,11 +157,11 @@ extension FileCheck {
             if let size = error.sizeOverLimit {
                 overLimit = scanner.overLimit("chunk", size, scanner.limits.chunk)
             }
-            return note(error.reason)
+            return report(error.reason)
         }
         let (first, last) = walkChunk()
         if first != header.startTime || last != header.endTime {
-            note(
+            report(
                 "chunk says its times are \(header.startTime) to \(header.endTime), found \(first) to \(last)"
             )
         }
@@ -179,7 +181,7 @@ extension FileCheck {
             switch Opcode(rawValue: code) {
             case .message:
                 guard let header = try? MessageHeader(from: &fields) else { continue }
-                takeMessage(header, offset: UInt64(offset))
+                checkMessage(header, offset: UInt64(offset))
                 unindexed[header.channelID, default: []].append(
                     .init(logTime: header.logTime, offset: UInt64(offset))
                 )
@@ -187,17 +189,17 @@ extension FileCheck {
                     times.map { (min($0.0, header.logTime), max($0.1, header.logTime)) } ?? (
                         header.logTime, header.logTime
                     )
-            case .schema: if let schema = try? Schema(from: &fields) { takeSchema(schema) }
-            case .channel: if let channel = try? Channel(from: &fields) { takeChannel(channel) }
+            case .schema: if let schema = try? Schema(from: &fields) { checkSchema(schema) }
+            case .channel: if let channel = try? Channel(from: &fields) { checkChannel(channel) }
             default: break
             }
         }
         return times ?? (0, 0)
     }
 
-    private mutating func takeMessage(_ header: MessageHeader, offset: UInt64) {
+    private mutating func checkMessage(_ header: MessageHeader, offset: UInt64) {
         if channels[header.channelID] == nil {
-            note("message of channel \(header.channelID), not declared before it")
+            report("message of channel \(header.channelID), not declared before it")
         }
         let isFirst = actual.messageCount == 0
         actual.startTime = isFirst ? header.logTime : min(actual.startTime, header.logTime)
@@ -206,41 +208,43 @@ extension FileCheck {
         counts[header.channelID, default: 0] += 1
     }
 
-    private mutating func takeSchema(_ schema: Schema) {
-        if schema.id == 0 { return note("schema number 0") }
+    private mutating func checkSchema(_ schema: Schema) {
+        if schema.id == 0 { return report("schema number 0") }
         if !knownSchemas.contains(where: { $0.id == schema.id }) { knownSchemas.append(schema) }
         if let known = schemas[schema.id] {
-            if known != schema { note("schema \(schema.id) differs from its first record") }
+            if known != schema { report("schema \(schema.id) differs from its first record") }
         } else if summaryStart != nil {
-            note("schema \(schema.id) is in the summary but not in the data")
+            report("schema \(schema.id) is in the summary but not in the data")
         } else {
             schemas[schema.id] = schema
         }
     }
 
-    private mutating func takeChannel(_ channel: Channel) {
+    private mutating func checkChannel(_ channel: Channel) {
         if let known = channels[channel.id] {
-            if known != channel { note("channel \(channel.id) differs from its first record") }
+            if known != channel { report("channel \(channel.id) differs from its first record") }
             return
         }
         if !knownChannels.contains(where: { $0.id == channel.id }) { knownChannels.append(channel) }
-        if summaryStart != nil { return note("channel \(channel.id) is in the summary but not in the data") }
+        if summaryStart != nil {
+            return report("channel \(channel.id) is in the summary but not in the data")
+        }
         if channel.schemaID != 0, schemas[channel.schemaID] == nil {
-            note("channel \(channel.id) names schema \(channel.schemaID), not declared before it")
+            report("channel \(channel.id) names schema \(channel.schemaID), not declared before it")
         }
         channels[channel.id] = channel
     }
 
-    private mutating func takeMessageIndex(_ index: MessageIndex) {
+    private mutating func checkMessageIndex(_ index: MessageIndex) {
         guard let last = chunks.indices.last, summaryStart == nil else {
-            return note("message index without a chunk")
+            return report("message index without a chunk")
         }
         chunks[last].messageIndexOffsets.append(.init(channelID: index.channelID, offset: scanner.offset))
         chunks[last].messageIndexLength += UInt64(Format.prefixSize + scanner.length)
         guard contents.buffer.count > 0 else { return }
         let found = unindexed.removeValue(forKey: index.channelID) ?? []
         if found != index.entries.sorted(by: { $0.offset < $1.offset }) {
-            note("message index of channel \(index.channelID) does not match the chunk's messages")
+            report("message index of channel \(index.channelID) does not match the chunk's messages")
         }
     }
 
@@ -248,13 +252,13 @@ extension FileCheck {
     private mutating func closeChunk() {
         if let last = chunks.last, !last.messageIndexOffsets.isEmpty {
             for id in unindexed.keys.sorted() {
-                note(last.chunkOffset, "channel \(id) has no message index behind the chunk")
+                report(last.chunkOffset, "channel \(id) has no message index behind the chunk")
             }
         }
         unindexed.removeAll()
     }
 
-    private mutating func takeAttachment(_ record: Attachment, _ crc: UInt32) {
+    private mutating func checkAttachment(_ record: Attachment, _ crc: UInt32) {
         let scanner = scanner
         let content = scanner.content
         actual.attachmentCount += 1
@@ -270,10 +274,10 @@ extension FileCheck {
         let covered =
             16 + 4 + record.name.utf8.count + 4 + record.mediaType.utf8.count + 8 + record.data.count
         guard crc != 0, covered <= content.byteCount else { return }
-        if CRC32.checksum(content.extracting(0..<covered)) != crc { note("attachment fails its CRC-32") }
+        if CRC32.checksum(content.extracting(0..<covered)) != crc { report("attachment fails its CRC-32") }
     }
 
-    private mutating func takeMetadata(_ record: Metadata) {
+    private mutating func checkMetadata(_ record: Metadata) {
         actual.metadataCount += 1
         metadata[scanner.offset] = MetadataIndex(
             offset: scanner.offset,
@@ -282,10 +286,10 @@ extension FileCheck {
         )
     }
 
-    private mutating func takeDataEnd(_ end: DataEnd) {
-        if summaryStart != nil { return note("a second data end") }
+    private mutating func checkDataEnd(_ end: DataEnd) {
+        if summaryStart != nil { return report("a second data end") }
         if end.dataSectionCRC != 0, end.dataSectionCRC != dataCRC.value {
-            note("the data section fails its CRC-32")
+            report("the data section fails its CRC-32")
         }
         summaryStart = scanner.offset + UInt64(Format.prefixSize + scanner.length)
     }

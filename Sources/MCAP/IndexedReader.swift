@@ -186,7 +186,7 @@ public final class IndexedReader {
                 continue
             }
             guard let chunk = earliest else { return false }
-            take(chunk)
+            beginReading(chunk)
             return true
         }
     }
@@ -217,7 +217,7 @@ public final class IndexedReader {
         return best
     }
 
-    private func take(_ chunk: LoadedChunk) {
+    private func beginReading(_ chunk: LoadedChunk) {
         message = chunk.head(chunk.indexes[chunk.next]).message
         messageIndex = chunk.first + UInt64(chunk.numbers[chunk.next])
         chunk.next += 1

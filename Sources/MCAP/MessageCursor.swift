@@ -37,7 +37,7 @@ struct MessageCursor {
 
     /// Moves to the next record if it is a message of one of the first `count` channels.
     @inlinable @inline(__always)
-    mutating func takeMessage(ofFirst count: Int) -> Bool {
+    mutating func readMessage(ofFirst count: Int) -> Bool {
         guard next < headCount else { return false }
         let head = heads + next
         let found = slots[Int(head.pointee.message.channelID)]

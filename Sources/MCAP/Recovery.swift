@@ -37,7 +37,7 @@ public struct Recovery {
         after check: FileCheck? = nil,
         compression: Compression? = nil,
         limits: ReaderLimits = .init(),
-        judging: (Header) -> (any MessageJudge)? = { _ in nil },
+        judging: (Header) -> (any MessageValidator)? = { _ in nil },
         progress: (UInt64) -> Void = { _ in }
     ) throws(MCAPError) {
         let reader = try StreamReader(
@@ -73,7 +73,7 @@ public struct Recovery {
                 var message = reader.message
                 let index = reader.messageSlot
                 message.channelID = try numbers.number(ofChannelAt: index, of: reader, in: writer)
-                judge?.take(message, on: reader.channels[index], at: reader.recordOffset)
+                judge?.validate(message, on: reader.channels[index], at: reader.recordOffset)
                 try writer.write(message, data: reader.data)
                 messages += 1
                 if messages & 0xffff == 0 { progress(reader.recordOffset) }
@@ -145,7 +145,7 @@ public struct Recovery {
 
     /// Whether a record of a recovery says that messages may be missing right before it; of the report at a file's end
     /// `afterPlaces` says whether the places were stated before.
-    public static func tellsLoss(_ record: Metadata, afterIndexes: Bool) -> Bool {
+    public static func recordsLoss(_ record: Metadata, afterIndexes: Bool) -> Bool {
         if isLossMetadata(record) || record.values["end_of_file"] == "missing" { return true }
         return !afterIndexes
             && record.values.entries.contains {

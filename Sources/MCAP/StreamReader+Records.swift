@@ -3,31 +3,31 @@ import ByteCoding
 // What the reader makes of the records of the file; those within chunks are in StreamReader.swift.
 
 extension StreamReader {
-    func take() throws(MCAPError) -> Event? {
+    func readRecord() throws(MCAPError) -> Event? {
         let scanner = scanner
         let code = scanner.opcode
         expectIndex(code)
         if !inData { coverSummary(code) }
         switch Opcode(rawValue: code) {
-        case .message: return takeMessage()
-        case .chunk: try takeChunk()
-        case .messageIndex: takeIndex()
-        case .attachment: return takeAttachment()
-        case .metadata: return takeMetadata()
+        case .message: return readMessage()
+        case .chunk: try readChunk()
+        case .messageIndex: readIndex()
+        case .attachment: return readAttachment()
+        case .metadata: return readMetadata()
         case .schema, .channel:
             if !define(code, scanner.content) {
                 lose("\(RecordScanner.name(code)) whose fields do not fit its length")
             }
-        case .dataEnd: takeDataEnd()
-        case .statistics: takeStatistics()
-        case .footer: try takeFooter()
+        case .dataEnd: readDataEnd()
+        case .statistics: readStatistics()
+        case .footer: try readFooter()
         case .header, .chunkIndex, .attachmentIndex, .metadataIndex, .summaryOffset: check(code)
         case nil: unknownRecords += 1
         }
         return nil
     }
 
-    private func takeMessage() -> Event? {
+    private func readMessage() -> Event? {
         let scanner = scanner
         var reader = ByteReader(scanner.content)
         guard inData, let header = try? MessageHeader(from: &reader) else {
@@ -59,7 +59,7 @@ extension StreamReader {
         return header.sequence % 16 == 0 && UInt64(header.sequence) + 6 == UInt64(scanner.length)
     }
 
-    private func takeChunk() throws(MCAPError) {
+    private func readChunk() throws(MCAPError) {
         let scanner = scanner
         let content = scanner.content
         var reader = ByteReader(content)
@@ -122,7 +122,7 @@ extension StreamReader {
         }
     }
 
-    private func takeIndex() {
+    private func readIndex() {
         let scanner = scanner
         guard MessageIndex.isWhole(scanner.content) else {
             lose("message index whose fields do not fit its length", messages: 0)
@@ -138,7 +138,7 @@ extension StreamReader {
         }
     }
 
-    private func takeAttachment() -> Event? {
+    private func readAttachment() -> Event? {
         let scanner = scanner
         let content = scanner.content
         var reader = ByteReader(content)
@@ -157,7 +157,7 @@ extension StreamReader {
         return .attachment
     }
 
-    private func takeMetadata() -> Event? {
+    private func readMetadata() -> Event? {
         let scanner = scanner
         var reader = ByteReader(scanner.content)
         guard let record = try? Metadata(from: &reader) else {
@@ -171,7 +171,7 @@ extension StreamReader {
     }
 
     /// Only what belongs to a summary may follow the end of the data.
-    private func takeDataEnd() {
+    private func readDataEnd() {
         let summary: [Opcode] = [
             .schema, .channel, .chunkIndex, .attachmentIndex, .statistics, .metadataIndex, .summaryOffset,
             .footer,
@@ -185,14 +185,14 @@ extension StreamReader {
         summaryStart = scanner.offset + UInt64(Format.prefixSize + scanner.length)
     }
 
-    private func takeStatistics() {
+    private func readStatistics() {
         let scanner = scanner
         var reader = ByteReader(scanner.content)
         statistics = try? Statistics(from: &reader)
         if statistics == nil { lose("statistics whose fields do not fit its length", messages: 0) }
     }
 
-    private func takeFooter() throws(MCAPError) {
+    private func readFooter() throws(MCAPError) {
         let scanner = scanner
         var reader = ByteReader(scanner.content)
         guard scanner.length == Format.footerSize, let footer = try? Footer(from: &reader) else {

@@ -162,7 +162,7 @@ public final class StreamReader {
     /// ``channels``: the fast way for those who read messages alone, and fall back on ``next()``.
     @inlinable @inline(__always)
     public func nextMessageOfChunk(ofFirst count: Int) -> Bool {
-        cursor.pointee.takeMessage(ofFirst: count)
+        cursor.pointee.readMessage(ofFirst: count)
     }
 
     /// Moves to the next message, attachment or metadata record; nil at the end.
@@ -184,7 +184,7 @@ public final class StreamReader {
             defer {
                 previous = (scanner.opcode, scanner.offset, UInt64(Format.prefixSize + scanner.length))
             }
-            if let event = try take() { return event }
+            if let event = try readRecord() { return event }
         }
     }
 
@@ -193,7 +193,7 @@ public final class StreamReader {
     func nextInChunk() -> Bool {
         let cursor = cursor
         while cursor.pointee.next < cursor.pointee.headCount {
-            if cursor.pointee.takeMessage(ofFirst: channels.count) { return true }
+            if cursor.pointee.readMessage(ofFirst: channels.count) { return true }
             let head = cursor.pointee.heads[cursor.pointee.next]
             cursor.pointee.next += 1
             if head.isMessage {

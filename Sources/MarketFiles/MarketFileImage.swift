@@ -5,10 +5,10 @@ import Glibc
 ///
 /// What the disk does not take is still here: ``write()`` may be called again.
 public struct MarketFileImage: Sendable {
-    private let name: UnclaimedName
+    private let name: ReservedName
     private let content: [UInt8]
 
-    init(name: UnclaimedName, bytes: [UInt8]) { (self.name, content) = (name, bytes) }
+    init(name: ReservedName, bytes: [UInt8]) { (self.name, content) = (name, bytes) }
 
     /// How many bytes it takes, in memory as on disk.
     public var byteCount: Int { content.count }
@@ -32,7 +32,7 @@ public struct MarketFileImage: Sendable {
             throw .write(path: name.directory, reason: error.description)
         }
         do {
-            let path = try name.claim(temporary)
+            let path = try name.reserve(temporary)
             ByteOutput.synchronizeFolder(of: path)
             return path
         } catch {

@@ -59,7 +59,7 @@ public final class MarketFileWriter {
         _ aggregate: MarketAggregate,
         of instrument: Instrument
     ) throws(MarketFileError) {
-        let own = admit(snapshot.instrument, instrument)
+        let own = register(snapshot.instrument, instrument)
         let label = snapshot.ts
         try own.aggregates.append(aggregate, time: label, sortTime: label, label: nil)
         if let book = snapshot.orderbook { try write(book, to: own.synchronized, label) }
@@ -88,22 +88,22 @@ public final class MarketFileWriter {
     /// Adds a trade as it came; those of the lists that venues send on subscribing are left out.
     public func write(_ trade: Trade, of instrument: Instrument) throws(MarketFileError) {
         if trade.isSnapshot { return }
-        try admit(trade.instrument, instrument).raw.write(trade, label: nil)
+        try register(trade.instrument, instrument).raw.write(trade, label: nil)
     }
 
     /// Adds a liquidation as it came.
     public func write(_ liquidation: Liquidation, of instrument: Instrument) throws(MarketFileError) {
-        try admit(liquidation.instrument, instrument).raw.write(liquidation, label: nil)
+        try register(liquidation.instrument, instrument).raw.write(liquidation, label: nil)
     }
 
     /// Adds a funding rate as it came.
     public func write(_ funding: FundingRate, of instrument: Instrument) throws(MarketFileError) {
-        try admit(funding.instrument, instrument).raw.write(funding, label: nil)
+        try register(funding.instrument, instrument).raw.write(funding, label: nil)
     }
 
     /// Adds an open interest as it came.
     public func write(_ interest: OpenInterest, of instrument: Instrument) throws(MarketFileError) {
-        try admit(interest.instrument, instrument).raw.write(interest, label: nil)
+        try register(interest.instrument, instrument).raw.write(interest, label: nil)
     }
 
     /// Adds the book as it is after `update`, unless it is not synced.
@@ -123,7 +123,7 @@ public final class MarketFileWriter {
             bids: bids,
             asks: asks
         )
-        try admit(update.instrument, instrument).raw.write(row, label: nil)
+        try register(update.instrument, instrument).raw.write(row, label: nil)
     }
 
     // MARK: - The end
@@ -157,7 +157,7 @@ public final class MarketFileWriter {
         store.discard()
     }
 
-    private func admit(_ index: InstrumentIndex, _ instrument: Instrument) -> InstrumentFiles {
+    private func register(_ index: InstrumentIndex, _ instrument: Instrument) -> InstrumentFiles {
         while files.count <= index.position { files.append(nil) }
         if let own = files[index.position] { return own }
         let own = InstrumentFiles(instrument, options, store)

@@ -42,7 +42,7 @@ final class PendingFile {
     }
 
     /// Lowers the stamp of the file's name to `time`, nanoseconds since the Unix epoch.
-    func note(_ time: Int64) { earliest = min(earliest ?? time, time) }
+    func extend(to time: Int64) { earliest = min(earliest ?? time, time) }
 
     func append(_ columns: [ColumnRows]) throws(MarketFileError) {
         do { try writer.append(columns) } catch { throw .parquet(error, path: directory) }
@@ -68,7 +68,7 @@ final class PendingFile {
             throw .parquet(error, path: directory)
         }
         do {
-            store.complete(self, as: try name.claim(temporary))
+            store.complete(self, as: try name.reserve(temporary))
         } catch {
             unlink(temporary)
             throw error
@@ -91,7 +91,7 @@ final class PendingFile {
         store.forget(self)
     }
 
-    private var name: UnclaimedName {
-        UnclaimedName(directory: directory, symbol: symbol, type: type, stage: stage, stamp: earliest ?? 0)
+    private var name: ReservedName {
+        ReservedName(directory: directory, symbol: symbol, type: type, stage: stage, stamp: earliest ?? 0)
     }
 }

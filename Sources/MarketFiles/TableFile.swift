@@ -28,7 +28,7 @@ final class TableFile<Table: EventTable> {
         }
         let file = try begin(sortTime)
         table.append(row, label: label)
-        file.note(time)
+        file.extend(to: time)
         if table.count >= batch { try flush(to: file) }
     }
 

@@ -42,6 +42,6 @@ public struct StillBook: EventBooks {
         content: BookContent,
         into view: inout BookView
     ) {
-        view.take(&book, depth: depth, content: content)
+        view.read(&book, depth: depth, content: content)
     }
 }

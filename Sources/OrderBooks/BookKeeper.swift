@@ -63,7 +63,7 @@ public struct BookKeeper: Sendable {
             return book.state == .awaitingSnapshot ? gap(.noSnapshot) : .unapplied
         }
         guard fold(update, levels) else { return gap(.malformed) }
-        if rules.cutsToDepth, update.depth > 0 { book.cut(toDepth: Int(update.depth)) }
+        if rules.truncatesToDepth, update.depth > 0 { book.cut(toDepth: Int(update.depth)) }
         if let expected = update.checksum, !verify(expected, rules) { return gap(.checksum) }
         return judgeCrossing(update.receiveTime)
     }
@@ -156,7 +156,7 @@ public struct BookKeeper: Sendable {
 
     /// Takes the update number; true if it is not the one that follows.
     private mutating func breaksSequence(_ update: BookUpdate, _ rules: borrowing BookRules) -> Bool {
-        guard rules.numbersRiseByOne, let number = update.updateID else { return false }
+        guard rules.hasContiguousUpdateIDs, let number = update.updateID else { return false }
         let last = lastUpdateID
         lastUpdateID = number
         guard !update.isSnapshot, let last else { return false }

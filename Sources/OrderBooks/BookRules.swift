@@ -1,9 +1,9 @@
 /// What a venue's books obey; each exchange supplies its own.
 public struct BookRules: Sendable {
     /// Whether the update numbers of a topic rise by one, message by message.
-    public var numbersRiseByOne: Bool
+    public var hasContiguousUpdateIDs: Bool
     /// Whether levels beyond the subscribed depth are dropped after each message.
-    public var cutsToDepth: Bool
+    public var truncatesToDepth: Bool
     /// Whether a connection carries a book once: its messages name no depth, and its next snapshot may have another.
     public var hasOneTopic: Bool
     /// The checksum of a book as the venue computes it; nil where the venue sends none.
@@ -17,13 +17,13 @@ public struct BookRules: Sendable {
 
     /// Makes rules.
     public init(
-        numbersRiseByOne: Bool = false,
-        cutsToDepth: Bool = false,
+        hasContiguousUpdateIDs: Bool = false,
+        truncatesToDepth: Bool = false,
         hasOneTopic: Bool = false,
         checksum: Checksum? = nil
     ) {
-        self.numbersRiseByOne = numbersRiseByOne
-        self.cutsToDepth = cutsToDepth
+        self.hasContiguousUpdateIDs = hasContiguousUpdateIDs
+        self.truncatesToDepth = truncatesToDepth
         self.hasOneTopic = hasOneTopic
         self.checksum = checksum
     }

@@ -7,7 +7,7 @@ extension BookSide {
     @inline(__always)
     mutating func apply(
         _ levels: Span<PriceLevel>,
-        negated: Bool,
+        isAsk: Bool,
         scale: UInt8
     ) throws(OrderBookError) {
         guard !levels.isEmpty else { return }
@@ -17,12 +17,12 @@ extension BookSide {
         while true {
             // Twice, each with a constant: what is done for mixed scales costs nothing where there are none.
             index =
-                traits.areMixed
-                ? applyFlat(levels, from: index, negated, scale, &fault, areMixed: true)
-                : applyFlat(levels, from: index, negated, scale, &fault, areMixed: false)
+                traits.hasMixedScales
+                ? applyFlat(levels, from: index, isAsk, scale, &fault, hasMixedScales: true)
+                : applyFlat(levels, from: index, isAsk, scale, &fault, hasMixedScales: false)
             guard index < levels.count, fault == nil else { break }
-            if note(scalesOf: levels[index]) { continue }
-            fault = applyDeep(levels[index], negated, scale)
+            if recordScales(of: levels[index]) { continue }
+            fault = applyDeep(levels[index], isAsk, scale)
             index += 1
         }
         if isUnbalanced { balance() }
@@ -35,10 +35,10 @@ extension BookSide {
     private mutating func applyFlat(
         _ levels: Span<PriceLevel>,
         from start: Int,
-        _ negated: Bool,
+        _ isAsk: Bool,
         _ scale: UInt8,
         _ fault: inout OrderBookError?,
-        areMixed: Bool
+        hasMixedScales: Bool
     ) -> Int {
         var cursor = BookSideCursor(low: low, high: high, traits: traits, deepest: deep.bestKey)
         var index = start
@@ -47,9 +47,9 @@ extension BookSide {
                 scales.withUnsafeMutableBufferPointer { scales in
                     // Safe: all are as long as `reserve` made them, not empty, and every insertion takes
                     // one of the places it left free at either end.
-                    guard let storage = BookSideStorage(keys, sizes, scales, areMixed) else { return }
+                    guard let storage = BookSideStorage(keys, sizes, scales, hasMixedScales) else { return }
                     while index < levels.count, fault == nil {
-                        guard cursor.apply(levels[index], negated, scale, storage, &fault) else { return }
+                        guard cursor.apply(levels[index], isAsk, scale, storage, &fault) else { return }
                         index += 1
                     }
                 }
@@ -65,11 +65,11 @@ extension BookSide {
     ///
     /// Unless they are the first, every level gets those that all have had in common so far.
     @inline(never)
-    private mutating func note(scalesOf level: PriceLevel) -> Bool {
+    private mutating func recordScales(of level: PriceLevel) -> Bool {
         let own = level.digits
-        guard level.size.mantissa > 0, traits.areNews(own) else { return false }
-        traits.note(own)
-        if traits.areMixed {
+        guard level.size.mantissa > 0, traits.introducesScale(own) else { return false }
+        traits.add(scales: own)
+        if traits.hasMixedScales {
             for position in low..<high { scales[position] = traits.scales }
         }
         return true
@@ -79,13 +79,13 @@ extension BookSide {
     @inline(never)
     private mutating func applyDeep(
         _ level: PriceLevel,
-        _ negated: Bool,
+        _ isAsk: Bool,
         _ scale: UInt8
     ) -> OrderBookError? {
         let (price, size) = (level.price, level.size)
         guard let scaled = price.mantissa(atScale: scale) else { return .unrepresentable(price) }
         if size.mantissa < 0 { return .negativeSize(size) }
-        let key = negated ? 0 &- scaled : scaled
+        let key = isAsk ? 0 &- scaled : scaled
         if size.mantissa == 0 {
             deep.remove(key)
         } else {
@@ -102,7 +102,7 @@ struct BookSideStorage {
     let sizes: UnsafeMutablePointer<Int64>
     let scales: UnsafeMutablePointer<UInt32>
     /// Whether levels have scales of their own.
-    let areMixed: Bool
+    let hasMixedScales: Bool
 
     /// Nil if there is none.
     @inline(__always)
@@ -110,14 +110,14 @@ struct BookSideStorage {
         _ keys: UnsafeMutableBufferPointer<Int64>,
         _ sizes: UnsafeMutableBufferPointer<Int64>,
         _ scales: UnsafeMutableBufferPointer<UInt32>,
-        _ areMixed: Bool
+        _ hasMixedScales: Bool
     ) {
         guard let keys = keys.baseAddress, let sizes = sizes.baseAddress, let scales = scales.baseAddress
         else { return nil }
         self.keys = keys
         self.sizes = sizes
         self.scales = scales
-        self.areMixed = areMixed
+        self.hasMixedScales = hasMixedScales
     }
 
     /// Moves `count` levels; their scales only if they have them.
@@ -125,7 +125,7 @@ struct BookSideStorage {
     func move(_ from: Int, to start: Int, count: Int) {
         (keys + start).update(from: keys + from, count: count)
         (sizes + start).update(from: sizes + from, count: count)
-        if areMixed { (scales + start).update(from: scales + from, count: count) }
+        if hasMixedScales { (scales + start).update(from: scales + from, count: count) }
     }
 }
 
@@ -141,7 +141,7 @@ struct BookSideCursor {
     @inline(__always)
     mutating func apply(
         _ level: PriceLevel,
-        _ negated: Bool,
+        _ isAsk: Bool,
         _ scale: UInt8,
         _ storage: BookSideStorage,
         _ fault: inout OrderBookError?
@@ -155,18 +155,18 @@ struct BookSideCursor {
             }
             key = scaled
         }
-        if negated { key = 0 &- key }
+        if isAsk { key = 0 &- key }
         // The least key is never deep: without deep levels `deepest` is that very key.
         if key <= deepest, key != .min { return false }
         let position = lowerBound(of: key, storage.keys)
         let found = position < high && storage.keys[position] == key
         if size.mantissa > 0 {
             let own = level.digits
-            if !storage.areMixed, own != traits.scales { return false }
+            if !storage.hasMixedScales, own != traits.scales { return false }
             traits.add(size.mantissa)
             let target = found ? position : open(at: position, key, storage)
             storage.sizes[target] = size.mantissa
-            if storage.areMixed { storage.scales[target] = own }
+            if storage.hasMixedScales { storage.scales[target] = own }
         } else if size.mantissa < 0 {
             fault = .negativeSize(size)
         } else if found {

@@ -44,19 +44,19 @@ struct BookSide: Sendable {
         /// The scales of the first, as in ``Entry``; ``unset`` before it.
         @usableFromInline var scales: UInt32 = Traits.unset
         /// Whether others have other scales, so that each level has scales of its own.
-        @usableFromInline var areMixed = false
+        @usableFromInline var hasMixedScales = false
 
         /// No scale is so great.
         static let unset: UInt32 = .max
 
-        /// Whether a level's scales are not what all have had in common so far: ``note(_:)`` them first.
+        /// Whether a level's scales are not what all have had in common so far: ``add(scales:)`` first.
         @inline(__always)
-        func areNews(_ added: UInt32) -> Bool { !areMixed && added != scales }
+        func introducesScale(_ added: UInt32) -> Bool { !hasMixedScales && added != scales }
 
         /// Notes scales that are news: they are the first, or from now on all levels have scales of their own.
-        mutating func note(_ added: UInt32) {
-            areMixed = scales != Traits.unset
-            if !areMixed { scales = added }
+        mutating func add(scales added: UInt32) {
+            hasMixedScales = scales != Traits.unset
+            if !hasMixedScales { scales = added }
         }
 
         /// Takes a level's size.
@@ -65,7 +65,7 @@ struct BookSide: Sendable {
 
         /// Whether `count` sizes of one scale can be added as they are, in 64 bits.
         @inline(__always)
-        func areSummable(_ count: Int) -> Bool { !areMixed && count <= 128 && bits >> 56 == 0 }
+        func sumFitsInt64(_ count: Int) -> Bool { !hasMixedScales && count <= 128 && bits >> 56 == 0 }
     }
 
     /// How many levels the flat part holds: after a message never more than `most`, of which `kept` stay when
@@ -97,7 +97,9 @@ struct BookSide: Sendable {
     var count: Int { high - low + deep.count }
 
     /// Whether a level may have digits on the wire that its mantissas leave out.
-    var mayLackZeros: Bool { traits.areMixed || traits.scales >> 16 != 0 && traits.scales != Traits.unset }
+    var mayLackZeros: Bool {
+        traits.hasMixedScales || traits.scales >> 16 != 0 && traits.scales != Traits.unset
+    }
 
     /// The levels of the flat part.
     @inlinable
@@ -181,7 +183,7 @@ struct BookSide: Sendable {
             // Held apart, not copied: `deep` cannot be changed while all of the side is read.
             let (sizes, scales, traits) = (sizes, scales, traits)
             deep.append(spilled, of: keys) { index in
-                Entry(size: sizes[index], scales: traits.areMixed ? scales[index] : traits.scales)
+                Entry(size: sizes[index], scales: traits.hasMixedScales ? scales[index] : traits.scales)
             }
             low = spilled.upperBound
         }
@@ -222,13 +224,13 @@ extension BookSide {
     /// Appends the best `limit` levels to `levels`, best first, with the digits of the wire.
     @inlinable
     @inline(__always)
-    func copyBest(_ limit: Int, negated: Bool, scale: UInt8, into levels: inout [PriceLevel]) {
+    func copyBest(_ limit: Int, isAsk: Bool, scale: UInt8, into levels: inout [PriceLevel]) {
         let count = min(limit, flatCount)
         let best = (high - count)..<high
         let (keys, sizes, scales) = (
             keys.span.extracting(best), sizes.span.extracting(best), self.scales.span.extracting(best)
         )
-        let (areMixed, common) = (traits.areMixed, traits.scales)
+        let (hasMixedScales, common) = (traits.hasMixedScales, traits.scales)
         levels.append(addingCapacity: count) { output in
             var index = count
             while index > 0 {
@@ -236,49 +238,49 @@ extension BookSide {
                 // Safe: the spans have `count` elements.
                 let entry = Entry(
                     size: sizes[unchecked: index],
-                    scales: areMixed ? scales[unchecked: index] : common
+                    scales: hasMixedScales ? scales[unchecked: index] : common
                 )
-                output.append(BookSide.level(keys[unchecked: index], entry, negated: negated, scale: scale))
+                output.append(BookSide.level(keys[unchecked: index], entry, isAsk: isAsk, scale: scale))
             }
         }
         if limit > count, deep.count > 0 {
-            deep.copyBest(limit - count, negated: negated, scale: scale, into: &levels)
+            deep.copyBest(limit - count, isAsk: isAsk, scale: scale, into: &levels)
         }
     }
 
     /// The best level; nil if there is none.
     @inline(__always)
-    func best(negated: Bool, scale: UInt8) -> PriceLevel? {
-        count > 0 ? level(at: 0, negated: negated, scale: scale) : nil
+    func best(isAsk: Bool, scale: UInt8) -> PriceLevel? {
+        count > 0 ? level(at: 0, isAsk: isAsk, scale: scale) : nil
     }
 
     /// The level at a place, 0 = the best.
     @inlinable
     @inline(__always)
-    func level(at index: Int, negated: Bool, scale: UInt8) -> PriceLevel {
-        guard index < flatCount else { return deepLevel(at: index, negated: negated, scale: scale) }
+    func level(at index: Int, isAsk: Bool, scale: UInt8) -> PriceLevel {
+        guard index < flatCount else { return deepLevel(at: index, isAsk: isAsk, scale: scale) }
         let found = high &- 1 &- index
-        return BookSide.level(keys[found], entry(at: found), negated: negated, scale: scale)
+        return BookSide.level(keys[found], entry(at: found), isAsk: isAsk, scale: scale)
     }
 
     /// The size and the scales at a place of the flat part.
     @inlinable
     @inline(__always)
     func entry(at index: Int) -> Entry {
-        Entry(size: sizes[index], scales: traits.areMixed ? scales[index] : traits.scales)
+        Entry(size: sizes[index], scales: traits.hasMixedScales ? scales[index] : traits.scales)
     }
 
     @usableFromInline
     @inline(never)
-    func deepLevel(at index: Int, negated: Bool, scale: UInt8) -> PriceLevel {
+    func deepLevel(at index: Int, isAsk: Bool, scale: UInt8) -> PriceLevel {
         let (key, entry) = deep.level(at: index - flatCount)
-        return BookSide.level(key, entry, negated: negated, scale: scale)
+        return BookSide.level(key, entry, isAsk: isAsk, scale: scale)
     }
 
     @inlinable
     @inline(__always)
-    static func level(_ key: Int64, _ entry: Entry, negated: Bool, scale: UInt8) -> PriceLevel {
-        let key = negated ? 0 &- key : key
+    static func level(_ key: Int64, _ entry: Entry, isAsk: Bool, scale: UInt8) -> PriceLevel {
+        let key = isAsk ? 0 &- key : key
         // The level was accepted at its own scale and is exact at the book's: neither way can fail.
         let mantissa =
             entry.priceScale == scale

@@ -36,16 +36,16 @@ extension OrderBook {
     public mutating func readTotals(_ depth: Int, into totals: inout BookTotals) {
         let (bids, asks) = (bidSide.plainCount(depth, scale), askSide.plainCount(depth, scale))
         guard bids > 0, asks > 0 else { return readTotalsOneByOne(depth, into: &totals) }
-        totals.bestBid = bidSide.plainBest(negated: false)
-        totals.bestAsk = askSide.plainBest(negated: true)
-        totals.bidSize.take(bidSide.plainSum(bids), scale: bidSide.plainScale)
-        totals.askSize.take(askSide.plainSum(asks), scale: askSide.plainScale)
+        totals.bestBid = bidSide.plainBest(isAsk: false)
+        totals.bestAsk = askSide.plainBest(isAsk: true)
+        totals.bidSize.set(bidSide.plainSum(bids), scale: bidSide.plainScale)
+        totals.askSize.set(askSide.plainSum(asks), scale: askSide.plainScale)
     }
 
     @inline(never)
     private mutating func readTotalsOneByOne(_ depth: Int, into totals: inout BookTotals) {
-        totals.bestBid = bidSide.best(negated: false, scale: scale)
-        totals.bestAsk = askSide.best(negated: true, scale: scale)
+        totals.bestBid = bidSide.best(isAsk: false, scale: scale)
+        totals.bestAsk = askSide.best(isAsk: true, scale: scale)
         totals.bidSize = SizeSum(bidSide, depth)
         totals.askSize = SizeSum(askSide, depth)
     }
@@ -58,17 +58,17 @@ extension BookSide {
     @inline(__always)
     mutating func plainCount(_ limit: Int, _ scale: UInt8) -> Int {
         let count = min(limit, flatCount)
-        let isPlain = (count == limit || deep.count == 0) && traits.areSummable(count)
+        let isPlain = (count == limit || deep.count == 0) && traits.sumFitsInt64(count)
         return isPlain && UInt8(truncatingIfNeeded: traits.scales) == scale ? count : 0
     }
 
     /// The best level of a plain side.
     @inline(__always)
-    mutating func plainBest(negated: Bool) -> PriceLevel {
+    mutating func plainBest(isAsk: Bool) -> PriceLevel {
         // Safe: a plain side has levels, and they lie within the storage.
         let best = high &- 1
         let (key, size) = (keys.span[unchecked: best], sizes.span[unchecked: best])
-        return PriceLevel(price: negated ? 0 &- key : key, size: size, digits: traits.scales)
+        return PriceLevel(price: isAsk ? 0 &- key : key, size: size, digits: traits.scales)
     }
 
     /// The scale of all sizes of a plain side.

@@ -54,9 +54,9 @@ extension DeepLevels {
 
     /// Appends the best `limit` levels to `levels`, best first, with the digits of the wire.
     @usableFromInline
-    func copyBest(_ limit: Int, negated: Bool, scale: UInt8, into levels: inout [PriceLevel]) {
+    func copyBest(_ limit: Int, isAsk: Bool, scale: UInt8, into levels: inout [PriceLevel]) {
         forEachBest(limit) { key, entry in
-            levels.append(BookSide.level(key, entry, negated: negated, scale: scale))
+            levels.append(BookSide.level(key, entry, isAsk: isAsk, scale: scale))
         }
     }
 

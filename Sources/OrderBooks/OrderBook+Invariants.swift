@@ -28,7 +28,7 @@ extension BookSide {
     /// Whether a side with levels knows their scales, and while all have the same the deep ones have them too.
     private var scalesHold: Bool {
         if count > 0, traits.scales == Traits.unset { return false }
-        if traits.areMixed { return true }
+        if traits.hasMixedScales { return true }
         var hold = true
         deep.forEachBest(deep.count) { _, entry in
             if entry.scales != traits.scales { hold = false }

@@ -40,13 +40,13 @@ public struct OrderBook: Sendable {
     /// A bid level, 0 = the best; `place` is below ``bidCount``.
     @inlinable
     public func bid(at position: Int) -> PriceLevel {
-        bidSide.level(at: position, negated: false, scale: scale)
+        bidSide.level(at: position, isAsk: false, scale: scale)
     }
 
     /// An ask level, 0 = the best; `place` is below ``askCount``.
     @inlinable
     public func ask(at position: Int) -> PriceLevel {
-        askSide.level(at: position, negated: true, scale: scale)
+        askSide.level(at: position, isAsk: true, scale: scale)
     }
 
     /// Whether a level may have had digits on the wire that its mantissas leave out: ``FixedDecimal/zeros``.
@@ -58,14 +58,14 @@ public struct OrderBook: Sendable {
     @inlinable
     @inline(__always)
     public func copyBids(_ limit: Int, into levels: inout [PriceLevel]) {
-        bidSide.copyBest(limit, negated: false, scale: scale, into: &levels)
+        bidSide.copyBest(limit, isAsk: false, scale: scale, into: &levels)
     }
 
     /// Appends the best `limit` asks (or all there are) to `levels`, best first.
     @inlinable
     @inline(__always)
     public func copyAsks(_ limit: Int, into levels: inout [PriceLevel]) {
-        askSide.copyBest(limit, negated: true, scale: scale, into: &levels)
+        askSide.copyBest(limit, isAsk: true, scale: scale, into: &levels)
     }
 
     /// The exact sum of the best `limit` bid sizes.
@@ -101,8 +101,8 @@ extension OrderBook {
     ) throws(OrderBookError) {
         try refine(for: bids)
         try refine(for: asks)
-        try bidSide.apply(bids, negated: false, scale: scale)
-        try askSide.apply(asks, negated: true, scale: scale)
+        try bidSide.apply(bids, isAsk: false, scale: scale)
+        try askSide.apply(asks, isAsk: true, scale: scale)
         judgeCrossing()
         checkInvariants()
     }

@@ -40,7 +40,7 @@ public struct SizeSum: Equatable, Sendable {
     ///
     /// In place: a whole sum would be written in parts and copied as one, and the copy waits until all parts are stored.
     @inline(__always)
-    mutating func take(_ sum: Int64, scale: UInt8) {
+    mutating func set(_ sum: Int64, scale: UInt8) {
         mantissa = Int128(sum)
         self.scale = scale
         rounded = nil

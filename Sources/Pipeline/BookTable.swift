@@ -81,6 +81,6 @@ extension BookTable: EventBooks {
             view.isCrossed = false
             return
         }
-        view.take(&keepers[instrument.position].book, depth: depth, content: content)
+        view.read(&keepers[instrument.position].book, depth: depth, content: content)
     }
 }

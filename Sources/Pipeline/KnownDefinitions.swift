@@ -8,7 +8,7 @@ struct KnownDefinitions {
     subscript(_ instrument: Instrument) -> InstrumentDefinition? { latest[instrument] }
 
     /// Takes a list; which of `instruments` it says something new of, as places.
-    mutating func take(
+    mutating func update(
         _ list: DefinitionList,
         exchange: String,
         market: Market,

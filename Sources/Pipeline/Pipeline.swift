@@ -139,7 +139,7 @@ public struct Pipeline {
             receiveTime: receiveTime,
             into: &batch
         )
-        noteInstruments()
+        registerInstruments()
         if !batch.statuses.isEmpty { endFeeds(on: connection) }
         let stamp = FrameStamp(
             connection: connection,
@@ -149,9 +149,11 @@ public struct Pipeline {
         synchronizer.begin(frame: stamp, books: &books, into: &reducer)
         connections[Int(connection)].lastFrame = receiveTime
         if connections[Int(connection)].awaitsFrame { acknowledge(stamp) }
-        if let list = batch.definitions { take(list, on: connection) }
+        if let list = batch.definitions { apply(list, on: connection) }
         let outcome = applyEvents(of: decoded, on: connection)
-        if decoded != .ignored, !connections[Int(connection)].hasData { noteData(decoded, on: connection) }
+        if decoded != .ignored, !connections[Int(connection)].hasData {
+            updateNaming(decoded, on: connection)
+        }
         count(outcome, frame)
         return outcome
     }
@@ -181,7 +183,7 @@ public struct Pipeline {
     public mutating func reply(_ body: RawSpan, on connection: Int32) {
         guard let exchange = connections[Int(connection)].venue?.exchange else { return }
         guard let page = try? exchange.definitions.read(body) else { return }
-        take(page.list, on: connection)
+        apply(page.list, on: connection)
     }
 
     /// The latest definition of an instrument; nil while the log told none.
@@ -189,7 +191,7 @@ public struct Pipeline {
 
     /// Takes a status record of a connection; what it ended, if anything.
     @discardableResult
-    public mutating func note(
+    public mutating func apply(
         _ status: ConnectionStatus,
         on connection: Int32,
         receiveTime: Int64
@@ -239,30 +241,30 @@ public struct Pipeline {
         }
     }
 
-    private mutating func noteData(_ outcome: FrameOutcome, on connection: Int32) {
+    private mutating func updateNaming(_ outcome: FrameOutcome, on connection: Int32) {
         if outcome == .decoded || batch.unsubscribedCount > 0 { connections[Int(connection)].hasData = true }
     }
 
-    private mutating func noteInstruments() {
+    private mutating func registerInstruments() {
         let known = reducer.instruments.count
         guard batch.instruments.count > known else { return }
         reducer.instruments = batch.instruments.instruments
         books.add(reducer.instruments)
-        for index in known..<reducer.instruments.count { tellDefinition(index) }
+        for index in known..<reducer.instruments.count { applyDefinition(index) }
     }
 
-    private mutating func take(_ list: DefinitionList, on connection: Int32) {
+    private mutating func apply(_ list: DefinitionList, on connection: Int32) {
         guard let venue = connections[Int(connection)].venue else { return }
-        let changed = definitions.take(
+        let changed = definitions.update(
             list,
             exchange: venue.exchange.name,
             market: venue.market,
             instruments: reducer.instruments
         )
-        for index in changed { tellDefinition(index) }
+        for index in changed { applyDefinition(index) }
     }
 
-    private func tellDefinition(_ index: Int) {
+    private func applyDefinition(_ index: Int) {
         let instrument = reducer.instruments[index]
         guard let definition = definitions[instrument] else { return }
         reducer.consumer.defined(definition, of: instrument, at: InstrumentIndex(UInt32(index)))
@@ -297,7 +299,7 @@ public struct Pipeline {
             exchangeTime: stamp.exchangeTime,
             receiveTime: stamp.receiveTime
         )
-        synchronizer.note(status, on: stamp.connection)
+        synchronizer.apply(status, on: stamp.connection)
     }
 
     private mutating func count(_ outcome: FrameOutcome, _ frame: RawSpan) {
@@ -390,7 +392,7 @@ public struct Pipeline {
             if let instrument = status.instrument, status.kinds.contains(.book), let depth = status.depth {
                 books.keepers[instrument.position].subscribed(connection: connection, depth: depth)
             }
-            synchronizer.note(status, on: connection)
+            synchronizer.apply(status, on: connection)
         case .connectionBreak: gapBooks(of: connection, at: .frame, status.receiveTime, .sequence)
         case .bookFault: fault(status, on: connection)
         case .unsubscribed: unsubscribe(status, on: connection)
@@ -411,7 +413,7 @@ public struct Pipeline {
         if let instrument = status.instrument, status.kinds.contains(.book) {
             endBookTopic(instrument, status, on: connection)
         }
-        synchronizer.note(ending(status, on: connection), on: connection)
+        synchronizer.apply(ending(status, on: connection), on: connection)
     }
 
     private mutating func endBookTopic(

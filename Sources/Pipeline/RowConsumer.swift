@@ -13,7 +13,7 @@ public protocol RowConsumer: AnyObject {
         of instrument: Instrument
     )
     /// Called when a clock jumped further than is filled; by default does nothing.
-    func reanchored(_ jump: ReAnchor, of instrument: Instrument)
+    func reanchored(_ jump: ClockJump, of instrument: Instrument)
     /// Whether rows must show the levels of books; asked once, by the pipeline's init. True by default.
     ///
     /// Without them the aggregates are the same, and rows cost less.
@@ -33,7 +33,7 @@ public protocol RowConsumer: AnyObject {
 
 extension RowConsumer {
     /// Does nothing.
-    public func reanchored(_ jump: ReAnchor, of instrument: Instrument) {}
+    public func reanchored(_ jump: ClockJump, of instrument: Instrument) {}
     /// True.
     public var wantsLevels: Bool { true }
     /// False.

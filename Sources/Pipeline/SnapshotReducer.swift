@@ -18,7 +18,7 @@ struct SnapshotReducer: EventConsumer {
         consumer.consume(snapshot, aggregate, of: instrument)
     }
 
-    mutating func reanchored(_ jump: ReAnchor) {
+    mutating func reanchored(_ jump: ClockJump) {
         consumer.reanchored(jump, of: instruments[jump.instrument.position])
     }
 

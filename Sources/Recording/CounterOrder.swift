@@ -31,14 +31,14 @@ struct CounterOrder {
     }
 
     /// Takes the counter of the next frame; nil if it follows.
-    mutating func take(_ sequence: UInt32) -> Jump? {
-        if sequence != last &+ 1 { return takeJump(sequence) }
+    mutating func advance(to sequence: UInt32) -> Jump? {
+        if sequence != last &+ 1 { return countJump(sequence) }
         last = sequence
         isBehindJump = false
         return nil
     }
 
-    private mutating func takeJump(_ sequence: UInt32) -> Jump {
+    private mutating func countJump(_ sequence: UInt32) -> Jump {
         let step = sequence &- last
         let isRightAgain = isBehindJump && sequence == before &+ 2
         let withdrawn = isRightAgain ? missing : 0

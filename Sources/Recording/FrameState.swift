@@ -52,7 +52,7 @@ struct FrameState: ~Copyable {
 
     /// Takes a frame of the channel at `place`.
     @inline(__always)
-    mutating func take(_ message: MessageHeader, _ bytes: RawSpan, at index: Int) {
+    mutating func read(_ message: MessageHeader, _ bytes: RawSpan, at index: Int) {
         precondition(index < channelCount, "a frame of a channel not made room for")
         data = bytes.withUnsafeBytes { $0 }
         if message.logTime < clock { stepsBack &+= 1 }
@@ -63,16 +63,16 @@ struct FrameState: ~Copyable {
         frameCount &+= 1
         let channel = channels + index
         let isNext = channel.pointee.frames > 0 && channel.pointee.counter.follows(message.sequence)
-        if !isNext { takeCounter(message.sequence, of: channel) }
+        if !isNext { checkCounter(message.sequence, of: channel) }
         channel.pointee.frames &+= 1
     }
 
     /// Takes the counter of a channel's first frame, or of one that may lie behind a gap.
     @inline(never)
-    private mutating func takeCounter(_ sequence: UInt32, of channel: UnsafeMutablePointer<Channel>) {
+    private mutating func checkCounter(_ sequence: UInt32, of channel: UnsafeMutablePointer<Channel>) {
         if channel.pointee.frames == 0 {
             channel.pointee.counter = CounterOrder(sequence)
-        } else if let jump = channel.pointee.counter.take(sequence) {
+        } else if let jump = channel.pointee.counter.advance(to: sequence) {
             missingFrames = missingFrames &+ jump.missing &- jump.withdrawn
         }
     }

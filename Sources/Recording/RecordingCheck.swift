@@ -109,8 +109,8 @@ public struct RecordingCheck: Equatable, Sendable {
         }
         let isRecovered = reader.recoveryFacts != nil
         for index in own.indices { own[index]?.isRecovered = isRecovered }
-        take(backs, count: backCount, isRecovered: isRecovered)
-        take(jumps, count: jumpCount, isRecovered: isRecovered)
+        add(backs, count: backCount, isRecovered: isRecovered)
+        add(jumps, count: jumpCount, isRecovered: isRecovered)
         spans += own.compactMap { $0 }
     }
 
@@ -119,7 +119,7 @@ public struct RecordingCheck: Equatable, Sendable {
     }
 
     /// A recovered file says itself that frames are lost or displaced: its counters jump rightly.
-    private mutating func take(_ jumps: [Problem], count: Int, isRecovered: Bool) {
+    private mutating func add(_ jumps: [Problem], count: Int, isRecovered: Bool) {
         if isRecovered {
             notes += jumps.prefix(Self.kept - min(notes.count, Self.kept))
             noteCount += count
@@ -147,18 +147,18 @@ public struct RecordingCheck: Equatable, Sendable {
             if after.first < before.last {
                 let what =
                     "\(after.topic): begins at \(after.first), before \(before.file) ends at \(before.last)"
-                note(Problem(file: after.file, offset: 0, what: what))
+                add(Problem(file: after.file, offset: 0, what: what))
             }
             if after.firstSequence != 1, after.firstSequence != before.lastSequence &+ 1 {
                 let what =
                     "counter \(before.lastSequence) of \(before.file) is followed by \(after.firstSequence)"
                 let jump = Problem(file: after.file, offset: 0, what: "\(after.topic): \(what)")
-                take([jump], count: 1, isRecovered: before.isRecovered || after.isRecovered)
+                add([jump], count: 1, isRecovered: before.isRecovered || after.isRecovered)
             }
         }
     }
 
-    private mutating func note(_ problem: Problem) {
+    private mutating func add(_ problem: Problem) {
         problemCount += 1
         if problems.count < Self.kept { problems.append(problem) }
     }

@@ -152,7 +152,7 @@ public final class RecordingReader {
         } catch {
             throw .file(error.description)
         }
-        if let facts = index?.session { note(facts) }
+        if let facts = index?.session { read(facts) }
         state.pointee.isMonotonic = isProfiled
         if order == .time, !isProfiled, indexed == nil { try sort() }
         try prime()
@@ -167,7 +167,7 @@ public final class RecordingReader {
                 learnChannels()
                 return isWanted(channels[position])
             } extra: {
-                take($0)
+                apply($0)
             }
         } catch {
             throw .file("\(error)")
@@ -312,7 +312,7 @@ public final class RecordingReader {
     public func advance() throws(RecordingError) -> Bool {
         let reader = reader
         if state.pointee.isPlain, reader.nextMessageOfChunk(ofFirst: state.pointee.channelCount) {
-            state.pointee.take(reader.message, reader.data, at: reader.messageSlot)
+            state.pointee.read(reader.message, reader.data, at: reader.messageSlot)
             return true
         }
         return try advanceInSlice()
@@ -372,21 +372,21 @@ public final class RecordingReader {
                 } else {
                     state.pointee.frameCount = indexed.messageIndex
                 }
-                take(indexed.message, indexed.data, at: reader.slot(indexed.message.channelID) ?? 0)
+                read(indexed.message, indexed.data, at: reader.slot(indexed.message.channelID) ?? 0)
                 return true
             }
             if let sorted {
                 guard try sorted.next() else { return false }
                 state.pointee.frameCount = sorted.index
-                take(sorted.message, sorted.data, at: sorted.channelIndex)
+                read(sorted.message, sorted.data, at: sorted.channelIndex)
                 return true
             }
             while let event = try reader.next() {
                 switch event {
                 case .message:
-                    take(reader.message, reader.data, at: reader.messageSlot)
+                    read(reader.message, reader.data, at: reader.messageSlot)
                     return true
-                case .metadata, .attachment: take(event)
+                case .metadata, .attachment: apply(event)
                 }
             }
             return false
@@ -395,8 +395,8 @@ public final class RecordingReader {
         }
     }
 
-    private func take(_ event: StreamReader.Event) {
-        if event == .metadata { note(reader.metadata) }
+    private func apply(_ event: StreamReader.Event) {
+        if event == .metadata { read(reader.metadata) }
         guard keepsExtras else { return }
         if event == .metadata, let record = reader.metadata { extras.append(.metadata(record)) }
         if event == .attachment, let record = reader.attachment { extras.append(.attachment(record)) }
@@ -411,10 +411,10 @@ public final class RecordingReader {
         chunksTaken = count
     }
 
-    private func note(_ metadata: Metadata?) {
+    private func read(_ metadata: Metadata?) {
         guard let metadata else { return }
         if metadata.name == Recovery.reportName {
-            if Recovery.tellsLoss(metadata, afterIndexes: hasRecoveredOffsets) {
+            if Recovery.recordsLoss(metadata, afterIndexes: hasRecoveredOffsets) {
                 state.pointee.lostIndexes += 1
             }
             hasRecoveredOffsets = hasRecoveredOffsets || Recovery.isLossMetadata(metadata)
@@ -430,9 +430,9 @@ public final class RecordingReader {
         }
     }
 
-    private func take(_ message: MessageHeader, _ data: RawSpan, at position: Int) {
+    private func read(_ message: MessageHeader, _ data: RawSpan, at position: Int) {
         if position >= state.pointee.channelCount { learnChannels() }
-        state.pointee.take(message, data, at: position)
+        state.pointee.read(message, data, at: position)
     }
 
     private func learnChannels() {

@@ -50,7 +50,7 @@ public struct RecordingRecovery: Equatable, Sendable {
                 after: check,
                 compression: wanted,
                 limits: limits,
-                judging: { $0.profile == RecordingWriter.profile ? FrameOrderJudge() : nil },
+                judging: { $0.profile == RecordingWriter.profile ? FrameOrderValidator() : nil },
                 progress: progress
             )
             self.init(recovery, size: input.position)

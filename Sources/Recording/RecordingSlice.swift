@@ -57,10 +57,10 @@ struct RecordingSlice {
         var choice = ChunkChoice(slice)
         if let isWanted { choice.wanted = Self.numbers(summary.channels, isWanted) }
         if isMonotonic {
-            choice.take(summary.chunkIndexes)
+            choice.select(summary.chunkIndexes)
             reader = IndexedReader(file, summary: summary, chunks: choice.chunks, limits: limits)
         } else {
-            guard choice.takeByTime(summary.chunkIndexes) else {
+            guard choice.selectByTime(summary.chunkIndexes) else {
                 (reader, skipped, skipsChannels) = (nil, [], false)
                 return
             }
@@ -97,7 +97,7 @@ struct ChunkChoice {
 
     /// Receive time is a running maximum: chunks wholly before `from` are a run at the front, those after
     /// `to` a run at the back; chunks without a wanted channel lie anywhere.
-    mutating func take(_ indexes: [ChunkIndex]) {
+    mutating func select(_ indexes: [ChunkIndex]) {
         var reached: UInt64 = 0
         var passed = RecordingSlice.Skipped()
         for index in indexes.sorted(by: { $0.chunkOffset < $1.chunkOffset }) {
@@ -118,7 +118,7 @@ struct ChunkChoice {
 
     /// Chunks anywhere whose times meet the slice, each with the number of frames before it in the file; false if those
     /// numbers are not known, or too much would be held at once because chunks overlap in time.
-    mutating func takeByTime(_ indexes: [ChunkIndex]) -> Bool {
+    mutating func selectByTime(_ indexes: [ChunkIndex]) -> Bool {
         var frames: UInt64 = 0
         for index in indexes.sorted(by: { $0.chunkOffset < $1.chunkOffset }) {
             guard let count = Self.messageCount(index) else { return false }

@@ -51,7 +51,7 @@ public final class RecordingWriter {
         /// The sequence of each channel's next frame.
         var sequences: [UInt32] = []
 
-        mutating func take(_ slot: Int) -> UInt32 {
+        mutating func next(_ slot: Int) -> UInt32 {
             let sequence = sequences[slot]
             sequences[slot] = sequence &+ 1
             frames += 1
@@ -145,7 +145,7 @@ public final class RecordingWriter {
         let stamp = UInt64(max(time, 0))
         let header = MessageHeader(
             channelID: channel.value,
-            sequence: counters.pointee.take(slot),
+            sequence: counters.pointee.next(slot),
             logTime: stamp,
             publishTime: stamp
         )

@@ -80,7 +80,7 @@ public struct Replay {
             if !endedSessions.isEmpty { endSessions() }
             // Mostly the next frame is of the same source.
             repeat {
-                try take(reader, ofFile: slot, source)
+                try readFrame(reader, ofFile: slot, source)
                 try advance(reader, ofFile: slot, source)
                 left -= 1
             } while left > 0 && !hasStopped && merge.next == slot
@@ -96,7 +96,7 @@ public struct Replay {
             let source = merge.sources[slot]
             let reader = try source.reader()
             if !endedSessions.isEmpty { endSessions() }
-            try take(reader, ofFile: slot, source)
+            try readFrame(reader, ofFile: slot, source)
             try advance(reader, ofFile: slot, source)
         }
     }
@@ -117,12 +117,13 @@ public struct Replay {
     public mutating func finish() throws -> ReplaySummary {
         // Where the slice ended the reading, the last rows belong to the whole replay, not to the slice.
         if !hasStopped { pipeline.finish() }
-        for hole in connections.takeOpen() { filter.interrupted(hole) }
+        for hole in connections.closeAll() { filter.interrupted(hole) }
         try check()
         return try summary()
     }
 
-    private mutating func take(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) throws {
+    private mutating func readFrame(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) throws
+    {
         let slot = reader.channelIndex
         while source.routes.count <= slot { source.routes.append(nil) }
         let route: FrameRoute
@@ -135,7 +136,7 @@ public struct Replay {
         } else {
             route = begin(reader, ofFile: file, source)
         }
-        if route.connection >= 0 { hand(reader, at: source.receiveTime, along: route) }
+        if route.connection >= 0 { deliver(reader, at: source.receiveTime, along: route) }
         try check()
         if let to = options.to, source.receiveTime > to { hasStopped = pipeline.synchronizer.isPast(to) }
     }
@@ -208,7 +209,7 @@ public struct Replay {
 
     // MARK: - Frames
 
-    private mutating func hand(_ reader: RecordingReader, at time: Int64, along route: FrameRoute) {
+    private mutating func deliver(_ reader: RecordingReader, at time: Int64, along route: FrameRoute) {
         switch route.direction {
         case .received:
             span = (span?.first ?? time, time)
@@ -218,7 +219,7 @@ public struct Replay {
         case .status:
             guard let status = reader.status else { break }
             filter.noted(status, of: reader.channel, at: time)
-            note(status, on: route.connection, time)
+            apply(status, on: route.connection, time)
         case .http: pipeline.reply(reader.bytes, on: route.connection)
         default: break
         }
@@ -228,7 +229,7 @@ public struct Replay {
         for hole in connections.close(by: connection, at: time) { filter.interrupted(hole) }
     }
 
-    private mutating func note(_ record: StatusRecord, on connection: Int32, _ time: Int64) {
+    private mutating func apply(_ record: StatusRecord, on connection: Int32, _ time: Int64) {
         if record.isSessionEnd {
             endSession(of: connection, closedBy: connection)
             return
@@ -238,7 +239,7 @@ public struct Replay {
         let end =
             record.isLogLoss
             ? pipeline.loseFrames(of: connection)
-            : pipeline.note(status, on: connection, receiveTime: time)
+            : pipeline.apply(status, on: connection, receiveTime: time)
         if let end {
             let cause: ConnectionHole.Cause =
                 status == .dropped ? .dropped : status == .stalled ? .stalled : .disconnect

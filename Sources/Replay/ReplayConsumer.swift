@@ -81,7 +81,7 @@ final class RowFilter: RowConsumer {
         consumer.consume(snapshot, aggregate, of: instrument)
     }
 
-    func reanchored(_ jump: ReAnchor, of instrument: Instrument) {
+    func reanchored(_ jump: ClockJump, of instrument: Instrument) {
         if isChosen(instrument), jump.to > from, jump.from < to { consumer.reanchored(jump, of: instrument) }
     }
 

@@ -27,17 +27,20 @@ struct RowEncoding {
         let start = bytes.count + RowEncoding.numberSize
         bytes.append(upTo: RowEncoding.tailLimit) { room in
             var writer = NumberWriter(room: room)
-            writer.put(UInt64(bitPattern: row.ts))
-            writer.put(UInt64(bitPattern: row.tsAvailable))
+            writer.append(UInt64(bitPattern: row.ts))
+            writer.append(UInt64(bitPattern: row.tsAvailable))
             for index in 0..<15 {
                 let value = row.values[index]
-                writer.put(value == 0 ? 0 : value.bitPattern, isPresent: row.mask & 1 << UInt16(index) != 0)
+                writer.append(
+                    value == 0 ? 0 : value.bitPattern,
+                    isPresent: row.mask & 1 << UInt16(index) != 0
+                )
             }
-            writer.put(UInt64(row.bookState.rawValue))
-            writer.put(row.observedTrades ? 1 : 0)
-            writer.put(row.observedLiquidations ? 1 : 0)
-            writer.put(row.gap ? 1 : 0)
-            writer.put(row.partial ? 1 : 0)
+            writer.append(UInt64(row.bookState.rawValue))
+            writer.append(row.observedTrades ? 1 : 0)
+            writer.append(row.observedLiquidations ? 1 : 0)
+            writer.append(row.gap ? 1 : 0)
+            writer.append(row.partial ? 1 : 0)
             return writer.count
         }
         return start..<(start + RowEncoding.numberSize)
@@ -66,7 +69,7 @@ private struct NumberWriter {
     ///
     /// Without a branch: what an absent number leaves behind its presence byte is written over.
     @inline(__always)
-    mutating func put(_ value: UInt64, isPresent: Bool = true) {
+    mutating func append(_ value: UInt64, isPresent: Bool = true) {
         // Safe: the room holds all numbers of a row, nine bytes each.
         room.storeBytes(of: isPresent ? 1 : 0, toByteOffset: count, as: UInt8.self)
         room.storeBytes(of: value.littleEndian, toByteOffset: count &+ 1, as: UInt64.self)

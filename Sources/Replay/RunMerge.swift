@@ -39,7 +39,7 @@ struct RunMerge: ~Copyable {
         }
 
         /// Appends the row whose key was read, and goes on behind it.
-        func takeRow(_ store: SpillStore, into output: inout ByteBuffer) throws(ByteCodingError) {
+        func moveRow(_ store: SpillStore, into output: inout ByteBuffer) throws(ByteCodingError) {
             try fill(SortedRun.keySize + length, store)
             let start = min(index + SortedRun.keySize, buffer.count)
             output.append(buffer.bytes.extracting(start..<min(start + length, buffer.count)))
@@ -82,7 +82,7 @@ struct RunMerge: ~Copyable {
                 rise(heap.count - 1)
             }
             while let first = heap.first {
-                try first.cursor.takeRow(store, into: &output)
+                try first.cursor.moveRow(store, into: &output)
                 if output.count >= RunMerge.batch {
                     body(output.bytes)
                     output.removeAll()

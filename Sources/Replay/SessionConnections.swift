@@ -119,7 +119,7 @@ struct SessionConnections {
     }
 
     /// The holes that nothing closed, at the end.
-    mutating func takeOpen() -> [ConnectionHole] {
+    mutating func closeAll() -> [ConnectionHole] {
         defer { holes = [] }
         return holes.map(\.hole)
     }

@@ -74,7 +74,7 @@ package struct InstrumentTally: Sendable {
             observed[bit] += 1
         }
         // A row holds what lies before its edge.
-        series?.update(at: row.ts &- 1) { $0.take(row) }
+        series?.update(at: row.ts &- 1) { $0.add(row) }
     }
 
     /// Rows throughout which the feed of a kind was live.
@@ -111,7 +111,7 @@ package struct GapTally: Sendable, Equatable {
 }
 
 extension RowBucket {
-    fileprivate mutating func take(_ row: RowFacts) {
+    fileprivate mutating func add(_ row: RowFacts) {
         rows += 1
         if row.gap { gapRows += 1 }
         if let value = row.mid { mid.add(value) }

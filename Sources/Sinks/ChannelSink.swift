@@ -98,7 +98,7 @@ public final class ChannelSink: Sink, Sendable {
     }
 
     /// Hands an event to the readers of its topics.
-    public func take(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {
+    public func write(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {
         state.withLock { state in
             guard !state.events.isEmpty else { return }
             state.dropped += Self.hand(event, event.topic, instrument, to: &state.events)

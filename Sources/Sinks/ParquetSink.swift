@@ -117,7 +117,7 @@ public final class ParquetSink: Sink {
         of instrument: Instrument
     ) throws(SinkError) {
         guard writer.memoryBytes + waitingBytes < limits.memory else { return try lose(row) }
-        noteRoom()
+        reportRecovery()
         do throws(MarketFileError) {
             try writer.write(snapshot, row, of: instrument)
         } catch {
@@ -148,7 +148,7 @@ public final class ParquetSink: Sink {
         do throws(SinkError) { try close() } catch { failure = error }
         nextTry = nil
         deliver()
-        noteRoom()
+        reportRecovery()
         guard let trouble else {
             if let failure { throw failure }
             return
@@ -161,7 +161,7 @@ public final class ParquetSink: Sink {
     }
 
     /// Trouble, its end, and losses.
-    public func takeNotes() -> [String] {
+    public func drainNotes() -> [String] {
         defer { notes.removeAll() }
         return notes
     }
@@ -207,7 +207,7 @@ public final class ParquetSink: Sink {
                 do throws(MarketFileError) {
                     _ = try image.write()
                 } catch {
-                    return noteTrouble(error.description)
+                    return reportTrouble(error.description)
                 }
                 files.add(1, ordering: .relaxed)
                 waitingBytes -= image.byteCount
@@ -219,7 +219,7 @@ public final class ParquetSink: Sink {
         trouble = nil
     }
 
-    private func noteTrouble(_ reason: String) {
+    private func reportTrouble(_ reason: String) {
         nextTry = now.map { $0 + limits.retryInterval }
         if reason != trouble {
             notes.append("\(name): \(reason); rows wait in memory and are tried again")
@@ -239,7 +239,7 @@ public final class ParquetSink: Sink {
         lostRows += 1
     }
 
-    private func noteRoom() {
+    private func reportRecovery() {
         guard let lost = losing else { return }
         notes.append("\(name): \(lost.text)")
         (losing, lostBefore) = (nil, LostRows.joined(lostBefore, lost))
@@ -247,7 +247,7 @@ public final class ParquetSink: Sink {
 
     /// The files at hand end here, so that what is missing lies between files.
     public func lost(_ rows: LostRows) throws(SinkError) {
-        noteRoom()
+        reportRecovery()
         try close()
         lostBefore = LostRows.joined(lostBefore, rows)
     }

@@ -78,7 +78,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
     public var lostRows: UInt64 { state.withLock { $0.lostRows + $0.sinkLost } }
 
     /// Trouble, its end, and losses.
-    public func takeNotes() -> [String] {
+    public func drainNotes() -> [String] {
         state.withLock { state in
             defer { state.notes.removeAll() }
             return state.notes
@@ -95,7 +95,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
     ) throws(SinkError) {
         let bytes = Self.size(of: snapshot)
         let snapshot = copy snapshot
-        try put { [name, limit] state in
+        try enqueue { [name, limit] state in
             guard state.bytes + bytes <= limit else {
                 if state.losing == nil {
                     state.notes.append(
@@ -106,15 +106,15 @@ public final class QueuedSink: Sink, @unchecked Sendable {
                 state.lostRows += 1
                 return
             }
-            state.tellLoss(name)
+            state.reportLoss(name)
             state.append(.row(snapshot, row, instrument), bytes)
             state.rows += 1
         }
     }
 
     /// Queues an event; one that finds no room is left out.
-    public func take(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {
-        try put { [limit] state in
+    public func write(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {
+        try enqueue { [limit] state in
             let bytes = Self.size(of: event)
             if state.bytes + bytes <= limit { state.append(.event(event, instrument), bytes) }
         }
@@ -122,7 +122,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
 
     /// Queues a chance to make durable what waits, unless one is queued already.
     public func flush(at now: Int64) throws(SinkError) {
-        try put { state in
+        try enqueue { state in
             guard state.flushes == 0 else { return }
             state.append(.flush(now), 0)
             state.flushes += 1
@@ -132,7 +132,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
     /// Waits until the sink has everything and has ended, but not for one that gets nowhere.
     public func finish() throws(SinkError) {
         state.withLock { state in
-            state.tellLoss(name)
+            state.reportLoss(name)
             state.append(.finish, 0)
         }
         wake.signal()
@@ -151,7 +151,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
         throw state.withLock { $0.giveUp(name) }
     }
 
-    private func put(_ body: (inout State) -> Void) throws(SinkError) {
+    private func enqueue(_ body: (inout State) -> Void) throws(SinkError) {
         let failure = state.withLock { state -> SinkError? in
             if state.failure == nil { body(&state) }
             return state.failure
@@ -182,7 +182,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
             while !isOver, let item = state.withLock({ $0.next() }) {
                 if case .finish = item { isOver = true }
                 let error = perform(item)
-                let (notes, status) = (sink.takeNotes(), sink.status)
+                let (notes, status) = (sink.drainNotes(), sink.status)
                 state.withLock { state in
                     state.done(item, error, notes, status)
                     (state.sinkLost, state.sinkWaiting) = (sink.lostRows, sink.waitingRows)
@@ -196,7 +196,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
         do throws(SinkError) {
             switch item {
             case .row(let snapshot, let row, let instrument): try sink.write(snapshot, row, of: instrument)
-            case .event(let event, let instrument): try sink.take(event, of: instrument)
+            case .event(let event, let instrument): try sink.write(event, of: instrument)
             case .lost(let rows): try sink.lost(rows)
             case .flush(let now): try sink.flush(at: now)
             case .finish: try sink.finish()
@@ -215,7 +215,7 @@ extension QueuedSink.State {
     }
 
     /// The sink learns of rows that found no room before it gets the next.
-    fileprivate mutating func tellLoss(_ name: String) {
+    fileprivate mutating func reportLoss(_ name: String) {
         guard let lost = losing else { return }
         notes.append("\(name): \(lost.text)")
         losing = nil

@@ -24,7 +24,7 @@ public protocol Sink: AnyObject {
     /// Whether rows must show the levels of books; asked when the sink is configured. True by default.
     var wantsLevels: Bool { get }
     /// Takes a decoded event, right after it was applied. By default does nothing.
-    func take(_ event: LiveEvent, of instrument: Instrument) throws(SinkError)
+    func write(_ event: LiveEvent, of instrument: Instrument) throws(SinkError)
     /// Takes a row; the snapshot's memory is reused after the call. A row that it throws at is not taken.
     func write(
         _ snapshot: borrowing MarketSnapshot,
@@ -39,7 +39,7 @@ public protocol Sink: AnyObject {
     /// Makes what was taken durable, and ends.
     func finish() throws(SinkError)
     /// What the user should know and was not yet told: trouble and its end. Nothing by default.
-    func takeNotes() -> [String]
+    func drainNotes() -> [String]
 }
 
 extension Sink {
@@ -56,11 +56,11 @@ extension Sink {
     /// True.
     public var wantsLevels: Bool { true }
     /// Does nothing.
-    public func take(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {}
+    public func write(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {}
     /// Does nothing.
     public func flush(at now: Int64) throws(SinkError) {}
     /// Nothing.
-    public func takeNotes() -> [String] { [] }
+    public func drainNotes() -> [String] { [] }
 }
 
 /// A decoded event, on its own.

@@ -60,8 +60,8 @@ public final class SinkFanOut: RowConsumer {
     }
 
     /// What the user should know and was not yet told.
-    public func takeNotes() -> [String] {
-        for position in outlets { notes += position.sink.takeNotes() }
+    public func drainNotes() -> [String] {
+        for position in outlets { notes += position.sink.drainNotes() }
         defer { notes.removeAll() }
         return notes
     }
@@ -98,7 +98,7 @@ public final class SinkFanOut: RowConsumer {
         for position in outlets.indices where outlets[position].failure == nil {
             let sink = outlets[position].sink
             call(position) { () throws(SinkError) in
-                if sink.wantsEvents { try sink.take(value, of: instrument) }
+                if sink.wantsEvents { try sink.write(value, of: instrument) }
             }
         }
     }
@@ -128,7 +128,7 @@ public final class SinkFanOut: RowConsumer {
     /// Notes an error; what a sink that has failed throws again and again is told once.
     private func fail(_ position: Int, _ error: SinkError) {
         guard outlets[position].lastError != error else { return }
-        notes += outlets[position].sink.takeNotes()
+        notes += outlets[position].sink.drainNotes()
         notes.append(outlets[position].failure == nil ? "\(error); this sink gets no more rows" : "\(error)")
         outlets[position].failure = outlets[position].failure ?? error
         outlets[position].lastError = error

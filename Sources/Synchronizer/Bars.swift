@@ -59,11 +59,11 @@ struct BarProgress: Sendable {
     private var count = 0
     private var sum = ExactTotal()
 
-    /// Counts a trade; whether it reaches the threshold.
+    /// Adds a trade; true if the bar reaches its threshold.
     ///
     /// On inverse markets the size is quote: notional = size, volume = size / price rounded down to 24
     /// fraction digits, so that a bar of n trades is at most n·10⁻²⁴ base short of the exact quotient.
-    mutating func reaches(_ bars: Bars, with trade: borrowing Trade, isInverse: Bool) -> Bool {
+    mutating func advance(_ bars: Bars, with trade: borrowing Trade, isInverse: Bool) -> Bool {
         switch bars {
         case .tick(let threshold):
             count += 1

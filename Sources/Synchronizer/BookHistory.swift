@@ -33,7 +33,7 @@ struct BookHistory: Sendable {
     private var last = BookView()
     /// The captures before this one are unpacked, the last of them into `front`.
     private var unpacked = 0
-    private var front = HeldBookView()
+    private var front = BoxedBookView()
     private var spare = BookView()
     /// The latest captures.
     private var recent: BookViewRing
@@ -48,7 +48,7 @@ struct BookHistory: Sendable {
     var count: Int { captures.count - head + recent.count }
 
     /// Gives the capture that the last ``seek(_:into:)`` found for `view`; a second call takes it back.
-    mutating func exchange(_ view: inout HeldBookView) {
+    mutating func exchange(_ view: inout BoxedBookView) {
         if showsRecent { recent.exchangeFirst(&view) } else { swap(&front, &view) }
     }
 
@@ -60,7 +60,7 @@ struct BookHistory: Sendable {
     ///
     /// `view` gets memory in exchange, whatever is in it.
     @inline(__always)
-    mutating func add(_ view: inout HeldBookView, emitted: Int64, through row: Int64) {
+    mutating func add(_ view: inout BoxedBookView, emitted: Int64, through row: Int64) {
         if recent.isFull || !captures.isEmpty { makeRoom(emitted) }
         recent.append(&view, rows: (max(emitted, through) &+ 1)...row)
         through = row
@@ -103,7 +103,7 @@ struct BookHistory: Sendable {
     ///
     /// Rows are asked for in order. A row whose capture was not kept shows a book that awaits its snapshot.
     @inline(__always)
-    mutating func seek(_ row: Int64, into view: inout HeldBookView) -> RowBook {
+    mutating func seek(_ row: Int64, into view: inout BoxedBookView) -> RowBook {
         if row > through {
             if count > 0 { forget() }
             return .live
@@ -121,7 +121,7 @@ struct BookHistory: Sendable {
     }
 
     @inline(never)
-    private mutating func find(_ row: Int64, into view: inout HeldBookView) -> RowBook {
+    private mutating func find(_ row: Int64, into view: inout BoxedBookView) -> RowBook {
         while recent.isBehind(row) { recent.removeFirst() }
         if recent.takeFirst(&view, lastFor: row) {
             if !captures.isEmpty { removeAll() }

@@ -49,7 +49,7 @@ public struct BookView: Sendable {
     /// summed, and a copy of the levels wanted.
     @inlinable
     @inline(__always)
-    public mutating func take(_ book: inout OrderBook, depth: Int, content: BookContent) {
+    public mutating func read(_ book: inout OrderBook, depth: Int, content: BookContent) {
         state = book.state
         isCrossed = book.isCrossed
         if content == .levels {

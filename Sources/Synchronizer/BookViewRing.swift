@@ -6,11 +6,11 @@ struct BookViewRing: Sendable {
     }
 
     private struct Kept: Sendable {
-        var view: HeldBookView
+        var view: BoxedBookView
         var first: Int64
         var last: Int64
 
-        mutating func take(_ other: inout HeldBookView, _ rows: ClosedRange<Int64>) {
+        mutating func replace(_ other: inout BoxedBookView, _ rows: ClosedRange<Int64>) {
             first = rows.lowerBound
             last = rows.upperBound
             swap(&view, &other)
@@ -34,14 +34,14 @@ struct BookViewRing: Sendable {
     func isBehind(_ row: Int64) -> Bool { count > 0 && kept[head].last < row }
 
     /// The oldest; only if there is one.
-    var first: HeldBookView { kept[head].view }
+    var first: BoxedBookView { kept[head].view }
 
     /// Gives the oldest for `view`; only if there is one.
-    mutating func exchangeFirst(_ view: inout HeldBookView) { swap(&kept[head].view, &view) }
+    mutating func exchangeFirst(_ view: inout BoxedBookView) { swap(&kept[head].view, &view) }
 
     /// Gives the oldest for `view` and forgets it if `row` is the last to show it; whether it was.
     @inline(__always)
-    mutating func takeFirst(_ view: inout HeldBookView, lastFor row: Int64) -> Bool {
+    mutating func takeFirst(_ view: inout BoxedBookView, lastFor row: Int64) -> Bool {
         guard count > 0, kept[head].last == row, kept[head].first <= row else { return false }
         exchangeFirst(&view)
         removeFirst()
@@ -50,10 +50,10 @@ struct BookViewRing: Sendable {
 
     /// Takes `view` as the latest and gives other memory in exchange; only if there is room.
     @inline(__always)
-    mutating func append(_ view: inout HeldBookView, rows: ClosedRange<Int64>) {
+    mutating func append(_ view: inout BoxedBookView, rows: ClosedRange<Int64>) {
         let index = wrapped(head &+ count)
-        if index == kept.count { kept.append(Kept(view: HeldBookView(), first: 0, last: 0)) }
-        kept[index].take(&view, rows)
+        if index == kept.count { kept.append(Kept(view: BoxedBookView(), first: 0, last: 0)) }
+        kept[index].replace(&view, rows)
         count &+= 1
     }
 

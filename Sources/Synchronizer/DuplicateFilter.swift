@@ -21,12 +21,10 @@ struct DuplicateFilter: Sendable {
     private static let indexMask: UInt32 = 1 << indexBits - 1
     private static let greatestTable = 1 << 19
 
-    /// Whether the id is remembered; if not, it is from now on.
-    ///
-    /// An empty id is never a duplicate.
+    /// Remembers an id; false if it was there, as `Set` says. An empty id is never a duplicate.
     @inline(__always)
-    mutating func isDuplicate(_ id: borrowing TradeID) -> Bool {
-        if id.isEmpty { return false }
+    mutating func insert(_ id: borrowing TradeID) -> Bool {
+        if id.isEmpty { return true }
         let fingerprint = id.fingerprint
         let mark = DuplicateFilter.mark(of: fingerprint)
         let mask = table.count &- 1
@@ -35,13 +33,13 @@ struct DuplicateFilter: Sendable {
             let entry = table[slot]
             if entry == 0 { break }
             let isAlike = (entry ^ mark) >> DuplicateFilter.indexBits == 0
-            if isAlike, ring[DuplicateFilter.index(in: entry)] == id { return true }
+            if isAlike, ring[DuplicateFilter.index(in: entry)] == id { return false }
             slot = (slot &+ 1) & mask
         }
         table[slot] = DuplicateFilter.entry(fingerprint, index: remember(id))
         taken &+= 1
         if taken &* 8 > table.count &* 3 { renewTable() }
-        return false
+        return true
     }
 
     /// Puts an id into the ring, in place of the oldest if it is full; returns where.
@@ -66,12 +64,12 @@ struct DuplicateFilter: Sendable {
         } else {
             for slot in table.indices { table[slot] = 0 }
         }
-        for index in ring.indices { put(ring[index].fingerprint, index: index) }
+        for index in ring.indices { fill(ring[index].fingerprint, index: index) }
         taken = ring.count
     }
 
     @inline(__always)
-    private mutating func put(_ fingerprint: UInt64, index: Int) {
+    private mutating func fill(_ fingerprint: UInt64, index: Int) {
         let mask = table.count &- 1
         var slot = Int(truncatingIfNeeded: fingerprint) & mask
         while table[slot] != 0 { slot = (slot &+ 1) & mask }

@@ -29,7 +29,7 @@ public struct LatenessHistogram: Sendable, Equatable {
     /// be kept.
     ///
     /// It is the upper end of the histogram's bucket, so at most 0.1 % too long.
-    public func holdBack(losing lost: Int) -> Int64 {
+    public func watermarkDelay(losing lost: Int) -> Int64 {
         guard let histogram, let maximum, count > lost else { return 0 }
         if lost == 0 { return maximum + 1 }
         // Kept are the least late ones; the last of them decides.

@@ -10,7 +10,7 @@ public struct MarketSnapshot: Sendable {
     /// The receive time of the frame at which the row was emitted: nanoseconds since the Unix epoch, UTC.
     public var tsAvailable: Int64
     /// What the book showed; of one that is not synced only the state.
-    package var book = HeldBookView()
+    package var book = BoxedBookView()
     /// The trades of the period in (time, log order).
     public var trades: [Trade]
     /// The liquidations of the period in (time, log order).
@@ -92,10 +92,10 @@ public protocol SnapshotConsumer {
     /// the next rows are made of it, and its memory is reused after the call returns.
     mutating func consume(_ snapshot: inout MarketSnapshot)
     /// Called when a clock jumped further than is filled; by default does nothing.
-    mutating func reanchored(_ jump: ReAnchor)
+    mutating func reanchored(_ jump: ClockJump)
 }
 
 extension SnapshotConsumer {
     /// Does nothing.
-    public mutating func reanchored(_ jump: ReAnchor) {}
+    public mutating func reanchored(_ jump: ClockJump) {}
 }

@@ -11,9 +11,9 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let placement = take(update, on: connection)
+        let placement = addFast(update, on: connection)
         if placement == .placed { return }
-        complete(update, placement, on: connection, books: &books, into: &consumer)
+        addSlowly(update, placement, on: connection, books: &books, into: &consumer)
     }
 
     /// Notes a book message that is not for the book at hand.
@@ -21,15 +21,15 @@ extension MarketSynchronizer {
     /// Its feed is live, nothing else changes. Constant time.
     public mutating func passOver(_ update: BookUpdate, on connection: Int32) {
         if !isKnown(update.instrument.position, .book, on: connection) {
-            hear(update.instrument, .book, on: connection)
+            markLive(update.instrument, .book, on: connection)
         }
     }
 
     /// Does before a book message what is left to do.
     @usableFromInline
-    mutating func complete(
+    mutating func addSlowly(
         _ update: BookUpdate,
-        _ placement: Placement,
+        _ placement: EventOutcome,
         on connection: Int32,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
@@ -37,22 +37,22 @@ extension MarketSynchronizer {
         let position = update.instrument.position
         let stamp = stamp(exchangeTime: update.exchangeTime, receiveTime: update.receiveTime)
         switch placement {
-        case .crosses:
+        case .crossesEdge:
             let (depth, content) = (options.depth, options.bookContent)
-            tracks[position].cross(update, at: stamp.time, grid, depth, content, books: &books)
-        case .moves:
-            if tracks[position].reaches(stamp.time) {
+            states[position].cross(update, at: stamp.time, grid, depth, content, books: &books)
+        case .advancesClock:
+            if states[position].advanceDrivingTime(to: stamp.time) {
                 move(position, to: stamp.time, books: &books, into: &consumer)
             }
-            date(update, at: stamp.time, books: &books)
-        case .unusual: takeUnusual(update, stamp, on: connection, books: &books, into: &consumer)
+            stampBook(update, at: stamp.time, books: &books)
+        case .needsSlowPath: addSlowly(update, stamp, on: connection, books: &books, into: &consumer)
         case .placed, .late, .unanchored, .duplicate: break  // No book message comes to that.
         }
     }
 
     /// Takes a book message whatever it is.
     @inline(never)
-    private mutating func takeUnusual(
+    private mutating func addSlowly(
         _ update: borrowing BookUpdate,
         _ stamp: EventStamp,
         on connection: Int32,
@@ -62,26 +62,30 @@ extension MarketSynchronizer {
         let (position, time) = (update.instrument.position, stamp.time)
         if !stamp.isGood { counters.badTime += 1 }
         let isKnown = isKnown(position, .book, on: connection)
-        if !isKnown { hear(update.instrument, .book, on: connection) }
+        if !isKnown { markLive(update.instrument, .book, on: connection) }
         if stamp.isGood, drivers.contains(.book) {
-            if isOffGrid {
-                tracks[position].pendingSample = time
+            if emitsPerEvent {
+                states[position].pendingSample = time
             } else {
                 drive(position, to: time, books: &books, into: &consumer)
             }
         }
-        if !isKnown { join(position, on: connection) }
+        if !isKnown { attach(position, on: connection) }
         judgeState(position, time)
-        date(update, at: time, books: &books)
+        stampBook(update, at: time, books: &books)
     }
 
     /// Dates a book by a message; before that the book is kept for the edges that the message's time crosses.
-    private mutating func date(_ update: borrowing BookUpdate, at time: Int64, books: inout some BookSource) {
+    private mutating func stampBook(
+        _ update: borrowing BookUpdate,
+        at time: Int64,
+        books: inout some BookSource
+    ) {
         let position = update.instrument.position
-        if tracks[position].dates(update, at: time) { return }
-        let bookTime = max(tracks[position].bookTime, time)
+        if states[position].stampBookWithinEdge(update, at: time) { return }
+        let bookTime = max(states[position].bookTime, time)
         keepBook(position, until: bookTime, books: &books)
-        tracks[position].date(update, at: bookTime)
+        states[position].stampBook(update, at: bookTime)
     }
 
     /// Announces that a book is about to become gapped or awaiting by something that is no message of it:
@@ -94,8 +98,8 @@ extension MarketSynchronizer {
         on connection: Int32,
         books: inout some BookSource
     ) {
-        admit(instrument)
-        admit(connection: connection)
+        register(instrument)
+        register(connection: connection)
         let frames = connections[Int(connection)]
         let time =
             switch moment {
@@ -103,10 +107,10 @@ extension MarketSynchronizer {
             case .status(let receiveTime): receiveTime
             }
         let position = instrument.position
-        tracks[position].resetTime = max(time, tracks[position].bookTime, tracks[position].resetTime)
-        let shows = tracks[position].resetTime
-        if shows >= tracks[position].nextCapture { keepBook(position, until: shows, books: &books) }
-        tracks[position].bookVersion &+= 1
+        states[position].resetTime = max(time, states[position].bookTime, states[position].resetTime)
+        let shows = states[position].resetTime
+        if shows >= states[position].nextCapture { keepBook(position, until: shows, books: &books) }
+        states[position].bookVersion &+= 1
     }
 
     /// Notes that the announced change of a book is done.
@@ -130,33 +134,33 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         let position = instrument.position
-        if isGapped != tracks[position].isBookGapped { noteGap(position, isGapped) }
-        guard isOffGrid, let time = tracks[position].pendingSample else { return }
-        tracks[position].pendingSample = nil
+        if isGapped != states[position].isBookGapped { setGapped(position, isGapped) }
+        guard emitsPerEvent, let time = states[position].pendingSample else { return }
+        states[position].pendingSample = nil
         if !isFinished { sample(position, at: time, books: &books, into: &consumer) }
     }
 
-    private mutating func noteGap(_ position: Int, _ isGapped: Bool) {
-        tracks[position].isBookGapped = isGapped
-        let time = max(tracks[position].bookTime, tracks[position].resetTime)
+    private mutating func setGapped(_ position: Int, _ isGapped: Bool) {
+        states[position].isBookGapped = isGapped
+        let time = max(states[position].bookTime, states[position].resetTime)
         if isGapped {
-            tracks[position].bookGaps.open(at: time, continuing: false)
+            states[position].bookGaps.open(at: time, continuing: false)
         } else {
-            tracks[position].bookGaps.close(at: time)
+            states[position].bookGaps.close(at: time)
         }
     }
 
     /// Captures the book for the edges that a message at `time` crosses ahead of the clock.
     private mutating func keepBook(_ position: Int, until time: Int64, books: inout some BookSource) {
-        if isOffGrid {
+        if emitsPerEvent {
             holdFrameBook(position, books: &books)
             return
         }
-        let index = tracks[position].index ?? common.index
+        let index = states[position].index ?? common.index
         // In the receive basis the first anchor cannot lie before now, so nothing earlier will be asked for;
         // but a tick given may lie before a status record and be fired after it.
         if index == nil, options.timeBasis == .receive, ticksEveryPeriod { return }
-        let isAhead = tracks[position].keepBook(
+        let isAhead = states[position].keepBook(
             until: time,
             emitted: index ?? .min,
             grid,
@@ -164,14 +168,14 @@ extension MarketSynchronizer {
             options.bookContent,
             books: &books
         )
-        if isAhead, tracks[position].bookHistory.count >= tracks[position].pruneAt {
+        if isAhead, states[position].bookHistory.count >= states[position].pruneAt {
             prune(position, at: time)
         }
     }
 
     /// Reads the book as it is, if it changed since it was read last.
     mutating func refreshView(_ position: Int, books: inout some BookSource) {
-        tracks[position].refreshView(&books, options.depth, options.bookContent)
+        states[position].refreshView(&books, options.depth, options.bookContent)
     }
 }
 

@@ -11,7 +11,7 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        if arrives(frame) { fireTicks(books: &books, into: &consumer) }
+        if beginFrame(frame) { fireTicks(books: &books, into: &consumer) }
     }
 
     /// Fires one explicit tick of the external clock, beside those of ``TickSource/times(_:)``.
@@ -56,7 +56,7 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         common.time = max(common.time, time)
-        if isOffGrid {
+        if emitsPerEvent {
             for instrument in joined { sample(instrument.position, at: time, books: &books, into: &consumer) }
             common.index = grid.index(of: common.time)
             return
@@ -68,7 +68,7 @@ extension MarketSynchronizer {
         if time >= common.nextPeriod { beginPeriod(of: time) }
         guard time >= common.nextMove else { return }
         let isNext = grid.holds(time, from: common.nextMove)
-        let target = isNext ? common.nextTarget : grid.index(of: time &- options.holdBack)
+        let target = isNext ? common.nextTarget : grid.index(of: time &- options.watermarkDelay)
         expectMove(after: target, isNext)
         advanceAll(to: target, books: &books, into: &consumer)
     }
@@ -92,7 +92,7 @@ extension MarketSynchronizer {
     private mutating func expectMove(after target: Int64, _ isNext: Bool) {
         common.nextTarget = target &+ 1
         common.nextMove =
-            isNext ? common.nextMove &+ grid.period : grid.edge(of: target + 1) &+ options.holdBack
+            isNext ? common.nextMove &+ grid.period : grid.edge(of: target + 1) &+ options.watermarkDelay
     }
 
     private mutating func anchorAll(at index: Int64) {
@@ -113,7 +113,7 @@ extension MarketSynchronizer {
         if isFinished { return }
         if isCommon {
             moveAll(to: time, books: &books, into: &consumer)
-        } else if !isOffGrid, tracks[position].reaches(time) {
+        } else if !emitsPerEvent, states[position].advanceDrivingTime(to: time) {
             move(position, to: time, books: &books, into: &consumer)
         }
     }
@@ -124,30 +124,30 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        guard tracks[position].index != nil else {
+        guard states[position].index != nil else {
             anchor(position, at: grid.index(of: time))
             return
         }
         // Mostly the next period: spares a division.
-        if grid.holds(time, from: tracks[position].nextMove), options.maxGapFill > 0 {
+        if grid.holds(time, from: states[position].nextMove), options.maxGapFill > 0 {
             emitNext(of: position, books: &books, into: &consumer)
             return
         }
-        advance(position, to: grid.index(of: time &- options.holdBack), books: &books, into: &consumer)
+        advance(position, to: grid.index(of: time &- options.watermarkDelay), books: &books, into: &consumer)
     }
 
     /// Sets an instrument's clock for the first time; what lies before it has no row.
     mutating func anchor(_ position: Int, at index: Int64) {
-        guard tracks[position].index == nil else { return }
-        tracks[position].index = index
-        tracks[position].anchorIndex = index
-        tracks[position].nextMove = grid.edge(of: index + 1) &+ options.holdBack
+        guard states[position].index == nil else { return }
+        states[position].index = index
+        states[position].anchorIndex = index
+        states[position].nextMove = grid.edge(of: index + 1) &+ options.watermarkDelay
         let edge = grid.edge(of: index)
-        tracks[position].edge = edge
-        counters.beforeFirstRow += tracks[position].trades.drop(before: edge)
-        counters.beforeFirstRow += tracks[position].liquidations.drop(before: edge)
+        states[position].edge = edge
+        counters.beforeFirstRow += states[position].trades.drop(before: edge)
+        counters.beforeFirstRow += states[position].liquidations.drop(before: edge)
     }
 
     /// The greatest driving time of an instrument's clock; `Int64.min` before the first.
-    func lastDriving(_ position: Int) -> Int64 { isCommon ? common.time : tracks[position].lastDriving }
+    func lastDriving(_ position: Int) -> Int64 { isCommon ? common.time : states[position].lastDriving }
 }

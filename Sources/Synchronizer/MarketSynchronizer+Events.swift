@@ -9,16 +9,16 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let placement = take(trade, on: connection)
+        let placement = addFast(trade, on: connection)
         if placement == .placed { return }
-        complete(trade, placement, on: connection, books: &books, into: &consumer)
+        addSlowly(trade, placement, on: connection, books: &books, into: &consumer)
     }
 
     /// Does for a trade what is left to do.
     @usableFromInline
-    mutating func complete(
+    mutating func addSlowly(
         _ trade: Trade,
-        _ placement: Placement,
+        _ placement: EventOutcome,
         on connection: Int32,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
@@ -26,11 +26,11 @@ extension MarketSynchronizer {
         let index = trade.instrument.position
         let stamp = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
         switch placement {
-        case .unusual: addUnusual(trade, stamp, on: connection, books: &books, into: &consumer)
-        case .moves:
+        case .needsSlowPath: addUnusual(trade, stamp, on: connection, books: &books, into: &consumer)
+        case .advancesClock:
             move(index, to: stamp.time, books: &books, into: &consumer)
-            count(trade: tracks[index].insert(trade, at: stamp.time), index, stamp.time)
-        case .placed, .late, .unanchored, .duplicate, .crosses:
+            count(trade: states[index].insert(trade, at: stamp.time), index, stamp.time)
+        case .placed, .late, .unanchored, .duplicate, .crossesEdge:
             count(trade: placement, index, stamp.time)
         }
     }
@@ -45,34 +45,34 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         let (index, time) = (trade.instrument.position, stamp.time)
-        if !isKnown(index, .trades, on: connection) { hear(trade.instrument, .trades, on: connection) }
+        if !isKnown(index, .trades, on: connection) { markLive(trade.instrument, .trades, on: connection) }
         if trade.isSnapshot {
             counters.snapshotTrades += 1
-            join(index, on: connection)
+            attach(index, on: connection)
             return
         }
-        guard tracks[index].isNew(trade.id) else { return count(trade: .duplicate, index, time) }
+        guard states[index].register(trade.id) else { return count(trade: .duplicate, index, time) }
         if !stamp.isGood { counters.badTime += 1 }
         if stamp.isGood, drivers.contains(.trades) {
             drive(index, to: time, books: &books, into: &consumer)
         }
-        join(index, on: connection)
+        attach(index, on: connection)
         if isFinished {
             count(trade: .late, index, time)
-        } else if isOffGrid {
+        } else if emitsPerEvent {
             addSampled(trade, time: time, drives: stamp.isGood, books: &books, into: &consumer)
         } else {
-            count(trade: tracks[index].insert(trade, at: time), index, time)
+            count(trade: states[index].insert(trade, at: time), index, time)
         }
     }
 
-    private mutating func count(trade placement: Placement, _ index: Int, _ time: Int64) {
+    private mutating func count(trade placement: EventOutcome, _ index: Int, _ time: Int64) {
         switch placement {
-        case .placed, .moves, .crosses, .unusual: break  // None of them is left.
+        case .placed, .advancesClock, .crossesEdge, .needsSlowPath: break  // None of them is left.
         case .duplicate: counters.duplicateTrades += 1
         case .late:
             counters.lateTrades += 1
-            noteLate(index, time)
+            countLate(index, time)
         case .unanchored: limitBacklog(index, at: time)
         }
     }
@@ -85,16 +85,16 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let placement = take(liquidation, on: connection)
+        let placement = addFast(liquidation, on: connection)
         if placement == .placed { return }
-        complete(liquidation, placement, on: connection, books: &books, into: &consumer)
+        addSlowly(liquidation, placement, on: connection, books: &books, into: &consumer)
     }
 
     /// Does for a liquidation what is left to do.
     @usableFromInline
-    mutating func complete(
+    mutating func addSlowly(
         _ liquidation: Liquidation,
-        _ placement: Placement,
+        _ placement: EventOutcome,
         on connection: Int32,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
@@ -102,11 +102,11 @@ extension MarketSynchronizer {
         let index = liquidation.instrument.position
         let stamp = stamp(exchangeTime: liquidation.exchangeTime, receiveTime: liquidation.receiveTime)
         switch placement {
-        case .unusual: addUnusual(liquidation, stamp, on: connection, books: &books, into: &consumer)
-        case .moves:
+        case .needsSlowPath: addUnusual(liquidation, stamp, on: connection, books: &books, into: &consumer)
+        case .advancesClock:
             move(index, to: stamp.time, books: &books, into: &consumer)
-            count(liquidation: tracks[index].insert(liquidation, at: stamp.time), index, stamp.time)
-        case .placed, .late, .unanchored, .duplicate, .crosses:
+            count(liquidation: states[index].insert(liquidation, at: stamp.time), index, stamp.time)
+        case .placed, .late, .unanchored, .duplicate, .crossesEdge:
             count(liquidation: placement, index, stamp.time)
         }
     }
@@ -122,28 +122,28 @@ extension MarketSynchronizer {
     ) {
         let (index, time) = (liquidation.instrument.position, stamp.time)
         if !isKnown(index, .liquidations, on: connection) {
-            hear(liquidation.instrument, .liquidations, on: connection)
+            markLive(liquidation.instrument, .liquidations, on: connection)
         }
         if !stamp.isGood { counters.badTime += 1 }
         if stamp.isGood, drivers.contains(.liquidations) {
             drive(index, to: time, books: &books, into: &consumer)
         }
-        join(index, on: connection)
+        attach(index, on: connection)
         if isFinished {
             count(liquidation: .late, index, time)
-        } else if isOffGrid {
+        } else if emitsPerEvent {
             addSampled(liquidation, time: time, drives: stamp.isGood, books: &books, into: &consumer)
         } else {
-            count(liquidation: tracks[index].insert(liquidation, at: time), index, time)
+            count(liquidation: states[index].insert(liquidation, at: time), index, time)
         }
     }
 
-    private mutating func count(liquidation placement: Placement, _ index: Int, _ time: Int64) {
+    private mutating func count(liquidation placement: EventOutcome, _ index: Int, _ time: Int64) {
         switch placement {
-        case .placed, .moves, .crosses, .unusual, .duplicate: break
+        case .placed, .advancesClock, .crossesEdge, .needsSlowPath, .duplicate: break
         case .late:
             counters.lateLiquidations += 1
-            noteLate(index, time)
+            countLate(index, time)
         case .unanchored: limitBacklog(index, at: time)
         }
     }
@@ -152,34 +152,34 @@ extension MarketSynchronizer {
     public mutating func update(_ fundingRate: FundingRate, on connection: Int32) {
         let index = fundingRate.instrument.position
         if !isKnown(index, .fundingRates, on: connection) {
-            hear(fundingRate.instrument, .fundingRates, on: connection)
-            join(index, on: connection)
+            markLive(fundingRate.instrument, .fundingRates, on: connection)
+            attach(index, on: connection)
         }
         let stamp = stamp(exchangeTime: fundingRate.exchangeTime, receiveTime: fundingRate.receiveTime)
         if !stamp.isGood { counters.badTime += 1 }
         let time = stamp.time
         judgeState(index, time)
-        tracks[index].funding.insert(fundingRate, time: time, grid: grid)
-        if tracks[index].funding.count >= tracks[index].pruneAt { prune(index, at: time) }
+        states[index].funding.insert(fundingRate, time: time, grid: grid)
+        if states[index].funding.count >= states[index].pruneAt { prune(index, at: time) }
     }
 
     /// Takes an open interest.
     public mutating func update(_ openInterest: OpenInterest, on connection: Int32) {
         let index = openInterest.instrument.position
         if !isKnown(index, .openInterest, on: connection) {
-            hear(openInterest.instrument, .openInterest, on: connection)
-            join(index, on: connection)
+            markLive(openInterest.instrument, .openInterest, on: connection)
+            attach(index, on: connection)
         }
         let stamp = stamp(exchangeTime: openInterest.exchangeTime, receiveTime: openInterest.receiveTime)
         if !stamp.isGood { counters.badTime += 1 }
         let time = stamp.time
         judgeState(index, time)
-        tracks[index].interest.insert(openInterest, time: time, grid: grid)
-        if tracks[index].interest.count >= tracks[index].pruneAt { prune(index, at: time) }
+        states[index].interest.insert(openInterest, time: time, grid: grid)
+        if states[index].interest.count >= states[index].pruneAt { prune(index, at: time) }
     }
 
     /// Records how late an event is: the row that holds `time` was emitted or passed.
-    private mutating func noteLate(_ index: Int, _ time: Int64) {
+    private mutating func countLate(_ index: Int, _ time: Int64) {
         let driven = lastDriving(index)
         let edge = grid.edge(of: grid.row(of: time))
         let (length, isTooLong) = driven.subtractingReportingOverflow(edge)
@@ -188,6 +188,6 @@ extension MarketSynchronizer {
 
     /// Counts a state whose own stamp lies in a row already emitted; it is taken all the same.
     mutating func judgeState(_ index: Int, _ time: Int64) {
-        if isFinished || time < tracks[index].rowsEnd { counters.lateStates += 1 }
+        if isFinished || time < states[index].rowsEnd { counters.lateStates += 1 }
     }
 }

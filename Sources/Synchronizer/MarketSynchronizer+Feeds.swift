@@ -5,8 +5,8 @@ extension MarketSynchronizer {
     ///
     /// `status.change` is `.live` or `.unsubscribed`; faults of books and breaks go through
     /// ``willReset(bookOf:at:on:books:)`` and ``breakConnection(_:isRevealedByFrame:)``.
-    public mutating func note(_ status: FeedStatus, on connection: Int32) {
-        admit(connection: connection)
+    public mutating func apply(_ status: FeedStatus, on connection: Int32) {
+        register(connection: connection)
         switch status.change {
         case .live: beginFeeds(status, on: connection)
         case .unsubscribed:
@@ -21,12 +21,12 @@ extension MarketSynchronizer {
     /// If the frame at hand revealed the loss, that is the one before; call it before ``begin(frame:books:into:)``
     /// emits rows, with `isRevealedByFrame` false, or during the frame with true.
     public mutating func breakConnection(_ connection: Int32, isRevealedByFrame: Bool) {
-        admit(connection: connection)
+        register(connection: connection)
         let track = connections[Int(connection)]
         guard let time = isRevealedByFrame ? track.previous : track.current else { return }
         connections[Int(connection)].common = []
         for instrument in track.instruments {
-            tracks[instrument.position].feeds.end(.all, on: connection, at: time)
+            states[instrument.position].feeds.end(.all, on: connection, at: time)
         }
     }
 
@@ -34,7 +34,7 @@ extension MarketSynchronizer {
     ///
     /// Call it before ``begin(frame:books:into:)``, so that rows which that frame emits know of it.
     public mutating func willUnsubscribe(_ status: FeedStatus, on connection: Int32) {
-        admit(connection: connection)
+        register(connection: connection)
         endFeeds(status, on: connection, at: connections[Int(connection)].current)
     }
 
@@ -46,31 +46,31 @@ extension MarketSynchronizer {
         )
         let time = time(of: stamp)
         if let instrument = status.instrument {
-            admit(instrument)
-            meet(instrument, on: connection)
-            tracks[instrument.position].feeds.begin(status.kinds, on: connection, at: time)
+            register(instrument)
+            activate(instrument, on: connection)
+            states[instrument.position].feeds.begin(status.kinds, on: connection, at: time)
             return
         }
         var kinds = status.kinds
         for feed in connections[Int(connection)].common { kinds.subtract(feed.kinds) }
         if !kinds.isEmpty { connections[Int(connection)].common.append((kinds, time)) }
         for instrument in connections[Int(connection)].instruments {
-            tracks[instrument.position].feeds.begin(status.kinds, on: connection, at: time)
+            states[instrument.position].feeds.begin(status.kinds, on: connection, at: time)
         }
     }
 
     private mutating func endFeeds(_ status: FeedStatus, on connection: Int32, at time: Int64?) {
         guard let time else { return }
         if let instrument = status.instrument {
-            admit(instrument)
-            tracks[instrument.position].feeds.end(status.kinds, on: connection, at: time)
+            register(instrument)
+            states[instrument.position].feeds.end(status.kinds, on: connection, at: time)
             return
         }
         for index in connections[Int(connection)].common.indices {
             connections[Int(connection)].common[index].kinds.subtract(status.kinds)
         }
         for instrument in connections[Int(connection)].instruments {
-            tracks[instrument.position].feeds.end(status.kinds, on: connection, at: time)
+            states[instrument.position].feeds.end(status.kinds, on: connection, at: time)
         }
     }
 }

@@ -10,14 +10,14 @@ extension MarketSynchronizer {
     ) {
         if isFinished { return }
         for instrument in joined {
-            if isOffGrid {
+            if emitsPerEvent {
                 finishSample(instrument.position, books: &books, into: &consumer)
             } else {
                 finish(instrument.position, books: &books, into: &consumer)
             }
         }
         isFinished = true
-        isUnusual = true
+        needsSlowPath = true
     }
 
     private mutating func finish(
@@ -25,7 +25,7 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        guard let index = tracks[position].index else {
+        guard let index = states[position].index else {
             dropBuffered(position)
             return
         }
@@ -33,19 +33,19 @@ extension MarketSynchronizer {
         var last = grid.row(of: end)
         // An explicit tick on an edge opens no row.
         if isTicked, !ticksEveryPeriod, end == grid.edge(of: last - 1) { last -= 1 }
-        if let buffered = tracks[position].lastBuffered(before: .max) {
+        if let buffered = states[position].lastBuffered(before: .max) {
             last = max(last, grid.row(of: buffered))
         }
         guard last > index else { return }
         let plan = plan(position, to: last, index: index)
         var row = index
         var emitted: Int64 = 0
-        while let next = tracks[position].next(after: row, plan, grid) {
+        while let next = states[position].next(after: row, plan, grid) {
             emit(next, of: position, isPartial: grid.edge(of: next) > end, books: &books, into: &consumer)
             row = next
             emitted += 1
         }
-        settle(position, from: index, at: last, emitted: emitted, into: &consumer)
+        closeRow(position, from: index, at: last, emitted: emitted, into: &consumer)
     }
 
     /// The last driving time; under ticks from log time that is the last frame's.
@@ -55,7 +55,7 @@ extension MarketSynchronizer {
 
     /// Counts what waits of an instrument that has no row for it.
     mutating func dropBuffered(_ position: Int) {
-        counters.beforeFirstRow += tracks[position].trades.dropAll()
-        counters.beforeFirstRow += tracks[position].liquidations.dropAll()
+        counters.beforeFirstRow += states[position].trades.dropAll()
+        counters.beforeFirstRow += states[position].liquidations.dropAll()
     }
 }

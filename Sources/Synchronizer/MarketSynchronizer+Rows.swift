@@ -9,7 +9,7 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        guard let index = tracks[position].index, target > index else { return }
+        guard let index = states[position].index, target > index else { return }
         if target - index <= options.maxGapFill {
             let making = making(false)
             for _ in index..<target { emitNext(of: position, making, books: &books, into: &consumer) }
@@ -18,12 +18,12 @@ extension MarketSynchronizer {
         let plan = plan(position, to: target, index: index)
         var row = index
         var emitted: Int64 = 0
-        while let next = tracks[position].next(after: row, plan, grid) {
+        while let next = states[position].next(after: row, plan, grid) {
             emit(next, of: position, isPartial: false, books: &books, into: &consumer)
             row = next
             emitted += 1
         }
-        settle(position, from: index, at: target, emitted: emitted, into: &consumer)
+        closeRow(position, from: index, at: target, emitted: emitted, into: &consumer)
     }
 
     /// Moves the clock of every instrument to `target`: row by row, for each `ts` in order of joining.
@@ -36,7 +36,7 @@ extension MarketSynchronizer {
             let making = making(false)
             var row = start
             while row < target {
-                for order in joined.indices where tracks[joined[order].position].index == row {
+                for order in joined.indices where states[joined[order].position].index == row {
                     emitNext(of: joined[order].position, making, books: &books, into: &consumer)
                 }
                 row &+= 1
@@ -46,20 +46,20 @@ extension MarketSynchronizer {
         var row = Int64.max
         for instrument in joined {
             let position = instrument.position
-            tracks[position].emitted = 0
-            tracks[position].nextRow = nil
-            guard let index = tracks[position].index, target > index else { continue }
-            tracks[position].plan = plan(position, to: target, index: index)
-            tracks[position].nextRow = tracks[position].next(after: index, tracks[position].plan, grid)
-            row = min(row, tracks[position].nextRow ?? .max)
+            states[position].emitted = 0
+            states[position].nextRow = nil
+            guard let index = states[position].index, target > index else { continue }
+            states[position].plan = plan(position, to: target, index: index)
+            states[position].nextRow = states[position].next(after: index, states[position].plan, grid)
+            row = min(row, states[position].nextRow ?? .max)
         }
         while row != .max {
             row = emitAll(row, books: &books, into: &consumer)
         }
         for instrument in joined {
             let position = instrument.position
-            guard let index = tracks[position].index, target > index else { continue }
-            settle(position, from: index, at: target, emitted: tracks[position].emitted, into: &consumer)
+            guard let index = states[position].index, target > index else { continue }
+            closeRow(position, from: index, at: target, emitted: states[position].emitted, into: &consumer)
         }
     }
 
@@ -70,7 +70,7 @@ extension MarketSynchronizer {
     private mutating func commonIndex(before target: Int64) -> Int64? {
         var common = target
         for instrument in joined {
-            guard let index = tracks[instrument.position].index, index < target else { continue }
+            guard let index = states[instrument.position].index, index < target else { continue }
             if common != target, index != common { return nil }
             common = index
         }
@@ -86,27 +86,27 @@ extension MarketSynchronizer {
         var next = Int64.max
         for instrument in joined {
             let position = instrument.position
-            if tracks[position].nextRow == row {
+            if states[position].nextRow == row {
                 emit(row, of: position, isPartial: false, books: &books, into: &consumer)
-                tracks[position].emitted += 1
-                tracks[position].nextRow = tracks[position].next(after: row, tracks[position].plan, grid)
+                states[position].emitted += 1
+                states[position].nextRow = states[position].next(after: row, states[position].plan, grid)
             }
-            next = min(next, tracks[position].nextRow ?? .max)
+            next = min(next, states[position].nextRow ?? .max)
         }
         return next
     }
 
-    mutating func settle(
+    mutating func closeRow(
         _ position: Int,
         from index: Int64,
         at target: Int64,
         emitted: Int64,
         into consumer: inout some SnapshotConsumer
     ) {
-        settle(position, at: target)
+        closeRow(position, at: target)
         guard target - index > options.maxGapFill else { return }
         consumer.reanchored(
-            ReAnchor(
+            ClockJump(
                 instrument: InstrumentIndex(UInt32(position)),
                 from: grid.edge(of: index),
                 to: grid.edge(of: target),
@@ -116,15 +116,15 @@ extension MarketSynchronizer {
     }
 
     @inline(__always)
-    private mutating func settle(_ position: Int, at target: Int64) {
-        tracks[position].settle(at: target, grid.edge(of: target), options.period, options.holdBack)
+    private mutating func closeRow(_ position: Int, at target: Int64) {
+        states[position].closeRow(at: target, grid.edge(of: target), options.period, options.watermarkDelay)
     }
 
     /// Which rows a jump from `index` to `target` emits; counts it if it is too long to fill.
     mutating func plan(_ position: Int, to target: Int64, index: Int64) -> RowPlan {
         if target - index <= options.maxGapFill { return RowPlan(last: target) }
         counters.jumps += 1
-        guard let buffered = tracks[position].lastBuffered(before: grid.edge(of: target)) else {
+        guard let buffered = states[position].lastBuffered(before: grid.edge(of: target)) else {
             return RowPlan(last: nil)
         }
         let last = grid.row(of: buffered)
@@ -144,11 +144,11 @@ extension MarketSynchronizer {
     @inline(__always)
     private mutating func emitNext(
         of position: Int,
-        _ making: RowMaking,
+        _ making: RowParameters,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        count(tracks[position].emitNext(grid.period, making, books: &books, into: &consumer), false)
+        count(states[position].emitNext(grid.period, making, books: &books, into: &consumer), false)
     }
 
     /// Emits one row of an instrument.
@@ -160,8 +160,8 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         let edge = grid.edge(of: row)
-        let span = RowSpan(ts: edge, start: edge &- options.period, edge: edge)
-        count(tracks[position].emit(row, span, making(isPartial), books: &books, into: &consumer), isPartial)
+        let span = RowBounds(ts: edge, start: edge &- options.period, edge: edge)
+        count(states[position].emit(row, span, making(isPartial), books: &books, into: &consumer), isPartial)
     }
 
     /// Emits a row off the grid: all that waits of an instrument.
@@ -172,21 +172,21 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let source: RowBook = tracks[position].heldFrame == frameNumber ? .held : .live
-        let span = RowSpan(ts: ts, start: tracks[position].sampleStart, edge: .max)
-        tracks[position].sampleStart = ts
-        tracks[position].rowsEnd = ts
+        let source: RowBook = states[position].heldFrame == frameNumber ? .beforeFrame : .live
+        let span = RowBounds(ts: ts, start: states[position].sampleStart, edge: .max)
+        states[position].sampleStart = ts
+        states[position].rowsEnd = ts
         let making = making(isPartial)
-        count(tracks[position].emit(span, making, showing: source, books: &books, into: &consumer), isPartial)
+        count(states[position].emit(span, making, showing: source, books: &books, into: &consumer), isPartial)
     }
 
     @inline(__always)
-    private func making(_ isPartial: Bool) -> RowMaking {
-        RowMaking(
+    private func making(_ isPartial: Bool) -> RowParameters {
+        RowParameters(
             depth: options.depth,
             content: options.bookContent,
             available: lastFrame,
-            holdBack: options.holdBack,
+            watermarkDelay: options.watermarkDelay,
             isPartial: isPartial
         )
     }

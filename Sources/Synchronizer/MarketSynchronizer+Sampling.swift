@@ -12,21 +12,21 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         let index = trade.instrument.position
-        tracks[index].trades.insert(trade, time: time)
+        states[index].trades.insert(trade, time: time)
         guard drivers.contains(.trades) else { return }
-        if drives { tracks[index].lastDriving = max(tracks[index].lastDriving, time) }
-        guard closes(trade, drives: drives, books: &books) else { return }
+        if drives { states[index].lastDriving = max(states[index].lastDriving, time) }
+        guard advanceBar(trade, drives: drives, books: &books) else { return }
         sample(index, at: time, books: &books, into: &consumer)
     }
 
-    private mutating func closes(_ trade: Trade, drives: Bool, books: inout some BookSource) -> Bool {
+    private mutating func advanceBar(_ trade: Trade, drives: Bool, books: inout some BookSource) -> Bool {
         guard let bars = options.bars else { return drives }
         let index = trade.instrument.position
         let isInverse = books.market(of: trade.instrument) == .inverse
-        let isReached = tracks[index].bar.reaches(bars, with: trade, isInverse: isInverse)
+        let isReached = states[index].bar.advance(bars, with: trade, isInverse: isInverse)
         // A trade of a wrong stamp counts, but the next good one closes the bar.
         guard isReached, drives else { return false }
-        tracks[index].bar.restart()
+        states[index].bar.restart()
         return true
     }
 
@@ -39,7 +39,7 @@ extension MarketSynchronizer {
         into consumer: inout some SnapshotConsumer
     ) {
         let index = liquidation.instrument.position
-        tracks[index].liquidations.insert(liquidation, time: time)
+        states[index].liquidations.insert(liquidation, time: time)
         guard drives, drivers.contains(.liquidations) else { return }
         sample(index, at: time, books: &books, into: &consumer)
     }
@@ -51,8 +51,8 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let ts = max(tracks[index].lastDriving, time)
-        tracks[index].lastDriving = ts
+        let ts = max(states[index].lastDriving, time)
+        states[index].lastDriving = ts
         emitSample(index, ts: ts, isPartial: false, books: &books, into: &consumer)
     }
 
@@ -62,20 +62,20 @@ extension MarketSynchronizer {
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) {
-        let driven = isCommon ? common.time : tracks[index].lastDriving
+        let driven = isCommon ? common.time : states[index].lastDriving
         guard driven != .min else {
             dropBuffered(index)
             return
         }
-        guard let last = tracks[index].lastBuffered(before: .max) else { return }
+        guard let last = states[index].lastBuffered(before: .max) else { return }
         emitSample(index, ts: max(driven, last), isPartial: true, books: &books, into: &consumer)
     }
 
     /// Keeps the book as it was before the frame at hand; a row that closes in the frame shows it.
     mutating func holdFrameBook(_ index: Int, books: inout some BookSource) {
-        guard !drivers.contains(.book), tracks[index].heldFrame != frameNumber else { return }
+        guard !drivers.contains(.book), states[index].heldFrame != frameNumber else { return }
         refreshView(index, books: &books)
-        tracks[index].heldView.view.copy(tracks[index].row.book.view)
-        tracks[index].heldFrame = frameNumber
+        states[index].heldView.view.copy(states[index].row.book.view)
+        states[index].heldFrame = frameNumber
     }
 }

@@ -27,10 +27,10 @@ public struct MarketSynchronizer: Sendable {
     let ticksEveryPeriod: Bool
     /// One clock moves all instruments: ticks, or the driving events of all.
     let isCommon: Bool
-    let isOffGrid: Bool
+    let emitsPerEvent: Bool
     /// Trades and liquidations are not just judged by the clock of their instrument.
-    var isUnusual: Bool
-    var tracks: [InstrumentTrack] = []
+    var needsSlowPath: Bool
+    var states: [InstrumentState] = []
     /// Instruments in the order of their first decoded event.
     var joined: [InstrumentIndex] = []
     var connections: [ConnectionTrack] = []
@@ -52,8 +52,8 @@ public struct MarketSynchronizer: Sendable {
         isTicked = clock.isTicked
         ticksEveryPeriod = options.ticks == .everyPeriod
         isCommon = clock.isTicked || options.scope == .global
-        isOffGrid = options.isOffGrid
-        isUnusual = isOffGrid || isCommon && !drivers.isEmpty
+        emitsPerEvent = options.emitsPerEvent
+        needsSlowPath = emitsPerEvent || isCommon && !drivers.isEmpty
         grid = Grid(period: options.period)
         if case .times(let times) = options.ticks {
             common.ticks = times
@@ -69,12 +69,12 @@ public struct MarketSynchronizer: Sendable {
 
     /// Rows emitted of an instrument.
     public func rows(of instrument: InstrumentIndex) -> Int {
-        instrument.position < tracks.count ? tracks[instrument.position].rowCount : 0
+        instrument.position < states.count ? states[instrument.position].rowCount : 0
     }
 
     /// Trades taken of an instrument, duplicates and snapshot lists aside.
     public func trades(of instrument: InstrumentIndex) -> Int {
-        instrument.position < tracks.count ? tracks[instrument.position].tradeCount : 0
+        instrument.position < states.count ? states[instrument.position].tradeCount : 0
     }
 
     /// Whether no row with `ts` up to `time` can be emitted any more, whatever follows.
@@ -84,7 +84,7 @@ public struct MarketSynchronizer: Sendable {
     public func isPast(_ time: Int64) -> Bool {
         guard options.timeBasis == .receive, lastFrame > time else { return false }
         return joined.allSatisfy { instrument in
-            guard let index = tracks[instrument.position].index else { return true }
+            guard let index = states[instrument.position].index else { return true }
             return grid.edge(of: index) >= time
         }
     }
@@ -93,7 +93,7 @@ public struct MarketSynchronizer: Sendable {
     public var suggestedHoldBack: Int64 {
         let all = counters.placedTrades + counters.placedLiquidations + counters.lateEvents
         let lost = all / 1000
-        return counters.lateEvents > lost ? lateness.holdBack(losing: lost) : options.holdBack
+        return counters.lateEvents > lost ? lateness.watermarkDelay(losing: lost) : options.watermarkDelay
     }
 }
 
@@ -149,7 +149,7 @@ struct ConnectionTrack: Sendable {
     var previous: Int64? { previousTime == .min ? nil : previousTime }
 
     @inline(__always)
-    mutating func arrive(at time: Int64) {
+    mutating func beginFrame(at time: Int64) {
         previousTime = currentTime
         currentTime = time
     }
@@ -187,52 +187,52 @@ extension MarketSynchronizer {
 
     /// Makes room for an instrument and a connection.
     @inline(never)
-    mutating func admit(_ instrument: InstrumentIndex) {
-        while tracks.count <= instrument.position {
-            let instrument = InstrumentIndex(UInt32(tracks.count))
-            tracks.append(InstrumentTrack(instrument, options, pruneAt: pruneFrom))
+    mutating func register(_ instrument: InstrumentIndex) {
+        while states.count <= instrument.position {
+            let instrument = InstrumentIndex(UInt32(states.count))
+            states.append(InstrumentState(instrument, options, pruneAt: pruneFrom))
         }
     }
 
     @inline(never)
-    mutating func admit(connection: Int32) {
+    mutating func register(connection: Int32) {
         while connections.count <= Int(connection) { connections.append(ConnectionTrack()) }
     }
 
     /// Whether an instrument has joined and a feed of it is known to be live on a connection: as a rule.
     @inline(__always)
     func isKnown(_ position: Int, _ kind: FeedKinds, on connection: Int32) -> Bool {
-        position < tracks.count && tracks[position].isKnown(kind, on: connection)
+        position < states.count && states[position].isKnown(kind, on: connection)
     }
 
     /// Notes that a feed of an instrument is live on a connection: an event of it was decoded.
-    mutating func hear(_ instrument: InstrumentIndex, _ kind: FeedKinds, on connection: Int32) {
-        admit(instrument)
-        admit(connection: connection)
-        meet(instrument, on: connection)
+    mutating func markLive(_ instrument: InstrumentIndex, _ kind: FeedKinds, on connection: Int32) {
+        register(instrument)
+        register(connection: connection)
+        activate(instrument, on: connection)
         let frame = connections[Int(connection)].current ?? lastFrame
-        tracks[instrument.position].feeds.begin(kind, on: connection, at: frame)
+        states[instrument.position].feeds.begin(kind, on: connection, at: frame)
     }
 
     /// Notes that an instrument has a decoded event; a shared clock anchors it in the running period.
     ///
     /// Under the global scope its own first event moves that clock before it joins.
-    mutating func join(_ position: Int, on connection: Int32) {
-        if tracks[position].isJoined { return }
-        tracks[position].isJoined = true
-        tracks[position].sampleStart = connections[Int(connection)].current ?? lastFrame
+    mutating func attach(_ position: Int, on connection: Int32) {
+        if states[position].isJoined { return }
+        states[position].isJoined = true
+        states[position].sampleStart = connections[Int(connection)].current ?? lastFrame
         joined.append(InstrumentIndex(UInt32(position)))
-        if isCommon, !isOffGrid, let index = common.index { anchor(position, at: index) }
+        if isCommon, !emitsPerEvent, let index = common.index { anchor(position, at: index) }
     }
 
     /// Notes that an instrument belongs to a connection, whose common feeds are then live for it too.
-    mutating func meet(_ instrument: InstrumentIndex, on connection: Int32) {
+    mutating func activate(_ instrument: InstrumentIndex, on connection: Int32) {
         let position = instrument.position
-        if tracks[position].connections.contains(connection) { return }
-        tracks[position].connections.append(connection)
+        if states[position].connections.contains(connection) { return }
+        states[position].connections.append(connection)
         connections[Int(connection)].instruments.append(instrument)
         for feed in connections[Int(connection)].common {
-            tracks[position].feeds.begin(feed.kinds, on: connection, at: feed.since)
+            states[position].feeds.begin(feed.kinds, on: connection, at: feed.since)
         }
     }
 }

@@ -55,7 +55,7 @@ struct PackedLevels: Sendable {
         while index < new.count {
             let copied = common(new, index, old, oldIndex)
             if copied > 0 {
-                put(UInt64(copied) << 2 | Run.copied, into: &output)
+                append(UInt64(copied) << 2 | Run.copied, into: &output)
                 (index, oldIndex) = (index + copied, oldIndex + copied)
                 continue
             }
@@ -63,11 +63,11 @@ struct PackedLevels: Sendable {
             var left = oldIndex
             while left < old.count, !isBetter(new[index].price, old[left].price, isBid) { left += 1 }
             if left > oldIndex, left < old.count {
-                put(UInt64(left - oldIndex) << 2 | Run.left, into: &output)
+                append(UInt64(left - oldIndex) << 2 | Run.left, into: &output)
             }
             oldIndex = left
             let count = newRun(new, index, old, oldIndex, isBid)
-            put(UInt64(count) << 2 | Run.new, into: &output)
+            append(UInt64(count) << 2 | Run.new, into: &output)
             putLevels(new, index..<(index + count), into: &output)
             index += count
         }
@@ -82,14 +82,14 @@ struct PackedLevels: Sendable {
         var oldIndex = 0
         let end = output.count + count
         while output.count < end {
-            let run = input.take()
+            let run = input.readValue()
             let length = Int(run >> 2)
             switch run & 3 {
             case Run.copied:
                 for index in oldIndex..<(oldIndex + length) { output.append(old[index]) }
                 oldIndex += length
             case Run.left: oldIndex += length
-            default: takeLevels(length, from: &input, into: &output)
+            default: readLevels(length, from: &input, into: &output)
             }
         }
     }
@@ -154,14 +154,14 @@ struct PackedLevels: Sendable {
                 output.append(price.scale)
                 output.append(size.scale)
             }
-            put(zigzag(price.mantissa &- previous.mantissa), into: &output)
-            put(zigzag(size.mantissa), into: &output)
+            append(zigzag(price.mantissa &- previous.mantissa), into: &output)
+            append(zigzag(size.mantissa), into: &output)
             previous = price
             sizeScale = size.scale
         }
     }
 
-    private static func takeLevels(
+    private static func readLevels(
         _ count: Int,
         from input: inout PackedInput,
         into output: inout OutputSpan<PriceLevel>
@@ -169,18 +169,18 @@ struct PackedLevels: Sendable {
         var price = FixedDecimal.zero
         var size = FixedDecimal.zero
         for _ in 0..<count {
-            if input.takeByte() == 1 {
-                price.scale = input.takeByte()
-                size.scale = input.takeByte()
+            if input.readByte() == 1 {
+                price.scale = input.readByte()
+                size.scale = input.readByte()
             }
-            price.mantissa &+= unzigzag(input.take())
-            size.mantissa = unzigzag(input.take())
+            price.mantissa &+= unzigzag(input.readValue())
+            size.mantissa = unzigzag(input.readValue())
             output.append(PriceLevel(price: price, size: size))
         }
     }
 
     @inline(__always)
-    private static func put(_ value: UInt64, into output: inout OutputSpan<UInt8>) {
+    private static func append(_ value: UInt64, into output: inout OutputSpan<UInt8>) {
         var rest = value
         while rest >= 0x80 {
             output.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -209,7 +209,7 @@ private struct PackedInput: ~Escapable {
 
     @inline(__always)
     @_lifetime(self: copy self)
-    mutating func takeByte() -> UInt8 {
+    mutating func readByte() -> UInt8 {
         let byte = bytes[index]
         index += 1
         return byte
@@ -217,11 +217,11 @@ private struct PackedInput: ~Escapable {
 
     @inline(__always)
     @_lifetime(self: copy self)
-    mutating func take() -> UInt64 {
+    mutating func readValue() -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while true {
-            let byte = takeByte()
+            let byte = readByte()
             value |= UInt64(byte & 0x7f) << shift
             if byte < 0x80 { return value }
             shift += 7

@@ -9,7 +9,7 @@ struct RowPlan: Sendable {
 }
 
 /// A jump of an instrument's clock beyond the longest gap filled: rows in between were not emitted.
-public struct ReAnchor: Sendable, Equatable {
+public struct ClockJump: Sendable, Equatable {
     /// The instrument.
     public var instrument: InstrumentIndex
     /// The clock before: the last row emitted or passed, as its `ts`, nanoseconds since the Unix epoch.

@@ -3,7 +3,7 @@ public enum SynchronizerError: Error, Equatable, Sendable {
     /// The period, nanoseconds.
     case period(Int64)
     /// The hold-back, nanoseconds.
-    case holdBack(Int64)
+    case watermarkDelay(Int64)
     /// The longest gap filled, rows.
     case maxGapFill(Int64)
     /// The depth, levels a side.
@@ -17,7 +17,7 @@ public enum SynchronizerError: Error, Equatable, Sendable {
     /// One clock for all with rows off the grid.
     case globalOffGrid
     /// A hold-back with rows off the grid, nanoseconds.
-    case holdBackOffGrid(Int64)
+    case watermarkDelayOffGrid(Int64)
     /// Tick times under another clock than the external one.
     case ticksNeedExternalClock(ClockMode)
     /// A tick earlier than the one before it; times in nanoseconds since the Unix epoch.
@@ -30,7 +30,7 @@ extension SynchronizerError: CustomStringConvertible {
         switch self {
         case .period(let found):
             "period: found \(found) ns, expected from 4 ns to 50 years (try 100ms)"
-        case .holdBack(let found):
+        case .watermarkDelay(let found):
             "hold-back: found \(found) ns, expected 0 or more, at most 50 years (try 0s)"
         case .maxGapFill(let found):
             "max-gap-fill: found \(found) rows, expected 0 or more (the default is 36000)"
@@ -45,7 +45,7 @@ extension SynchronizerError: CustomStringConvertible {
         case .globalOffGrid:
             "clock-scope: found global with event sampling or bars, expected instrument: such rows follow "
                 + "the events of their own instrument"
-        case .holdBackOffGrid(let found):
+        case .watermarkDelayOffGrid(let found):
             "hold-back: found \(found) ns with event sampling or bars, expected 0s: such rows follow the "
                 + "order of the log, so nothing is late"
         case .ticksNeedExternalClock(let found):

@@ -7,7 +7,7 @@ public struct SynchronizerOptions: Sendable, Equatable {
     /// Whose clock places events.
     public var timeBasis: TimeBasis
     /// How long the clock lags behind the driving times, nanoseconds.
-    public var holdBack: Int64
+    public var watermarkDelay: Int64
     /// The most rows filled over one jump of the clock; a longer one re-anchors.
     public var maxGapFill: Int64
     /// Levels a side that a row's book carries and its totals sum.
@@ -28,20 +28,20 @@ public struct SynchronizerOptions: Sendable, Equatable {
         clock: ClockMode = .tradeDriven,
         period: Int64 = 100_000_000,
         timeBasis: TimeBasis = .receive,
-        holdBack: Int64 = 0,
+        watermarkDelay: Int64 = 0,
         maxGapFill: Int64 = 36_000,
         depth: Int = 50
     ) {
         self.clock = clock
         self.period = period
         self.timeBasis = timeBasis
-        self.holdBack = holdBack
+        self.watermarkDelay = watermarkDelay
         self.maxGapFill = maxGapFill
         self.depth = depth
     }
 
     /// Whether rows lie off the grid: at events or at thresholds.
-    var isOffGrid: Bool { sampling == .event || bars != nil }
+    var emitsPerEvent: Bool { sampling == .event || bars != nil }
 
     /// With shorter periods the numbers of rows, and differences of them, would not fit 64 bits.
     static let shortestPeriod: Int64 = 4
@@ -52,7 +52,7 @@ public struct SynchronizerOptions: Sendable, Equatable {
     func check() throws(SynchronizerError) {
         let (shortest, longest) = (SynchronizerOptions.shortestPeriod, SynchronizerOptions.longestDuration)
         guard (shortest...longest).contains(period) else { throw .period(period) }
-        guard (0...longest).contains(holdBack) else { throw .holdBack(holdBack) }
+        guard (0...longest).contains(watermarkDelay) else { throw .watermarkDelay(watermarkDelay) }
         guard (0...(.max / 4)).contains(maxGapFill) else { throw .maxGapFill(maxGapFill) }
         guard depth >= 1 else { throw .depth(depth) }
         try checkRows()
@@ -60,14 +60,14 @@ public struct SynchronizerOptions: Sendable, Equatable {
     }
 
     private func checkRows() throws(SynchronizerError) {
-        guard isOffGrid else { return }
+        guard emitsPerEvent else { return }
         if let bars {
             guard bars.isPositive else { throw .bars(bars.description) }
             guard clock == .tradeDriven else { throw .barsNeedTrades(clock) }
             guard sampling == .grid else { throw .barsAndEvents }
         }
         guard scope == .instrument else { throw .globalOffGrid }
-        guard holdBack == 0 else { throw .holdBackOffGrid(holdBack) }
+        guard watermarkDelay == 0 else { throw .watermarkDelayOffGrid(watermarkDelay) }
     }
 
     private func checkTicks() throws(SynchronizerError) {

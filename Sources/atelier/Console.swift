@@ -19,8 +19,8 @@ enum Console {
     }
 
     private static let patience = Atomic<Patience>(.waits)
-    private static let errors = OutputQueue(STDERR_FILENO, capacity: 256 << 10, tellsLosses: true)
-    private static let results = OutputQueue(STDOUT_FILENO, capacity: 1 << 20, tellsLosses: false)
+    private static let errors = OutputQueue(STDERR_FILENO, capacity: 256 << 10, reportsLosses: true)
+    private static let results = OutputQueue(STDOUT_FILENO, capacity: 1 << 20, reportsLosses: false)
     /// No line that is shown is longer.
     private static let lineLimit = 4_000
 
@@ -36,18 +36,18 @@ enum Console {
 
     /// Prints a line to standard error.
     static func note(_ text: String) {
-        put(PrintableText.shortened(text, to: lineLimit) + "\n")
+        writeError(PrintableText.shortened(text, to: lineLimit) + "\n")
     }
 
     /// Rewrites the last line of a terminal.
     static func progress(_ text: String) {
         guard isTerminal else { return }
-        put("\r\u{1b}[K" + PrintableText.shortened(text, to: lineLimit), isCounted: false)
+        writeError("\r\u{1b}[K" + PrintableText.shortened(text, to: lineLimit), isCounted: false)
     }
 
     /// Removes the progress line.
     static func endProgress() {
-        if isTerminal { put("\r\u{1b}[K", isCounted: false) }
+        if isTerminal { writeError("\r\u{1b}[K", isCounted: false) }
     }
 
     /// Prints lines of a result to standard output; throws what the output does not take, such as a full disk.
@@ -77,18 +77,18 @@ enum Console {
             try output.write(text + "\n")
             try output.flush()
         case .untilInterrupted:
-            results.put(text + "\n")
+            results.enqueue(text + "\n")
             waitUnlessInterrupted(for: results)
             if let code = results.failure {
                 throw ByteCodingError.system(operation: "write", path: "standard output", code: code)
             }
-        case .none: results.put(text + "\n")
+        case .none: results.enqueue(text + "\n")
         }
     }
 
-    private static func put(_ text: String, isCounted: Bool = true) {
+    private static func writeError(_ text: String, isCounted: Bool = true) {
         guard patience.load(ordering: .relaxed) == .waits else {
-            return errors.put(text, isCounted: isCounted)
+            return errors.enqueue(text, isCounted: isCounted)
         }
         var text = text
         text.withUTF8 { bytes in _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count) }

@@ -86,13 +86,13 @@ struct ExportCommand: ParsableCommand {
             try output.flush()
         }
         Console.endProgress()
-        if format == .jsonl { noteLeftOut(readers) }
+        if format == .jsonl { reportLeftOut(readers) }
         if out != "-" { try Console.result("\(PrintableText.escaped(out)): \(frames) frames") }
         try chosen.report(readers)
     }
 
     /// JSON lines have no place for them.
-    private func noteLeftOut(_ readers: [RecordingReader]) {
+    private func reportLeftOut(_ readers: [RecordingReader]) {
         for reader in readers {
             let count = reader.summary.attachments
             guard count > 0 else { continue }

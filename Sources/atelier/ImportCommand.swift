@@ -119,12 +119,12 @@ struct ImportCommand: ParsableCommand {
             }
         }
         Console.endProgress()
-        noteSeam(session)
+        reportSeam(session)
         try report(session)
     }
 
     /// Says what a person must know of the seam to the recording continued.
-    private func noteSeam(_ session: ImportSession) {
+    private func reportSeam(_ session: ImportSession) {
         guard let previous = session.predecessor else { return }
         let path = PrintableText.escaped(previous.path)
         if previous.isDamaged {

@@ -80,7 +80,7 @@ struct LiveCommand: ParsableCommand {
             var plan = log.plan(try feeds.connections(), manifest)
             plan.isEarly = early
             let limit = duration?.nanoseconds ?? manifest.duration
-            try RecordingFolder(plan.folder).tellOrphans()
+            try RecordingFolder(plan.folder).reportOrphans()
             // Nothing that is shown may stop what is recorded.
             Console.set(.none)
             let session = try LiveSession(
@@ -117,7 +117,7 @@ struct LiveCommand: ParsableCommand {
     }
 
     private func isOver(_ counts: CaptureCounts, _ limit: Int64?) -> Bool {
-        counts.isHopeless || limit.map { counts.elapsed >= $0 } ?? false
+        counts.hasGivenUp || limit.map { counts.elapsed >= $0 } ?? false
     }
 
     private func chosenSinks(_ manifest: SessionManifest) throws -> [any Sink] {

@@ -90,7 +90,7 @@ struct LogOptions: ParsableArguments {
     func plan(_ connections: [CapturePlan.Connection], _ manifest: SessionManifest) -> CapturePlan {
         var plan = CapturePlan(connections: connections, folder: out ?? manifest.folder ?? ".")
         plan.details = [(key: "program", value: "atelier-data 0.1.0")]
-        manifest.settle(&plan)
+        manifest.complete(&plan)
         plan.authorities = ca ?? plan.authorities
         plan.compression = compression.flatMap(Self.compression) ?? plan.compression
         plan.rotation = rotate ?? plan.rotation

@@ -45,7 +45,7 @@ final class MarketFileConsumer: ReplayConsumer {
         do { try writer.write(snapshot, aggregate, of: instrument) } catch { failure = error }
     }
 
-    func reanchored(_ jump: ReAnchor, of instrument: Instrument) {
+    func reanchored(_ jump: ClockJump, of instrument: Instrument) {
         ledger?.reanchored(jump, of: instrument)
     }
 
@@ -66,7 +66,7 @@ final class MarketFileConsumer: ReplayConsumer {
         of batch: borrowing EventBatch,
         books: borrowing BookTable
     ) {
-        if event.kind == .book, !openGaps.isEmpty { noteSynced(batch.books[event.index], batch, books) }
+        if event.kind == .book, !openGaps.isEmpty { markSynced(batch.books[event.index], batch, books) }
         guard isRaw, let writer, failure == nil, slice.includes(event, of: batch) else { return }
         do throws(MarketFileError) {
             switch event.kind {
@@ -93,7 +93,7 @@ final class MarketFileConsumer: ReplayConsumer {
         }
     }
 
-    private func noteSynced(
+    private func markSynced(
         _ update: BookUpdate,
         _ batch: borrowing EventBatch,
         _ books: borrowing BookTable

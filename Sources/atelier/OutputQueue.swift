@@ -22,13 +22,13 @@ final class OutputQueue: @unchecked Sendable {
     private let descriptor: Int32
     private let capacity: Int
     /// Whether the reader is told of what was left out.
-    private let tellsLosses: Bool
+    private let reportsLosses: Bool
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
 
     /// Makes a queue of at most `capacity` bytes before a descriptor.
-    init(_ descriptor: Int32, capacity: Int, tellsLosses: Bool) {
-        (self.descriptor, self.capacity, self.tellsLosses) = (descriptor, capacity, tellsLosses)
+    init(_ descriptor: Int32, capacity: Int, reportsLosses: Bool) {
+        (self.descriptor, self.capacity, self.reportsLosses) = (descriptor, capacity, reportsLosses)
     }
 
     /// Lines left out so far.
@@ -40,10 +40,10 @@ final class OutputQueue: @unchecked Sendable {
     /// Puts text in, or counts it as left out; never waits.
     ///
     /// Without `isCounted` it is shown only if nothing waits.
-    func put(_ text: String, isCounted: Bool = true) {
+    func enqueue(_ text: String, isCounted: Bool = true) {
         let needsThread = state.withLock { state in
             guard state.accepts(text.utf8.count, capacity, isCounted: isCounted) else { return false }
-            if state.untold > 0, tellsLosses {
+            if state.untold > 0, reportsLosses {
                 state.waiting += Array("(\(state.untold) lines were left out: nobody took them)\n".utf8)
                 state.untold = 0
             }

@@ -42,7 +42,7 @@ struct RecordCommand: ParsableCommand {
             let manifest = try feeds.session()
             let plan = log.plan(try feeds.connections(), manifest)
             let limit = duration?.nanoseconds ?? manifest.duration
-            try RecordingFolder(plan.folder).tellOrphans()
+            try RecordingFolder(plan.folder).reportOrphans()
             // Nothing that is shown may stop what is recorded.
             Console.set(.none)
             let session = try CaptureSession(plan) { Console.note($0) }
@@ -62,7 +62,7 @@ struct RecordCommand: ParsableCommand {
     }
 
     private func isOver(_ counts: CaptureCounts, _ limit: Int64?) -> Bool {
-        counts.isHopeless || limit.map { counts.elapsed >= $0 } ?? false
+        counts.hasGivenUp || limit.map { counts.elapsed >= $0 } ?? false
     }
 
     private func report(_ counts: CaptureCounts) throws {

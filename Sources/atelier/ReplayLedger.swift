@@ -71,7 +71,7 @@ final class ReplayLedger {
     }
 
     /// Notes a jump beyond the longest gap filled.
-    func reanchored(_ jump: ReAnchor, of instrument: Instrument) {
+    func reanchored(_ jump: ClockJump, of instrument: Instrument) {
         lastID += 1
         write([
             ("id", .integer(lastID)), ("event", .string("reanchored")),

@@ -38,9 +38,9 @@ struct SessionManifest {
         let root = try ManifestTable.read(path)
         try root.check(["session", "collect", "workers"])
         text = root.text
-        if let session = try root.table("session") { try take(session: session) }
+        if let session = try root.table("session") { try read(session: session) }
         let collect = try root.table("collect")
-        if let collect { try take(collect: collect) }
+        if let collect { try read(collect: collect) }
         let workers = try root.tables("workers")
         if workers.isEmpty, let collect { connections = [try Self.connection(collect, nil)] }
         for worker in workers {
@@ -52,7 +52,7 @@ struct SessionManifest {
         }
     }
 
-    private mutating func take(session: ManifestTable) throws {
+    private mutating func read(session: ManifestTable) throws {
         try session.check([
             "duration_hours", "duration", "out", "compression", "rotate", "rotate_size", "ca", "definitions",
             "chunk_interval",
@@ -80,7 +80,7 @@ struct SessionManifest {
         "rest_endpoint",
     ]
 
-    private mutating func take(collect: ManifestTable) throws {
+    private mutating func read(collect: ManifestTable) throws {
         try collect.check(
             Self.feedKeys + ["staleness_timeout_secs", "gap_threshold_secs", "reconnect", "sync", "output"]
         )
@@ -192,7 +192,7 @@ struct SessionManifest {
     // MARK: - The plan
 
     /// Puts what the manifest says into a plan.
-    func settle(_ plan: inout CapturePlan) {
+    func complete(_ plan: inout CapturePlan) {
         plan.authorities = authorities
         plan.fetchesDefinitions = definitions ?? plan.fetchesDefinitions
         plan.compression = compression.flatMap(LogOptions.compression) ?? plan.compression

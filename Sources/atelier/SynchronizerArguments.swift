@@ -63,7 +63,7 @@ struct SynchronizerArguments: ParsableArguments {
             clock: clock,
             period: period.nanoseconds,
             timeBasis: timeBasis,
-            holdBack: holdBack.nanoseconds,
+            watermarkDelay: holdBack.nanoseconds,
             maxGapFill: maxGapFill,
             depth: depth
         )

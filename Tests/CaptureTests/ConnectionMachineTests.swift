@@ -116,14 +116,14 @@ struct ConnectionMachineTests {
         var machine = ConnectionMachine(settings, FeedSubscriptions(.bybit, market: .linear, []), seed: 1)
         _ = machine.start(at: 0)
         _ = machine.closed(at: 1, reason: "refused")
-        #expect(!machine.isHopeless)
+        #expect(!machine.hasGivenUp)
         _ = machine.tick(at: 1_000_000_000)
         _ = machine.closed(at: 1_000_000_001, reason: "refused")
-        #expect(machine.isHopeless)
+        #expect(machine.hasGivenUp)
         _ = machine.tick(at: 100_000_000_000)
         _ = machine.opened(at: 100_000_000_001)
         _ = machine.closed(at: 100_000_000_002, reason: "gone")
-        #expect(!machine.isHopeless)
+        #expect(!machine.hasGivenUp)
     }
 }
 

@@ -16,11 +16,11 @@ struct DefinitionFetchTests {
     func pages() throws {
         var fetch = DefinitionFetch(["/a?x=1", "/b"])
         #expect(fetch.path == "/a?x=1")
-        try fetch.take(page(["A", "B"], next: "p%3D2"), size: 10)
+        try fetch.append(page(["A", "B"], next: "p%3D2"), size: 10)
         #expect(fetch.path == "/a?x=1&cursor=p%3D2")
-        try fetch.take(page(["C"]), size: 10)
+        try fetch.append(page(["C"]), size: 10)
         #expect(fetch.path == "/b")
-        try fetch.take(page([]), size: 10)
+        try fetch.append(page([]), size: 10)
         #expect(fetch.path == nil)
         #expect(fetch.symbols == ["A", "B", "C"])
     }
@@ -28,17 +28,17 @@ struct DefinitionFetchTests {
     @Test("pages that never end are given up: one that names itself, too many, too large")
     func bounds() throws {
         var fetch = DefinitionFetch(["/a"])
-        try fetch.take(page(["A"], next: "same"), size: 10)
+        try fetch.append(page(["A"], next: "same"), size: 10)
         #expect(throws: DefinitionFault.unreadable("a page names itself as the next")) {
-            try fetch.take(page(["A"], next: "same"), size: 10)
+            try fetch.append(page(["A"], next: "same"), size: 10)
         }
         fetch = DefinitionFetch(["/a"])
         #expect(throws: DefinitionFault.unreadable("more than 64 pages")) {
-            for number in 0...64 { try fetch.take(page(["A"], next: "\(number)"), size: 10) }
+            for number in 0...64 { try fetch.append(page(["A"], next: "\(number)"), size: 10) }
         }
         fetch = DefinitionFetch(["/a"])
         #expect(throws: DefinitionFault.self) {
-            for number in 0..<4 { try fetch.take(page(["A"], next: "\(number)"), size: 20 << 20) }
+            for number in 0..<4 { try fetch.append(page(["A"], next: "\(number)"), size: 20 << 20) }
         }
     }
 

@@ -10,7 +10,7 @@ struct FrameQueueTests {
     private func drain(_ queue: FrameQueue) -> [String] {
         var spare = ByteBuffer()
         var entries: [String] = []
-        _ = queue.take(into: &spare, milliseconds: 0) { kind, connection, time, bytes in
+        _ = queue.drain(into: &spare, milliseconds: 0) { kind, connection, time, bytes in
             if kind == .status, let status = StatusRecord(bytes) {
                 entries.append("c\(connection) \(status.stateName) \(status.count ?? 0) at \(time)")
             } else {
@@ -24,7 +24,7 @@ struct FrameQueueTests {
 
     private func put(_ queue: FrameQueue, _ text: String, _ connection: Int = 0, at time: Int64 = 1) {
         let bytes = Array(text.utf8)
-        queue.put(.received, connection: connection, time: time, bytes.span.bytes)
+        queue.enqueue(.received, connection: connection, time: time, bytes.span.bytes)
     }
 
     @Test("gives back what was put in, in order")
@@ -63,18 +63,18 @@ struct QueuedReplyTests {
     /// Puts so many frames in, of 100 bytes with what the queue needs for each.
     private func put(_ queue: FrameQueue, _ count: Int) {
         let bytes = [UInt8](repeating: 0x66, count: Self.frame)
-        for _ in 0..<count { queue.put(.received, connection: 0, time: 1, bytes.span.bytes) }
+        for _ in 0..<count { queue.enqueue(.received, connection: 0, time: 1, bytes.span.bytes) }
     }
 
     private func reply(_ queue: FrameQueue, size: Int) {
-        queue.put(.reply, connection: 0, time: 1, [UInt8](repeating: 0x72, count: size - 16).span.bytes)
+        queue.enqueue(.reply, connection: 0, time: 1, [UInt8](repeating: 0x72, count: size - 16).span.bytes)
     }
 
     /// Takes what waits, and while that is being written puts so many frames in; how many entries of each kind came.
     private func take(_ queue: FrameQueue, putting count: Int = 0) -> (frames: Int, replies: Int) {
         var (frames, replies) = (0, 0)
         var spare = ByteBuffer()
-        _ = queue.take(into: &spare, milliseconds: 0) { kind, _, _, _ in
+        _ = queue.drain(into: &spare, milliseconds: 0) { kind, _, _, _ in
             if frames + replies == 0 { put(queue, count) }
             if kind == .reply { replies += 1 } else if kind == .received { frames += 1 }
         }

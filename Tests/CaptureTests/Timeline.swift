@@ -110,7 +110,7 @@ struct Timeline {
         case .send(let text): request(text)
         case .ping: "PING"
         case .close: "CLOSE"
-        case .note(let status):
+        case .logStatus(let status):
             status.stateName + (status.topic.map { "(\($0))" } ?? "")
                 + (status.state == .resync ? "[\(status.reason ?? "")]" : "")
         case .openGap(let cause, let topic): "gap[\(cause),\(topic ?? "all")]"

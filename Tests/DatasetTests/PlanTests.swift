@@ -19,7 +19,7 @@ struct PlanTests {
             ("dtype", .text("float64")), ("materialise", .flag(true)), ("outputs", .text("safetensors,npy")),
             ("from", .text("2026-08-09")), ("max-age", .text("10s")), ("price", .text("microprice")),
         ])
-        #expect(plan.rows.holdBack == 1_500_000_000)
+        #expect(plan.rows.watermarkDelay == 1_500_000_000)
         #expect(plan.outputs == [.npy, .safetensors])
         #expect(try DatasetPlan(plan.entries) == plan)
         let names = PlanKey.all.map(\.name)

@@ -28,7 +28,7 @@ struct SyntheticSource: RowSource {
 
     func replay(
         _ options: SynchronizerOptions,
-        _ cut: LogCut,
+        _ cut: AuditCut,
         into consumer: any RowReceiver
     ) throws(DatasetError) -> RowSourceReport {
         var builder = AggregateBuilder()
@@ -49,7 +49,7 @@ struct SyntheticSource: RowSource {
         return report
     }
 
-    private func log(_ cut: LogCut) -> [Row] {
+    private func log(_ cut: AuditCut) -> [Row] {
         var random = SeededRandom(seed)
         var rows: [Row] = []
         var price = symbols.map { _ in Int64(100_000) }

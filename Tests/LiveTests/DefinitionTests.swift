@@ -119,7 +119,7 @@ struct DefinitionTests {
         }
         let counts = served.counts.connections[0]
         #expect(counts.unknownSymbols == ["ETHUSTD"] && !counts.hasNothingLeft && counts.reconnects == 0)
-        #expect(served.counts.failures.isEmpty && !served.counts.isHopeless)
+        #expect(served.counts.failures.isEmpty && !served.counts.hasGivenUp)
         let line = "bybit/linear: unknown symbol 'ETHUSTD'; nearest offered: ETHUSDT, BTCUSDT"
         #expect(served.warnings.contains { $0.hasPrefix(line) }, "\(served.warnings)")
         let told = served.texts(.status).compactMap { StatusRecord(Array($0.utf8).span.bytes) }
@@ -155,8 +155,8 @@ struct DefinitionTests {
     func nothingLeft(name: String) throws {
         defer { remove() }
         let exchange = try #require(ExchangeCatalog.standard.named(name))
-        let served = try record(exchange, ["NOSUCH"]) { $0.isHopeless }
-        #expect(served.counts.isHopeless)
+        let served = try record(exchange, ["NOSUCH"]) { $0.hasGivenUp }
+        #expect(served.counts.hasGivenUp)
         #expect(served.counts.connections[0].hasNothingLeft)
         let failure = try #require(served.counts.failures.first)
         #expect(failure.contains("offers none of the symbols asked for: NOSUCH"))

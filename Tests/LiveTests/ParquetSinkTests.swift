@@ -151,11 +151,11 @@ struct ParquetSinkTests {
         try sink.finish()
         let rows = try disk.rows()
         #expect(rows.aggregates == Array(1...55) && rows.trades == Array(1...55))
-        let notes = sink.takeNotes()
+        let notes = sink.drainNotes()
         #expect(notes.count == 2)
         #expect(notes.first?.contains("wait in memory") == true)
         #expect(notes.last?.contains("can be written again") == true)
-        #expect(sink.takeNotes().isEmpty)
+        #expect(sink.drainNotes().isEmpty)
     }
 
     @Test(
@@ -192,7 +192,7 @@ struct ParquetSinkTests {
                 "rows_lost_last_ts=\(lost.last * UnixTime.second)",
             ]
         )
-        let notes = sink.takeNotes().joined(separator: "\n")
+        let notes = sink.drainNotes().joined(separator: "\n")
         #expect(notes.contains("rows are lost from here on") && notes.contains("100 rows lost"), "\(notes)")
     }
 
@@ -275,7 +275,7 @@ struct ParquetSinkTests {
         #expect(rows.aggregates == Array(1...20) && rows.trades == Array(1...20))
         #expect(fan.reports.map(\.lostRows) == [5])
         #expect(fan.failures.count == 1)
-        let notes = fan.takeNotes()
+        let notes = fan.drainNotes()
         #expect(notes.contains { $0.contains("this sink gets no more rows") }, "\(notes)")
         #expect(notes.last?.contains("can be written again") == true, "\(notes)")
     }

@@ -95,7 +95,7 @@ struct QueuedSinkTests {
         let kept = 50 - Int64(lost)
         #expect(seen.prefix(Int(kept)) == (1...kept).map { "\($0):\($0)" }[...])
         #expect(seen.suffix(3) == ["lost \(lost) \(kept + 1)-50", "51:51", "finish"])
-        #expect(sink.takeNotes().joined().contains("rows are lost from here on"))
+        #expect(sink.drainNotes().joined().contains("rows are lost from here on"))
         #expect(sink.lostRows == lost)
     }
 

@@ -57,8 +57,8 @@ struct SinkTests {
         #expect(fan.rows == 10)
         #expect(fan.failures == [.failed(sink: "failing", reason: "no room")])
         #expect(fan.reports.map(\.lostRows) == [7, 0])
-        #expect(fan.takeNotes() == ["failing: no room; this sink gets no more rows"])
-        #expect(fan.takeNotes().isEmpty)
+        #expect(fan.drainNotes() == ["failing: no room; this sink gets no more rows"])
+        #expect(fan.drainNotes().isEmpty)
     }
 
     @Test("a sink that failed is still flushed and finished; what it throws again and again is told once")
@@ -72,7 +72,7 @@ struct SinkTests {
         #expect(bad.calls == ["flush", "flush", "flush", "finish"] && good.calls == bad.calls)
         #expect(fan.failures == [.failed(sink: "failing", reason: "no room")])
         #expect(
-            fan.takeNotes() == [
+            fan.drainNotes() == [
                 "failing: no room; this sink gets no more rows", "failing: still no room",
             ]
         )

@@ -5,7 +5,7 @@ import Testing
 /// Feeds a keeper with messages given as texts.
 struct KeeperScript {
     var keeper = BookKeeper()
-    var rules = BookRules(numbersRiseByOne: true)
+    var rules = BookRules(hasContiguousUpdateIDs: true)
     var time: Int64 = 0
 
     mutating func snapshot(
@@ -177,7 +177,7 @@ struct BookKeeperTests {
     @Test("where a connection carries a book once, its next snapshot may be shallower")
     func oneTopic() throws {
         var script = KeeperScript()
-        script.rules = BookRules(cutsToDepth: true, hasOneTopic: true)
+        script.rules = BookRules(truncatesToDepth: true, hasOneTopic: true)
         _ = try script.snapshot(depth: 25)
         #expect(try script.snapshot(bids: "9@1", depth: 10) == .applied)
         #expect(script.keeper.depth == 10 && text(script.keeper.book.bids) == "9@1")
@@ -240,7 +240,7 @@ struct BookKeeperTests {
     func checksum() throws {
         var script = KeeperScript()
         // A stand-in that any cut or order mistake changes: levels and best bid.
-        script.rules = BookRules(cutsToDepth: true) { book, _ in
+        script.rules = BookRules(truncatesToDepth: true) { book, _ in
             UInt32(book.bidCount * 1000 + book.askCount * 100) + UInt32(book.bid(at: 0).price.mantissa)
         }
         let two: UInt32 = 2

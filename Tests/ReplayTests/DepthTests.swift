@@ -41,7 +41,7 @@ private struct DepthScript {
 
     mutating func note(_ status: ConnectionStatus, on connection: Int32 = 0) {
         time += 1_000_000
-        pipeline.note(status, on: connection, receiveTime: time)
+        pipeline.apply(status, on: connection, receiveTime: time)
     }
 
     /// A Bybit book message whose best bid is `bid`.

@@ -47,7 +47,7 @@ struct PipelineCounterTests {
         let seed = UInt64.random(in: .min ... .max)
         print("counters: \(recording.0), \(clock), seed \(seed)")
         var breaker = FrameBreaker(seed: seed)
-        let (totals, options) = (RowTotals(), SynchronizerOptions(clock: clock, holdBack: 50_000_000))
+        let (totals, options) = (RowTotals(), SynchronizerOptions(clock: clock, watermarkDelay: 50_000_000))
         var pipeline = try Pipeline(options: options, consumer: totals)
         let exchange = try #require(ExchangeCatalog.standard.named(recording.1))
         let connection = pipeline.connect(exchange, market: recording.2)

@@ -56,8 +56,8 @@ struct UnsubscribeTests {
 
     /// The row whose tick the ack fires does not claim to be whole, and shows the book as it was before the ack.
     @Test("the feed ends before the tick of the frame that confirms it, the book after", arguments: [0, 500])
-    func external(holdBack: Int64) throws {
-        var options = SynchronizerOptions(clock: .external, holdBack: holdBack * 1_000_000)
+    func external(watermarkDelay: Int64) throws {
+        var options = SynchronizerOptions(clock: .external, watermarkDelay: watermarkDelay * 1_000_000)
         options.period = UnixTime.second
         let frames: [(Int64, String)] = [
             (100, UnsubscribeTests.ack("subscribe", "book", 100)),

@@ -54,7 +54,7 @@ import Testing
             for _ in 0..<150 {
                 view = step(view, &generator)
                 let last = row + Int64.random(in: 1...3, using: &generator)
-                var handed = HeldBookView()
+                var handed = BoxedBookView()
                 handed.view = view
                 history.add(&handed, emitted: asked - 1, through: last)
                 for known in (row + 1)...last { expected[known] = text(view) }
@@ -95,7 +95,7 @@ import Testing
                 let size = FixedDecimal(mantissa: Int64.random(in: 1..<100_000, using: &generator), scale: 3)
                 view.bids[index] = PriceLevel(price: view.bids[index].price, size: size)
             }
-            var handed = HeldBookView()
+            var handed = BoxedBookView()
             handed.view = view
             history.add(&handed, emitted: 0, through: row)
         }
@@ -105,10 +105,10 @@ import Testing
 
 extension BookHistory {
     /// What a row shows; nil if that is the book as it is.
-    fileprivate mutating func show(_ row: Int64) -> HeldBookView? {
-        var view = HeldBookView()
+    fileprivate mutating func show(_ row: Int64) -> BoxedBookView? {
+        var view = BoxedBookView()
         switch seek(row, into: &view) {
-        case .live, .held: return nil
+        case .live, .beforeFrame: return nil
         case .taken: return view
         case .history:
             exchange(&view)

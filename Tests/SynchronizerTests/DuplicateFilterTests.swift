@@ -10,23 +10,23 @@ import Testing
 
     @Test func anIdIsADuplicateUntilTheHundredThousandAndFirstLaterOne() throws {
         var filter = DuplicateFilter()
-        for number in 0..<100_000 { #expect(!filter.isDuplicate(try id(number))) }
+        for number in 0..<100_000 { #expect(filter.insert(try id(number))) }
         // All are remembered; being seen again renews nothing.
-        let first = filter.isDuplicate(try id(0))
-        let last = filter.isDuplicate(try id(99_999))
+        let first = !filter.insert(try id(0))
+        let last = !filter.insert(try id(99_999))
         #expect(first && last)
-        #expect(!filter.isDuplicate(try id(100_000)))
+        #expect(filter.insert(try id(100_000)))
         // The first has left, and coming back it pushes the second out.
-        #expect(!filter.isDuplicate(try id(0)))
-        #expect(!filter.isDuplicate(try id(1)))
-        let third = filter.isDuplicate(try id(3))
+        #expect(filter.insert(try id(0)))
+        #expect(filter.insert(try id(1)))
+        let third = !filter.insert(try id(3))
         #expect(third)
     }
 
     @Test func noIdIsNeverADuplicate() {
         var filter = DuplicateFilter()
-        let first = filter.isDuplicate(.none)
-        let second = filter.isDuplicate(.none)
+        let first = !filter.insert(.none)
+        let second = !filter.insert(.none)
         #expect(!first && !second)
     }
 
@@ -50,7 +50,7 @@ import Testing
                     oldest += 1
                 }
             }
-            let found = filter.isDuplicate(try id(number))
+            let found = !filter.insert(try id(number))
             guard found == expected else {
                 Issue.record("step \(step), id \(number): found \(found), expected \(expected)")
                 return

@@ -124,7 +124,7 @@ struct NaiveSynchronizer {
                 walk.anchor = (seq, index(time))
                 continue
             }
-            let target = index(time - options.holdBack)
+            let target = index(time - options.watermarkDelay)
             if target > now {
                 walk.moves.append(Move(seq: seq, from: now, to: target))
                 position = target

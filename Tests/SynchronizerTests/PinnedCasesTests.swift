@@ -39,7 +39,13 @@ import Testing
     }
 
     @Test func aHoldBackKeepsRowsOpen() throws {
-        var options = options(.external, period: 100_000, unit: 1000, basis: .exchange, holdBack: 1_000_000)
+        var options = options(
+            .external,
+            period: 100_000,
+            unit: 1000,
+            basis: .exchange,
+            watermarkDelay: 1_000_000
+        )
         options.ticks = .times([])
         #expect(try rows(of: "f1 tick50000 t150000 tick250000", options, unit: 1000) == "")
         let text = try rows(of: "f1 tick50000 t150000 tick250000 t180000 tick1300000", options, unit: 1000)

@@ -98,7 +98,7 @@ struct Player {
             )
             synchronizer.update(interest, on: frame.connection)
         case .live(let kinds, let all):
-            synchronizer.note(
+            synchronizer.apply(
                 status(.live, kinds, all ? nil : instrument, event, frame),
                 on: frame.connection
             )
@@ -106,7 +106,7 @@ struct Player {
             if kinds.contains(.book) {
                 reset(instrument, .frame, to: .awaitingSnapshot, on: frame.connection)
             }
-            synchronizer.note(status(.unsubscribed, kinds, instrument, event, frame), on: frame.connection)
+            synchronizer.apply(status(.unsubscribed, kinds, instrument, event, frame), on: frame.connection)
         case .lost: gapBooks(of: frame.connection, .frame)
         }
     }
@@ -182,14 +182,14 @@ func options(
     period: Int64,
     unit: Int64 = 1_000_000,
     basis: TimeBasis = .receive,
-    holdBack: Int64 = 0,
+    watermarkDelay: Int64 = 0,
     maxGapFill: Int64 = 36_000
 ) -> SynchronizerOptions {
     SynchronizerOptions(
         clock: clock,
         period: period * unit,
         timeBasis: basis,
-        holdBack: holdBack * unit,
+        watermarkDelay: watermarkDelay * unit,
         maxGapFill: maxGapFill,
         depth: 1
     )

@@ -46,7 +46,7 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
         let grid = Grid(period: 2)
         for times in sequences(5, below: 6) {
             for split in 0...5 {
-                var queue = StateQueue<Int>()
+                var queue = CarriedForward<Int>()
                 for index in 0..<split { queue.insert(index, time: Int64(times[index]), grid: grid) }
                 // Rows 1 and 2 are emitted before the rest comes.
                 check(&queue, times, upTo: split, rows: 1...2)
@@ -57,7 +57,7 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
     }
 
     private func check(
-        _ queue: inout StateQueue<Int>,
+        _ queue: inout CarriedForward<Int>,
         _ times: [Int],
         upTo count: Int,
         rows: ClosedRange<Int>

@@ -34,7 +34,7 @@ struct RandomStream {
         options.clock = ClockMode.allCases.randomElement(using: &generator) ?? .external
         options.timeBasis = TimeBasis.allCases.randomElement(using: &generator) ?? .receive
         options.period = [4, 7, 10, 100].randomElement(using: &generator, default: 10) * unit
-        options.holdBack = [0, 0, 5, 23, 250].randomElement(using: &generator, default: 0) * unit
+        options.watermarkDelay = [0, 0, 5, 23, 250].randomElement(using: &generator, default: 0) * unit
         options.maxGapFill = [0, 2, 5, 30, 36_000].randomElement(using: &generator, default: 5)
         options.depth = 1
         if options.clock != .external, Int.random(in: 0..<3, using: &generator) == 0 {
@@ -181,12 +181,12 @@ extension Array {
             var options = stream.options()
             if seed % 3 == 0 {
                 options.scope = .instrument
-                options.holdBack = 0
+                options.watermarkDelay = 0
                 options.sampling = .event
             }
             if seed % 3 == 1 {
                 options.scope = .instrument
-                options.holdBack = 0
+                options.watermarkDelay = 0
                 options.ticks = .everyPeriod
                 options.clock = .tradeDriven
                 options.bars = .tick(Int(seed % 7) + 1)

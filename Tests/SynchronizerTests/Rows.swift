@@ -56,7 +56,7 @@ extension Row {
 /// Trades and liquidations are told apart by price: the time of the event in its basis.
 struct RowCollector: SnapshotConsumer {
     var rows: [Row] = []
-    var jumps: [ReAnchor] = []
+    var jumps: [ClockJump] = []
 
     mutating func consume(_ snapshot: inout MarketSnapshot) {
         var row = Row(
@@ -81,7 +81,7 @@ struct RowCollector: SnapshotConsumer {
         rows.append(row)
     }
 
-    mutating func reanchored(_ jump: ReAnchor) { jumps.append(jump) }
+    mutating func reanchored(_ jump: ClockJump) { jumps.append(jump) }
 }
 
 /// Books whose only level's price says which message was applied last.

@@ -27,7 +27,7 @@ import Testing
     @Test(arguments: [true, false], TimeBasis.allCases)
     func whatWaitsIsBounded(anchor: Bool, basis: TimeBasis) throws {
         let options = SynchronizerOptions(clock: .tradeDriven, timeBasis: basis, depth: 1)
-        let track = try play(options, anchor: anchor).tracks[0]
+        let track = try play(options, anchor: anchor).states[0]
         // A jump of that length emits no row without events: beyond it, and the horizon of the exchange
         // basis, only what came since the last look waits.
         let limit = basis == .receive ? 36_001 : 4 * 36_000
@@ -73,6 +73,6 @@ import Testing
             synchronizer.add(trade, on: 0, books: &books, into: &rows)
         }
         #expect(rows.rows.isEmpty)
-        #expect(synchronizer.tracks[0].bookHistory.count <= 1)
+        #expect(synchronizer.states[0].bookHistory.count <= 1)
     }
 }

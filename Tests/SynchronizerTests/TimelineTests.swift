@@ -141,9 +141,13 @@ import Testing
 
     /// Book at 150, confirmed at 210: the row up to 200 still shows it, whenever that row is emitted.
     @Test(arguments: [0, 50, 100])
-    func aBookThatIsUnsubscribedShowsUntilTheFrameThatConfirmsIt(holdBack: Int64) throws {
+    func aBookThatIsUnsubscribedShowsUntilTheFrameThatConfirmsIt(watermarkDelay: Int64) throws {
         let stream = "ok:b100 b150 off:b210 k310 k410"
-        let text = try rows(of: stream, options(.external, period: 100, holdBack: holdBack), show: .quality)
+        let text = try rows(
+            of: stream,
+            options(.external, period: 100, watermarkDelay: watermarkDelay),
+            show: .quality
+        )
         #expect(text.hasPrefix("A 200 b1 - - gap\nA 300 "), "\(text)")
         #expect(!text.dropFirst(9).contains("b1"), "\(text)")
     }
@@ -253,9 +257,9 @@ import Testing
         var player = try Player(options)
         player.play(Timeline(stream, unit: 1_000_000))
         #expect(player.synchronizer.counters.lateTrades == 2)
-        options.holdBack = player.synchronizer.suggestedHoldBack
+        options.watermarkDelay = player.synchronizer.suggestedHoldBack
         #expect(try counters(of: stream, options).lateTrades == 0)
-        options.holdBack -= 1
+        options.watermarkDelay -= 1
         #expect(try counters(of: stream, options).lateTrades == 2)
     }
 
@@ -267,11 +271,11 @@ import Testing
             + "b\(greatest - 1) t\(greatest - 1)/\(least)#d f\(greatest - 1) b\(greatest) t\(greatest)#e l\(greatest) k\(greatest)"
         for clock in ClockMode.allCases {
             for basis in [TimeBasis.receive, .exchange] {
-                for (period, holdBack) in [
+                for (period, watermarkDelay) in [
                     (Int64(4), Int64(0)), (4, 5), (7, 1 << 59), (1 << 59, 0), (1 << 59, 1 << 59),
                 ] {
                     var options = SynchronizerOptions(clock: clock, period: period, timeBasis: basis)
-                    options.holdBack = holdBack
+                    options.watermarkDelay = watermarkDelay
                     for maxGapFill in [Int64(0), 3] {
                         options.maxGapFill = maxGapFill
                         var player = try Player(options)
@@ -282,7 +286,7 @@ import Testing
                             counters.placedTrades + counters.lateTrades + counters.placedLiquidations
                             + counters.lateLiquidations + counters.beforeFirstRow
                         // Of the last period of 64 bits there is no row.
-                        #expect(counted <= 8, "\(clock) \(basis) \(period) \(holdBack) \(maxGapFill)")
+                        #expect(counted <= 8, "\(clock) \(basis) \(period) \(watermarkDelay) \(maxGapFill)")
                         _ = player.synchronizer.suggestedHoldBack
                     }
                 }

@@ -79,7 +79,9 @@ package struct DatasetAudit {
 
     private func cuts(_ time: Int64) throws(DatasetError) -> [AuditReport.Check] {
         var checks: [AuditReport.Check] = []
-        for cut in [LogCut.truncated(after: time), .restarted(after: time), .thinned(after: time)] {
+        for cut in [
+            AuditCut.truncated(after: time), .repeatedFromStart(after: time), .everySecondFrame(after: time),
+        ] {
             checks.append(try check(cut))
         }
         return checks
@@ -94,7 +96,7 @@ package struct DatasetAudit {
         return found ?? time
     }
 
-    private func check(_ cut: LogCut) throws(DatasetError) -> AuditReport.Check {
+    private func check(_ cut: AuditCut) throws(DatasetError) -> AuditReport.Check {
         let path = folder + "/audit"
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

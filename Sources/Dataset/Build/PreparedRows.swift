@@ -40,7 +40,7 @@ package struct PreparedRows: Sendable {
             case .time(let length): max(longest, length)
             case .rows(let rows):
                 // Off the grid a number of rows has no length but what is seen.
-                plan.isOffGrid
+                plan.emitsPerEvent
                     ? series.reduce(longest) { max($0, $1.labels.longest[label.offset]) }
                     : max(longest, Int64(rows).multipliedReportingOverflow(by: plan.rows.period).partialValue)
             case nil: longest
@@ -76,7 +76,7 @@ extension PreparedRows {
         _ plan: DatasetPlan,
         _ source: any RowSource,
         _ features: any RowFeatures,
-        _ cut: LogCut = .whole,
+        _ cut: AuditCut = .whole,
         in folder: String,
         threads: Int = 1,
         progress: @escaping (Int) -> Void = { _ in }

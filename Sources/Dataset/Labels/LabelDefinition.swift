@@ -32,7 +32,7 @@ public struct LabelDefinition: Equatable, Sendable {
     public var isContemporaneous: Bool { kind == .returnSign }
 
     /// Whether its values are −1, 0 and +1.
-    public var isClass: Bool {
+    public var isCategorical: Bool {
         switch kind {
         case .logReturn, .simpleReturn: false
         case .direction, .tripleBarrier, .returnSign: true

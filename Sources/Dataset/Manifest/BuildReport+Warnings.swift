@@ -74,7 +74,7 @@ extension BuildReport {
                     (counts.below, "-1"), (counts.zero, "0"), (counts.above, "+1"),
                 ]
                 guard let only = kinds.first(where: { $0.0 == counts.defined }),
-                    label.isClass || counts.zero > 0
+                    label.isCategorical || counts.zero > 0
                 else { return nil }
                 return "\(text) is \(only.1) in all \(counts.defined) samples"
             }

@@ -37,7 +37,7 @@ extension DatasetPlan {
         case "ticks": rows.ticks = value.text == "period" ? .everyPeriod : try DatasetPlan.ticks(key, value)
         case "period": rows.period = try DatasetPlan.duration(key, value)
         case "time-basis": rows.timeBasis = try DatasetPlan.choice(key, value)
-        case "hold-back": rows.holdBack = try DatasetPlan.duration(key, value)
+        case "hold-back": rows.watermarkDelay = try DatasetPlan.duration(key, value)
         case "max-gap-fill": rows.maxGapFill = Int64(try DatasetPlan.count(key, value, from: 0))
         case "clock-scope": rows.scope = try DatasetPlan.choice(key, value)
         case "sampling": rows.sampling = try DatasetPlan.choice(key, value)
@@ -109,7 +109,7 @@ extension DatasetPlan {
                 toDo: "set entry = \"row\", which is marked as not tradable, or use time-basis = \"receive\""
             )
         }
-        if labelType == .classIndex, let label = labels.first(where: { !$0.isClass }) {
+        if labelType == .classIndex, let label = labels.first(where: { !$0.isCategorical }) {
             throw .contradiction(
                 "label \(label.text) has no classes, and label-type is 'class'",
                 toDo: "name labels such as direction or triple-barrier, or set label-type = \"number\""

@@ -15,7 +15,7 @@ extension DatasetPlan {
             ("ticks", ticks),
             ("period", .text(TimeText.text(rows.period))),
             ("time-basis", .text(rows.timeBasis.rawValue)),
-            ("hold-back", .text(TimeText.text(rows.holdBack))),
+            ("hold-back", .text(TimeText.text(rows.watermarkDelay))),
             ("max-gap-fill", .integer(rows.maxGapFill)),
             ("clock-scope", .text(rows.scope.rawValue)),
             ("sampling", .text(rows.sampling.rawValue)),

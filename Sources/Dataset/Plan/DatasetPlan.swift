@@ -59,7 +59,7 @@ public struct DatasetPlan: Equatable, Sendable {
     public init() {}
 
     /// Whether rows lie at events or thresholds instead of a grid.
-    var isOffGrid: Bool { rows.sampling == .event || rows.bars != nil }
+    var emitsPerEvent: Bool { rows.sampling == .event || rows.bars != nil }
 }
 
 /// The reference price of labels.

@@ -161,7 +161,7 @@ extension RowCollector.Track {
         if aggregate.partial { flags.insert(.partial) }
         if isFinal { flags.insert(.final) }
         // Off the grid rows lie as far apart as events do.
-        let isLate = !plan.isOffGrid && snapshot.ts - row.ts > plan.rows.period
+        let isLate = !plan.emitsPerEvent && snapshot.ts - row.ts > plan.rows.period
         if rows > 0, jumped || isLate { flags.insert(.startsAnew) }
         jumped = false
         row.ts = snapshot.ts

@@ -8,7 +8,7 @@ public protocol RowSource {
     /// of emission; rows of one instrument come in order of time.
     func replay(
         _ options: SynchronizerOptions,
-        _ cut: LogCut,
+        _ cut: AuditCut,
         into consumer: any RowReceiver
     ) throws(DatasetError) -> RowSourceReport
 }
@@ -40,21 +40,21 @@ extension RowReceiver {
 }
 
 /// Which frames a replay reads.
-public enum LogCut: Equatable, Sendable {
+public enum AuditCut: Equatable, Sendable {
     /// All.
     case whole
     /// Those received up to a time (nanoseconds since the Unix epoch), then the end.
     case truncated(after: Int64)
     /// Those received up to a time, then the log's first frames once more, received later.
-    case restarted(after: Int64)
+    case repeatedFromStart(after: Int64)
     /// Those received up to a time, then every second one, received later than it was.
-    case thinned(after: Int64)
+    case everySecondFrame(after: Int64)
 
     /// The receive time up to which the log is what it is.
     package var time: Int64 {
         switch self {
         case .whole: .max
-        case .truncated(let time), .restarted(let time), .thinned(let time): time
+        case .truncated(let time), .repeatedFromStart(let time), .everySecondFrame(let time): time
         }
     }
 
@@ -63,8 +63,8 @@ public enum LogCut: Equatable, Sendable {
         switch self {
         case .whole: "whole"
         case .truncated: "truncated"
-        case .restarted: "replaced by the log's first frames"
-        case .thinned: "replaced by every second frame, delayed"
+        case .repeatedFromStart: "replaced by the log's first frames"
+        case .everySecondFrame: "replaced by every second frame, delayed"
         }
     }
 }

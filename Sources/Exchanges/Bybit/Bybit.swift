@@ -13,7 +13,7 @@ public struct Bybit: Exchange {
     public var markets: [Market] { [.spot, .linear, .inverse] }
     public var kinds: FeedKinds { .all }
     public var depths: [Int] { [1, 50, 200, 1000] }
-    public var bookRules: BookRules { BookRules(numbersRiseByOne: true) }
+    public var bookRules: BookRules { BookRules(hasContiguousUpdateIDs: true) }
     public var definitions: any DefinitionRules { BybitDefinitions() }
 
     public func endpoint(of market: Market) -> String? {

@@ -14,7 +14,7 @@ public struct Kraken: Exchange {
     public var kinds: FeedKinds { [.book, .trades] }
     public var depths: [Int] { [10, 25, 100, 500, 1000] }
     public var bookRules: BookRules {
-        BookRules(cutsToDepth: true, hasOneTopic: true) { KrakenChecksum.of($0, &$1) }
+        BookRules(truncatesToDepth: true, hasOneTopic: true) { KrakenChecksum.of($0, &$1) }
     }
     public var definitions: any DefinitionRules { KrakenDefinitions() }
 

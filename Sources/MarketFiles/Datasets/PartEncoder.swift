@@ -24,27 +24,27 @@ struct PartEncoder {
         if layout.isMaterialised {
             try encodeWindow(row, write)
         } else {
-            try put(.features, write) { PartEncoder.append(row.features, isDouble, to: &$0) }
-            try put(.mask, write) { PartEncoder.append(row.isPresent, to: &$0) }
-            try put(.rowTs, write) { PartEncoder.append(row.ts, to: &$0) }
+            try append(.features, write) { PartEncoder.append(row.features, isDouble, to: &$0) }
+            try append(.mask, write) { PartEncoder.append(row.isPresent, to: &$0) }
+            try append(.rowTs, write) { PartEncoder.append(row.ts, to: &$0) }
         }
         guard let start = row.windowStart else { return }
-        try put(.labels, write) { bytes in
+        try append(.labels, write) { bytes in
             if hasClassIndices {
                 for label in row.labels { PartEncoder.append(ClassIndex.of(label), to: &bytes) }
             } else {
                 PartEncoder.append(row.labels, isDouble, to: &bytes)
             }
         }
-        try put(.labelMask, write) { PartEncoder.append(row.isLabelled, to: &$0) }
-        try put(.labelEnd, write) { bytes in
+        try append(.labelMask, write) { PartEncoder.append(row.isLabelled, to: &$0) }
+        try append(.labelEnd, write) { bytes in
             for end in row.labelEnds { PartEncoder.append(end, to: &bytes) }
         }
-        try put(.ts, write) { PartEncoder.append(row.ts, to: &$0) }
-        try put(.tsAvailable, write) { PartEncoder.append(row.available, to: &$0) }
-        try put(.instrument, write) { PartEncoder.append(Int32(clamping: row.instrument), to: &$0) }
+        try append(.ts, write) { PartEncoder.append(row.ts, to: &$0) }
+        try append(.tsAvailable, write) { PartEncoder.append(row.available, to: &$0) }
+        try append(.instrument, write) { PartEncoder.append(Int32(clamping: row.instrument), to: &$0) }
         if !layout.isMaterialised {
-            try put(.windowStart, write) { PartEncoder.append(Int64(start), to: &$0) }
+            try append(.windowStart, write) { PartEncoder.append(Int64(start), to: &$0) }
         }
     }
 
@@ -66,7 +66,7 @@ struct PartEncoder {
         }
     }
 
-    private mutating func put(
+    private mutating func append(
         _ array: DatasetArray,
         _ write: (DatasetArray, RawSpan) throws(DatasetError) -> Void,
         _ fill: (inout [UInt8]) -> Void

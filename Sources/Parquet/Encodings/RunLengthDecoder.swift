@@ -18,7 +18,7 @@ struct RunLengthDecoder {
     }
 
     /// The next `count` values, if they are all one value; takes them.
-    mutating func takeUniform(_ count: Int) throws(DecodingFault) -> UInt32? {
+    mutating func readUniform(_ count: Int) throws(DecodingFault) -> UInt32? {
         if repeatedLeft == 0, packedLeft == 0 { try nextRun() }
         guard repeatedLeft >= count else { return nil }
         repeatedLeft -= count

@@ -21,7 +21,7 @@ final class BooleanDecoder: ValueDecoder {
                 while count < rows {
                     try stream.advance()
                     if page != stream.pageNumber { try begin(stream) }
-                    let segment = try stream.take(rows - count, validity: validity + count)
+                    let segment = try stream.next(rows - count, validity: validity + count)
                     try decode(into: base + count, count: segment.present, stream)
                     Spreading.spread(
                         base + count,

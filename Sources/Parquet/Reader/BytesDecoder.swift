@@ -29,7 +29,7 @@ final class BytesDecoder: ValueDecoder {
             try stream.advance()
             if page != stream.pageNumber { try begin(stream) }
             let wanted = min(rows - done, mostRows(stream, held: batch.bytes.count))
-            let segment = try stream.take(wanted, validity: validity + done)
+            let segment = try stream.next(wanted, validity: validity + done)
             do throws(DecodingFault) {
                 try append(segment, validity + done, stream.values, to: &batch)
             } catch {

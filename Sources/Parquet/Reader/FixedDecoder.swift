@@ -35,7 +35,7 @@ final class FixedDecoder: ValueDecoder {
                 while done < rows {
                     try stream.advance()
                     if page != stream.pageNumber { try begin(stream) }
-                    let segment = try stream.take(rows - done, validity: validity + done)
+                    let segment = try stream.next(rows - done, validity: validity + done)
                     let target = base + done * width
                     try decode(into: target, count: segment.present, stream)
                     spread(target, segment, validity + done)

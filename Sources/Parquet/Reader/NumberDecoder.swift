@@ -21,7 +21,7 @@ final class NumberDecoder<Value: FixedWidthValue>: ValueDecoder {
         reusing old: inout ColumnValues
     ) throws(ParquetError) -> ColumnValues {
         var failure: ParquetError?
-        var values = Value.takeArray(from: &old)
+        var values = Value.moveArray(from: &old)
         if values.count >= rows {
             values.removeLast(values.count - rows)
             values.withUnsafeMutableBufferPointer { room in
@@ -51,7 +51,7 @@ final class NumberDecoder<Value: FixedWidthValue>: ValueDecoder {
             while done < rows {
                 try stream.advance()
                 if page != stream.pageNumber { try begin(stream) }
-                let segment = try stream.take(rows - done, validity: validity + done)
+                let segment = try stream.next(rows - done, validity: validity + done)
                 try decode(into: target + done, count: segment.present, stream)
                 Spreading.spread(
                     target + done,

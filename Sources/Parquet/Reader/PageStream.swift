@@ -8,7 +8,7 @@ final class PageBudget {
     init(limit: Int) { self.limit = limit }
 
     /// Counts more bytes, or fails at the page that is one too many.
-    func take(_ bytes: Int, _ offset: Int64) throws(ParquetError) {
+    func reserve(_ bytes: Int, _ offset: Int64) throws(ParquetError) {
         taken += bytes
         guard taken <= limit else {
             throw .limit(.openPages, found: Int64(taken), limit: Int64(limit), offset: offset)
@@ -120,7 +120,7 @@ extension PageStream {
     }
 
     /// Takes up to `limit` rows of the current page and writes a byte for each into `validity`: 1 for a value, else 0.
-    func take(_ limit: Int, validity: UnsafeMutablePointer<UInt8>) throws(ParquetError) -> Segment {
+    func next(_ limit: Int, validity: UnsafeMutablePointer<UInt8>) throws(ParquetError) -> Segment {
         let rows = min(limit, rowsInPage)
         let present = try readLevels(rows, validity)
         rowsInPage -= rows
@@ -137,7 +137,7 @@ extension PageStream {
                 return rows
             case .runs(var decoder):
                 defer { levels = .runs(decoder) }
-                if let value = try decoder.takeUniform(rows) {
+                if let value = try decoder.readUniform(rows) {
                     validity.update(repeating: value & 1 == 1 ? 1 : 0, count: rows)
                     return value & 1 == 1 ? rows : 0
                 }
@@ -250,7 +250,7 @@ extension PageStream {
             throw fault("a dictionary of encoding \(header.encoding), expected PLAIN")
         }
         let bytes = try expand(stored, isCompressed: true, size: Int(header.uncompressedSize), prefix: 0)
-        try budget.take(bytes.count, pageOffset)
+        try budget.reserve(bytes.count, pageOffset)
         dictionary.removeAll()
         dictionary.append(RawSpan(_unsafeStart: bytes.start, byteCount: bytes.count))
         dictionary.reserve(PageBytes.slack)
@@ -314,7 +314,7 @@ extension PageStream {
     /// Counts the memory of a page, which serves the next one too.
     private func count(_ size: Int) throws(ParquetError) {
         guard size > expandedBytes else { return }
-        try budget.take(size - expandedBytes, pageOffset)
+        try budget.reserve(size - expandedBytes, pageOffset)
         expandedBytes = size
     }
 

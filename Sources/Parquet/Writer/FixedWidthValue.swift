@@ -7,7 +7,7 @@ protocol FixedWidthValue: BitwiseCopyable, Sendable {
     /// The values as a column.
     static func columnValues(_ values: [Self]) -> ColumnValues
     /// The array of a column of this type, taken away from it; empty if it is of another type.
-    static func takeArray(from values: inout ColumnValues) -> [Self]
+    static func moveArray(from values: inout ColumnValues) -> [Self]
     /// Bounds over some values.
     static func summary(of values: UnsafeBufferPointer<Self>, order: ValueOrder) -> PageSummary
 }
@@ -26,7 +26,7 @@ extension Int32: FixedWidthValue {
     static var placeholder: Int32 { 0 }
     static func columnValues(_ values: [Int32]) -> ColumnValues { .int32(values) }
 
-    static func takeArray(from values: inout ColumnValues) -> [Int32] {
+    static func moveArray(from values: inout ColumnValues) -> [Int32] {
         guard case .int32(let array) = values else { return [] }
         values = .boolean([])
         return array
@@ -42,7 +42,7 @@ extension Int64: FixedWidthValue {
     static var placeholder: Int64 { 0 }
     static func columnValues(_ values: [Int64]) -> ColumnValues { .int64(values) }
 
-    static func takeArray(from values: inout ColumnValues) -> [Int64] {
+    static func moveArray(from values: inout ColumnValues) -> [Int64] {
         guard case .int64(let array) = values else { return [] }
         values = .boolean([])
         return array
@@ -58,7 +58,7 @@ extension Float: FixedWidthValue {
     static var placeholder: Float { 0 }
     static func columnValues(_ values: [Float]) -> ColumnValues { .float(values) }
 
-    static func takeArray(from values: inout ColumnValues) -> [Float] {
+    static func moveArray(from values: inout ColumnValues) -> [Float] {
         guard case .float(let array) = values else { return [] }
         values = .boolean([])
         return array
@@ -100,7 +100,7 @@ extension Double: FixedWidthValue {
     static var placeholder: Double { 0 }
     static func columnValues(_ values: [Double]) -> ColumnValues { .double(values) }
 
-    static func takeArray(from values: inout ColumnValues) -> [Double] {
+    static func moveArray(from values: inout ColumnValues) -> [Double] {
         guard case .double(let array) = values else { return [] }
         values = .boolean([])
         return array

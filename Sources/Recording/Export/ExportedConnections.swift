@@ -39,7 +39,7 @@ struct ExportedConnections {
     }
 
     /// Takes the frame at hand; how many frames are missing before it that no status told of.
-    mutating func take(_ reader: RecordingReader, of index: Int) -> UInt64 {
+    mutating func loss(of reader: RecordingReader, connection index: Int) -> UInt64 {
         switch reader.channel.direction {
         case .received:
             let missing = counters.begin(all[index].counter, reader.sequence)

@@ -85,7 +85,7 @@ public final class MCAPExport {
         do {
             let id = try id(reader, merge)
             if let index = connections.register(reader, ofFile: merge.index ?? 0, in: merge.session) {
-                _ = connections.take(reader, of: index)
+                _ = connections.loss(of: reader, connection: index)
             }
             let header = MessageHeader(
                 channelID: id,
@@ -271,7 +271,7 @@ public final class JSONLinesExport {
         let channel = reader.channel
         let connection = connections.register(reader, ofFile: merge.index ?? 0, in: merge.session)
         if let connection {
-            let missing = connections.take(reader, of: connection)
+            let missing = connections.loss(of: reader, connection: connection)
             if missing > 0 { try write(.logLoss(missing), of: connection, at: merge.previousTime) }
         }
         let name = connection.map(name(of:)) ?? JSONText.quoted(channel.topic)
@@ -284,7 +284,7 @@ public final class JSONLinesExport {
         guard let index = connections.register(reader, ofFile: merge.index ?? 0, in: merge.session) else {
             return
         }
-        let missing = connections.take(reader, of: index)
+        let missing = connections.loss(of: reader, connection: index)
         if missing > 0 { try write(.logLoss(missing), of: index, at: merge.previousTime) }
     }
 

@@ -39,7 +39,7 @@ public struct RecordingMerge {
             previousTime = readers[index].time
             hasFrame[index] = try readers[index].advance()
             let goesOn = hasFrame[index] || open.goesOn(behind: index)
-            if goesOn { noteLosses(of: index) } else { endedSession = open.numbers[index] }
+            if goesOn { addLosses(of: index) } else { endedSession = open.numbers[index] }
         }
         index = nil
         for candidate in readers.indices where hasFrame[candidate] {
@@ -50,11 +50,11 @@ public struct RecordingMerge {
             if readers[candidate].time < readers[best].time { index = candidate }
         }
         guard let index else { return nil }
-        noteLosses(of: index)
+        addLosses(of: index)
         return readers[index]
     }
 
-    private mutating func noteLosses(of index: Int) {
+    private mutating func addLosses(of index: Int) {
         guard readers[index].lostIndexes > lostIndexes[index] else { return }
         lostIndexes[index] = readers[index].lostIndexes
         lossyFiles.append(index)

@@ -50,11 +50,11 @@ public struct ImportPredecessor: Sendable {
             lanes.removeAll { $0.channel.topic == channel.topic }
             lanes.append(Lane(channel: channel, counter: counter, epoch: epochs[index]))
         }
-        takeEarlierLanes(reader.sessionFacts?.values.entries.map { ($0.key, $0.value) } ?? [])
+        readEarlierLanes(reader.sessionFacts?.values.entries.map { ($0.key, $0.value) } ?? [])
     }
 
     /// Takes connections that spoke only before the file, as it says itself.
-    private mutating func takeEarlierLanes(_ facts: [(key: String, value: String)]) {
+    private mutating func readEarlierLanes(_ facts: [(key: String, value: String)]) {
         for (key, value) in facts where key.hasPrefix(SessionIdentity.Key.counter) {
             var channel = FrameChannel(topic: String(key.dropFirst(SessionIdentity.Key.counter.utf8.count)))
             let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)

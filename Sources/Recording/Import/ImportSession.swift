@@ -123,7 +123,7 @@ public final class ImportSession {
                     }
                 }
                 if parser == nil { parser = try self.parser(reader, format, input.name) }
-                if let parser { try takeLines(reader, parser, input, progress) }
+                if let parser { try readLines(reader, parser, input, progress) }
                 return
             } catch let error as RecordingError {
                 throw error
@@ -137,20 +137,20 @@ public final class ImportSession {
     private func goesOn(_ input: ByteInput, _ parser: Parser?, behind error: any Error) -> Bool {
         guard let found = try? input.resume() else {
             // What was read before stays; the rest is missing and said to be.
-            note(Problem(path: input.name, line: nil, reason: "\(error); what follows is missing"))
+            report(Problem(path: input.name, line: nil, reason: "\(error); what follows is missing"))
             return false
         }
         let lost = found.resumesAt - min(found.resumesAt, found.failedAt)
         let reason =
             "\(error), at byte \(found.failedAt): the line it cuts off and \(lost) bytes are left out; "
             + "reading goes on at byte \(found.resumesAt), where the next member begins"
-        note(Problem(path: input.name, line: nil, reason: reason))
-        if let parser { noteDrop(parser) }
+        report(Problem(path: input.name, line: nil, reason: reason))
+        if let parser { reportDrop(parser) }
         return true
     }
 
     /// Frames are missing here: of which connections of the input nothing tells.
-    private func noteDrop(_ parser: Parser) {
+    private func reportDrop(_ parser: Parser) {
         guard let time = parser.previous else { return }
         for index in parser.connections.sorted() where connections[index].directions.contains(.received) {
             let record = StatusRecord(
@@ -158,7 +158,7 @@ public final class ImportSession {
                 epoch: max(connections[index].epoch, 1),
                 reason: "lines lost in a damaged file"
             )
-            try? put(Array(record.json.utf8).span.bytes, index, .status, time)
+            try? write(Array(record.json.utf8).span.bytes, index, .status, time)
             count -= 1
         }
     }
@@ -229,7 +229,7 @@ public final class ImportSession {
         if !formats.contains(format) { formats.append(format) }
     }
 
-    private func takeLines(
+    private func readLines(
         _ reader: LineReader,
         _ parser: Parser,
         _ input: ByteInput,
@@ -241,14 +241,14 @@ public final class ImportSession {
             if reader.number & 0x3fff == 0 { progress(input.position) }
             do throws(JSONCursor.Fault) {
                 guard let line = try parser.lines.parse(reader.line) else { continue }
-                try take(line, parser)
+                try write(line, parser)
             } catch {
-                note(Problem(path: input.name, line: reader.number, reason: error.reason))
+                report(Problem(path: input.name, line: reader.number, reason: error.reason))
             }
         }
     }
 
-    private func take(_ line: ImportLine, _ parser: Parser) throws(JSONCursor.Fault) {
+    private func write(_ line: ImportLine, _ parser: Parser) throws(JSONCursor.Fault) {
         let isNamed = parser.lines.format == .jsonl
         let name = isNamed ? parser.lines.connection.text : parser.name
         let isTopic = line.direction == .clock || line.direction == .other
@@ -262,10 +262,10 @@ public final class ImportSession {
         let time = resolve(line, frame, parser.previous)
         if let time { parser.previous = max(parser.previous ?? time, time) }
         if let status = line.status {
-            try takeStatus(status, index, time ?? parser.previous)
+            try writeStatus(status, index, time ?? parser.previous)
         } else {
             if line.direction == .received { observe(frame, index) }
-            try put(frame, index, line.direction, time)
+            try write(frame, index, line.direction, time)
         }
     }
 
@@ -277,7 +277,7 @@ public final class ImportSession {
         return max(previous ?? venue, venue)
     }
 
-    private func takeStatus(
+    private func writeStatus(
         _ state: ConnectionStatus,
         _ index: Int,
         _ time: Int64?
@@ -289,16 +289,16 @@ public final class ImportSession {
                     epoch: connections[index].epoch,
                     reason: "implied by the next connection"
                 )
-                try put(Array(lost.json.utf8).span.bytes, index, .status, time)
+                try write(Array(lost.json.utf8).span.bytes, index, .status, time)
             }
             connections[index].epoch += 1
         }
         let epoch = max(connections[index].epoch, 1)
         let record = StatusRecord(state, epoch: epoch)
-        try put(Array(record.json.utf8).span.bytes, index, .status, time)
+        try write(Array(record.json.utf8).span.bytes, index, .status, time)
     }
 
-    private func put(
+    private func write(
         _ bytes: RawSpan,
         _ index: Int,
         _ direction: FrameDirection,
@@ -348,7 +348,7 @@ public final class ImportSession {
             isTopic: isTopic,
             market: markets[name] ?? defaultMarket
         )
-        if !isTopic { join(&connection) }
+        if !isTopic { beginConnection(&connection) }
         if connection.market == nil, !isTopic { connection.probe = rules.makeProbe() }
         indexes[key] = connections.count
         connections.append(connection)
@@ -361,7 +361,7 @@ public final class ImportSession {
     /// Finds the connection of the predecessor that this is: by its name, and its market where that is told.
     ///
     /// Formats without names have one connection a file: they go on in order.
-    private func join(_ connection: inout Connection) {
+    private func beginConnection(_ connection: inout Connection) {
         guard let predecessor else { return }
         let name = connection.isNamed ? connection.name : nil
         var found = predecessor.connections(named: name, exchange: rules.exchange)
@@ -381,7 +381,7 @@ public final class ImportSession {
         connections[index].market = probe.market
     }
 
-    private func note(_ problem: Problem) {
+    private func report(_ problem: Problem) {
         problemCount += 1
         if problems.count < 100 { problems.append(problem) }
     }

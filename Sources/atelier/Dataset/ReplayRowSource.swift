@@ -20,7 +20,7 @@ struct ReplayRowSource: RowSource {
 
     func replay(
         _ options: SynchronizerOptions,
-        _ cut: LogCut,
+        _ cut: AuditCut,
         into consumer: any RowReceiver
     ) throws(DatasetError) -> RowSourceReport {
         do {
@@ -34,7 +34,7 @@ struct ReplayRowSource: RowSource {
 
     private func run(
         _ options: SynchronizerOptions,
-        _ cut: LogCut,
+        _ cut: AuditCut,
         _ consumer: any RowReceiver
     ) throws -> RowSourceReport {
         let forwarder = Forwarder(receiver: consumer)
@@ -46,10 +46,10 @@ struct ReplayRowSource: RowSource {
         switch cut {
         case .whole: break
         case .truncated(let time): try replay.run(upTo: time)
-        case .restarted(let time):
+        case .repeatedFromStart(let time):
             try replay.run(upTo: time)
             try replay.replaceTail(by: .repeatedFromStart, after: time)
-        case .thinned(let time):
+        case .everySecondFrame(let time):
             try replay.run(upTo: time)
             try replay.replaceTail(by: .everySecondFrame, after: time)
         }
@@ -111,7 +111,7 @@ private final class Forwarder: ReplayConsumer {
         receiver.receive(snapshot, aggregate, of: instrument, isFinal: isAtEnd)
     }
 
-    func reanchored(_ jump: ReAnchor, of instrument: Instrument) { receiver.reanchored(instrument) }
+    func reanchored(_ jump: ClockJump, of instrument: Instrument) { receiver.reanchored(instrument) }
 
     func defined(
         _ definition: InstrumentDefinition,

@@ -61,7 +61,7 @@ final class ReportCollector: ReplayConsumer {
     ) {
         let position = snapshot.instrument.position
         while tallies.count <= position { tallies.append(nil) }
-        if tallies[position] == nil { admit(instrument, at: position) }
+        if tallies[position] == nil { register(instrument, at: position) }
         tallies[position]?.add(
             RowFacts(
                 ts: aggregate.ts,
@@ -78,7 +78,7 @@ final class ReportCollector: ReplayConsumer {
         )
     }
 
-    private func admit(_ instrument: Instrument, at position: Int) {
+    private func register(_ instrument: Instrument, at position: Int) {
         indexes[instrument] = position
         let isCharted = charted < ReportCollector.chartLimit
         if isCharted { charted += 1 }
@@ -86,7 +86,7 @@ final class ReportCollector: ReplayConsumer {
         tallies[position] = InstrumentTally(series: isCharted ? series : nil)
     }
 
-    func reanchored(_ jump: ReAnchor, of instrument: Instrument) {
+    func reanchored(_ jump: ClockJump, of instrument: Instrument) {
         gapList.add(
             SessionEvent(
                 time: jump.from,

@@ -2,7 +2,7 @@ import MarketModel
 
 /// Which rows of an instrument may still be emitted: the clock stands still while the market goes on, and
 /// what only a row left out by a re-anchor would show need not be kept.
-struct RowNeeds {
+struct RetentionRule {
     /// The clock; nil before the anchor.
     var index: Int64?
     /// No driving event or late event is expected to lie before this period.
@@ -38,41 +38,41 @@ extension MarketSynchronizer {
 
     /// Bounds what waits of an instrument before its anchor.
     mutating func limitBacklog(_ position: Int, at time: Int64) {
-        let count = tracks[position].trades.count + tracks[position].liquidations.count
-        if count >= tracks[position].pruneAt { prune(position, at: time) }
+        let count = states[position].trades.count + states[position].liquidations.count
+        if count >= states[position].pruneAt { prune(position, at: time) }
     }
 
     /// Lets go of what no row will show, now that the market is at `time`.
     mutating func prune(_ position: Int, at time: Int64) {
         let horizon = options.timeBasis == .exchange ? MarketSynchronizer.exchangeHorizon : 0
-        let settled = grid.index(of: time &- options.holdBack) - horizon
+        let settled = grid.index(of: time &- options.watermarkDelay) - horizon
         // An instrument that joins a clock already running is anchored where that one is.
-        let index = tracks[position].index ?? common.index
+        let index = states[position].index ?? common.index
         if index == nil {
             let edge = grid.edge(of: settled)
-            counters.beforeFirstRow += tracks[position].trades.drop(before: edge)
-            counters.beforeFirstRow += tracks[position].liquidations.drop(before: edge)
+            counters.beforeFirstRow += states[position].trades.drop(before: edge)
+            counters.beforeFirstRow += states[position].liquidations.drop(before: edge)
         }
-        let needs = RowNeeds(
+        let needs = RetentionRule(
             index: index,
             settled: settled,
             maxGapFill: options.maxGapFill,
             grid: grid,
-            trades: tracks[position].trades,
-            liquidations: tracks[position].liquidations
+            trades: states[position].trades,
+            liquidations: states[position].liquidations
         )
-        tracks[position].bookHistory.prune(unless: needs.contains)
-        tracks[position].funding.prune(grid, unless: needs.contains)
-        tracks[position].interest.prune(grid, unless: needs.contains)
+        states[position].bookHistory.prune(unless: needs.contains)
+        states[position].funding.prune(grid, unless: needs.contains)
+        states[position].interest.prune(grid, unless: needs.contains)
         let backlog = index == nil ? needs.trades.count + needs.liquidations.count : 0
         let kept = max(
-            tracks[position].bookHistory.count,
-            tracks[position].funding.count,
-            tracks[position].interest.count,
+            states[position].bookHistory.count,
+            states[position].funding.count,
+            states[position].interest.count,
             backlog
         )
         // When the gap is too long to fill nearly all of it goes: not a moment later than that.
         let fill = Int(options.maxGapFill) + 1
-        tracks[position].pruneAt = max(pruneFrom, kept < fill ? min(2 * kept, fill) : 2 * kept)
+        states[position].pruneAt = max(pruneFrom, kept < fill ? min(2 * kept, fill) : 2 * kept)
     }
 }

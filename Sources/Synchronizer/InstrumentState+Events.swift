@@ -2,92 +2,92 @@ import MarketModel
 
 // What an event changes is changed in one call: each access to a track of an array checks that the array is
 // its only owner.
-extension InstrumentTrack {
+extension InstrumentState {
     /// Whether the instrument has joined and a feed of it is known to be live on a connection: as a rule.
     @inline(__always)
     func isKnown(_ kind: FeedKinds, on connection: Int32) -> Bool {
         isJoined && feeds.isLive(kind, on: connection)
     }
 
-    /// Takes a driving time; whether the clock moves.
+    /// Advances the driving time; true if the clock moves.
     @inline(__always)
-    mutating func reaches(_ time: Int64) -> Bool {
+    mutating func advanceDrivingTime(to time: Int64) -> Bool {
         if time > lastDriving { lastDriving = time }
         return time >= nextMove
     }
 
-    /// Takes a trade: judges its id, the clock if it `drives` that of the instrument, and its row.
+    /// Adds a trade: checks its id, the clock if it `drives` that of the instrument, and its row.
     @inline(__always)
-    mutating func take(
+    mutating func add(
         _ trade: borrowing Trade,
         at time: Int64,
         on connection: Int32,
         drives: Bool
-    ) -> Placement {
-        guard isKnown(.trades, on: connection) else { return .unusual }
-        guard isNew(trade.id) else { return .duplicate }
-        if drives, reaches(time) { return .moves }
+    ) -> EventOutcome {
+        guard isKnown(.trades, on: connection) else { return .needsSlowPath }
+        guard register(trade.id) else { return .duplicate }
+        if drives, advanceDrivingTime(to: time) { return .advancesClock }
         return insert(trade, at: time)
     }
 
-    /// Whether a trade's id is new; it then counts.
+    /// Remembers a trade's id and counts the trade; false if the id was seen before.
     @inline(__always)
-    mutating func isNew(_ id: TradeID) -> Bool {
-        if duplicates.isDuplicate(id) { return false }
+    mutating func register(_ id: TradeID) -> Bool {
+        guard duplicates.insert(id) else { return false }
         tradeCount += 1
         return true
     }
 
-    /// Takes a liquidation: judges the clock if it `drives` that of the instrument, and its row.
+    /// Adds a liquidation: checks the clock if it `drives` that of the instrument, and its row.
     @inline(__always)
-    mutating func take(
+    mutating func add(
         _ liquidation: borrowing Liquidation,
         at time: Int64,
         on connection: Int32,
         drives: Bool
-    ) -> Placement {
-        guard isKnown(.liquidations, on: connection) else { return .unusual }
-        if drives, reaches(time) { return .moves }
+    ) -> EventOutcome {
+        guard isKnown(.liquidations, on: connection) else { return .needsSlowPath }
+        if drives, advanceDrivingTime(to: time) { return .advancesClock }
         return insert(liquidation, at: time)
     }
 
-    /// Puts a trade into the row that its time says.
+    /// Inserts a trade into the row of its time.
     @inline(__always)
-    mutating func insert(_ trade: borrowing Trade, at time: Int64) -> Placement {
+    mutating func insert(_ trade: borrowing Trade, at time: Int64) -> EventOutcome {
         if time < edge { return .late }
         trades.insert(trade, time: time)
         return index == nil ? .unanchored : .placed
     }
 
-    /// Puts a liquidation into the row that its time says.
+    /// Inserts a liquidation into the row of its time.
     @inline(__always)
-    mutating func insert(_ liquidation: borrowing Liquidation, at time: Int64) -> Placement {
+    mutating func insert(_ liquidation: borrowing Liquidation, at time: Int64) -> EventOutcome {
         if time < edge { return .late }
         liquidations.insert(liquidation, time: time)
         return index == nil ? .unanchored : .placed
     }
 
-    /// Takes a book message: judges the clock if it `drives` that of the instrument, and whether the book must be kept
+    /// Adds a book message: checks the clock if it `drives` that of the instrument, and whether the book must be kept
     /// first for the edges that its time crosses.
     @inline(__always)
-    mutating func take(
+    mutating func add(
         _ update: borrowing BookUpdate,
         at time: Int64,
         on connection: Int32,
         drives: Bool
-    ) -> Placement {
-        guard isKnown(.book, on: connection), time >= rowsEnd else { return .unusual }
-        if drives, time >= nextMove { return .moves }
+    ) -> EventOutcome {
+        guard isKnown(.book, on: connection), time >= rowsEnd else { return .needsSlowPath }
+        if drives, time >= nextMove { return .advancesClock }
         let bookTime = max(bookTime, time)
         if bookTime >= nextCapture {
-            return !drives && index != nil && bookHistory.count &+ 1 < pruneAt ? .crosses : .unusual
+            return !drives && index != nil && bookHistory.count &+ 1 < pruneAt ? .crossesEdge : .needsSlowPath
         }
         if drives, time > lastDriving { lastDriving = time }
-        date(update, at: bookTime)
+        stampBook(update, at: bookTime)
         return .placed
     }
 
-    /// Takes a book message that crosses edges ahead of the clock: the book is kept for them first.
+    /// Adds a book message that crosses edges ahead of the clock: the book is kept for them first.
     mutating func cross(
         _ update: borrowing BookUpdate,
         at time: Int64,
@@ -98,21 +98,21 @@ extension InstrumentTrack {
     ) {
         let bookTime = max(bookTime, time)
         _ = keepBook(until: bookTime, emitted: index ?? .min, grid, depth, content, books: &books)
-        date(update, at: bookTime)
+        stampBook(update, at: bookTime)
     }
 
-    /// Dates the book by a message, unless the book must be kept first for the edges that its time crosses.
+    /// Stamps the book with a message; false if the book must be kept first for edges that its time crosses.
     @inline(__always)
-    mutating func dates(_ update: borrowing BookUpdate, at time: Int64) -> Bool {
+    mutating func stampBookWithinEdge(_ update: borrowing BookUpdate, at time: Int64) -> Bool {
         let bookTime = max(bookTime, time)
         if bookTime >= nextCapture { return false }
-        date(update, at: bookTime)
+        stampBook(update, at: bookTime)
         return true
     }
 
-    /// Dates the book by a message, which changes it now.
+    /// Stamps the book with a message that changes it now.
     @inline(__always)
-    mutating func date(_ update: borrowing BookUpdate, at bookTime: Int64) {
+    mutating func stampBook(_ update: borrowing BookUpdate, at bookTime: Int64) {
         bookDates = BookDates(
             time: bookTime,
             exchangeTime: update.exchangeTime,

@@ -10,7 +10,7 @@ struct BookDates: Sendable {
 }
 
 /// All that the synchronizer keeps of one instrument.
-struct InstrumentTrack: Sendable {
+struct InstrumentState: Sendable {
     /// The clock: rows through this index are emitted; nil before the anchor.
     var index: Int64?
     /// Where the clock began.
@@ -37,7 +37,7 @@ struct InstrumentTrack: Sendable {
     var bar = BarProgress()
     var pendingSample: Int64?
     /// Off the grid: the book before the frame numbered so.
-    var heldView = HeldBookView()
+    var heldView = BoxedBookView()
     var heldFrame = 0
 
     /// Trades taken, duplicates and snapshot lists aside.
@@ -47,8 +47,8 @@ struct InstrumentTrack: Sendable {
 
     var trades = EventQueue<Trade>()
     var liquidations = EventQueue<Liquidation>()
-    var funding = StateQueue<FundingRate>()
-    var interest = StateQueue<OpenInterest>()
+    var funding = CarriedForward<FundingRate>()
+    var interest = CarriedForward<OpenInterest>()
 
     var bookDates = BookDates()
     /// Counts changes of the book as they are announced, so that unchanged books are not read again.

@@ -2,7 +2,7 @@
 ///
 /// A value all the same: of two holders of one view, the one that changes it takes a copy first.
 @usableFromInline
-package struct HeldBookView: Sendable {
+package struct BoxedBookView: Sendable {
     // An array of one element is a box with the value semantics wanted.
     private var storage: ContiguousArray<BookView> = [BookView()]
 

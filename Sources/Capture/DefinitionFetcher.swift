@@ -9,7 +9,7 @@ import Recording
 ///
 /// What fails is told and tried again a few times; no socket waits for it. Everything runs on the event loop, but
 /// for the reading of replies.
-final class DefinitionDesk: @unchecked Sendable {
+final class DefinitionFetcher: @unchecked Sendable {
     private struct Venue {
         var exchange: any Exchange
         var market: Market
@@ -69,7 +69,7 @@ final class DefinitionDesk: @unchecked Sendable {
     func drain() { reading.wait() }
 
     /// A channel told what a venue offers.
-    func channelTold(_ list: DefinitionList, on connection: Int) {
+    func didReceiveDefinitions(_ list: DefinitionList, on connection: Int) {
         guard list.isWhole, let index = venues.firstIndex(where: { $0.index == connection }) else { return }
         know(list.definitions.map(\.symbol), index)
     }
@@ -121,7 +121,7 @@ final class DefinitionDesk: @unchecked Sendable {
 
     private func take(_ page: Result<DefinitionPage, DefinitionFault>, size: Int, _ index: Int) {
         do throws(DefinitionFault) {
-            try venues[index].fetch?.take(page.get(), size: size)
+            try venues[index].fetch?.append(page.get(), size: size)
         } catch {
             return failed(error.description, nil, index)
         }
@@ -144,7 +144,7 @@ final class DefinitionDesk: @unchecked Sendable {
             code: status,
             topic: "definitions"
         )
-        session.note(record, on: venue.index)
+        session.record(record, on: venue.index)
         guard let wait else { return }
         session.loop.scheduleTask(in: .nanoseconds(wait)) { [self] in
             // A new file may have asked meanwhile.

@@ -10,11 +10,11 @@ enum RowBook: Sendable {
     /// In the row: the history gave it away, for it was the last to show it.
     case taken
     /// In what was kept before the frame at hand: rows off the grid.
-    case held
+    case beforeFrame
 }
 
 /// What a row spans.
-struct RowSpan: Sendable {
+struct RowBounds: Sendable {
     /// Its label.
     var ts: Int64
     /// What is observed is judged over `[start, ts)`.
@@ -24,7 +24,7 @@ struct RowSpan: Sendable {
 }
 
 /// How rows are made, and when.
-struct RowMaking: Sendable {
+struct RowParameters: Sendable {
     /// Levels a side of the book that totals sum.
     var depth: Int
     /// How much of the book is shown.
@@ -32,7 +32,7 @@ struct RowMaking: Sendable {
     /// The receive time of the last frame.
     var available: Int64
     /// How long the clock lags.
-    var holdBack: Int64
+    var watermarkDelay: Int64
     /// Whether the data ended before the row's edge.
     var isPartial: Bool
 }
@@ -45,13 +45,13 @@ struct RowContent: Sendable {
 
 // The row of an instrument is filled where it lies, so that emitting it counts nothing and copies a hundred bytes; the
 // memory of its lists and of its book is reused.
-extension InstrumentTrack {
+extension InstrumentState {
     /// Fills a row on the grid and hands it out.
     @inline(__always)
     mutating func emit(
         _ index: Int64,
-        _ span: RowSpan,
-        _ making: RowMaking,
+        _ span: RowBounds,
+        _ making: RowParameters,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) -> RowContent {
@@ -64,23 +64,23 @@ extension InstrumentTrack {
     /// next period does.
     mutating func emitNext(
         _ period: Int64,
-        _ making: RowMaking,
+        _ making: RowParameters,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
     ) -> RowContent {
         let next = (index ?? 0) &+ 1
         let nextEdge = edge &+ period
-        let span = RowSpan(ts: nextEdge, start: edge, edge: nextEdge)
+        let span = RowBounds(ts: nextEdge, start: edge, edge: nextEdge)
         let content = emit(next, span, making, books: &books, into: &consumer)
-        settle(at: next, nextEdge, period, making.holdBack)
+        closeRow(at: next, nextEdge, period, making.watermarkDelay)
         return content
     }
 
     /// Fills a row and hands it out.
     @inline(__always)
     mutating func emit(
-        _ span: RowSpan,
-        _ making: RowMaking,
+        _ span: RowBounds,
+        _ making: RowParameters,
         showing source: RowBook,
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
@@ -93,13 +93,13 @@ extension InstrumentTrack {
             trades: trades.replace(&row.trades, before: span.edge),
             liquidations: liquidations.replace(&row.liquidations, before: span.edge)
         )
-        if source == .history || source == .held { exchangeBook(source) }
+        if source == .history || source == .beforeFrame { exchangeBook(source) }
         row.quality.bookState = row.book.view.state
         showStates(before: span.edge)
         (row.quality.observed, row.quality.gap) = quality(span.start, span.ts)
         rowCount += 1
-        handOut(&consumer)
-        if source == .history || source == .held { exchangeBook(source) }
+        emitRow(&consumer)
+        if source == .history || source == .beforeFrame { exchangeBook(source) }
         return content
     }
 
@@ -108,7 +108,7 @@ extension InstrumentTrack {
     mutating func refreshView(_ books: inout some BookSource, _ depth: Int, _ content: BookContent) {
         if viewVersion == bookVersion { return }
         viewVersion = bookVersion
-        InstrumentTrack.read(&row.book.view, &books, row.instrument, depth, content, bookDates)
+        InstrumentState.read(&row.book.view, &books, row.instrument, depth, content, bookDates)
     }
 
     @inline(__always)
@@ -128,12 +128,12 @@ extension InstrumentTrack {
 
     /// Moves the clock on: the rows through `index`, which ends at `edge`, are emitted or passed.
     @inline(__always)
-    mutating func settle(at index: Int64, _ edge: Int64, _ period: Int64, _ holdBack: Int64) {
+    mutating func closeRow(at index: Int64, _ edge: Int64, _ period: Int64, _ watermarkDelay: Int64) {
         self.index = index
         self.edge = edge
         rowsEnd = edge
         let nextEdge = edge &+ period
-        nextMove = nextEdge &+ holdBack
+        nextMove = nextEdge &+ watermarkDelay
         // Nobody will ask for the book at edges passed.
         if captureIndex <= index {
             captureIndex = index &+ 1
@@ -171,11 +171,11 @@ extension InstrumentTrack {
     ///
     /// Mutating: else all of the track would be copied for the call, and not the row's hundred bytes.
     @inline(__always)
-    private mutating func handOut(_ consumer: inout some SnapshotConsumer) { consumer.consume(&row) }
+    private mutating func emitRow(_ consumer: inout some SnapshotConsumer) { consumer.consume(&row) }
 
     /// Gives the live book for the one to be shown, or takes it back.
     private mutating func exchangeBook(_ source: RowBook) {
-        if source == .held { swap(&heldView, &row.book) } else { bookHistory.exchange(&row.book) }
+        if source == .beforeFrame { swap(&heldView, &row.book) } else { bookHistory.exchange(&row.book) }
     }
 
     @inline(__always)

@@ -4,7 +4,7 @@ import MCAP
 /// that never reached the log.
 ///
 /// It finds something exactly where ``RecordingCheck`` does.
-final class FrameOrderJudge: MessageJudge {
+final class FrameOrderValidator: MessageValidator {
     private(set) var losses: [Loss] = []
     private var channels: [UInt16: ChannelOrder] = [:]
     private var frames: UInt64 = 0
@@ -20,13 +20,13 @@ final class FrameOrderJudge: MessageJudge {
         var loss: Int?
     }
 
-    func take(_ message: MessageHeader, on channel: Channel, at offset: UInt64) {
-        judge(Int64(clamping: message.logTime), offset)
-        judge(message.sequence, channel, offset)
+    func validate(_ message: MessageHeader, on channel: Channel, at offset: UInt64) {
+        validateTime(Int64(clamping: message.logTime), offset)
+        validateSequence(message.sequence, channel, offset)
         frames += 1
     }
 
-    private func note(_ offset: UInt64, messages: UInt64, _ what: String) -> Int? {
+    private func report(_ offset: UInt64, messages: UInt64, _ what: String) -> Int? {
         guard losses.count < Self.kept else { return nil }
         losses.append(
             Loss(offset: offset, length: 0, messages: messages, reason: "frame \(frames): \(what)")
@@ -35,7 +35,7 @@ final class FrameOrderJudge: MessageJudge {
     }
 
     /// One time too late puts every frame behind it in the wrong: they are stated together.
-    private func judge(_ time: Int64, _ offset: UInt64) {
+    private func validateTime(_ time: Int64, _ offset: UInt64) {
         guard time < clock else {
             clock = time
             return
@@ -45,20 +45,20 @@ final class FrameOrderJudge: MessageJudge {
             losses[ahead.loss].reason += ahead.frames == 1 ? ", and frames after it" : ""
             self.ahead?.frames += 1
         } else {
-            ahead = note(offset, messages: 0, what).map { ($0, clock, 1) }
+            ahead = report(offset, messages: 0, what).map { ($0, clock, 1) }
         }
     }
 
-    private func judge(_ sequence: UInt32, _ channel: Channel, _ offset: UInt64) {
+    private func validateSequence(_ sequence: UInt32, _ channel: Channel, _ offset: UInt64) {
         guard var order = channels[channel.id] else {
             channels[channel.id] = ChannelOrder(counter: CounterOrder(sequence))
             return
         }
         let last = order.counter.last
-        if let jump = order.counter.take(sequence) {
+        if let jump = order.counter.advance(to: sequence) {
             if jump.isRightAgain, let loss = order.loss { losses[loss].messages = 0 }
             let what = "\(channel.topic): counter \(last) is followed by \(sequence)"
-            order.loss = note(offset, messages: jump.missing, what)
+            order.loss = report(offset, messages: jump.missing, what)
         }
         channels[channel.id] = order
     }

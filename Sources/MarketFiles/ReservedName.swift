@@ -2,7 +2,7 @@ import Glibc
 import MarketModel
 
 /// The name a finished market file will take: settled only when it takes it, since others may have it.
-struct UnclaimedName {
+struct ReservedName {
     let directory: String
     let symbol: String
     let type: MarketDataType
@@ -11,7 +11,7 @@ struct UnclaimedName {
     let stamp: Int64
 
     /// Gives the name to a file, with `-1`, `-2` and so on where it is taken; the path.
-    func claim(_ temporary: String) throws(MarketFileError) -> String {
+    func reserve(_ temporary: String) throws(MarketFileError) -> String {
         var collision = 0
         while true {
             let path = "\(directory)/\(name(collision))"

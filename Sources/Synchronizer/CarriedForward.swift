@@ -2,7 +2,7 @@
 ///
 /// A row shows the latest value strictly before its edge, so of the values within one period only the
 /// latest is kept: at most one a period waits.
-struct StateQueue<State: Sendable>: Sendable {
+struct CarriedForward<State: Sendable>: Sendable {
     struct Item: Sendable {
         /// The value's time in the basis.
         var time: Int64
@@ -28,11 +28,11 @@ struct StateQueue<State: Sendable>: Sendable {
 
     /// Adds a value; among equal times the one added later is the later one.
     mutating func insert(_ state: State, time: Int64, grid: Grid) {
-        put(Item(time: time, state: state), grid)
+        store(Item(time: time, state: state), grid)
         first = waiting[head].time
     }
 
-    private mutating func put(_ item: Item, _ grid: Grid) {
+    private mutating func store(_ item: Item, _ grid: Grid) {
         let time = item.time
         if head == waiting.count || time >= waiting[waiting.count - 1].time {
             if head < waiting.count, time < periodEnd {
