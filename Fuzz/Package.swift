@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // Fuzz targets on libFuzzer: scripts/fuzz builds and runs them. The modules are the project's own, by
@@ -17,11 +18,18 @@ func library(_ name: String, _ pkgConfig: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig)
 }
 
+/// Notes beside the code are documentation, not resources.
+func notes(in module: String) -> [String] {
+    let folder = URL(filePath: Context.packageDirectory).appending(path: "../Sources/\(module)").standardized
+    let walk = FileManager.default.enumerator(atPath: folder.path())
+    return (walk?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".md") || $0.hasSuffix("Fixtures") }.sorted()
+}
+
 func module(_ name: String, _ imports: [String]) -> Target {
     .target(
         name: name,
         dependencies: imports.map { .target(name: $0) },
-        exclude: name == "Exchanges" ? ["Bybit/WIRE.md", "Coinbase/WIRE.md", "Kraken/WIRE.md"] : [],
+        exclude: notes(in: name),
         swiftSettings: settings
     )
 }
@@ -56,8 +64,6 @@ let package = Package(
         fuzzer("FuzzReader", ["ByteCoding", "MCAP"]),
         fuzzer("FuzzCodecs", ["ByteCoding"]),
         fuzzer("FuzzParquet", ["ByteCoding", "Parquet"]),
-        fuzzer("FuzzBybit", ["DecoderChecks", "Exchanges", "MarketModel"]),
-        fuzzer("FuzzCoinbase", ["DecoderChecks", "Exchanges", "MarketModel"]),
-        fuzzer("FuzzKraken", ["DecoderChecks", "Exchanges", "MarketModel"]),
+        fuzzer("FuzzFrames", ["DecoderChecks", "Exchanges", "MarketModel"]),
     ]
 )

@@ -14,11 +14,13 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 EACH_SHAPE = 3
 
 
-def frames(venue: str, folder: pathlib.Path) -> None:
-    """A few frames of each shape: what begins alike is one."""
+def frames(folder: pathlib.Path) -> None:
+    """A few frames of each shape, what begins alike is one, behind the exchange and market they are of."""
     folder.mkdir(parents=True, exist_ok=True)
-    seen: dict[str, int] = {}
-    for sample in sorted((ROOT / "Recordings").glob(f"{venue}*.jsonl.gz")):
+    for sample in sorted((ROOT / "Recordings").glob("*.jsonl.gz")):
+        exchange, _, market = sample.name.split(".")[0].partition("-")
+        name = f"{exchange}/{market or 'spot'}"
+        seen: dict[str, int] = {}
         with gzip.open(sample, "rt", encoding="utf-8") as lines:
             for number, line in enumerate(lines):
                 frame = json.loads(line).get("frame")
@@ -26,7 +28,7 @@ def frames(venue: str, folder: pathlib.Path) -> None:
                     continue
                 seen[frame[:40]] = seen.get(frame[:40], 0) + 1
                 if seen[frame[:40]] <= EACH_SHAPE:
-                    (folder / f"{sample.name}-{number}").write_text(frame, encoding="utf-8")
+                    (folder / f"{sample.name}-{number}").write_text(f"{name}\0{frame}", encoding="utf-8")
 
 
 def files(pattern: str, source: pathlib.Path, folder: pathlib.Path) -> None:
@@ -37,8 +39,7 @@ def files(pattern: str, source: pathlib.Path, folder: pathlib.Path) -> None:
 
 def main() -> None:
     target = pathlib.Path(sys.argv[1])
-    for venue in ("bybit", "coinbase", "kraken"):
-        frames(venue, target / f"Fuzz{venue.capitalize()}")
+    frames(target / "FuzzFrames")
     conformance = ROOT.parent / "shared" / "conformance"
     files("*.parquet", conformance / "parquet", target / "FuzzParquet")
     files("*.parquet", ROOT / "Tests" / "ParquetTests" / "Fixtures", target / "FuzzParquet")

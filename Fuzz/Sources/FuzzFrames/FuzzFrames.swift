@@ -1,0 +1,23 @@
+import DecoderChecks
+import Exchanges
+import MarketModel
+
+/// What reads an input's frames: fresh for each, so that an input alone shows what it showed.
+private let checks = ExchangeCatalog.standard.all.flatMap { exchange in
+    exchange.markets.map { market in
+        (name: Array("\(exchange.name)/\(market.rawValue)".utf8), check: DecoderCheck(exchange, market))
+    }
+}
+
+/// An exchange and market such as the names of `checks`, then frames, with zero bytes between, which JSON has nowhere.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    let parts = UnsafeBufferPointer(start: start, count: count).split(separator: 0)
+    guard let name = parts.first, var check = checks.first(where: { name.elementsEqual($0.name) })?.check else {
+        return -1  // Not kept in the corpus.
+    }
+    for frame in parts.dropFirst() {
+        check.decode(UnsafeBufferPointer(rebasing: frame).span.bytes)
+    }
+    return 0
+}
