@@ -77,10 +77,10 @@ def references(tool):
     found, missing = {}, []
     frames = {name: [text for _, text in replay_orjson.read(path)] for name, (_, path) in tool.recordings.items()}
     if is_there("hftbacktest"):
-        from book_speed import BookSpeed
+        from book_speed import BookSpeed, reads
         for work in tool.works:
-            if work.kind == "books" and work.subject.startswith("bybit"):
-                name, _, symbol = work.subject.rpartition(" ")
+            name, _, symbol = work.subject.removesuffix(" updates").rpartition(" ")
+            if work.kind == "books" and reads(frames[name]):
                 other = BookSpeed(frames[name], symbol)
                 found.setdefault(("books", work.subject), []).append(("hftbacktest", other.units, other))
     else:
@@ -88,9 +88,10 @@ def references(tool):
     import books_in_python
     for name, (exchange, _) in tool.recordings.items():
         rows = found.setdefault(("frames to books", name), [])
-        rows.append(("orjson + SortedDict", len(frames[name]), books_in_python.Books(exchange, frames[name])))
-        # Its Kraken decoder is of the retired protocol, its inverse symbols have other names.
-        if is_there("cryptofeed") and exchange != "kraken" and "inverse" not in name:
+        rows.append(("orjson + SortedDict", len(frames[name]), books_in_python.Books(frames[name])))
+        # Its symbols of inverse markets have other names.
+        is_read = books_in_python.kind(frames[name]) in books_in_python.Cryptofeed.READ and "inverse" not in name
+        if is_there("cryptofeed") and is_read:
             rows.append(("cryptofeed", len(frames[name]), books_in_python.Cryptofeed(exchange, frames[name])))
     if not is_there("cryptofeed"):
         missing.append("cryptofeed")

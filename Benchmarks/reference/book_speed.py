@@ -1,4 +1,4 @@
-"""hftbacktest's ROI depth on the level updates of a Bybit recording.
+"""hftbacktest's ROI depth on the level updates of a recording with a topic a symbol.
 
 The updates are fed as local depth events only, a microsecond apart, so that one depth is kept and nothing else
 is done; its event loop is part of what is measured.
@@ -25,6 +25,11 @@ def _updates(frames, symbol):
 
 def _step(texts):
     return float(10 ** -max(len(text.partition(".")[2]) for text in texts))
+
+
+def reads(frames):
+    """Whether these are frames with a topic a symbol, which ``BookSpeed`` reads."""
+    return any('"topic":"orderbook.' in text.decode() for text in frames[:100])
 
 
 class BookSpeed:

@@ -5,14 +5,20 @@ import logging
 import time
 
 import orjson
+import replay_orjson
 from sortedcontainers import SortedDict
+
+
+def kind(frames):
+    """How frames are read, as ``replay_orjson`` tells it."""
+    return replay_orjson.reading([(0, text) for text in frames]).__name__
 
 
 class Books:
     """orjson, floats, two SortedDicts a symbol."""
 
-    def __init__(self, exchange, frames):
-        self.decode, self.frames, self.books = getattr(self, exchange), frames, {}
+    def __init__(self, frames):
+        self.decode, self.frames, self.books = getattr(self, kind(frames)), frames, {}
 
     def seconds(self, passes):
         begin = time.process_time()
@@ -34,7 +40,7 @@ class Books:
         else:
             side[price] = size
 
-    def bybit(self, frame):
+    def topics(self, frame):
         if not frame.get("topic", "").startswith("orderbook."):
             return
         data = frame["data"]
@@ -43,7 +49,7 @@ class Books:
             for price, size in levels:
                 self._put(side, float(price), float(size))
 
-    def coinbase(self, frame):
+    def events(self, frame):
         if frame["channel"] != "l2_data":
             return
         for event in frame["events"]:
@@ -52,7 +58,7 @@ class Books:
                 side = bids if update["side"] == "bid" else asks
                 self._put(side, float(update["price_level"]), float(update["new_quantity"]))
 
-    def kraken(self, frame):
+    def channels(self, frame):
         if frame.get("channel") != "book":
             return
         for entry in frame["data"]:
@@ -74,8 +80,14 @@ class Connection:
 class Cryptofeed:
     """cryptofeed's feed of an exchange, its messages handed to it as if received."""
 
+    # Its decoder of channels is of a retired protocol.
+    READ = ("topics", "events")
+
     def __init__(self, exchange, frames):
-        feed, symbols, address = {"bybit": _bybit, "coinbase": _coinbase}[exchange](frames)
+        import cryptofeed.exchanges
+
+        feed = getattr(cryptofeed.exchanges, exchange.capitalize())
+        symbols, address = {"topics": _topics, "events": _events}[kind(frames)](frames)
         # It writes a line about each message that it does not know, and ends at pongs.
         logging.getLogger("feedhandler").setLevel(logging.CRITICAL)
         self.frames = [text.decode() for text in frames if b'"op":' not in text]
@@ -106,15 +118,13 @@ class Cryptofeed:
         return time.process_time() - begin
 
 
-def _bybit(frames):
-    from cryptofeed.exchanges import Bybit
+def _topics(frames):
     topics = [orjson.loads(text).get("topic", "") for text in frames]
     names = {topic.rpartition(".")[2] for topic in topics if topic}
-    return Bybit, {f"{name[:-4]}-{name[-4:]}-PERP": name for name in sorted(names)}, "wss://bybit/v5/public/linear"
+    return {f"{name[:-4]}-{name[-4:]}-PERP": name for name in sorted(names)}, "wss://venue/v5/public/linear"
 
 
-def _coinbase(frames):
-    from cryptofeed.exchanges import Coinbase
+def _events(frames):
     values = [orjson.loads(text) for text in frames]
     names = {event["product_id"] for value in values if value["channel"] == "l2_data" for event in value["events"]}
-    return Coinbase, {name: name for name in sorted(names)}, "wss://coinbase"
+    return {name: name for name in sorted(names)}, "wss://venue"

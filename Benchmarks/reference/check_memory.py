@@ -15,21 +15,20 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import recordings  # noqa: E402
 import repeated  # noqa: E402
 from measured import Measured  # noqa: E402
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-REAL = ROOT.parent / "shared/recordings/bybit/v5-linear-SOLUSDT-DOGEUSDT-20260809.jsonl.zst"
-SAMPLE = ROOT / "Recordings/bybit-linear.jsonl.gz"
 CLOCKS = ("orderbook-driven", "trade-driven", "liquidation-driven", "external")
 
 
 def main():
+    _, exchange, market, lines, _ = recordings.first()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--megabytes", type=int, default=500, help="size of the JSON lines (default 500)")
-    parser.add_argument("--lines", type=pathlib.Path, default=REAL if REAL.exists() else SAMPLE)
-    parser.add_argument("--exchange", default="bybit")
-    parser.add_argument("--market", default="linear")
+    parser.add_argument("--lines", type=pathlib.Path, default=lines)
+    parser.add_argument("--exchange", default=exchange)
+    parser.add_argument("--market", default=market)
     parser.add_argument("--limit", type=int, default=200, help="MB a command may take (default 200)")
     options = parser.parse_args()
     atelier = os.environ["ATELIER"]

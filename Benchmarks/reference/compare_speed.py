@@ -17,28 +17,19 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import recordings  # noqa: E402
 import repeated  # noqa: E402
 import replay_orjson  # noqa: E402
 from measured import Measured  # noqa: E402
-
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-REAL = ROOT.parent / "shared/recordings"
-RECORDINGS = (
-    ("bybit", ["--market", "linear"], REAL / "bybit/v5-linear-SOLUSDT-DOGEUSDT-20260809.jsonl.zst", 120),
-    ("coinbase", [], REAL / "coinbase/advanced-trade-BTCUSD-ETHUSD-20260809-first300.jsonl.zst", 8),
-    ("bybit", ["--market", "linear"], ROOT / "Recordings/bybit-linear.jsonl.gz", 100),
-    ("coinbase", [], ROOT / "Recordings/coinbase.jsonl.gz", 60),
-    ("kraken", [], ROOT / "Recordings/kraken.jsonl.gz", 200),
-)
-
 
 def measure(options, folder, exchange, market, path, times):
     lines, recording = folder / "lines.jsonl", folder / "recording.mcap"
     repeated.write(path, lines, times=times)
     atelier = os.environ["ATELIER"]
-    Measured([atelier, "import", lines, "--out", recording, "--exchange", exchange, *market])
+    Measured([atelier, "import", lines, "--out", recording, "--exchange", exchange,
+              "--market", market])
     frames = replay_orjson.read(str(lines))
-    decode = replay_orjson.venue(frames)
+    decode = replay_orjson.reading(frames)
     ours, theirs, rows = [], [], 0
     for _ in range(options.repeat):
         # Python writes no files, so neither do we; the rows are made and go into a digest.
@@ -60,7 +51,9 @@ def main():
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     results = []
-    for exchange, market, path, times in RECORDINGS:
+    for _, exchange, market, path, times in recordings.listed():
+        if not times:
+            continue
         if not path.exists():
             print(f"skipped: no {path.name}", file=sys.stderr)
             continue

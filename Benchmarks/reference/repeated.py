@@ -35,8 +35,8 @@ def _moved(text, times, seconds):
 def write(source, target, megabytes=None, times=None):
     """Writes JSON lines to `target`; (frames, bytes). Ends at `megabytes`, or after `times` repetitions.
 
-    Coinbase counts its messages without a break over the whole connection, so its numbers go on from
-    repetition to repetition; the other venues begin anew with a snapshot.
+    Where messages are counted without a break over the whole connection, the numbers go on from repetition to
+    repetition; other venues begin anew with a snapshot.
     """
     lines = [line for line in read_lines(source) if line["recv_ns"] is not None]
     if not lines:

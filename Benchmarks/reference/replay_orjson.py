@@ -82,7 +82,7 @@ class Replay:
             self.last = instrument.row(instrument.clock * self.period)
         instrument.trades.append((price, size))
 
-    def bybit(self, receipt, frame):
+    def topics(self, receipt, frame):
         topic = frame.get("topic")
         if topic is None:
             return
@@ -117,7 +117,7 @@ class Replay:
             for entry in data:
                 instrument.liquidations.append((float(entry["p"]) * float(entry["v"]), entry["S"] == "Sell"))
 
-    def coinbase(self, receipt, frame):
+    def events(self, receipt, frame):
         channel = frame["channel"]
         if channel == "l2_data":
             for event in frame["events"]:
@@ -135,7 +135,7 @@ class Replay:
                         instrument = self.of(entry["product_id"])
                         self.trade(instrument, receipt, float(entry["price"]), float(entry["size"]))
 
-    def kraken(self, receipt, frame):
+    def channels(self, receipt, frame):
         channel = frame.get("channel")
         if channel == "book":
             for entry in frame["data"]:
@@ -164,16 +164,17 @@ def read(path):
     return frames
 
 
-def venue(frames):
+def reading(frames):
+    """How such frames are read, by what the first one names: a topic, counted events, or a channel."""
     for _, text in frames:
         value = orjson.loads(text)
         if "topic" in value:
-            return Replay.bybit
+            return Replay.topics
         if "sequence_num" in value:
-            return Replay.coinbase
+            return Replay.events
         if "channel" in value or "method" in value:
-            return Replay.kraken
-    raise SystemExit("no frame of a known venue")
+            return Replay.channels
+    raise SystemExit("no frame of a known kind")
 
 
 def run(frames, decode, period):
@@ -192,7 +193,7 @@ def main():
     options = parser.parse_args()
     for path in options.files:
         frames = read(path)
-        decode = venue(frames)
+        decode = reading(frames)
         runs = [run(frames, decode, options.period_ms * 1_000_000) for _ in range(options.repeat)]
         seconds = statistics.median(s for s, _ in runs)
         print(json.dumps({"file": path, "frames": len(frames), "rows": runs[0][1], "seconds": seconds,

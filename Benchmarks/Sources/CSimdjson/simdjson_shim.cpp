@@ -65,12 +65,13 @@ bool addBooks(dom::element frame, double &sum) {
 
 bool addAll(simdjson_shape shape, dom::element frame, double &sum) {
     switch (shape) {
-    case simdjson_bybit_book: return addPairs(frame["data"]["b"], sum) && addPairs(frame["data"]["a"], sum);
-    case simdjson_bybit_trades: return addObjects(frame["data"], "p", "v", sum);
-    case simdjson_coinbase_book: return addEvents(frame, "updates", "price_level", "new_quantity", sum);
-    case simdjson_coinbase_trades: return addEvents(frame, "trades", "price", "size", sum);
-    case simdjson_kraken_book: return addBooks(frame, sum);
-    case simdjson_kraken_trades: return addObjects(frame["data"], "price", "qty", sum);
+    case simdjson_short_pairs: return addPairs(frame["data"]["b"], sum) && addPairs(frame["data"]["a"], sum);
+    case simdjson_short_objects: return addObjects(frame["data"], "p", "v", sum);
+    case simdjson_event_updates: return addEvents(frame, "updates", "price_level", "new_quantity", sum);
+    case simdjson_event_trades: return addEvents(frame, "trades", "price", "size", sum);
+    case simdjson_data_books: return addBooks(frame, sum);
+    case simdjson_data_objects: return addObjects(frame["data"], "price", "qty", sum);
+    case simdjson_shape_count: return false;
     }
     return false;
 }

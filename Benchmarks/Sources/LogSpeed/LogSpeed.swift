@@ -198,7 +198,7 @@ final class Log {
         defer { close(descriptor) }
         let output = ByteOutput(descriptor: descriptor, name: "/dev/null")
         let writer = try RecordingWriter(output, session: SessionFacts(start: 1))
-        let channel = FrameChannel(exchange: "bybit", market: "linear", slot: "c0", direction: .received)
+        let channel = FrameChannel(exchange: "exchange", market: "linear", slot: "c0", direction: .received)
         let number = try writer.add(channel)
         for chunk in expanded { try append(chunk, to: writer, number) }
         try writer.finish(reason: "measured")

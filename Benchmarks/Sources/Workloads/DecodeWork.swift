@@ -18,7 +18,10 @@ extension Work {
         var batch = EventBatch()
         let venue = batch.instruments.venue(exchange: frames.exchange.name, market: frames.market)
         var decoder = frames.exchange.makeDecoder(market: frames.market, venue: venue)
-        return frames.work("decode", subject, "ours") { frames.decode(&decoder, &batch) }
+        let isCounted = frames.areCounted(by: &decoder, &batch)
+        return frames.work("decode", subject, "ours") {
+            frames.decode(&decoder, &batch, isCounted: isCounted)
+        }
     }
 
     private static func parsing(_ frames: RecordedFrames, _ subject: String) -> Work {
@@ -34,8 +37,10 @@ extension Work {
     }
 
     private static func extracting(_ frames: RecordedFrames, _ shape: String, _ subject: String) -> [Work] {
-        guard let shape = numbers(of: shape, on: frames.exchange.name) else { return [] }
         let parser = simdjson_parser()
+        guard shape != "tickers", shape != "liquidations", let shape = frames.numbers(parser) else {
+            return []
+        }
         return [
             frames.work("decode", subject, "simdjson extract") {
                 frames.forEachText { text, count in
@@ -47,30 +52,39 @@ extension Work {
     }
 }
 
-/// Whose numbers simdjson takes out of frames of a shape; nil for shapes without a list of them.
-private func numbers(of shape: String, on exchange: String) -> simdjson_shape? {
-    switch (exchange, shape) {
-    case ("bybit", "book"): simdjson_bybit_book
-    case ("bybit", "trades"): simdjson_bybit_trades
-    case ("coinbase", "book"), ("coinbase", "whole book"): simdjson_coinbase_book
-    case ("coinbase", "trades"): simdjson_coinbase_trades
-    case ("kraken", "book"): simdjson_kraken_book
-    case ("kraken", "trades"): simdjson_kraken_trades
-    default: nil
-    }
-}
-
 extension RecordedFrames {
     /// Variables as parameters: those that a closure holds are checked at each access, which a replay's are not.
-    fileprivate func decode(_ decoder: inout any FrameDecoder, _ batch: inout EventBatch) {
-        // A venue that counts its connection's messages is fed each frame as the first of a connection.
-        let isCounted = exchange.name == "coinbase"
+    ///
+    /// Where messages are counted each frame is fed as the first of a connection.
+    fileprivate func decode(
+        _ decoder: inout any FrameDecoder,
+        _ batch: inout EventBatch,
+        isCounted: Bool
+    ) {
         let bytes = self.bytes.span.bytes
         for range in ranges {
             batch.removeAll()
             if isCounted { decoder.connectionReset() }
             let outcome = decoder.decode(bytes.extracting(range), receiveTime: 0, into: &batch)
             precondition(outcome == .decoded, "a frame of \(name) is not decoded")
+        }
+    }
+
+    /// Whether the venue counts its connection's messages, by what the decoder counts itself.
+    fileprivate func areCounted(by decoder: inout any FrameDecoder, _ batch: inout EventBatch) -> Bool {
+        for _ in 0..<2 { decode(&decoder, &batch, isCounted: false) }
+        return decoder.sequences.verified + decoder.sequences.broken > 0
+    }
+
+    /// Whose numbers simdjson takes out of the frames; nil if they have no list of them.
+    fileprivate func numbers(_ parser: UnsafeMutableRawPointer?) -> simdjson_shape? {
+        let shapes = (0..<simdjson_shape_count.rawValue).map { simdjson_shape(rawValue: $0) }
+        return shapes.first { shape in
+            var fits = !ranges.isEmpty
+            forEachText { text, count in
+                if fits { fits = !simdjson_extract(parser, shape, text, count).isNaN }
+            }
+            return fits
         }
     }
 

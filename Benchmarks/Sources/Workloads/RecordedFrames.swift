@@ -35,28 +35,21 @@ public struct RecordedFrames {
 
     var frameBytes: Int { ranges.reduce(0) { $0 + $1.count } }
 
-    /// Real frames from beside the project, where they are, and the project's own made ones.
+    /// Real frames from beside the project, where they are, and the project's own made ones: those that
+    /// `Recordings/measured.tsv` lists.
     public static func all() throws -> [RecordedFrames] {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
-        let real: [(String, String, Market, String)] = [
-            ("bybit", "bybit", .linear, "bybit/v5-linear-SOLUSDT-DOGEUSDT-20260809"),
-            ("coinbase", "coinbase", .spot, "coinbase/advanced-trade-BTCUSD-ETHUSD-20260809-first300"),
-            ("kraken", "kraken", .spot, "kraken/v2-BTCUSD-book10-20230730"),
-        ]
-        let made: [(String, String, Market)] = [
-            ("bybit-linear", "bybit", .linear), ("bybit-inverse", "bybit", .inverse),
-            ("coinbase", "coinbase", .spot), ("kraken", "kraken", .spot),
-        ]
+        let folder = root.appending(path: "Recordings")
+        let list = try String(contentsOf: folder.appending(path: "measured.tsv"), encoding: .utf8)
         var found: [RecordedFrames] = []
-        for (name, exchange, market, file) in real {
-            let path = root.appending(path: "../shared/recordings/\(file).jsonl.zst").path()
-            if FileManager.default.fileExists(atPath: path) {
-                found.append(try load(path, "\(name) real", exchange, market))
+        for line in list.split(separator: "\n") where !line.hasPrefix("#") {
+            let words = line.split(separator: "\t").map(String.init)
+            guard words.count == 5, let market = Market(rawValue: words[2]) else {
+                throw CocoaError(.fileReadCorruptFile)
             }
-        }
-        for (name, exchange, market) in made {
-            let path = root.appending(path: "Recordings/\(name).jsonl.gz").path()
-            found.append(try load(path, "\(name) made", exchange, market))
+            let path = folder.appending(path: words[3]).standardized.path()
+            guard FileManager.default.fileExists(atPath: path) else { continue }
+            found.append(try load(path, words[0], words[1], market))
         }
         return found
     }

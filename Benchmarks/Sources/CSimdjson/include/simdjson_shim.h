@@ -15,14 +15,22 @@ int simdjson_parse(void *parser, const char *text, size_t count);
 /// Only finds where a text's tokens are (simdjson's first stage), with 64 readable bytes behind it; 0 if that works.
 int simdjson_index(void *parser, const char *text, size_t count);
 
-/// Whose numbers are taken out of a parsed frame.
+/// Where the numbers of a frame lie; venues share shapes.
 enum simdjson_shape {
-    simdjson_bybit_book,
-    simdjson_bybit_trades,
-    simdjson_coinbase_book,
-    simdjson_coinbase_trades,
-    simdjson_kraken_book,
-    simdjson_kraken_trades,
+    /// `{"data":{"b":[[price,size]…],"a":…}}`
+    simdjson_short_pairs,
+    /// `{"data":[{"p":price,"v":size}…]}`
+    simdjson_short_objects,
+    /// `{"events":[{"updates":[{"price_level":price,"new_quantity":size}…]}…]}`
+    simdjson_event_updates,
+    /// `{"events":[{"trades":[{"price":price,"size":size}…]}…]}`
+    simdjson_event_trades,
+    /// `{"data":[{"bids":[{"price":price,"qty":size}…],"asks":…}…]}`
+    simdjson_data_books,
+    /// `{"data":[{"price":price,"qty":size}…]}`
+    simdjson_data_objects,
+    /// How many there are.
+    simdjson_shape_count,
 };
 
 /// Parses a text, reads every price and size of its levels or trades as a double and returns their sum; not
