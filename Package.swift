@@ -154,8 +154,8 @@ let testTargets: [Target] = [
     tests(
         of: "Live",
         [
-            "MarketModel", "Exchanges", "Features", "Synchronizer", "Pipeline", "Recording", "Simulation",
-            "Capture", "FakeExchange", "Sinks", "MarketFiles", "Parquet", "Replay",
+            "MarketModel", "OrderBooks", "Exchanges", "Features", "Synchronizer", "Pipeline", "Recording",
+            "Simulation", "Capture", "FakeExchange", "Sinks", "MarketFiles", "Parquet", "Replay",
         ]
     ),
     tests(

@@ -10,6 +10,10 @@ public protocol DefinitionRules: Sendable {
     func readPage(_ reply: RawSpan) throws(DefinitionFault) -> DefinitionPage?
     /// The request that begins or ends the channel; nil where REST tells.
     func channelRequest(_ operation: SubscriptionOperation) -> String?
+    /// Writes a definition as an entry of a reply or message; one without a word for its status is traded.
+    func entry(_ definition: InstrumentDefinition, market: Market) -> String
+    /// Writes the body of a REST reply, or the message of a channel, which has no next page.
+    func list(_ entries: [String], next: String?, market: Market) -> String
 }
 
 extension DefinitionRules {

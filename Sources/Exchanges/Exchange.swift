@@ -71,11 +71,25 @@ public protocol Exchange: Sendable {
     func venueTime(of frame: RawSpan) -> Int64?
     /// Finds out which market a recorded connection is of; nil where the exchange has only one.
     func makeMarketEvidence() -> (any MarketEvidence)?
+
+    // MARK: The other side: simulated and served sessions
+
+    /// Writes the frames of a market.
+    func encoder(of market: Market) -> any FrameEncoder
+    /// How a market takes requests, and what its frames are about.
+    func server(of market: Market) -> any ServerRules
+    /// The markets that can be simulated; the first is meant when none is named.
+    var simulatedMarkets: [Market] { get }
+    /// What a market looks like when it is simulated; nil where it cannot be.
+    func simulation(of market: Market) -> (any SimulationModel)?
 }
 
 extension Exchange {
     /// Most venues spell symbols one way.
     public func otherSpelling(of symbol: [UInt8]) -> [UInt8]? { nil }
+
+    /// All of its markets.
+    public var simulatedMarkets: [Market] { markets }
 
     /// Most exchanges have one market.
     public func makeMarketEvidence() -> (any MarketEvidence)? { nil }

@@ -10,7 +10,7 @@ public struct SubscriptionReply: Equatable, Sendable {
         public var text: String
 
         /// Names a topic.
-        package init(kinds: FeedKinds?, text: String) { (self.kinds, self.text) = (kinds, text) }
+        public init(kinds: FeedKinds?, text: String) { (self.kinds, self.text) = (kinds, text) }
     }
 
     /// Whether the venue did as asked.
@@ -24,7 +24,12 @@ public struct SubscriptionReply: Equatable, Sendable {
     /// The topics named apart from the reason.
     public var names: [Name] = []
     /// Whether all that is subscribed is named.
-    public var isWhole = false
+    public var isWhole: Bool
+
+    /// An answer that says whether the venue did as asked.
+    public init(isAccepted: Bool, isWhole: Bool = false) {
+        (self.isAccepted, self.isWhole) = (isAccepted, isWhole)
+    }
 
     /// Whether requests came too fast: to be asked again, later.
     public var isAboutRate: Bool {

@@ -1,3 +1,4 @@
+import Exchanges
 import NIOCore
 import NIOWebSocket
 
@@ -8,10 +9,10 @@ final class FakeExchangeClient: ChannelInboundHandler {
 
     private let server: FakeExchangeServer
     private let stream: ServedStream
-    private var desk: SubscriptionDesk
+    private let rules: any ServerRules
+    private var subscriptions: SubscriptionResponder
     /// By how much the numbers of messages fall behind the source's: one for each frame left out.
     private var shift: Int64 = 0
-    private let isNumbered: Bool
     private var hasBegun = false
     /// Requests before frames flow.
     private var requests = 0
@@ -21,23 +22,20 @@ final class FakeExchangeClient: ChannelInboundHandler {
     private var isOver = false
     private var isScheduled = false
 
-    init(_ server: FakeExchangeServer, _ stream: ServedStream) {
+    init(_ server: FakeExchangeServer, _ stream: ServedStream, _ rules: any ServerRules) {
         self.server = server
         self.stream = stream
-        isNumbered = server.options.exchange == "coinbase"
-        desk = SubscriptionDesk(
-            exchange: server.options.exchange,
-            market: server.options.market,
-            offered: server.options.definitions?.symbols,
-            depths: server.options.depths
-        )
+        self.rules = rules
+        let options = server.options
+        let offer = ServedOffer(symbols: options.definitions?.symbols, depths: options.depths)
+        subscriptions = SubscriptionResponder(rules, offer)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = Self.unwrapInboundIn(data)
         switch frame.opcode {
         case .text:
-            for answer in desk.answer(String(buffer: frame.unmaskedData), at: stream.time) {
+            for answer in subscriptions.answer(String(buffer: frame.unmaskedData), at: stream.time) {
                 server.counts.answers += 1
                 write(.text, ByteBuffer(string: answer), context)
             }
@@ -71,9 +69,9 @@ final class FakeExchangeClient: ChannelInboundHandler {
 
     /// Snapshots of topics that were subscribed in the middle, numbered to fit before what follows.
     private func sendSnapshots(_ context: ChannelHandlerContext) {
-        let (base, count) = (stream.nextNumber, Int64(stream.count(of: desk.added)))
+        let (base, count) = (stream.nextNumber, Int64(stream.count(of: subscriptions.added)))
         let first = hasBegun ? base - shift : max(0, base - count)
-        for snapshot in stream.snapshots(of: desk.added, from: first) {
+        for snapshot in stream.snapshots(of: subscriptions.added, from: first) {
             server.counts.snapshots += 1
             write(.text, ByteBuffer(string: snapshot), context)
         }
@@ -83,7 +81,7 @@ final class FakeExchangeClient: ChannelInboundHandler {
     /// Frames flow once the client has had time to name all it wants.
     private func begin(_ context: ChannelHandlerContext) {
         guard !hasBegun else { return pump(context) }
-        guard desk.hasSubscriptions else { return }
+        guard subscriptions.hasSubscriptions else { return }
         requests += 1
         let request = requests
         context.eventLoop.assumeIsolated().scheduleTask(in: Self.settling) { [self] in
@@ -102,7 +100,7 @@ final class FakeExchangeClient: ChannelInboundHandler {
 
     /// Sends what is due, as long as the client reads.
     private func pump(_ context: ChannelHandlerContext) {
-        guard hasBegun, desk.hasSubscriptions, !isScheduled else { return }
+        guard hasBegun, subscriptions.hasSubscriptions, !isScheduled else { return }
         var sent = 0
         while !isOver, context.channel.isWritable, sent < 256 {
             guard let time = stream.nextTime() else {
@@ -115,11 +113,9 @@ final class FakeExchangeClient: ChannelInboundHandler {
                 return schedule(wait, context)
             }
             guard let frame = stream.take() else { break }
-            if desk.wants(
-                FrameTopic(frame.span.bytes, exchange: server.options.exchange),
-                of: frame.span.bytes
-            ) {
-                let data = ByteBuffer(bytes: isNumbered ? MessageNumber.shifted(frame, by: shift) : frame)
+            if subscriptions.wants(frame.span.bytes) {
+                let number = rules.messageNumber(in: frame.span.bytes)
+                let data = ByteBuffer(bytes: number?.lowered(by: shift, in: frame) ?? frame)
                 send(data, time, context)
             } else {
                 shift += 1

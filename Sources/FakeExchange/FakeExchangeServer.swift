@@ -1,3 +1,5 @@
+public import Exchanges
+import MarketModel
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -10,9 +12,10 @@ import NIOSSL
 /// How a fake exchange behaves.
 public struct FakeExchangeOptions: Sendable {
     /// The exchange it plays.
-    public var exchange: String
+    public let exchange: String
     /// The market it plays.
-    public var market: String
+    public let market: String
+    let catalog: ExchangeCatalog
     /// Where it listens.
     public var host = "127.0.0.1"
     /// The port; 0 takes a free one.
@@ -39,8 +42,17 @@ public struct FakeExchangeOptions: Sendable {
     public var certificate: (chain: String, key: String)?
 
     /// Plays an exchange's market.
-    public init(exchange: String, market: String) {
-        (self.exchange, self.market) = (exchange, market)
+    public init(exchange: String, market: String, catalog: ExchangeCatalog = .standard) {
+        (self.exchange, self.market, self.catalog) = (exchange, market, catalog)
+    }
+
+    /// What is played; fails where nobody knows how it speaks.
+    func venue() throws(FakeExchangeError) -> (exchange: any Exchange, market: Market) {
+        guard let found = catalog.named(exchange), let market = Market(rawValue: market) else {
+            let known = catalog.all.map(\.name).joined(separator: ", ")
+            throw .cannotServe("nobody knows how \(exchange)/\(market) speaks (known exchanges: \(known))")
+        }
+        return (found, market)
     }
 }
 
@@ -100,6 +112,7 @@ public final class FakeExchangeServer: @unchecked Sendable {
 
     /// Begins to listen; returns the port.
     public func start() throws(FakeExchangeError) -> Int {
+        _ = try options.venue()
         do {
             let secure = try security()
             let server = self
@@ -192,7 +205,7 @@ public final class FakeExchangeServer: @unchecked Sendable {
                             maxAccumulatedFrameCount: 64,
                             maxAccumulatedFrameSize: Self.requestLimit
                         ),
-                        FakeExchangeClient(self, try stream()),
+                        try client(),
                     ])
                 }
             }
@@ -208,12 +221,17 @@ public final class FakeExchangeServer: @unchecked Sendable {
         )
     }
 
-    private func stream() throws -> ServedStream {
+    private func client() throws -> FakeExchangeClient {
+        let (exchange, market) = try options.venue()
+        return FakeExchangeClient(self, try stream(exchange, market), exchange.server(of: market))
+    }
+
+    private func stream(_ exchange: any Exchange, _ market: Market) throws -> ServedStream {
         if options.resumes, let shared { return shared }
         let stream = ServedStream(
             try makeSource(),
-            exchange: options.exchange,
-            market: options.market,
+            exchange,
+            market: market,
             definitions: options.definitions?.message
         )
         if options.resumes { shared = stream }

@@ -1,3 +1,5 @@
+public import Exchanges
+import MarketModel
 public import Recording
 public import Simulation
 
@@ -21,13 +23,19 @@ public final class RecordedSource: FrameSource {
     /// The depths of books that a connection of a recording carries, by its topics and acks; nil where none tells.
     ///
     /// Reads the first 20,000 frames: what is subscribed is told at the beginning.
-    public static func depths(path: String, of channel: FrameChannel) throws(RecordingError) -> Set<Int>? {
+    public static func depths(
+        path: String,
+        of channel: FrameChannel,
+        catalog: ExchangeCatalog = .standard
+    ) throws(RecordingError) -> Set<Int>? {
+        guard let exchange = catalog.named(channel.exchange) else { return nil }
+        let rules = exchange.server(of: Market(rawValue: channel.market) ?? .spot)
         let reader = try RecordingReader(path: path, order: .time)
         var (depths, left) = (Set<Int>(), 20_000)
         while left > 0, try reader.advance() {
             guard reader.channel.topic == channel.topic else { continue }
             left -= 1
-            if let depth = FrameTopic.bookDepth(in: reader.bytes, exchange: channel.exchange) {
+            if let depth = rules.bookDepth(in: reader.bytes) {
                 depths.insert(depth)
             }
         }

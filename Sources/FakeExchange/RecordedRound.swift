@@ -23,7 +23,7 @@ struct RecordedRound {
     }
 
     /// Takes the next reply; false if the round ends with it: one that cannot be read has none behind it.
-    mutating func take(_ body: RawSpan) -> Bool {
+    mutating func add(_ body: RawSpan) -> Bool {
         guard let path, let query = queries.first, let page = try? rules.read(body) else { return false }
         replies.append((path, body.withUnsafeBytes { Array($0) }))
         if let next = page.next {

@@ -12,21 +12,22 @@ struct ServedBooks {
         var time: Int64 = 0
     }
 
-    private let exchange: any Exchange
+    private let rules: BookRules
+    private let encoder: any FrameEncoder
     private var decoder: any FrameDecoder
     private var batch = EventBatch()
     private var books: [Book] = []
-    private var tickers: [TickerState] = []
+    private var tickers: (any ServedTickers)?
     /// The venue's time of the last frame that had one.
     private(set) var time: Int64 = 0
-    private let hasTickers: Bool
     /// The channel's snapshot of what the venue offers: made, or that of the source once it has passed.
     private var definitions: String?
 
     init(_ exchange: any Exchange, market: Market, definitions: String?) {
-        self.exchange = exchange
         self.definitions = definitions
-        hasTickers = exchange.name == "bybit" && market != .spot
+        rules = exchange.bookRules
+        encoder = exchange.encoder(of: market)
+        tickers = exchange.server(of: market).makeTickers()
         let venue = batch.instruments.venue(exchange: exchange.name, market: market)
         decoder = exchange.makeDecoder(market: market, venue: venue)
     }
@@ -42,12 +43,12 @@ struct ServedBooks {
         self.time = batch.frameTime ?? time
         while books.count < batch.instruments.count { books.append(Book()) }
         for event in batch.order where event.kind == .book { apply(batch.books[event.index]) }
-        if hasTickers { TickerState.follow(frame, &tickers) }
+        tickers?.follow(frame)
     }
 
     private mutating func apply(_ update: BookUpdate) {
         let index = update.instrument.position
-        _ = Self.apply(update, of: batch, to: &books[index].keeper, exchange.bookRules)
+        _ = Self.apply(update, of: batch, to: &books[index].keeper, rules)
         books[index].updateID = update.updateID ?? 0
         books[index].time = update.exchangeTime ?? update.receiveTime
     }
@@ -67,69 +68,32 @@ struct ServedBooks {
     ///
     /// `number` is the connection's message number, at venues that count them.
     func snapshot(of topic: ServedTopic, number: Int64) -> String? {
-        if topic == .definitions { return definitions }
-        if let symbol = topic.ticker {
-            return tickers.first { $0.symbol == symbol }?.snapshot
+        switch topic.state {
+        case .definitions: return definitions
+        case .ticker(let symbol): return tickers?.snapshot(of: symbol)
+        case .book(let symbol, let depth): return snapshot(of: symbol, depth, number)
+        case .none: return nil
         }
-        guard let wanted = topic.book else { return nil }
-        for index in books.indices where batch.instruments.instruments[index].symbol == wanted.symbol {
-            let book = books[index]
-            guard book.keeper.book.state == .synced, wanted.depth ?? book.keeper.depth == book.keeper.depth
-            else {
-                return nil
-            }
-            return text(of: book, wanted.symbol, number)
+    }
+
+    private func snapshot(of symbol: String, _ depth: UInt32?, _ number: Int64) -> String? {
+        for index in books.indices where batch.instruments.instruments[index].symbol == symbol {
+            let keeper = books[index].keeper
+            guard keeper.book.state == .synced, depth ?? keeper.depth == keeper.depth else { return nil }
+            return text(of: books[index], symbol, number)
         }
         return nil
     }
 
     private func text(of book: Book, _ symbol: String, _ number: Int64) -> String {
-        switch exchange.name {
-        case "bybit": bybit(book, symbol)
-        case "coinbase": coinbase(book, symbol, number)
-        default: kraken(book, symbol)
-        }
-    }
-
-    private func levels(
-        of book: borrowing OrderBook,
-        isBid: Bool,
-        _ text: (PriceLevel) -> String
-    ) -> String {
-        let count = isBid ? book.bidCount : book.askCount
-        return (0..<count).map { text(isBid ? book.bid(at: $0) : book.ask(at: $0)) }.joined(separator: ",")
-    }
-
-    private func bybit(_ book: Book, _ symbol: String) -> String {
-        let level = { (level: PriceLevel) in "[\"\(level.price)\",\"\(level.size)\"]" }
-        let (bids, asks) = (
-            levels(of: book.keeper.book, isBid: true, level),
-            levels(of: book.keeper.book, isBid: false, level)
-        )
-        return #"{"topic":"orderbook.\#(book.keeper.depth).\#(symbol)","type":"snapshot","#
-            + #""ts":\#(time / UnixTime.millisecond),"data":{"s":"\#(symbol)","b":[\#(bids)],"a":[\#(asks)],"#
-            + #""u":\#(book.updateID),"seq":\#(book.updateID)},"cts":\#(book.time / UnixTime.millisecond)}"#
-    }
-
-    private func coinbase(_ book: Book, _ symbol: String, _ number: Int64) -> String {
-        let stamp = UnixTime.rfc3339(time, fractionDigits: 9)
-        let level = { (side: String, level: PriceLevel) in
-            #"{"side":"\#(side)","event_time":"\#(stamp)","price_level":"\#(level.price)","#
-                + #""new_quantity":"\#(level.size)"}"#
-        }
-        let bids = levels(of: book.keeper.book, isBid: true) { level("bid", $0) }
-        let asks = levels(of: book.keeper.book, isBid: false) { level("offer", $0) }
-        let comma = bids.isEmpty || asks.isEmpty ? "" : ","
-        return #"{"channel":"l2_data","client_id":"","timestamp":"\#(stamp)","sequence_num":\#(number),"#
-            + #""events":[{"type":"snapshot","product_id":"\#(symbol)","updates":[\#(bids)\#(comma)\#(asks)]}]}"#
-    }
-
-    private func kraken(_ book: Book, _ symbol: String) -> String {
-        let level = { (level: PriceLevel) in #"{"price":\#(level.price),"qty":\#(level.size)}"# }
-        let bids = levels(of: book.keeper.book, isBid: true, level)
-        let asks = levels(of: book.keeper.book, isBid: false, level)
-        let sum = exchange.bookRules.checksum(of: book.keeper.book) ?? 0
-        return #"{"channel":"book","type":"snapshot","data":[{"symbol":"\#(symbol)","bids":[\#(bids)],"#
-            + #""asks":[\#(asks)],"checksum":\#(sum),"timestamp":"\#(UnixTime.rfc3339(book.time, fractionDigits: 6))"}]}"#
+        var message = BookMessage(symbol: symbol, isSnapshot: true, depth: Int(book.keeper.depth))
+        message.bids = (0..<book.keeper.book.bidCount).map { book.keeper.book.bid(at: $0) }
+        message.asks = (0..<book.keeper.book.askCount).map { book.keeper.book.ask(at: $0) }
+        (message.updateID, message.sequence, message.number) = (book.updateID, book.updateID, number)
+        message.checksum = rules.checksum(of: book.keeper.book) ?? 0
+        (message.exchangeTime, message.time) = (book.time, time)
+        var text = FrameWriter(capacity: 64 * (message.bids.count + message.asks.count + 4))
+        encoder.append(message, to: &text)
+        return text.string
     }
 }

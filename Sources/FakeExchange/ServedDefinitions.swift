@@ -1,5 +1,4 @@
-import Exchanges
-import MarketModel
+public import Exchanges
 public import Recording
 public import Simulation
 
@@ -15,12 +14,11 @@ public struct ServedDefinitions: Sendable {
 
     /// Of a simulated venue: its symbols as their profiles have them, `pageSize` a page where the venue has pages.
     public init(simulating venue: SimulationPlan.Venue, pageSize: Int = .max) {
-        let entries = venue.symbols.map { DefinitionText.entry(of: $0, at: venue.exchange, venue.market) }
-        message = DefinitionText.message(entries, at: venue.exchange)
+        let (rules, market) = (venue.source.definitions, venue.market)
+        let entries = venue.symbols.map { rules.entry($0.definition(on: market), market: market) }
+        message = rules.channelRequest == nil ? nil : rules.list(entries, next: nil, market: market)
         symbols = Set(venue.symbols.map(\.symbol))
-        let queries =
-            ExchangeCatalog.standard.named(venue.exchange)?.definitions.queries(of: venue.market) ?? []
-        for (index, query) in queries.enumerated() {
+        for (index, query) in rules.queries(of: market).enumerated() {
             // The first lists what trades; those behind it what does not yet.
             var (rest, page, path) = (index == 0 ? entries[...] : [], 1, query)
             repeat {
@@ -28,7 +26,7 @@ public struct ServedDefinitions: Sendable {
                 rest = rest.dropFirst(part.count)
                 page += 1
                 let next = rest.isEmpty ? nil : "page%3D\(page)"
-                let text = DefinitionText.reply(Array(part), next: next, at: venue.exchange, venue.market)
+                let text = rules.list(Array(part), next: next, market: market)
                 add(Array(text.utf8), path)
                 path = next.map { DefinitionPage.path(query, cursor: $0) } ?? query
             } while !rest.isEmpty
@@ -37,9 +35,14 @@ public struct ServedDefinitions: Sendable {
 
     /// Of a recording: the replies of the first round in which the channel's market answered every request; of the one
     /// with the most where none is whole.
-    public init(path: String, exchange: String, market: String) throws(RecordingError) {
+    public init(
+        path: String,
+        exchange: String,
+        market: String,
+        catalog: ExchangeCatalog = .standard
+    ) throws(RecordingError) {
         (message, symbols) = (nil, nil)
-        guard let rules = ExchangeCatalog.standard.named(exchange)?.definitions else { return }
+        guard let rules = catalog.named(exchange)?.definitions else { return }
         let tells = { (channel: FrameChannel) in
             channel.exchange == exchange && channel.market == market
                 && (channel.direction == .http || channel.direction == .status)
@@ -53,7 +56,7 @@ public struct ServedDefinitions: Sendable {
                 continue
             }
             var current = round ?? RecordedRound(reader.channel, rules)
-            let goesOn = current.take(reader.bytes)
+            let goesOn = current.add(reader.bytes)
             if current.isWhole || current.replies.count > best.count { best = current.replies }
             if current.isWhole { break }
             round = goesOn ? current : nil
@@ -75,78 +78,5 @@ public struct ServedDefinitions: Sendable {
         let items = parts.count == 2 ? parts[1].split(separator: "&") : []
         return ([parts.first ?? "/"] + items.filter { !$0.hasPrefix("limit=") }.sorted())
             .joined(separator: "&")
-    }
-}
-
-/// Definitions as the venues write them.
-enum DefinitionText {
-    static func entry(of profile: SymbolProfile, at exchange: String, _ market: Market) -> String {
-        let tick = FixedDecimal(mantissa: profile.tick, scale: UInt8(profile.priceDecimals))
-        let step = FixedDecimal(mantissa: 1, scale: UInt8(profile.sizeDecimals))
-        let (base, quote) = assets(of: profile.symbol)
-        switch exchange {
-        case "bybit": return bybit(profile.symbol, base, quote, tick, step, market)
-        case "coinbase":
-            return
-                #"{"product_id":"\#(profile.symbol)","base_increment":"\#(step)","quote_increment":"\#(tick)","#
-                + #""base_min_size":"\#(step)","status":"online","trading_disabled":false,"product_type":"SPOT","#
-                + #""quote_currency_id":"\#(quote)","base_currency_id":"\#(base)","price_increment":"\#(tick)"}"#
-        default:
-            return #"{"symbol":"\#(profile.symbol)","base":"\#(base)","quote":"\#(quote)","status":"online","#
-                + #""qty_precision":\#(profile.sizeDecimals),"qty_increment":\#(step),"#
-                + #""price_precision":\#(profile.priceDecimals),"tick_size":\#(tick),"price_increment":\#(tick),"#
-                + #""qty_min":\#(step)}"#
-        }
-    }
-
-    private static func bybit(
-        _ symbol: String,
-        _ base: String,
-        _ quote: String,
-        _ tick: FixedDecimal,
-        _ step: FixedDecimal,
-        _ market: Market
-    ) -> String {
-        let (kind, sizes) =
-            switch market {
-            case .spot: ("", #""basePrecision":"\#(step)""#)
-            case .linear: (#""contractType":"LinearPerpetual","#, #""qtyStep":"\#(step)""#)
-            case .inverse: (#""contractType":"InversePerpetual","#, #""qtyStep":"\#(step)""#)
-            }
-        return
-            #"{"symbol":"\#(symbol)",\#(kind)"status":"Trading","baseCoin":"\#(base)","quoteCoin":"\#(quote)","#
-            + #""priceFilter":{"tickSize":"\#(tick)"},"lotSizeFilter":{"minOrderQty":"\#(step)",\#(sizes)}}"#
-    }
-
-    private static func assets(of symbol: String) -> (base: String, quote: String) {
-        for mark in ["-", "/"] {
-            let parts = symbol.split(separator: mark).map(String.init)
-            if parts.count == 2 { return (parts[0], parts[1]) }
-        }
-        let quote = ["USDT", "USDC", "USD"].first(where: symbol.hasSuffix) ?? ""
-        return (String(symbol.dropLast(quote.count)), quote)
-    }
-
-    /// A REST reply; `next` names the page behind it.
-    static func reply(
-        _ entries: [String],
-        next: String?,
-        at exchange: String,
-        _ market: Market
-    ) -> String {
-        let list = entries.joined(separator: ",")
-        if exchange == "coinbase" {
-            let pages = next.map { #"{"next_cursor":"\#($0)","has_next":true}"# } ?? "null"
-            return #"{"products":[\#(list)],"num_products":\#(entries.count),"pagination":\#(pages)}"#
-        }
-        return #"{"retCode":0,"retMsg":"OK","result":{"category":"\#(market.rawValue)","list":[\#(list)],"#
-            + #""nextPageCursor":"\#(next ?? "")"},"retExtInfo":{}}"#
-    }
-
-    /// The snapshot of a channel; nil at venues that have none.
-    static func message(_ entries: [String], at exchange: String) -> String? {
-        guard ExchangeCatalog.standard.named(exchange)?.definitions.channelRequest != nil else { return nil }
-        return #"{"channel":"instrument","type":"snapshot","data":{"assets":[],"#
-            + #""pairs":[\#(entries.joined(separator: ","))]}}"#
     }
 }

@@ -287,8 +287,8 @@ public struct Replay {
 
     private mutating func connect(_ channel: FrameChannel, _ session: Int) -> Int32 {
         let exchange =
-            ExchangeCatalog.standard.exchange(forProtocol: channel.protocolID)
-            ?? ExchangeCatalog.standard.named(channel.exchange)
+            options.catalog.exchange(forProtocol: channel.protocolID)
+            ?? options.catalog.named(channel.exchange)
         return pipeline.connect(
             exchange,
             market: Market(rawValue: channel.market),

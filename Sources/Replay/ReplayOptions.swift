@@ -1,3 +1,4 @@
+public import Exchanges
 public import MarketModel
 import Recording
 public import Synchronizer
@@ -20,6 +21,9 @@ public struct ReplayOptions: Sendable {
     public var digests: Bool
     /// The largest chunk and record of a recording that is read, bytes.
     public var maximumChunk = RecordingReader.maximumChunk
+
+    /// The exchanges whose frames are decoded.
+    public var catalog = ExchangeCatalog.standard
 
     /// The whole of the recordings.
     public init(

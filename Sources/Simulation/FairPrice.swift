@@ -1,3 +1,4 @@
+import Exchanges
 import MarketModel
 
 /// What a symbol is worth, which nobody sees: orders that know something move it, quotes follow it.

@@ -1,10 +1,10 @@
 import MarketModel
 
-/// One connection: its markets move, its venue writes, its faults strike.
+/// One connection: its markets move, its publisher writes, its faults strike.
 struct SimulatedConnection: Sendable {
-    private var venue: any SimulatedVenue
-    private(set) var line: SimulatedLine
-    /// The next frame to hand on, a place in the line's records.
+    private var publisher: SimulatedPublisher
+    private(set) var stream: SimulatedStream
+    /// The next frame to hand on, an index of the stream's records.
     private var next = 0
     private var isOpen = false
     /// Crossing bids by market: until when, and where.
@@ -13,28 +13,20 @@ struct SimulatedConnection: Sendable {
     private var books: [(from: Int64, isDue: Bool)]
 
     init(_ plan: SimulationPlan, _ venue: SimulationPlan.Venue) {
-        let count = venue.symbols.count
-        switch venue.exchange {
-        case "bybit":
-            self.venue = SimulatedBybit(market: venue.market, depth: venue.bookDepth, symbols: count)
-        case "coinbase":
-            self.venue = SimulatedCoinbase(levels: venue.bookDepth, symbols: count)
-        default:
-            self.venue = SimulatedKraken(depth: venue.bookDepth, symbols: count)
-        }
-        line = SimulatedLine(plan: plan, venue: venue, publication: self.venue.publication)
-        crossings = Array(repeating: nil, count: count)
-        books = Array(repeating: (0, false), count: count)
+        publisher = SimulatedPublisher(venue)
+        stream = SimulatedStream(plan: plan, venue: venue, habits: publisher.habits)
+        crossings = Array(repeating: nil, count: venue.symbols.count)
+        books = Array(repeating: (0, false), count: venue.symbols.count)
     }
 
     /// The frame handed on next; makes one if there is none.
-    mutating func head() -> SimulatedLine.Record {
-        while next >= line.records.count {
-            line.clear()
+    mutating func head() -> SimulatedStream.Record {
+        while next >= stream.records.count {
+            stream.clear()
             next = 0
             advance()
         }
-        return line.records[next]
+        return stream.records[next]
     }
 
     mutating func dropHead() { next += 1 }
@@ -42,30 +34,30 @@ struct SimulatedConnection: Sendable {
     private mutating func advance() {
         guard isOpen else {
             isOpen = true
-            line.status("connecting")
-            line.status("connected")
-            for index in line.markets.indices { line.markets[index].published() }
-            venue.open(&line)
+            stream.status("connecting")
+            stream.status("connected")
+            for index in stream.markets.indices { stream.markets[index].published() }
+            publisher.open(&stream)
             return
         }
-        if line.strikes(.reconnect) { return reconnect() }
-        if line.strikes(.silence) {
-            line.pause(Int64(line.random.between(1_000, 9_000)) * UnixTime.millisecond)
+        if stream.strikes(.reconnect) { return reconnect() }
+        if stream.strikes(.silence) {
+            stream.pause(Int64(stream.random.between(1_000, 9_000)) * UnixTime.millisecond)
         }
-        let index = line.nextMarket()
-        let time = line.markets[index].clock.time
+        let index = stream.nextMarket()
+        let time = stream.markets[index].clock.time
         if let due = firstDue(before: time) {
-            line.now = max(line.now, books[due].from)
+            stream.now = max(stream.now, books[due].from)
             return publish(due)
         }
-        line.now = max(line.now, time)
+        stream.now = max(stream.now, time)
         // What an order trades with has been published.
-        if venue.forcesTrade(index, line.now), line.markets[index].hasChanges { publish(index) }
-        venue.keepTime(index, &line)
-        if line.markets[index].clock.kind == .trade, line.markets[index].hasChanges { publish(index) }
-        if line.markets[index].step(&line.random) { venue.publishTrades(index, &line) }
+        if publisher.forcesTrade(index, stream.now), stream.markets[index].hasChanges { publish(index) }
+        publisher.keepTime(index, &stream)
+        if stream.markets[index].clock.kind == .trade, stream.markets[index].hasChanges { publish(index) }
+        if stream.markets[index].step(&stream.random) { publisher.publishTrades(index, &stream) }
         books[index].isDue = true
-        if books[index].from <= line.now { publish(index) }
+        if books[index].from <= stream.now { publish(index) }
     }
 
     /// The market whose book message was put off the longest, if it is due by then.
@@ -79,36 +71,36 @@ struct SimulatedConnection: Sendable {
     }
 
     private mutating func publish(_ index: Int) {
-        books[index] = (line.now + line.markets[index].publication.cadence, false)
-        if line.strikes(.gap) { venue.loseMessages(index, &line) }
-        line.markets[index].settle(&line.random)
+        books[index] = (stream.now + stream.markets[index].publication.cadence, false)
+        if stream.strikes(.gap) { publisher.loseMessages(index, &stream) }
+        stream.markets[index].settle(&stream.random)
         cross(index)
-        if line.strikes(.restart) {
+        if stream.strikes(.restart) {
             crossings[index] = nil
-            venue.publishSnapshot(index, restarted: true, &line)
+            publisher.publishSnapshot(index, restarted: true, &stream)
         } else {
-            venue.publishBook(index, &line)
+            publisher.publishBook(index, &stream)
         }
-        line.markets[index].published()
+        stream.markets[index].published()
     }
 
     /// Where a checksum proves each book, a lost delete shows as a failed checksum instead.
     private mutating func cross(_ index: Int) {
-        guard venue.canCross else { return }
+        guard publisher.canCross else { return }
         if let crossing = crossings[index] {
-            guard line.now >= crossing.until else { return }
-            line.markets[index].uncross(crossing.key)
+            guard stream.now >= crossing.until else { return }
+            stream.markets[index].uncross(crossing.key)
             crossings[index] = nil
-        } else if line.strikes(.crossed) {
-            let key = line.markets[index].crossBook(&line.random)
-            let duration = Int64(line.random.between(20, 2_500)) * UnixTime.millisecond
-            crossings[index] = (line.now + duration, key)
+        } else if stream.strikes(.crossed) {
+            let key = stream.markets[index].crossBook(&stream.random)
+            let duration = Int64(stream.random.between(20, 2_500)) * UnixTime.millisecond
+            crossings[index] = (stream.now + duration, key)
         }
     }
 
     private mutating func reconnect() {
-        line.status("disconnected")
-        line.pause(Int64(line.random.between(100, 4_000)) * UnixTime.millisecond)
+        stream.status("disconnected")
+        stream.pause(Int64(stream.random.between(100, 4_000)) * UnixTime.millisecond)
         isOpen = false
         for index in crossings.indices { (crossings[index], books[index]) = (nil, (0, false)) }
     }

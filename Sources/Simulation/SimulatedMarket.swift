@@ -1,3 +1,4 @@
+import Exchanges
 import MarketModel
 
 /// One symbol's market: a book that moves, market orders that eat it, funding and open interest.

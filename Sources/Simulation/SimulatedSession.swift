@@ -1,3 +1,5 @@
+import Exchanges
+
 /// A session being simulated: frames of all its connections in order of their times.
 ///
 /// Memory is bounded by the books and one step of each connection, whatever the length.
@@ -31,7 +33,7 @@ public struct SimulatedSession: Sendable {
         guard record.time < end else { return false }
         if record.kind == .received { received += 1 }
         let frame = SimulatedFrame(connection: first, kind: record.kind, time: record.time)
-        let bytes = connections[first].line.text.storage
+        let bytes = connections[first].stream.text.storage
         try body(frame, bytes.span.bytes.extracting(record.start..<record.end))
         connections[first].dropHead()
         return true

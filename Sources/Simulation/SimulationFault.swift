@@ -1,12 +1,13 @@
+import Exchanges
 import MarketModel
 
 /// What a simulated session can be made to suffer.
 public enum SimulationFault: String, Sendable, CaseIterable {
-    /// Messages are missing: update numbers or sequence numbers jump (Kraken: an update is left out).
+    /// Messages are missing: update numbers or message numbers jump, or an update is left out where there are none.
     case gap
-    /// A checksum that is not the book's (Kraken).
+    /// A checksum that is not the book's, where there are checksums.
     case checksum
-    /// The service restarts: a snapshot with `u` = 1 (Bybit), a snapshot out of turn elsewhere.
+    /// The service restarts: a snapshot out of turn, numbered 1 where updates are numbered.
     case restart
     /// The connection breaks and comes back with acks, snapshots and trades sent before.
     case reconnect
@@ -89,7 +90,7 @@ public enum SimulationError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unknownVenue(let name):
             "cannot simulate \"\(name)\"; "
-                + Self.offer(name, ["bybit/linear", "bybit/inverse", "bybit/spot", "coinbase", "kraken"])
+                + Self.offer(name, ExchangeCatalog.standard.simulatedVenues)
         case .unknownSymbol(let symbol, let known):
             "cannot simulate the symbol \"\(symbol)\"; " + Self.offer(symbol, known)
         case .unknownFault(let name):

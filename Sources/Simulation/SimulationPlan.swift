@@ -1,36 +1,41 @@
+public import Exchanges
 public import MarketModel
 
 /// What to simulate; the same plan gives the same bytes on every machine.
-public struct SimulationPlan: Sendable, Equatable {
+public struct SimulationPlan: Sendable {
     /// One connection.
-    public struct Venue: Sendable, Equatable {
-        /// The exchange.
-        public var exchange: String
+    public struct Venue: Sendable {
+        /// The exchange's name.
+        public var exchange: String { source.name }
+        /// The exchange whose frames are made.
+        public let source: any Exchange
         /// The market.
-        public var market: Market
+        public let market: Market
         /// The symbols, none twice.
-        public var symbols: [SymbolProfile]
-        /// Levels a side of the books; nil = as usual at the venue (Coinbase: the whole book).
-        public var depth: Int?
+        public private(set) var symbols: [SymbolProfile]
+        /// Levels a side of the books; nil = as usual at the venue.
+        public let depth: Int?
+        let model: any SimulationModel
 
         /// Levels a side of the books that are made.
-        public var bookDepth: Int {
-            depth ?? (exchange == "bybit" ? 50 : exchange == "coinbase" ? 1_500 : 10)
-        }
+        public var bookDepth: Int { depth ?? model.usualDepth }
 
         /// The depths that can be subscribed to; nil where a venue has whole books alone.
-        public var servedDepths: Set<Int>? { exchange == "coinbase" ? nil : [bookDepth] }
+        public var servedDepths: Set<Int>? { source.depths.isEmpty ? nil : [bookDepth] }
 
         /// Names a venue and symbols known of it; no symbols means its first two.
         public init(
             exchange: String,
             market: Market,
             symbols: [String] = [],
-            depth: Int? = nil
+            depth: Int? = nil,
+            catalog: ExchangeCatalog = .standard
         ) throws(SimulationError) {
-            let known = SymbolProfile.known(exchange: exchange, market: market)
-            guard !known.isEmpty else { throw .unknownVenue("\(exchange)/\(market.rawValue)") }
-            self.exchange = exchange
+            guard let source = catalog.named(exchange), let model = source.simulation(of: market) else {
+                throw .unknownVenue("\(exchange)/\(market.rawValue)")
+            }
+            let known = model.symbols
+            (self.source, self.model) = (source, model)
             self.market = market
             self.depth = depth
             self.symbols = symbols.isEmpty ? Array(known.prefix(2)) : []

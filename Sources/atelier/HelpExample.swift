@@ -15,7 +15,7 @@ struct HelpExample {
         self.exchange = exchange.name
         self.market = market.rawValue
         venue = FeedSelection.names(of: exchange).first ?? exchange.name
-        symbols = SymbolProfile.known(exchange: exchange.name, market: market).map(\.symbol)
+        symbols = ExchangeCatalog.standard.simulatedSymbols(exchange: exchange.name, market: market)
     }
 
     /// The exchange that is meant where none is named.

@@ -210,9 +210,10 @@ enum SimulatedVenues {
         var known: [String] = []
         for name in text.split(separator: ",") {
             let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
-            let market = parts.count == 2 ? Market(rawValue: parts[1]) : parts[0] == "bybit" ? .linear : .spot
+            let usual = ExchangeCatalog.standard.named(parts[0])?.simulatedMarkets.first
+            let market = parts.count == 2 ? Market(rawValue: parts[1]) : usual
             guard let market else { throw .unknownVenue(String(name)) }
-            let profiles = SymbolProfile.known(exchange: parts[0], market: market).map(\.symbol)
+            let profiles = ExchangeCatalog.standard.simulatedSymbols(exchange: parts[0], market: market)
             if profiles.isEmpty { throw .unknownVenue(String(name)) }
             known += profiles.filter { !known.contains($0) }
             let chosen = wanted.filter(profiles.contains)

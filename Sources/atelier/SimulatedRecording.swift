@@ -68,7 +68,7 @@ enum SimulatedRecording {
         return summary
     }
 
-    /// Kraken's way: a request, its acknowledgement, the snapshot.
+    /// On a channel: a request, its acknowledgement, the snapshot.
     private static func tell(
         _ message: String,
         _ exchange: String,
@@ -77,13 +77,13 @@ enum SimulatedRecording {
         _ writer: RecordingWriter,
         _ summary: inout SimulatedSummary
     ) throws(RecordingError) {
-        guard let request = ExchangeCatalog.standard.named(exchange)?.definitions.channelRequest else {
-            return
-        }
+        guard let exchange = ExchangeCatalog.standard.named(exchange),
+            let request = exchange.definitions.channelRequest
+        else { return }
         let sent = Array(request.utf8)
         try writer.write(sent.span.bytes, on: channels.sent, at: time)
-        var desk = SubscriptionDesk(exchange: exchange, market: Market.spot.rawValue)
-        for text in desk.answer(request, at: time) + [message] {
+        var responder = SubscriptionResponder(exchange.server(of: .spot))
+        for text in responder.answer(request, at: time) + [message] {
             let frame = Array(text.utf8)
             summary.count(frame.span.bytes, at: time)
             try writer.write(frame.span.bytes, on: channels.received, at: time)

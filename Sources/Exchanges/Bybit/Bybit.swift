@@ -34,6 +34,16 @@ public struct Bybit: Exchange {
     }
 
     public func makeMarketEvidence() -> (any MarketEvidence)? { BybitMarketEvidence() }
+
+    public func encoder(of market: Market) -> any FrameEncoder { BybitEncoder(market: market) }
+
+    public func server(of market: Market) -> any ServerRules { BybitServer(market: market) }
+
+    public var simulatedMarkets: [Market] { [.linear, .inverse, .spot] }
+
+    public func simulation(of market: Market) -> (any SimulationModel)? {
+        BybitSimulation(market: market)
+    }
 }
 
 extension Exchange where Self == Bybit {

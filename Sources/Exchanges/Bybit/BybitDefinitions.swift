@@ -48,4 +48,34 @@ struct BybitDefinitions: DefinitionRules {
         default: nil
         }
     }
+
+    // MARK: - Writing
+
+    func entry(_ definition: InstrumentDefinition, market: Market) -> String {
+        let step = text(definition.sizeStep)
+        let kind = word(definition.contract, market).map { #""contractType":"\#($0)","# } ?? ""
+        let status = definition.status.isEmpty ? "Trading" : definition.status
+        return #"{"symbol":"\#(definition.symbol)",\#(kind)"status":"\#(status)","#
+            + #""baseCoin":"\#(definition.base)","quoteCoin":"\#(definition.quote)","#
+            + #""priceFilter":{"tickSize":"\#(text(definition.tickSize))"},"#
+            + #""lotSizeFilter":{"minOrderQty":"\#(text(definition.minimumSize))","#
+            + #""\#(market == .spot ? "basePrecision" : "qtyStep")":"\#(step)"}}"#
+    }
+
+    private func text(_ number: FixedDecimal?) -> String { number?.description ?? "" }
+
+    private func word(_ contract: InstrumentDefinition.Contract?, _ market: Market) -> String? {
+        let margin = market == .inverse ? "Inverse" : "Linear"
+        switch contract {
+        case .perpetual: return margin + "Perpetual"
+        case .future: return margin + "Futures"
+        case .spot, nil: return nil
+        }
+    }
+
+    func list(_ entries: [String], next: String?, market: Market) -> String {
+        #"{"retCode":0,"retMsg":"OK","result":{"category":"\#(market.rawValue)","#
+            + #""list":[\#(entries.joined(separator: ","))],"#
+            + #""nextPageCursor":"\#(next ?? "")"},"retExtInfo":{}}"#
+    }
 }

@@ -32,6 +32,14 @@ public struct Coinbase: Exchange {
         guard JSONValidator.isValid(frame) else { return nil }
         return JSONValue.root(of: frame).member("timestamp", in: frame)?.rfc3339(in: frame)
     }
+
+    public func encoder(of market: Market) -> any FrameEncoder { CoinbaseEncoder() }
+
+    public func server(of market: Market) -> any ServerRules { CoinbaseServer() }
+
+    public func simulation(of market: Market) -> (any SimulationModel)? {
+        market == .spot ? CoinbaseSimulation() : nil
+    }
 }
 
 extension Exchange where Self == Coinbase {

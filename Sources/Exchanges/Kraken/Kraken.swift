@@ -39,6 +39,14 @@ public struct Kraken: Exchange {
         }
         return greatest
     }
+
+    public func encoder(of market: Market) -> any FrameEncoder { KrakenEncoder() }
+
+    public func server(of market: Market) -> any ServerRules { KrakenServer() }
+
+    public func simulation(of market: Market) -> (any SimulationModel)? {
+        market == .spot ? KrakenSimulation() : nil
+    }
 }
 
 extension Exchange where Self == Kraken {

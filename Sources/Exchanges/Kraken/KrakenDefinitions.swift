@@ -36,4 +36,21 @@ struct KrakenDefinitions: DefinitionRules {
     private static let names: [StaticString] = [
         "symbol", "price_increment", "tick_size", "qty_increment", "qty_min", "base", "quote", "status",
     ]
+
+    // MARK: - Writing
+
+    func entry(_ definition: InstrumentDefinition, market: Market) -> String {
+        let (tick, step) = (definition.tickSize ?? .zero, definition.sizeStep ?? .zero)
+        let status = definition.status.isEmpty ? "online" : definition.status
+        return #"{"symbol":"\#(definition.symbol)","base":"\#(definition.base)","#
+            + #""quote":"\#(definition.quote)","status":"\#(status)","#
+            + #""qty_precision":\#(step.scale),"qty_increment":\#(step),"#
+            + #""price_precision":\#(tick.scale),"tick_size":\#(tick),"price_increment":\#(tick),"#
+            + #""qty_min":\#(definition.minimumSize ?? .zero)}"#
+    }
+
+    func list(_ entries: [String], next: String?, market: Market) -> String {
+        #"{"channel":"instrument","type":"snapshot","data":{"assets":[],"#
+            + #""pairs":[\#(entries.joined(separator: ","))]}}"#
+    }
 }

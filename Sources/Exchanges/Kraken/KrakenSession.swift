@@ -33,20 +33,25 @@ extension Kraken {
         }
         return groups.map { group in
             let symbols = group.indexes.map { topics[$0].symbol.jsonLiteral }.joined(separator: ",")
-            return SubscriptionRequest(group.indexes, Self.request(operation, group.feed, symbols))
+            return SubscriptionRequest(
+                group.indexes,
+                Self.request(operation, group.feed, symbols, hasSnapshot: group.feed.kinds == .book)
+            )
         }
     }
 
-    private static func request(
+    /// A request; the venue sends the last trades where a snapshot is asked for.
+    static func request(
         _ operation: SubscriptionOperation,
         _ feed: Subscription,
-        _ symbols: String
+        _ symbols: String,
+        hasSnapshot: Bool
     ) -> String {
         let parameters =
             feed.kinds == .book
-            ? #""channel":"book","symbol":[\#(symbols)],"depth":\#(feed.depth ?? Self.usualDepth),"snapshot":true"#
-            : #""channel":"trade","symbol":[\#(symbols)],"snapshot":false"#
-        return #"{"method":"\#(operation.rawValue)","params":{\#(parameters)}}"#
+            ? #""channel":"book","symbol":[\#(symbols)],"depth":\#(feed.depth ?? Self.usualDepth),"#
+            : #""channel":"trade","symbol":[\#(symbols)],"#
+        return #"{"method":"\#(operation.rawValue)","params":{\#(parameters)"snapshot":\#(hasSnapshot)}}"#
     }
 
     public func identified(_ request: String, _ id: UInt64) -> String {

@@ -1,7 +1,8 @@
+import Exchanges
 import MarketModel
 
-/// What all venues' connections have: markets, a clock, latency, faults, and the text they put out.
-struct SimulatedLine: Sendable {
+/// What a connection puts out, and what it is made of: markets, a clock, latency, faults, text.
+struct SimulatedStream: Sendable {
     /// A frame in ``text``.
     struct Record: Sendable {
         var kind: SimulatedFrame.Kind
@@ -12,27 +13,29 @@ struct SimulatedLine: Sendable {
 
     var random: SimulationRandom
     var markets: [SimulatedMarket]
-    /// The symbols, as JSON needs them.
-    let symbols: [[UInt8]]
     let faults: SimulationFaults
     /// Whether the venue writes no zeros at the end of a fraction.
     private let trimsZeros: Bool
-    var text = FrameText()
+    var text = FrameWriter()
     private(set) var records: [Record] = []
     /// The venue's time.
     var now: Int64
     private var lastReceipt: Int64
     private var frameStart = 0
 
-    init(plan: SimulationPlan, venue: SimulationPlan.Venue, publication: SimulatedMarket.Publication) {
+    init(plan: SimulationPlan, venue: SimulationPlan.Venue, habits: SimulationHabits) {
         let name = "\(venue.exchange) \(venue.market.rawValue)"
         random = SimulationRandom(seed: plan.seed, stream: name)
-        symbols = venue.symbols.map { Array($0.symbol.utf8) }
         faults = plan.faults
-        // Seen in the venues' frames: Bybit's contracts and Kraken write all digits.
-        trimsZeros = venue.exchange == "coinbase" || (venue.exchange == "bybit" && venue.market == .spot)
+        trimsZeros = habits.trimsZeros
         now = plan.start + Int64(random.below(Int(UnixTime.second)))
         lastReceipt = now
+        let publication = SimulatedMarket.Publication(
+            depth: habits.depth,
+            deletesBeyondDepth: habits.deletesBeyondDepth,
+            levels: venue.bookDepth,
+            cadence: habits.cadence
+        )
         markets = []
         for var profile in venue.symbols {
             profile.bookRate *= plan.activity
@@ -62,8 +65,8 @@ struct SimulatedLine: Sendable {
     }
 
     /// Tells what happened to the connection.
-    mutating func status(_ state: StaticString) {
-        text.add(state)
+    mutating func status(_ state: String) {
+        text.append(state)
         end(.status)
     }
 
@@ -100,47 +103,21 @@ struct SimulatedLine: Sendable {
 
     // MARK: - Numbers as the symbol writes them
 
-    mutating func addPrice(_ ticks: Int64, _ market: Int) {
+    func price(_ ticks: Int64, _ market: Int) -> FixedDecimal {
         let profile = markets[market].profile
-        addNumber(ticks * profile.tick, decimals: profile.priceDecimals)
+        return number(ticks * profile.tick, decimals: profile.priceDecimals)
     }
 
-    mutating func addSize(_ units: Int64, _ market: Int) {
-        addNumber(units, decimals: markets[market].profile.sizeDecimals)
+    func size(_ units: Int64, _ market: Int) -> FixedDecimal {
+        number(units, decimals: markets[market].profile.sizeDecimals)
     }
 
-    private mutating func addNumber(_ units: Int64, decimals: Int) {
-        if trimsZeros {
-            text.add(trimmed: units, decimals: decimals)
-        } else {
-            text.add(units, decimals: decimals)
+    private func number(_ units: Int64, decimals: Int) -> FixedDecimal {
+        var (units, decimals) = (units, decimals)
+        while trimsZeros, decimals > 0, units % 10 == 0 {
+            units /= 10
+            decimals -= 1
         }
+        return FixedDecimal(mantissa: units, scale: UInt8(decimals))
     }
-}
-
-/// How a venue writes what happens.
-protocol SimulatedVenue: Sendable {
-    /// How it publishes books.
-    var publication: SimulatedMarket.Publication { get }
-    /// Whether a crossed book can go unnoticed.
-    var canCross: Bool { get }
-
-    /// The connection opens: subscriptions, acks, snapshots, recent trades.
-    mutating func open(_ line: inout SimulatedLine)
-    /// A book message of what changed.
-    mutating func publishBook(_ market: Int, _ line: inout SimulatedLine)
-    /// A snapshot of the book; `restarted` if the service was.
-    mutating func publishSnapshot(_ market: Int, restarted: Bool, _ line: inout SimulatedLine)
-    /// The fills of the market's last order.
-    mutating func publishTrades(_ market: Int, _ line: inout SimulatedLine)
-    /// Messages are lost on the way.
-    mutating func loseMessages(_ market: Int, _ line: inout SimulatedLine)
-    /// What comes by time alone: heartbeats, pongs, tickers, liquidations.
-    mutating func keepTime(_ market: Int, _ line: inout SimulatedLine)
-    /// Whether ``keepTime(_:_:)`` will bring a forced order at a time.
-    func forcesTrade(_ market: Int, _ now: Int64) -> Bool
-}
-
-extension SimulatedVenue {
-    func forcesTrade(_ market: Int, _ now: Int64) -> Bool { false }
 }

@@ -54,19 +54,29 @@ public struct SymbolProfile: Sendable, Equatable {
         self.tradeRate = tradeRate
     }
 
-    /// The symbols known of an exchange's market; the first are its usual ones.
-    public static func known(exchange: String, market: Market) -> [SymbolProfile] {
-        switch (exchange, market) {
-        case ("bybit", .linear): bybitLinear
-        case ("bybit", .inverse): bybitInverse
-        case ("bybit", .spot): bybitSpot
-        case ("coinbase", .spot): coinbase
-        case ("kraken", .spot): kraken
-        default: []
-        }
+    /// What the venue would say of it on `market`.
+    public func definition(on market: Market) -> InstrumentDefinition {
+        var definition = InstrumentDefinition(symbol: symbol)
+        let step = FixedDecimal(mantissa: 1, scale: UInt8(sizeDecimals))
+        definition.tickSize = FixedDecimal(mantissa: tick, scale: UInt8(priceDecimals))
+        (definition.sizeStep, definition.minimumSize) = (step, step)
+        (definition.base, definition.quote) = assets
+        definition.contract = market == .spot ? .spot : .perpetual
+        return definition
     }
 
-    private static func line(
+    private var assets: (base: String, quote: String) {
+        for mark in ["-", "/"] {
+            let parts = symbol.split(separator: mark).map(String.init)
+            if parts.count == 2 { return (parts[0], parts[1]) }
+        }
+        let quote = ["USDT", "USDC", "USD"].first(where: symbol.hasSuffix) ?? ""
+        return (String(symbol.dropLast(quote.count)), quote)
+    }
+
+    /// A profile of how numbers are written, the first price (ticks), the mean level's size, what it looks like, and how
+    /// much happens a second.
+    static func line(
         _ symbol: String,
         _ written: (decimals: Int, tick: Int64, sizeDecimals: Int),
         _ start: Int64,
@@ -88,32 +98,4 @@ public struct SymbolProfile: Sendable, Equatable {
             tradeRate: rates.trade
         )
     }
-
-    private static let bybitLinear = [
-        line("BTCUSDT", (2, 10, 3), 652_300, 4_000, (3, 1, 0.45), (18, 4)),
-        line("ETHUSDT", (2, 1, 2), 191_640, 8_000, (2, 1, 0.6), (16, 3)),
-        line("SOLUSDT", (3, 10, 1), 8_412, 30_000, (1.1, 1, 0.7), (12, 1.5)),
-        line("XRPUSDT", (4, 1, 0), 12_483, 60_000, (1.05, 1, 0.7), (10, 1)),
-        line("DOGEUSDT", (5, 1, 0), 9_124, 500_000, (1.1, 1, 0.8), (10, 0.8)),
-    ]
-    private static let bybitInverse = [
-        line("BTCUSD", (2, 50, 0), 130_460, 300_000, (1.3, 1, 0.45), (12, 1)),
-        line("ETHUSD", (2, 5, 0), 38_330, 90_000, (1.5, 1, 0.6), (10, 0.7)),
-    ]
-    private static let bybitSpot = [
-        line("BTCUSDT", (1, 1, 6), 652_295, 60_000, (6, 1, 0.45), (18, 5)),
-        line("ETHUSDT", (2, 1, 5), 191_650, 240_000, (3, 1, 0.6), (14, 3)),
-        line("SOLUSDT", (2, 1, 3), 8_413, 220_000, (1.1, 1, 0.7), (10, 1)),
-    ]
-    private static let coinbase = [
-        line("BTC-USD", (2, 1, 8), 6_523_110, 9_000_000, (34, 1, 0.45), (18, 5)),
-        line("ETH-USD", (2, 1, 8), 191_650, 250_000_000, (2.2, 4.5, 0.6), (16, 3)),
-        line("SOL-USD", (2, 1, 8), 8_413, 9_000_000_000, (1.2, 1.2, 0.7), (10, 1)),
-    ]
-    private static let kraken = [
-        line("BTC/USD", (1, 1, 8), 652_334, 150_000_000, (5, 1, 0.45), (14, 0.8)),
-        line("ETH/USD", (2, 1, 8), 191_651, 1_200_000_000, (4, 1.6, 0.6), (12, 0.6)),
-        line("SOL/USD", (2, 1, 8), 8_412, 9_000_000_000, (1.4, 1.2, 0.7), (10, 0.5)),
-        line("XRP/USD", (5, 1, 8), 124_835, 300_000_000_000, (3, 2, 0.7), (8, 0.4)),
-    ]
 }

@@ -1,0 +1,44 @@
+/// A client's request: a JSON object whose parameters lie at the top or under `params`.
+public struct ClientRequest: Sendable {
+    private let bytes: [UInt8]
+
+    /// Takes a request; nil if it is no JSON object.
+    public init?(_ text: String) {
+        bytes = Array(text.utf8)
+        guard JSONValidator.isValid(bytes.span.bytes),
+            JSONValue.root(of: bytes.span.bytes).kind(in: bytes.span.bytes) == .object
+        else { return nil }
+    }
+
+    /// A parameter's text; nil if it is no string.
+    public func text(_ name: StaticString) -> String? { value(name)?.string(in: bytes.span.bytes) }
+
+    /// A parameter's number; nil if it is no whole one.
+    public func number(_ name: StaticString) -> Int? {
+        guard let value = value(name), value.kind(in: bytes.span.bytes) == .number else { return nil }
+        return value.integer(in: bytes.span.bytes).flatMap { Int(exactly: $0) }
+    }
+
+    /// The texts of a list; none if it is no list of strings.
+    public func texts(_ name: StaticString) -> [String] {
+        let text = bytes.span.bytes
+        guard let list = value(name), list.kind(in: text) == .array else { return [] }
+        var texts: [String] = []
+        var elements = list.elements(in: text)
+        while let element = elements.next(in: text) {
+            guard let one = element.string(in: text) else { return [] }
+            texts.append(one)
+        }
+        return texts
+    }
+
+    private func value(_ name: StaticString) -> JSONValue? {
+        let text = bytes.span.bytes
+        let root = JSONValue.root(of: text)
+        let parameters = root.member("params", in: text)
+        if parameters?.kind(in: text) == .object, let found = parameters?.member(name, in: text) {
+            return found
+        }
+        return root.member(name, in: text)
+    }
+}

@@ -1,0 +1,41 @@
+/// A topic a client subscribed to.
+public struct ServedTopic: Equatable, Sendable {
+    /// What of it can be told to who subscribes in the middle.
+    public enum State: Equatable, Sendable {
+        /// A book of a symbol, at a depth where the topic names it.
+        case book(symbol: String, depth: UInt32?)
+        /// The ticker of a symbol.
+        case ticker(symbol: String)
+        /// What the venue offers.
+        case definitions
+        /// Nothing: what happens is told once.
+        case none
+    }
+
+    /// The channel, such as `orderbook.50.BTCUSDT`, `l2_data`, `book`.
+    public let channel: [UInt8]
+    /// The symbol where the venue names it apart; empty elsewhere.
+    public let symbol: [UInt8]
+    /// What of it can be told.
+    public let state: State
+
+    /// Names a topic.
+    public init(_ channel: String, symbol: String = "", state: State = .none) {
+        (self.channel, self.symbol, self.state) = (Array(channel.utf8), Array(symbol.utf8), state)
+    }
+
+    /// Whether a frame is of this topic.
+    public func matches(_ frame: RawSpan, _ channel: Range<Int>, _ symbol: Range<Int>?) -> Bool {
+        guard channel.count == self.channel.count, symbol?.count ?? 0 == self.symbol.count else {
+            return false
+        }
+        return Self.equal(frame.extracting(channel), self.channel)
+            && (symbol.map { Self.equal(frame.extracting($0), self.symbol) } ?? true)
+    }
+
+    private static func equal(_ left: RawSpan, _ right: [UInt8]) -> Bool {
+        for index in right.indices
+        where left.unsafeLoad(fromByteOffset: index, as: UInt8.self) != right[index] { return false }
+        return true
+    }
+}

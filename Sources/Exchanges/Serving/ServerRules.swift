@@ -1,0 +1,24 @@
+/// How a venue takes requests, and what its frames are about: the other side of a connection, for `serve`.
+public protocol ServerRules: Sendable {
+    /// What a frame of a recording is about; frames of recordings are well formed.
+    func topic(of frame: RawSpan) -> FrameTopic
+    /// The depth of the book that a frame is of, by its topic or its ack; nil where it tells none.
+    func bookDepth(in frame: RawSpan) -> Int?
+    /// The connection's message number in a frame; nil where there is none.
+    func messageNumber(in frame: RawSpan) -> MessageNumber?
+    /// What the venue answers to a request at a time (nanoseconds since the Unix epoch), and what it changes.
+    func answer(_ request: ClientRequest, _ offer: ServedOffer, at time: Int64) -> ServedAnswer
+    /// Merges the tickers of a source; nil at venues that have none.
+    func makeTickers() -> (any ServedTickers)?
+}
+
+extension ServerRules {
+    /// Most venues number topics.
+    public func messageNumber(in frame: RawSpan) -> MessageNumber? { nil }
+
+    /// Most venues have no tickers that are followed.
+    public func makeTickers() -> (any ServedTickers)? { nil }
+
+    /// Messages of whole books name no depth.
+    public func bookDepth(in frame: RawSpan) -> Int? { nil }
+}

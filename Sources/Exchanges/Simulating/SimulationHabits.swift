@@ -1,0 +1,58 @@
+/// How a venue publishes what happens, as far as a simulation shows it.
+///
+/// Durations in nanoseconds.
+public struct SimulationHabits: Sendable {
+    /// What is numbered, and so what a lost message shows in.
+    public enum Numbering: Sendable {
+        /// The updates of each topic.
+        case topics
+        /// The messages of a connection.
+        case connection
+        /// Nothing: books alone tell.
+        case nothing
+    }
+
+    /// Whose clock the trades of a message have.
+    public enum TradeTimes: Sendable {
+        /// All have the same time.
+        case shared
+        /// Each has its own, this much before the message.
+        case each(lag: Int64)
+    }
+
+    /// What is numbered.
+    public var numbering: Numbering
+    /// Levels a side that messages keep to; nil = all.
+    public var depth: Int?
+    /// Whether levels pushed out of the depth are deleted on the wire.
+    public var deletesBeyondDepth = false
+    /// Book messages are at least this far apart; 0 = one for each change.
+    public var cadence: Int64 = 0
+    /// Whether numbers are written without zeros at the end of a fraction.
+    public var trimsZeros = false
+    /// Whether a message has a time of its own, stamped before what it holds.
+    public var stampsMessages = false
+    /// How long behind an event its message is sent, where messages are not stamped.
+    public var delays: (book: Int64, trades: Int64, liquidations: Int64) = (0, 0, 0)
+    /// How old the levels of a book message are; nil = they have no time.
+    public var levelAge: Int64?
+    /// Whose clock trades have.
+    public var tradeTimes = TradeTimes.each(lag: 0)
+    /// Whether a message lists its newest trade first.
+    public var listsNewestFirst = false
+    /// How far apart signs of life are.
+    public var signInterval: Int64
+    /// What the client sends for each sign of life; nil where the venue sends them by itself.
+    public var ping: String?
+    /// Whether there are tickers and liquidations.
+    public var hasDerivatives = false
+    /// Whether contracts are worth a fixed amount of quote.
+    public var isInverse = false
+    /// The venue's name of a connection.
+    public var connection = ""
+
+    /// Habits of a venue that does nothing special.
+    public init(numbering: Numbering, signInterval: Int64) {
+        (self.numbering, self.signInterval) = (numbering, signInterval)
+    }
+}

@@ -1,0 +1,36 @@
+public import MarketModel
+
+/// A book message to be written; a venue writes what its messages have.
+///
+/// Times in nanoseconds since the Unix epoch.
+public struct BookMessage: Sendable {
+    /// The symbol as on the wire.
+    public var symbol: String
+    /// Whether it is a whole book rather than changed levels.
+    public var isSnapshot: Bool
+    /// Levels a side of the topic.
+    public var depth: Int
+    /// Best first in a snapshot; size zero deletes.
+    public var bids: [PriceLevel] = []
+    /// As the bids.
+    public var asks: [PriceLevel] = []
+    /// The topic's update number.
+    public var updateID: Int64 = 0
+    /// A number that rises over all topics.
+    public var sequence: Int64 = 0
+    /// The connection's message number.
+    public var number: Int64 = 0
+    /// The checksum of the book after the message.
+    public var checksum: UInt32 = 0
+    /// When the book changed.
+    public var exchangeTime: Int64 = 0
+    /// When the message was sent.
+    public var time: Int64 = 0
+    /// When its levels changed; nil = with the message.
+    public var levelTime: Int64?
+
+    /// A message without levels.
+    public init(symbol: String, isSnapshot: Bool, depth: Int) {
+        (self.symbol, self.isSnapshot, self.depth) = (symbol, isSnapshot, depth)
+    }
+}

@@ -1,0 +1,37 @@
+/// Writes what a venue sends, the other way of ``FrameDecoder``: for sessions that are simulated or served.
+///
+/// A pure value without state: numbers and times stand in the messages. Texts are those that the decoder reads back.
+public protocol FrameEncoder: Sendable {
+    /// A book message.
+    func append(_ book: BookMessage, to text: inout FrameWriter)
+    /// Trades of one symbol, in the order of the list.
+    func append(_ trades: TradeMessage, to text: inout FrameWriter)
+    /// A liquidation; nothing at venues without.
+    func append(_ liquidation: LiquidationMessage, to text: inout FrameWriter)
+    /// A ticker; nothing at venues that have none with funding or interest.
+    func append(_ ticker: TickerMessage, to text: inout FrameWriter)
+    /// That a request was granted.
+    func append(_ answer: Acknowledgement, to text: inout FrameWriter)
+    /// The answer to a ping, or a heartbeat.
+    func append(_ sign: SignOfLife, to text: inout FrameWriter)
+    /// What the venue says first on a connection; nothing at most venues.
+    func appendGreeting(to text: inout FrameWriter)
+}
+
+extension FrameEncoder {
+    /// Nothing.
+    public func append(_ liquidation: LiquidationMessage, to text: inout FrameWriter) {}
+
+    /// Nothing.
+    public func append(_ ticker: TickerMessage, to text: inout FrameWriter) {}
+
+    /// Nothing.
+    public func appendGreeting(to text: inout FrameWriter) {}
+
+    /// The text of one message.
+    func text(_ write: (Self, inout FrameWriter) -> Void) -> String {
+        var text = FrameWriter(capacity: 1 << 10)
+        write(self, &text)
+        return text.string
+    }
+}

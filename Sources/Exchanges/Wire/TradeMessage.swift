@@ -1,0 +1,22 @@
+public import MarketModel
+
+/// Trades of one symbol to be written.
+///
+/// Times in nanoseconds since the Unix epoch.
+public struct TradeMessage: Sendable {
+    /// The symbol as on the wire.
+    public var symbol: String
+    /// Whether it lists trades from before the subscription.
+    public var isSnapshot = false
+    /// The trades, in the order in which the venue lists them.
+    public var trades: [Trade]
+    /// When the message was sent.
+    public var time: Int64
+    /// The connection's message number.
+    public var number: Int64 = 0
+
+    /// Trades as they happen.
+    public init(symbol: String, trades: [Trade], time: Int64) {
+        (self.symbol, self.trades, self.time) = (symbol, trades, time)
+    }
+}

@@ -1,0 +1,45 @@
+public import Exchanges
+
+/// Answers a venue's own requests as the venue would, and knows what is subscribed: a pure value.
+public struct SubscriptionResponder: Sendable {
+    private let rules: any ServerRules
+    private let offer: ServedOffer
+    private var topics: [ServedTopic] = []
+    /// Topics of the last request that were not subscribed before.
+    private(set) var added: [ServedTopic] = []
+
+    /// Answers on one connection.
+    public init(_ rules: any ServerRules, _ offer: ServedOffer = ServedOffer()) {
+        (self.rules, self.offer) = (rules, offer)
+    }
+
+    /// Whether anything is subscribed.
+    var hasSubscriptions: Bool { !topics.isEmpty }
+
+    /// Whether a frame goes to this client: its topic is subscribed, or it has none.
+    ///
+    /// Acks and pongs of the source answer other requests and go to nobody.
+    func wants(_ frame: RawSpan) -> Bool {
+        switch rules.topic(of: frame) {
+        case .named(let channel, let symbol):
+            for topic in topics where topic.matches(frame, channel, symbol) { return true }
+            return false
+        case .general: return true
+        case .answer: return false
+        }
+    }
+
+    /// The frames that answer a request; `time` is the recorded time at which the venue answers.
+    public mutating func answer(_ text: String, at time: Int64) -> [String] {
+        added = []
+        guard let request = ClientRequest(text) else {
+            return [#"{"success":false,"error":"Malformed request","ret_msg":"Malformed request","op":""}"#]
+        }
+        let answer = rules.answer(request, offer, at: time)
+        let subscribes = answer.operation == .subscribe
+        if subscribes { added = answer.topics.filter { !topics.contains($0) } }
+        topics.removeAll(where: answer.topics.contains)
+        if subscribes { topics += answer.topics }
+        return answer.frames
+    }
+}

@@ -1,0 +1,269 @@
+import Exchanges
+import MarketModel
+import OrderBooks
+import Testing
+
+/// What an encoder writes, the decoder of the same venue reads back: for every venue of the catalog.
+@Suite("What is written is read back")
+struct EncodingTests {
+    /// A venue's market with a connection to it.
+    private struct Connection {
+        let exchange: any Exchange
+        let market: Market
+        let symbol: String
+        var decoder: any FrameDecoder
+        var batch = EventBatch()
+
+        init(_ name: String, _ market: Market) throws {
+            exchange = try #require(ExchangeCatalog.standard.named(name))
+            self.market = market
+            symbol = try #require(exchange.simulation(of: market)?.symbols.first?.symbol)
+            let venue = batch.instruments.venue(exchange: name, market: market)
+            decoder = exchange.makeDecoder(market: market, venue: venue)
+        }
+
+        var encoder: any FrameEncoder { exchange.encoder(of: market) }
+
+        func topics(_ kinds: FeedKinds) -> [Subscription] {
+            exchange.topics(of: [Subscription(kinds, symbol: symbol)], market: market)
+        }
+
+        func reply(in frame: String) -> SubscriptionReply? {
+            exchange.subscriptionReply(in: Array(frame.utf8).span.bytes)
+        }
+
+        mutating func decode(_ write: (any FrameEncoder, inout FrameWriter) -> Void) -> FrameOutcome {
+            var text = FrameWriter()
+            write(encoder, &text)
+            return decode(text.string)
+        }
+
+        mutating func decode(_ text: String) -> FrameOutcome {
+            batch.removeAll()
+            return decoder.decode(Array(text.utf8).span.bytes, receiveTime: 7, into: &batch)
+        }
+    }
+
+    static let venues: [(String, Market)] = ExchangeCatalog.standard.all.flatMap { exchange in
+        exchange.markets.filter { exchange.simulation(of: $0) != nil }.map { (exchange.name, $0) }
+    }
+
+    /// A whole number of milliseconds, as all venues can write it.
+    private let time: Int64 = 1_772_452_800_123_000_000
+
+    private func decimal(_ mantissa: Int64, _ scale: UInt8) -> FixedDecimal {
+        FixedDecimal(mantissa: mantissa, scale: scale)
+    }
+
+    private func text(_ level: PriceLevel) -> String { "\(level.price)@\(level.size)" }
+
+    private func trade(_ side: Side, _ number: Int64, _ model: any SimulationModel) -> Trade {
+        Trade(
+            instrument: InstrumentIndex(0),
+            side: side,
+            price: decimal(6_523_150 + number, 2),
+            size: decimal(1_250 * number, 4),
+            id: model.tradeID(40_000_000 + number, symbol: 0),
+            exchangeTime: time + number * UnixTime.millisecond,
+            receiveTime: 7
+        )
+    }
+
+    @Test("books", arguments: venues, [true, false])
+    func books(venue: (String, Market), isSnapshot: Bool) throws {
+        var connection = try Connection(venue.0, venue.1)
+        let depth = connection.topics(.book).first { $0.kinds == .book }?.depth ?? 10
+        var message = BookMessage(symbol: connection.symbol, isSnapshot: isSnapshot, depth: depth)
+        message.bids = [.init(price: decimal(652_310, 1), size: decimal(5_000, 4))]
+        message.bids.append(.init(price: decimal(652_300, 1), size: isSnapshot ? decimal(7, 0) : .zero))
+        message.asks = [.init(price: decimal(652_320, 1), size: decimal(1, 8))]
+        (message.updateID, message.sequence, message.checksum) = (77, 78, 4_000_000_001)
+        (message.exchangeTime, message.time) = (time, time)
+        #expect(connection.decode { $0.append(message, to: &$1) } == .decoded)
+        let batch = connection.batch
+        let book = try #require(batch.books.first)
+        #expect(batch.order.count == 1 && batch.errorCount == 0 && book.isSnapshot == isSnapshot)
+        #expect(batch.instruments[book.instrument].symbol == connection.symbol)
+        #expect(book.bids.map { text(batch.levels[$0]) } == message.bids.map(text))
+        #expect(book.asks.map { text(batch.levels[$0]) } == message.asks.map(text))
+        #expect(book.exchangeTime == time && [nil, 77].contains(book.updateID))
+        let hasChecksum = connection.exchange.bookRules.checksum != nil
+        #expect(book.checksum == (hasChecksum ? message.checksum : nil))
+    }
+
+    @Test("trades", arguments: venues)
+    func trades(name: String, market: Market) throws {
+        var connection = try Connection(name, market)
+        let model = try #require(connection.exchange.simulation(of: market))
+        let trades = [trade(.buy, 1, model), trade(.sell, 2, model), trade(.buy, 3, model)]
+        let message = TradeMessage(symbol: connection.symbol, trades: trades, time: time)
+        #expect(connection.decode { $0.append(message, to: &$1) } == .decoded)
+        let lines = { (trades: [Trade]) in
+            trades.map { "\($0.side) \($0.price) \($0.size) \($0.id) \($0.exchangeTime) \($0.isSnapshot)" }
+                .sorted()
+        }
+        #expect(lines(connection.batch.trades) == lines(trades) && connection.batch.errorCount == 0)
+    }
+
+    @Test("liquidations and tickers, at the markets that have them", arguments: venues)
+    func derivatives(name: String, market: Market) throws {
+        var connection = try Connection(name, market)
+        guard !connection.topics(.liquidations).contains(where: \.kinds.isEmpty) else { return }
+        guard !connection.topics(.liquidations).isEmpty else { return }
+        for side in [Side.buy, .sell] {
+            let forced = Liquidation(
+                instrument: InstrumentIndex(0),
+                side: side,
+                price: decimal(6_523_150, 2),
+                size: decimal(125, 3),
+                exchangeTime: time,
+                receiveTime: 7
+            )
+            let message = LiquidationMessage(symbol: connection.symbol, liquidation: forced, time: time)
+            #expect(connection.decode { $0.append(message, to: &$1) } == .decoded)
+            let found = try #require(connection.batch.liquidations.first)
+            #expect(found.side == side && found.exchangeTime == time)
+            #expect("\(found.price) \(found.size)" == "\(forced.price) \(forced.size)")
+        }
+        var ticker = TickerMessage(
+            symbol: connection.symbol,
+            isSnapshot: true,
+            bid: decimal(10, 1),
+            ask: decimal(12, 1),
+            markPrice: decimal(11, 1)
+        )
+        ticker.time = time
+        ticker.interest = OpenInterest(
+            instrument: InstrumentIndex(0),
+            openInterest: decimal(4_000, 3),
+            value: decimal(44_000, 4),
+            markPrice: nil,
+            exchangeTime: time,
+            receiveTime: 7
+        )
+        ticker.funding = FundingRate(
+            instrument: InstrumentIndex(0),
+            rate: decimal(-1_250, 8),
+            nextFundingTime: time,
+            intervalHours: decimal(8, 0),
+            exchangeTime: time,
+            receiveTime: 7
+        )
+        #expect(connection.decode { $0.append(ticker, to: &$1) } == .decoded)
+        let (rate, interest) = (connection.batch.fundingRates.first, connection.batch.openInterests.first)
+        #expect(rate?.rate.description == "-0.00001250" && rate?.exchangeTime == time)
+        #expect(rate?.nextFundingTime == time && rate?.intervalHours?.description == "8")
+        #expect(interest?.openInterest.description == "4.000" && interest?.value?.description == "4.4000")
+        #expect(interest?.markPrice?.description == "1.1")
+    }
+
+    @Test("acks make feeds live, and answer the request that has their id", arguments: venues)
+    func acks(name: String, market: Market) throws {
+        var connection = try Connection(name, market)
+        let server = connection.exchange.server(of: market)
+        for request in connection.exchange.requests(topics: connection.topics(.all), market: market) {
+            let text = connection.exchange.identified(request.text, 41)
+            connection.decoder.sent(Array(text.utf8).span.bytes, receiveTime: 6)
+            let answer = server.answer(try #require(ClientRequest(text)), ServedOffer(), at: time)
+            #expect(answer.operation == .subscribe && answer.topics.count == request.indexes.count)
+            for frame in answer.frames {
+                let reply = try #require(connection.reply(in: frame))
+                #expect(reply.isAccepted && reply.ends != true && (reply.id == nil || reply.id == "41"))
+                #expect(connection.decode(frame) != .error)
+                #expect(connection.batch.statuses.allSatisfy { $0.change == .live }, "\(frame)")
+                #expect(!connection.batch.statuses.isEmpty, "\(frame)")
+            }
+        }
+    }
+
+    @Test("an ack in a simulated session makes feeds live", arguments: venues)
+    func simulatedAcks(name: String, market: Market) throws {
+        var connection = try Connection(name, market)
+        let model = try #require(connection.exchange.simulation(of: market))
+        let depth = model.usualDepth
+        var live = FeedKinds()
+        for step in model.opening([connection.symbol], depth: depth) {
+            switch step {
+            case .request(let text):
+                connection.decoder.sent(Array(text.utf8).span.bytes, receiveTime: 6)
+            case .acknowledgement(let topics):
+                let answer = Acknowledgement(topics: topics, connection: "c", requestTime: time, time: time)
+                #expect(connection.decode { $0.append(answer, to: &$1) } != .error)
+                for status in connection.batch.statuses where status.change == .live {
+                    live.formUnion(status.kinds)
+                }
+            default: break
+            }
+        }
+        let asked = connection.topics(connection.exchange.kinds).reduce(FeedKinds()) { $0.union($1.kinds) }
+        #expect(live == asked)
+    }
+
+    @Test("a request for what is not there is refused, by name", arguments: venues)
+    func refusals(name: String, market: Market) throws {
+        let connection = try Connection(name, market)
+        let (exchange, server) = (connection.exchange, connection.exchange.server(of: market))
+        let topics = connection.topics(.all).filter { !$0.kinds.isEmpty }
+        for topic in topics {
+            let request = try #require(exchange.requests(topics: [topic], market: market).first)
+            let text = try #require(ClientRequest(exchange.identified(request.text, 42)))
+            let answer = server.answer(text, ServedOffer(symbols: []), at: time)
+            #expect(answer.topics.isEmpty && answer.frames.count == 1)
+            let reply = try #require(connection.reply(in: answer.frames.first ?? ""))
+            #expect(!reply.isAccepted && (reply.id == nil || reply.id == "42"))
+            let spelled = exchange.name(of: topic)
+            #expect(reply.mentions(spelled) || reply.names.contains { $0.text == spelled }, "\(reply)")
+        }
+    }
+
+    @Test("frames are of the topic that was asked for, and of no other", arguments: venues)
+    func topics(name: String, market: Market) throws {
+        let connection = try Connection(name, market)
+        let (exchange, server) = (connection.exchange, connection.exchange.server(of: market))
+        let (model, topics) = (
+            try #require(exchange.simulation(of: market)), connection.topics([.book, .trades])
+        )
+        let depth = topics.first { $0.kinds == .book }?.depth ?? 10
+        let book = BookMessage(symbol: connection.symbol, isSnapshot: true, depth: depth)
+        let trades = [trade(.buy, 1, model)]
+        let message = TradeMessage(symbol: connection.symbol, trades: trades, time: time)
+        for topic in topics where !topic.kinds.isEmpty {
+            let request = try #require(exchange.requests(topics: [topic], market: market).first)
+            let answer = server.answer(try #require(ClientRequest(request.text)), ServedOffer(), at: time)
+            let served = try #require(answer.topics.first)
+            var text = FrameWriter()
+            connection.encoder.append(book, to: &text)
+            #expect(matches(text.string, served, server) == (topic.kinds == .book))
+            text.removeAll()
+            connection.encoder.append(message, to: &text)
+            #expect(matches(text.string, served, server) == (topic.kinds == .trades))
+        }
+    }
+
+    private func matches(_ text: String, _ topic: ServedTopic, _ server: any ServerRules) -> Bool {
+        let frame = Array(text.utf8)
+        guard case .named(let channel, let symbol) = server.topic(of: frame.span.bytes) else { return false }
+        return topic.matches(frame.span.bytes, channel, symbol)
+    }
+
+    @Test("definitions", arguments: venues)
+    func definitions(name: String, market: Market) throws {
+        var connection = try Connection(name, market)
+        let model = try #require(connection.exchange.simulation(of: market))
+        let rules = connection.exchange.definitions
+        var definitions = model.symbols.map { $0.definition(on: market) }
+        for index in definitions.indices { definitions[index].status = "Listed" }
+        let entries = definitions.map { rules.entry($0, market: market) }
+        let text = rules.list(entries, next: nil, market: market)
+        guard rules.channelRequest == nil else {
+            #expect(connection.decode(text) != .error)
+            #expect(connection.batch.definitions?.definitions == definitions)
+            return
+        }
+        let page = try rules.read(Array(text.utf8).span.bytes)
+        #expect(page.list.definitions == definitions && page.next == nil)
+        let cut = rules.list(entries, next: "page%3D2", market: market)
+        let first = try rules.read(Array(cut.utf8).span.bytes)
+        #expect(first.next == "page%3D2")
+    }
+}
