@@ -2,7 +2,7 @@ public import MarketModel
 
 /// How an exchange tells what it offers: by REST replies, page by page, or on a channel of its WebSocket.
 public protocol DefinitionRules: Sendable {
-    /// The address of its REST interface, such as `https://api.bybit.com`; nil where a channel tells.
+    /// The address of its REST interface, such as `https://api.example.com`; nil where a channel tells.
     var restEndpoint: String? { get }
     /// The paths whose replies together list all that a market offers: the first page of each.
     func queries(of market: Market) -> [String]

@@ -10,7 +10,7 @@ public protocol Exchange: Sendable {
 
     /// The name in topics, columns and flags, in lower case.
     var name: String { get }
-    /// The decoder's protocol in channel metadata, such as `bybit-v5`: another wire format, another id.
+    /// The decoder's protocol in channel metadata, the name and a version: another wire format, another id.
     var protocolID: String { get }
     /// The markets it has; the first is meant when none is named and there is only one.
     var markets: [Market] { get }

@@ -14,7 +14,7 @@ public final class RecordedSource: FrameSource {
     private let reader: RecordingReader
     private let topic: String
 
-    /// Opens a recording; `topic` is the channel's, such as `/kraken/spot/c0/in`.
+    /// Opens a recording; `topic` is the channel's, such as `/EXCHANGE/spot/c0/in`.
     public init(path: String, topic: String) throws(RecordingError) {
         reader = try RecordingReader(path: path, order: .time)
         self.topic = topic
