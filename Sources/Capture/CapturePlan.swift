@@ -34,7 +34,8 @@ public struct CapturePlan: Sendable {
 
         /// ``subscriptions`` as channel metadata has them: `book,trades:BTCUSDT book:ETHUSDT`.
         package var subscriptionText: String {
-            subscriptions.map { "\(FeedKindNames.text(of: $0.kinds)):\($0.symbol)" }.joined(separator: " ")
+            let topics = subscriptions.map { "\($0.kinds.names.joined(separator: ",")):\($0.symbol)" }
+            return topics.joined(separator: " ")
         }
     }
 

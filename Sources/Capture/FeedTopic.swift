@@ -54,13 +54,8 @@ struct FeedTopic: Sendable {
     }
 
     private static func word(_ kinds: FeedKinds) -> String {
-        switch kinds {
-        case []: "heartbeats"
-        case .book: "book"
-        case .trades: "trades"
-        case .liquidations: "liquidations"
-        default: "ticker"
-        }
+        if kinds.isEmpty { return "heartbeats" }
+        return DataKind.all.first { $0.feed == kinds }?.monitorTopic ?? "ticker"
     }
 
     /// A new connection attempt knows nothing of the one before.

@@ -6,6 +6,7 @@ import Parquet
 /// Rows of aggregates, in the columns of `aggregates/`.
 struct AggregateTable: EventTable {
     static let type = MarketDataType.aggregates
+    static let flagNames = DataKind.all.compactMap(\.observedColumn) + ["gap", "partial"]
     private let context: TableContext
     private let identity: IdentityColumns
     private var ts: [Int64] = []
@@ -30,9 +31,7 @@ struct AggregateTable: EventTable {
             ParquetColumn($0, .int64, isOptional: true)
         }
         columns.append(.string("book_state"))
-        columns += ["observed_trades", "observed_liquidations", "gap", "partial"].map {
-            ParquetColumn($0, .boolean)
-        }
+        columns += AggregateTable.flagNames.map { ParquetColumn($0, .boolean) }
         return ParquetSchema(columns)
     }
 

@@ -1,5 +1,7 @@
-/// The kinds of market file: what each holds and how it is named.
-public enum MarketDataType: String, CaseIterable, Sendable {
+public import MarketModel
+
+/// What a market file holds: a kind of data, or rows.
+public enum MarketDataType: CaseIterable, Sendable {
     /// Levels of order books.
     case orderbooks
     /// Trades.
@@ -9,24 +11,27 @@ public enum MarketDataType: String, CaseIterable, Sendable {
     /// Funding rates.
     case fundings
     /// Open interest.
-    case openInterests = "open_interests"
+    case openInterests
     /// Rows of aggregates.
     case aggregates
 
-    /// The folder the files lie in.
-    public var folder: String { rawValue }
-
-    /// The short name inside file names.
-    public var tag: String {
+    /// The kind of data; nil for rows.
+    public var kind: DataKind? {
         switch self {
-        case .orderbooks: "ob"
-        case .trades: "trades"
-        case .liquidations: "liquidations"
-        case .fundings: "funding"
-        case .openInterests: "oi"
-        case .aggregates: "agg"
+        case .orderbooks: .book
+        case .trades: .trades
+        case .liquidations: .liquidations
+        case .fundings: .fundingRates
+        case .openInterests: .openInterest
+        case .aggregates: nil
         }
     }
+
+    /// The folder the files lie in, which is also the type's name.
+    public var folder: String { kind?.folder ?? "aggregates" }
+
+    /// The short name inside file names.
+    public var tag: String { kind?.tag ?? "agg" }
 }
 
 /// Whether a market file holds rows of the grid or events as they came.

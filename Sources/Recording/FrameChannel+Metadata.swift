@@ -21,7 +21,7 @@ extension FrameChannel {
         protocolID = metadata[ChannelKey.protocolID] ?? ""
         subscriptions = metadata[ChannelKey.subscriptions] ?? ""
         connection = metadata[ChannelKey.connection] ?? ""
-        subscribedKinds = metadata[ChannelKey.subscribed].flatMap(FeedKindNames.kinds(of:)) ?? []
+        subscribedKinds = metadata[ChannelKey.subscribed].flatMap(FeedKinds.init(names:)) ?? []
     }
 
     /// The file's channel, empty facts left out.
@@ -30,7 +30,7 @@ extension FrameChannel {
         let facts = [
             (ChannelKey.exchange, exchange), (ChannelKey.market, market), (ChannelKey.endpoint, endpoint),
             (ChannelKey.protocolID, protocolID), (ChannelKey.subscriptions, subscriptions),
-            (ChannelKey.subscribed, FeedKindNames.text(of: subscribedKinds)),
+            (ChannelKey.subscribed, subscribedKinds.names.joined(separator: ",")),
             (ChannelKey.connection, connection),
         ]
         for (key, value) in facts where !value.isEmpty { metadata[key] = value }

@@ -70,29 +70,3 @@ public struct FrameChannel: Equatable, Sendable {
         !slot.isEmpty && exchange == other.exchange && market == other.market && slot == other.slot
     }
 }
-
-/// The kinds of feed by name, as flags and channel metadata have them.
-public enum FeedKindNames {
-    static let all: [(String, FeedKinds)] = [
-        ("book", .book), ("trades", .trades), ("liquidations", .liquidations), ("funding", .fundingRates),
-        ("open_interest", .openInterest),
-    ]
-
-    /// The names in order, for help and errors.
-    public static var names: [String] { all.map(\.0) }
-
-    /// Kinds of a list such as `book,trades`; nil if a name is none.
-    public static func kinds(of text: String) -> FeedKinds? {
-        var kinds: FeedKinds = []
-        for name in text.split(separator: ",") {
-            guard let found = all.first(where: { $0.0 == name }) else { return nil }
-            kinds.insert(found.1)
-        }
-        return kinds
-    }
-
-    /// The list of kinds, such as `book,trades`.
-    public static func text(of kinds: FeedKinds) -> String {
-        all.filter { kinds.contains($0.1) }.map(\.0).joined(separator: ",")
-    }
-}

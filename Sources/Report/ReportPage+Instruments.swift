@@ -57,10 +57,7 @@ extension ReportPage {
     }
 
     private func facts(of one: InstrumentFacts) -> String {
-        let kinds: [(String, FeedKinds)] = [
-            ("book", .book), ("trades", .trades), ("liquidations", .liquidations),
-            ("funding", .fundingRates), ("open interest", .openInterest),
-        ]
+        let kinds = DataKind.all.map { ($0.name.replacing("_", with: " "), $0.feed) }
         let rows = one.tally.rows
         let shares = kinds.filter { one.tally.observed($0.1) > 0 }
             .map { "\($0.0) \(NumberText.percent(one.tally.observed($0.1), of: rows))" }

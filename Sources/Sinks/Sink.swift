@@ -79,11 +79,11 @@ public enum LiveEvent: Sendable {
     /// What the topics of such events are called: `book`, `trade`, `liquidation`, `funding`, `interest`.
     public var topic: String {
         switch self {
-        case .book: "book"
-        case .trade: "trade"
-        case .liquidation: "liquidation"
-        case .fundingRate: "funding"
-        case .openInterest: "interest"
+        case .book: DataKind.book.topic
+        case .trade: DataKind.trades.topic
+        case .liquidation: DataKind.liquidations.topic
+        case .fundingRate: DataKind.fundingRates.topic
+        case .openInterest: DataKind.openInterest.topic
         }
     }
 }

@@ -19,7 +19,7 @@ struct FeedHistory: Sendable {
     private var settledFrom: Int64 = .max
     private var settled = Judgement()
 
-    static let kinds: [FeedKinds] = [.book, .trades, .liquidations, .fundingRates, .openInterest]
+    static let kinds = DataKind.all.map(\.feed)
 
     /// Whether a kind is known to be live on a connection; false does not mean that it is not.
     func isLive(_ kind: FeedKinds, on connection: Int32) -> Bool {

@@ -28,14 +28,9 @@ struct EventLine {
     }
 
     private func type(of batch: borrowing EventBatch) -> String {
-        switch event.kind {
-        case .book: batch.books[event.index].isSnapshot ? "book_snapshot" : "book_delta"
-        case .trade: "trade"
-        case .liquidation: "liquidation"
-        case .fundingRate: "funding_rate"
-        case .openInterest: "open_interest"
-        case .status: "feed_status"
-        }
+        guard let kind = DataKind.all.first(where: { $0.event == event.kind }) else { return "feed_status" }
+        let isDelta = event.kind == .book && !batch.books[event.index].isSnapshot
+        return kind.eventTypes[isDelta ? 1 : 0]
     }
 
     private func content(
@@ -115,13 +110,9 @@ struct EventLine {
     }
 
     private static func status(_ status: FeedStatus) -> [(String, JSONOutput)] {
-        let kinds: [(FeedKinds, String)] = [
-            (.book, "book"), (.trades, "trades"), (.liquidations, "liquidations"),
-            (.fundingRates, "funding"), (.openInterest, "open_interest"),
-        ]
-        return [
+        [
             ("change", .string("\(status.change)")),
-            ("kinds", .array(kinds.filter { status.kinds.contains($0.0) }.map { .string($0.1) })),
+            ("kinds", .array(status.kinds.names.map(JSONOutput.string))),
         ]
     }
 }

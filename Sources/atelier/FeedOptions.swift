@@ -115,7 +115,7 @@ struct FeedOptions: ParsableArguments {
     ) throws -> CapturePlan.Connection {
         var kinds: FeedKinds?
         if let text = self.kinds {
-            guard let wanted = FeedKindNames.kinds(of: text) else { throw FeedError.kinds(text) }
+            guard let wanted = FeedKinds(names: text) else { throw FeedError.kinds(text) }
             kinds = wanted
         }
         var connection = try FeedSelection.connection(

@@ -82,7 +82,7 @@ enum FeedError: Error, Equatable, CustomStringConvertible {
         case .noMarket(let name, let market): "\(name) has no market '\(market)' here"
         case .depth(let name, let depth, let offered):
             "\(name) offers books of \(offered.map(String.init).joined(separator: ", ")) levels, found \(depth)"
-        case .kinds(let text): "kinds are \(FeedKindNames.names.joined(separator: ", ")); found '\(text)'"
+        case .kinds(let text): "kinds are \(FeedKinds.all.names.joined(separator: ", ")); found '\(text)'"
         case .noKind(let name): "\(name) has no feed of the kinds wanted"
         case .noSymbols: "name at least one symbol with --symbols, --feed or a manifest"
         case .feed(let text):

@@ -192,9 +192,9 @@ struct ImportCommand: ParsableCommand {
 
     private func kinds() throws -> FeedKinds {
         guard let subscribed else { return [] }
-        guard let kinds = FeedKindNames.kinds(of: subscribed) else {
+        guard let kinds = FeedKinds(names: subscribed) else {
             throw ValidationError(
-                "--subscribed takes kinds of \(FeedKindNames.names.joined(separator: ",")), found '\(subscribed)'"
+                "--subscribed takes kinds of \(FeedKinds.all.names.joined(separator: ",")), found '\(subscribed)'"
             )
         }
         return kinds

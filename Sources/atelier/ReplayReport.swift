@@ -29,16 +29,7 @@ struct ReplayReport {
         let rows = summary.synchronizer
         return .object([
             ("frames", .count(counts.frames)),
-            (
-                "events",
-                .object([
-                    ("book_snapshots", .count(counts.bookSnapshots)),
-                    ("book_deltas", .count(counts.bookDeltas)),
-                    ("trades", .count(counts.trades)), ("liquidations", .count(counts.liquidations)),
-                    ("funding_rates", .count(counts.fundingRates)),
-                    ("open_interest", .count(counts.openInterests)),
-                ])
-            ),
+            ("events", .object(events(counts))),
             ("snapshot_trades", .count(rows.snapshotTrades)),
             ("decoded_frames", .count(counts.decodedFrames)), ("ignored", .count(counts.ignored)),
             ("unknown", .count(counts.unknown)), ("error_frames", .count(counts.errorFrames)),
@@ -67,6 +58,14 @@ struct ReplayReport {
             ("unknown_samples", .array(summary.unknownSamples.map(JSONOutput.string))),
             ("files", .array(files.map(JSONOutput.string))),
         ])
+    }
+
+    private func events(_ counts: PipelineCounts) -> [(String, JSONOutput)] {
+        let ofKinds = [
+            counts.bookSnapshots, counts.bookDeltas, counts.trades, counts.liquidations, counts.fundingRates,
+            counts.openInterests,
+        ]
+        return zip(DataKind.all.flatMap(\.countKeys), ofKinds).map { ($0, .count($1)) }
     }
 
     private func pair(_ a: String, _ first: Int, _ b: String, _ second: Int) -> JSONOutput {

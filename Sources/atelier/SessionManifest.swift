@@ -179,13 +179,9 @@ struct SessionManifest {
     }
 
     private static func kinds(_ table: ManifestTable) throws(ManifestError) -> FeedKinds {
-        let names: [(String, FeedKinds)] = [
-            ("orderbook", .book), ("trades", .trades), ("liquidations", .liquidations),
-            ("funding", .fundingRates), ("open_interest", .openInterest),
-        ]
-        try table.check(names.map(\.0))
+        try table.check(DataKind.all.map(\.manifestKey))
         var kinds: FeedKinds = []
-        for (name, kind) in names where try table.flag(name) == true { kinds.formUnion(kind) }
+        for kind in DataKind.all where try table.flag(kind.manifestKey) == true { kinds.insert(kind.feed) }
         return kinds
     }
 

@@ -72,7 +72,7 @@ struct StatsCommand: ParsableCommand {
         .object([
             ("exchange", .string(entry.instrument.exchange)),
             ("market", .string(entry.instrument.market.rawValue)),
-            ("symbol", .string(entry.instrument.symbol)), ("type", .string(entry.type.rawValue)),
+            ("symbol", .string(entry.instrument.symbol)), ("type", .string(entry.type.folder)),
             ("stage", .string(entry.stage.rawValue)), ("files", .integer(entry.files)),
             ("rows", .integer(entry.rows)), ("start_ns", entry.span.map { .wide($0.first) } ?? .null),
             ("end_ns", entry.span.map { .wide($0.last) } ?? .null),
@@ -92,7 +92,7 @@ struct StatsCommand: ParsableCommand {
             rows: entries.map { entry in
                 let time = { (time: Int64?) in time.map { UnixTime.rfc3339($0, fractionDigits: 3) } ?? "–" }
                 return [
-                    PrintableText.escaped(entry.instrument.description), entry.type.rawValue,
+                    PrintableText.escaped(entry.instrument.description), entry.type.folder,
                     entry.stage.rawValue, "\(entry.files)", "\(entry.rows)", time(entry.span?.first),
                     time(entry.span?.last),
                     entry.prices.map { "\($0.least) to \($0.greatest)" } ?? "–", "\(entry.gaps)",

@@ -17,9 +17,7 @@ extension AggregateRecord: ReadableRecord {
             + MarketAggregate.Scalar.names.map { ColumnRule(name: $0, type: .double) }
             + ageNames.map { ColumnRule(name: $0, type: .int64) }
             + [ColumnRule(name: "book_state", type: .byteArray)]
-            + ["observed_trades", "observed_liquidations", "gap", "partial"].map {
-                ColumnRule(name: $0, type: .boolean)
-            }
+            + AggregateTable.flagNames.map { ColumnRule(name: $0, type: .boolean) }
     }
 
     static func append(
@@ -30,8 +28,7 @@ extension AggregateRecord: ReadableRecord {
         let (ts, available) = (try table.times("ts"), try table.times("ts_available"))
         let scalars = MarketAggregate.Scalar.names.map { table.doubles($0) }
         let ages = ageNames.map { table.integers($0) }
-        let (trades, liquidations) = (table.flags("observed_trades"), table.flags("observed_liquidations"))
-        let (gap, partial) = (table.flags("gap"), table.flags("partial"))
+        let flags = AggregateTable.flagNames.map { table.flags($0) }
         for row in 0..<table.count {
             records.append(
                 AggregateRecord(
@@ -41,10 +38,10 @@ extension AggregateRecord: ReadableRecord {
                     scalars: scalars.map { $0[row] },
                     ages: ages.map { $0[row] },
                     bookState: try table.choice("book_state", at: row, of: states),
-                    observedTrades: try table.required(trades, at: row),
-                    observedLiquidations: try table.required(liquidations, at: row),
-                    gap: try table.required(gap, at: row),
-                    partial: try table.required(partial, at: row)
+                    observedTrades: try table.required(flags[0], at: row),
+                    observedLiquidations: try table.required(flags[1], at: row),
+                    gap: try table.required(flags[2], at: row),
+                    partial: try table.required(flags[3], at: row)
                 )
             )
         }

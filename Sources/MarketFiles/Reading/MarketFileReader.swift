@@ -86,7 +86,7 @@ public final class MarketFileReader<Record: MarketRecord> {
             guard let index = found.first, found.count == 1 else {
                 let names = reader.distinctNames.prefix(12).joined(separator: ", ")
                 let need = found.isEmpty ? "need a column" : "need one column, not \(found.count), named"
-                let reason = "\(Record.dataType.rawValue) \(need) \(rule.name); found \(names)"
+                let reason = "\(Record.dataType.folder) \(need) \(rule.name); found \(names)"
                 throw .columns(path: path, reason: reason)
             }
             let column = reader.schema.columns[index]
