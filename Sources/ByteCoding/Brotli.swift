@@ -5,7 +5,7 @@ public enum Brotli {
     /// Appends what the stream in `input` holds, at most `maximumSize` bytes.
     public static func decompress(
         _ input: RawSpan,
-        appendingTo output: inout ByteBuffer,
+        appendingTo output: inout GrowableBytes,
         maximumSize: Int
     ) throws(ByteCodingError) {
         guard let state = BrotliDecoderCreateInstance(nil, nil, nil) else {

@@ -30,7 +30,7 @@ public final class ByteInput {
 
     private let descriptor: Int32
     private let ownsDescriptor: Bool
-    private var buffer: ByteBuffer
+    private var buffer: GrowableBytes
     private var start = 0
     private var ended = false
     private var failure: ByteCodingError?
@@ -42,7 +42,7 @@ public final class ByteInput {
         self.name = name
         self.descriptor = descriptor
         ownsDescriptor = owned
-        buffer = ByteBuffer(capacity: capacity)
+        buffer = GrowableBytes(capacity: capacity)
     }
 
     /// Opens a file; `-` is standard input.
@@ -179,7 +179,7 @@ public final class ByteInput {
         _ file: Int32,
         _ name: String,
         upTo count: Int,
-        into target: inout ByteBuffer
+        into target: inout GrowableBytes
     ) throws(ByteCodingError) -> Int {
         guard file >= 0 else { return 0 }
         var taken = 0

@@ -18,7 +18,7 @@ public final class ByteOutput {
 
     private var descriptor: Int32
     private let kind: Kind
-    private var buffer: ByteBuffer
+    private var buffer: GrowableBytes
     /// How many bytes the operating system took.
     private var writtenOut: UInt64 = 0
     /// A failed write; what the file holds behind `writtenOut` is then not known.
@@ -38,7 +38,7 @@ public final class ByteOutput {
         self.name = name
         self.descriptor = descriptor
         self.kind = kind
-        buffer = ByteBuffer(capacity: Self.stride)
+        buffer = GrowableBytes(capacity: Self.stride)
     }
 
     /// Begins a file; `-` is standard output.

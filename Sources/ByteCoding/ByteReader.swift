@@ -92,7 +92,7 @@ extension ByteReader {
     }
 }
 
-extension ByteBuffer {
+extension GrowableBytes {
     /// Appends an unsigned LEB128 integer.
     @inlinable
     public mutating func append(varint value: UInt64) {

@@ -3,8 +3,8 @@
 final class CompressedInput {
     private var expander: any StreamExpander
     private let name: String
-    private let read: (Int, inout ByteBuffer) throws(ByteCodingError) -> Int
-    private var buffer: ByteBuffer
+    private let read: (Int, inout GrowableBytes) throws(ByteCodingError) -> Int
+    private var buffer: GrowableBytes
     /// How many bytes of the buffer are used up.
     private var front = 0
     /// Offset in the file of the buffer's first byte.
@@ -23,19 +23,19 @@ final class CompressedInput {
         _ expander: any StreamExpander,
         _ bytes: RawSpan,
         name: String,
-        read: @escaping (Int, inout ByteBuffer) throws(ByteCodingError) -> Int
+        read: @escaping (Int, inout GrowableBytes) throws(ByteCodingError) -> Int
     ) {
         self.expander = expander
         self.name = name
         self.read = read
-        buffer = ByteBuffer(capacity: 2 * Self.stride)
+        buffer = GrowableBytes(capacity: 2 * Self.stride)
         buffer.append(bytes)
     }
 
     /// Expands into `output`; false at the end of the input.
     ///
     /// Throws the damage once everything before it was expanded.
-    func expand(into output: inout ByteBuffer) throws(ByteCodingError) -> Bool {
+    func expand(into output: inout GrowableBytes) throws(ByteCodingError) -> Bool {
         if let failure { throw failure }
         let before = output.count
         do throws(ByteCodingError) {

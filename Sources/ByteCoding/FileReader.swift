@@ -75,7 +75,7 @@ public final class FileReader {
     public func read(
         at offset: UInt64,
         count: Int,
-        appendingTo output: inout ByteBuffer
+        appendingTo output: inout GrowableBytes
     ) throws(ByteCodingError) {
         let available = offset < size ? size - offset : 0
         guard count >= 0, UInt64(count) <= available else {
@@ -103,7 +103,7 @@ public final class FileReader {
     private func readFile(
         at offset: UInt64,
         count: Int,
-        appendingTo output: inout ByteBuffer
+        appendingTo output: inout GrowableBytes
     ) throws(ByteCodingError) {
         let (file, path) = (descriptor, path)
         try output.append(upTo: count) { (room) throws(ByteCodingError) -> Int in

@@ -5,7 +5,7 @@ public enum Gzip {
     /// Appends one member holding `input`; `level` is 1 (fast) to 12.
     public static func compress(
         _ input: RawSpan,
-        appendingTo output: inout ByteBuffer,
+        appendingTo output: inout GrowableBytes,
         level: Int = 6
     ) throws(ByteCodingError) {
         guard let compressor = libdeflate_alloc_compressor(Int32(clamping: min(max(level, 1), 12))) else {
@@ -22,7 +22,7 @@ public enum Gzip {
     /// Appends what the members in `input` hold, at most `maximumSize` bytes together; a zlib stream is read too.
     public static func decompress(
         _ input: RawSpan,
-        appendingTo output: inout ByteBuffer,
+        appendingTo output: inout GrowableBytes,
         maximumSize: Int
     ) throws(ByteCodingError) {
         guard let decompressor = libdeflate_alloc_decompressor() else { throw .setUpFailed(codec: "gzip") }

@@ -45,7 +45,7 @@ final class GzipExpander: StreamExpander {
     func expand(
         _ input: RawSpan,
         isLast: Bool,
-        appendingTo output: inout ByteBuffer,
+        appendingTo output: inout GrowableBytes,
         upTo limit: Int
     ) throws(ByteCodingError) -> Int {
         if let failure { throw failure }
@@ -109,7 +109,7 @@ final class GzipExpander: StreamExpander {
         defer { copy.deallocate() }
         guard inflateCopy(copy, stream) == Z_OK else { return false }
         defer { inflateEnd(copy) }
-        var scratch = ByteBuffer(capacity: MemberProbe.reach)
+        var scratch = GrowableBytes(capacity: MemberProbe.reach)
         var (result, position) = (Z_OK, 0)
         while result == Z_OK, position < input.byteCount {
             var taken = 0

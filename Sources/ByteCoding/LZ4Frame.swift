@@ -13,7 +13,7 @@ public final class LZ4FrameCompressor {
     /// Appends one frame, its content size stated, holding `input`.
     public func compress(
         _ input: RawSpan,
-        appendingTo output: inout ByteBuffer
+        appendingTo output: inout GrowableBytes
     ) throws(ByteCodingError) {
         preferences.frameInfo.contentSize = UInt64(input.byteCount)
         var result = 0
@@ -44,7 +44,7 @@ public final class LZ4FrameDecompressor {
     /// Appends what the frames in `input` hold, at most `maximumSize` bytes.
     public func decompress(
         _ input: RawSpan,
-        appendingTo output: inout ByteBuffer,
+        appendingTo output: inout GrowableBytes,
         maximumSize: Int
     ) throws(ByteCodingError) {
         LZ4F_resetDecompressionContext(context)

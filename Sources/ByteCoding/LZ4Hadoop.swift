@@ -3,7 +3,7 @@ public enum LZ4Hadoop {
     /// Appends what `input` holds in whichever of the three forms it is, exactly `size` bytes.
     public static func decompress(
         _ input: RawSpan,
-        appendingTo output: inout ByteBuffer,
+        appendingTo output: inout GrowableBytes,
         size: Int
     ) throws(ByteCodingError) {
         let start = output.count
@@ -19,7 +19,7 @@ public enum LZ4Hadoop {
     /// are four bytes, most significant first.
     private static func expandFrames(
         _ input: RawSpan,
-        _ output: inout ByteBuffer,
+        _ output: inout GrowableBytes,
         _ end: Int
     ) throws(ByteCodingError) {
         var index = 0

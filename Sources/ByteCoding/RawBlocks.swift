@@ -6,7 +6,7 @@ public enum LZ4Block {
     /// Appends one block holding `input`, which is at most about 2 GB.
     public static func compress(
         _ input: RawSpan,
-        appendingTo output: inout ByteBuffer
+        appendingTo output: inout GrowableBytes
     ) throws(ByteCodingError) {
         guard input.byteCount <= Int(LZ4_MAX_INPUT_SIZE) else {
             throw .outputTooLarge(codec: "lz4 block", limit: Int(LZ4_MAX_INPUT_SIZE))
@@ -22,7 +22,7 @@ public enum LZ4Block {
     /// Appends what the block holds, at most `maximumSize` bytes.
     public static func decompress(
         _ input: RawSpan,
-        appendingTo output: inout ByteBuffer,
+        appendingTo output: inout GrowableBytes,
         maximumSize: Int
     ) throws(ByteCodingError) {
         guard input.byteCount <= Int(Int32.max), maximumSize >= 0, maximumSize <= Int(Int32.max) else {
@@ -48,7 +48,7 @@ public enum Snappy {
     /// Appends `input` compressed.
     public static func compress(
         _ input: RawSpan,
-        appendingTo output: inout ByteBuffer
+        appendingTo output: inout GrowableBytes
     ) throws(ByteCodingError) {
         output.append(upTo: snappy_max_compressed_length(input.byteCount)) { room in
             var length = room.count
@@ -62,7 +62,7 @@ public enum Snappy {
     /// Appends what `input` holds, at most `maximumSize` bytes.
     public static func decompress(
         _ input: RawSpan,
-        appendingTo output: inout ByteBuffer,
+        appendingTo output: inout GrowableBytes,
         maximumSize: Int
     ) throws(ByteCodingError) {
         var stated = 0

@@ -12,8 +12,8 @@ public final class SpillSorter {
     private let store = SpillStore(limit: 0)
     private var entries: [Entry] = []
     /// The records gathered: key, length, bytes.
-    private var records = ByteBuffer()
-    private var sorted = ByteBuffer()
+    private var records = GrowableBytes()
+    private var sorted = GrowableBytes()
     private var runs: [Range<UInt64>] = []
     /// The runs that have a record left, the one with the first record in front: a binary heap.
     private var heap: [RunCursor] = []
@@ -45,7 +45,7 @@ public final class SpillSorter {
     }
 
     /// Adds what `write` appends, at most 4 GiB, ordered by `key`.
-    public func add(_ key: UInt64, _ write: (inout ByteBuffer) -> Void) throws(ByteCodingError) {
+    public func add(_ key: UInt64, _ write: (inout GrowableBytes) -> Void) throws(ByteCodingError) {
         let start = records.count
         records.append(key)
         records.append(UInt32(0))
@@ -165,7 +165,7 @@ private final class RunCursor {
 
     let index: Int
     private(set) var key: UInt64 = 0
-    private var buffer: ByteBuffer
+    private var buffer: GrowableBytes
     private var start = 0
     private var whole = 0
     private var next: UInt64
@@ -174,7 +174,7 @@ private final class RunCursor {
 
     init(_ run: Range<UInt64>, index: Int, stride: Int) {
         (next, end, self.index, self.stride) = (run.lowerBound, run.upperBound, index, stride)
-        buffer = ByteBuffer(capacity: stride)
+        buffer = GrowableBytes(capacity: stride)
     }
 
     /// Where the record at hand begins.

@@ -9,7 +9,7 @@ import Darwin
 /// Bytes put away in order and read back at any offset: in memory up to a limit, beyond it in an
 /// unnamed temporary file (in `TMPDIR`, else `/tmp`).
 public final class SpillStore {
-    private var tail: ByteBuffer
+    private var tail: GrowableBytes
     private let limit: Int
     private var spilled: UInt64 = 0
     private var descriptor: Int32 = -1
@@ -17,7 +17,7 @@ public final class SpillStore {
     /// Makes an empty store that holds up to `limit` bytes in memory.
     public init(limit: Int = 64 << 20) {
         self.limit = limit
-        tail = ByteBuffer()
+        tail = GrowableBytes()
     }
 
     deinit {
@@ -39,7 +39,7 @@ public final class SpillStore {
     public func read(
         at offset: UInt64,
         count size: Int,
-        appendingTo output: inout ByteBuffer
+        appendingTo output: inout GrowableBytes
     ) throws(ByteCodingError) {
         guard size >= 0, offset <= count, UInt64(size) <= count - offset else {
             throw .endOfFile(
@@ -81,7 +81,7 @@ public final class SpillStore {
     private func readFile(
         at offset: UInt64,
         count size: Int,
-        appendingTo output: inout ByteBuffer
+        appendingTo output: inout GrowableBytes
     ) throws(ByteCodingError) {
         let file = descriptor
         try output.append(upTo: size) { (room) throws(ByteCodingError) -> Int in

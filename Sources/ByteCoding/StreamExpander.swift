@@ -23,7 +23,7 @@ protocol StreamExpander: AnyObject {
     func expand(
         _ input: RawSpan,
         isLast: Bool,
-        appendingTo output: inout ByteBuffer,
+        appendingTo output: inout GrowableBytes,
         upTo limit: Int
     ) throws(ByteCodingError) -> Int
 
@@ -51,7 +51,7 @@ enum MemberProbe {
     ) -> Bool {
         guard let expander = try? make() else { return false }
         var (position, made) = (0, 0)
-        var scratch = ByteBuffer(capacity: reach)
+        var scratch = GrowableBytes(capacity: reach)
         let end = min(input.byteCount, reach)
         while position < end, made < 4 * reach {
             scratch.removeAll()
@@ -86,7 +86,7 @@ final class ZstdExpander: StreamExpander {
     func expand(
         _ input: RawSpan,
         isLast: Bool,
-        appendingTo output: inout ByteBuffer,
+        appendingTo output: inout GrowableBytes,
         upTo limit: Int
     ) throws(ByteCodingError) -> Int {
         var (taken, result) = (0, 0)
@@ -132,7 +132,7 @@ final class LZ4Expander: StreamExpander {
     func expand(
         _ input: RawSpan,
         isLast: Bool,
-        appendingTo output: inout ByteBuffer,
+        appendingTo output: inout GrowableBytes,
         upTo limit: Int
     ) throws(ByteCodingError) -> Int {
         // A block at a time, without the head of the next, so that what comes before a damaged one is kept.

@@ -18,7 +18,7 @@ public final class ZstdCompressor {
     /// Appends one frame, its content size stated, holding `input`.
     public func compress(
         _ input: RawSpan,
-        appendingTo output: inout ByteBuffer
+        appendingTo output: inout GrowableBytes
     ) throws(ByteCodingError) {
         var result = 0
         output.append(upTo: ZSTD_compressBound(input.byteCount)) { room in
@@ -53,7 +53,7 @@ public final class ZstdDecompressor {
     /// Appends what the frames in `input` hold, at most `maximumSize` bytes.
     public func decompress(
         _ input: RawSpan,
-        appendingTo output: inout ByteBuffer,
+        appendingTo output: inout GrowableBytes,
         maximumSize: Int
     ) throws(ByteCodingError) {
         // A stated content size is refused before memory is asked for.

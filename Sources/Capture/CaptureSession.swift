@@ -225,7 +225,7 @@ public final class CaptureSession: @unchecked Sendable {
         queue.enqueue(.status, connection: connection, time: now(), json.span.bytes)
     }
 
-    func logReply(_ body: NIOCore.ByteBuffer, on connection: Int) {
+    func logReply(_ body: ByteBuffer, on connection: Int) {
         _ = body.withUnsafeReadableBytes {
             queue.enqueue(.reply, connection: connection, time: now(), $0.bytes)
         }
@@ -245,7 +245,7 @@ public final class CaptureSession: @unchecked Sendable {
     // MARK: - On the writing thread
 
     private func writeUntilClosed() {
-        var spare = ByteCoding.ByteBuffer(capacity: 1 << 20)
+        var spare = GrowableBytes(capacity: 1 << 20)
         // An open chunk is closed in time though nothing comes.
         let nap = Int(min(100, max(10, plan.chunkInterval / UnixTime.millisecond / 4)))
         var goesOn = true

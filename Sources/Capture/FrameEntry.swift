@@ -1,7 +1,7 @@
 import ByteCoding
 
 /// Entries one behind another in a buffer: size, connection, kind, receive time, bytes.
-extension ByteBuffer {
+extension GrowableBytes {
     /// The bytes of an entry besides its content.
     static var entryHeaderSize: Int { 16 }
 

@@ -32,7 +32,7 @@ package final class FrameQueue: @unchecked Sendable {
     // Everything below is guarded by `mutex`.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var filling = ByteBuffer(capacity: 1 << 20)
+    private var filling = GrowableBytes(capacity: 1 << 20)
     private let capacity: Int
     /// Bytes of replies in `filling`.
     private var replies = 0
@@ -74,7 +74,7 @@ package final class FrameQueue: @unchecked Sendable {
     package func enqueue(_ kind: Kind, connection: Int, time: Int64, _ bytes: RawSpan) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        let size = bytes.byteCount + ByteBuffer.entryHeaderSize
+        let size = bytes.byteCount + GrowableBytes.entryHeaderSize
         if kind == .received, filling.count - replies + size > capacity + excess {
             lost[connection] += 1
             lostTime[connection] = time
@@ -116,7 +116,7 @@ package final class FrameQueue: @unchecked Sendable {
     ///
     /// `spare` takes turns with the buffer being filled; it is the caller's, and empty.
     package func drain(
-        into spare: inout ByteBuffer,
+        into spare: inout GrowableBytes,
         milliseconds: Int,
         _ body: (Kind, Int, Int64, RawSpan) -> Void
     ) -> Bool {
@@ -131,7 +131,7 @@ package final class FrameQueue: @unchecked Sendable {
         spare.forEachEntry(body)
         // What a burst took is given back: the disk may have stood still once in a week.
         if spare.capacity > Self.keptCapacity {
-            spare = ByteBuffer(capacity: 1 << 20)
+            spare = GrowableBytes(capacity: 1 << 20)
         } else {
             spare.removeAll()
         }

@@ -41,12 +41,12 @@ extension CaptureObserver {
 final class LogFollower: @unchecked Sendable {
     /// Records with what became of them; belongs to one thread at a time.
     private final class Block: @unchecked Sendable {
-        var records: ByteBuffer
+        var records: GrowableBytes
         var fate: Fate
 
         init(_ fate: Fate) {
             self.fate = fate
-            records = ByteBuffer()
+            records = GrowableBytes()
         }
     }
 
@@ -71,7 +71,7 @@ final class LogFollower: @unchecked Sendable {
     private let wake = DispatchSemaphore(value: 0)
     private let isOver = DispatchSemaphore(value: 0)
     // On the writing thread alone.
-    private var held = ByteBuffer()
+    private var held = GrowableBytes()
     private static let stride = 1 << 20
 
     /// Hands records to `observer`; at most `limit` bytes of them wait.

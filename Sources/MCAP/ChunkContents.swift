@@ -2,19 +2,19 @@ import ByteCoding
 
 /// The expanded records of one chunk, checked as a whole and then handed out one by one.
 final class ChunkContents {
-    private(set) var buffer = ByteBuffer()
+    private(set) var buffer = GrowableBytes()
     /// The ``RecordHead`` of each message, schema and channel, in their order.
     ///
     /// Noted while the checks have the records in the cache: who reads by them waits neither for the memory of each
     /// record nor for one record's length to find the next.
-    private(set) var heads = ByteBuffer()
+    private(set) var heads = GrowableBytes()
     /// How many records are of kinds that do not belong in a chunk.
     private(set) var strangers: UInt64 = 0
     private var zstd: ZstdDecompressor?
     private var lz4: LZ4FrameDecompressor?
 
     /// How many heads there are.
-    var headCount: Int { heads.count / MemoryLayout<RecordHead>.stride }
+    var headCount: Int { heads.count / MemoryLayout<RecordHeader>.stride }
 
     /// Why a chunk cannot be used.
     struct Problem: Error {

@@ -12,9 +12,9 @@ struct ChunkWalk {
     private static let leastNoted = Format.prefixSize + 14
 
     /// Notes the heads of messages, schemas and channels whose opcode and length lie before `end`.
-    mutating func go(to end: Int, in bytes: RawSpan, noting heads: inout ByteBuffer) {
+    mutating func go(to end: Int, in bytes: RawSpan, noting heads: inout GrowableBytes) {
         guard problem == nil, position < end else { return }
-        let stride = MemoryLayout<RecordHead>.stride
+        let stride = MemoryLayout<RecordHeader>.stride
         // Room for all there can be: each begins before `end`, `leastNoted` bytes or more behind the one before. So
         // whatever the records are, their heads fill at most 32/23 of what they do, and as the buffer grows by half
         // of what it has at a time it holds up to 1.5 times that.
@@ -35,12 +35,12 @@ struct ChunkWalk {
                         fail("message at byte \(position) of the chunk has \(size) bytes")
                         break
                     }
-                    let head = RecordHead(messageAt: start, size: size, in: bytes)
-                    room.storeBytes(of: head, toByteOffset: used, as: RecordHead.self)
+                    let head = RecordHeader(messageAt: start, size: size, in: bytes)
+                    room.storeBytes(of: head, toByteOffset: used, as: RecordHeader.self)
                     used += stride
                 } else if isDefinition(code, size) {
-                    let head = RecordHead(definitionAt: start)
-                    room.storeBytes(of: head, toByteOffset: used, as: RecordHead.self)
+                    let head = RecordHeader(definitionAt: start)
+                    room.storeBytes(of: head, toByteOffset: used, as: RecordHeader.self)
                     used += stride
                 }
                 position = start + size

@@ -41,7 +41,7 @@ public final class IndexedReader {
     private var active: [LoadedChunk] = []
     private var spare: [LoadedChunk] = []
     private var current: LoadedChunk?
-    private var stored = ByteBuffer()
+    private var stored = GrowableBytes()
 
     /// A chunk in memory and what is wanted of it, in order.
     private final class LoadedChunk {
@@ -60,7 +60,7 @@ public final class IndexedReader {
         }
 
         /// The channel declared where a head that is no message's says, if it is one.
-        func channel(at head: RecordHead) -> Channel? {
+        func channel(at head: RecordHeader) -> Channel? {
             let base = contents.buffer.unsafeBase + Int(head.start)
             // Safe: the walk that noted the head found opcode, length and content within the chunk.
             let code = (base - Format.prefixSize).load(as: UInt8.self)
@@ -71,11 +71,11 @@ public final class IndexedReader {
             return try? Channel(from: &reader)
         }
 
-        func head(_ position: UInt32) -> RecordHead {
+        func head(_ position: UInt32) -> RecordHeader {
             // Safe: `list` found the place among the heads.
             contents.heads.unsafeBase.load(
-                fromByteOffset: Int(position) * MemoryLayout<RecordHead>.stride,
-                as: RecordHead.self
+                fromByteOffset: Int(position) * MemoryLayout<RecordHeader>.stride,
+                as: RecordHeader.self
             )
         }
     }

@@ -2,15 +2,15 @@ import ByteCoding
 
 /// The chunk being filled.
 struct ChunkState: ~Copyable {
-    var records = ByteBuffer(capacity: 1 << 20)
-    var stored = ByteBuffer()
+    var records = GrowableBytes(capacity: 1 << 20)
+    var stored = GrowableBytes()
     var messageCount = 0
     var startTime: UInt64 = 0
     var endTime: UInt64 = 0
     /// Channels with messages, in order of their first.
     var used: [Int] = []
     /// The message indexes of the chunk, as they are written behind it.
-    var indexes = ByteBuffer()
+    var indexes = GrowableBytes()
 }
 
 extension MCAPWriter {
@@ -67,7 +67,7 @@ extension MCAPWriter {
             storedSize: UInt64(storedSize)
         )
         let offset = output.position
-        var prefix = ByteBuffer(capacity: 128)
+        var prefix = GrowableBytes(capacity: 128)
         header.append(to: &prefix)
         try emit(RawSpan(_unsafeStart: prefix.unsafeBase, byteCount: prefix.count))
         if compressor.isIdentity {

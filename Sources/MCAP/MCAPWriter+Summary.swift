@@ -4,7 +4,7 @@ extension MCAPWriter {
     /// Writes summary, summary offsets, footer and closing magic.
     func writeSummary() throws(MCAPError) {
         let start = output.position
-        var buffer = ByteBuffer(capacity: 64 << 10)
+        var buffer = GrowableBytes(capacity: 64 << 10)
         let groups = appendGroups(to: &buffer, start: start)
         let offsetStart = start + UInt64(buffer.count)
         if options.summaryOffsets {
@@ -25,9 +25,9 @@ extension MCAPWriter {
         }
     }
 
-    private func appendGroups(to buffer: inout ByteBuffer, start: UInt64) -> [SummaryOffset] {
+    private func appendGroups(to buffer: inout GrowableBytes, start: UInt64) -> [SummaryOffset] {
         var groups: [SummaryOffset] = []
-        func group(_ opcode: Opcode, _ wanted: Bool, _ append: (inout ByteBuffer) -> Void) {
+        func group(_ opcode: Opcode, _ wanted: Bool, _ append: (inout GrowableBytes) -> Void) {
             let before = buffer.count
             if wanted { append(&buffer) }
             guard buffer.count > before else { return }

@@ -19,7 +19,7 @@ public final class MCAPWriter {
     var attachmentIndexes: [AttachmentIndex] = []
     var metadataIndexes: [MetadataIndex] = []
     let compressor: ChunkCompressor
-    private var scratch = ByteBuffer(capacity: 4 << 10)
+    private var scratch = GrowableBytes(capacity: 4 << 10)
     private var dataCRC = CRC32()
     private var isFinished = false
 
@@ -188,7 +188,7 @@ public final class MCAPWriter {
         scratch.removeAll()
     }
 
-    private func emitOrHold(_ append: (inout ByteBuffer) -> Void) throws(MCAPError) {
+    private func emitOrHold(_ append: (inout GrowableBytes) -> Void) throws(MCAPError) {
         if options.chunkSize != nil {
             append(&state.pointee.chunk.records)
         } else {

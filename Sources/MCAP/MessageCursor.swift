@@ -6,7 +6,7 @@ struct MessageCursor {
     /// The expanded chunk.
     @usableFromInline var base = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
     /// The heads of its records.
-    @usableFromInline var heads = UnsafePointer<RecordHead>(bitPattern: 8).unsafelyUnwrapped
+    @usableFromInline var heads = UnsafePointer<RecordHeader>(bitPattern: 8).unsafelyUnwrapped
     @usableFromInline var headCount = 0
     /// The next head.
     @usableFromInline var next = 0
@@ -29,7 +29,7 @@ struct MessageCursor {
     /// Stands before the first record of a chunk, which must stay as it is until the cursor leaves it.
     mutating func enter(_ chunk: ChunkContents) {
         base = chunk.buffer.unsafeBase
-        heads = chunk.heads.unsafeBase.assumingMemoryBound(to: RecordHead.self)
+        heads = chunk.heads.unsafeBase.assumingMemoryBound(to: RecordHeader.self)
         (next, headCount) = (0, chunk.headCount)
     }
 

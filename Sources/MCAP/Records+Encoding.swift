@@ -2,9 +2,9 @@ import ByteCoding
 
 // Each `append(to:)` writes a whole record: opcode, length, content.
 
-extension ByteBuffer {
+extension GrowableBytes {
     /// Writes opcode and length around what `content` appends.
-    mutating func appendRecord(_ opcode: Opcode, _ content: (inout ByteBuffer) -> Void) {
+    mutating func appendRecord(_ opcode: Opcode, _ content: (inout GrowableBytes) -> Void) {
         append(opcode.rawValue)
         let lengthAt = count
         append(UInt64(0))
@@ -19,7 +19,7 @@ extension ByteBuffer {
     }
 
     /// Writes the length in bytes before what `content` appends.
-    mutating func appendSized(_ content: (inout ByteBuffer) -> Void) {
+    mutating func appendSized(_ content: (inout GrowableBytes) -> Void) {
         let lengthAt = count
         append(UInt32(0))
         let start = count
@@ -38,7 +38,7 @@ extension ByteBuffer {
 }
 
 extension Header {
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout GrowableBytes) {
         buffer.appendRecord(.header) {
             $0.append(text: profile)
             $0.append(text: library)
@@ -48,7 +48,7 @@ extension Header {
 
 extension Footer {
     /// The record up to its checksum, which covers these bytes.
-    func appendBeforeCRC(to buffer: inout ByteBuffer) {
+    func appendBeforeCRC(to buffer: inout GrowableBytes) {
         buffer.append(Opcode.footer.rawValue)
         buffer.append(UInt64(Format.footerSize))
         buffer.append(summaryStart)
@@ -57,7 +57,7 @@ extension Footer {
 }
 
 extension Schema {
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout GrowableBytes) {
         buffer.appendRecord(.schema) {
             $0.append(id)
             $0.append(text: name)
@@ -69,7 +69,7 @@ extension Schema {
 }
 
 extension Channel {
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout GrowableBytes) {
         buffer.appendRecord(.channel) {
             $0.append(id)
             $0.append(schemaID)
@@ -82,7 +82,7 @@ extension Channel {
 
 extension MessageHeader {
     /// One check of room for the whole record: this is done for every message.
-    func append(to buffer: inout ByteBuffer, data: RawSpan) {
+    func append(to buffer: inout GrowableBytes, data: RawSpan) {
         let size = Format.messageHeaderSize + data.byteCount
         buffer.append(upTo: Format.prefixSize + size) { room in
             guard let base = room.baseAddress else { return 0 }
@@ -104,7 +104,7 @@ extension MessageHeader {
 
 extension ChunkHeader {
     /// The record up to its stored bytes, which follow.
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout GrowableBytes) {
         let content = 8 + 8 + 8 + 4 + 4 + compression.utf8.count + 8
         buffer.append(Opcode.chunk.rawValue)
         buffer.append(UInt64(content) + storedSize)
@@ -118,7 +118,7 @@ extension ChunkHeader {
 }
 
 extension MessageIndex {
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout GrowableBytes) {
         buffer.appendRecord(.messageIndex) { buffer in
             buffer.append(channelID)
             buffer.appendSized { buffer in
@@ -132,7 +132,7 @@ extension MessageIndex {
 }
 
 extension ChunkIndex {
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout GrowableBytes) {
         buffer.appendRecord(.chunkIndex) { buffer in
             buffer.append(startTime)
             buffer.append(endTime)
@@ -154,7 +154,7 @@ extension ChunkIndex {
 
 extension Attachment {
     /// With `checksummed` the CRC-32 of the content, else 0.
-    func append(to buffer: inout ByteBuffer, checksummed: Bool) {
+    func append(to buffer: inout GrowableBytes, checksummed: Bool) {
         buffer.appendRecord(.attachment) { buffer in
             let start = buffer.count
             buffer.append(logTime)
@@ -170,7 +170,7 @@ extension Attachment {
 }
 
 extension AttachmentIndex {
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout GrowableBytes) {
         buffer.appendRecord(.attachmentIndex) {
             $0.append(offset)
             $0.append(length)
@@ -184,7 +184,7 @@ extension AttachmentIndex {
 }
 
 extension Statistics {
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout GrowableBytes) {
         buffer.appendRecord(.statistics) { buffer in
             buffer.append(messageCount)
             buffer.append(schemaCount)
@@ -205,7 +205,7 @@ extension Statistics {
 }
 
 extension Metadata {
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout GrowableBytes) {
         buffer.appendRecord(.metadata) {
             $0.append(text: name)
             $0.append(map: values)
@@ -214,7 +214,7 @@ extension Metadata {
 }
 
 extension MetadataIndex {
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout GrowableBytes) {
         buffer.appendRecord(.metadataIndex) {
             $0.append(offset)
             $0.append(length)
@@ -224,7 +224,7 @@ extension MetadataIndex {
 }
 
 extension SummaryOffset {
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout GrowableBytes) {
         buffer.appendRecord(.summaryOffset) {
             $0.append(opcode)
             $0.append(start)
@@ -234,7 +234,7 @@ extension SummaryOffset {
 }
 
 extension DataEnd {
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout GrowableBytes) {
         buffer.appendRecord(.dataEnd) { $0.append(dataSectionCRC) }
     }
 }

@@ -35,7 +35,7 @@ public struct Recovery {
         of input: ByteInput,
         to output: ByteOutput,
         after check: FileCheck? = nil,
-        compression: Compression? = nil,
+        compression: ChunkCompression? = nil,
         limits: ReaderLimits = .init(),
         judging: (Header) -> (any MessageValidator)? = { _ in nil },
         progress: (UInt64) -> Void = { _ in }
@@ -101,7 +101,7 @@ public struct Recovery {
         try writer.finish()
     }
 
-    private static func options(_ wanted: Compression?, _ found: String?) -> WriterOptions {
+    private static func options(_ wanted: ChunkCompression?, _ found: String?) -> WriterOptions {
         var options = WriterOptions()
         options.repeatsChannelsInChunks = true
         switch found {

@@ -13,7 +13,7 @@ extension Summary {
             return nil
         }
         let size = Int(min(file.size, UInt64(min(limits.summary, 64 << 20))))
-        var buffer = ByteBuffer(capacity: size)
+        var buffer = GrowableBytes(capacity: size)
         guard (try? Self.read(file, at: file.size - UInt64(size), count: size, into: &buffer)) != nil,
             let start = Self.start(in: buffer.bytes, footer)
         else { return nil }

@@ -47,7 +47,7 @@ extension Summary {
 
     /// Whether a chunk's own fields are those of its index.
     private func stateItself(_ index: ChunkIndex, in file: FileReader) -> Bool {
-        var buffer = ByteBuffer()
+        var buffer = GrowableBytes()
         let size = Format.prefixSize + 24
         guard (try? Self.read(file, at: index.chunkOffset, count: size, into: &buffer)) != nil else {
             return false
@@ -93,7 +93,7 @@ extension Summary {
     }
 
     private func head(at slot: UInt64, in file: FileReader) -> (code: UInt8, length: UInt64)? {
-        var buffer = ByteBuffer()
+        var buffer = GrowableBytes()
         guard (try? Self.read(file, at: slot, count: Format.prefixSize, into: &buffer)) != nil else {
             return nil
         }

@@ -47,7 +47,7 @@ public struct Summary: Equatable, Sendable {
                 limit: limits.summary
             )
         }
-        var buffer = ByteBuffer(capacity: Int(size) + Format.tailSize)
+        var buffer = GrowableBytes(capacity: Int(size) + Format.tailSize)
         try Self.read(file, at: footer.summaryStart, count: Int(size) + Format.prefixSize + 16, into: &buffer)
         if footer.summaryCRC != 0, CRC32.checksum(buffer.bytes) != footer.summaryCRC {
             throw .damaged(name: file.path, offset: footer.summaryStart, what: "the summary fails its CRC-32")
@@ -66,7 +66,7 @@ public struct Summary: Equatable, Sendable {
         guard let index = metadataIndexes.first(where: { $0.name == name }),
             index.length > UInt64(Format.prefixSize), index.length <= UInt64(limits.record)
         else { return nil }
-        var buffer = ByteBuffer()
+        var buffer = GrowableBytes()
         guard (try? file.read(at: index.offset, count: Int(index.length), appendingTo: &buffer)) != nil else {
             return nil
         }
@@ -96,7 +96,7 @@ public struct Summary: Equatable, Sendable {
     }
 
     static func footer(_ file: FileReader) throws(MCAPError) -> Footer {
-        var head = ByteBuffer()
+        var head = GrowableBytes()
         let count = Int(min(file.size, UInt64(Format.magic.count)))
         try read(file, at: 0, count: count, into: &head)
         let found = head.bytes.withUnsafeBytes { Array($0) }
@@ -104,7 +104,7 @@ public struct Summary: Equatable, Sendable {
         guard file.size >= UInt64(Format.magic.count + Format.tailSize) else {
             throw .noIndex(name: file.path, reason: "the end of the file is missing")
         }
-        var tail = ByteBuffer()
+        var tail = GrowableBytes()
         try read(file, at: file.size - UInt64(Format.tailSize), count: Format.tailSize, into: &tail)
         var reader = ByteReader(tail.bytes)
         do {
@@ -122,7 +122,7 @@ public struct Summary: Equatable, Sendable {
     }
 
     private static func header(_ file: FileReader) throws(MCAPError) -> Header {
-        var buffer = ByteBuffer()
+        var buffer = GrowableBytes()
         let start = UInt64(Format.magic.count)
         try read(file, at: start, count: Int(min(file.size - start, 64 << 10)), into: &buffer)
         var reader = ByteReader(buffer.bytes)
@@ -136,7 +136,7 @@ public struct Summary: Equatable, Sendable {
         _ file: FileReader,
         at offset: UInt64,
         count: Int,
-        into buffer: inout ByteBuffer
+        into buffer: inout GrowableBytes
     ) throws(MCAPError) {
         do {
             try file.read(at: offset, count: count, appendingTo: &buffer)

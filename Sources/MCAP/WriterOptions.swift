@@ -1,7 +1,7 @@
 /// What a writer puts into a file beside the records it is given.
 public struct WriterOptions: Equatable, Sendable {
     /// How chunks are compressed.
-    public var compression = Compression.zstd(level: 1)
+    public var compression = ChunkCompression.zstd(level: 1)
     /// A chunk is closed when its records reach this many bytes; nil writes no chunks.
     public var chunkSize: Int? = 1 << 20
     /// Repeats in each chunk the channels (and schemas) it uses, so that each chunk stands alone.

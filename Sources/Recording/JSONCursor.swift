@@ -35,7 +35,7 @@ struct JSONCursor: ~Escapable {
 
     /// Walks an object: after `{`, true with the key in `key` before each value, false after `}`.
     @_lifetime(self: copy self)
-    mutating func nextKey(_ key: inout ByteBuffer, isFirst: Bool) throws(Fault) -> Bool {
+    mutating func nextKey(_ key: inout GrowableBytes, isFirst: Bool) throws(Fault) -> Bool {
         if peek() == 0x7d {
             position += 1
             return false
@@ -53,7 +53,7 @@ struct JSONCursor: ~Escapable {
     /// any other lone surrogate becomes U+FFFD and is counted.
     @discardableResult
     @_lifetime(self: copy self)
-    mutating func readString(into output: inout ByteBuffer) throws(Fault) -> Int {
+    mutating func readString(into output: inout GrowableBytes) throws(Fault) -> Int {
         try expect(0x22)
         var replaced = 0
         var start = position
@@ -74,7 +74,7 @@ struct JSONCursor: ~Escapable {
     }
 
     @_lifetime(self: copy self)
-    private mutating func readEscape(into output: inout ByteBuffer) throws(Fault) -> Int {
+    private mutating func readEscape(into output: inout GrowableBytes) throws(Fault) -> Int {
         guard position < bytes.byteCount else { throw fault("the string has no end") }
         let byte = bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
         position += 1
@@ -92,7 +92,7 @@ struct JSONCursor: ~Escapable {
     }
 
     @_lifetime(self: copy self)
-    private mutating func readUnicode(into output: inout ByteBuffer) throws(Fault) -> Int {
+    private mutating func readUnicode(into output: inout GrowableBytes) throws(Fault) -> Int {
         let first = try readHexadecimal()
         if first & 0xfc00 == 0xd800, position + 6 <= bytes.byteCount,
             bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self) == 0x5c,
@@ -132,7 +132,7 @@ struct JSONCursor: ~Escapable {
     mutating func readInteger() throws(Fault) -> Int64? {
         let text: String
         if peek() == 0x22 {
-            var digits = ByteBuffer()
+            var digits = GrowableBytes()
             try readString(into: &digits)
             text = digits.text
         } else {
@@ -204,7 +204,7 @@ struct JSONCursor: ~Escapable {
         }
     }
 
-    private static func append(_ value: UInt32, to output: inout ByteBuffer) -> Int {
+    private static func append(_ value: UInt32, to output: inout GrowableBytes) -> Int {
         let scalar = Unicode.Scalar(value)
         for byte in String(Character(scalar ?? "\u{fffd}")).utf8 { output.append(byte) }
         return scalar == nil ? 1 : 0
@@ -215,7 +215,7 @@ struct JSONCursor: ~Escapable {
     }
 }
 
-extension ByteBuffer {
+extension GrowableBytes {
     /// The bytes as text, repaired where they are no UTF-8.
     var text: String {
         String(decoding: UnsafeRawBufferPointer(start: unsafeBase, count: count), as: UTF8.self)

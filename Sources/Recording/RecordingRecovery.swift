@@ -40,7 +40,7 @@ public struct RecordingRecovery: Equatable, Sendable {
         do {
             let input = try ByteInput(path: path)
             let limits = ReaderLimits(maximumChunk: maximumChunk)
-            let wanted: MCAP.Compression? = compression.map { $0.chunks }
+            let wanted: ChunkCompression? = compression.map { $0.chunks }
             let check =
                 FileReader.isRegularFile(path)
                 ? try? FileCheck(checking: ByteInput(path: path), limits: limits) : nil
@@ -75,7 +75,7 @@ public struct RecordingRecovery: Equatable, Sendable {
 
 extension RecordingWriter.Compression {
     /// As the container has it.
-    var chunks: MCAP.Compression {
+    var chunks: ChunkCompression {
         switch self {
         case .zstd: .zstd(level: 1)
         case .lz4: .lz4

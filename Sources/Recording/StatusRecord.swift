@@ -68,7 +68,7 @@ public struct StatusRecord: Equatable, Sendable {
 
     private mutating func read(_ bytes: RawSpan) throws(JSONCursor.Fault) {
         var cursor = JSONCursor(bytes)
-        var key = ByteBuffer()
+        var key = GrowableBytes()
         try cursor.expect(0x7b)
         var isFirst = true
         while try cursor.nextKey(&key, isFirst: isFirst) {
@@ -90,7 +90,7 @@ public struct StatusRecord: Equatable, Sendable {
             try cursor.skipValue()
             return nil
         }
-        var text = ByteBuffer()
+        var text = GrowableBytes()
         try cursor.readString(into: &text)
         return text.text
     }

@@ -14,17 +14,17 @@ struct ContentSorter: ~Copyable {
     }
 
     private var keys: [Key] = []
-    private var bytes: ByteBuffer
+    private var bytes: GrowableBytes
     private var instruments: [Instrument] = []
     private var runs: [SortedRun] = []
     private let store = SpillStore(limit: 0)
-    private var sorted = ByteBuffer()
+    private var sorted = GrowableBytes()
     private let limit: Int
 
     /// Makes a sorter that holds about `limit` bytes of rows in memory.
     init(limit: Int = 8 << 20) {
         self.limit = limit
-        bytes = ByteBuffer(capacity: min(limit, 1 << 20))
+        bytes = GrowableBytes(capacity: min(limit, 1 << 20))
     }
 
     /// Adds a row, whose bytes come in two parts.
@@ -83,9 +83,9 @@ struct ContentSorter: ~Copyable {
     /// Copies the rows in the order of the keys, each with its key before it if the merge is to read them.
     private static func gather(
         _ keys: [Key],
-        of rows: borrowing ByteBuffer,
+        of rows: borrowing GrowableBytes,
         withKeys: Bool,
-        into sorted: inout ByteBuffer
+        into sorted: inout GrowableBytes
     ) {
         sorted.removeAll()
         sorted.reserve(rows.count + (withKeys ? keys.count * SortedRun.keySize : 0))

@@ -8,7 +8,7 @@ struct RowDigest: ~Copyable {
     private var contents = ContentSorter()
     private var encoding = RowEncoding()
     /// Rows that wait to be digested together: a call per row costs half as much as the digest itself.
-    private var pending = ByteBuffer(capacity: 2 * RowDigest.batch)
+    private var pending = GrowableBytes(capacity: 2 * RowDigest.batch)
 
     private static let batch = 1 << 15
 
@@ -27,7 +27,7 @@ struct RowDigest: ~Copyable {
     private static func add(
         _ row: MarketAggregate,
         of instrument: Instrument,
-        _ bytes: borrowing ByteBuffer,
+        _ bytes: borrowing GrowableBytes,
         _ parts: (head: Range<Int>, tail: Int),
         _ contents: inout ContentSorter
     ) throws(ReplayError) {

@@ -21,7 +21,7 @@ struct RowEncoding {
     mutating func append(
         _ row: MarketAggregate,
         of instrument: Instrument,
-        to bytes: inout ByteBuffer
+        to bytes: inout GrowableBytes
     ) -> Range<Int> {
         bytes.append(head(of: instrument, row.instrument.position).span.bytes)
         let start = bytes.count + RowEncoding.numberSize

@@ -17,7 +17,7 @@ struct RunMerge: ~Copyable {
         private(set) var ts: Int64 = 0
         private(set) var instrument: UInt32 = 0
         private var length = 0
-        private var buffer: ByteBuffer
+        private var buffer: GrowableBytes
         private var index = 0
         private var next: UInt64
         private let end: UInt64
@@ -25,7 +25,7 @@ struct RunMerge: ~Copyable {
 
         init(_ run: SortedRun, stride: Int) {
             (next, end, self.stride) = (run.start, run.end, stride)
-            buffer = ByteBuffer(capacity: stride)
+            buffer = GrowableBytes(capacity: stride)
         }
 
         /// Reads the key of the next row; false at the end.
@@ -39,7 +39,7 @@ struct RunMerge: ~Copyable {
         }
 
         /// Appends the row whose key was read, and goes on behind it.
-        func moveRow(_ store: SpillStore, into output: inout ByteBuffer) throws(ByteCodingError) {
+        func moveRow(_ store: SpillStore, into output: inout GrowableBytes) throws(ByteCodingError) {
             try fill(SortedRun.keySize + length, store)
             let start = min(index + SortedRun.keySize, buffer.count)
             output.append(buffer.bytes.extracting(start..<min(start + length, buffer.count)))
@@ -62,7 +62,7 @@ struct RunMerge: ~Copyable {
     /// The runs that have a row left, the one with the first row in front: a binary heap.
     private var heap: [(cursor: Cursor, run: Int)] = []
     private let cursors: [Cursor]
-    private var output = ByteBuffer(capacity: 2 * RunMerge.batch)
+    private var output = GrowableBytes(capacity: 2 * RunMerge.batch)
 
     private static let batch = 1 << 15
     /// What all runs together read ahead.

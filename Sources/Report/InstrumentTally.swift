@@ -1,7 +1,7 @@
 package import MarketModel
 
 /// What a page takes from one row.
-package struct RowFacts: Sendable {
+package struct ReportedRow: Sendable {
     /// The row's label, its right edge: nanoseconds since the Unix epoch, UTC.
     package var ts: Int64
     /// `ob_mid_price`, quote.
@@ -64,7 +64,7 @@ package struct InstrumentTally: Sendable {
     }
 
     /// Takes a row; rows come in order.
-    package mutating func add(_ row: RowFacts) {
+    package mutating func add(_ row: ReportedRow) {
         rows += 1
         if row.partial { partialRows += 1 }
         if row.gap { gapRows += 1 }
@@ -111,7 +111,7 @@ package struct GapTally: Sendable, Equatable {
 }
 
 extension RowBucket {
-    fileprivate mutating func add(_ row: RowFacts) {
+    fileprivate mutating func add(_ row: ReportedRow) {
         rows += 1
         if row.gap { gapRows += 1 }
         if let value = row.mid { mid.add(value) }

@@ -58,7 +58,7 @@ struct CatCommand: ParsableCommand {
         if events { return try slice.printEvents(of: file, asJSON: json) }
         let reader = try slice.open(file)
         let output = ByteOutput(descriptor: 1, name: "standard output")
-        var line = ByteBuffer()
+        var line = GrowableBytes()
         var choice = ChannelChoice(slice)
         while try reader.advance() {
             guard choice.includesFrame(of: reader) else { continue }
@@ -141,7 +141,7 @@ struct FrameSlice: ParsableArguments {
 /// One frame as a line.
 enum FrameLine {
     /// `{"index","topic","sequence","log_time_ns","publish_time_ns","text"|"base64"}`.
-    static func appendJSON(_ reader: RecordingReader, to line: inout ByteBuffer) {
+    static func appendJSON(_ reader: RecordingReader, to line: inout GrowableBytes) {
         line.append(utf8: "{\"index\":\(reader.index),\"topic\":\(JSONText.quoted(reader.channel.topic))")
         line.append(utf8: ",\"sequence\":\(reader.sequence),\"log_time_ns\":\"\(reader.rawLogTime)\"")
         line.append(utf8: ",\"publish_time_ns\":\"\(reader.rawPublishTime)\",\"text\":")
@@ -155,7 +155,7 @@ enum FrameLine {
     }
 
     /// Time, topic, counter, bytes; control characters and bytes that are no text are escaped.
-    static func appendText(_ reader: RecordingReader, to line: inout ByteBuffer) {
+    static func appendText(_ reader: RecordingReader, to line: inout GrowableBytes) {
         let text = reader.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         let head = "\(LogTimeText.shown(reader.time)) \(PrintableText.escaped(reader.channel.topic)) "
         line.append(utf8: "\(head)\(reader.sequence) \(PrintableText.escaped(text))\n")

@@ -15,7 +15,7 @@ struct ManifestTable {
     /// Reads a file of at most 1 MiB.
     static func read(_ path: String) throws -> ManifestTable {
         let file: FileReader
-        var bytes = ByteBuffer()
+        var bytes = GrowableBytes()
         do {
             file = try FileReader(path: path)
             guard file.size <= 1 << 20 else { throw ManifestError.tooLarge(path) }

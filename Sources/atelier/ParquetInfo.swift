@@ -14,7 +14,7 @@ enum ParquetInfo {
 
     private static func head(of path: String) -> [UInt8]? {
         guard FileReader.isRegularFile(path), let file = try? FileReader(path: path) else { return nil }
-        var head = ByteBuffer()
+        var head = GrowableBytes()
         guard (try? file.read(at: 0, count: 4, appendingTo: &head)) != nil else { return nil }
         return head.bytes.withUnsafeBytes { Array($0) }
     }

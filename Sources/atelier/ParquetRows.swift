@@ -108,7 +108,7 @@ enum ParquetRows {
         let output = ByteOutput(descriptor: 1, name: "standard output")
         let names = plainNames.map { json ? JSONOutput.string($0).text : PrintableText.escaped($0) }
         if !json { try output.write(names.joined(separator: "\t") + "\n") }
-        var line = ByteBuffer()
+        var line = GrowableBytes()
         var hasRows = hasRows
         while hasRows {
             for row in 0..<batch.rowCount {
@@ -130,7 +130,7 @@ enum ParquetRows {
         _ names: [String],
         _ batch: RowBatch,
         _ row: Int,
-        to line: inout ByteBuffer
+        to line: inout GrowableBytes
     ) {
         for index in columns.indices {
             line.append(utf8: index == 0 ? "{" : ",")
@@ -145,7 +145,7 @@ enum ParquetRows {
         _ columns: [ParquetColumn],
         _ batch: RowBatch,
         _ row: Int,
-        to line: inout ByteBuffer
+        to line: inout GrowableBytes
     ) {
         for index in columns.indices {
             if index > 0 { line.append(utf8: "\t") }
@@ -220,7 +220,7 @@ enum ParquetCell {
         }
     }
 
-    func appendJSON(to line: inout ByteBuffer) {
+    func appendJSON(to line: inout GrowableBytes) {
         switch self {
         case .null: line.append(utf8: "null")
         case .plain(let text): line.append(utf8: text)
@@ -234,7 +234,7 @@ enum ParquetCell {
         }
     }
 
-    private static func appendBase64(_ bytes: [UInt8], to line: inout ByteBuffer) {
+    private static func appendBase64(_ bytes: [UInt8], to line: inout GrowableBytes) {
         line.append(utf8: "{\"base64\":")
         FrameJSON.appendBase64(bytes.span.bytes, to: &line)
         line.append(utf8: "}")

@@ -161,7 +161,7 @@ enum SimulatedLines {
         var session = try SimulatedSession(plan)
         let names = plan.venues.map { "\($0.exchange)-\($0.market.rawValue)" }
         var summary = try SimulatedSummary()
-        var line = ByteBuffer()
+        var line = GrowableBytes()
         var going = true
         while going {
             going = try session.next { frame, bytes in
@@ -181,7 +181,7 @@ enum SimulatedLines {
     }
 
     /// Frames made here hold no control characters: quotes and backslashes are all there is to escape.
-    private static func escape(_ bytes: RawSpan, into line: inout ByteBuffer) {
+    private static func escape(_ bytes: RawSpan, into line: inout GrowableBytes) {
         line.reserve(2 * bytes.byteCount)
         var start = 0
         for index in 0..<bytes.byteCount {

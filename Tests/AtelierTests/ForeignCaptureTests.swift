@@ -34,7 +34,7 @@ struct ForeignCaptureTests {
 
     private func packed(_ text: String, _ packing: String, in scratch: Scratch) throws -> [UInt8] {
         let bytes = Array(text.utf8)
-        var output = ByteBuffer()
+        var output = GrowableBytes()
         switch packing {
         case "zst": try ZstdCompressor().compress(bytes.span.bytes, appendingTo: &output)
         case "lz4": try LZ4FrameCompressor().compress(bytes.span.bytes, appendingTo: &output)

@@ -36,7 +36,7 @@ import Testing
 
     @Test(arguments: [0, 1, 127, 128, 300, 16_383, 16_384, UInt64(UInt32.max), UInt64.max - 1, UInt64.max])
     func `varints come back`(value: UInt64) throws {
-        var buffer = ByteBuffer()
+        var buffer = GrowableBytes()
         buffer.append(varint: value)
         buffer.append(zigzag: Int64(bitPattern: value))
         var reader = ByteReader(buffer.bytes)
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `varint bytes are those of LEB128`() {
-        var buffer = ByteBuffer()
+        var buffer = GrowableBytes()
         buffer.append(varint: 624_485)
         buffer.append(zigzag: -1)
         buffer.append(zigzag: 1)
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `a buffer keeps what it holds while it grows`() {
-        var buffer = ByteBuffer()
+        var buffer = GrowableBytes()
         for index in 0..<10_000 { buffer.append(UInt32(index)) }
         buffer.overwrite(UInt32(7), at: 4)
         #expect(buffer.count == 40_000)
@@ -75,6 +75,6 @@ import Testing
     }
 }
 
-func bytes(_ buffer: borrowing ByteBuffer) -> [UInt8] {
+func bytes(_ buffer: borrowing GrowableBytes) -> [UInt8] {
     buffer.bytes.withUnsafeBytes { Array($0) }
 }

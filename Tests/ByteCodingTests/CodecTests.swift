@@ -10,7 +10,7 @@ enum AnyCodec: String, CaseIterable {
     case gzip
 
     func compress(_ input: [UInt8]) throws -> [UInt8] {
-        var output = ByteBuffer()
+        var output = GrowableBytes()
         let span = input.span.bytes
         switch self {
         case .zstd: try ZstdCompressor(level: 3).compress(span, appendingTo: &output)
@@ -23,7 +23,7 @@ enum AnyCodec: String, CaseIterable {
     }
 
     func decompress(_ input: [UInt8], maximumSize: Int) throws -> [UInt8] {
-        var output = ByteBuffer()
+        var output = GrowableBytes()
         output.append(UInt8(0xaa))
         let span = input.span.bytes
         switch self {

@@ -30,11 +30,11 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
         let file = try FileReader(path: path)
         #expect(file.size == 1_000_000)
-        var buffer = ByteBuffer()
+        var buffer = GrowableBytes()
         try file.read(at: 999_000, count: 1_000, appendingTo: &buffer)
         #expect(bytes(buffer) == piece)
         #expect(throws: ByteCodingError.endOfFile(path: path, offset: 999_500, needed: 501, available: 500)) {
-            var buffer = ByteBuffer()
+            var buffer = GrowableBytes()
             try file.read(at: 999_500, count: 501, appendingTo: &buffer)
         }
     }

@@ -8,7 +8,7 @@ import Testing
 @Suite("Frame queue")
 struct FrameQueueTests {
     private func drain(_ queue: FrameQueue) -> [String] {
-        var spare = ByteBuffer()
+        var spare = GrowableBytes()
         var entries: [String] = []
         _ = queue.drain(into: &spare, milliseconds: 0) { kind, connection, time, bytes in
             if kind == .status, let status = StatusRecord(bytes) {
@@ -73,7 +73,7 @@ struct QueuedReplyTests {
     /// Takes what waits, and while that is being written puts so many frames in; how many entries of each kind came.
     private func take(_ queue: FrameQueue, putting count: Int = 0) -> (frames: Int, replies: Int) {
         var (frames, replies) = (0, 0)
-        var spare = ByteBuffer()
+        var spare = GrowableBytes()
         _ = queue.drain(into: &spare, milliseconds: 0) { kind, _, _, _ in
             if frames + replies == 0 { put(queue, count) }
             if kind == .reply { replies += 1 } else if kind == .received { frames += 1 }

@@ -90,7 +90,7 @@ struct PlanTests {
 
     @Test
     func jsonEscapesWhatItMust() {
-        let text = JSONText.object([("a\"b", .string("line\n\u{1}\\")), ("n", .number(.nan))]).compact
+        let text = OrderedJSON.object([("a\"b", .string("line\n\u{1}\\")), ("n", .number(.nan))]).compact
         #expect(text == "{\"a\\\"b\":\"line\\n\\u0001\\\\\",\"n\":\"nan\"}")
     }
 }

@@ -5,7 +5,7 @@ import Testing
 /// Chunks as no writer of ours makes them, record by record.
 struct ChunkRecordsTests {
     private struct Records: ~Copyable {
-        var bytes = ByteBuffer()
+        var bytes = GrowableBytes()
 
         mutating func add(_ code: UInt8, _ content: [UInt8] = []) {
             bytes.append(code)
@@ -14,7 +14,7 @@ struct ChunkRecordsTests {
         }
 
         mutating func add(channel id: UInt16) {
-            var content = ByteBuffer()
+            var content = GrowableBytes()
             content.append(id)
             content.append(UInt16(0))
             for text in ["/topic", "json"] {
@@ -26,7 +26,7 @@ struct ChunkRecordsTests {
         }
 
         mutating func add(message sequence: UInt32, channel: UInt16, data: [UInt8]) {
-            var content = ByteBuffer()
+            var content = GrowableBytes()
             content.append(channel)
             content.append(sequence)
             content.append(UInt64(sequence) * 10)
@@ -35,7 +35,7 @@ struct ChunkRecordsTests {
             add(Opcode.message.rawValue, Self.array(content))
         }
 
-        static func array(_ buffer: borrowing ByteBuffer) -> [UInt8] {
+        static func array(_ buffer: borrowing GrowableBytes) -> [UInt8] {
             buffer.bytes.withUnsafeBytes { Array($0) }
         }
     }
@@ -43,7 +43,7 @@ struct ChunkRecordsTests {
     /// A file of one chunk, stored as it is.
     private func file(of records: borrowing Records) -> [UInt8] {
         let magic: [UInt8] = [0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a]
-        var chunk = ByteBuffer()
+        var chunk = GrowableBytes()
         for number in [0, UInt64.max, UInt64(records.bytes.count)] { chunk.append(number) }
         chunk.append(CRC32.checksum(records.bytes.bytes))
         chunk.append(UInt32(0))

@@ -65,7 +65,7 @@ struct SampleFile {
     }
 
     init(
-        compression: MCAP.Compression,
+        compression: ChunkCompression,
         chunked: Bool,
         count: Int = 60,
         chunkSize: Int = 900,
@@ -107,7 +107,7 @@ struct SampleFile {
 
 @Suite struct DamageTests {
     static let samples: [SampleFile] = {
-        let kinds: [(MCAP.Compression, Bool)] = [
+        let kinds: [(ChunkCompression, Bool)] = [
             (.none, true), (.zstd(level: 1), true), (.lz4, true), (.none, false),
         ]
         return kinds.compactMap { try? SampleFile(compression: $0.0, chunked: $0.1) }

@@ -69,7 +69,7 @@ struct HostileTests {
     func pagesThatExpandInManyColumnsAreBoundedTogether() throws {
         // 64 MiB of zeros in some 6 KB, in each of forty columns.
         let size = 64 << 20
-        var packed = ByteBuffer()
+        var packed = GrowableBytes()
         let zeros = [UInt8](repeating: 0, count: size)
         try ZstdCompressor(level: 1).compress(zeros.span.bytes, appendingTo: &packed)
         let body = Array(UnsafeRawBufferPointer(start: packed.unsafeBase, count: packed.count))

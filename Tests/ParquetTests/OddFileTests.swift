@@ -170,7 +170,7 @@ struct OddFileTests {
     func aPageBeyondTheLimitIsNoDamage() throws {
         // 160 MiB of zeros: by default read, bounded by an option.
         let size = 160 << 20
-        var packed = ByteBuffer()
+        var packed = GrowableBytes()
         let zeros = [UInt8](repeating: 0, count: size)
         try ZstdCompressor(level: 1).compress(zeros.span.bytes, appendingTo: &packed)
         let body = Array(UnsafeRawBufferPointer(start: packed.unsafeBase, count: packed.count))
@@ -207,14 +207,14 @@ struct OddFileTests {
     @Test
     func lz4IsReadInEachOfItsForms() throws {
         let text = Array(String(repeating: "lorem ipsum ", count: 500).utf8)
-        var block = ByteBuffer()
+        var block = GrowableBytes()
         try LZ4Block.compress(text.span.bytes, appendingTo: &block)
         let raw = block.bytes.withUnsafeBytes { Array($0) }
-        var frame = ByteBuffer()
+        var frame = GrowableBytes()
         try LZ4FrameCompressor().compress(text.span.bytes, appendingTo: &frame)
         let size = { (count: Int) in UInt32(count).bigEndianBytes }
         let half = Array(text[..<3000])
-        var first = ByteBuffer()
+        var first = GrowableBytes()
         try LZ4Block.compress(half.span.bytes, appendingTo: &first)
         let piece = first.bytes.withUnsafeBytes { Array($0) }
         let forms: [[UInt8]] = [
@@ -224,10 +224,10 @@ struct OddFileTests {
             size(6000) + size(piece.count) + piece + size(piece.count) + piece,
         ]
         for (number, form) in forms.enumerated() {
-            var expanded = ByteBuffer()
+            var expanded = GrowableBytes()
             try LZ4Hadoop.decompress(form.span.bytes, appendingTo: &expanded, size: text.count)
             #expect(expanded.bytes.withUnsafeBytes { Array($0) } == text, "form \(number)")
-            var short = ByteBuffer()
+            var short = GrowableBytes()
             let cut = Array(form.dropLast(3))
             #expect(throws: ByteCodingError.self) {
                 try LZ4Hadoop.decompress(cut.span.bytes, appendingTo: &short, size: text.count)

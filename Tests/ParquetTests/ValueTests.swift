@@ -56,7 +56,7 @@ struct ValueTests {
     private func statistics(
         _ column: ParquetColumn,
         _ vector: ColumnVector
-    ) throws -> (Statistics, ColumnIndex?) {
+    ) throws -> (ColumnStatistics, ColumnIndex?) {
         let writer = try ParquetWriter(schema: ParquetSchema([column]))
         try writer.append([vector])
         let reader = try ParquetReader(bytes: try writer.finishInMemory())

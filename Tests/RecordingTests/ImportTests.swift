@@ -170,7 +170,7 @@ import Testing
     @Test func `frames behind damage are taken, and a drop says that some are missing`() throws {
         func packed(_ range: Range<Int>) throws -> [UInt8] {
             let text = range.map { "\(1_700_000_000_000_000_000 + $0) {\"n\":\($0)}\n" }.joined()
-            var output = ByteBuffer()
+            var output = GrowableBytes()
             try Gzip.compress(Array(text.utf8).span.bytes, appendingTo: &output)
             return output.bytes.withUnsafeBytes { Array($0) }
         }

@@ -167,7 +167,7 @@ struct RowDigestTests {
         row.bookState = .gapped
         row.partial = true
         var encoding = RowEncoding()
-        var buffer = ByteBuffer()
+        var buffer = GrowableBytes()
         let instrument = Instrument(exchange: "ab", market: .spot, symbol: "C")
         let availability = encoding.append(row, of: instrument, to: &buffer)
         let bytes = buffer.bytes.withUnsafeBytes { Array($0) }

@@ -85,7 +85,7 @@ struct ReportPageTests {
         for row in Int64(10)...90 {
             let hasBook = !(40...50).contains(row)
             tally.add(
-                RowFacts(
+                ReportedRow(
                     ts: row * 100_000_000,
                     mid: hasBook ? 100 + Double(row) / 7 : nil,
                     spread: hasBook ? 0.1 : nil,
@@ -170,7 +170,7 @@ struct ReportPageTests {
             time += Int64.random(in: 0...(1 << Int64.random(in: 0...50, using: &random)), using: &random)
             let value = { Double.random(in: -1...1, using: &random) * scale }
             tally.add(
-                RowFacts(
+                ReportedRow(
                     ts: time,
                     mid: value(),
                     spread: seed % 4 == 0 ? scale : value(),

@@ -92,7 +92,7 @@ final class Log {
     private var offsets: [UInt64] = []
     private let expander: ZstdDecompressor
     private let compressor: ZstdCompressor
-    private var room = ByteBuffer(capacity: 4 << 20)
+    private var room = GrowableBytes(capacity: 4 << 20)
     private var checksums: UInt32 = 0
     private let parser = simdjson_parser()
     /// The rows of each clock's replay.
@@ -103,7 +103,7 @@ final class Log {
         (expander, compressor) = (try ZstdDecompressor(), try ZstdCompressor(level: 1))
         let file = try FileReader(path: path)
         for index in try Summary(file).chunkIndexes.sorted(by: { $0.chunkOffset < $1.chunkOffset }) {
-            var bytes = ByteBuffer()
+            var bytes = GrowableBytes()
             let start = index.chunkOffset + index.chunkLength - index.compressedSize
             try file.read(at: start, count: Int(index.compressedSize), appendingTo: &bytes)
             stored.append(bytes.bytes.withUnsafeBytes { Array($0) })
@@ -129,7 +129,7 @@ final class Log {
     /// The same, with each chunk read from the file first.
     func expandFile() throws {
         let file = try FileReader(path: path)
-        var input = ByteBuffer(capacity: 4 << 20)
+        var input = GrowableBytes(capacity: 4 << 20)
         for (row, chunk) in stored.enumerated() {
             input.removeAll()
             try file.read(at: offsets[row], count: chunk.count, appendingTo: &input)
@@ -150,7 +150,7 @@ final class Log {
 
     /// What any replay does at least: every chunk expanded, and the tokens of its frames found.
     func index() throws {
-        var room = ByteBuffer(capacity: 4 << 20)
+        var room = GrowableBytes(capacity: 4 << 20)
         for (row, chunk) in stored.enumerated() {
             room.removeAll()
             try expander.decompress(chunk.span.bytes, appendingTo: &room, maximumSize: sizes[row])

@@ -6,7 +6,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard count > 1 else { return 0 }
     let bytes = RawSpan(_unsafeStart: UnsafeRawPointer(start + 1), byteCount: count - 1)
     let limit = 1 << 16
-    var output = ByteBuffer()
+    var output = GrowableBytes()
     do {
         switch start[0] % 7 {
         case 0: try ZstdDecompressor().decompress(bytes, appendingTo: &output, maximumSize: limit)

@@ -27,7 +27,7 @@ public struct AuditReport: Equatable, Sendable {
     public var isOK: Bool { checks.allSatisfy(\.isOK) }
 
     /// `{"ok","checks":[{"name","ok","detail"}]}`.
-    package var json: JSONText {
+    package var json: OrderedJSON {
         .object([
             ("ok", .bool(isOK)),
             (

@@ -70,7 +70,7 @@ extension LabelStore {
 /// Writes a ``LabelStore``.
 private final class LabelWriter {
     private let output: ByteOutput
-    private var record = ByteBuffer()
+    private var record = GrowableBytes()
     private var count = 0
     private var defined: [Int]
     private var longest: [Int64]

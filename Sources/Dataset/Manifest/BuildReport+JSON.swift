@@ -2,7 +2,7 @@ import MarketModel
 
 extension BuildReport {
     /// The manifest.
-    package var json: JSONText {
+    package var json: OrderedJSON {
         .object([
             ("format", .string("atelier-dataset")), ("version", .integer(1)), ("code", .string(code)),
             ("plan", plan.json), ("tradable", .bool(isTradable)), ("embargo_ns", .large(embargo)),
@@ -28,7 +28,7 @@ extension BuildReport {
         ])
     }
 
-    private static func json(_ column: FeatureColumn) -> JSONText {
+    private static func json(_ column: FeatureColumn) -> OrderedJSON {
         .object([
             ("name", .string(column.name)), ("formula", .string(column.formula)),
             ("unit", .string(column.unit)), ("warm_up", .string(column.warmUp)),
@@ -36,7 +36,7 @@ extension BuildReport {
         ])
     }
 
-    private func json(_ label: LabelDefinition) -> JSONText {
+    private func json(_ label: LabelDefinition) -> OrderedJSON {
         let entry = LabelCatalog.entry(of: label)
         return .object([
             ("name", .string(label.name)), ("definition", .string(label.text)),
@@ -47,7 +47,7 @@ extension BuildReport {
         ])
     }
 
-    private func json(_ one: PreparedRows.Series) -> JSONText {
+    private func json(_ one: PreparedRows.Series) -> OrderedJSON {
         .object([
             ("instrument", .string(one.instrument.description)), ("rows", .integer(one.rows.count)),
             ("first_ts", one.summary.span.map { .large($0.lowerBound) } ?? .null),
@@ -58,9 +58,9 @@ extension BuildReport {
         ])
     }
 
-    private func json(_ fold: FoldReport) -> JSONText {
+    private func json(_ fold: FoldReport) -> OrderedJSON {
         let parts = zip(fold.fold.spans, fold.parts).map { span, survey in
-            JSONText.object([
+            OrderedJSON.object([
                 ("part", .string(span.part.rawValue)), ("begin_ns", .large(span.begin)),
                 ("end_ns", span.end.map { .large($0) } ?? .null), ("rows", .integer(survey.rows)),
                 ("samples", .integer(survey.samples)), ("no_window", .integer(survey[.noWindow])),
@@ -76,7 +76,7 @@ extension BuildReport {
         _ label: LabelDefinition,
         _ survey: PartSurvey.LabelSurvey,
         _ samples: Int
-    ) -> JSONText {
+    ) -> OrderedJSON {
         .object([
             ("name", .string(label.name)), ("defined", .integer(survey.defined)),
             ("null", .integer(samples - survey.defined)), ("negative", .integer(survey.below)),
@@ -84,7 +84,7 @@ extension BuildReport {
         ])
     }
 
-    private func statistics(_ scales: [[FeatureScale]]?) -> JSONText {
+    private func statistics(_ scales: [[FeatureScale]]?) -> OrderedJSON {
         guard let scales else { return .null }
         let shown = plan.normalisesPerInstrument ? scales : Array(scales.prefix(1))
         return .array(
@@ -98,7 +98,7 @@ extension BuildReport {
         )
     }
 
-    private static func json(_ column: FeatureColumn, _ scale: FeatureScale) -> JSONText {
+    private static func json(_ column: FeatureColumn, _ scale: FeatureScale) -> OrderedJSON {
         .object([
             ("name", .string(column.name)), ("center", .number(scale.center)),
             ("spread", .number(scale.spread)), ("measure", .string(scale.measure.rawValue)),

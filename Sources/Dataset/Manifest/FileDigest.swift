@@ -14,7 +14,7 @@ public struct FileDigest: Equatable, Sendable {
         do throws(ByteCodingError) {
             let file = try FileReader(path: path)
             let digest = try SHA256()
-            var block = ByteBuffer(capacity: 1 << 20)
+            var block = GrowableBytes(capacity: 1 << 20)
             var offset: UInt64 = 0
             while offset < file.size {
                 block.removeAll()
@@ -29,7 +29,7 @@ public struct FileDigest: Equatable, Sendable {
         }
     }
 
-    var json: JSONText {
+    var json: OrderedJSON {
         .object([
             ("path", .string(path)), ("bytes", .large(Int64(clamping: bytes))), ("sha256", .string(sha256)),
         ])

@@ -138,7 +138,7 @@ extension StoredManifest {
     private static func line(_ lines: [Substring], _ number: Int) -> String {
         guard number < lines.count else { return "its end" }
         let text = lines[number].drop { $0 == " " }
-        return JSONText.quoted(text.count > 200 ? text.prefix(200) + "…" : String(text))
+        return OrderedJSON.quoted(text.count > 200 ? text.prefix(200) + "…" : String(text))
     }
 
     /// The text up to the audit, and the audit, which is the last member.
@@ -159,7 +159,7 @@ extension StoredManifest {
     /// Puts the result of an audit into the manifest of the dataset in `folder`.
     public static func store(_ report: AuditReport, in folder: String) throws(DatasetError) {
         let content = try split(folder).content
-        let audit = JSONText.object([("audit", report.json)]).pretty
+        let audit = OrderedJSON.object([("audit", report.json)]).pretty
         let member =
             audit.hasPrefix("{\n  ")
             ? String(audit.dropFirst(2).dropLast(3)) : "  " + audit.dropFirst().dropLast(2)

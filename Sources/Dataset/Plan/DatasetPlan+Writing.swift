@@ -60,11 +60,11 @@ extension DatasetPlan {
     package var toml: String { entries.map { "\($0.key) = \($0.value.toml)\n" }.joined() }
 
     /// The plan as JSON.
-    package var json: JSONText {
+    package var json: OrderedJSON {
         .object(entries.map { ($0.key, DatasetPlan.json($0.value)) })
     }
 
-    private static func json(_ value: PlanValue) -> JSONText {
+    private static func json(_ value: PlanValue) -> OrderedJSON {
         switch value {
         case .text(let text): .string(text)
         case .integer(let number): .integer(Int(number))

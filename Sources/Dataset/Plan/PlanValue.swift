@@ -35,7 +35,7 @@ public enum PlanValue: Equatable, Sendable {
     /// The value in TOML.
     var toml: String {
         switch self {
-        case .text(let text): JSONText.quoted(text)
+        case .text(let text): OrderedJSON.quoted(text)
         case .list(let values): "[" + values.map(\.toml).joined(separator: ", ") + "]"
         default: text
         }

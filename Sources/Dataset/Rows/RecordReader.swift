@@ -6,7 +6,7 @@ struct RecordReader: ~Copyable {
     private let length: Int
     private let count: Int
     private var position = 0
-    private var block = ByteBuffer()
+    private var block = GrowableBytes()
     private var blockStart = 0
     private let blockRecords: Int
 

@@ -66,7 +66,7 @@ extension RowStore {
         )
     }
 
-    fileprivate static func append(_ price: ExactPrice?, to record: inout ByteBuffer) {
+    fileprivate static func append(_ price: ExactPrice?, to record: inout GrowableBytes) {
         var (bid, ask) = (FixedDecimal(mantissa: 0, scale: noMid), FixedDecimal(mantissa: 0, scale: noMid))
         if case .mid(let best, let other) = price { (bid, ask) = (best, other) }
         record.append(bid.mantissa)
@@ -98,7 +98,7 @@ package final class RowStoreWriter {
     private let output: ByteOutput
     private let features: Int
     private var count = 0
-    private var record = ByteBuffer()
+    private var record = GrowableBytes()
 
     /// Begins a file.
     package init(path: String, features: Int) throws(DatasetError) {

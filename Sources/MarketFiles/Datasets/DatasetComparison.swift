@@ -24,8 +24,8 @@ public enum DatasetComparison {
         _ left: FileReader,
         _ right: FileReader
     ) throws(ByteCodingError) -> UInt64? {
-        var first = ByteBuffer(capacity: 1 << 20)
-        var second = ByteBuffer(capacity: 1 << 20)
+        var first = GrowableBytes(capacity: 1 << 20)
+        var second = GrowableBytes(capacity: 1 << 20)
         var offset: UInt64 = 0
         let shared = min(left.size, right.size)
         while offset < shared {

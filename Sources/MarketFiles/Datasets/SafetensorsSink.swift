@@ -77,7 +77,7 @@ public struct SafetensorsSink: DatasetSink {
     private func copy(_ path: String, to file: SafetensorsFile) throws(DatasetError) {
         do {
             let reader = try FileReader(path: path)
-            var block = ByteBuffer(capacity: 1 << 20)
+            var block = GrowableBytes(capacity: 1 << 20)
             var offset: UInt64 = 0
             while offset < reader.size {
                 block.removeAll()

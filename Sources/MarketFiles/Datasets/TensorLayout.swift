@@ -72,7 +72,7 @@ struct TensorLayout {
     }
 
     private static func text(_ file: FileReader, _ offset: UInt64, _ count: Int) -> [UInt8]? {
-        var buffer = ByteBuffer()
+        var buffer = GrowableBytes()
         guard count >= 0, (try? file.read(at: offset, count: count, appendingTo: &buffer)) != nil else {
             return nil
         }

@@ -14,7 +14,7 @@ enum BitPacking {
     static func append<Value: FixedWidthInteger & UnsignedInteger>(
         _ values: UnsafeBufferPointer<Value>,
         width: Int,
-        to output: inout ByteBuffer
+        to output: inout GrowableBytes
     ) {
         let size = byteCount(values.count, width: width)
         output.append(upTo: size + 8) { room in
@@ -42,7 +42,7 @@ enum BitPacking {
     static func appendWide(
         _ values: UnsafeBufferPointer<UInt64>,
         width: Int,
-        to output: inout ByteBuffer
+        to output: inout GrowableBytes
     ) {
         let size = byteCount(values.count, width: width)
         output.append(upTo: size + 8) { room in

@@ -5,7 +5,7 @@ import ByteCoding
 /// Source: the Parquet format's document "Encodings".
 enum ByteStreamSplit {
     /// Appends the bytes of values of `width` bytes, split.
-    static func append(_ source: UnsafeRawBufferPointer, width: Int, to output: inout ByteBuffer) {
+    static func append(_ source: UnsafeRawBufferPointer, width: Int, to output: inout GrowableBytes) {
         let count = source.count / width
         guard count > 0 else { return }
         output.append(upTo: count * width) { room in

@@ -11,7 +11,7 @@ enum DeltaEncoder {
     /// Appends all values.
     static func append<Value: FixedWidthInteger & SignedInteger>(
         _ values: UnsafeBufferPointer<Value>,
-        to output: inout ByteBuffer
+        to output: inout GrowableBytes
     ) {
         output.append(varint: UInt64(blockSize))
         output.append(varint: UInt64(blockSize / miniblockSize))
@@ -31,7 +31,7 @@ enum DeltaEncoder {
         _ values: UnsafeBufferPointer<Value>,
         _ range: Range<Int>,
         _ deltas: UnsafeMutableBufferPointer<UInt64>,
-        _ output: inout ByteBuffer
+        _ output: inout GrowableBytes
     ) {
         var least = Value.max
         for index in range {
@@ -50,7 +50,7 @@ enum DeltaEncoder {
     private static func appendMiniblocks(
         _ deltas: UnsafeMutableBufferPointer<UInt64>,
         count: Int,
-        _ output: inout ByteBuffer
+        _ output: inout GrowableBytes
     ) {
         var widths = SIMD4<UInt8>(repeating: 0)
         for miniblock in 0..<blockSize / miniblockSize {

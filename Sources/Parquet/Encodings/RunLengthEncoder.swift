@@ -8,7 +8,7 @@ enum RunLengthEncoder {
     static func append<Value: FixedWidthInteger & UnsignedInteger>(
         _ values: UnsafeBufferPointer<Value>,
         width: Int,
-        to output: inout ByteBuffer
+        to output: inout GrowableBytes
     ) {
         var literalStart = 0
         var position = 0
@@ -32,7 +32,7 @@ enum RunLengthEncoder {
     }
 
     /// Appends `count` times the same value.
-    static func appendRun(of value: UInt32, count: Int, width: Int, to output: inout ByteBuffer) {
+    static func appendRun(of value: UInt32, count: Int, width: Int, to output: inout GrowableBytes) {
         guard count > 0 else { return }
         output.append(varint: UInt64(count) << 1)
         var rest = value
@@ -46,7 +46,7 @@ enum RunLengthEncoder {
         _ values: UnsafeBufferPointer<Value>,
         _ range: Range<Int>,
         _ width: Int,
-        _ output: inout ByteBuffer
+        _ output: inout GrowableBytes
     ) {
         guard !range.isEmpty else { return }
         let groups = (range.count + 7) / 8

@@ -57,7 +57,7 @@ extension ColumnChunkMetadata {
             case 11: read.dictionaryPageOffset = try reader.int64(field)
             case 12:
                 try reader.expect(field, .structure)
-                read.statistics = try Statistics(from: &reader)
+                read.statistics = try ColumnStatistics(from: &reader)
             default: try reader.skip(field)
             }
             missing.remove(field.id)

@@ -128,7 +128,7 @@ public struct ColumnChunkMetadata: Sendable, Equatable {
     /// Where the dictionary page starts.
     public var dictionaryPageOffset: Int64?
     /// What is known of the values.
-    public var statistics: Statistics?
+    public var statistics: ColumnStatistics?
     /// Pages by kind and encoding.
     public var encodingStatistics: [PageEncodingCount] = []
     /// Where the page locations are.

@@ -29,7 +29,7 @@ struct PageHeader: Equatable {
     var definitionLevelsSize: Int32 = 0
     var repetitionLevelsSize: Int32 = 0
     var isCompressed = true
-    var statistics: Statistics?
+    var statistics: ColumnStatistics?
 
     init() {}
 

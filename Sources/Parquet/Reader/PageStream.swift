@@ -39,17 +39,17 @@ final class PageStream {
     private let options: ParquetReaderOptions
     private let budget: PageBudget
     private let end: UInt64
-    private var window = ByteBuffer()
+    private var window = GrowableBytes()
     private var windowEnd: UInt64
     private var windowStart = 0
-    private var expanded = ByteBuffer()
+    private var expanded = GrowableBytes()
     /// The largest page so far, as expanded.
     private var expandedBytes = 0
-    private var dictionary = ByteBuffer()
+    private var dictionary = GrowableBytes()
     private var zstd: ZstdDecompressor?
     private var levels: Levels = .none
     private var pageOffset: Int64 = 0
-    private var flags = ByteBuffer()
+    private var flags = GrowableBytes()
 
     private enum Levels {
         case none

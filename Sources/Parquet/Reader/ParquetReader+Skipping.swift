@@ -100,7 +100,7 @@ extension ParquetReader {
         guard Int64(part.length) <= limit else {
             throw .limit(.pageIndex, found: Int64(part.length), limit: limit, offset: part.offset)
         }
-        var buffer = ByteBuffer()
+        var buffer = GrowableBytes()
         do throws(ByteCodingError) {
             try file.read(at: UInt64(part.offset), count: Int(part.length), appendingTo: &buffer)
         } catch {

@@ -43,7 +43,7 @@ public final class ParquetReader {
     }
 
     private init(_ file: FileReader, _ options: ParquetReaderOptions) throws(ParquetError) {
-        let footer = try Footer(file, options)
+        let footer = try ParquetFooter(file, options)
         self.file = file
         self.options = options
         dataEnd = footer.offset
@@ -256,7 +256,7 @@ extension ParquetReader {
 }
 
 /// The end of a file: metadata, its length, and the magic.
-private struct Footer {
+private struct ParquetFooter {
     let metadata: FileMetadata
     /// Where it starts.
     let offset: UInt64
@@ -309,7 +309,7 @@ private struct Footer {
         at offset: UInt64,
         _ count: Int
     ) throws(ParquetError) -> [UInt8] {
-        var buffer = ByteBuffer(capacity: count)
+        var buffer = GrowableBytes(capacity: count)
         do throws(ByteCodingError) {
             try file.read(at: offset, count: count, appendingTo: &buffer)
         } catch {

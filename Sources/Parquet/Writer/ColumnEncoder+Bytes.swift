@@ -108,7 +108,7 @@ struct PresentBytes {
         values.bytes.withUnsafeBytes(body)
     }
 
-    func append(_ range: Range<Int>, _ layout: Encoding, to output: inout ByteBuffer) {
+    func append(_ range: Range<Int>, _ layout: Encoding, to output: inout GrowableBytes) {
         if layout == .deltaLengthByteArray {
             let lengths = range.map { Int32(truncatingIfNeeded: self.range($0).count) }
             lengths.withUnsafeBufferPointer { DeltaEncoder.append($0, to: &output) }

@@ -115,7 +115,7 @@ extension ColumnEncoder {
     private func append<Value: FixedWidthValue>(
         _ values: UnsafeBufferPointer<Value>,
         _ layout: Encoding,
-        to body: inout ByteBuffer
+        to body: inout GrowableBytes
     ) -> Encoding {
         switch layout {
         case .deltaBinaryPacked:

@@ -94,7 +94,7 @@ final class ColumnEncoder {
         _ run: Run,
         _ chunk: EncodedChunk,
         pageEnd: (_ row: Int, _ value: Int) -> Int,
-        encode: (Range<Int>, inout ByteBuffer) -> Encoding,
+        encode: (Range<Int>, inout GrowableBytes) -> Encoding,
         summarize: (Range<Int>) -> PageSummary
     ) throws(ParquetError) {
         var row = 0

@@ -99,7 +99,7 @@ struct DictionaryIndices {
     var width: Int { max(1, BitPacking.width(of: UInt64(max(count, 1) - 1))) }
 
     /// Appends the indices of a range of values: their width, then runs and packed groups.
-    func append(_ range: Range<Int>, to output: inout ByteBuffer) {
+    func append(_ range: Range<Int>, to output: inout GrowableBytes) {
         output.append(UInt8(width))
         indices.withUnsafeBufferPointer { all in
             RunLengthEncoder.append(UnsafeBufferPointer(rebasing: all[range]), width: width, to: &output)

@@ -5,7 +5,7 @@ import ByteCoding
 /// Handed from the thread that encodes to the one that writes, never shared.
 final class EncodedChunk: @unchecked Sendable {
     /// The pages that have not been handed on.
-    var bytes = ByteBuffer()
+    var bytes = GrowableBytes()
     /// How many bytes of the chunk were handed on before them.
     private(set) var handedOn = 0
     /// Takes finished pages while later ones are encoded, so that they need not all be held.

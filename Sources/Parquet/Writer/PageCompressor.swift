@@ -9,7 +9,7 @@ final class PageCompressor {
         _ input: RawSpan,
         _ codec: Compression,
         level: Int,
-        appendingTo output: inout ByteBuffer
+        appendingTo output: inout GrowableBytes
     ) throws(ParquetError) {
         do throws(ByteCodingError) {
             switch codec {

@@ -4,7 +4,7 @@ import ByteCoding
 final class PageWriter {
     private let options: ParquetWriterOptions
     private let compressor = PageCompressor()
-    private var packed = ByteBuffer()
+    private var packed = GrowableBytes()
     private var header = ThriftWriter()
     private var column = ParquetColumn("", .boolean)
     private var order = ValueOrder.undefined
@@ -13,7 +13,7 @@ final class PageWriter {
     private var summaries: [PageBounds] = []
 
     /// The page under construction: levels, then values.
-    var body = ByteBuffer()
+    var body = GrowableBytes()
 
     private struct PageBounds {
         var summary: PageSummary
@@ -144,8 +144,8 @@ extension PageWriter {
         if options.writesPageIndex { chunk.columnIndex = columnIndex() }
     }
 
-    private func statistics(_ summary: PageSummary, nulls: Int) -> Statistics {
-        var statistics = Statistics()
+    private func statistics(_ summary: PageSummary, nulls: Int) -> ColumnStatistics {
+        var statistics = ColumnStatistics()
         statistics.nullCount = Int64(nulls)
         if order.isFloating { statistics.nanCount = Int64(summary.nanCount) }
         statistics.minimum = summary.minimum
@@ -155,7 +155,7 @@ extension PageWriter {
         return statistics
     }
 
-    private func chunkStatistics() -> Statistics {
+    private func chunkStatistics() -> ColumnStatistics {
         var all = PageSummary()
         var nulls = 0
         var isMaximumKnown = true

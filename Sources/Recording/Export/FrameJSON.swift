@@ -3,7 +3,7 @@ public import ByteCoding
 /// Frames as JSON, appended to a buffer without going through `String`.
 public enum FrameJSON {
     /// Appends the bytes as a JSON string if they are valid UTF-8; otherwise nothing, and false.
-    public static func appendText(_ bytes: RawSpan, to output: inout ByteBuffer) -> Bool {
+    public static func appendText(_ bytes: RawSpan, to output: inout GrowableBytes) -> Bool {
         guard isUTF8(bytes) else { return false }
         appendQuoted(bytes, to: &output)
         return true
@@ -11,7 +11,7 @@ public enum FrameJSON {
 
     /// Appends the bytes as a JSON string; bytes that are no UTF-8 as lone `\udc80`…`\udcff`, which an
     /// import turns back into them.
-    public static func appendLosslessText(_ bytes: RawSpan, to output: inout ByteBuffer) {
+    public static func appendLosslessText(_ bytes: RawSpan, to output: inout GrowableBytes) {
         guard !isUTF8(bytes) else { return appendQuoted(bytes, to: &output) }
         output.append(UInt8(0x22))
         var position = 0
@@ -30,7 +30,7 @@ public enum FrameJSON {
     }
 
     /// Appends the bytes in base 64, in quotes.
-    public static func appendBase64(_ bytes: RawSpan, to output: inout ByteBuffer) {
+    public static func appendBase64(_ bytes: RawSpan, to output: inout GrowableBytes) {
         let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         output.append(UInt8(0x22))
         var position = 0
@@ -51,7 +51,7 @@ public enum FrameJSON {
     }
 
     /// Appends what a text in base 64 stands for; false if it is none.
-    static func appendDecoded(base64 text: RawSpan, to output: inout ByteBuffer) -> Bool {
+    static func appendDecoded(base64 text: RawSpan, to output: inout GrowableBytes) -> Bool {
         guard text.byteCount % 4 == 0 else { return false }
         for start in stride(from: 0, to: text.byteCount, by: 4) {
             var (group, digits) = (UInt32(0), 0)
@@ -85,14 +85,14 @@ public enum FrameJSON {
         }
     }
 
-    static func appendQuoted(_ bytes: RawSpan, to output: inout ByteBuffer) {
+    static func appendQuoted(_ bytes: RawSpan, to output: inout GrowableBytes) {
         output.append(UInt8(0x22))
         appendEscaped(bytes, to: &output)
         output.append(UInt8(0x22))
     }
 
     /// Runs without anything to escape are copied whole.
-    private static func appendEscaped(_ bytes: RawSpan, to output: inout ByteBuffer) {
+    private static func appendEscaped(_ bytes: RawSpan, to output: inout GrowableBytes) {
         var start = 0
         for position in 0..<bytes.byteCount {
             let byte = bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)

@@ -241,7 +241,7 @@ public final class MCAPExport {
 /// Counters do not go with the frames: where some are missing a status `dropped` says so.
 public final class JSONLinesExport {
     private let output: ByteOutput
-    private var line = ByteBuffer()
+    private var line = GrowableBytes()
     private var connections = ExportedConnections()
     /// The name of each connection, and as JSON.
     private var names: [String?] = []

@@ -18,10 +18,10 @@ struct ImportLine: Equatable {
 struct ImportLineParser: ~Copyable {
     let format: ImportFormat
     /// The frame of the line last parsed.
-    var frame = ByteBuffer()
+    var frame = GrowableBytes()
     /// The connection's name of the line last parsed, for JSON lines.
-    var connection = ByteBuffer()
-    private var key = ByteBuffer()
+    var connection = GrowableBytes()
+    private var key = GrowableBytes()
 
     init(_ format: ImportFormat) { self.format = format }
 
@@ -84,7 +84,7 @@ struct ImportLineParser: ~Copyable {
     }
 
     private static func readDirection(_ cursor: inout JSONCursor) throws(JSONCursor.Fault) -> FrameDirection {
-        var text = ByteBuffer()
+        var text = GrowableBytes()
         try cursor.readString(into: &text)
         guard let direction = FrameDirection(rawValue: text.text) else {
             let names = FrameDirection.allCases.map(\.rawValue).joined(separator: ", ")
@@ -94,7 +94,7 @@ struct ImportLineParser: ~Copyable {
     }
 
     private mutating func readBase64(_ cursor: inout JSONCursor) throws(JSONCursor.Fault) {
-        var text = ByteBuffer()
+        var text = GrowableBytes()
         guard cursor.peek() == 0x22 else { throw cursor.fault("base64: expected a string") }
         try cursor.readString(into: &text)
         frame.removeAll()
@@ -189,7 +189,7 @@ struct ImportLineParser: ~Copyable {
         return line
     }
 
-    private static func equals(_ key: borrowing ByteBuffer, _ name: StaticString) -> Bool {
+    private static func equals(_ key: borrowing GrowableBytes, _ name: StaticString) -> Bool {
         guard key.count == name.utf8CodeUnitCount else { return false }
         return UnsafeRawBufferPointer(start: key.unsafeBase, count: key.count).elementsEqual(
             UnsafeRawBufferPointer(start: name.utf8Start, count: key.count)

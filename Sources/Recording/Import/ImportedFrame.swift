@@ -7,7 +7,7 @@ enum ImportedFrame {
         _ bytes: RawSpan,
         _ connection: UInt16,
         _ direction: FrameDirection,
-        to record: inout ByteBuffer
+        to record: inout GrowableBytes
     ) {
         record.append(connection)
         record.append(UInt8(truncatingIfNeeded: FrameDirection.allCases.firstIndex(of: direction) ?? 0))

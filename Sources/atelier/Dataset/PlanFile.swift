@@ -8,7 +8,7 @@ enum PlanFile {
     static func read(_ path: String) throws -> [(key: String, value: PlanValue)] {
         let file = try FileReader(path: path)
         guard file.size <= 16 << 20 else { throw PlanFileError.tooLarge(path) }
-        var bytes = ByteBuffer()
+        var bytes = GrowableBytes()
         try file.read(at: 0, count: Int(file.size), appendingTo: &bytes)
         let text = bytes.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         if let fault = TOMLBounds.fault(in: text) {

@@ -63,7 +63,7 @@ final class ReportCollector: ReplayConsumer {
         while tallies.count <= position { tallies.append(nil) }
         if tallies[position] == nil { register(instrument, at: position) }
         tallies[position]?.add(
-            RowFacts(
+            ReportedRow(
                 ts: aggregate.ts,
                 mid: aggregate[.midPrice],
                 spread: aggregate[.spread],

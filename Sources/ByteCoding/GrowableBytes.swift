@@ -3,7 +3,7 @@
 ///
 /// It owns its memory, hence cannot be copied; ``bytes`` lends it.
 @frozen
-public struct ByteBuffer: ~Copyable {
+public struct GrowableBytes: ~Copyable {
     @usableFromInline
     var storage: UnsafeMutableRawPointer
     /// How many bytes fit without growing.
@@ -65,7 +65,7 @@ public struct ByteBuffer: ~Copyable {
     }
 }
 
-extension ByteBuffer {
+extension GrowableBytes {
     /// Appends an integer in little-endian order.
     @inlinable
     public mutating func append<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {

@@ -1,7 +1,7 @@
 import MarketModel
 
 /// JSON written in a stated order with stated spaces: the same content is the same bytes.
-package enum JSONText: Equatable, Sendable {
+package enum OrderedJSON: Equatable, Sendable {
     /// A string.
     case string(String)
     /// A whole number that stays below 2⁵³.
@@ -13,14 +13,14 @@ package enum JSONText: Equatable, Sendable {
     /// Nothing.
     case null
     /// Values in order.
-    case array([JSONText])
+    case array([OrderedJSON])
     /// Members in the order given.
-    case object([(String, JSONText)])
+    case object([(String, OrderedJSON)])
 
     /// A time or another integer that can pass 2⁵³, as a string.
-    package static func large(_ value: Int64) -> JSONText { .string(String(value)) }
+    package static func large(_ value: Int64) -> OrderedJSON { .string(String(value)) }
 
-    package static func == (left: JSONText, right: JSONText) -> Bool { left.compact == right.compact }
+    package static func == (left: OrderedJSON, right: OrderedJSON) -> Bool { left.compact == right.compact }
 
     /// On one line.
     package var compact: String { text(indent: nil, depth: 0) }
@@ -30,17 +30,17 @@ package enum JSONText: Equatable, Sendable {
 
     private func text(indent: Int?, depth: Int) -> String {
         switch self {
-        case .string(let text): return JSONText.quoted(text)
+        case .string(let text): return OrderedJSON.quoted(text)
         case .integer(let value): return String(value)
         case .number(let value): return value.isFinite ? "\(value)" : "\"\(value)\""
         case .bool(let value): return value ? "true" : "false"
         case .null: return "null"
         case .array(let values):
-            return JSONText.join("[", values.map { ("", $0) }, "]", indent, depth)
+            return OrderedJSON.join("[", values.map { ("", $0) }, "]", indent, depth)
         case .object(let members):
-            return JSONText.join(
+            return OrderedJSON.join(
                 "{",
-                members.map { (JSONText.quoted($0.0) + (indent == nil ? ":" : ": "), $0.1) },
+                members.map { (OrderedJSON.quoted($0.0) + (indent == nil ? ":" : ": "), $0.1) },
                 "}",
                 indent,
                 depth
@@ -50,7 +50,7 @@ package enum JSONText: Equatable, Sendable {
 
     private static func join(
         _ open: String,
-        _ members: [(String, JSONText)],
+        _ members: [(String, OrderedJSON)],
         _ close: String,
         _ indent: Int?,
         _ depth: Int

@@ -1,5 +1,5 @@
 /// What is known of the values of a page or column chunk without reading them.
-public struct Statistics: Sendable, Equatable {
+public struct ColumnStatistics: Sendable, Equatable {
     /// A lower bound of the values, PLAIN without a length; nil if unknown or if no value is a number.
     public var minimum: [UInt8]?
     /// An upper bound of the values, PLAIN without a length; nil if unknown or if no value is a number.
@@ -19,7 +19,7 @@ public struct Statistics: Sendable, Equatable {
     public init() {}
 }
 
-extension Statistics {
+extension ColumnStatistics {
     func write(to writer: inout ThriftWriter) {
         if let nullCount { writer.field(3, nullCount) }
         if let distinctCount { writer.field(4, distinctCount) }
@@ -33,7 +33,7 @@ extension Statistics {
     /// Reads bounds under their new names only: the old ones (1, 2) do not say how they were ordered.
     init(from reader: inout ThriftReader) throws(ThriftReader.Fault) {
         self.init()
-        var read = Statistics()
+        var read = ColumnStatistics()
         try reader.structure { (reader, field) throws(ThriftReader.Fault) in
             switch field.id {
             case 3: read.nullCount = try reader.int64(field)

@@ -1,7 +1,7 @@
 import ByteCoding
 
 /// How chunks are compressed.
-public enum Compression: Equatable, Sendable {
+public enum ChunkCompression: Equatable, Sendable {
     /// Not at all.
     case none
     /// LZ4 frames.
@@ -25,7 +25,7 @@ struct ChunkCompressor {
     private let lz4: LZ4FrameCompressor?
     let name: String
 
-    init(_ compression: Compression) throws(ByteCodingError) {
+    init(_ compression: ChunkCompression) throws(ByteCodingError) {
         name = compression.name
         switch compression {
         case .none: (zstd, lz4) = (nil, nil)
@@ -36,7 +36,7 @@ struct ChunkCompressor {
 
     var isIdentity: Bool { zstd == nil && lz4 == nil }
 
-    func compress(_ input: RawSpan, appendingTo output: inout ByteBuffer) throws(ByteCodingError) {
+    func compress(_ input: RawSpan, appendingTo output: inout GrowableBytes) throws(ByteCodingError) {
         if let zstd {
             try zstd.compress(input, appendingTo: &output)
         } else if let lz4 {

@@ -2,7 +2,7 @@ import ByteCoding
 
 /// What a reader needs to know of a record in a chunk before its content.
 @usableFromInline
-struct RecordHead: BitwiseCopyable {
+struct RecordHeader: BitwiseCopyable {
     /// The message's header; zeros where the record is no message.
     @usableFromInline let message: MessageHeader
     /// Where in the chunk the message's data begins, or the content of another record.
