@@ -33,18 +33,3 @@ public final class SHA256 {
     /// The digest as 64 lower-case hexadecimal digits; starts anew with no bytes.
     public func finishHexadecimal() -> String { Hexadecimal.text(finish()) }
 }
-
-/// Bytes as lower-case hexadecimal digits.
-public enum Hexadecimal {
-    /// Two digits a byte.
-    public static func text(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count * 2)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-}

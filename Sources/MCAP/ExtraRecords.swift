@@ -1,13 +1,5 @@
 public import ByteCoding
 
-/// What a file holds beside messages.
-public enum ExtraRecord: Equatable, Sendable {
-    /// A file within the file.
-    case attachment(Attachment)
-    /// Named pairs of texts.
-    case metadata(Metadata)
-}
-
 /// The attachments and metadata records of a file in its order, read without expanding its chunks; damaged ones are passed
 /// over, for whoever reads the messages says what is lost.
 public struct ExtraRecords {

@@ -1,29 +1,3 @@
-/// How order books lie in files.
-public enum BookLayout: String, CaseIterable, Sendable {
-    /// A row a level: side, level (0 = best), price, size.
-    case long
-    /// A row a book: `bid_px_00, ask_px_00, bid_sz_00, ask_sz_00, …`, null where there is no level.
-    case wide
-}
-
-/// How the files of a data type lie in folders.
-public enum FolderLayout: String, CaseIterable, Sendable {
-    /// All in the folder of the data type.
-    case flat
-    /// In `exchange=/market=/symbol=/date=` below it, a file a UTC day; those columns are not in the files.
-    ///
-    /// The day is that of the row's `ts`, of a raw event's receive time.
-    case hive
-}
-
-/// How the columns of market files are encoded.
-public enum FileEncoding: String, CaseIterable, Sendable {
-    /// What makes the smallest files quickly: dictionaries, packed differences, split bytes.
-    case automatic
-    /// One value after the other, for readers without BYTE_STREAM_SPLIT or DELTA_BINARY_PACKED.
-    case plain
-}
-
 /// How market files are written.
 public struct MarketFileOptions: Sendable {
     /// Levels a side of raw and wide books.

@@ -2,16 +2,6 @@ import MarketModel
 import OrderBooks
 import Parquet
 
-/// A book on its way to a file.
-struct BookRow {
-    var exchangeTime: Int64?
-    var receiveTime: Int64
-    /// Best first.
-    var bids: [PriceLevel]
-    /// Best first.
-    var asks: [PriceLevel]
-}
-
 /// Books in the wide layout: a row a book, four columns a level.
 ///
 /// Rows lie one after the other, so that adding one touches one place; columns are made of them batch by batch.

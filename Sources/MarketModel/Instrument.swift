@@ -1,14 +1,3 @@
-/// The kind of contract a symbol names; the same symbol on two markets is two instruments.
-@frozen
-public enum Market: String, Sendable, CaseIterable {
-    /// Immediate delivery.
-    case spot
-    /// Derivatives whose size is in base and whose margin is in quote.
-    case linear
-    /// Derivatives whose size is in quote: base = size / price.
-    case inverse
-}
-
 /// What is traded: exchange, market and the symbol as on the wire.
 public struct Instrument: Hashable, Sendable {
     /// The exchange's name in lower case, as the catalog of exchanges has it.
@@ -42,19 +31,4 @@ extension Instrument: Comparable {
     private static func precedes(_ left: String, _ right: String) -> Bool {
         left.utf8.lexicographicallyPrecedes(right.utf8)
     }
-}
-
-/// An instrument's place in an ``InstrumentTable``: 0, 1, … in order of first sight.
-@frozen
-public struct InstrumentIndex: Hashable, Sendable {
-    /// The place.
-    public var value: UInt32
-
-    /// Wraps a place.
-    @inlinable
-    public init(_ value: UInt32) { self.value = value }
-
-    /// The place as a subscript.
-    @inlinable
-    public var position: Int { Int(value) }
 }

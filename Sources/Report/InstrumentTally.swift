@@ -1,47 +1,5 @@
 package import MarketModel
 
-/// What a page takes from one row.
-package struct ReportedRow: Sendable {
-    /// The row's label, its right edge: nanoseconds since the Unix epoch, UTC.
-    package var ts: Int64
-    /// `ob_mid_price`, quote.
-    package var mid: Double?
-    /// `ob_spread`, quote.
-    package var spread: Double?
-    /// `ob_imbalance`.
-    package var imbalance: Double?
-    /// `trade_volume`, base; nil if trades were not observed.
-    package var volume: Double?
-    /// The age of the book, nanoseconds; nil without a synced book.
-    package var bookAge: Int64?
-    /// The kinds whose feed was live throughout the row's period.
-    package var observed: FeedKinds
-    /// Whether the book was synced.
-    package var isSynced: Bool
-    /// Whether the book was gapped or a feed not live at some time in the period.
-    package var gap: Bool
-    /// Whether the data ended before the row's edge.
-    package var partial: Bool
-
-    /// Makes the facts of a row.
-    package init(
-        ts: Int64,
-        mid: Double?,
-        spread: Double?,
-        imbalance: Double?,
-        volume: Double?,
-        bookAge: Int64?,
-        observed: FeedKinds,
-        isSynced: Bool,
-        gap: Bool,
-        partial: Bool
-    ) {
-        (self.ts, self.mid, self.spread, self.imbalance) = (ts, mid, spread, imbalance)
-        (self.volume, self.bookAge, self.observed) = (volume, bookAge, observed)
-        (self.isSynced, self.gap, self.partial) = (isSynced, gap, partial)
-    }
-}
-
 /// What is collected of one instrument: its memory does not grow with the number of rows.
 package struct InstrumentTally: Sendable {
     /// Rows.
@@ -84,34 +42,8 @@ package struct InstrumentTally: Sendable {
     }
 }
 
-/// How often and how long a book was wrong.
-package struct GapTally: Sendable, Equatable {
-    /// Changes into gapped.
-    package private(set) var count = 0
-    /// How long it was gapped, nanoseconds.
-    package private(set) var time: Int64 = 0
-    private var openedAt: Int64?
-
-    /// Never.
-    package init() {}
-
-    /// Notes that the book turned wrong, nanoseconds since the Unix epoch.
-    package mutating func opened(at time: Int64) {
-        closed(at: time)
-        count += 1
-        openedAt = time
-    }
-
-    /// Notes that the book is right again, or that the data ends.
-    package mutating func closed(at time: Int64) {
-        guard let start = openedAt else { return }
-        self.time += max(0, time &- start)
-        openedAt = nil
-    }
-}
-
 extension RowBucket {
-    fileprivate mutating func add(_ row: ReportedRow) {
+    mutating func add(_ row: ReportedRow) {
         rows += 1
         if row.gap { gapRows += 1 }
         if let value = row.mid { mid.add(value) }
@@ -121,22 +53,4 @@ extension RowBucket {
         self.volume += volume
         tradedRows += 1
     }
-}
-
-/// Frames received over time.
-package struct FrameTally: Sendable {
-    /// The frames.
-    package private(set) var series: TimeSeries<FrameBucket>
-
-    /// No frames.
-    package init(limit: Int) {
-        // A second divided by a power of two, so that widths from a second on are whole.
-        series = TimeSeries(width: UnixTime.second / 512, limit: limit)
-    }
-
-    /// Counts a frame, nanoseconds since the Unix epoch.
-    package mutating func add(at time: Int64) { series.update(at: time) { $0.frames += 1 } }
-
-    /// Counts a disconnect, a stall or a drop.
-    package mutating func addBreak(at time: Int64) { series.update(at: time) { $0.breaks += 1 } }
 }

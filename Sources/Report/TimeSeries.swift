@@ -1,13 +1,5 @@
 import MarketModel
 
-/// What a stretch of time holds; two neighbours merge into one.
-package protocol SeriesBucket: Sendable {
-    /// A stretch in which nothing happened.
-    init()
-    /// Takes in what the stretch right behind this one holds.
-    mutating func merge(_ later: Self)
-}
-
 /// What happened over time, in buckets of equal width, of which there are never more than a limit.
 ///
 /// Where the next time lies beyond the limit, pairs of buckets merge and the width doubles: memory is bounded without

@@ -1,14 +1,6 @@
 public import MarketModel
 public import OrderBooks
 
-/// How much of a book rows show; what nobody looks at need not be copied.
-public enum BookContent: Sendable {
-    /// The totals that scalars are made of.
-    case totals
-    /// The totals and the best levels a side.
-    case levels
-}
-
 /// What a row shows of a book, as it was strictly before an edge: its state, its totals and, if wanted, the
 /// best levels a side.
 public struct BookView: Sendable {
@@ -85,22 +77,4 @@ public struct BookView: Sendable {
         bids.removeAll(keepingCapacity: true)
         asks.removeAll(keepingCapacity: true)
     }
-}
-
-/// Where the synchronizer reads books from: whoever applies the messages.
-public protocol BookSource {
-    /// Fills state, crossing, the totals over the best `depth` levels a side of an instrument's book, and if
-    /// wanted those levels, into `view`, reusing its memory.
-    ///
-    /// Of a book that is not synced only the state matters. Mutating, though nothing changes: a book is read where it
-    /// lies, and would otherwise be copied.
-    mutating func capture(
-        _ instrument: InstrumentIndex,
-        depth: Int,
-        content: BookContent,
-        into view: inout BookView
-    )
-    /// The market of an instrument: it says in what unit sizes are. Asked only where bars count volume or
-    /// notional.
-    func market(of instrument: InstrumentIndex) -> Market
 }

@@ -1,48 +1,6 @@
 import MarketModel
 import OrderBooks
 
-/// Where a row finds its book.
-enum RowBook: Sendable {
-    /// In the book as it is.
-    case live
-    /// In the history: the book's messages have passed the row's edge.
-    case history
-    /// In the row: the history gave it away, for it was the last to show it.
-    case taken
-    /// In what was kept before the frame at hand: rows off the grid.
-    case beforeFrame
-}
-
-/// What a row spans.
-struct RowBounds: Sendable {
-    /// Its label.
-    var ts: Int64
-    /// What is observed is judged over `[start, ts)`.
-    var start: Int64
-    /// It holds the events and states before this.
-    var edge: Int64
-}
-
-/// How rows are made, and when.
-struct RowParameters: Sendable {
-    /// Levels a side of the book that totals sum.
-    var depth: Int
-    /// How much of the book is shown.
-    var content: BookContent
-    /// The receive time of the last frame.
-    var available: Int64
-    /// How long the clock lags.
-    var watermarkDelay: Int64
-    /// Whether the data ended before the row's edge.
-    var isPartial: Bool
-}
-
-/// How many events a row took.
-struct RowContent: Sendable {
-    var trades: Int
-    var liquidations: Int
-}
-
 // The row of an instrument is filled where it lies, so that emitting it counts nothing and copies a hundred bytes; the
 // memory of its lists and of its book is reused.
 extension InstrumentState {

@@ -1,14 +1,5 @@
 import MarketModel
 
-/// When a book was changed.
-struct BookDates: Sendable {
-    /// The greatest stamp of its messages, in the basis.
-    var time: Int64 = .min
-    /// The stamps of its last message.
-    var exchangeTime: Int64?
-    var receiveTime: Int64 = 0
-}
-
 /// All that the synchronizer keeps of one instrument.
 struct InstrumentState: Sendable {
     /// The clock: rows through this index are emitted; nil before the anchor.

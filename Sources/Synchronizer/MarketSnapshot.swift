@@ -1,5 +1,5 @@
 public import MarketModel
-public import OrderBooks
+import OrderBooks
 
 /// One row before it is reduced to numbers: the content of `[ts − P, ts)` of one instrument.
 public struct MarketSnapshot: Sendable {
@@ -68,34 +68,4 @@ public struct MarketSnapshot: Sendable {
 private struct RowStates: Sendable {
     var fundingRate: FundingRate?
     var openInterest: OpenInterest?
-}
-
-/// What can be trusted of a row.
-public struct RowQuality: Sendable, Equatable {
-    /// The state of the book strictly before the row's edge.
-    public var bookState: OrderBook.State = .awaitingSnapshot
-    /// The kinds whose feed was live throughout the period.
-    public var observed: FeedKinds = []
-    /// The book was gapped at some time in the period, or a feed that was live at some time before the row's
-    /// edge was not live throughout the period.
-    public var gap = false
-    /// The data ended before the row's edge.
-    public var partial = false
-
-    /// A row of which nothing is known.
-    public init() {}
-}
-
-/// Takes rows in the order they are emitted.
-public protocol SnapshotConsumer {
-    /// Called once a row. The snapshot is the synchronizer's own, lent because a copy costs: it is to be left as it is, for
-    /// the next rows are made of it, and its memory is reused after the call returns.
-    mutating func consume(_ snapshot: inout MarketSnapshot)
-    /// Called when a clock jumped further than is filled; by default does nothing.
-    mutating func reanchored(_ jump: ClockJump)
-}
-
-extension SnapshotConsumer {
-    /// Does nothing.
-    public mutating func reanchored(_ jump: ClockJump) {}
 }

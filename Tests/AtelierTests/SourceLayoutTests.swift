@@ -5,10 +5,8 @@ import Testing
 @Suite struct SourceLayoutTests {
     /// Modules whose types do not stand in files of their names yet.
     private static let unsplit: Set = [
-        "ByteCoding", "Capture", "Dataset", "Exchanges", "FakeExchange", "Features", "Live", "MCAP",
-        "MarketFiles", "MarketModel", "Measurement", "OrderBooks", "Parquet", "Pipeline", "Recording",
-        "Replay",
-        "Report", "Simulation", "Sinks", "Synchronizer", "atelier",
+        "Capture", "Exchanges", "FakeExchange", "Pipeline", "Recording", "Replay", "Simulation", "Sinks",
+        "atelier",
     ]
 
     /// The one name that two modules still have.

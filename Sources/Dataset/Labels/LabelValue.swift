@@ -1,4 +1,4 @@
-package import MarketModel
+import MarketModel
 
 /// A label of one row.
 package struct LabelValue: Equatable, Sendable {
@@ -11,33 +11,5 @@ package struct LabelValue: Equatable, Sendable {
     package init(value: Double?, end: Int64) {
         self.value = value
         self.end = end
-    }
-}
-
-/// What labels need of a row.
-package struct PathRow: Equatable, Sendable {
-    /// The row's label, nanoseconds since the Unix epoch.
-    package var ts: Int64
-    /// When the row was known, nanoseconds since the Unix epoch.
-    package var available: Int64
-    /// The reference price, nil where missing or too old.
-    package var price: ExactPrice?
-    /// The row was not wholly observed: gap or partial.
-    package var isBroken: Bool
-    /// The row does not follow the one before: the clock jumped.
-    package var startsAnew: Bool
-
-    package init(
-        ts: Int64,
-        available: Int64,
-        price: ExactPrice?,
-        isBroken: Bool = false,
-        startsAnew: Bool = false
-    ) {
-        self.ts = ts
-        self.available = available
-        self.price = price
-        self.isBroken = isBroken
-        self.startsAnew = startsAnew
     }
 }

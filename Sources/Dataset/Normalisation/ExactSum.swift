@@ -77,38 +77,3 @@ struct ExactSum: Sendable {
         return isNegative ? -magnitude : magnitude
     }
 }
-
-/// Count, sum, sum of squares and greatest magnitude of values, exact.
-struct Moments: Sendable {
-    private(set) var count = 0
-    private(set) var greatest = 0.0
-    private var sum = ExactSum(squares: false)
-    private var squares = ExactSum(squares: true)
-
-    mutating func add(_ value: Double) {
-        count += 1
-        greatest = max(greatest, abs(value))
-        sum.add(value)
-        squares.add(squareOf: value)
-    }
-
-    /// The mean as the nearest double; 0 of nothing.
-    var mean: Double {
-        guard count > 0 else { return 0 }
-        return ExactRatio.nearest(sum.whole, over: WideInteger(Int128(count)), exponent: sum.unit)
-    }
-
-    /// The population's standard deviation, its variance rounded once; 0 of nothing.
-    var deviation: Double {
-        guard count > 0 else { return 0 }
-        let (total, number) = (sum.whole, WideInteger(Int128(count)))
-        // n·Σx² − (Σx)² over n²; one unit of squares is the square of one unit.
-        let numerator = number * squares.whole - total * total
-        return ExactRatio.squareRoot(numerator, over: number * number, exponent: sum.unit)
-    }
-
-    /// A spread that rounding alone could have made is 0.
-    func settled(_ spread: Double) -> Double {
-        spread <= Double(sign: .plus, exponent: -40, significand: greatest) ? 0 : spread
-    }
-}

@@ -17,7 +17,7 @@ final class RowCollector: RowReceiver {
     private let progress: (Int) -> Void
     private var rows = 0
 
-    fileprivate struct Track {
+    struct Track {
         var instrument: Instrument
         var writer: RowStoreWriter
         var row: DatasetRow
@@ -141,7 +141,7 @@ final class RowCollector: RowReceiver {
 
 extension RowCollector.Track {
     /// Fills times, flags and price of the row.
-    fileprivate mutating func stamp(
+    mutating func stamp(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
         isFinal: Bool,
@@ -187,19 +187,11 @@ extension RowCollector.Track {
         }
     }
 
-    fileprivate mutating func note() {
+    mutating func note() {
         rows += 1
         let breaks = row.price == nil || !row.flags.isDisjoint(with: [.gap, .partial])
         run = breaks ? 0 : row.flags.contains(.startsAnew) ? 1 : run + 1
         summary.longestRun = max(summary.longestRun, run)
         summary.add(row)
     }
-}
-
-/// An instrument's rows after a replay.
-struct CollectedInstrument: Sendable {
-    var instrument: Instrument
-    var order: Int
-    var rows: RowStore
-    var summary: RowSummary
 }

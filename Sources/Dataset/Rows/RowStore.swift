@@ -66,67 +66,12 @@ extension RowStore {
         )
     }
 
-    fileprivate static func append(_ price: ExactPrice?, to record: inout GrowableBytes) {
+    static func append(_ price: ExactPrice?, to record: inout GrowableBytes) {
         var (bid, ask) = (FixedDecimal(mantissa: 0, scale: noMid), FixedDecimal(mantissa: 0, scale: noMid))
         if case .mid(let best, let other) = price { (bid, ask) = (best, other) }
         record.append(bid.mantissa)
         record.append(ask.mantissa)
         record.append(bid.scale)
         record.append(ask.scale)
-    }
-}
-
-/// Reads a ``RowStore`` from front to back.
-package struct RowStoreReader: ~Copyable {
-    private var records: RecordReader
-    /// The row read last.
-    package private(set) var row: DatasetRow
-
-    init(records: consuming RecordReader, row: DatasetRow) {
-        self.records = records
-        self.row = row
-    }
-
-    /// Reads the next row; false at the end.
-    package mutating func next() throws(DatasetError) -> Bool {
-        try records.next { bytes in RowStore.decode(bytes, into: &row) }
-    }
-}
-
-/// Writes a ``RowStore``.
-package final class RowStoreWriter {
-    private let output: ByteOutput
-    private let features: Int
-    private var count = 0
-    private var record = GrowableBytes()
-
-    /// Begins a file.
-    package init(path: String, features: Int) throws(DatasetError) {
-        output = try fileWork { () throws(ByteCodingError) in try ByteOutput(path: path) }
-        self.features = features
-    }
-
-    /// Appends a row.
-    package func append(_ row: borrowing DatasetRow) throws(DatasetError) {
-        record.removeAll()
-        record.append(row.ts)
-        record.append(row.available)
-        record.append((row.price ?? .nan).bitPattern)
-        record.append(row.flags.rawValue)
-        RowStore.append(row.exactPrice, to: &record)
-        for index in 0..<features {
-            record.append(row.isPresent[index] ? UInt8(1) : 0)
-            record.append(row.values[index].bitPattern)
-        }
-        count += 1
-        // Safe: the buffer is not touched before the call returns.
-        let bytes = RawSpan(_unsafeStart: record.unsafeBase, byteCount: record.count)
-        do { try output.write(bytes) } catch { throw .file(error) }
-    }
-
-    /// Ends the file.
-    package func finish() throws(DatasetError) -> RowStore {
-        try fileWork { () throws(ByteCodingError) in try output.finish(replacing: true) }
-        return RowStore(path: output.name, count: count, features: features)
     }
 }

@@ -1,13 +1,3 @@
-/// A part of a fold.
-public enum SplitPart: String, Sendable, CaseIterable {
-    /// Samples a model learns from, and statistics are fitted on.
-    case train
-    /// Samples choices are made on.
-    case validation
-    /// Samples that nothing was chosen on.
-    case test
-}
-
 /// One way of cutting the dataset: parts one behind the other, each `[begin, end)` in decision time.
 public struct Fold: Equatable, Sendable {
     /// A part and its span of decision times, nanoseconds since the Unix epoch.

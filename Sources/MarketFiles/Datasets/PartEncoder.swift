@@ -1,11 +1,5 @@
 import Dataset
 
-/// Classes −1, 0, +1 as the indices that loss functions take.
-enum ClassIndex {
-    /// 0, 1 or 2; −100, which they leave out, where there is no label.
-    static func of(_ label: Double) -> Int64 { label.isNaN ? -100 : Int64(label) + 1 }
-}
-
 /// Turns the rows of one part into the bytes of its arrays.
 struct PartEncoder {
     private let layout: DatasetLayout

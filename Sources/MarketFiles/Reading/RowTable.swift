@@ -1,28 +1,6 @@
 import MarketModel
 import Parquet
 
-/// A column that a market file must or may have.
-struct ColumnRule {
-    let name: String
-    let type: PhysicalType
-    /// Whether files without it are read all the same.
-    var mayBeAbsent = false
-    /// Whether its values are times: of any unit that the column states, nanoseconds where it states none.
-    var isTime = false
-
-    /// Whether a column's values can be read as what the rule asks for.
-    func allows(_ column: ParquetColumn) -> Bool {
-        if isTime, column.physicalType == .int96 { return true }
-        guard column.physicalType == type else { return false }
-        switch (column.logicalType, type) {
-        case (nil, _), (.integer, .int32), (.integer(_, isSigned: true), .int64): return true
-        case (.timestamp, .int64), (.integer, .int64): return isTime
-        case (.string, .byteArray), (.enumeration, .byteArray): return true
-        default: return false
-        }
-    }
-}
-
 /// The rows of a batch by column name, checked as they are read.
 struct RowTable {
     let path: String
@@ -141,21 +119,7 @@ struct RowTable {
     }
 }
 
-/// The values of a column and which of them are there.
-struct NumberColumn<Value> {
-    let name: String
-    private let values: [Value]
-    private let validity: [Bool]?
-
-    init(_ name: String, _ values: [Value], _ validity: [Bool]?) {
-        self.name = name
-        self.values = values
-        self.validity = validity
-    }
-
-    /// The value of a row; nil where it is null or the column is absent.
-    subscript(row: Int) -> Value? {
-        guard values.indices.contains(row), validity?[row] ?? true else { return nil }
-        return values[row]
-    }
+extension RowTable {
+    /// The texts of the column `side`.
+    static let sides: [(String, Side)] = [("buy", .buy), ("sell", .sell)]
 }

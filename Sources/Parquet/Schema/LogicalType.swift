@@ -1,13 +1,3 @@
-/// The resolution of a time or timestamp.
-public enum TimeUnit: Sendable, Hashable {
-    /// 10⁻³ s.
-    case milliseconds
-    /// 10⁻⁶ s.
-    case microseconds
-    /// 10⁻⁹ s.
-    case nanoseconds
-}
-
 /// What the stored values of a column mean.
 public enum LogicalType: Sendable, Hashable {
     /// UTF-8 text in a BYTE_ARRAY.
@@ -56,16 +46,6 @@ public enum LogicalType: Sendable, Hashable {
         case .interval: "INTERVAL"
         case .null: "UNKNOWN"
         case .other(let name): name
-        }
-    }
-}
-
-extension TimeUnit {
-    var name: String {
-        switch self {
-        case .milliseconds: "MILLIS"
-        case .microseconds: "MICROS"
-        case .nanoseconds: "NANOS"
         }
     }
 }

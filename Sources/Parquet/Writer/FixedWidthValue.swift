@@ -12,15 +12,6 @@ protocol FixedWidthValue: BitwiseCopyable, Sendable {
     static func summary(of values: UnsafeBufferPointer<Self>, order: ValueOrder) -> PageSummary
 }
 
-/// What the writer learns of a page's values.
-struct PageSummary {
-    var minimum: [UInt8]?
-    var maximum: [UInt8]?
-    var isMinimumExact = true
-    var isMaximumExact = true
-    var nanCount = 0
-}
-
 extension Int32: FixedWidthValue {
     var pattern: UInt64 { UInt64(UInt32(bitPattern: self)) }
     static var placeholder: Int32 { 0 }

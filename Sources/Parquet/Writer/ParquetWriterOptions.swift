@@ -1,43 +1,3 @@
-/// How a column is laid out; see `docs/PARQUET.md` for the reasons of the defaults.
-public enum ColumnEncoding: Sendable, Equatable {
-    /// A dictionary where it pays; else DELTA_BINARY_PACKED for integers, BYTE_STREAM_SPLIT for
-    /// compressed floating-point columns, PLAIN for the rest.
-    case automatic
-    /// One value after the other.
-    case plain
-    /// A dictionary until it grows beyond its limit, PLAIN from there on.
-    case dictionary
-    /// Packed differences, for INT32 and INT64.
-    case deltaBinaryPacked
-    /// Split into byte streams, for everything of fixed width but BOOLEAN.
-    case byteStreamSplit
-    /// Runs, for BOOLEAN.
-    case runLength
-    /// Packed lengths and then all bytes, for BYTE_ARRAY.
-    case deltaLengthByteArray
-}
-
-/// What the writer does with one column; nil takes what holds for the file.
-public struct ColumnOptions: Sendable, Equatable {
-    /// The layout.
-    public var encoding = ColumnEncoding.automatic
-    /// The codec.
-    public var compression: Compression?
-    /// The codec's effort, for zstd and gzip.
-    public var compressionLevel: Int?
-
-    /// Makes options for one column.
-    public init(
-        encoding: ColumnEncoding = .automatic,
-        compression: Compression? = nil,
-        compressionLevel: Int? = nil
-    ) {
-        self.encoding = encoding
-        self.compression = compression
-        self.compressionLevel = compressionLevel
-    }
-}
-
 /// How a file is written; the same rows and options give the same bytes.
 public struct ParquetWriterOptions: Sendable, Equatable {
     /// The codec of pages.
@@ -129,18 +89,5 @@ extension ParquetWriterOptions {
         // DuckDB does not read split fixed byte arrays: only by a column's own option.
         if encoding == .byteStreamSplit, column.physicalType == .fixedLengthByteArray { return .automatic }
         return encoding.suits(column) ? encoding : .automatic
-    }
-}
-
-extension ColumnEncoding {
-    func suits(_ column: ParquetColumn) -> Bool {
-        switch (self, column.physicalType) {
-        case (.automatic, _), (.plain, _): true
-        case (.dictionary, let type): type != .boolean
-        case (.deltaBinaryPacked, let type): type == .int32 || type == .int64
-        case (.byteStreamSplit, let type): type != .boolean && type != .byteArray
-        case (.runLength, let type): type == .boolean
-        case (.deltaLengthByteArray, let type): type == .byteArray
-        }
     }
 }

@@ -1,0 +1,11 @@
+import MarketModel
+
+/// Writes a dataset in one format.
+public protocol DatasetSink {
+    /// Begins a fold below `folder`, which is new and belongs to this dataset.
+    mutating func begin(_ layout: DatasetLayout, in folder: String) throws(DatasetError)
+    /// Takes a row: instruments in the order of the set, rows of one in order of time.
+    mutating func write(_ row: borrowing OutputRow) throws(DatasetError)
+    /// Ends the fold: all its files are whole.
+    mutating func finish() throws(DatasetError)
+}

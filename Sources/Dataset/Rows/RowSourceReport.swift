@@ -1,0 +1,29 @@
+import Features
+import MarketModel
+import Synchronizer
+
+/// What a replay says of itself.
+public struct RowSourceReport: Sendable {
+    /// The files read, in order.
+    public var files: [String] = []
+    /// The receive times of the first and last frame, nanoseconds since the Unix epoch; nil without frames.
+    public var span: ClosedRange<Int64>?
+    /// Counts by name, in order: frames, decode errors, late events and the like.
+    public var counts: [(name: String, count: Int)] = []
+    /// Digests of the rows by name, in order: 64 hexadecimal digits.
+    public var digests: [(name: String, digest: String)] = []
+    /// What a person should know: damage, much that was late.
+    public var warnings: [String] = []
+    /// Whether a file was damaged or frames were dropped.
+    public var isDamaged = false
+
+    /// Nothing read.
+    public init() {}
+
+    /// Calls a file by another name in what it says of it.
+    mutating func rename(_ file: String, to name: String) {
+        for position in warnings.indices where warnings[position].hasPrefix(file + ":") {
+            warnings[position] = name + warnings[position].dropFirst(file.count)
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/// A part of a fold.
+public enum SplitPart: String, Sendable, CaseIterable {
+    /// Samples a model learns from, and statistics are fitted on.
+    case train
+    /// Samples choices are made on.
+    case validation
+    /// Samples that nothing was chosen on.
+    case test
+}

@@ -1,0 +1,9 @@
+import ByteCoding
+
+/// What a file holds beside messages.
+public enum ExtraRecord: Equatable, Sendable {
+    /// A file within the file.
+    case attachment(Attachment)
+    /// Named pairs of texts.
+    case metadata(Metadata)
+}

@@ -1,0 +1,24 @@
+import MarketModel
+import Parquet
+
+/// A column that a market file must or may have.
+struct ColumnRule {
+    let name: String
+    let type: PhysicalType
+    /// Whether files without it are read all the same.
+    var mayBeAbsent = false
+    /// Whether its values are times: of any unit that the column states, nanoseconds where it states none.
+    var isTime = false
+
+    /// Whether a column's values can be read as what the rule asks for.
+    func allows(_ column: ParquetColumn) -> Bool {
+        if isTime, column.physicalType == .int96 { return true }
+        guard column.physicalType == type else { return false }
+        switch (column.logicalType, type) {
+        case (nil, _), (.integer, .int32), (.integer(_, isSigned: true), .int64): return true
+        case (.timestamp, .int64), (.integer, .int64): return isTime
+        case (.string, .byteArray), (.enumeration, .byteArray): return true
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/// Definitions of one message or reply.
+public struct DefinitionList: Equatable, Sendable {
+    /// The definitions in the venue's order.
+    public var definitions: [InstrumentDefinition] = []
+    /// Whether the message itself lists all that the venue offers.
+    public var isWhole = false
+    /// Entries that name no symbol.
+    public var lost = 0
+
+    /// An empty list.
+    public init() {}
+}

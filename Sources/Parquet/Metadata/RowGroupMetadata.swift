@@ -1,0 +1,19 @@
+/// One row group: a chunk for each column.
+public struct RowGroupMetadata: Sendable, Equatable {
+    /// The chunks in column order.
+    public var columns: [ColumnChunkMetadata] = []
+    /// Bytes of all pages before compression, headers included.
+    public var byteSize: Int64 = 0
+    /// How many rows the group has.
+    public var rowCount: Int64 = 0
+    /// How the rows are said to be sorted.
+    public var sortingColumns: [SortingColumn] = []
+    /// Where the first page starts.
+    public var fileOffset: Int64?
+    /// Bytes of all pages in the file, headers included.
+    public var compressedSize: Int64?
+    /// The place of the group in the file.
+    public var ordinal: Int16?
+
+    init() {}
+}

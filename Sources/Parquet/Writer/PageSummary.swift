@@ -1,0 +1,8 @@
+/// What the writer learns of a page's values.
+struct PageSummary {
+    var minimum: [UInt8]?
+    var maximum: [UInt8]?
+    var isMinimumExact = true
+    var isMaximumExact = true
+    var nanCount = 0
+}

@@ -1,0 +1,7 @@
+/// Whose driving events move an instrument's clock.
+public enum ClockScope: String, CaseIterable, Sendable {
+    /// Its own.
+    case instrument
+    /// Those of every instrument: all share one clock, which moves before the event is applied.
+    case global
+}
