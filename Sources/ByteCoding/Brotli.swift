@@ -2,7 +2,7 @@ import CBrotli
 
 /// Brotli streams in memory (Parquet's `BROTLI`); read, never written.
 public enum Brotli {
-    /// Appends what the stream in `input` holds, at most `maximumSize` bytes.
+    /// Appends the content of the stream in `input`, at most `maximumSize` bytes.
     public static func decompress(
         _ input: RawSpan,
         appendingTo output: inout GrowableBytes,

@@ -1,10 +1,10 @@
 /// What can go wrong between bytes and values: damaged bytes, a limit passed, or the operating system.
 public enum ByteCodingError: Error, Equatable, CustomStringConvertible {
-    /// A value reaches past the end of the bytes at hand.
+    /// A value reaches past the end of the bytes.
     case truncated(offset: Int, needed: Int, available: Int)
     /// A variable-length integer has more bytes than 64 bits need.
     case varintTooLong(offset: Int)
-    /// The bytes are not what the codec writes.
+    /// The bytes are not valid for the codec.
     case corrupt(codec: String, reason: String)
     /// The output would pass the stated maximum; nothing beyond it was allocated.
     case outputTooLarge(codec: String, limit: Int)

@@ -6,10 +6,10 @@ import Musl
 import Darwin
 #endif
 
-/// Bytes read once from front to back: a file, a pipe or memory, expanded on the way if asked.
+/// Bytes read once, sequentially, from a file, a pipe or memory; decompressed on the way if wanted.
 ///
-/// The reader looks at a window of bytes at hand, asks for it to grow, and takes bytes off its front.
-/// A window grows only as bytes arrive, so a hostile length costs no memory.
+/// The reader sees a window of bytes, lets it grow and consumes bytes from its front. A window grows only
+/// as bytes arrive, so a hostile length costs no memory.
 public final class ByteInput {
     /// What to do with compressed input.
     public enum Expansion: Sendable {
@@ -21,11 +21,10 @@ public final class ByteInput {
 
     /// The name shown in errors: the path, `-` for standard input.
     public let name: String
-    /// How many bytes were taken off the front so far (of the expanded bytes).
+    /// How many (decompressed) bytes were consumed so far.
     public private(set) var position: UInt64 = 0
 
-    /// How many bytes there are from the first to the last, where that is known: a regular file or memory,
-    /// not expanded.
+    /// The total number of bytes, if known: of a regular file or memory, not decompressed.
     public private(set) var size: UInt64?
 
     private let descriptor: Int32
@@ -84,10 +83,10 @@ public final class ByteInput {
         if ownsDescriptor { _ = close(descriptor) }
     }
 
-    /// How many bytes are at hand.
+    /// The number of bytes in the window.
     public var available: Int { buffer.count - start }
 
-    /// The bytes at hand; valid until the next call that changes the input.
+    /// The bytes of the window; valid until the next call that changes the input.
     public var window: RawSpan {
         @_lifetime(borrow self)
         get {
@@ -97,11 +96,11 @@ public final class ByteInput {
         }
     }
 
-    /// Where the window begins, for owners that lend spans of their own; changes with every call that
+    /// The start of the window, for owners that vend spans of their own; changes with every call that
     /// changes the input.
     public var unsafeBase: UnsafeRawPointer { buffer.unsafeBase + start }
 
-    /// Grows the window to `count` bytes, or to all that are left; returns how many are at hand.
+    /// Grows the window to `count` bytes, or to all that are left; returns its size.
     ///
     /// Bytes before a failure are delivered first; the failure is thrown when nothing else is left.
     @discardableResult
@@ -118,7 +117,7 @@ public final class ByteInput {
         return available
     }
 
-    /// Takes `count` bytes (at most those at hand) off the front of the window.
+    /// Consumes `count` bytes (at most the window's) from its front.
     public func consume(_ count: Int) {
         let taken = min(max(count, 0), available)
         start += taken
@@ -129,7 +128,7 @@ public final class ByteInput {
         }
     }
 
-    /// Passes over up to `count` bytes without keeping them; returns how many there were.
+    /// Skips up to `count` bytes; returns how many there were.
     public func skip(_ count: UInt64) throws(ByteCodingError) -> UInt64 {
         var left = count
         while left > 0 {
@@ -141,17 +140,17 @@ public final class ByteInput {
         return count - left
     }
 
-    /// Where expanding a compressed input failed, and where it goes on: offsets in the file.
+    /// Where decompression failed and where it resumes: offsets in the file.
     public struct Resumption: Equatable, Sendable {
-        /// Where the damage was met; it may lie before.
+        /// Where the damage was detected; it may begin earlier.
         public var failedAt: UInt64
-        /// Where the member (the frame) begins that is read next; before ``failedAt`` where the damaged one ran into it.
+        /// Where the next member (or frame) begins; before ``failedAt`` if the damaged one ran into it.
         public var resumesAt: UInt64
     }
 
-    /// Goes on behind damage in a compressed input, which the last read threw, with the next member that can be expanded.
+    /// After the last read threw damage, resumes with the next member that can be decompressed.
     ///
-    /// What is left of the text before the damage is dropped.
+    /// The unread rest before the damage is dropped.
     /// - Returns: nil if the input is not compressed, or no member follows; then there is nothing more to read.
     public func resume() throws(ByteCodingError) -> Resumption? {
         guard let compressed, let found = try compressed.resume() else { return nil }
@@ -161,7 +160,7 @@ public final class ByteInput {
     }
 
     private func more(wanted: Int) throws(ByteCodingError) {
-        // Move to the front before growing, and only when the room behind is short.
+        // Move to the front before growing, and only if there is too little room at the end.
         if start > 0, buffer.capacity - buffer.count < max(Self.stride, wanted - available) {
             buffer.removeFirst(start)
             start = 0
@@ -169,7 +168,7 @@ public final class ByteInput {
         if let compressed {
             if try !compressed.expand(into: &buffer) { ended = true }
         } else {
-            // Doubling as bytes arrive: a stated length alone never sizes the buffer.
+            // Doubled as bytes arrive: a stated length alone never sizes the buffer.
             let room = min(max(wanted - available, Self.stride), max(available, Self.stride))
             if try Self.readRaw(descriptor, name, upTo: room, into: &buffer) == 0 { ended = true }
         }

@@ -6,12 +6,12 @@ import Musl
 import Darwin
 #endif
 
-/// Bytes written once from front to back: a file, a pipe or memory, buffered.
+/// Buffered bytes written sequentially to a file, a pipe or memory.
 ///
-/// A file is written under `<path>.partial`, opened exclusively, and takes its name in
-/// ``finish(replacing:)``; nobody sees half a file under a whole file's name.
+/// A file is written as `<path>.partial`, opened exclusively, and renamed by ``finish(replacing:)``: a file
+/// under its own name is always complete.
 public final class ByteOutput {
-    /// The name shown in errors: the path in the end, `-` for standard output.
+    /// The name shown in errors: the final path, `-` for standard output.
     public let name: String
     /// How many bytes were given to it.
     public private(set) var position: UInt64 = 0
@@ -19,9 +19,9 @@ public final class ByteOutput {
     private var descriptor: Int32
     private let kind: Kind
     private var buffer: GrowableBytes
-    /// How many bytes the operating system took.
+    /// How many bytes the operating system has accepted.
     private var writtenOut: UInt64 = 0
-    /// A failed write; what the file holds behind `writtenOut` is then not known.
+    /// A failed write, after which the file's content beyond `writtenOut` is unknown.
     private var failure: ByteCodingError?
 
     private enum Kind {
@@ -31,7 +31,7 @@ public final class ByteOutput {
     }
 
     private static let stride = 256 << 10
-    /// Pieces of this size cost less as a write of their own than copied.
+    /// Pieces of this size are cheaper to write directly than to copy.
     private static let large = 64 << 10
 
     private init(name: String, descriptor: Int32, kind: Kind) {
@@ -56,7 +56,7 @@ public final class ByteOutput {
         let partial = temporary ?? path + ".partial"
         switch SystemCall.retrying({ Int(systemCreate(partial)) }) {
         case .success(let descriptor):
-            // Says that somebody is at it: see `isBeingWritten`. A file system without locks goes without.
+            // Marks the file as being written (see `isBeingWritten`), if the file system has locks.
             _ = flock(Int32(descriptor), LOCK_EX | LOCK_NB)
             self.init(name: path, descriptor: Int32(descriptor), kind: .file(partial: partial))
         case .failure(let failure):
@@ -73,7 +73,7 @@ public final class ByteOutput {
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
-    /// Whether the file that is being written has lost its last name: what is written is lost when it is closed.
+    /// Whether the file being written was unlinked: its content is lost when it is closed.
     public var isRemoved: Bool {
         guard case .file = kind, descriptor >= 0 else { return false }
         var facts = stat()
@@ -85,7 +85,7 @@ public final class ByteOutput {
         self.init(name: name, descriptor: descriptor, kind: .borrowed)
     }
 
-    /// Keeps the bytes in memory, to be taken with ``takeBytes()``.
+    /// Collects the bytes in memory, for ``takeBytes()``.
     public convenience init() {
         self.init(name: "memory", descriptor: -1, kind: .memory)
     }
@@ -112,7 +112,7 @@ public final class ByteOutput {
     /// Appends the UTF-8 bytes of a text.
     public func write(_ text: String) throws(ByteCodingError) { try write(text.utf8Span.span.bytes) }
 
-    /// Hands everything to the operating system.
+    /// Writes everything to the operating system.
     public func flush() throws(ByteCodingError) {
         if case .memory = kind { return }
         try writeOut(RawSpan(_unsafeStart: buffer.unsafeBase, byteCount: buffer.count))
@@ -129,9 +129,9 @@ public final class ByteOutput {
         }
     }
 
-    /// Cuts a file back to `size` bytes; later writes go on from there, also after a failed write.
+    /// Truncates a file to `size` bytes; later writes continue from there, also after a failed write.
     ///
-    /// After a failure `size` must not lie beyond what was flushed before it.
+    /// After a failure `size` must not exceed what was flushed before it.
     public func truncate(to size: UInt64) throws(ByteCodingError) {
         if failure == nil, size >= writtenOut {
             buffer.truncate(to: Int(clamping: size - writtenOut))
@@ -151,13 +151,13 @@ public final class ByteOutput {
         position = min(position, size)
     }
 
-    /// The bytes kept in memory so far; empties it.
+    /// Returns and removes the bytes collected in memory.
     public func takeBytes() -> [UInt8] {
         defer { buffer.removeAll() }
         return Array(UnsafeRawBufferPointer(start: buffer.unsafeBase, count: buffer.count))
     }
 
-    /// Makes the file whole: flush, fsync, rename to its name, fsync of the folder, close.
+    /// Completes the file: flush, fsync, rename to its name, fsync of the folder, close.
     ///
     /// Without `replacing` an existing file is left alone and the call fails with `EEXIST`; the `.partial` file stays.
     public func finish(replacing: Bool) throws(ByteCodingError) {
@@ -176,7 +176,7 @@ public final class ByteOutput {
         Self.synchronizeFolder(of: target)
     }
 
-    /// Waits until the disk holds the names in the folder of a path, as after a rename; errors are passed over.
+    /// Waits until the names in the folder of a path are on disk, as after a rename; errors are ignored.
     public static func synchronizeFolder(of path: String) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let descriptor = systemOpen(folder.isEmpty ? "/" : folder)
@@ -185,7 +185,7 @@ public final class ByteOutput {
         _ = close(descriptor)
     }
 
-    /// Gives up: the `.partial` file is removed.
+    /// Discards the `.partial` file.
     public func discard() {
         guard case .file(let partial) = kind, descriptor >= 0 else { return }
         _ = close(descriptor)
@@ -221,7 +221,7 @@ public final class ByteOutput {
     }
 }
 
-/// A hard link fails where the target exists; a file system without links is asked and then renamed.
+/// A hard link fails if the target exists; without links, check and then rename.
 private func renameWithoutReplacing(_ partial: String, _ target: String) -> Int {
     if link(partial, target) == 0 { return Int(unlink(partial)) }
     if errno == EEXIST { return -1 }

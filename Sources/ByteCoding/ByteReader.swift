@@ -1,4 +1,4 @@
-/// Reads little-endian values one after another from borrowed bytes; every read is checked.
+/// Reads little-endian values in sequence from borrowed bytes; every read is checked.
 @frozen
 public struct ByteReader: ~Escapable {
     /// The bytes being read.

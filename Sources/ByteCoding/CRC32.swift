@@ -3,16 +3,16 @@ import CDeflate
 /// CRC-32 (IEEE 802.3, as in gzip, MCAP, Parquet and checksums of books), taken in pieces.
 @frozen
 public struct CRC32: Equatable, Sendable {
-    /// The checksum of the bytes so far; zero of none.
+    /// The checksum of the bytes so far; zero without any.
     public private(set) var value: UInt32 = 0
 
     /// Starts with no bytes.
     public init() {}
 
-    /// Goes on behind bytes whose checksum is `value`.
+    /// Continues after bytes whose checksum is `value`.
     public init(_ value: UInt32) { self.value = value }
 
-    /// Takes further bytes.
+    /// Adds further bytes.
     public mutating func update(_ bytes: RawSpan) {
         value = bytes.withUnsafeBytes { libdeflate_crc32(value, $0.baseAddress, $0.count) }
     }

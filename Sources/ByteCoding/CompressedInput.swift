@@ -1,15 +1,15 @@
-/// A compressed input on its way through an expander: what is at hand of it, and what was used up of late, where the
-/// next member is looked for behind damage.
+/// Buffers a compressed input for an expander, including recently consumed bytes, in which the next member
+/// is searched for after damage.
 final class CompressedInput {
     private var expander: any StreamExpander
     private let name: String
     private let read: (Int, inout GrowableBytes) throws(ByteCodingError) -> Int
     private var buffer: GrowableBytes
-    /// How many bytes of the buffer are used up.
+    /// How many bytes of the buffer are consumed.
     private var front = 0
     /// Offset in the file of the buffer's first byte.
     private var origin: UInt64 = 0
-    /// Offset in the file of the member at hand.
+    /// Offset in the file of the current member.
     private var member: UInt64 = 0
     private var isEnded = false
     private var failure: ByteCodingError?
@@ -18,7 +18,7 @@ final class CompressedInput {
     /// An LZ4 block has up to 4 MiB, others up to 128 KiB.
     private static let kept = (4 << 20) + stride
 
-    /// Takes the bytes read so far; `read` appends at most so many more, and returns how many.
+    /// Starts with the bytes read so far; `read` appends at most a given number more and returns how many.
     init(
         _ expander: any StreamExpander,
         _ bytes: RawSpan,
@@ -32,9 +32,9 @@ final class CompressedInput {
         buffer.append(bytes)
     }
 
-    /// Expands into `output`; false at the end of the input.
+    /// Decompresses into `output`; returns false at the end of the input.
     ///
-    /// Throws the damage once everything before it was expanded.
+    /// Throws damage only after everything before it is decompressed.
     func expand(into output: inout GrowableBytes) throws(ByteCodingError) -> Bool {
         if let failure { throw failure }
         let before = output.count
@@ -60,7 +60,7 @@ final class CompressedInput {
         return true
     }
 
-    /// Goes on with the next member behind damage; nil if there is none.
+    /// Resumes with the next member after damage; nil if there is none.
     func resume() throws(ByteCodingError) -> ByteInput.Resumption? {
         guard case .corrupt = failure else { return nil }
         let failedAt = origin + UInt64(front)

@@ -10,7 +10,7 @@ import Darwin
 public final class FileReader {
     /// The name shown in errors.
     public let path: String
-    /// How many bytes there are (when it was opened).
+    /// The number of bytes when it was opened.
     public let size: UInt64
 
     private let descriptor: Int32
@@ -31,8 +31,8 @@ public final class FileReader {
         store = nil
     }
 
-    /// Opens standard input: in place where it is a file, else all of it is put away first, beyond 64 MiB in an
-    /// unnamed temporary file.
+    /// Opens standard input: in place if it is a file; otherwise all of it is stored first, beyond 64 MiB
+    /// in an unnamed temporary file.
     public init(standardInput limit: Int = 64 << 20) throws(ByteCodingError) {
         path = "-"
         memory = []

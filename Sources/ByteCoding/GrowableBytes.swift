@@ -1,7 +1,7 @@
-/// A growing run of bytes that is reused: appends are unaligned little-endian stores, clearing
-/// keeps the memory, and growing never writes zeros first.
+/// A reusable, growable buffer of bytes: appends are unaligned little-endian stores, clearing keeps the
+/// memory, and growing does not zero it.
 ///
-/// It owns its memory, hence cannot be copied; ``bytes`` lends it.
+/// Not copyable, because it owns its memory; ``bytes`` borrows it.
 @frozen
 public struct GrowableBytes: ~Copyable {
     @usableFromInline
@@ -36,19 +36,19 @@ public struct GrowableBytes: ~Copyable {
         }
     }
 
-    /// Where the bytes begin, for owners that lend spans of their own; changes whenever the buffer grows.
+    /// The start of the bytes, for owners that vend spans of their own; changes whenever the buffer grows.
     @inlinable
     public var unsafeBase: UnsafeRawPointer { UnsafeRawPointer(storage) }
 
-    /// Forgets the bytes, keeps the memory.
+    /// Removes all bytes, keeping the memory.
     @inlinable
     public mutating func removeAll() { used = 0 }
 
-    /// Forgets the bytes after the first `count`; more than are held changes nothing.
+    /// Removes the bytes after the first `count`, if there are more.
     @inlinable
     public mutating func truncate(to count: Int) { used = min(used, max(count, 0)) }
 
-    /// Makes room for `count` more bytes.
+    /// Reserves capacity for `count` more bytes.
     @inlinable
     public mutating func reserve(_ count: Int) {
         if count > capacity - used { grow(by: count) }
@@ -97,7 +97,7 @@ extension GrowableBytes {
 
     /// Appends up to `count` bytes that `fill` writes; it returns how many it wrote.
     ///
-    /// The memory handed out is not initialized.
+    /// The memory passed to `fill` is not initialized.
     @inlinable
     public mutating func append<Failure: Error>(
         upTo count: Int,
@@ -108,7 +108,9 @@ extension GrowableBytes {
         used += min(max(try fill(room), 0), count)
     }
 
-    /// Overwrites an integer written before; `offset` must lie within the bytes held.
+    /// Overwrites an integer written before.
+    ///
+    /// Precondition: it is within the bytes held.
     @inlinable
     public mutating func overwrite<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int)
     {

@@ -2,7 +2,7 @@ import CDeflate
 
 /// Whole gzip members in memory (Parquet's `GZIP`); files are read with ``ByteInput``.
 public enum Gzip {
-    /// Appends one member holding `input`; `level` is 1 (fast) to 12.
+    /// Appends one member containing `input`; `level` is 1 (fast) to 12.
     public static func compress(
         _ input: RawSpan,
         appendingTo output: inout GrowableBytes,
@@ -19,7 +19,8 @@ public enum Gzip {
         }
     }
 
-    /// Appends what the members in `input` hold, at most `maximumSize` bytes together; a zlib stream is read too.
+    /// Appends the content of the members in `input`, at most `maximumSize` bytes in total; also reads a
+    /// zlib stream.
     public static func decompress(
         _ input: RawSpan,
         appendingTo output: inout GrowableBytes,

@@ -2,9 +2,9 @@ import CZlib
 
 /// gzip members one after another.
 ///
-/// A member that was never finished goes over into the next without a mark: its last bits read the next member's first
-/// ones, and may make text of them before they fail. So where a member's first bytes lie inside another, it is
-/// found out first which of the two can be expanded.
+/// An unfinished member runs into the next one without a mark and may decode some of its bytes as text. So
+/// where a member seems to begin inside another, the expander first finds out which of the two can be
+/// decompressed.
 final class GzipExpander: StreamExpander {
     static var magic: [UInt8] { [0x1f, 0x8b, 0x08] }
     private(set) var wanted = 1
@@ -13,11 +13,11 @@ final class GzipExpander: StreamExpander {
     private let looksAhead: Bool
     private(set) var isInMember = false
     private var hadMember = false
-    /// Whether the input begins with what looks like a member and is none.
+    /// Whether the input begins with bytes that only look like a member.
     private var isPassedOver = false
     private var failure: ByteCodingError?
 
-    /// How far a member is followed to see that it fails.
+    /// How far a member is followed to see whether it fails.
     private static let lookAhead = 1 << 20
 
     static func begins(_ input: RawSpan, isLast: Bool) -> Bool {
@@ -67,16 +67,16 @@ final class GzipExpander: StreamExpander {
         return taken
     }
 
-    /// Zeros behind a member are padding (tapes, block devices).
+    /// Zeros after a member are padding (tapes, block devices).
     private static func padding(_ input: RawSpan) -> Int? {
         let count = input.withUnsafeBytes { $0.prefix { $0 == 0 }.count }
         return count > 0 ? count : nil
     }
 
-    /// How many bytes of the input belong to the member at hand as far as is known; 0 if more are wanted to know.
+    /// How many bytes of the input surely belong to the current member; 0 if more are needed to tell.
     private func usable(_ input: RawSpan, isLast: Bool) throws(ByteCodingError) -> Int {
         guard looksAhead else { return input.byteCount }
-        // At the front stands the member's own magic, or one that was looked at.
+        // At the front is the member's own magic, or one already examined.
         let from = isPassedOver || !isInMember ? 1 : 0
         guard let index = input.firstIndex(of: Self.magic, from: from) else {
             // The last bytes may be the first of a magic.
@@ -101,7 +101,7 @@ final class GzipExpander: StreamExpander {
         return try usable(input, isLast: isLast)
     }
 
-    /// Whether a member begins here that can be expanded, and the one at hand cannot go on.
+    /// Whether a member that can be decompressed begins here and the current one cannot continue.
     private func isNextMember(_ input: RawSpan, isLast: Bool) -> Bool {
         guard Self.begins(input, isLast: isLast) else { return false }
         let copy = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
@@ -152,7 +152,7 @@ final class GzipExpander: StreamExpander {
 }
 
 extension RawSpan {
-    /// The first place from `start` on where `wanted` begins; nil if there is none.
+    /// The first offset from `start` on at which `wanted` begins; nil if there is none.
     func firstIndex(of wanted: [UInt8], from start: Int) -> Int? {
         guard let first = wanted.first, byteCount - start >= wanted.count else { return nil }
         return withUnsafeBytes { bytes in

@@ -3,7 +3,7 @@ import CSnappy
 
 /// LZ4 blocks without a frame (Parquet's `LZ4_RAW`).
 public enum LZ4Block {
-    /// Appends one block holding `input`, which is at most about 2 GB.
+    /// Appends one block containing `input`, which is at most about 2 GB.
     public static func compress(
         _ input: RawSpan,
         appendingTo output: inout GrowableBytes
@@ -19,7 +19,7 @@ public enum LZ4Block {
         }
     }
 
-    /// Appends what the block holds, at most `maximumSize` bytes.
+    /// Appends the content of the block, at most `maximumSize` bytes.
     public static func decompress(
         _ input: RawSpan,
         appendingTo output: inout GrowableBytes,
@@ -28,7 +28,7 @@ public enum LZ4Block {
         guard input.byteCount <= Int(Int32.max), maximumSize >= 0, maximumSize <= Int(Int32.max) else {
             throw .outputTooLarge(codec: "lz4 block", limit: maximumSize)
         }
-        // An empty destination is refused by the library even where nothing is to be written.
+        // The library refuses an empty destination even if nothing is to be written.
         if maximumSize == 0, input.byteCount == 1, input.unsafeLoad(as: UInt8.self) == 0 { return }
         var result: Int32 = -1
         output.append(upTo: maximumSize) { room in

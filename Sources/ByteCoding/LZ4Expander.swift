@@ -25,7 +25,7 @@ final class LZ4Expander: StreamExpander {
         appendingTo output: inout GrowableBytes,
         upTo limit: Int
     ) throws(ByteCodingError) -> Int {
-        // A block at a time, without the head of the next, so that what comes before a damaged one is kept.
+        // One block at a time, without the next one's header, to keep what comes before a damaged one.
         let hint = pending == 0 ? 7 : pending > 4 ? pending - 4 : pending
         let piece = input.extracting(..<min(input.byteCount, hint))
         var (taken, result) = (piece.byteCount, 0)

@@ -1,6 +1,6 @@
 import CLZ4
 
-/// Compresses runs of bytes to LZ4 frames (the `.lz4` file format).
+/// Compresses bytes to LZ4 frames (the `.lz4` file format).
 public final class LZ4FrameCompressor {
     private var preferences: LZ4F_preferences_t
 
@@ -10,7 +10,7 @@ public final class LZ4FrameCompressor {
         preferences.compressionLevel = Int32(clamping: min(max(level, 0), 12))
     }
 
-    /// Appends one frame, its content size stated, holding `input`.
+    /// Appends one frame containing `input`, with its content size.
     public func compress(
         _ input: RawSpan,
         appendingTo output: inout GrowableBytes

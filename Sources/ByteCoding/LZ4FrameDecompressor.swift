@@ -1,6 +1,6 @@
 import CLZ4
 
-/// Expands LZ4 frames, one context for all of them.
+/// Decompresses LZ4 frames, reusing one context.
 public final class LZ4FrameDecompressor {
     private let context: OpaquePointer
 
@@ -14,7 +14,7 @@ public final class LZ4FrameDecompressor {
 
     deinit { LZ4F_freeDecompressionContext(context) }
 
-    /// Appends what the frames in `input` hold, at most `maximumSize` bytes.
+    /// Appends the content of the frames in `input`, at most `maximumSize` bytes.
     public func decompress(
         _ input: RawSpan,
         appendingTo output: inout GrowableBytes,
@@ -45,7 +45,7 @@ public final class LZ4FrameDecompressor {
                     throw .corrupt(codec: "lz4", reason: "no progress at byte \(read)")
                 }
             }
-            // A full room with input used up may still hold back output.
+            // Output may be pending although all input is consumed.
             if pending != 0 {
                 if written == limit { throw .outputTooLarge(codec: "lz4", limit: maximumSize) }
                 throw .corrupt(codec: "lz4", reason: "the frame is cut off")

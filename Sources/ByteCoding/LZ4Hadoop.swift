@@ -1,6 +1,6 @@
-/// What Parquet's codec `LZ4` stands for: its first writers used Hadoop's frames, others blocks or LZ4 frames.
+/// Parquet's codec `LZ4`: the first writers used Hadoop's frames, others blocks or LZ4 frames.
 public enum LZ4Hadoop {
-    /// Appends what `input` holds in whichever of the three forms it is, exactly `size` bytes.
+    /// Appends the content of `input` in any of the three forms, exactly `size` bytes.
     public static func decompress(
         _ input: RawSpan,
         appendingTo output: inout GrowableBytes,
@@ -15,7 +15,7 @@ public enum LZ4Hadoop {
         try LZ4Block.decompress(input, appendingTo: &output, maximumSize: size)
     }
 
-    /// Hadoop's frames: the size of some data, then blocks, each behind its own size, until they hold it; all sizes
+    /// Hadoop's frames: the size of some data, then blocks with their sizes until they make it up; sizes
     /// are four bytes, most significant first.
     private static func expandFrames(
         _ input: RawSpan,

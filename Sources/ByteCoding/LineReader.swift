@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// Lines of text one after another, as borrowed bytes, without their ends (`\n` or `\r\n`).
+/// Reads lines of text as borrowed bytes, without their ends (`\n` or `\r\n`).
 public final class LineReader {
     private let input: ByteInput
     private let limit: Int
@@ -25,13 +25,13 @@ public final class LineReader {
     public var line: RawSpan {
         @_lifetime(borrow self)
         get {
-            // Safe: the line lies at the front of the input's window until it is consumed.
+            // Safe: the line is at the front of the input's window until it is consumed.
             let span = RawSpan(_unsafeStart: input.unsafeBase, byteCount: length)
             return _overrideLifetime(span, borrowing: self)
         }
     }
 
-    /// Moves to the next line; false at the end.
+    /// Moves to the next line; returns false at the end.
     ///
     /// A last line without an end counts.
     public func advance() throws(ByteCodingError) -> Bool {

@@ -2,13 +2,14 @@ import CLZ4
 import CZlib
 import CZstd
 
-/// How much of a compressed stream is looked at to tell whether a member begins at a place.
+/// Tells whether a member begins at an offset of a compressed stream, from a limited number of bytes.
 enum MemberProbe {
     static let reach = 64 << 10
-    /// What makes so many bytes before it fails is a member that is damaged itself.
+    /// Output beyond this before a failure means a true but damaged member.
     private static let leastMade = 256
 
-    /// Whether a member that can be expanded begins with `input`: what only looks like one fails within a few bytes.
+    /// Whether `input` begins with a member that can be decompressed: bytes that only look like one fail
+    /// early.
     static func holds<Expander: StreamExpander>(
         _ input: RawSpan,
         isLast: Bool,
@@ -28,7 +29,7 @@ enum MemberProbe {
             if taken == 0, scratch.count == 0 { break }
             (position, made) = (position + taken, made + scratch.count)
         }
-        // A block may be longer than what is looked at.
+        // A block may be longer than the bytes examined.
         return made > 0 || end == reach
     }
 }

@@ -6,16 +6,17 @@ import Musl
 import Darwin
 #endif
 
-/// Waits for a pipe or terminal that may bring nothing for ever, but not past a signal that asks for an end.
+/// Waits for a pipe or terminal that may never deliver, but not past a signal to stop.
 ///
-/// A command that blocks such signals, to tidy up first, asks for them between pieces of work; waiting is none.
+/// Commands that block such signals poll for them between pieces of work; a wait must poll too.
 enum PatientInput {
     private static let interval: Int32 = 100
 
-    /// Waits until a read of `descriptor` would not; false once an end is asked for by a signal that is blocked.
+    /// Waits until a read of `descriptor` would not block; returns false once a blocked signal asks to
+    /// stop.
     static func waits(for descriptor: Int32) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        // Whatever else is wrong is for the read to say.
+        // Any other failure surfaces in the read.
         while poll(&entry, 1, interval) == 0 {
             if isEndPending { return false }
         }

@@ -1,6 +1,6 @@
 import CCrypto
 
-/// SHA-256, taken in pieces.
+/// An incremental SHA-256.
 public final class SHA256 {
     private let context: OpaquePointer
 
@@ -16,12 +16,12 @@ public final class SHA256 {
 
     deinit { EVP_MD_CTX_free(context) }
 
-    /// Takes further bytes.
+    /// Adds further bytes.
     public func update(_ bytes: RawSpan) {
         _ = bytes.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
     }
 
-    /// The 32 bytes of the digest; starts anew with no bytes.
+    /// Returns the 32 bytes of the digest and starts over.
     public func finish() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         var length: UInt32 = 32
@@ -30,6 +30,6 @@ public final class SHA256 {
         return digest
     }
 
-    /// The digest as 64 lower-case hexadecimal digits; starts anew with no bytes.
+    /// Returns the digest as 64 lower-case hexadecimal digits and starts over.
     public func finishHexadecimal() -> String { Hexadecimal.text(finish()) }
 }

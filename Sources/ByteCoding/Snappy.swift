@@ -17,7 +17,7 @@ public enum Snappy {
         }
     }
 
-    /// Appends what `input` holds, at most `maximumSize` bytes.
+    /// Appends the content of `input`, at most `maximumSize` bytes.
     public static func decompress(
         _ input: RawSpan,
         appendingTo output: inout GrowableBytes,

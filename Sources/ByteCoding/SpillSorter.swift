@@ -1,7 +1,7 @@
-/// Runs of bytes ordered by a number, equal ones as they came, in bounded memory.
+/// Sorts records of bytes by a number, stably, in bounded memory.
 ///
-/// They are gathered up to a limit, sorted and put away in an unnamed temporary file; the end merges what was put away.
-/// What comes in order already costs no sorting.
+/// Records are collected up to a limit, sorted and spilled to an unnamed temporary file; the runs are
+/// merged at the end. Records already in order cost no sorting.
 public final class SpillSorter {
     private struct Entry {
         var key: UInt64
@@ -11,34 +11,34 @@ public final class SpillSorter {
     private let limit: Int
     private let store = SpillStore(limit: 0)
     private var entries: [Entry] = []
-    /// The records gathered: key, length, bytes.
+    /// The records in memory: key, length, bytes.
     private var records = GrowableBytes()
     private var sorted = GrowableBytes()
     private var runs: [Range<UInt64>] = []
-    /// The runs that have a record left, the one with the first record in front: a binary heap.
+    /// The runs with a record left: a binary heap by their next record.
     private var heap: [RunCursor] = []
     private var next = 0
     private var isReading = false
 
-    /// How many runs of bytes were added.
+    /// How many records were added.
     public private(set) var count = 0
-    /// The least number added; nil if none was.
+    /// The least key added; nil if none was.
     public private(set) var least: UInt64?
-    /// The number of the record at hand.
+    /// The key of the current record.
     public private(set) var key: UInt64 = 0
-    /// Where the bytes of the record at hand begin, for owners that lend spans of their own.
+    /// The start of the current record's bytes, for owners that vend spans of their own.
     public private(set) var base = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
     /// How many they are.
     public private(set) var length = 0
 
-    /// Makes a sorter that gathers about `memory` bytes before it puts them away.
+    /// Makes a sorter that holds about `memory` bytes before it spills them.
     public init(memory: Int = 32 << 20) { limit = max(memory, 1) }
 
-    /// The bytes of the record at hand; valid until the next ``advance()``.
+    /// The bytes of the current record; valid until the next ``advance()``.
     public var bytes: RawSpan {
         @_lifetime(borrow self)
         get {
-            // Safe: the record lies in `records` or in a cursor's buffer until the next one is moved to.
+            // Safe: the record is in `records` or in a cursor's buffer until the next ``advance()``.
             let span = RawSpan(_unsafeStart: base, byteCount: length)
             return _overrideLifetime(span, borrowing: self)
         }
@@ -62,7 +62,7 @@ public final class SpillSorter {
         if records.count + entries.count * MemoryLayout<Entry>.stride >= limit { try putAway() }
     }
 
-    /// Moves to the next record in order; false behind the last.
+    /// Moves to the next record in order; returns false after the last.
     ///
     /// Nothing can be added from then on.
     public func advance() throws(ByteCodingError) -> Bool {
@@ -107,7 +107,7 @@ public final class SpillSorter {
         for entry in entries {
             let head = records.unsafeBase + entry.start
             let size = UInt32(littleEndian: head.loadUnaligned(fromByteOffset: 8, as: UInt32.self))
-            // Safe: `add` put the record there, as long as it says.
+            // Safe: `add` wrote the record there, with its length.
             sorted.append(RawSpan(_unsafeStart: head, byteCount: RunCursor.headSize + Int(size)))
         }
         let start = try store.append(RawSpan(_unsafeStart: sorted.unsafeBase, byteCount: sorted.count))
@@ -158,7 +158,7 @@ public final class SpillSorter {
     }
 }
 
-/// A run of sorted records in the temporary file, and the next of them.
+/// A run of sorted records in the temporary file, and its next record.
 private final class RunCursor {
     /// Key and length before a record's bytes.
     static let headSize = 12
@@ -177,10 +177,10 @@ private final class RunCursor {
         buffer = GrowableBytes(capacity: stride)
     }
 
-    /// Where the record at hand begins.
+    /// The start of the current record.
     var record: UnsafeRawPointer { buffer.unsafeBase + start }
 
-    /// Reads the next record; false at the end.
+    /// Reads the next record; returns false at the end.
     func read(_ store: SpillStore) throws(ByteCodingError) -> Bool {
         start += whole
         whole = 0
@@ -191,7 +191,7 @@ private final class RunCursor {
         return try fill(whole, store)
     }
 
-    /// Has so many bytes of the run at hand; false if they are not there.
+    /// Buffers `count` bytes of the run; returns false if there are fewer.
     private func fill(_ count: Int, _ store: SpillStore) throws(ByteCodingError) -> Bool {
         if buffer.count - start < count, next < end {
             buffer.removeFirst(start)

@@ -6,8 +6,8 @@ import Musl
 import Darwin
 #endif
 
-/// Bytes put away in order and read back at any offset: in memory up to a limit, beyond it in an
-/// unnamed temporary file (in `TMPDIR`, else `/tmp`).
+/// Bytes appended in order and read back at any offset: in memory up to a limit, then in an unnamed
+/// temporary file (in `TMPDIR` or `/tmp`).
 public final class SpillStore {
     private var tail: GrowableBytes
     private let limit: Int
@@ -27,7 +27,7 @@ public final class SpillStore {
     /// How many bytes are put away.
     public var count: UInt64 { spilled + UInt64(tail.count) }
 
-    /// Puts bytes away; returns their offset.
+    /// Appends bytes; returns their offset.
     public func append(_ bytes: RawSpan) throws(ByteCodingError) -> UInt64 {
         let offset = count
         tail.append(bytes)
@@ -35,7 +35,7 @@ public final class SpillStore {
         return offset
     }
 
-    /// Appends `size` bytes from `offset` to `output`; they must have been put away.
+    /// Reads `size` bytes at `offset`, which must exist, and appends them to `output`.
     public func read(
         at offset: UInt64,
         count size: Int,
@@ -106,7 +106,7 @@ public final class SpillStore {
         guard descriptor >= 0 else {
             throw .system(operation: "create a temporary file in", path: folder, code: errno)
         }
-        // Unnamed from here on: it goes when it is closed.
+        // Unlinked here: the file is deleted when it is closed.
         _ = unlink(template)
         return descriptor
     }

@@ -8,12 +8,12 @@ import Musl
 import Darwin
 #endif
 
-/// Standard input before anyone reads it: what it begins with decides who will.
+/// Peeks at standard input, to choose its reader by its first bytes.
 public enum StandardInput {
-    /// Bytes that were looked at in a pipe and are still to be read.
+    /// Bytes of a pipe that were peeked at and are still to be read.
     private static let ahead = Mutex<[UInt8]>([])
 
-    /// The first `count` bytes, fewer where there are no more; who opens `-` next reads them again.
+    /// The first `count` bytes, or fewer if there are no more; the next opening of `-` reads them again.
     public static func peek(_ count: Int) throws(ByteCodingError) -> [UInt8] {
         let isFile = FileReader.regularSize(STDIN_FILENO) != nil
         var bytes = readBuffered()
@@ -41,7 +41,7 @@ public enum StandardInput {
         return bytes
     }
 
-    /// The bytes looked at, which are the caller's from now on.
+    /// Removes and returns the bytes peeked at.
     static func readBuffered() -> [UInt8] {
         ahead.withLock { bytes in
             defer { bytes = [] }

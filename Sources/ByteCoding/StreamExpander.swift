@@ -2,23 +2,23 @@ import CLZ4
 import CZlib
 import CZstd
 
-/// Expands a compressed stream piece by piece in bounded memory.
+/// Decompresses a stream piece by piece in bounded memory.
 protocol StreamExpander: AnyObject {
-    /// Makes one that stands before the first byte of a member.
+    /// Makes an expander before the first byte of a member.
     init() throws(ByteCodingError)
 
     /// The bytes a member (a frame) begins with.
     static var magic: [UInt8] { get }
-    /// How many bytes of input it asks for before it goes on.
+    /// How many bytes of input it needs to continue.
     var wanted: Int { get }
-    /// Whether it stands inside a member.
+    /// Whether it is inside a member.
     var isInMember: Bool { get }
-    /// Whether `input` begins with a member that can be expanded.
+    /// Whether `input` begins with a member that can be decompressed.
     static func begins(_ input: RawSpan, isLast: Bool) -> Bool
 
-    /// Appends at most `limit` bytes; returns how many bytes of `input` were used up.
+    /// Appends at most `limit` bytes; returns how many bytes of `input` were consumed.
     ///
-    /// What was expanded before damage is appended; the damage is thrown by the next call. `isLast` says that nothing
+    /// Appends what was decompressed before damage; the next call throws the damage. `isLast`: nothing
     /// follows `input`.
     func expand(
         _ input: RawSpan,
@@ -27,7 +27,7 @@ protocol StreamExpander: AnyObject {
         upTo limit: Int
     ) throws(ByteCodingError) -> Int
 
-    /// Fails if the stream ended in the middle.
+    /// Throws if the stream ended inside a member.
     func finish(name: String) throws(ByteCodingError)
 }
 

@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// System calls that are taken up again after a signal.
+/// Retries system calls interrupted by a signal.
 enum SystemCall {
     /// Repeats `call` while it fails with `EINTR`; the result is its value or the `errno`.
     static func retrying(_ call: () -> Int) -> Result<Int, Failure> {

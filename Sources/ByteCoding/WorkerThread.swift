@@ -8,17 +8,16 @@ import Musl
 import Darwin
 #endif
 
-/// A thread of one's own, for work that waits: for a disk, a terminal, a queue.
+/// A dedicated thread for blocking work: a disk, a terminal, a queue.
 ///
-/// Signals for the process are never delivered on it: whoever asks for an end is heard by the main thread.
+/// Signals to the process are never delivered on it, so the main thread receives requests to stop.
 public enum WorkerThread {
     private final class Work {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    /// Runs `body` on a new thread; `name` is what it is for, in errors.
-    ///
+    /// Runs `body` on a new thread; `name` is its purpose, for errors.
     /// - Throws: ``ByteCodingError/system(operation:path:code:)`` where the system gives no further thread.
     public static func start(
         _ name: String,
@@ -28,15 +27,15 @@ public enum WorkerThread {
         pthread_detach(thread)
     }
 
-    /// Whether the system gives `count` further threads now: libraries that are refused one end the process.
-    ///
+    /// Checks that the system can start `count` further threads: libraries that are refused one end the
+    /// process.
     /// - Throws: ``ByteCodingError/system(operation:path:code:)`` where it does not.
     public static func probe(_ count: Int) throws(ByteCodingError) {
         let isOver = DispatchSemaphore(value: 0)
         var threads: [pthread_t] = []
         defer {
             isOver.signal()
-            // Only a thread that was joined is one that can be had again.
+            // Only after a join is a thread available again.
             for thread in threads { pthread_join(thread, nil) }
         }
         for _ in 0..<count {
@@ -54,10 +53,10 @@ public enum WorkerThread {
         _ body: @escaping @Sendable () -> Void
     ) throws(ByteCodingError) -> pthread_t {
         let work = Unmanaged.passRetained(Work(body))
-        // A new thread takes over the mask of its maker.
+        // A new thread inherits its creator's signal mask.
         var (all, before) = (sigset_t(), sigset_t())
         sigfillset(&all)
-        // Not of the process but of the write that finds nobody reading.
+        // SIGPIPE is raised by a write without a reader, not sent to the process.
         sigdelset(&all, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &all, &before)
         let (code, thread) = create(work.toOpaque())

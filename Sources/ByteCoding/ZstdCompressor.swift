@@ -1,12 +1,12 @@
 import CZstd
 
-/// Compresses runs of bytes to zstd frames, one context for all of them.
+/// Compresses bytes to zstd frames, reusing one context.
 public final class ZstdCompressor {
     private let context: OpaquePointer
     /// The compression level in use.
     public let level: Int
 
-    /// Makes a compressor; `level` is 1 (fast) to 22, brought into that range.
+    /// Makes a compressor; `level` is clamped to 1 (fast) to 22.
     public init(level: Int = 1) throws(ByteCodingError) {
         guard let context = ZSTD_createCCtx() else { throw .setUpFailed(codec: "zstd") }
         self.context = context
@@ -15,7 +15,7 @@ public final class ZstdCompressor {
 
     deinit { ZSTD_freeCCtx(context) }
 
-    /// Appends one frame, its content size stated, holding `input`.
+    /// Appends one frame containing `input`, with its content size.
     public func compress(
         _ input: RawSpan,
         appendingTo output: inout GrowableBytes

@@ -1,6 +1,6 @@
 import CZstd
 
-/// Expands zstd frames, one context for all of them.
+/// Decompresses zstd frames, reusing one context.
 public final class ZstdDecompressor {
     private let context: OpaquePointer
 
@@ -12,13 +12,13 @@ public final class ZstdDecompressor {
 
     deinit { ZSTD_freeDCtx(context) }
 
-    /// Appends what the frames in `input` hold, at most `maximumSize` bytes.
+    /// Appends the content of the frames in `input`, at most `maximumSize` bytes.
     public func decompress(
         _ input: RawSpan,
         appendingTo output: inout GrowableBytes,
         maximumSize: Int
     ) throws(ByteCodingError) {
-        // A stated content size is refused before memory is asked for.
+        // A stated content size over the limit is refused before memory is allocated.
         let stated = input.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
         if stated < UInt64(bitPattern: -2), stated > UInt64(max(maximumSize, 0)) {
             throw .outputTooLarge(codec: "zstd", limit: maximumSize)

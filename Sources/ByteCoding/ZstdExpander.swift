@@ -2,7 +2,7 @@ import CLZ4
 import CZlib
 import CZstd
 
-/// zstd frames one after another; windows above 128 MiB are refused (zstd's own default limit).
+/// Successive zstd frames; windows above 128 MiB are refused (zstd's own default limit).
 final class ZstdExpander: StreamExpander {
     static var magic: [UInt8] { Zstd.magic }
     let wanted = 1
@@ -24,7 +24,7 @@ final class ZstdExpander: StreamExpander {
         upTo limit: Int
     ) throws(ByteCodingError) -> Int {
         var (taken, result) = (0, 0)
-        // A block at a time, so that what comes before a damaged one is kept.
+        // One block at a time, to keep what comes before a damaged one.
         let piece = input.extracting(..<min(input.byteCount, pending > 0 ? pending : 5))
         output.append(upTo: limit) { room in
             var target = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)

@@ -7,33 +7,33 @@ public enum DatasetError: Error, Equatable, Sendable {
     case unknownKey(String, nearest: String?)
     /// A name of some kind that does not exist, and the nearest that does.
     case unknownName(kind: String, name: String, nearest: String?)
-    /// A value of a plan's key that makes no sense.
+    /// An invalid value of a plan's key.
     case badValue(key: String, found: String, expected: String)
     /// Keys that contradict one another.
     case contradiction(String, toDo: String)
-    /// An instrument of the plan that the recordings do not hold.
+    /// An instrument of the plan that the recordings do not contain.
     case instrumentAbsent(String, present: [String])
     /// The recordings make no rows.
     case noRows(String)
-    /// Rows of an instrument step back in time: the source is at fault.
+    /// Rows of an instrument go back in time: a fault of the source.
     case rowOrder(instrument: String, row: Int, ts: Int64, previous: Int64)
     /// A label without one value.
     case labelUndefined(name: String, rows: Int, longestRun: Int)
-    /// Features without one value in an instrument.
+    /// Features without any value in an instrument.
     case featuresUndefined([String], instrument: String, rows: Int)
     /// A feature in ticks of an instrument whose definition is not in the recordings.
     case noDefinition(feature: String, instrument: String)
-    /// A number that is to be stored in single precision and does not fit.
+    /// A number that overflows single precision.
     case beyondSingle(feature: String, instrument: String, ts: Int64, value: Double)
     /// A part of the split without samples.
     case emptyPart(part: String, fold: Int, rows: Int, dropped: String)
     /// The output folder exists.
     case outputExists(String)
-    /// A folder that is to be replaced or cleared and is not of this kind.
+    /// A folder to be replaced or cleared that is not a dataset.
     case notADataset(String)
-    /// A name that no new folder can have.
+    /// An invalid name for a new folder.
     case badOutput(String)
-    /// A set whose own files are not what a build writes.
+    /// A dataset whose files are not what a build writes.
     case damagedSet(String)
     /// A time to cut after that is not within the log, all in nanoseconds since the Unix epoch.
     case cutOutside(Int64, first: Int64, last: Int64)
@@ -48,7 +48,7 @@ public enum DatasetError: Error, Equatable, Sendable {
 }
 
 extension DatasetError: CustomStringConvertible {
-    /// What was found, what is expected, what to do.
+    /// What was found, what is expected and what to do.
     public var description: String {
         switch self {
         case .unknownKey(let key, let nearest):
@@ -101,7 +101,7 @@ extension DatasetError: CustomStringConvertible {
     }
 }
 
-/// Runs what throws byte errors where dataset errors are thrown.
+/// Rethrows byte coding errors as dataset errors.
 func fileWork<Value>(_ body: () throws(ByteCodingError) -> Value) throws(DatasetError) -> Value {
     do { return try body() } catch { throw .file(error) }
 }

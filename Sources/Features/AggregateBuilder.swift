@@ -2,19 +2,19 @@ public import MarketModel
 import OrderBooks
 public import Synchronizer
 
-/// Reduces snapshots to aggregates; remembers of each instrument what the next row is compared with.
+/// Reduces snapshots to aggregates, keeping per instrument what the next row is compared with.
 ///
 /// Sums run in a stated order: levels best outwards, bids then asks; trades and liquidations in row order.
 public struct AggregateBuilder: Sendable {
-    /// The open interest that the row emitted just before showed, by instrument.
+    /// The open interest of the row emitted just before, by instrument.
     private var previousInterest: [FixedDecimal?] = []
 
-    /// Makes a builder that has seen no row.
+    /// A builder before its first row.
     public init() {}
 
     /// The aggregate of a row.
     ///
-    /// Rows of an instrument come in order.
+    /// Precondition: rows of an instrument are in order.
     public mutating func aggregate(_ row: borrowing MarketSnapshot, market: Market) -> MarketAggregate {
         var aggregate = MarketAggregate(instrument: row.instrument, ts: row.ts, tsAvailable: row.tsAvailable)
         aggregate.bookAge = row.bookAge

@@ -24,7 +24,7 @@ enum ExactDifference {
         Int128(value.mantissa) * Int128(PowersOfTen.int64(Int(scale - value.scale)))
     }
 
-    /// Only a scale that 18 digits do not span, or the longest, is worth the divisions.
+    /// Trimming costs divisions: worth it only if 18 digits do not span the scales, or for the longest.
     private static func trimmed(_ value: FixedDecimal) -> FixedDecimal {
         var value = value
         if value.mantissa == 0 { return .zero }

@@ -1,6 +1,6 @@
 import MarketModel
 
-/// How far a price lies from the middle of the best two, exact before the one rounding to a double.
+/// The distance of a price from the middle of the best two, exact before one rounding to a double.
 enum ExactOffset {
     /// `(price − (bid + ask) / 2) / tick` as the nearest double; `tick` is above zero.
     static func ticks(

@@ -1,7 +1,7 @@
 public import MarketModel
 public import OrderBooks
 
-/// One row reduced to numbers: 15 scalars, each a double or absent, and what can be trusted of them.
+/// One row reduced to numbers: 15 scalars, each a double or absent, and how far they can be trusted.
 ///
 /// Absent is not zero: a scalar is nil where it is undefined or its feed was not observed.
 public struct MarketAggregate: Sendable, Equatable {
@@ -15,11 +15,11 @@ public struct MarketAggregate: Sendable, Equatable {
     public var values: [15 of Double]
     /// Bit `n` is set where scalar `n` is present.
     public var mask: UInt16
-    /// `ts` less the book's time in the basis, nanoseconds.
+    /// `ts` minus the book's time in the basis, nanoseconds.
     public var bookAge: Int64?
-    /// `ts` less the funding rate's time in the basis, nanoseconds.
+    /// `ts` minus the funding rate's time in the basis, nanoseconds.
     public var fundingAge: Int64?
-    /// `ts` less the open interest's time in the basis, nanoseconds.
+    /// `ts` minus the open interest's time in the basis, nanoseconds.
     public var interestAge: Int64?
     /// The state of the book strictly before the edge.
     public var bookState: OrderBook.State
@@ -62,7 +62,7 @@ public struct MarketAggregate: Sendable, Equatable {
         case openInterest
         /// The venue's value, else open interest · mark price, quote.
         case openInterestValue
-        /// Open interest less that of the row before, contracts.
+        /// Open interest minus that of the row before, contracts.
         case openInterestChange
 
         /// The name in files.
@@ -105,7 +105,7 @@ public struct MarketAggregate: Sendable, Equatable {
         }
     }
 
-    /// Same row: every scalar, mask and flag.
+    /// Whether every scalar, mask and flag is equal.
     public static func == (left: MarketAggregate, right: MarketAggregate) -> Bool {
         guard left.instrument == right.instrument, left.ts == right.ts, left.tsAvailable == right.tsAvailable,
             left.mask == right.mask, left.bookAge == right.bookAge, left.fundingAge == right.fundingAge,

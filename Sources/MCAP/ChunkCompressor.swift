@@ -1,6 +1,6 @@
 import ByteCoding
 
-/// Compresses chunks one after another with one context.
+/// Compresses chunks, reusing one context.
 struct ChunkCompressor {
     private let zstd: ZstdCompressor?
     private let lz4: LZ4FrameCompressor?

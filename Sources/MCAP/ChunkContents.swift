@@ -1,14 +1,14 @@
 import ByteCoding
 
-/// The expanded records of one chunk, checked as a whole and then handed out one by one.
+/// The expanded records of one chunk, checked as a whole before any is read.
 final class ChunkContents {
     private(set) var buffer = GrowableBytes()
     /// The ``RecordHead`` of each message, schema and channel, in their order.
     ///
-    /// Noted while the checks have the records in the cache: who reads by them waits neither for the memory of each
-    /// record nor for one record's length to find the next.
+    /// Collected while the checks have the records in the cache, so that readers need not chase each
+    /// record's length to find the next.
     private(set) var heads = GrowableBytes()
-    /// How many records are of kinds that do not belong in a chunk.
+    /// The number of records of kinds that do not belong in a chunk.
     private(set) var strangers: UInt64 = 0
     private var zstd: ZstdDecompressor?
     private var lz4: LZ4FrameDecompressor?
@@ -19,11 +19,11 @@ final class ChunkContents {
     /// Why a chunk cannot be used.
     struct Problem: Error {
         let reason: String
-        /// The size it expands to, where nothing but that size speaks against it.
+        /// The size it expands to, if only that size is wrong with it.
         var sizeOverLimit: UInt64?
     }
 
-    /// Expands a chunk, checks its CRC and the frame of every record.
+    /// Expands a chunk; checks its CRC and the framing of every record.
     func load(_ header: ChunkHeader, stored: RawSpan, limits: ReaderLimits) throws(Problem) {
         clear()
         guard header.uncompressedSize <= UInt64(min(limits.chunk, Int(UInt32.max))) else {
@@ -42,7 +42,7 @@ final class ChunkContents {
         }
     }
 
-    /// Whether the bytes stored can be as many as a chunk says; a damaged length mostly cannot.
+    /// Whether the stored bytes can expand to the stated size; a damaged length usually cannot.
     private static func canExpand(_ header: ChunkHeader, _ stored: RawSpan) -> Bool {
         let (size, count) = (header.uncompressedSize, UInt64(stored.byteCount))
         switch header.compression {
@@ -62,7 +62,7 @@ final class ChunkContents {
         }
         var crc = CRC32()
         var walk = ChunkWalk()
-        // Block by block, so that the walk finds in the cache what the checksum has just read.
+        // Block by block, so that the walk finds the bytes that the checksum just read in the cache.
         for start in stride(from: 0, to: size, by: Self.block) {
             let end = min(start + Self.block, size)
             if header.uncompressedCRC != 0 { crc.update(bytes.extracting(unchecked: start..<end)) }

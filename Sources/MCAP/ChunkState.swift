@@ -9,6 +9,6 @@ struct ChunkState: ~Copyable {
     var endTime: UInt64 = 0
     /// Channels with messages, in order of their first.
     var used: [Int] = []
-    /// The message indexes of the chunk, as they are written behind it.
+    /// The message indexes of the chunk, encoded as they are written after it.
     var indexes = GrowableBytes()
 }

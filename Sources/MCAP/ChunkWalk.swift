@@ -4,20 +4,19 @@ import ByteCoding
 struct ChunkWalk {
     /// Where the next record begins.
     private(set) var position = 0
-    /// How many records were of kinds that do not belong in a chunk.
+    /// The number of records of kinds that do not belong in a chunk.
     private(set) var strangers: UInt64 = 0
     private(set) var problem: ChunkContents.Problem?
 
-    /// The least size of a record whose head is noted, opcode and length included.
+    /// The smallest size of a record with a header, opcode and length included.
     private static let leastNoted = Format.prefixSize + 14
 
-    /// Notes the heads of messages, schemas and channels whose opcode and length lie before `end`.
+    /// Collects the headers of messages, schemas and channels whose opcode and length are before `end`.
     mutating func go(to end: Int, in bytes: RawSpan, noting heads: inout GrowableBytes) {
         guard problem == nil, position < end else { return }
         let stride = MemoryLayout<RecordHeader>.stride
-        // Room for all there can be: each begins before `end`, `leastNoted` bytes or more behind the one before. So
-        // whatever the records are, their heads fill at most 32/23 of what they do, and as the buffer grows by half
-        // of what it has at a time it holds up to 1.5 times that.
+        // Room for the most there can be: each begins before `end`, at least `leastNoted` bytes after the
+        // one before. Headers take at most 32/23 of the records' size, times 1.5 for the buffer's growth.
         let most = (end - position) / Self.leastNoted + 1
         heads.append(upTo: most * stride) { room in
             var used = 0
@@ -49,7 +48,7 @@ struct ChunkWalk {
         }
     }
 
-    /// Whether a record can be a schema or channel; counts what is neither.
+    /// Whether a record can be a schema or channel; counts those that are neither.
     private mutating func isDefinition(_ code: UInt8, _ size: Int) -> Bool {
         guard code == Opcode.schema.rawValue || code == Opcode.channel.rawValue else {
             strangers += 1

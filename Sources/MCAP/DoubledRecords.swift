@@ -1,12 +1,12 @@
 import ByteCoding
 
-/// Which attachments and metadata records damage doubled, as far as something in the file says so.
+/// Finds attachments and metadata records that damage doubled, as far as the file proves it.
 ///
-/// Equal chunks are improbable; equal metadata a writer may well write twice. A repeat is therefore damage only if the
-/// summary counts fewer than the file holds, or if it lies in a block copied as a whole: with a chunk or a message that is
-/// repeated too, at the same distance.
+/// Writers may well write equal metadata twice. A repeat is therefore damage only if the summary counts
+/// fewer records than the file has, or if a chunk or message beside it is repeated too, at the same
+/// distance.
 struct DoubledRecords {
-    /// What stands for a record's bytes here; whoever drops a record compares the bytes.
+    /// Represents a record's bytes; whoever drops a record compares the bytes themselves.
     private struct Key: Hashable {
         var length: Int
         var crc: UInt32
@@ -18,7 +18,7 @@ struct DoubledRecords {
     private struct Entry {
         var code: UInt8
         var offset: UInt64
-        /// Behind it and all that is neither an entry nor a message.
+        /// The end of it and of what follows that is neither an entry nor a message.
         var end: UInt64
         var key: Key
         var isExtra: Bool { code != Opcode.chunk.rawValue }
@@ -34,34 +34,34 @@ struct DoubledRecords {
     /// What the summary says of a kind of record.
     private struct Stated {
         var count: UInt64?
-        /// Where indexes name records that are there.
+        /// Offsets at which indexes name existing records.
         var positions: Set<UInt64> = []
         var indexes: UInt64 = 0
 
-        /// Where statistics and indexes differ, the one that keeps more.
+        /// The greater of both counts, which keeps more.
         var least: UInt64? { indexes > 0 ? max(indexes, count ?? 0) : count }
     }
 
-    /// Set where the end of the file is whole and the summary's checksum holds.
+    /// Whether the end of the file is complete and the summary's checksum is right.
     var isSummarySound = false
 
     /// Chunks, attachments and metadata records, in the order of the file.
     private var entries: [Entry] = []
     /// The last entry of each key so far.
     private var lasts: [Key: Int] = [:]
-    /// Places in `entries` of attachments and metadata records equal to an earlier one.
+    /// Indexes in `entries` of attachments and metadata records equal to an earlier one.
     private var repeats: [Int] = []
     private var pairs: [Neighbours: Int] = [:]
-    /// Places in `entries` that belong to a copied block, and the distance to what it was copied from.
+    /// Indexes in `entries` in a copied block, with the distance to its original.
     private var seeds: [(index: Int, distance: UInt64)] = []
-    /// The record last taken, if it is a message, and where it ends.
+    /// The last record, if it is a message, and its end.
     private var message: (key: Key, end: UInt64)?
     private var attachments = Stated()
     private var metadata = Stated()
 
     // MARK: - What the file holds
 
-    /// Takes the next record of the data.
+    /// Adds the next record of the data.
     mutating func add(_ code: UInt8, at offset: UInt64, _ record: RawSpan) {
         switch Opcode(rawValue: code) {
         case .chunk:
@@ -127,19 +127,19 @@ struct DoubledRecords {
 
     // MARK: - What the summary says
 
-    /// Takes the statistics' counts.
+    /// Adds the statistics' counts.
     mutating func add(_ statistics: Statistics) {
         attachments.count = UInt64(statistics.attachmentCount)
         metadata.count = UInt64(statistics.metadataCount)
     }
 
-    /// Takes an attachment's index, which names a place where it is or where it is not.
+    /// Adds an attachment's index, whose offset may be right or wrong.
     mutating func addAttachmentIndex(_ offset: UInt64, isThere: Bool) {
         attachments.indexes += 1
         if isThere { attachments.positions.insert(offset) }
     }
 
-    /// Takes a metadata record's index, likewise.
+    /// Adds a metadata record's index, whose offset may be right or wrong.
     mutating func addMetadataIndex(_ offset: UInt64, isThere: Bool) {
         metadata.indexes += 1
         if isThere { metadata.positions.insert(offset) }
@@ -147,7 +147,7 @@ struct DoubledRecords {
 
     // MARK: - What is doubled
 
-    /// Offsets of the attachments and metadata records that are there once too often.
+    /// Offsets of the surplus attachments and metadata records.
     var offsets: Set<UInt64> {
         var found = copied
         guard isSummarySound else { return found }
@@ -155,7 +155,7 @@ struct DoubledRecords {
             guard let count = stated.least else { continue }
             let own = entries.filter { $0.code == code.rawValue }
             let more = own.count - own.count { found.contains($0.offset) } - Int(clamping: count)
-            // Records before the first copy are where the indexes say: the first that is not is the copy.
+            // Records before the first copy are at the indexed offsets: the first that is not is the copy.
             let surplus = repeats.map { entries[$0] }.filter { entry in
                 entry.code == code.rawValue && !found.contains(entry.offset)
                     && !stated.positions.contains(entry.offset)
@@ -165,7 +165,7 @@ struct DoubledRecords {
         return found
     }
 
-    /// Offsets of those that lie in copied blocks.
+    /// Offsets of those in copied blocks.
     private var copied: Set<UInt64> {
         var runs: [UInt64: Set<Int>] = [:]
         for (index, distance) in seeds {
@@ -190,10 +190,10 @@ struct DoubledRecords {
         return found
     }
 
-    /// Offsets of attachments and metadata records of a run that lies at this distance behind an equal one.
+    /// Offsets of attachments and metadata records of a run at this distance after an equal one.
     ///
-    /// A copy does not overlap what it was copied from. Where the run is longer than the distance, what is more than one
-    /// copy, or whole copies behind each other, only happens to be equal: the twin that stood behind the block before.
+    /// A copy does not overlap its original: in a run longer than the distance, only whole copies count;
+    /// the rest is equal by coincidence.
     private func copied(in run: Range<Int>, _ distance: UInt64) -> [UInt64] {
         let start = entries[run.lowerBound].offset
         let length = entries[run.upperBound - 1].end - start
@@ -202,10 +202,10 @@ struct DoubledRecords {
             .map(\.offset)
     }
 
-    /// Whether neither messages nor damage lie between an entry and the one before it.
+    /// Whether neither messages nor damage are between an entry and the one before it.
     private func isNext(_ index: Int) -> Bool { entries[index].offset == entries[index - 1].end }
 
-    /// Whether an attachment or metadata record lies at this distance behind an equal one.
+    /// Whether an attachment or metadata record is at this distance after an equal one.
     private func isCopy(_ index: Int, _ distance: UInt64) -> Bool {
         let entry = entries[index]
         guard entry.isExtra, entry.offset >= distance else { return false }

@@ -1,6 +1,6 @@
 import ByteCoding
 
-/// What a file holds beside messages.
+/// What a file contains besides messages.
 public enum ExtraRecord: Equatable, Sendable {
     /// A file within the file.
     case attachment(Attachment)

@@ -1,7 +1,8 @@
 public import ByteCoding
 
-/// The attachments and metadata records of a file in its order, read without expanding its chunks; damaged ones are passed
-/// over, for whoever reads the messages says what is lost.
+/// The attachments and metadata records of a file in its order, read without expanding its chunks.
+///
+/// Damaged ones are skipped: reading the messages reports what is lost.
 public struct ExtraRecords {
     private let scanner: RecordScanner
 
@@ -29,7 +30,7 @@ public struct ExtraRecords {
         return nil
     }
 
-    /// Whether the checksum behind the fields of the attachment at hand is theirs.
+    /// Whether the checksum of the current attachment is right.
     private func holds(at index: Int) -> Bool {
         let scanner = scanner
         let content = scanner.content

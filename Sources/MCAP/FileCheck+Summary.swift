@@ -89,7 +89,7 @@ extension FileCheck {
     }
 
     mutating func checkSummaryOffset(_ offset: SummaryOffset) {
-        // An empty group says nothing wrong.
+        // An empty group cannot be wrong.
         if offset.length > 0, !groups.contains(offset) {
             report("summary offset of kind \(offset.opcode) does not match the summary")
         }
@@ -100,7 +100,7 @@ extension FileCheck {
         guard isComplete else { return report("no closing magic behind the footer") }
         scanner.shorten(to: scanner.length + Format.magic.count)
         if summaryStart == nil { report("no data end before the footer") }
-        // An empty section may be placed at 0 or where it would be.
+        // The offset of an empty section may be 0 or its position.
         let start = summaryStart ?? 0
         if footer.summaryStart != start, footer.summaryStart != 0 || !groups.isEmpty {
             report("footer places the summary at byte \(footer.summaryStart), found \(start)")

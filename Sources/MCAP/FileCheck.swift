@@ -1,6 +1,7 @@
 public import ByteCoding
 
-/// Everything a file says of itself, compared with what it holds: checksums, indexes, counts, places.
+/// Compares everything that a file states about itself with its content: checksums, indexes, counts,
+/// offsets.
 public struct FileCheck {
     /// One thing that is wrong.
     public struct Problem: Equatable, Sendable {
@@ -14,9 +15,9 @@ public struct FileCheck {
     public private(set) var problems: [Problem] = []
     /// How many problems there were.
     public private(set) var problemCount = 0
-    /// The first record of each schema, wherever one was found whole: in the data or in the summary.
+    /// The first intact record of each schema, in the data or the summary.
     public private(set) var knownSchemas: [Schema] = []
-    /// The first record of each channel, wherever one was found whole.
+    /// The first intact record of each channel, in the data or the summary.
     public private(set) var knownChannels: [Channel] = []
 
     let scanner: RecordScanner
@@ -26,22 +27,22 @@ public struct FileCheck {
     var channels: [UInt16: Channel] = [:]
     var schemas: [UInt16: Schema] = [:]
     var chunks: [ChunkIndex] = []
-    /// Attachments and metadata records by where they lie.
+    /// Attachments and metadata records by offset.
     var attachments: [UInt64: AttachmentIndex] = [:]
     var metadata: [UInt64: MetadataIndex] = [:]
     var groups: [SummaryOffset] = []
     var chunkIndexCount = 0
-    /// The messages of the chunk last read that no message index has named yet.
+    /// The messages of the last chunk that no message index has named yet.
     private var unindexed: [UInt16: [MessageIndex.Entry]] = [:]
     private var dataCRC = CRC32()
     var summaryCRC = CRC32()
     var summaryStart: UInt64?
     var offsetStart: UInt64 = 0
     private var lossCount = 0
-    /// A sound chunk that is larger than the limit.
+    /// A sound chunk larger than the limit.
     private var overLimit: MCAPError?
     var isComplete = false
-    /// Which attachments and metadata records are there once too often.
+    /// Finds surplus attachments and metadata records.
     var doubled = DoubledRecords()
 
     /// Reads a whole file and compares.
@@ -67,7 +68,7 @@ public struct FileCheck {
         if !isComplete { report(input.position, "the end of the file is missing") }
     }
 
-    /// The problems as damage that cost neither bytes nor messages: for files of which everything could be read.
+    /// The problems as losses of no bytes and no messages, for files that could be read completely.
     public var losses: [Loss] {
         problems.map { Loss(offset: $0.offset, length: 0, messages: 0, reason: $0.what) }
     }
@@ -248,7 +249,7 @@ extension FileCheck {
         }
     }
 
-    /// Behind a chunk with message indexes, every channel in it must have had one.
+    /// After a chunk's message indexes, every channel in it must have had one.
     private mutating func closeChunk() {
         if let last = chunks.last, !last.messageIndexOffsets.isEmpty {
             for id in unindexed.keys.sorted() {

@@ -1,16 +1,16 @@
 public import ByteCoding
 
-/// Reads messages of a time span and of chosen channels through a file's index: only the chunks that
-/// can hold them are read.
+/// Reads messages of a time span and of chosen channels through a file's index, and only the chunks that
+/// can contain them.
 ///
-/// In order of time, messages of equal times come in the order of the file; where chunks overlap in time
-/// they are held together, up to ``ReaderLimits/overlap``. Otherwise one chunk is in memory.
+/// Messages of equal times are in file order. Chunks that overlap in time are in memory together, up to
+/// ``ReaderLimits/overlap``; otherwise one chunk is.
 public final class IndexedReader {
     /// The order of messages.
     public enum Order: Equatable, Sendable {
-        /// As they lie in the file.
+        /// In file order.
         case file
-        /// By log time, then as they lie in the file.
+        /// By log time, then in file order.
         case logTime
     }
 
@@ -20,12 +20,12 @@ public final class IndexedReader {
     public private(set) var message = MessageHeader(channelID: 0, sequence: 0, logTime: 0, publishTime: 0)
     /// Chunks that could not be read.
     public private(set) var losses: [Loss] = []
-    /// Place of the current message among those of the chunks given, from 0; what lies before each chunk is counted where
-    /// the chunks were given with it.
+    /// The index of the current message among those of the given chunks, from 0, plus the messages before
+    /// each chunk if these were given.
     public private(set) var messageIndex: UInt64 = 0
     /// How many chunks were read.
     public private(set) var chunksRead = 0
-    /// How many chunks were taken up, those that could not be read included.
+    /// The number of chunks begun, including unreadable ones.
     public var chunksTaken: Int { nextPending }
 
     private let file: FileReader
@@ -34,7 +34,7 @@ public final class IndexedReader {
     private let order: Order
     private let isWanted: [Bool]
     private var pending: [ChunkIndex]
-    /// How many messages lie before each chunk, by its offset.
+    /// The number of messages before each chunk, by its offset.
     private var firstIndexes: [UInt64: UInt64] = [:]
     private var hasContradicted = false
     private var nextPending = 0
@@ -43,12 +43,12 @@ public final class IndexedReader {
     private var current: LoadedChunk?
     private var stored = GrowableBytes()
 
-    /// A chunk in memory and what is wanted of it, in order.
+    /// A chunk in memory and the messages wanted of it, in order.
     private final class LoadedChunk {
         let contents = ChunkContents()
-        /// Which of the chunk's heads are those of messages wanted.
+        /// Indexes of the wanted messages among the chunk's headers.
         var indexes: [UInt32] = []
-        /// Place of each among the chunk's messages.
+        /// The index of each among the chunk's messages.
         var numbers: [UInt32] = []
         var first: UInt64 = 0
         var next = 0
@@ -59,10 +59,10 @@ public final class IndexedReader {
             UInt64(contents.buffer.count + contents.heads.count + indexes.count * MemoryLayout<UInt32>.stride)
         }
 
-        /// The channel declared where a head that is no message's says, if it is one.
+        /// The channel declared at a header that is not a message's; nil for a schema.
         func channel(at head: RecordHeader) -> Channel? {
             let base = contents.buffer.unsafeBase + Int(head.start)
-            // Safe: the walk that noted the head found opcode, length and content within the chunk.
+            // Safe: the walk found the header's opcode, length and content within the chunk.
             let code = (base - Format.prefixSize).load(as: UInt8.self)
             let size = (base - MemoryLayout<UInt64>.size).loadUnaligned(as: UInt64.self)
             guard code == Opcode.channel.rawValue else { return nil }
@@ -72,7 +72,7 @@ public final class IndexedReader {
         }
 
         func head(_ position: UInt32) -> RecordHeader {
-            // Safe: `list` found the place among the heads.
+            // Safe: `list` found the index among the headers.
             contents.heads.unsafeBase.load(
                 fromByteOffset: Int(position) * MemoryLayout<RecordHeader>.stride,
                 as: RecordHeader.self
@@ -132,8 +132,8 @@ public final class IndexedReader {
         pending = chunks
     }
 
-    /// Reads messages of a time span and of chosen channels of the given chunks, by log time, then as they lie in the file.
-    ///
+    /// Reads messages of a time span and of chosen channels of the given chunks, by log time, then in file
+    /// order.
     /// - Parameters:
     ///   - file: the file.
     ///   - summary: its index.
@@ -170,14 +170,14 @@ public final class IndexedReader {
         get {
             guard let current else { return _overrideLifetime(RawSpan(), borrowing: self) }
             let head = current.head(current.indexes[current.next - 1])
-            // Safe: the walk that noted the head found the whole record within the chunk.
+            // Safe: the walk found the whole record within the chunk.
             let start = current.contents.buffer.unsafeBase + Int(head.start)
             let span = RawSpan(_unsafeStart: start, byteCount: Int(head.dataCount))
             return _overrideLifetime(span, borrowing: self)
         }
     }
 
-    /// Moves to the next message; false behind the last.
+    /// Moves to the next message; returns false after the last.
     public func next() throws(MCAPError) -> Bool {
         retire()
         while true {
@@ -199,7 +199,7 @@ public final class IndexedReader {
         current = nil
     }
 
-    /// Whether the next chunk can hold a message that comes before those at hand.
+    /// Whether the next chunk can contain a message before the current ones.
     private var mustLoad: Bool {
         guard let head = earliest else { return true }
         return order == .logTime && pending[nextPending].startTime <= head.time
@@ -260,7 +260,7 @@ public final class IndexedReader {
         }
     }
 
-    /// What is held of chunks, and a further one, must fit the limit.
+    /// The chunks in memory and a further one must fit the limit.
     private func checkOverlap(_ held: UInt64, and size: UInt64, _ index: ChunkIndex) throws(MCAPError) {
         let limit = UInt64(limits.overlap)
         guard size > limit - min(held, limit) else { return }
@@ -336,7 +336,8 @@ public final class IndexedReader {
         chunk.numbers = order.map { chunk.numbers[$0] }
     }
 
-    /// What a chunk says otherwise than its index is stated once a file; the messages read are right all the same.
+    /// A chunk that differs from its index is reported once a file; the messages read are right all the
+    /// same.
     private func compare(_ chunk: LoadedChunk, with index: ChunkIndex) {
         guard !hasContradicted else { return }
         for position in 0..<UInt32(truncatingIfNeeded: chunk.contents.headCount) {

@@ -1,10 +1,10 @@
-/// A run of bytes that could not be read, and what is known of what they held.
+/// A run of bytes that could not be read, and what is known of their content.
 public struct Loss: Equatable, Sendable {
     /// Offset of the first byte in the file.
     public var offset: UInt64
-    /// How many bytes; 0 where messages are lost in bytes that were read.
+    /// The number of bytes; 0 if messages are missing in readable bytes.
     public var length: UInt64
-    /// How many messages they held, where an index or a counter tells.
+    /// The number of messages lost, if an index or a counter states it.
     public var messages: UInt64?
     /// Earliest log time of those, where known.
     public var startTime: UInt64?
@@ -13,7 +13,7 @@ public struct Loss: Equatable, Sendable {
     /// What is wrong with them.
     public var reason: String
 
-    /// Makes a loss of which only the place is known.
+    /// Makes a loss; only its place need be known.
     public init(
         offset: UInt64,
         length: UInt64,

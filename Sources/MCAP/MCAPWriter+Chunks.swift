@@ -1,7 +1,7 @@
 import ByteCoding
 
 extension MCAPWriter {
-    /// Appends a message to the open state.pointee.chunk.
+    /// Appends a message to the open chunk.
     func hold(_ header: MessageHeader, data: RawSpan, slot: Int) {
         if options.repeatsChannelsInChunks { repeatChannel(slot) }
         if options.messageIndex {
@@ -30,7 +30,7 @@ extension MCAPWriter {
         channel.append(to: &state.pointee.chunk.records)
     }
 
-    /// Writes out the open chunk and its message indexes; without records it does nothing.
+    /// Writes the open chunk and its message indexes, if it has records.
     public func closeChunk() throws(MCAPError) {
         guard state.pointee.chunk.records.count > 0 else { return }
         let records = RawSpan(

@@ -1,10 +1,10 @@
 public import ByteCoding
 
-/// Writes an MCAP file from front to back; the same calls give the same bytes.
+/// Writes an MCAP file sequentially; the same calls give the same bytes.
 ///
 /// A failed write (a full disk) is thrown and leaves the writer unusable.
 public final class MCAPWriter {
-    /// What is written beside the records.
+    /// What is written besides the records.
     public let options: WriterOptions
     /// Counts so far.
     public var statistics: Statistics { state.pointee.statistics }
@@ -12,8 +12,8 @@ public final class MCAPWriter {
     public let output: ByteOutput
 
     var schemas: [Schema] = []
-    // What changes with every message, outside the class: the checks of exclusive access to a class's
-    // properties cost more than appending a message. Safe: no one else has the pointer.
+    // State changed by every message, outside the class: exclusivity checks of class properties cost more
+    // than appending a message. Safe: nothing else has the pointer.
     let state: UnsafeMutablePointer<WriterState>
     var chunkIndexes: [ChunkIndex] = []
     var attachmentIndexes: [AttachmentIndex] = []
@@ -27,7 +27,7 @@ public final class MCAPWriter {
         var channels: [ChannelState] = []
         var chunk = ChunkState()
         var statistics = Statistics()
-        /// Position in `channels` by channel number, -1 where there is none; one for each number there can be.
+        /// The index in `channels` of each possible channel number; -1 if there is none.
         let slots: UnsafeMutablePointer<Int32>
 
         init() {
@@ -41,9 +41,9 @@ public final class MCAPWriter {
     struct ChannelState {
         let channel: Channel
         var messageCount: UInt64 = 0
-        /// The chunk that holds the channel's record last.
+        /// The last chunk with the channel's record.
         var chunkNumber: UInt32 = 0
-        /// Its messages in the open state.pointee.chunk.
+        /// Its messages in the open chunk.
         var index: [MessageIndex.Entry] = []
     }
 
@@ -115,7 +115,7 @@ public final class MCAPWriter {
         }
     }
 
-    /// Writes an attachment, after closing the open state.pointee.chunk.
+    /// Writes an attachment, after closing the open chunk.
     public func write(_ attachment: Attachment) throws(MCAPError) {
         try closeChunk()
         let offset = output.position
@@ -135,7 +135,7 @@ public final class MCAPWriter {
         )
     }
 
-    /// Writes a metadata record, after closing the open state.pointee.chunk.
+    /// Writes a metadata record, after closing the open chunk.
     public func write(_ metadata: Metadata) throws(MCAPError) {
         try closeChunk()
         let offset = output.position
@@ -149,7 +149,7 @@ public final class MCAPWriter {
 
     /// Closes the open chunk, writes the summary and the end of the file, and flushes.
     ///
-    /// Renaming the file into place is the output's `finish`.
+    /// The output's `finish` then renames the file.
     public func finish() throws(MCAPError) {
         guard !isFinished else { return }
         isFinished = true

@@ -1,6 +1,6 @@
 import ByteCoding
 
-/// Where a reader stands in a chunk, and the message it stands on.
+/// A position in a chunk, and the message there.
 @usableFromInline
 struct MessageCursor {
     /// The expanded chunk.
@@ -11,14 +11,14 @@ struct MessageCursor {
     /// The next head.
     @usableFromInline var next = 0
     @usableFromInline var message = MessageHeader(channelID: 0, sequence: 0, logTime: 0, publishTime: 0)
-    /// Place of its channel.
+    /// The index of its channel.
     @usableFromInline var slot: Int32 = 0
     @usableFromInline var data = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
     @usableFromInline var dataCount = 0
     @usableFromInline var messageCount: UInt64 = 0
     @usableFromInline var startTime = UInt64.max
     @usableFromInline var endTime: UInt64 = 0
-    /// Place of a channel by its number, -1 where there is none; one entry for each number there can be.
+    /// The index of the channel of each possible number; -1 if there is none.
     @usableFromInline let slots: UnsafeMutablePointer<Int32>
 
     init() {
@@ -26,7 +26,7 @@ struct MessageCursor {
         slots.initialize(repeating: -1, count: 1 << 16)
     }
 
-    /// Stands before the first record of a chunk, which must stay as it is until the cursor leaves it.
+    /// Moves before the first record of a chunk, which must not change until the cursor leaves it.
     mutating func enter(_ chunk: ChunkContents) {
         base = chunk.buffer.unsafeBase
         heads = chunk.heads.unsafeBase.assumingMemoryBound(to: RecordHeader.self)
@@ -45,7 +45,7 @@ struct MessageCursor {
         next += 1
         slot = found
         message = head.pointee.message
-        // Safe: the walk that noted the head found the whole record within the chunk.
+        // Safe: the walk found the whole record within the chunk.
         data = base + Int(head.pointee.start)
         dataCount = Int(head.pointee.dataCount)
         self.count(message.logTime)

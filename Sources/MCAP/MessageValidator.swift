@@ -1,8 +1,8 @@
-/// Says what is wrong with the messages a recovery keeps, by rules of their own that the container does not know.
+/// Validates recovered messages against rules above the container format.
 public protocol MessageValidator: AnyObject {
-    /// What was found so far, as damage that cost no bytes.
+    /// The problems found so far, as losses of no bytes.
     var losses: [Loss] { get }
 
-    /// Takes the next message; `offset` is that of the record that holds it.
+    /// Checks the next message; `offset` is that of the record that contains it.
     func validate(_ message: MessageHeader, on channel: Channel, at offset: UInt64)
 }

@@ -13,21 +13,21 @@ public enum Opcode: UInt8, Sendable, CaseIterable {
     case message = 0x05
     /// A batch of schemas, channels and messages.
     case chunk = 0x06
-    /// Times and places of a channel's messages in the chunk before it.
+    /// Times and offsets of a channel's messages in the chunk before it.
     case messageIndex = 0x07
-    /// Place and times of a chunk.
+    /// Offset and times of a chunk.
     case chunkIndex = 0x08
     /// A file within the file.
     case attachment = 0x09
-    /// Place of an attachment.
+    /// Offset of an attachment.
     case attachmentIndex = 0x0a
     /// Counts and times of the file.
     case statistics = 0x0b
     /// Named key-value pairs.
     case metadata = 0x0c
-    /// Place of a metadata record.
+    /// Offset of a metadata record.
     case metadataIndex = 0x0d
-    /// Place of a group of summary records.
+    /// Offset of a group of summary records.
     case summaryOffset = 0x0e
     /// End of the data section.
     case dataEnd = 0x0f

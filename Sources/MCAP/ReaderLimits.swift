@@ -1,7 +1,7 @@
-/// The largest things a reader takes into memory.
+/// The size limits of what a reader loads into memory.
 ///
-/// What is sound and larger is ``MCAPError/overLimit(name:offset:what:size:limit:)``; a length that nothing bears out is a
-/// ``Loss``.
+/// Sound but larger data is ``MCAPError/overLimit(name:offset:what:size:limit:)``; an implausible length is
+/// a ``Loss``.
 public struct ReaderLimits: Equatable, Sendable {
     /// Content of one record, in bytes.
     public var record: Int
@@ -9,8 +9,8 @@ public struct ReaderLimits: Equatable, Sendable {
     public var chunk: Int
     /// The summary section, in bytes.
     public var summary: Int
-    /// Chunks held at once by an indexed reader where they overlap in time, in bytes: their expanded records, and 36
-    /// bytes noted of each message.
+    /// Chunks that overlap in time and an indexed reader has in memory together, bytes: their expanded
+    /// records, and 36 bytes per message.
     public var overlap: Int
 
     /// 1 GiB of each.
@@ -26,7 +26,7 @@ public struct ReaderLimits: Equatable, Sendable {
         self.overlap = overlap
     }
 
-    /// A largest chunk, which a record that holds one may pass by its fields.
+    /// Limits a chunk; a record that contains one may be larger by its fields.
     public init(maximumChunk: Int) {
         let chunk = max(1, min(maximumChunk, 1 << 40))
         self.init(record: chunk + (64 << 10), chunk: chunk)

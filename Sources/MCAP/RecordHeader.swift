@@ -1,16 +1,16 @@
 import ByteCoding
 
-/// What a reader needs to know of a record in a chunk before its content.
+/// What a reader needs of a record in a chunk without reading its content.
 @usableFromInline
 struct RecordHeader: BitwiseCopyable {
-    /// The message's header; zeros where the record is no message.
+    /// The message's header; zeros if the record is not a message.
     @usableFromInline let message: MessageHeader
-    /// Where in the chunk the message's data begins, or the content of another record.
+    /// The offset in the chunk of the message's data, or of another record's content.
     @usableFromInline let start: UInt32
-    /// Length of the message's data; the greatest number, which no chunk has room for, marks another record.
+    /// Length of the message's data; the greatest number, larger than any chunk, marks another record.
     @usableFromInline let dataCount: UInt32
 
-    /// Takes the head of a message whose content begins at `start` and holds its header.
+    /// The header of a message whose content begins at `start`.
     @inline(__always)
     init(messageAt start: Int, size: Int, in bytes: RawSpan) {
         message = StreamReader.messageHeader(bytes, at: start)
@@ -19,7 +19,7 @@ struct RecordHeader: BitwiseCopyable {
         dataCount = UInt32(truncatingIfNeeded: size - Format.messageHeaderSize)
     }
 
-    /// Marks a schema or channel whose content begins at `start`.
+    /// The header of a schema or channel whose content begins at `start`.
     init(definitionAt start: Int) {
         message = MessageHeader(channelID: 0, sequence: 0, logTime: 0, publishTime: 0)
         self.start = UInt32(truncatingIfNeeded: start)

@@ -1,7 +1,7 @@
 import ByteCoding
 
 extension RecordScanner {
-    /// Passes over bytes to the next place where a record can begin; returns how many bytes.
+    /// Skips to the next offset at which a record can begin; returns the number of bytes skipped.
     func resynchronize() throws(MCAPError) -> UInt64 {
         let start = input.position
         var from = 1
@@ -33,10 +33,10 @@ extension RecordScanner {
         }
     }
 
-    /// The first place within the record at the front where records begin that reach over its end: then it is not
-    /// as long as it says.
+    /// The first offset within the current record from which a chain of records crosses its end, which
+    /// proves its length wrong.
     func crossing(_ end: Int) throws(MCAPError) -> Int? {
-        // Fields of a record that begins before the end may lie behind it.
+        // Fields of a record that begins before the end may be after it.
         try fill(end + 64)
         var from = 1
         while let found = candidate(from: from, to: end) {
@@ -46,7 +46,7 @@ extension RecordScanner {
         return nil
     }
 
-    /// Whether whole records follow one another from `start` to one that ends behind `end`.
+    /// Whether whole records lead from `start` to one that ends after `end`.
     private func leads(from start: Int, over end: Int) throws(MCAPError) -> Bool {
         var position = start
         // A chunk is followed by an index a channel; a bound keeps made-up chains from costing time.
@@ -75,7 +75,7 @@ extension RecordScanner {
         return try fill(whole) >= whole
     }
 
-    /// The first place in a range of the window where the fields are those of a record.
+    /// The first offset in a range of the window at which plausible fields of a record begin.
     func candidate(from start: Int, to end: Int) -> Int? {
         let input = input
         let window = input.window
@@ -94,8 +94,8 @@ extension RecordScanner {
 
     /// Whether the lengths within the record's first fields agree with the record's length.
     ///
-    /// In damaged bytes they must agree exactly, and bare messages are believed of known channels alone,
-    /// and only where no chunk was seen; elsewhere a record may be longer than its fields.
+    /// In damaged bytes they must agree exactly, and bare messages count only of known channels and before
+    /// any chunk; elsewhere a record may be longer than its fields.
     func resembles(_ code: UInt8, at position: Int, inDamage: Bool) -> Bool {
         let (_, size) = prefix(at: position)
         guard size >= Self.leastSize(code), !inDamage || size <= UInt64(limits.record) else { return false }
@@ -116,12 +116,12 @@ extension RecordScanner {
             guard let used else { return !inDamage }
             return inDamage ? used == length : used <= length
         } catch {
-            // The first fields run over what is at hand, or over the record.
+            // The first fields exceed the window or the record.
             return !inDamage && available < length
         }
     }
 
-    /// How many bytes of the record at the front of the window its fields take; nil if they do not tell.
+    /// How many bytes the fields of the record at the front of the window take; nil if unknown.
     func usedLength(_ length: Int, _ code: UInt8) -> Int? {
         let input = input
         let start = Format.prefixSize
@@ -130,7 +130,7 @@ extension RecordScanner {
         return (try? fields(Opcode(rawValue: code), &reader, isBounded: false)) ?? nil
     }
 
-    /// As ``fields(_:_:)``, for places where a record is not expected.
+    /// As ``fields(_:_:)``, where no record is expected.
     private func fieldsInDamage(
         _ opcode: Opcode?,
         _ length: Int,
@@ -147,7 +147,7 @@ extension RecordScanner {
         }
     }
 
-    /// The length of the record's content by its own fields; nil if they do not tell.
+    /// The length of the record's content by its own fields; nil if unknown.
     private func fields(
         _ opcode: Opcode?,
         _ reader: inout ByteReader,

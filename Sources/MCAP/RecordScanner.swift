@@ -1,23 +1,24 @@
 import ByteCoding
 
-/// Records one after another as they lie in a file, over damage.
+/// Scans the records of a file in order, past damage.
 ///
-/// The framing (opcode, length) has no checksum, so a record is believed only if what follows it
-/// can be a record too; where not, the bytes are searched for the next place that can.
+/// The framing (opcode, length) has no checksum: a record is accepted only if what follows can be a record
+/// too; otherwise the scanner searches for the next one that can be.
 final class RecordScanner {
     let input: ByteInput
     let limits: ReaderLimits
-    /// Whether attachments over the limit are passed over, by those who want none, rather than an error.
+    /// Whether attachments over the limit are skipped instead of being an error, for readers that want
+    /// none.
     var skipsLargeAttachments = false
     /// How many were.
     private(set) var skippedAttachments: UInt32 = 0
-    /// How many records of unknown kinds over the limit were passed over.
+    /// The number of records of unknown kinds over the limit that were skipped.
     private(set) var skippedStrangers: UInt64 = 0
-    /// Ranges that are no records, in file order; the stream reader adds what it finds within records.
+    /// Ranges without records, in file order; the stream reader adds losses within records.
     var losses: [Loss] = []
-    /// Once chunks were seen, bare messages are not looked for in damaged bytes.
+    /// Whether a chunk was seen: then bare messages are not searched for in damaged bytes.
     var sawChunk = false
-    /// Whether a number is a channel's, for judging bare messages in damaged bytes.
+    /// Whether a channel has each number, for checking bare messages in damaged bytes.
     var isChannel: [Bool] = []
 
     /// First byte of the current record.
@@ -28,7 +29,7 @@ final class RecordScanner {
     private(set) var length = 0
     /// Whether the current record directly follows a damaged range.
     private(set) var followsLoss = false
-    /// Whether that range is exactly one chunk by what is left of its fields.
+    /// Whether that range is exactly one chunk, by the rest of its fields.
     private(set) var lossIsOneChunk = false
     /// Whether the closing magic follows the current record.
     private(set) var magicFollows = false
@@ -53,10 +54,10 @@ final class RecordScanner {
         }
     }
 
-    /// Where the current record's content begins.
+    /// The start of the current record's content.
     var contentBase: UnsafeRawPointer { input.unsafeBase + Format.prefixSize }
 
-    /// Moves to the next record; false at the end of the input or behind the footer.
+    /// Moves to the next record; returns false at the end of the input or after the footer.
     func next() throws(MCAPError) -> Bool {
         input.consume(taken)
         taken = 0
@@ -81,7 +82,7 @@ final class RecordScanner {
     private func skipDamage(_ reason: String) throws(MCAPError) {
         var loss = Loss(offset: input.position, length: 0, reason: reason)
         let remains = chunkRemains()
-        // Records within what was a chunk are not taken for records of the file.
+        // Records inside a damaged chunk are not records of the file.
         if remains.times.0 != nil { sawChunk = true }
         loss.length = try resynchronize()
         followsLoss = true
@@ -93,7 +94,7 @@ final class RecordScanner {
         losses.append(loss)
     }
 
-    /// What a damaged chunk at the front still tells: its length by its two length fields, and its times.
+    /// What is left of a damaged chunk at the front: its length by its two length fields, and its times.
     private func chunkRemains() -> (lengths: [UInt64], times: (UInt64?, UInt64?)) {
         let input = input
         guard input.available > Format.prefixSize else { return ([], (nil, nil)) }
@@ -130,22 +131,22 @@ final class RecordScanner {
         }
     }
 
-    /// Takes only `count` bytes of content as the current record's; what follows is looked at anew.
+    /// Shortens the current record to `count` bytes of content; what follows is scanned again.
     func shorten(to count: Int) {
         taken = Format.prefixSize + count
     }
 
-    /// Whether a file begins behind what was taken of the current record.
+    /// Whether a file begins after the current record.
     func fileFollows() throws(MCAPError) -> Bool { try fileBegins(at: taken) }
 
-    /// Whether magic and header of a file stand at a place of the input.
+    /// Whether magic and header of a file begin at an offset of the input.
     private func fileBegins(at position: Int) throws(MCAPError) -> Bool {
         guard input.available > position, prefixByte(at: position) == Format.magic[0] else { return false }
         try fill(position + Format.magic.count + Format.prefixSize + 64)
         return fileBeginsInWindow(at: position)
     }
 
-    /// As far as the bytes at hand tell.
+    /// As far as the buffered bytes show.
     func fileBeginsInWindow(at position: Int) -> Bool {
         let start = position + Format.magic.count
         guard input.available >= start + Format.prefixSize,
@@ -155,7 +156,7 @@ final class RecordScanner {
             && resembles(Opcode.header.rawValue, at: start, inDamage: false)
     }
 
-    /// Everything behind the current record, as one range.
+    /// Everything after the current record, as one range.
     func rest() throws(MCAPError) -> Loss? {
         input.consume(taken)
         taken = 0
@@ -198,10 +199,11 @@ final class RecordScanner {
         return .record
     }
 
-    /// The place of a record that the one at the front covers and so is not what its length says; nil if it is believed.
+    /// The offset of a record inside the current one, which proves the current length wrong; nil if the
+    /// length is accepted.
     ///
-    /// A record whose own fields fill it exactly is believed, unless records that follow something else reach over its
-    /// end (bytes were taken out of it); any other for what follows it.
+    /// A record that its own fields fill exactly is accepted, unless a chain of records crosses its end
+    /// (bytes were cut out); any other is judged by what follows.
     private func covered(_ code: UInt8, _ size: Int) throws(MCAPError) -> Int? {
         let whole = Format.prefixSize + size
         switch judgeFields(size, code) {
@@ -211,16 +213,16 @@ final class RecordScanner {
         }
     }
 
-    /// Whether the fields of the record at the front settle that it is whole; nil if its successor must.
+    /// Whether the fields of the record at the front prove it whole or not; nil if its successor decides.
     private func judgeFields(_ size: Int, _ code: UInt8) -> Bool? {
         let used = usedLength(size, code)
         if used == size { return true }
-        // New fields at a record's end are few bytes; a thousand are other records.
+        // Unknown fields at a record's end are few bytes; many are other records.
         if let used, size - used > 256 { return false }
         return endsWithMagic(size) ? false : nil
     }
 
-    /// A damaged length may reach to the very end of the file and take the closing magic with it.
+    /// A damaged length may reach to the end of the file, including the closing magic.
     private func endsWithMagic(_ size: Int) -> Bool {
         guard size >= Format.magic.count, input.size == input.position + UInt64(Format.prefixSize + size)
         else {
@@ -238,7 +240,7 @@ final class RecordScanner {
         if code == Opcode.chunk.rawValue { sawChunk = true }
     }
 
-    /// A record over the limit is sound if its own fields fill it; then it is no damage.
+    /// A record over the limit is sound, not damage, if its own fields fill it.
     private func judgeLarge(_ code: UInt8, _ size: UInt64) throws(MCAPError) -> Judgement {
         let isHostile = input.size == nil && size > 1 << 40
         if Opcode(rawValue: code) == nil, size < 1 << 48 {
@@ -255,7 +257,7 @@ final class RecordScanner {
         throw overLimit(Self.name(code), size, limits.record, at: input.position)
     }
 
-    /// What says that something sound is larger than the limit.
+    /// The error for something sound that is larger than the limit.
     func overLimit(_ what: String, _ size: UInt64, _ limit: Int, at index: UInt64? = nil) -> MCAPError {
         .overLimit(name: input.name, offset: index ?? offset, what: what, size: size, limit: limit)
     }
@@ -283,7 +285,7 @@ final class RecordScanner {
             return magicFollows
         }
         var position = position
-        // Kinds not known here say nothing of themselves: they are believed for what stands behind them.
+        // Unknown kinds cannot be checked by their fields: they are judged by what follows them.
         for _ in 0..<4 {
             let available = try fill(position + Format.prefixSize + 64)
             guard available >= position + Format.prefixSize else { return true }
@@ -296,20 +298,20 @@ final class RecordScanner {
         return false
     }
 
-    /// Whether a record at a place of the window is longer than the rest of the file, where that is known.
+    /// Whether a record at an offset of the window is longer than the rest of the file, if known.
     private func reachesPastEnd(_ size: UInt64, at position: Int) -> Bool {
         guard let end = input.size else { return false }
         return input.position + UInt64(position + Format.prefixSize) + size > end
     }
 
-    /// Whether a record of this length may be read, or passed over in what is left.
+    /// Whether a record of this length may be read, or skipped in what is left.
     private func isWithin(_ size: UInt64) -> Bool {
         if size <= UInt64(limits.record) { return true }
         guard let end = input.size else { return false }
         return size <= end - min(end, input.position)
     }
 
-    /// Opcode and length at a place of the window that was filled.
+    /// Opcode and length at an offset of the filled window.
     func prefix(at position: Int) -> (code: UInt8, size: UInt64) {
         let input = input
         let window = input.window

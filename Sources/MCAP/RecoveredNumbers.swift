@@ -1,13 +1,14 @@
-/// The numbers that channels and schemas of a damaged file have in the recovered one: their own, unless another has it.
+/// The numbers of a damaged file's channels and schemas in the recovered one: their own, unless already in
+/// use.
 struct RecoveredNumbers {
-    /// By place in the reader's channels.
+    /// By index in the reader's channels.
     private var channels: [UInt16?] = []
-    /// By place in the reader's schemas.
+    /// By index in the reader's schemas.
     private var schemas: [UInt16?] = []
     private var takenChannels: Set<UInt16> = []
     private var takenSchemas: Set<UInt16> = [0]
 
-    /// The number of the channel at a place, which is written with its schema if it was not yet.
+    /// The number of the channel at an index; writes it and its schema if they are not written yet.
     mutating func number(
         ofChannelAt index: Int,
         of reader: StreamReader,
@@ -16,7 +17,7 @@ struct RecoveredNumbers {
         if index < channels.count, let known = channels[index] { return known }
         while channels.count <= index { channels.append(nil) }
         var channel = reader.channels[index]
-        // A channel may not name a schema that is not there.
+        // A channel may not name a missing schema.
         channel.schemaID = 0
         if let schema = reader.schema(ofChannelAt: index), let at = reader.schemas.firstIndex(of: schema) {
             channel.schemaID = try number(ofSchemaAt: at, of: reader, in: writer)

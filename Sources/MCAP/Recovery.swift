@@ -1,8 +1,8 @@
 public import ByteCoding
 
-/// Writes a sound file of everything that can be read from a damaged one.
+/// Writes everything readable in a damaged file to a sound one.
 public struct Recovery {
-    /// The name of the metadata record that says what was lost.
+    /// The name of the metadata record that states what was lost.
     public static let reportName = "recovery"
 
     /// Messages kept.
@@ -11,15 +11,14 @@ public struct Recovery {
     public private(set) var attachments: UInt64 = 0
     /// Metadata records kept.
     public private(set) var metadata: UInt64 = 0
-    /// Records of kinds not known here, which are left out.
+    /// Records of unknown kinds, which are left out.
     public private(set) var unknownRecords: UInt64 = 0
     /// What could not be kept.
     public private(set) var losses: [Loss] = []
-    /// Whether the end of the file was found whole.
+    /// Whether the end of the file is complete.
     public private(set) var isComplete = false
 
-    /// Reads `input` and writes what it holds to `output`.
-    ///
+    /// Reads `input` and writes its content to `output`.
     /// - Parameters:
     ///   - input: the damaged file.
     ///   - output: the sound file.
@@ -113,7 +112,7 @@ public struct Recovery {
         return options
     }
 
-    /// What was lost, as a metadata record of the new file.
+    /// The losses as a metadata record of the new file.
     private var report: Metadata {
         var values: TextMap = ["end_of_file": isComplete ? "whole" : "missing"]
         for (index, loss) in losses.prefix(1_000).enumerated() { values["loss_\(index)"] = Self.text(loss) }
@@ -129,22 +128,22 @@ public struct Recovery {
 
     private static let lossKey = "lost_here"
 
-    /// Writes a record where messages are missing in the new file, for counters do not tell of every channel.
+    /// Writes a record where messages are missing in the new file: counters do not cover every channel.
     private static func stateIndex(of losses: ArraySlice<Loss>, to writer: MCAPWriter) throws(MCAPError) {
         let texts = losses.filter { $0.messages != 0 }.map(text)
         if !texts.isEmpty { try writer.write(lossMetadata(of: texts.joined(separator: "; "))) }
     }
 
-    /// A record that stands where messages are missing, in a file that is made of what is left.
+    /// A record that marks where messages are missing in a recovered file.
     public static func lossMetadata(of loss: String) -> Metadata {
         Metadata(name: reportName, values: [lossKey: loss])
     }
 
-    /// Whether a record of a recovery stands where messages are missing.
+    /// Whether a record of a recovery marks where messages are missing.
     public static func isLossMetadata(_ record: Metadata) -> Bool { record.values[lossKey] != nil }
 
-    /// Whether a record of a recovery says that messages may be missing right before it; of the report at a file's end
-    /// `afterPlaces` says whether the places were stated before.
+    /// Whether a record of a recovery means that messages may be missing right before it; for the report at
+    /// a file's end `afterPlaces` says whether their places are marked already.
     public static func recordsLoss(_ record: Metadata, afterIndexes: Bool) -> Bool {
         if isLossMetadata(record) || record.values["end_of_file"] == "missing" { return true }
         return !afterIndexes

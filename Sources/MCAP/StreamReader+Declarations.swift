@@ -1,9 +1,9 @@
 import ByteCoding
 
-// A number that is declared again otherwise (no valid file does that) means the new channel from there on.
+// A number declared again differently (invalid in a sound file) means the new channel from there on.
 
 extension StreamReader {
-    /// Takes up a schema or channel; false if its fields do not fit.
+    /// Declares a schema or channel; returns false if its fields do not fit.
     func define(_ code: UInt8, _ content: RawSpan) -> Bool {
         var reader = ByteReader(content)
         if code == Opcode.channel.rawValue {
@@ -107,7 +107,7 @@ extension StreamReader {
 
     // MARK: - Files behind one another
 
-    /// Begins with a further file: its numbers, counts and places are its own.
+    /// Begins a further file with numbers, counts and offsets of its own.
     func beginFile() {
         finishFile()
         fileStart = scanner.fileStart

@@ -1,7 +1,7 @@
 import ByteCoding
 
 extension StreamReader {
-    /// Notes the current record as lost.
+    /// Records the loss of the current record.
     func lose(_ reason: String, messages: UInt64? = nil, time: UInt64? = nil) {
         scanner.losses.append(
             Loss(
@@ -24,10 +24,10 @@ extension StreamReader {
         }
     }
 
-    /// Decides which loss the message index that may come now belongs to.
+    /// Decides which loss a message index that comes next belongs to.
     ///
-    /// A message index stands right behind its chunk or another index of it; behind a record of unknown
-    /// kind it tells that this was a chunk whose opcode was damaged.
+    /// A message index directly follows its chunk or another index of it; after a record of unknown kind it
+    /// shows that this was a chunk with a damaged opcode.
     func expectIndex(_ code: UInt8) {
         guard code == Opcode.messageIndex.rawValue else {
             lossAwaitingIndex = nil
@@ -48,7 +48,7 @@ extension StreamReader {
         }
     }
 
-    /// Takes the current record into the summary's checksum.
+    /// Adds the current record to the summary's checksum.
     func coverSummary(_ code: UInt8) {
         let scanner = scanner
         let record = scanner.record
@@ -74,14 +74,14 @@ extension StreamReader {
         )
     }
 
-    /// At the end: what the summary's count of messages tells of the losses.
+    /// At the end, infers lost messages from the summary's count.
     func finish() {
         guard !isFinished else { return }
         isFinished = true
         finishFile()
     }
 
-    /// At the end of a file, behind which others may lie.
+    /// At the end of a file, which others may follow.
     func finishFile() {
         guard let statistics, isSummarySound else { return }
         let own = scanner.losses.indices.dropFirst(before.losses)

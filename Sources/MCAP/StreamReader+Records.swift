@@ -1,6 +1,6 @@
 import ByteCoding
 
-// What the reader makes of the records of the file; those within chunks are in StreamReader.swift.
+// Handles the records of the file; those within chunks are in StreamReader.swift.
 
 extension StreamReader {
     func readRecord() throws(MCAPError) -> Event? {
@@ -51,8 +51,8 @@ extension StreamReader {
         return .message
     }
 
-    /// A message index whose opcode was damaged reads as a message: its channel, the length of its entries where the
-    /// counter would be, and no frame that anyone sent.
+    /// A message index with a damaged opcode reads as a message: its channel, then the length of its
+    /// entries in place of the counter.
     private func isIndexInDisguise(_ header: MessageHeader) -> Bool {
         let opcode = Opcode(rawValue: previous.opcode)
         guard opcode == .chunk || opcode == .messageIndex else { return false }
@@ -97,9 +97,9 @@ extension StreamReader {
         countCompression(header.compression)
     }
 
-    /// Loses the current record if damage may have doubled it and one of the same bytes was read before.
+    /// Drops the current record if damage may have doubled it and an equal one was read before.
     private func loseRepeat(ifDoubled isDoubled: Bool) -> Bool {
-        // A checksum of 32 bits would find equals among many records that are not.
+        // A 32-bit checksum would match different records.
         let scanner = scanner
         guard isSalvaging, let hash = try? SHA256() else { return false }
         hash.update(scanner.record)
@@ -206,13 +206,13 @@ extension StreamReader {
         isComplete = scanner.magicFollows
         judgeSummary(footer)
         scanner.shorten(to: scanner.length + (scanner.magicFollows ? Format.magic.count : 0))
-        // Another whole file may follow: two were put behind one another.
+        // Another whole file may follow: files can be concatenated.
         guard try !scanner.fileFollows() else { return }
         isOver = true
         if let rest = try scanner.rest() { scanner.losses.append(rest) }
     }
 
-    /// Records that are read elsewhere still have to be whole: a chunk with a flipped opcode is not.
+    /// Records that are read elsewhere must still be whole: a chunk with a flipped opcode is not.
     private func check(_ code: UInt8) {
         let scanner = scanner
         var reader = ByteReader(scanner.content)

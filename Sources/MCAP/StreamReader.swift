@@ -1,9 +1,9 @@
 public import ByteCoding
 
-/// Reads an MCAP file from front to back: a file, a pipe or memory, one chunk at a time.
+/// Reads an MCAP file sequentially from a file, a pipe or memory, one chunk at a time.
 ///
-/// Damage is passed over and stated in ``losses``; only a failing read or an input that is not MCAP is thrown.
-/// Message data is lent from the chunk; nothing is allocated per message.
+/// Damage is skipped and reported in ``losses``; only a failing read or an input that is not MCAP throws.
+/// Message data is borrowed from the chunk; nothing is allocated per message.
 public final class StreamReader {
     /// What ``next()`` came to.
     public enum Event: Equatable, Sendable {
@@ -23,7 +23,8 @@ public final class StreamReader {
     public internal(set) var attachment: Attachment?
     /// The metadata record last read.
     public internal(set) var metadata: Metadata?
-    /// Channels so far, in order of their first record: a number that is declared again otherwise is a further channel.
+    /// Channels so far, in order of their first record; a number declared again differently is a further
+    /// channel.
     public internal(set) var channels: [Channel] = []
     /// Schemas so far, likewise.
     public internal(set) var schemas: [Schema] = []
@@ -50,47 +51,46 @@ public final class StreamReader {
     /// Whether data end, footer and closing magic were found.
     public internal(set) var isComplete = false
 
-    /// What channels and schemas mean what numbers now.
+    /// The channels and schemas by number.
     var declared = Declarations()
-    /// Where the file at hand begins: files may lie behind one another in one.
+    /// The offset at which the current file begins: files may be concatenated.
     var fileStart: UInt64 = 0
-    /// Messages and losses of the files before it.
+    /// Messages and losses of the files before the current one.
     var before: (messages: UInt64, losses: Int) = (0, 0)
 
     let scanner: RecordScanner
     let chunk = ChunkContents()
-    // What changes with every message, outside the class: the checks of exclusive access to a class's
-    // properties cost more than reading a message. Safe: no one else has the pointer.
+    // State changed by every message, outside the class: exclusivity checks of class properties cost more
+    // than reading a message. Safe: nothing else has the pointer.
     @usableFromInline let cursor: UnsafeMutablePointer<MessageCursor>
     var recordCounts = Statistics()
     var chunkOffset: UInt64?
     var inData = true
     var isOver = false
     var isFinished = false
-    /// Whether the first bytes are not MCAP's; only salvaging goes on then.
+    /// Whether the first bytes are not MCAP's, which only salvaging accepts.
     var startsForeign = false
-    /// Passes over chunks that repeat an earlier one byte for byte: set for files known to be damaged, and done behind a
-    /// loss; a sound file may hold equal ones.
+    /// Whether chunks that repeat an earlier one byte for byte are skipped: in files known to be damaged
+    /// and after a loss; sound files may have equal ones.
     var dropsRepeats = false
-    /// Where attachments and metadata records are passed over that repeat an earlier one byte for byte: writers write
-    /// equal ones, so being damaged is not enough.
+    /// Offsets of attachments and metadata records to skip as repeats: writers write equal ones, so damage
+    /// alone is not enough.
     var doubled: Set<UInt64> = []
-    /// Where each chunk, attachment and metadata record lay first, by checksum, for finding it again.
+    /// The first offset of each chunk, attachment and metadata record, by checksum.
     var firstIndexes: [[UInt8]: UInt64] = [:]
     let isSalvaging: Bool
-    /// The scanner stands on a record not taken yet.
+    /// Whether the scanner is at a record not handled yet.
     var pending = false
-    /// The record before the current one, in case it turns out to have been a chunk.
+    /// The record before the current one, which may turn out to have been a chunk.
     var previous: (opcode: UInt8, offset: UInt64, length: UInt64) = (0, 0, 0)
     var summaryStart: UInt64 = 0
     var summaryCRC = CRC32()
     var isSummarySound = true
-    /// The loss whose messages the message indexes that follow would tell.
+    /// The loss whose messages the following message indexes would state.
     var lossAwaitingIndex: Int?
     var unattributed: (count: UInt64, first: UInt64, last: UInt64) = (0, 0, 0)
 
-    /// Starts reading; throws if the input does not begin like an MCAP file.
-    ///
+    /// Starts reading; throws if the input does not begin as an MCAP file.
     /// - Parameters:
     ///   - input: where the bytes come from.
     ///   - schemas: schemas known beforehand (from a summary), used where their records are lost.
@@ -120,7 +120,7 @@ public final class StreamReader {
         cursor.deallocate()
     }
 
-    /// Ranges of the file that could not be read, in file order of their discovery.
+    /// Ranges of the file that could not be read, in the order of their discovery.
     public var losses: [Loss] { scanner.losses }
 
     /// The current message's bytes; valid until the next call of ``next()``.
@@ -147,19 +147,20 @@ public final class StreamReader {
         return slot >= 0 ? Int(slot) : nil
     }
 
-    /// The schema of the channel at a place of ``channels``, as it was when the channel was declared last.
+    /// The schema of the channel at an index of ``channels``, as of the channel's last declaration.
     public func schema(ofChannelAt index: Int) -> Schema? {
         declared.schemaIndexes[index].map { schemas[$0] }
     }
 
-    /// Whether the channel at a place of ``channels`` was told beforehand, and the file's data declare it otherwise.
+    /// Whether the channel at an index of ``channels`` was known beforehand and the data declare it
+    /// differently.
     public func isContradicted(channelAt index: Int) -> Bool { declared.contradicted.contains(index) }
 
     /// Position in ``channels`` of the current message's channel.
     @inlinable public var messageSlot: Int { Int(cursor.pointee.slot) }
 
-    /// Moves to the next message if it is the next record of the chunk at hand and of one of the first `count` of
-    /// ``channels``: the fast way for those who read messages alone, and fall back on ``next()``.
+    /// Moves to the next message if it is the chunk's next record and of one of the first `count` of
+    /// ``channels``: the fast path of readers of messages only, who fall back on ``next()``.
     @inlinable @inline(__always)
     public func nextMessageOfChunk(ofFirst count: Int) -> Bool {
         cursor.pointee.readMessage(ofFirst: count)
@@ -206,9 +207,9 @@ public final class StreamReader {
         return false
     }
 
-    /// Takes up the schema or channel whose content begins at a place of the chunk.
+    /// Declares the schema or channel whose content begins at an offset of the chunk.
     private func define(at start: Int) {
-        // Safe: the walk that noted the place found opcode, length and content within the chunk.
+        // Safe: the walk found opcode, length and content within the chunk.
         let content = cursor.pointee.base + start
         let code = (content - Format.prefixSize).load(as: UInt8.self)
         let size = (content - MemoryLayout<UInt64>.size).loadUnaligned(as: UInt64.self)

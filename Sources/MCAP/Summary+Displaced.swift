@@ -1,10 +1,10 @@
 public import ByteCoding
 
 extension Summary {
-    /// Finds the summary of a file that lost or gained bytes before it, so that its footer points elsewhere.
+    /// Finds the summary of a file whose footer points elsewhere because bytes before it were lost or
+    /// added.
     ///
-    /// It is what leads, record by record, from a data end exactly to the footer. Its places in the file are off.
-    ///
+    /// The summary leads record by record from a data end exactly to the footer. Its offsets are wrong.
     /// - Returns: nil if there is none within the last 64 MiB, or its CRC-32 does not hold.
     /// - Complexity: reads up to 64 MiB and passes over each byte once.
     public init?(displacedIn file: FileReader, limits: ReaderLimits = .init()) {
@@ -21,14 +21,14 @@ extension Summary {
         guard (try? parse(buffer.bytes.extracting(start..<end), footer)) != nil else { return nil }
     }
 
-    /// Where the records begin that lead from a data end to the footer at the end of `bytes`.
+    /// The start of the records that lead from a data end to the footer at the end of `bytes`.
     private static func start(in bytes: RawSpan, _ footer: Footer) -> Int? {
         let end = bytes.byteCount - Format.tailSize
         let dataEnd = Format.prefixSize + 4
         guard end >= dataEnd else { return nil }
-        // Made-up chains of records cannot cost more than this many steps.
+        // Bounds the cost of false chains of records.
         var steps = 1 << 22
-        // From the back: what looks like a data end within a chunk is not looked at before the true one.
+        // From the end, so that the true data end is found before bytes in a chunk that look like one.
         for position in stride(from: end - dataEnd, through: 0, by: -1) {
             let code = bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
             guard code == Opcode.dataEnd.rawValue, length(bytes, at: position) == 4 else { continue }

@@ -1,10 +1,10 @@
 public import ByteCoding
 
 extension Summary {
-    /// Whether counts and places agree with each other and with the file, as far as a few reads tell.
+    /// Whether counts and offsets agree with each other and with the file, as far as a few reads show.
     ///
-    /// The chunks must be as many as counted, lie behind one another, and the first, the last and the end of the
-    /// data must stand where the index has them: bytes taken out of a file or put into it do not pass.
+    /// Chunks must be as many as counted and in sequence; the first, the last and the end of the data must
+    /// be at their offsets: this detects bytes cut from or inserted into a file.
     public func fits(_ file: FileReader) -> Bool {
         let chunks = chunkIndexes.sorted { $0.chunkOffset < $1.chunkOffset }
         guard let statistics, Int(statistics.chunkCount) == chunks.count, isCounted(statistics),
@@ -15,9 +15,8 @@ extension Summary {
         }
     }
 
-    /// Whether the chunks of the index hold all messages of the file: nothing between its records is a message or a further
-    /// chunk, each number is one channel's, and the times are those that the chunks state themselves.
-    ///
+    /// Whether the indexed chunks contain all messages of the file: no message or chunk lies outside, each
+    /// number is one channel's, and the times are those of the chunks themselves.
     /// - Complexity: one small read a chunk, and one for each further record of the data.
     public func isExhaustive(in file: FileReader) -> Bool {
         guard Set(channels.map(\.id)).count == channels.count else { return false }
@@ -45,7 +44,7 @@ extension Summary {
         return position == offset - UInt64(Format.prefixSize + 4)
     }
 
-    /// Whether a chunk's own fields are those of its index.
+    /// Whether a chunk's own fields agree with its index.
     private func stateItself(_ index: ChunkIndex, in file: FileReader) -> Bool {
         var buffer = GrowableBytes()
         let size = Format.prefixSize + 24

@@ -8,7 +8,7 @@ public struct Summary: Equatable, Sendable {
     public var schemas: [Schema] = []
     /// Channels.
     public var channels: [Channel] = []
-    /// Offset of the first byte behind the data.
+    /// Offset of the first byte after the data.
     public private(set) var offset: UInt64 = 0
     /// Counts, if the file has them.
     public var statistics: Statistics?
@@ -19,8 +19,7 @@ public struct Summary: Equatable, Sendable {
     /// Metadata records, in order of the records.
     public var metadataIndexes: [MetadataIndex] = []
 
-    /// Reads the summary; its CRC-32 must hold where there is one.
-    ///
+    /// Reads the summary; its CRC-32 must be right if there is one.
     /// - Throws: ``MCAPError/noIndex(name:reason:)`` for a torn file or one without a summary,
     ///   ``MCAPError/damaged(name:offset:what:)`` for a damaged one, ``MCAPError`` for others.
     public init(_ file: FileReader, limits: ReaderLimits = .init()) throws(MCAPError) {

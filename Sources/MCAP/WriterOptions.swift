@@ -1,4 +1,4 @@
-/// What a writer puts into a file beside the records it is given.
+/// What a writer adds to the records it is given.
 public struct WriterOptions: Equatable, Sendable {
     /// How chunks are compressed.
     public var compression = ChunkCompression.zstd(level: 1)
@@ -14,7 +14,7 @@ public struct WriterOptions: Equatable, Sendable {
     public var summaryCRC = true
     /// CRC-32 of each attachment.
     public var attachmentCRC = true
-    /// Message indexes behind each chunk.
+    /// Message indexes after each chunk.
     public var messageIndex = true
     /// Chunk indexes in the summary.
     public var chunkIndex = true
@@ -24,7 +24,7 @@ public struct WriterOptions: Equatable, Sendable {
     public var metadataIndex = true
     /// Schemas once more in the summary.
     public var summarySchemas = true
-    /// Channels once more in the summary.
+    /// Channels repeated in the summary.
     public var summaryChannels = true
     /// Statistics in the summary.
     public var statistics = true

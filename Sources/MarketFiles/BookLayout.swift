@@ -1,4 +1,4 @@
-/// How order books lie in files.
+/// How order books are laid out in files.
 public enum BookLayout: String, CaseIterable, Sendable {
     /// A row a level: side, level (0 = best), price, size.
     case long

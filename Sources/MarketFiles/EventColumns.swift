@@ -32,7 +32,7 @@ struct EventColumns {
         if context.stage == .synchronized { ts.append(label ?? 0, rows: rows) }
     }
 
-    /// The columns with `own` in their place.
+    /// The columns with `own` between the common ones.
     func columns(_ own: [ColumnRows]) -> [ColumnRows] {
         var columns = [tsEvent.rows, tsRecv.rows] + identity.rows(count) + own
         if context.stage == .synchronized { columns.append(ts.rows) }

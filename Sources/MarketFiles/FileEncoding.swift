@@ -1,7 +1,7 @@
 /// How the columns of market files are encoded.
 public enum FileEncoding: String, CaseIterable, Sendable {
-    /// What makes the smallest files quickly: dictionaries, packed differences, split bytes.
+    /// Small files, quickly: dictionaries, packed differences, split bytes.
     case automatic
-    /// One value after the other, for readers without BYTE_STREAM_SPLIT or DELTA_BINARY_PACKED.
+    /// Plain values, for readers without BYTE_STREAM_SPLIT or DELTA_BINARY_PACKED.
     case plain
 }

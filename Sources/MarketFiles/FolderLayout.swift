@@ -1,4 +1,4 @@
-/// How the files of a data type lie in folders.
+/// How the files of a data type are arranged in folders.
 public enum FolderLayout: String, CaseIterable, Sendable {
     /// All in the folder of the data type.
     case flat

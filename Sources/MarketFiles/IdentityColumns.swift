@@ -1,7 +1,7 @@
 import MarketModel
 import Parquet
 
-/// The columns exchange, market and symbol, unless the folders say them.
+/// The columns exchange, market and symbol, unless the folders name them.
 struct IdentityColumns {
     private let texts: [ColumnVector]
 

@@ -4,15 +4,15 @@ public import Parquet
 public enum MarketFileError: Error, Equatable, Sendable {
     /// The Parquet file in or at `path`.
     case parquet(ParquetError, path: String)
-    /// The finished file could not get its name.
+    /// The finished file could not be renamed.
     case rename(path: String, reason: String)
-    /// A file that is whole in memory could not be written.
+    /// A file complete in memory could not be written.
     case write(path: String, reason: String)
     /// The columns are not those of the data type.
     case columns(path: String, reason: String)
     /// A value that the data type does not have; `row` counts from 0.
     case value(path: String, row: Int, column: String, found: String, expected: String)
-    /// A folder of the Hive layout that says nothing sensible.
+    /// An invalid folder of the Hive layout.
     case folder(path: String, found: String, expected: String)
     /// The folder could not be made.
     case directory(path: String, reason: String)

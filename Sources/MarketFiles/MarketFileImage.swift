@@ -1,19 +1,19 @@
 import ByteCoding
 import Glibc
 
-/// A whole market file in memory, on its way to the disk.
+/// A complete market file in memory, ready to be written.
 ///
-/// What the disk does not take is still here: ``write()`` may be called again.
+/// If writing fails the content is kept: ``write()`` may be called again.
 public struct MarketFileImage: Sendable {
     private let name: ReservedName
     private let content: [UInt8]
 
     init(name: ReservedName, bytes: [UInt8]) { (self.name, content) = (name, bytes) }
 
-    /// How many bytes it takes, in memory as on disk.
+    /// Its size in memory and on disk, bytes.
     public var byteCount: Int { content.count }
 
-    /// Makes its folder if need be, writes the file, waits until the disk holds it, and names it; the path.
+    /// Makes its folder if needed, writes and syncs the file, and renames it; returns the path.
     ///
     /// After an error nothing of it is on disk.
     public func write() throws(MarketFileError) -> String {

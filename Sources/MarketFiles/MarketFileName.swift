@@ -2,8 +2,8 @@ import MarketModel
 
 /// Names of market files: `{SYMBOL}_{ob|trades|…}_{sync|raw}_{yyyyMMdd_HHmmss.SSS}.parquet`.
 public enum MarketFileName {
-    /// The name of a file whose earliest time is `stamp` (nanoseconds since the Unix epoch); `collision` 1, 2, …
-    /// takes `-1`, `-2`.
+    /// The name of a file whose earliest time is `stamp` (nanoseconds since the Unix epoch); `collision` 1,
+    /// 2, … appends `-1`, `-2`.
     public static func name(
         symbol: String,
         type: MarketDataType,
@@ -15,16 +15,16 @@ public enum MarketFileName {
         return "\(escaped(symbol))_\(type.tag)_\(stage.rawValue)_\(text(of: stamp))\(suffix).parquet"
     }
 
-    /// The most bytes of a symbol in a name: file systems end at 255 for the whole of it.
+    /// The most bytes of a symbol in a name: file systems allow 255 for the whole name.
     private static let longestSymbol = 150
 
-    /// A symbol as part of a file name: `/` becomes `-`, the rest as in ``partition(_:)``.
+    /// A symbol in a file name: `/` becomes `-`, the rest is as in ``partition(_:)``.
     public static func escaped(_ symbol: String) -> String { escape(symbol, slash: "-") }
 
     /// A value of a folder such as `symbol=…`: bytes other than letters, digits, `-`, `_`, `.` are
     /// percent-encoded, and so is a leading dot.
     ///
-    /// A text that would be too long for a file system is cut and ends in `~` and a number made of the whole.
+    /// A text too long for a file system is cut and ends in `~` and a hash of the whole.
     public static func partition(_ text: String) -> String { escape(text, slash: "%2F") }
 
     private static func escape(_ symbol: String, slash: String) -> String {

@@ -2,15 +2,15 @@
 public struct MarketFileOptions: Sendable {
     /// Levels a side of raw and wide books.
     public var depth: Int
-    /// How order books lie in files.
+    /// How order books are laid out in files.
     public var books: BookLayout
-    /// How files lie in folders.
+    /// How files are arranged in folders.
     public var folders: FolderLayout
     /// How columns are encoded.
     public var encoding: FileEncoding
-    /// Goes into every file.
+    /// Stored in every file.
     public var metadata: [(key: String, value: String)]
-    /// The most bytes held in memory for all open files together.
+    /// The memory limit of all open files together, bytes.
     public var bufferBytes: Int
 
     /// The seed's layout, long books.

@@ -2,15 +2,15 @@ import Glibc
 import MarketModel
 import Parquet
 
-/// Where the files of one writer go, and what they have in common.
+/// The destination of a writer's files, and what they have in common.
 final class MarketFileStore {
     let root: String
     let folders: FolderLayout
-    /// Goes into every file that is completed from now on.
+    /// Stored in every file that is completed from now on.
     var keyValues: [KeyValue]
-    /// Whether files are made in memory, and nothing on disk.
+    /// Whether files are made in memory instead of on disk.
     let isInMemory: Bool
-    /// The memory of encoding, which the files use in turn.
+    /// The encoding buffers, which the files share.
     let pool: EncodingPool
     /// The files completed so far, in order.
     private(set) var finished: [String] = []
@@ -33,7 +33,7 @@ final class MarketFileStore {
         pool = EncodingPool(encoding)
     }
 
-    /// The folder of an instrument's files, made if need be.
+    /// The folder of an instrument's files, created if needed.
     func folder(
         _ type: MarketDataType,
         _ stage: MarketFileStage,
@@ -51,13 +51,13 @@ final class MarketFileStore {
         return path
     }
 
-    /// A number that no other file of this run has.
+    /// A number unique in this run.
     func nextNumber() -> Int {
         number += 1
         return number
     }
 
-    /// Makes a folder and what leads to it; the paths of what was made.
+    /// Makes a folder and its parents; returns the paths that were created.
     static func make(_ path: String) throws(MarketFileError) -> [String] {
         var made: [String] = []
         var partial = ""
@@ -95,7 +95,7 @@ final class MarketFileStore {
         open.removeAll { $0 === file }
     }
 
-    /// Notes that a file holds more; where all hold too much the largest closes its row group.
+    /// Counts more bytes held by a file; over the limit the largest file ends its row group.
     func hold(_ bytes: Int) throws(MarketFileError) {
         held += bytes
         while held > limit, let largest = open.max(by: { $0.held < $1.held }), largest.held > 0 {
@@ -104,7 +104,7 @@ final class MarketFileStore {
         }
     }
 
-    /// Waits until the disk holds the names of the completed files.
+    /// Waits until the names of the completed files are on disk.
     func synchronizeFolders() {
         var folders: [String] = []
         for path in finished {
@@ -121,7 +121,7 @@ final class MarketFileStore {
 
     // MARK: - Giving up
 
-    /// Removes the files that were completed and the folders that were made, where they are empty.
+    /// Removes the completed files, and the created folders if they are empty.
     func discard() {
         for path in finished { unlink(path) }
         for folder in made.reversed() { rmdir(folder) }

@@ -9,8 +9,8 @@ public import Synchronizer
 /// Writes the market files of a replay: a file per instrument, data type and stage (and day, in the Hive
 /// layout), in the folders of ``MarketDataType``.
 ///
-/// A file takes its name when it is whole; until then nothing of it can be mistaken for a result. Memory: at
-/// most ``MarketFileOptions/bufferBytes`` of rows over all files, and what encoding one row group takes.
+/// A file gets its name when it is complete, so that nothing partial is mistaken for a result. Memory: at
+/// most ``MarketFileOptions/bufferBytes`` of rows over all files, plus the encoding of one row group.
 public final class MarketFileWriter {
     /// Where the folders are made.
     public let root: String
@@ -20,13 +20,13 @@ public final class MarketFileWriter {
     private var bids: [PriceLevel] = []
     private var asks: [PriceLevel] = []
 
-    /// Makes a writer; nothing is made on disk before the first row.
+    /// Makes a writer; nothing is created on disk before the first row.
     public convenience init(root: String, options: MarketFileOptions = MarketFileOptions()) {
         self.init(root: root, options: options, isInMemory: false)
     }
 
-    /// Makes a writer whose files are made in memory and taken with ``finishInMemory(adding:)``: they take as much
-    /// memory as they will take on disk.
+    /// Makes a writer of files in memory, returned by ``finishInMemory(adding:)``; they take as much memory
+    /// as disk space.
     public convenience init(inMemoryFor root: String, options: MarketFileOptions = MarketFileOptions()) {
         self.init(root: root, options: options, isInMemory: true)
     }
@@ -37,7 +37,7 @@ public final class MarketFileWriter {
         store = MarketFileStore(root: root, options, isInMemory: isInMemory)
     }
 
-    /// Makes a folder if need be, and fails where no file can be made in it.
+    /// Makes a folder if needed, and throws if no file can be created in it.
     public static func probe(_ folder: String) throws(MarketFileError) {
         _ = try MarketFileStore.make(folder)
         let path = "\(folder)/.\(getpid())-probe"
@@ -48,12 +48,13 @@ public final class MarketFileWriter {
         }
     }
 
-    /// The bytes of all rows and files in memory, but for some 64 KiB a file not yet gathered.
+    /// The bytes of all rows and files in memory, except up to 64 KiB a file not yet batched.
     public var memoryBytes: Int { store.openBytes }
 
     // MARK: - Rows
 
-    /// Adds a row: its aggregate, and what the snapshot holds of each data type, labelled with the row's `ts`.
+    /// Adds a row: its aggregate, and the snapshot's events of each data type, labelled with the row's
+    /// `ts`.
     public func write(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
@@ -85,7 +86,7 @@ public final class MarketFileWriter {
 
     // MARK: - Events
 
-    /// Adds a trade as it came; those of the lists that venues send on subscribing are left out.
+    /// Adds a raw trade; those in lists sent on subscribing are left out.
     public func write(_ trade: Trade, of instrument: Instrument) throws(MarketFileError) {
         if trade.isSnapshot { return }
         try register(trade.instrument, instrument).raw.write(trade, label: nil)
@@ -150,7 +151,7 @@ public final class MarketFileWriter {
         return store.images
     }
 
-    /// Gives up: removes all files and folders that were made.
+    /// Discards everything: removes all files and folders that were created.
     public func discard() {
         for own in files { own?.discard() }
         files.removeAll()

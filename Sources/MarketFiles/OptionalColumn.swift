@@ -1,6 +1,6 @@
 import Parquet
 
-/// A nullable column of numbers being filled.
+/// A nullable column of numbers under construction.
 struct OptionalColumn {
     private var values: [Double] = []
     private var validity: [Bool] = []

@@ -2,7 +2,7 @@ import Glibc
 import MarketModel
 import Parquet
 
-/// A market file under construction: its name is known at the end, when its earliest time is.
+/// A market file under construction; its name follows from its earliest time, known at the end.
 final class PendingFile {
     private let store: MarketFileStore
     private let directory: String
@@ -15,7 +15,7 @@ final class PendingFile {
     /// Bytes of the open row group.
     private(set) var held = 0
 
-    /// Begins a file; `time` says its day where folders name days.
+    /// Begins a file; `time` decides its day in the Hive layout.
     init(
         store: MarketFileStore,
         type: MarketDataType,
@@ -56,10 +56,10 @@ final class PendingFile {
         do { try writer.endRowGroup() } catch { throw .parquet(error, path: directory) }
     }
 
-    /// The memory that a file made in memory takes.
+    /// The memory of a file made in memory, bytes.
     var bytes: Int { held + writer.writtenBytes }
 
-    /// Completes the file and gives it its name; a file in memory is handed to the place without one.
+    /// Completes and names the file; a file in memory goes to the store unnamed.
     func finish() throws(MarketFileError) {
         if store.isInMemory { return try finishInMemory() }
         do {
@@ -84,7 +84,7 @@ final class PendingFile {
         }
     }
 
-    /// Gives up; nothing stays behind.
+    /// Discards the file without a trace.
     func discard() {
         writer.discard()
         unlink(temporary)

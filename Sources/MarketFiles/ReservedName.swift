@@ -1,7 +1,7 @@
 import Glibc
 import MarketModel
 
-/// The name a finished market file will take: settled only when it takes it, since others may have it.
+/// The intended name of a market file; decided only on renaming, since others may exist.
 struct ReservedName {
     let directory: String
     let symbol: String
@@ -10,7 +10,7 @@ struct ReservedName {
     /// The earliest time in the file: nanoseconds since the Unix epoch.
     let stamp: Int64
 
-    /// Gives the name to a file, with `-1`, `-2` and so on where it is taken; the path.
+    /// Renames a file to it, with `-1`, `-2` and so on if it exists; returns the path.
     func reserve(_ temporary: String) throws(MarketFileError) -> String {
         var collision = 0
         while true {
@@ -26,7 +26,7 @@ struct ReservedName {
     }
 }
 
-/// Moves a file; false with `EEXIST` where the target exists: nothing is ever replaced.
+/// Moves a file without ever replacing one; returns false with `EEXIST` if the target exists.
 private func moveWithoutReplacing(_ source: String, _ target: String) -> Bool {
     if link(source, target) == 0 {
         unlink(source)

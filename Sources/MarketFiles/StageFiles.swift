@@ -1,6 +1,6 @@
 import MarketModel
 
-/// The open files of one instrument and stage; each is made with its first row.
+/// The open files of one instrument and stage; each is created with its first row.
 final class StageFiles {
     private let longBooks: TableFile<LongBookTable>
     private let wideBooks: TableFile<WideBookTable>

@@ -1,7 +1,7 @@
 import MarketModel
 import Parquet
 
-/// What a table must know to lay out its columns.
+/// What a table needs to lay out its columns.
 struct TableContext {
     var instrument: Instrument
     var stage: MarketFileStage

@@ -1,7 +1,7 @@
 import MarketModel
 import Parquet
 
-/// A table and the file it goes to; in the Hive layout one file a day after the other.
+/// A table and its file; in the Hive layout successive files, one per day.
 final class TableFile<Table: EventTable> {
     private let store: MarketFileStore
     private let context: TableContext
@@ -9,7 +9,7 @@ final class TableFile<Table: EventTable> {
     private var file: PendingFile?
     private var day = Int64.min
 
-    /// Rows gathered before they are handed to the file: about a megabyte, 64 KiB where memory is counted.
+    /// Rows collected before they go to the file: about a megabyte, or 64 KiB if memory is limited.
     private let batch: Int
 
     init(_ store: MarketFileStore, _ context: TableContext) {
@@ -19,7 +19,7 @@ final class TableFile<Table: EventTable> {
         batch = max(16, (store.isInMemory ? 8_192 : 131_072) / max(1, table.schema.columns.count))
     }
 
-    /// Adds an event: `time` is its earliest time, `sortTime` the one that says the day.
+    /// Adds an event: `time` is its earliest time, `sortTime` the one that decides the day.
     func append(_ row: Table.Row, time: Int64, sortTime: Int64, label: Int64?) throws(MarketFileError) {
         if store.folders == .hive {
             let today = UnixTime.floorDivide(sortTime, UnixTime.day)

@@ -4,11 +4,11 @@ import Parquet
 
 /// Books in the wide layout: a row a book, four columns a level.
 ///
-/// Rows lie one after the other, so that adding one touches one place; columns are made of them batch by batch.
+/// Stored row by row, so that adding one is a single write; columns are made batch by batch.
 struct WideBookTable: EventTable {
     static let type = MarketDataType.orderbooks
     private var common: EventColumns
-    /// A row after the other: bid prices, ask prices, bid sizes, ask sizes, `depth` of each.
+    /// Rows in sequence: bid prices, ask prices, bid sizes, ask sizes, `depth` of each.
     private var cells: [Double] = []
     private var bidCounts: [Int32] = []
     private var askCounts: [Int32] = []
@@ -66,7 +66,7 @@ struct WideBookTable: EventTable {
         return common.columns(own)
     }
 
-    /// The cells at one place of each row.
+    /// The cells at one index of each row.
     private func column(_ index: Int, _ validity: [Bool]?) -> ColumnRows {
         let values = [Double](unsafeUninitializedCapacity: count) { room, initialized in
             cells.withUnsafeBufferPointer { cells in

@@ -1,9 +1,9 @@
 /// One message about one order book: a whole book or changed levels.
 ///
-/// The levels lie in ``EventBatch/levels``: first the bids, then the asks, in wire order.
+/// Its levels are in ``EventBatch/levels``: bids, then asks, in wire order.
 @frozen
 public struct BookUpdate: Sendable {
-    // In an order that leaves few gaps: 64 bytes.
+    // Ordered to leave little padding: 64 bytes.
 
     /// When its frame arrived: nanoseconds since the Unix epoch, UTC.
     public var receiveTime: Int64
@@ -21,7 +21,7 @@ public struct BookUpdate: Sendable {
     @usableFromInline var asks32: UInt32
     /// How many levels a side the topic carries; 0 = the whole book.
     public var depth: UInt32
-    /// The place of the first bid in ``EventBatch/levels``.
+    /// The index of the first bid in ``EventBatch/levels``.
     public var firstLevel: Int
 
     /// Makes an update; times in nanoseconds since the Unix epoch.
@@ -50,19 +50,19 @@ public struct BookUpdate: Sendable {
         asks32 = UInt32(truncatingIfNeeded: askCount)
     }
 
-    /// How many bids.
+    /// The number of bids.
     @inlinable
     public var bidCount: Int { Int(bids32) }
 
-    /// How many asks; they follow the bids.
+    /// The number of asks; they follow the bids.
     @inlinable
     public var askCount: Int { Int(asks32) }
 
-    /// Where the bids lie in ``EventBatch/levels``.
+    /// The range of the bids in ``EventBatch/levels``.
     @inlinable
     public var bids: Range<Int> { firstLevel..<(firstLevel + bidCount) }
 
-    /// Where the asks lie in ``EventBatch/levels``.
+    /// The range of the asks in ``EventBatch/levels``.
     @inlinable
     public var asks: Range<Int> { (firstLevel + bidCount)..<(firstLevel + bidCount + askCount) }
 }

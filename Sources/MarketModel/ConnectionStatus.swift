@@ -2,7 +2,7 @@
 public enum ConnectionStatus: String, Sendable, CaseIterable {
     /// An attempt began.
     case connecting
-    /// The WebSocket is open: sequence numbers begin anew.
+    /// The WebSocket is open: sequence numbers start over.
     case connected
     /// The venue confirmed a subscription.
     case subscribed
@@ -16,7 +16,7 @@ public enum ConnectionStatus: String, Sendable, CaseIterable {
     case silent
     /// Frames were not logged: the disk did not keep up.
     case dropped
-    /// Book topics were subscribed anew so that a snapshot follows.
+    /// Book topics were subscribed again so that a snapshot follows.
     case resync
     /// Data flows again after writing had stopped.
     case resumed
@@ -30,6 +30,6 @@ public enum ConnectionStatus: String, Sendable, CaseIterable {
     /// Whether what is sent next belongs to another attempt.
     public var beginsAttempt: Bool { self == .connecting || beginsAnew || endsConnection }
 
-    /// Whether sequence numbers begin anew.
+    /// Whether sequence numbers start over.
     public var beginsAnew: Bool { self == .connected || self == .disconnected }
 }

@@ -7,7 +7,7 @@ public enum DecimalError: Error, Equatable, Sendable {
 }
 
 extension DecimalError: CustomStringConvertible {
-    /// What is wrong, and where.
+    /// What is wrong and where.
     public var description: String {
         switch self {
         case .malformed(let offset): "malformed number at byte \(offset) of its text"

@@ -2,9 +2,9 @@
 public struct DefinitionList: Equatable, Sendable {
     /// The definitions in the venue's order.
     public var definitions: [InstrumentDefinition] = []
-    /// Whether the message itself lists all that the venue offers.
+    /// Whether the message lists all instruments that the venue offers.
     public var isWhole = false
-    /// Entries that name no symbol.
+    /// Entries without a symbol.
     public var lost = 0
 
     /// An empty list.

@@ -1,5 +1,5 @@
-/// Decoded events of one frame (or several), in log order: flat arrays that are reused, so that
-/// decoding allocates nothing in the steady state.
+/// Decoded events of one or several frames in log order, in flat arrays that are reused: decoding allocates
+/// nothing in the steady state.
 ///
 /// It also holds the ``InstrumentTable`` that its events' indexes point into.
 public struct EventBatch: Sendable {
@@ -21,11 +21,11 @@ public struct EventBatch: Sendable {
     public var openInterests: [OpenInterest] = []
     /// Changes of feeds.
     public var statuses: [FeedStatus] = []
-    /// What the frame says of instruments the venue offers, known to the batch or not; nil if nothing.
+    /// The instrument definitions in the frame, of instruments known to the batch or not; nil without any.
     ///
-    /// No event: it has no place in ``order``.
+    /// Not an event: it is not in ``order``.
     public var definitions: DefinitionList?
-    /// The venue's time of the frame (its envelope), nanoseconds since the Unix epoch; nil if it has none.
+    /// The venue's time in the frame's envelope: nanoseconds since the Unix epoch; nil if it has none.
     public var frameTime: Int64?
     /// Entries lost to errors in the frame: one per malformed trade or book message, or unreadable frame.
     public var errorCount = 0
@@ -55,7 +55,7 @@ public struct EventBatch: Sendable {
     @inlinable
     @inline(__always)
     static func empty<Element>(_ array: inout [Element]) {
-        // Most frames have one event: to take it costs a third of replacing a range by nothing.
+        // Most frames have one event: removing it costs a third of removing a range.
         switch array.count {
         case 0: break
         case 1: array.removeLast()
@@ -107,7 +107,7 @@ public struct EventBatch: Sendable {
 }
 
 extension EventBatch {
-    /// A place to go back to when what follows turns out not to be what it seemed.
+    /// A state of the batch to go back to if what follows cannot be decoded.
     @frozen
     public struct Mark: Sendable {
         @usableFromInline var eventCount: Int
@@ -120,13 +120,15 @@ extension EventBatch {
         }
     }
 
-    /// The place behind all that is in the batch now.
+    /// A mark after everything in the batch now.
     @inlinable
     public func mark() -> Mark { Mark(eventCount: order.count, levelCount: levels.count) }
 
-    /// Takes back the events and levels appended since a mark of this batch, not emptied meanwhile.
+    /// Removes the events and levels appended since a mark.
     ///
-    /// Frame time, error count and instruments stay. Cost: O(what is taken back).
+    /// Precondition: the batch was not emptied meanwhile.
+    ///
+    /// Frame time, error count and instruments stay. Cost: O(what is removed).
     public mutating func rewind(to mark: Mark) {
         levels.removeLast(levels.count - mark.levelCount)
         while order.count > mark.eventCount {

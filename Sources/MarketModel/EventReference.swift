@@ -1,4 +1,4 @@
-/// A kind of event and its place in that kind's array of an ``EventBatch``.
+/// A kind of event and its index in that kind's array of an ``EventBatch``.
 @frozen
 public struct EventReference: Sendable {
     /// The kinds of event.
@@ -30,7 +30,7 @@ public struct EventReference: Sendable {
         index32 = UInt32(truncatingIfNeeded: index)
     }
 
-    /// The place in that kind's array.
+    /// The index in that kind's array.
     @inlinable
     public var index: Int { Int(index32) }
 }

@@ -1,11 +1,11 @@
-/// A price above zero without rounding, as returns are compared.
+/// A price above zero without rounding, for comparing returns.
 package enum ExactPrice: Equatable, Sendable {
     /// The middle of two decimals.
     case mid(bid: FixedDecimal, ask: FixedDecimal)
-    /// A double, taken for exactly what it is.
+    /// A double, at its exact value.
     case number(Double)
 
-    /// The middle of two prices; nil unless above zero, for no return is measured from such a one.
+    /// The middle of two prices; nil unless above zero, because returns need a positive price.
     package init?(bid: FixedDecimal, ask: FixedDecimal) {
         guard ask > FixedDecimal(mantissa: 0 &- bid.mantissa, scale: bid.scale) else { return nil }
         self = .mid(bid: bid, ask: ask)
@@ -17,7 +17,7 @@ package enum ExactPrice: Equatable, Sendable {
         self = .number(number)
     }
 
-    /// Whether both are made of the same digits.
+    /// Whether both have the same digits.
     package func isIdentical(to other: ExactPrice) -> Bool {
         switch (self, other) {
         case (.number(let left), .number(let right)): left.bitPattern == right.bitPattern

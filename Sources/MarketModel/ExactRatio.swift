@@ -7,7 +7,7 @@ package enum ExactRatio {
         let exact: UInt128 = 1 << 53
         let quotient =
             if magnitude <= exact, divisor <= exact {
-                // Both exact, one correctly rounded division.
+                // Exact operands and one correctly rounded division.
                 Double(UInt64(magnitude)) / Double(UInt64(divisor))
             } else {
                 longDivision(magnitude, divisor)
@@ -44,8 +44,10 @@ package enum ExactRatio {
         return numerator.isNegative ? -quotient : quotient
     }
 
-    /// The double nearest to the root of `numerator / denominator · 4^exponent` but for its last bit; both are at least
-    /// 0, `denominator` above it.
+    /// The double nearest to the root of `numerator / denominator · 4^exponent`, except perhaps its last
+    /// bit.
+    ///
+    /// `numerator` is at least 0, `denominator` above 0.
     package static func squareRoot(
         _ numerator: WideInteger,
         over denominator: WideInteger,
@@ -74,7 +76,7 @@ package enum ExactRatio {
             rest = rest - step
             quotient |= 1 << UInt64(bit)
         }
-        // The last bit is sticky: it says that something is left.
+        // The last bit is sticky: it marks a remainder.
         if !rest.isZero { quotient |= 1 }
         return (Double(quotient), -shift)
     }

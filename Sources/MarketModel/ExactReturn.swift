@@ -2,7 +2,7 @@
 package enum ExactReturn: Sendable {
     /// Both in one unit.
     case narrow(change: Int64, entry: Int64)
-    /// The same where 64 bits do not hold them.
+    /// The same where they overflow 64 bits.
     case wide(change: WideInteger, entry: WideInteger)
 
     /// The return from `entry` to `exit`.
@@ -34,7 +34,7 @@ package enum ExactReturn: Sendable {
 
     /// Whether the return is below (−1), at (0) or above (1) a bound in basis points.
     package func compared(to bound: FixedDecimal) -> Int {
-        // A return of 1 is 10^4 basis points: change · 10^(4 + scale) stands against mantissa · entry.
+        // A return of 1 is 10^4 basis points: compare change · 10^(4 + scale) with mantissa · entry.
         let digits = Int(bound.scale) + 4
         if case .narrow(let change, let entry) = self, digits <= 18 {
             // Safe: products of 64 bits fit into 128.

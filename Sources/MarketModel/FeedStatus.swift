@@ -1,16 +1,16 @@
-/// What happened to feeds rather than to the market: a value in the stream, never an exception.
+/// A change of feeds rather than of the market, as a value in the stream.
 @frozen
 public struct FeedStatus: Sendable {
     /// The change.
     @frozen
     public enum Change: UInt8, Sendable {
-        /// The venue confirmed the subscription, or a message of the feed arrived that holds no event.
+        /// The venue confirmed the subscription, or a message of the feed without events arrived.
         case live
         /// The venue confirmed an unsubscription: the feed ends, its book awaits a snapshot.
         case unsubscribed
-        /// A message of the book could not be read: the book is wrong until its next snapshot.
+        /// A message of the book could not be read: the book is gapped until its next snapshot.
         case bookFault
-        /// Messages of the connection were lost: every feed of it ends, every book of it is wrong.
+        /// Messages of the connection were lost: its feeds end, its books are gapped.
         case connectionBreak
     }
 
@@ -20,10 +20,10 @@ public struct FeedStatus: Sendable {
     public var kinds: FeedKinds
     /// The instrument; nil = every instrument of the connection, known now or later.
     public var instrument: InstrumentIndex?
-    /// Of book kinds: the topic's levels a side (0 = the whole book), as in ``BookUpdate/depth``; nil if the
-    /// message did not say.
+    /// For books: the topic's levels a side (0 = the whole book), as in ``BookUpdate/depth``; nil if
+    /// unknown.
     ///
-    /// A fault or an end of another topic than the book's own does not concern it.
+    /// A fault or end of a topic that the book does not follow leaves it unchanged.
     public var depth: UInt32?
     /// When the venue stamped the message: nanoseconds since the Unix epoch, UTC; nil if it did not.
     public var exchangeTime: Int64?

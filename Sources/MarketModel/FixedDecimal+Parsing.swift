@@ -3,8 +3,8 @@ extension FixedDecimal {
     ///
     /// For example `0.00100000`, `-12`, `1e-7`. Leading zeros are accepted.
     ///
-    /// The scale is the number of fraction digits on the wire less the exponent; a negative one
-    /// moves into the mantissa. Trailing zeros that do not fit 64 bits are left out: see ``zeros``. Cost: one pass, no
+    /// The scale is the number of fraction digits minus the exponent; a negative one moves into the
+    /// mantissa. Trailing zeros that do not fit 64 bits are counted in ``zeros``. Cost: one pass, no
     /// allocation.
     @inlinable
     public init(parsing text: RawSpan) throws(DecimalError) {
@@ -24,7 +24,7 @@ extension FixedDecimal {
             let digit = byte &- 0x30
             let digitsSeen = offset != (negative ? 1 : 0)
             if digit <= 9 {
-                // 18 digits cannot overflow; from there on the whole text is read again with care.
+                // 18 digits cannot overflow; longer texts are read again by the slow path.
                 guard digits <= 17 else {
                     try self.init(long: text)
                     return
@@ -54,7 +54,7 @@ extension FixedDecimal {
         }
     }
 
-    /// Parses a text of any length or with an exponent; its shape up to there is the one of ``init(parsing:)``.
+    /// The slow path: parses a text of any length, with or without an exponent.
     @usableFromInline
     @inline(never)
     init(long text: RawSpan) throws(DecimalError) {
@@ -64,7 +64,8 @@ extension FixedDecimal {
         self = try number.decimal(exponent: exponent)
     }
 
-    /// The exponent at a place, 0 if the text ends there; beyond 1000 the outcome is the same.
+    /// The exponent at an offset, 0 if the text ends there; values beyond 1000 are clamped, as they make no
+    /// difference.
     private static func exponent(of text: RawSpan, at start: Int) throws(DecimalError) -> Int {
         var offset = start
         let count = text.byteCount
@@ -92,14 +93,14 @@ extension FixedDecimal {
     }
 }
 
-/// The digits of a number of any length: what 64 bits hold, and how many zeros follow.
+/// The digits of a number of any length: those that 64 bits hold, and how many zeros follow.
 private struct LongNumber {
     private var magnitude: UInt64 = 0
-    /// Zeros behind those digits.
+    /// Zeros after those digits.
     private var pending = 0
     private var fraction = 0
     private var isNegative = false
-    /// Whether other digits than zeros did not fit.
+    /// Whether digits other than zero did not fit.
     private var isTooLong = false
 
     /// Reads sign, digits and point; returns where they end.
@@ -143,7 +144,7 @@ private struct LongNumber {
         }
     }
 
-    /// Appends a zero to the digits; false if there is no room.
+    /// Appends a zero to the digits; returns false if there is no room.
     private mutating func multiply() -> Bool {
         let (product, over) = magnitude.multipliedReportingOverflow(by: 10)
         guard !over, product <= UInt64(Int64.max) else { return false }
@@ -151,7 +152,7 @@ private struct LongNumber {
         return true
     }
 
-    /// The value; zeros that do not fit are left out of it.
+    /// The value, without zeros that do not fit.
     mutating func decimal(exponent: Int) throws(DecimalError) -> FixedDecimal {
         if isTooLong { throw .overflow }
         let most = Int(FixedDecimal.maximumScale)
@@ -172,7 +173,7 @@ private struct LongNumber {
         return FixedDecimal(mantissa: mantissa, scale: UInt8(scale), zeros: zeros(dropped, exponent))
     }
 
-    /// Zeros left out; with an exponent the digits of the wire are others anyway.
+    /// Zeros omitted; none with an exponent, whose digits differ from the wire's anyway.
     private func zeros(_ count: Int, _ exponent: Int) -> UInt8 {
         exponent == 0 ? UInt8(clamping: count) : 0
     }

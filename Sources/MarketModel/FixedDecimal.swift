@@ -1,19 +1,19 @@
 /// An exact decimal number as a venue sent it: `mantissa · 10^(-scale)`.
 ///
-/// `scale` is the number of fraction digits on the wire, so that trailing zeros survive:
-/// `"5.00"` is mantissa 500, scale 2, and equals `"5.0"` while its digits differ. Those that 64 bits do not hold are
-/// counted beside it: see ``zeros``.
-/// There is no binary floating point on the way from the wire to a book; ``doubleValue`` is
-/// the nearest double and is where features begin.
+/// `scale` is the number of fraction digits on the wire, so that trailing zeros survive: `"5.00"` is
+/// mantissa 500, scale 2, and equals `"5.0"`.
+///
+/// Zeros that 64 bits do not hold are counted in ``zeros``. Nothing is rounded before ``doubleValue``,
+/// where features begin.
 @frozen
 public struct FixedDecimal: Sendable {
     /// The digits as one signed integer.
     public var mantissa: Int64
-    /// How many of the digits stand after the decimal point, 0…``maximumScale``.
+    /// How many of the digits are after the decimal point, 0…``maximumScale``.
     public var scale: UInt8
-    /// How many zeros stood behind these digits on the wire and are left out, for want of room.
+    /// How many zeros followed these digits on the wire but did not fit.
     ///
-    /// 0 but for texts such as `1000000000000.00000000`. They change no value.
+    /// 0 except for texts such as `1000000000000.00000000`. They do not change the value.
     public var zeros: UInt8
 
     /// The largest scale; a finer number is ``DecimalError/overflow``.
@@ -41,7 +41,7 @@ public struct FixedDecimal: Sendable {
     /// The double nearest to the exact value (ties to even).
     @inlinable
     public var doubleValue: Double {
-        // Both operands exact, one correctly rounded division.
+        // Exact operands and one correctly rounded division.
         if mantissa.magnitude <= 1 << 53, scale <= 22 {
             return Double(mantissa) / PowersOfTen.double(Int(scale))
         }

@@ -1,6 +1,6 @@
-/// What a venue says of an instrument it offers: what is traded, and what prices and sizes are multiples of.
+/// A venue's definition of an instrument: what is traded, and the steps of prices and sizes.
 ///
-/// A number is nil where the venue does not say it, or not as a decimal above zero; nothing is inferred.
+/// A number is nil if the venue does not state it as a decimal above zero; nothing is inferred.
 public struct InstrumentDefinition: Equatable, Sendable {
     /// The kinds of contract.
     public enum Contract: String, Equatable, Sendable, CaseIterable {
@@ -14,13 +14,13 @@ public struct InstrumentDefinition: Equatable, Sendable {
 
     /// The symbol as on the wire.
     public var symbol: String
-    /// Prices are multiples of it: quote.
+    /// The step of prices, quote.
     public var tickSize: FixedDecimal?
-    /// Sizes are multiples of it: base, on inverse markets quote.
+    /// The step of sizes: base, or quote on inverse markets.
     public var sizeStep: FixedDecimal?
-    /// The least size of an order: base, on inverse markets quote.
+    /// The smallest size of an order: base, or quote on inverse markets.
     public var minimumSize: FixedDecimal?
-    /// The kind of contract; nil where the venue's word for it is not known.
+    /// The kind of contract; nil if the venue's word for it is unknown.
     public var contract: Contract?
     /// The asset that is traded.
     public var base = ""
@@ -29,6 +29,6 @@ public struct InstrumentDefinition: Equatable, Sendable {
     /// The venue's word for whether it is traded, such as `Trading` or `online`.
     public var status = ""
 
-    /// A definition of which only the symbol is known.
+    /// A definition with a symbol only.
     public init(symbol: String) { self.symbol = symbol }
 }

@@ -1,14 +1,14 @@
-/// An instrument's place in an ``InstrumentTable``: 0, 1, … in order of first sight.
+/// An instrument's index in an ``InstrumentTable``: 0, 1, … in order of first appearance.
 @frozen
 public struct InstrumentIndex: Hashable, Sendable {
-    /// The place.
+    /// The index.
     public var value: UInt32
 
-    /// Wraps a place.
+    /// Wraps an index.
     @inlinable
     public init(_ value: UInt32) { self.value = value }
 
-    /// The place as a subscript.
+    /// The index as an `Int`, for subscripts.
     @inlinable
     public var position: Int { Int(value) }
 }

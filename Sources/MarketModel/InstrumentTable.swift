@@ -1,13 +1,13 @@
-/// The instruments of a session, numbered in order of first sight.
+/// The instruments of a session, numbered in order of first appearance.
 ///
-/// Decoders look a symbol up by its bytes once per message: no `String`, no allocation unless
-/// it is new. Cost of a look-up: one hash over the symbol and, as a rule, one comparison.
+/// Decoders look a symbol up by its bytes once per message, without a `String` or allocation unless it is
+/// new. Cost: one hash of the symbol and usually one comparison.
 public struct InstrumentTable: Sendable {
-    /// All instruments; an ``InstrumentIndex`` is a place in it.
+    /// All instruments; an ``InstrumentIndex`` is an index into it.
     public private(set) var instruments: [Instrument] = []
 
     private var venues: [(exchange: String, market: Market)] = []
-    // All symbols one after the other: a look-up touches no array of arrays.
+    // All symbols, concatenated: a look-up touches no array of arrays.
     private var text: [UInt8] = []
     private var indexes: [TextRange] = []
     // Open addressing, linear probing; `UInt32.max` is empty. The size is a power of two.
@@ -25,10 +25,10 @@ public struct InstrumentTable: Sendable {
     /// The number of instruments.
     public var count: Int { instruments.count }
 
-    /// The instrument at a place.
+    /// The instrument at an index.
     public subscript(_ index: InstrumentIndex) -> Instrument { instruments[index.position] }
 
-    /// The place of (exchange, market); made when new.
+    /// The index of an exchange and market, added if new.
     public mutating func venue(exchange: String, market: Market) -> VenueIndex {
         for (position, venue) in venues.enumerated()
         where venue.exchange == exchange && venue.market == market {
@@ -38,7 +38,7 @@ public struct InstrumentTable: Sendable {
         return VenueIndex(UInt32(venues.count - 1))
     }
 
-    /// The place of a symbol of a venue; made when new.
+    /// The index of a symbol of a venue, added if new.
     ///
     /// `symbol` is UTF-8 as on the wire, unescaped.
     public mutating func index(of symbol: RawSpan, venue: VenueIndex) -> InstrumentIndex {
@@ -46,7 +46,7 @@ public struct InstrumentTable: Sendable {
         return add(symbol, venue: venue)
     }
 
-    /// The place of a symbol of a venue, or nil if it was never seen.
+    /// The index of a symbol of a venue; nil if it is unknown.
     public func find(_ symbol: RawSpan, venue: VenueIndex) -> InstrumentIndex? {
         var slot = InstrumentTable.hash(symbol, venue) & (slots.count - 1)
         while slots[slot] != .max {
@@ -56,12 +56,12 @@ public struct InstrumentTable: Sendable {
         return nil
     }
 
-    /// Whether `index` is the place of a symbol of a venue: one comparison, for those who guess.
+    /// Whether `index` is that of a symbol of a venue: one comparison, to verify a guess.
     public func isIndex(_ index: InstrumentIndex, of symbol: RawSpan, venue: VenueIndex) -> Bool {
         index.position < indexes.count && holds(symbol, venue, at: index.value)
     }
 
-    /// The place of an instrument by its names; made when new.
+    /// The index of an instrument by its names, added if new.
     public mutating func index(of instrument: Instrument) -> InstrumentIndex {
         let venue = venue(exchange: instrument.exchange, market: instrument.market)
         let bytes = [UInt8](instrument.symbol.utf8)

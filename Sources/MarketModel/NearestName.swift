@@ -1,13 +1,13 @@
-/// Finds what a misspelt name was meant to be: by the fewest letters put in, left out or replaced.
+/// Suggests what a misspelt name was meant to be, by edit distance.
 ///
-/// The case of letters does not count; among names as near the first one comes first.
+/// Case is ignored; of equally near names the first one wins.
 package enum NearestName {
-    /// The nearest candidate, however far; empty only without candidates.
+    /// The nearest candidate at any distance; empty only without candidates.
     package static func nearest(to name: String, of candidates: [String]) -> String {
         ranked(name, candidates, limit: 1).first?.name ?? ""
     }
 
-    /// The nearest candidate if it is near: at most a third of the longer name's letters away, or two.
+    /// The nearest candidate if it is at most two letters, or a third of the longer name, away.
     package static func near(_ name: String, among candidates: [String]) -> String? {
         guard let best = ranked(name, candidates, limit: 1).first else { return nil }
         let isNear = best.distance <= max(2, max(name.utf8.count, best.name.utf8.count) / 3)
@@ -16,7 +16,7 @@ package enum NearestName {
 
     /// At most `limit` candidates, the nearest first.
     ///
-    /// Cost: a comparison of every letter with every letter, for each candidate.
+    /// Cost: the product of both lengths, for each candidate.
     package static func nearest(to name: String, of candidates: [String], limit: Int) -> [String] {
         ranked(name, candidates, limit: limit).map(\.name)
     }
@@ -42,7 +42,7 @@ package enum NearestName {
         name.utf8.map { 0x41...0x5a ~= $0 ? $0 + 0x20 : $0 }
     }
 
-    /// Insertions, deletions and replacements that make one of the other (Levenshtein).
+    /// The Levenshtein distance.
     package static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var row = Array(0...right.count)
         for (index, letter) in left.enumerated() {

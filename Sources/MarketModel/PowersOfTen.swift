@@ -2,8 +2,8 @@
 public enum PowersOfTen {
     /// `10^exponent` for exponents 0…18.
     ///
-    /// Cost: a load. A switch of constants is a table in the program itself, while a global array is behind a
-    /// check that it was made.
+    /// Cost: one load. A switch over constants compiles to a static table; a global array would add an
+    /// initialisation check.
     @inlinable
     public static func int64(_ exponent: Int) -> Int64 {
         switch exponent {

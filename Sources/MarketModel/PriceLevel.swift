@@ -5,7 +5,7 @@
 public struct PriceLevel: Sendable {
     @usableFromInline var priceMantissa: Int64
     @usableFromInline var sizeMantissa: Int64
-    /// From the lowest byte on: the scales of price and size, and the zeros left out of each.
+    /// From the lowest byte on: the scales of price and size, and the zeros omitted from each.
     public let digits: UInt32
 
     /// Makes a level.
@@ -18,7 +18,7 @@ public struct PriceLevel: Sendable {
             &<< 24
     }
 
-    /// Makes a level of the parts that ``digits`` has.
+    /// Makes a level from the parts of ``digits``.
     @inlinable
     public init(price: Int64, size: Int64, digits: UInt32) {
         (priceMantissa, sizeMantissa, self.digits) = (price, size, digits)

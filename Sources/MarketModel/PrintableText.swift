@@ -1,10 +1,10 @@
-/// Texts of others — venues, files, a command line — as they are shown to people: on one line, unable to steer a
-/// terminal or to reorder what stands around them.
+/// Makes foreign texts (from venues, files, a command line) safe to show: on one line, unable to control a
+/// terminal or reorder the text around them.
 public enum PrintableText {
-    /// The text with everything escaped that does not show as itself.
+    /// The text with all invisible characters escaped.
     ///
-    /// That is control characters, line ends, directions of writing, characters without width. Cost: one pass; plain
-    /// ASCII is handed back as it is.
+    /// These are control characters, line ends, directional marks and zero-width characters. Cost: one
+    /// pass; plain ASCII is returned as it is.
     public static func escaped(_ text: String) -> String {
         if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return text }
         var result = ""
@@ -12,7 +12,7 @@ public enum PrintableText {
         return result
     }
 
-    /// The same of text that we laid out in lines ourselves: line ends stay.
+    /// The same for text of several lines: line ends stay.
     public static func escapedLines(_ text: String) -> String {
         if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) || $0 == 0x0a }) { return text }
         var result = ""
@@ -22,7 +22,7 @@ public enum PrintableText {
         return result
     }
 
-    /// The text escaped and cut after `limit` characters, saying how many are left out.
+    /// The text escaped and cut after `limit` characters, with the number of those omitted.
     public static func shortened(_ text: String, to limit: Int = 500) -> String {
         guard let end = text.unicodeScalars.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex),
             end < text.endIndex
@@ -41,8 +41,8 @@ public enum PrintableText {
         }
     }
 
-    /// Whether a character does not show as itself: controls, format characters (they have no width or turn the
-    /// direction of writing), separators of lines, and numbers that are no characters.
+    /// Whether a character is invisible or alters the text around it: controls, format characters, line
+    /// separators and noncharacters.
     public static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20..<0x7f: return false

@@ -1,7 +1,6 @@
-/// Which way an order acts.
+/// The side of an order.
 ///
-/// Of a trade it is the taker's side, of a liquidation the side of the forced order
-/// (a liquidated long sells).
+/// For a trade the taker's side; for a liquidation that of the forced order (a liquidated long sells).
 @frozen
 public enum Side: UInt8, Sendable {
     /// Buys.

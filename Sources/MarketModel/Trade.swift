@@ -1,14 +1,14 @@
 /// One execution.
 @frozen
 public struct Trade: Sendable {
-    // In an order that leaves few gaps.
+    // Ordered to leave little padding.
 
     /// The price, in quote.
     public var price: FixedDecimal
     /// The taker's side.
     public var side: Side
-    /// Whether it stems from a list the venue sent on subscribing: it happened before the
-    /// subscription and belongs to no row.
+    /// Whether it was in a list sent on subscribing: it happened before the subscription and belongs to no
+    /// row.
     public var isSnapshot: Bool
     /// The instrument.
     public var instrument: InstrumentIndex

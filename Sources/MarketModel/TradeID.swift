@@ -19,7 +19,7 @@ public struct TradeID: Hashable, Sendable {
         length = 0
     }
 
-    /// Takes the bytes of an identifier, or nil if there are more than ``maximumLength``.
+    /// An identifier of these bytes; nil if there are more than ``maximumLength``.
     @inlinable
     public init?(_ text: RawSpan) {
         let count = text.byteCount
@@ -31,14 +31,14 @@ public struct TradeID: Hashable, Sendable {
         }
     }
 
-    /// Takes bytes already in words, zeros behind the last; at most ``maximumLength``.
+    /// An identifier of bytes already packed in words, padded with zeros; at most ``maximumLength`` bytes.
     @inlinable
     package init(words: (UInt64, UInt64, UInt64, UInt64, UInt64), length: Int) {
         self.words = words
         self.length = UInt8(truncatingIfNeeded: length)
     }
 
-    /// Takes the UTF-8 of `text`, or nil if it is too long.
+    /// An identifier of the UTF-8 of `text`; nil if it is too long.
     public init?(_ text: String) {
         let bytes = [UInt8](text.utf8)
         self.init(bytes.span.bytes)
@@ -53,7 +53,7 @@ public struct TradeID: Hashable, Sendable {
         withUnsafeBytes(of: words) { body(UnsafeRawBufferPointer(rebasing: $0[..<Int(length)])) }
     }
 
-    /// Same bytes.
+    /// Whether both have the same bytes.
     @inlinable
     public static func == (left: TradeID, right: TradeID) -> Bool {
         left.length == right.length && left.words == right.words
@@ -61,7 +61,7 @@ public struct TradeID: Hashable, Sendable {
 
     /// A 64-bit mix of the bytes, the same in every process: for tables that are never iterated.
     ///
-    /// Wide products of two words each, folded, as in wyhash: they do not wait for one another.
+    /// Independent wide products of two words each, folded, as in wyhash.
     @inlinable
     @inline(__always)
     public var fingerprint: UInt64 {
@@ -71,7 +71,7 @@ public struct TradeID: Hashable, Sendable {
         return TradeID.fold(first ^ third ^ 0xe703_7ed1_a0b4_28db, second ^ 0x8ebc_6af0_9c88_c6e3)
     }
 
-    /// Both halves of a product in one.
+    /// Both halves of a product, combined.
     @inlinable
     @inline(__always)
     static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {

@@ -1,4 +1,5 @@
-/// Times are `Int64` nanoseconds since the Unix epoch, UTC; here they meet text, by integers alone.
+/// Conversions between text and times, which are `Int64` nanoseconds since the Unix epoch, UTC; integer
+/// arithmetic only.
 public enum UnixTime {
     /// Nanoseconds of a second.
     public static let second: Int64 = 1_000_000_000

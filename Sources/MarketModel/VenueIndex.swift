@@ -1,10 +1,10 @@
-/// A venue's book of names inside an ``InstrumentTable``: one (exchange, market).
+/// The index of an exchange and market in an ``InstrumentTable``.
 @frozen
 public struct VenueIndex: Hashable, Sendable {
-    /// The place, in order of first sight.
+    /// The index, in order of first appearance.
     public var value: UInt32
 
-    /// Wraps a place.
+    /// Wraps an index.
     @inlinable
     public init(_ value: UInt32) { self.value = value }
 }

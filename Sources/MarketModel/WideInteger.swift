@@ -1,6 +1,6 @@
-/// A whole number of any length, for what 128 bits do not hold.
+/// An integer of any length, for values beyond 128 bits.
 ///
-/// Exact and slow: it allocates. It stands behind 64- and 128-bit paths that say when they overflow.
+/// Exact and slow: it allocates. Used only where the 64- and 128-bit paths overflow.
 package struct WideInteger: Sendable, Equatable {
     /// The magnitude, least significant first, without zeros at the end.
     private var limbs: [UInt64]
@@ -114,7 +114,9 @@ extension WideInteger: Comparable {
         return sum + [carry]
     }
 
-    /// `left − right`, of which `left` is not the smaller.
+    /// `left − right`.
+    ///
+    /// Precondition: `left` is at least `right`.
     private static func difference(_ left: [UInt64], _ right: [UInt64]) -> [UInt64] {
         var difference: [UInt64] = []
         var borrow: UInt64 = 0

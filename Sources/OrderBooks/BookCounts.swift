@@ -1,18 +1,18 @@
-/// What a book saw; sums of these over instruments are the counts of a replay.
+/// Counts of a book's messages; a replay reports their sums over instruments.
 public struct BookCounts: Equatable, Sendable {
-    /// Messages whose update number was the one that follows.
+    /// Messages whose update number followed the one before.
     public var sequencesVerified = 0
-    /// Messages whose update number was another.
+    /// Messages whose update number did not follow the one before.
     public var sequencesBroken = 0
-    /// Messages whose checksum was the book's.
+    /// Messages whose checksum equalled the book's.
     public var checksumsVerified = 0
-    /// Messages whose checksum was another.
+    /// Messages whose checksum differed from the book's.
     public var checksumsFailed = 0
     /// Messages after which the synced book was crossed.
     public var crossedSeen = 0
-    /// Changes into gapped, also from awaiting.
+    /// How often the book became gapped, also from awaiting.
     public var gaps = 0
 
-    /// Nothing seen.
+    /// Counts at zero.
     public init() {}
 }

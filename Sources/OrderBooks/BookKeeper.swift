@@ -1,29 +1,30 @@
 public import MarketModel
 
-/// One instrument's book with all that decides whether it is right: which topic it follows, update
-/// numbers, checksums, crossing.
+/// One instrument's book and what decides whether it is right: the topic it follows, update numbers,
+/// checksums, crossing.
 ///
-/// Of several topics or connections that carry the same instrument one leads: a deeper one takes over at its
-/// snapshot, and so does one of equal depth. Messages of shallower ones are ``BookOutcome/ignored`` while the book
-/// stands; while it does not, the next snapshot of any topic makes it. A topic stops leading with its subscription
-/// and its connection.
+/// Of several topics or connections that carry the instrument one leads; a deeper or equally deep one takes
+/// over at its snapshot.
+///
+/// Messages of shallower topics are ``BookOutcome/ignored`` while the book is synced; otherwise the next
+/// snapshot of any topic makes it. A topic stops leading with its subscription and its connection.
 public struct BookKeeper: Sendable {
     /// How long a book may be crossed, in nanoseconds of receive time.
     public static let crossingLimit: Int64 = 1_000_000_000
 
-    /// The book; set in here only, but lent to be read in place.
+    /// The book, to be read in place.
     public package(set) var book = OrderBook()
-    /// What it saw.
+    /// Verified, broken and crossed messages, counted.
     public private(set) var counts = BookCounts()
     /// Why the book is gapped; nil while it is not.
     public private(set) var gapCause: GapCause?
-    /// The connection that leads; nil while none does: the book is not synced then.
+    /// The connection whose topic leads; nil while none does, when the book is not synced.
     public internal(set) var connection: Int32?
     /// The levels a side of the topic that leads; 0 = the whole book.
     public internal(set) var depth: UInt32 = 0
     /// The topics that carry the book now.
     private var topics = BookTopics()
-    /// The connection whose next snapshot replaces the topic that leads, whatever its depth; −1 if none.
+    /// The connection whose next snapshot takes the lead whatever its depth; −1 if none.
     @usableFromInline var replacing: Int32 = -1
     private var lastUpdateID: Int64?
     private var crossedSince: Int64?
@@ -32,20 +33,20 @@ public struct BookKeeper: Sendable {
     /// Makes a keeper whose book awaits its snapshot.
     public init() {}
 
-    /// Whether a message counts; false for those of a shallower topic while the book stands at a deeper one.
+    /// Whether a message counts: false for those of a shallower topic while a deeper one leads.
     ///
-    /// Inlined always: a call would copy the keeper out of its array.
+    /// Always inlined: a call would copy the keeper out of its array.
     @inlinable
     @inline(__always)
     public func accepts(_ update: BookUpdate, on connection: Int32) -> Bool {
         if update.depth == depth || book.state != .synced { return true }
-        // 0 is the whole book: wrapped below zero it is the greatest.
+        // 0 means the whole book: subtracting 1 wraps it to the greatest depth.
         return update.depth &- 1 > depth &- 1 || (update.isSnapshot && connection == replacing)
     }
 
     /// Applies a message; `levels` are those of its batch.
     ///
-    /// Order of judgement: source, update number, levels, cut to depth, checksum, crossing.
+    /// Checked in order: source, update number, levels, cut to depth, checksum, crossing.
     public mutating func apply(
         _ update: BookUpdate,
         levels: Span<PriceLevel>,
@@ -70,17 +71,16 @@ public struct BookKeeper: Sendable {
 
     // MARK: - Events that are not book messages
 
-    /// Marks the book wrong because messages of `connection` may be lost; true if that changed it.
+    /// Gaps the book because messages of `connection` may be lost; returns whether that changed it.
     ///
-    /// Books that another connection leads, or none yet, are not concerned. The next message's
-    /// number is free; the connection's topics go on.
+    /// Only if `connection` leads. Any update number may follow; the connection's topics go on.
     public mutating func connectionLost(_ connection: Int32) -> Bool {
         guard self.connection == connection else { return false }
         return lose(.connection)
     }
 
-    /// Ends all topics of `connection`: if it led, the book is wrong until the next snapshot of any other; true if
-    /// that changed it.
+    /// Ends all topics of `connection`: if it led, gaps the book until the next snapshot of any other;
+    /// returns whether that changed it.
     public mutating func connectionEnded(_ connection: Int32) -> Bool {
         topics.end(connection, nil)
         guard self.connection == connection else { return false }
@@ -88,29 +88,30 @@ public struct BookKeeper: Sendable {
         return lose(.connection)
     }
 
-    /// Marks the book wrong because a message of its topic could not be read; true if that changed it.
+    /// Gaps the book because a message of its topic could not be read; returns whether that changed it.
     ///
-    /// `depth` is the topic's, nil if not known. A book that follows nothing yet is concerned too.
+    /// `depth` is the topic's, nil if unknown. Also gaps a book that no topic leads yet.
     public mutating func messageLost(connection: Int32, depth: UInt32?) -> Bool {
         guard isSource(connection, depth) else { return false }
         return lose(.malformed)
     }
 
-    /// Notes that a topic carries the book from now on: the venue said so, or a message of it came.
+    /// Adds a topic that carries the book: it was confirmed, or a message of it came.
     public mutating func subscribed(connection: Int32, depth: UInt32) { topics.begin(connection, depth) }
 
-    /// Ends a topic, all of the connection's if `depth` is nil; whether the connection carries the book on.
+    /// Ends a topic, or all of the connection's if `depth` is nil; returns whether the connection still
+    /// carries the book.
     ///
-    /// The book stays as it is: see ``unsubscribed(connection:depth:)``.
+    /// The book does not change; see ``unsubscribed(connection:depth:)``.
     public mutating func endTopic(connection: Int32, depth: UInt32?) -> Bool {
         topics.end(connection, depth)
         return topics.isCarried(by: connection)
     }
 
-    /// Whether the connection carries the book: a topic of it was confirmed or brought a message, and goes on.
+    /// Whether a topic of the connection was confirmed or brought a message, and has not ended.
     public func isCarried(by connection: Int32) -> Bool { topics.isCarried(by: connection) }
 
-    /// Ends a topic: if it led, the book awaits a snapshot, of whatever topic; true if that changed it.
+    /// Ends a topic: if it led, the book awaits a snapshot of any topic; returns whether that changed it.
     public mutating func unsubscribed(connection: Int32, depth: UInt32?) -> Bool {
         topics.end(connection, depth)
         guard isSource(connection, depth), self.connection != nil else { return false }
@@ -123,7 +124,7 @@ public struct BookKeeper: Sendable {
 
     // MARK: - Parts of the judgement
 
-    /// Whether the message's topic leads, from now on if it takes over.
+    /// Lets the message's topic take the lead if it may; returns whether it leads.
     @inline(__always)
     private mutating func leads(
         _ update: BookUpdate,
@@ -146,15 +147,15 @@ public struct BookKeeper: Sendable {
         replacing = -1
     }
 
-    /// Whether a topic is the one that leads; `depth` nil = whichever of the connection.
+    /// Whether a topic leads; with `depth` nil, whether any of the connection's does.
     ///
-    /// Where none leads any may.
+    /// Any topic may lead where none does.
     public func isSource(_ connection: Int32, _ depth: UInt32?) -> Bool {
         guard let source = self.connection else { return true }
         return source == connection && (depth ?? self.depth) == self.depth
     }
 
-    /// Takes the update number; true if it is not the one that follows.
+    /// Records the update number; returns whether it breaks the sequence.
     private mutating func breaksSequence(_ update: BookUpdate, _ rules: borrowing BookRules) -> Bool {
         guard rules.hasContiguousUpdateIDs, let number = update.updateID else { return false }
         let last = lastUpdateID

@@ -1,17 +1,17 @@
-/// What became of a book message.
+/// What a book message did to its book.
 @frozen
 public enum BookOutcome: Equatable, Sendable {
-    /// Of a shallower topic while the book stands at a deeper one: it neither counts nor drives.
+    /// It is of a shallower topic than the leading one: it neither counts nor drives.
     case ignored
-    /// The book holds it. It may be crossed.
+    /// It was applied; the book may be crossed.
     case applied
-    /// It counts and drives, and changes nothing: the book was and stays wrong until a snapshot, or it is of a
-    /// topic that does not lead.
+    /// It counts and drives but changes nothing: the book stays gapped until a snapshot, or another topic
+    /// leads.
     case unapplied
-    /// It counts and drives, and reveals that the book is wrong from now on.
+    /// It counts and drives, and gaps the book.
     case gapped(GapCause)
 
-    /// Whether it changed the book into gapped.
+    /// Whether it gapped the book.
     public var isGap: Bool {
         if case .gapped = self { true } else { false }
     }

@@ -1,16 +1,18 @@
-/// What a venue's books obey; each exchange supplies its own.
+/// The rules of an exchange's books.
 public struct BookRules: Sendable {
     /// Whether the update numbers of a topic rise by one, message by message.
     public var hasContiguousUpdateIDs: Bool
     /// Whether levels beyond the subscribed depth are dropped after each message.
     public var truncatesToDepth: Bool
-    /// Whether a connection carries a book once: its messages name no depth, and its next snapshot may have another.
+    /// Whether a connection carries a book once: its messages name no depth, and its next snapshot may
+    /// change the depth.
     public var hasOneTopic: Bool
     /// The checksum of a book as the venue computes it; nil where the venue sends none.
     public var checksum: Checksum?
 
-    /// Computes a checksum; the bytes, none at first, are its own to remember what helps with the book's next
-    /// message.
+    /// Computes a checksum.
+    ///
+    /// The bytes, empty at first, are a cache that it may keep from one message to the next.
     ///
     /// The result depends on the book alone.
     public typealias Checksum = @Sendable (borrowing OrderBook, inout [UInt8]) -> UInt32
@@ -28,7 +30,7 @@ public struct BookRules: Sendable {
         self.checksum = checksum
     }
 
-    /// A book's checksum, taken once; nil where the venue sends none.
+    /// A book's checksum, computed without a cache; nil where the venue sends none.
     public func checksum(of book: borrowing OrderBook) -> UInt32? {
         var memory: [UInt8] = []
         return checksum?(book, &memory)

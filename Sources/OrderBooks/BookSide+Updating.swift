@@ -1,9 +1,11 @@
 import MarketModel
 
 extension BookSide {
-    /// Applies levels in order; the book's scale is already fine enough for all of them.
+    /// Applies levels in order.
     ///
-    /// Throws at the first level that cannot be; those before it stay applied.
+    /// Precondition: the book's scale is fine enough for all of them.
+    ///
+    /// Throws at the first level that cannot be applied; those before it stay applied.
     @inline(__always)
     mutating func apply(
         _ levels: Span<PriceLevel>,
@@ -15,7 +17,7 @@ extension BookSide {
         var fault: OrderBookError?
         var index = 0
         while true {
-            // Twice, each with a constant: what is done for mixed scales costs nothing where there are none.
+            // Two calls, each with a constant flag: the common case pays nothing for mixed scales.
             index =
                 traits.hasMixedScales
                 ? applyFlat(levels, from: index, isAsk, scale, &fault, hasMixedScales: true)
@@ -29,8 +31,8 @@ extension BookSide {
         if let fault { throw fault }
     }
 
-    /// Applies levels up to the first that belongs to the deep part, has scales that are news or cannot be; returns its
-    /// index.
+    /// Applies levels up to the first that belongs to the deep part, introduces a scale or is invalid;
+    /// returns its index.
     @inline(__always)
     private mutating func applyFlat(
         _ levels: Span<PriceLevel>,
@@ -45,8 +47,8 @@ extension BookSide {
         keys.withUnsafeMutableBufferPointer { keys in
             sizes.withUnsafeMutableBufferPointer { sizes in
                 scales.withUnsafeMutableBufferPointer { scales in
-                    // Safe: all are as long as `reserve` made them, not empty, and every insertion takes
-                    // one of the places it left free at either end.
+                    // Safe: `reserve` made all arrays equally long and not empty, with a free element at
+                    // either end for each insertion.
                     guard let storage = BookSideStorage(keys, sizes, scales, hasMixedScales) else { return }
                     while index < levels.count, fault == nil {
                         guard cursor.apply(levels[index], isAsk, scale, storage, &fault) else { return }
@@ -61,9 +63,9 @@ extension BookSide {
         return index
     }
 
-    /// Notes the scales of a level that is to be set, if they are news; whether they were.
+    /// Records the scales of a level about to be set; returns whether they are new to the side.
     ///
-    /// Unless they are the first, every level gets those that all have had in common so far.
+    /// Unless they are the first, give every level the scales shared so far.
     @inline(never)
     private mutating func recordScales(of level: PriceLevel) -> Bool {
         let own = level.digits
@@ -75,7 +77,7 @@ extension BookSide {
         return true
     }
 
-    /// Applies a level that is not better than the best of the deep ones.
+    /// Applies a level at or below the best of the deep ones.
     @inline(never)
     private mutating func applyDeep(
         _ level: PriceLevel,

@@ -1,20 +1,20 @@
 public import MarketModel
 
-/// One side of a book: keys in ascending order whose last element is the best, sizes beside them.
+/// One side of a book: keys in ascending order, the best last, with their sizes.
 ///
-/// A key is the price's mantissa at the book's scale, negated on the ask side, so that on both sides the
-/// greater key is the better price and one code serves both. The best few hundred levels lie in `low..<high`
-/// of a flat storage with room at both ends: an insertion or a deletion moves the shorter part, which makes
-/// changes near the top and at the edge of the venue's window cheap. What a book has beyond them lies in
-/// ``DeepLevels``, whose greatest key is below all of the flat ones: on a whole book of tens of thousands of
-/// levels one change in ten is thousands of levels down.
+/// A key is the price's mantissa at the book's scale, negated on the ask side: on both sides the greater
+/// key is the better price.
+///
+/// The best few hundred levels are in `low..<high` of a flat storage with room at both ends, so that
+/// changes near the top are cheap; the others are in ``DeepLevels``, all of whose keys are below the flat
+/// ones.
 @usableFromInline
 struct BookSide: Sendable {
-    /// Size, and the scales and left-out zeros that price and size had on the wire.
+    /// A size, with the scales and omitted zeros that price and size had on the wire.
     @usableFromInline
     struct Entry: Sendable, BitwiseCopyable {
         @usableFromInline var size: Int64
-        /// As in ``PriceLevel/digits``: the scale of the price, from the eighth bit on that of the size.
+        /// As in ``PriceLevel/digits``: the scale of the price, then from bit 8 on that of the size.
         @usableFromInline var scales: UInt32
 
         @inlinable
@@ -30,53 +30,53 @@ struct BookSide: Sendable {
         @inlinable
         var decimalSize: FixedDecimal { PriceLevel(price: 0, size: size, digits: scales).size }
 
-        /// What free places hold.
+        /// The content of free elements.
         static var none: Entry { Entry(size: 0, scales: 0) }
     }
 
-    /// What all levels since the side was last emptied have in common.
+    /// What all levels since the side was last emptied share.
     ///
-    /// Nearly always it is their scales: then none is kept a level, and sums need nothing but the sizes.
+    /// Nearly always they share their scales: then no level keeps its own, and sums need only the sizes.
     @usableFromInline
     struct Traits: Sendable {
-        /// Every bit that any size has.
+        /// The union of the bits of all sizes.
         var bits: UInt64 = 0
-        /// The scales of the first, as in ``Entry``; ``unset`` before it.
+        /// The scales of the first level, as in ``Entry``; ``unset`` before it.
         @usableFromInline var scales: UInt32 = Traits.unset
-        /// Whether others have other scales, so that each level has scales of its own.
+        /// Whether levels differ in scales, so that each keeps its own.
         @usableFromInline var hasMixedScales = false
 
-        /// No scale is so great.
+        /// Greater than any scale.
         static let unset: UInt32 = .max
 
         /// Whether a level's scales are not what all have had in common so far: ``add(scales:)`` first.
         @inline(__always)
         func introducesScale(_ added: UInt32) -> Bool { !hasMixedScales && added != scales }
 
-        /// Notes scales that are news: they are the first, or from now on all levels have scales of their own.
+        /// Records new scales: the first ones, or those from which on each level keeps its own.
         mutating func add(scales added: UInt32) {
             hasMixedScales = scales != Traits.unset
             if !hasMixedScales { scales = added }
         }
 
-        /// Takes a level's size.
+        /// Adds a level's size.
         @inline(__always)
         mutating func add(_ size: Int64) { bits |= UInt64(bitPattern: size) }
 
-        /// Whether `count` sizes of one scale can be added as they are, in 64 bits.
+        /// Whether the sum of `count` sizes of one scale fits 64 bits.
         @inline(__always)
         func sumFitsInt64(_ count: Int) -> Bool { !hasMixedScales && count <= 128 && bits >> 56 == 0 }
     }
 
-    /// How many levels the flat part holds: after a message never more than `most`, of which `kept` stay when
-    /// there are, and never fewer than `least` while there are deep ones.
+    /// The size of the flat part after a message: at most `most`, then reduced to `kept`, and at least
+    /// `least` while there are deep levels.
     ///
-    /// Nearly all that is read of a book are its best fifty levels; venues' windows of 200 stay flat.
+    /// Readers rarely need more than the best fifty levels; venues' windows of 200 stay flat.
     private static let flat = (least: 64, kept: 160, most: 320)
 
     @usableFromInline var keys: [Int64]
     @usableFromInline var sizes: [Int64]
-    /// As long as the others, but of no meaning while all scales are the same.
+    /// As long as the other arrays, but unused while all scales are equal.
     @usableFromInline var scales: [UInt32]
     @usableFromInline var low: Int
     @usableFromInline var high: Int
@@ -92,20 +92,22 @@ struct BookSide: Sendable {
         deep = DeepLevels()
     }
 
-    /// All levels.
+    /// The number of levels.
     @inlinable
     var count: Int { high - low + deep.count }
 
-    /// Whether a level may have digits on the wire that its mantissas leave out.
+    /// Whether a level may have had digits on the wire that its mantissas omit.
     var mayLackZeros: Bool {
         traits.hasMixedScales || traits.scales >> 16 != 0 && traits.scales != Traits.unset
     }
 
-    /// The levels of the flat part.
+    /// The number of levels in the flat part.
     @inlinable
     var flatCount: Int { high - low }
 
-    /// The best key; only if the side is not empty.
+    /// The best key.
+    ///
+    /// Precondition: the side is not empty.
     @inlinable
     var bestKey: Int64 { keys[high - 1] }
 
@@ -132,11 +134,11 @@ struct BookSide: Sendable {
         recentre(more)
     }
 
-    /// Moves the live levels to the middle, in larger storage only if there is too little of it.
+    /// Moves the live levels to the middle, growing the storage only if it is too small.
     @inline(never)
     private mutating func recentre(_ more: Int) {
         let live = flatCount
-        // An eighth of the live levels free at each end beyond the need: moving costs amortised O(1) an
+        // An eighth of the live levels free at each end beyond the need makes moving amortised O(1) an
         // insertion.
         let least = more + max(8, live / 8)
         if keys.count - live < 2 * least { grow(to: live + 2 * (max(32, live / 2) + more)) }
@@ -160,27 +162,27 @@ struct BookSide: Sendable {
         to start: Int,
         in storage: UnsafeMutableBufferPointer<Element>
     ) {
-        // Safe: both ranges lie in the storage, which `recentre` made long enough; they may overlap.
+        // Safe: both ranges are in the storage, which `recentre` made long enough; they may overlap.
         guard let base = storage.baseAddress else { return }
         (base + start).update(from: base + from, count: count)
     }
 
     // MARK: - Between the flat part and the deep one
 
-    /// Whether ``balance()`` has something to do.
+    /// Whether ``balance()`` is due.
     @inline(__always)
     var isUnbalanced: Bool {
         flatCount > BookSide.flat.most || flatCount < BookSide.flat.least && deep.count > 0
     }
 
-    /// After a message: moves levels so that the flat part holds the best few hundred again.
+    /// After a message, moves levels between the parts so that the flat one holds the best few hundred.
     ///
-    /// Cost: amortised O(1) an insertion or deletion, for what is moved is a good part of the flat ones.
+    /// Cost: amortised O(1) an insertion or deletion.
     @inline(never)
     mutating func balance() {
         if flatCount > BookSide.flat.most {
             let spilled = low..<(high - BookSide.flat.kept)
-            // Held apart, not copied: `deep` cannot be changed while all of the side is read.
+            // Bound to locals, not copied, because `deep` cannot change while the whole side is read.
             let (sizes, scales, traits) = (sizes, scales, traits)
             deep.append(spilled, of: keys) { index in
                 Entry(size: sizes[index], scales: traits.hasMixedScales ? scales[index] : traits.scales)
@@ -254,7 +256,7 @@ extension BookSide {
         count > 0 ? level(at: 0, isAsk: isAsk, scale: scale) : nil
     }
 
-    /// The level at a place, 0 = the best.
+    /// The level at an index, 0 = the best.
     @inlinable
     @inline(__always)
     func level(at index: Int, isAsk: Bool, scale: UInt8) -> PriceLevel {
@@ -263,7 +265,7 @@ extension BookSide {
         return BookSide.level(keys[found], entry(at: found), isAsk: isAsk, scale: scale)
     }
 
-    /// The size and the scales at a place of the flat part.
+    /// The size and scales at an index of the flat part.
     @inlinable
     @inline(__always)
     func entry(at index: Int) -> Entry {
@@ -281,7 +283,7 @@ extension BookSide {
     @inline(__always)
     static func level(_ key: Int64, _ entry: Entry, isAsk: Bool, scale: UInt8) -> PriceLevel {
         let key = isAsk ? 0 &- key : key
-        // The level was accepted at its own scale and is exact at the book's: neither way can fail.
+        // Cannot fail: the level was accepted at its own scale and is exact at the book's.
         let mantissa =
             entry.priceScale == scale
             ? key

@@ -5,10 +5,10 @@ struct BookSideCursor {
     var low: Int
     var high: Int
     var traits: BookSide.Traits
-    /// The best key of the deep part: what is not above it belongs there.
+    /// The best key of the deep part: keys up to it belong there.
     let deepest: Int64
 
-    /// Applies a level; false if it belongs to the deep part or its scales are news.
+    /// Applies a level; returns false if it belongs to the deep part or introduces a scale.
     @inline(__always)
     mutating func apply(
         _ level: PriceLevel,
@@ -27,7 +27,7 @@ struct BookSideCursor {
             key = scaled
         }
         if isAsk { key = 0 &- key }
-        // The least key is never deep: without deep levels `deepest` is that very key.
+        // The least key is never deep: it is the value of `deepest` without deep levels.
         if key <= deepest, key != .min { return false }
         let position = lowerBound(of: key, storage.keys)
         let found = position < high && storage.keys[position] == key
@@ -46,27 +46,27 @@ struct BookSideCursor {
         return true
     }
 
-    /// The first place whose key is not below `key`, or `high`.
+    /// The first index whose key is not below `key`, or `high`.
     @inline(__always)
     private func lowerBound(of key: Int64, _ keys: UnsafeMutablePointer<Int64>) -> Int {
         var base = low
         var count = high - low
         if count == 0 { return low }
-        // Most changes are near the top: look only there if the key belongs there.
+        // Most changes are near the top: search only there if the key belongs there.
         if count > 64, keys[high - 33] < key {
             base = high - 32
             count = 32
         }
         while count > 1 {
             let half = count >> 1
-            // Arithmetic instead of a branch: which half is a coin toss.
+            // Branch-free: which half it is cannot be predicted.
             base &+= keys[base &+ half &- 1] < key ? half : 0
             count &-= half
         }
         return base &+ (keys[base] < key ? 1 : 0)
     }
 
-    /// Makes a gap for a new level by moving the shorter part; returns where it is.
+    /// Makes room for a new level by moving the shorter part; returns its index.
     @inline(__always)
     private mutating func open(at position: Int, _ key: Int64, _ storage: BookSideStorage) -> Int {
         var gap = position

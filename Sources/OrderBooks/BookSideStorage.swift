@@ -8,7 +8,7 @@ struct BookSideStorage {
     /// Whether levels have scales of their own.
     let hasMixedScales: Bool
 
-    /// Nil if there is none.
+    /// Nil if a storage is empty.
     @inline(__always)
     init?(
         _ keys: UnsafeMutableBufferPointer<Int64>,
@@ -24,7 +24,7 @@ struct BookSideStorage {
         self.hasMixedScales = hasMixedScales
     }
 
-    /// Moves `count` levels; their scales only if they have them.
+    /// Moves `count` levels, with their scales if they have their own.
     @inline(__always)
     func move(_ from: Int, to start: Int, count: Int) {
         (keys + start).update(from: keys + from, count: count)

@@ -1,7 +1,7 @@
-/// The topics that carry one book now: of which connection, how deep; few as a rule.
+/// The topics that carry one book, by connection and depth; usually few.
 struct BookTopics: Sendable {
     private var topics: [Topic] = []
-    /// More are not remembered: no venue offers so many depths.
+    /// No venue offers this many depths; more are ignored.
     private static let limit = 64
 
     private struct Topic: Sendable, Equatable {
@@ -14,7 +14,7 @@ struct BookTopics: Sendable {
         if topics.count < BookTopics.limit, !topics.contains(topic) { topics.append(topic) }
     }
 
-    /// Ends a topic; all of the connection if `depth` is nil.
+    /// Ends a topic, or all of the connection's if `depth` is nil.
     mutating func end(_ connection: Int32, _ depth: UInt32?) {
         topics.removeAll { $0.connection == connection && (depth ?? $0.depth) == $0.depth }
     }

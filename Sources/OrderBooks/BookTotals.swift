@@ -1,26 +1,26 @@
 public import MarketModel
 
-/// What a row's scalars take from a book: the best level a side, and the sums of the best sizes.
+/// What a row's scalars need of a book: the best level a side and the sums of the best sizes.
 ///
-/// Cheap to take, to keep and to copy, unlike the levels themselves.
+/// Cheap to read, keep and copy, unlike the levels themselves.
 @frozen
 public struct BookTotals: Sendable {
     /// The best bid; nil if there is none.
     public var bestBid: PriceLevel?
     /// The best ask; nil if there is none.
     public var bestAsk: PriceLevel?
-    /// The sum of the best bid sizes, as many as were asked for.
+    /// The sum of the best bid sizes, over the depth asked for.
     public var bidSize: SizeSum
-    /// The sum of the best ask sizes.
+    /// The sum of the best ask sizes, over the depth asked for.
     public var askSize: SizeSum
 
-    /// Those of an empty book.
+    /// The totals of an empty book.
     public init() {
         bidSize = SizeSum(mantissa: 0, scale: 0)
         askSize = SizeSum(mantissa: 0, scale: 0)
     }
 
-    /// Those of levels, best first, summed over the best `depth` a side.
+    /// The totals of levels, best first, over the best `depth` a side.
     public init(bids: Span<PriceLevel>, asks: Span<PriceLevel>, depth: Int) {
         bestBid = bids.isEmpty ? nil : bids[0]
         bestAsk = asks.isEmpty ? nil : asks[0]
@@ -30,9 +30,9 @@ public struct BookTotals: Sendable {
 }
 
 extension OrderBook {
-    /// Reads what scalars take from the book, summed over the best `depth` levels a side.
+    /// Reads the totals over the best `depth` levels a side.
     ///
-    /// Cost: a pass over the sizes summed. Mutating, though nothing changes: else the book would be copied for the call.
+    /// Cost: one pass over the sizes summed. `mutating` avoids a copy of the book; nothing changes.
     public mutating func readTotals(_ depth: Int, into totals: inout BookTotals) {
         let (bids, asks) = (bidSide.plainCount(depth, scale), askSide.plainCount(depth, scale))
         guard bids > 0, asks > 0 else { return readTotalsOneByOne(depth, into: &totals) }
@@ -51,10 +51,10 @@ extension OrderBook {
     }
 }
 
-// A side is plain where its best sizes are summed as they are and its levels' prices have the book's own scale: nearly
-// always. Mutating, for a side would be copied otherwise.
+// A side is plain if its best sizes can be summed as they are and its prices have the book's scale: nearly
+// always. `mutating` avoids copies of the side.
 extension BookSide {
-    /// How many of the best `limit` sizes there are; 0 if there is none or the side is not plain.
+    /// The number of levels among the best `limit`; 0 if the side is empty or not plain.
     @inline(__always)
     mutating func plainCount(_ limit: Int, _ scale: UInt8) -> Int {
         let count = min(limit, flatCount)
@@ -65,7 +65,7 @@ extension BookSide {
     /// The best level of a plain side.
     @inline(__always)
     mutating func plainBest(isAsk: Bool) -> PriceLevel {
-        // Safe: a plain side has levels, and they lie within the storage.
+        // Safe: a plain side has levels, and they are within the storage.
         let best = high &- 1
         let (key, size) = (keys.span[unchecked: best], sizes.span[unchecked: best])
         return PriceLevel(price: isAsk ? 0 &- key : key, size: size, digits: traits.scales)
@@ -80,7 +80,8 @@ extension BookSide {
     @inline(__always)
     mutating func plainSum(_ count: Int) -> Int64 {
         let best = sizes.span.extracting((high &- count)..<high)
-        // Pairs, four side by side: one would wait for itself. What eight do not divide comes first, without a loop.
+        // Four independent pairs of additions, because one would depend on itself; the remainder of eight
+        // comes first.
         var (first, second, third, fourth): (Pair, Pair, Pair, Pair) = (.zero, .zero, .zero, .zero)
         var index = 0
         if count & 1 != 0 {
@@ -109,7 +110,9 @@ extension BookSide {
 
     private typealias Pair = SIMD2<Int64>
 
-    /// Two sizes; only where there are two.
+    /// Two adjacent sizes.
+    ///
+    /// Precondition: both exist.
     @inline(__always)
     private static func pair(_ sizes: Span<Int64>, _ index: Int) -> Pair {
         Pair(sizes[unchecked: index], sizes[unchecked: index &+ 1])

@@ -1,7 +1,9 @@
 public import MarketModel
 
 extension DeepLevels {
-    /// The level at a place, 0 = the best of these; only if there are so many.
+    /// The level at an index, 0 = the best of these.
+    ///
+    /// Precondition: it exists.
     @usableFromInline
     func level(at position: Int) -> (key: Int64, entry: BookSide.Entry) {
         var (chunk, left) = (used - 1, position)
@@ -13,18 +15,20 @@ extension DeepLevels {
         return (keys[found], entries[found])
     }
 
-    /// Where a walk from the best level outwards stands.
+    /// The position of a walk from the best level outwards.
     struct Walk {
         var chunk = 0
         var position = 0
-        /// The levels of the chunk that are left.
+        /// The remaining levels of the chunk.
         var left = 0
     }
 
-    /// The beginning of a walk.
+    /// A walk from the best level.
     var walk: Walk { Walk(chunk: used) }
 
-    /// The next entry of a walk; only if there is one.
+    /// The next entry of a walk.
+    ///
+    /// Precondition: there is one.
     func next(_ walk: inout Walk) -> BookSide.Entry {
         if walk.left == 0 {
             walk.chunk -= 1
@@ -60,7 +64,7 @@ extension DeepLevels {
         }
     }
 
-    /// Whether no two chunks share places: sums, because a set would allocate a message.
+    /// Whether no two chunks share storage, by sums: a set would allocate on every message.
     private var hasIndexesOfItsOwn: Bool {
         var (sum, squares, expected, expectedSquares) = (0, 0, 0, 0)
         for position in chunks.indices {

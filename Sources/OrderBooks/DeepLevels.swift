@@ -1,21 +1,21 @@
-/// The levels of a side beyond its best few hundred: keys in ascending order in chunks of up to
-/// ``capacity``, so that a change thousands of levels down moves at most half a chunk.
+/// The levels of a side beyond its best few hundred: ascending keys in chunks of up to ``capacity``, so
+/// that a change deep down moves at most half a chunk.
 ///
-/// The chunks' records lie in order, worst first; each says where in one storage its levels are. Within its
-/// place in the storage a chunk has room at both ends, as the flat part has.
+/// The chunks are in order, worst first; each has its own range of one storage, with room at both ends as
+/// in the flat part.
 @usableFromInline
 struct DeepLevels: Sendable {
     /// The most levels of a chunk.
     static let capacity = 128
 
-    /// Where a chunk's levels lie.
+    /// A chunk's range of the storage.
     @usableFromInline
     struct Chunk: Sendable {
         /// Its greatest key.
         @usableFromInline var top: Int64
-        /// The first of its ``DeepLevels/capacity`` places.
+        /// The first of its ``DeepLevels/capacity`` elements.
         @usableFromInline var start: Int32
-        /// The levels, counted from `start`.
+        /// Its levels are `low..<high`, counted from `start`.
         @usableFromInline var low: UInt16
         @usableFromInline var high: UInt16
 
@@ -25,11 +25,11 @@ struct DeepLevels: Sendable {
         var count: Int { Int(high) - Int(low) }
     }
 
-    /// All levels.
+    /// The number of levels.
     @usableFromInline private(set) var count = 0
-    /// The chunks in use, then those that are free.
+    /// The chunks in use, then the free ones.
     @usableFromInline private(set) var chunks: [Chunk] = []
-    /// How many are in use.
+    /// The number of chunks in use.
     @usableFromInline private(set) var used = 0
     @usableFromInline private(set) var keys: [Int64] = []
     @usableFromInline private(set) var entries: [BookSide.Entry] = []
@@ -91,7 +91,7 @@ struct DeepLevels: Sendable {
         return base
     }
 
-    /// The first place of a chunk whose key is not below `key`, or the one behind the chunk.
+    /// The first index of a chunk whose key is not below `key`, or its end.
     @inline(__always)
     private func position(of key: Int64, in chunk: Int) -> Int {
         let indexes = chunks[chunk].indexes
@@ -104,9 +104,9 @@ struct DeepLevels: Sendable {
         return base &+ (keys[base] < key ? 1 : 0)
     }
 
-    /// Makes a gap before a place of a chunk that has room; returns where it is.
+    /// Makes room before an index of a chunk that is not full; returns the free index.
     ///
-    /// The shorter part moves, if there is room on its side.
+    /// Moves the shorter part if there is room on its side.
     private mutating func open(_ position: Int, in chunk: Int) -> Int {
         let indexes = chunks[chunk].indexes
         let (below, above) = (position - indexes.lowerBound, indexes.upperBound - position)
@@ -134,14 +134,16 @@ struct DeepLevels: Sendable {
         }
     }
 
-    /// Moves `length` levels by some places; both ranges lie in one chunk's places.
+    /// Moves `length` levels by `offset`.
+    ///
+    /// Precondition: both ranges are in one chunk.
     private mutating func move(_ from: Int, _ length: Int, by offset: Int) {
         copy(from, length, to: from + offset)
     }
 
     private mutating func copy(_ from: Int, _ length: Int, to start: Int) {
         precondition(from >= 0 && start >= 0 && max(from, start) + length <= keys.count)
-        // Safe: both ranges lie in the storage; they may overlap.
+        // Safe: both ranges are in the storage; they may overlap.
         keys.withUnsafeMutableBufferPointer { keys in
             guard let base = keys.baseAddress else { return }
             (base + start).update(from: base + from, count: length)
@@ -154,7 +156,7 @@ struct DeepLevels: Sendable {
 
     // MARK: - Chunks
 
-    /// Halves a full chunk: its better half becomes the next one.
+    /// Splits a full chunk: its better half becomes the next one.
     private mutating func split(_ chunk: Int) {
         let half = DeepLevels.capacity / 2
         let better = insertChunk(at: chunk + 1)
@@ -167,14 +169,15 @@ struct DeepLevels: Sendable {
         chunks[chunk].top = keys[from + half - 1]
     }
 
-    /// Joins a chunk with the next one if both are nearly empty: else deletions would leave ever more of them.
+    /// Merges a chunk with the next one if both are nearly empty, so that deletions do not leave ever more
+    /// chunks.
     private mutating func mergeIfSmall(_ chunk: Int) {
         let better = chunk + 1
         guard better < used, chunks[chunk].count + chunks[better].count <= DeepLevels.capacity / 4 else {
             return
         }
         let (indexes, more) = (chunks[chunk].indexes, chunks[better].indexes)
-        // To the front of its places, where there is room behind for the others.
+        // First to the front of its range, to make room behind for the others.
         copy(indexes.lowerBound, indexes.count, to: Int(chunks[chunk].start))
         copy(more.lowerBound, more.count, to: Int(chunks[chunk].start) + indexes.count)
         chunks[chunk].low = 0
@@ -183,7 +186,7 @@ struct DeepLevels: Sendable {
         release(better)
     }
 
-    /// A new, empty chunk at a place in the order; returns the place.
+    /// Inserts an empty chunk at `position`; returns it.
     private mutating func insertChunk(at position: Int) -> Int {
         if used == chunks.count { addChunk() }
         let fresh = chunks[used]
@@ -203,7 +206,7 @@ struct DeepLevels: Sendable {
         entries.append(contentsOf: repeatElement(.none, count: DeepLevels.capacity))
     }
 
-    /// Takes a chunk out of use.
+    /// Frees a chunk.
     private mutating func release(_ chunk: Int) {
         let released = chunks[chunk]
         used -= 1
@@ -215,14 +218,14 @@ struct DeepLevels: Sendable {
 // MARK: - Many levels at once
 
 extension DeepLevels {
-    /// Appends levels at places of other storage, in ascending order and better than all that are here; `entry` gives
-    /// their sizes and scales.
+    /// Appends levels of another storage, ascending and better than all here; `entry` returns their sizes
+    /// and scales.
     mutating func append(
         _ indexes: Range<Int>,
         of others: borrowing [Int64],
         _ entry: (Int) -> BookSide.Entry
     ) {
-        // Chunks three quarters full: room for what comes between.
+        // Chunks are filled to three quarters, with room for later insertions.
         let size = DeepLevels.capacity / 4 * 3
         var start = indexes.lowerBound
         while start < indexes.upperBound {
@@ -242,16 +245,22 @@ extension DeepLevels {
         count += indexes.count
     }
 
-    /// Where the levels of the best chunk lie; only if there is one.
+    /// The range of the best chunk's levels.
+    ///
+    /// Precondition: there is one.
     var bestIndexes: Range<Int> { chunks[used - 1].indexes }
 
-    /// Forgets the best chunk; only if there is one.
+    /// Removes the best chunk.
+    ///
+    /// Precondition: there is one.
     mutating func dropBest() {
         count -= bestIndexes.count
         used -= 1
     }
 
-    /// Removes the worst `excess` levels, of which there are so many.
+    /// Removes the worst `excess` levels.
+    ///
+    /// Precondition: there are as many.
     mutating func removeWorst(_ excess: Int) {
         var left = excess
         while left > 0, used > 0 {

@@ -1,11 +1,11 @@
-/// Why a book turned wrong.
+/// Why a book is gapped.
 @frozen
 public enum GapCause: UInt8, Sendable, CaseIterable {
     /// A delta came before any snapshot.
     case noSnapshot
-    /// An update number is not the one that follows.
+    /// An update number did not follow the one before.
     case sequence
-    /// The venue's checksum is not that of the book.
+    /// The venue's checksum differs from the book's.
     case checksum
     /// Crossed for ``BookKeeper/crossingLimit``.
     case crossed

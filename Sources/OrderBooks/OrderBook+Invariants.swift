@@ -1,8 +1,7 @@
 extension OrderBook {
-    /// Whether both sides are strictly sorted, hold only positive sizes and lie within their storage.
+    /// Whether both sides are strictly sorted, have only positive sizes and are within their storage.
     ///
-    /// Cost: O(levels). With the compile flag `ATELIER_CHECK_INVARIANTS`, set in builds for
-    /// debugging, every message is followed by it.
+    /// Cost: O(levels). Debug builds (`ATELIER_CHECK_INVARIANTS`) check it after every message.
     package var invariantsHold: Bool { bidSide.invariantsHold && askSide.invariantsHold }
 
     @inline(__always)
@@ -25,7 +24,7 @@ extension BookSide {
         return scalesHold
     }
 
-    /// Whether a side with levels knows their scales, and while all have the same the deep ones have them too.
+    /// Whether a side with levels knows their scales and, if all share them, the deep levels do too.
     private var scalesHold: Bool {
         if count > 0, traits.scales == Traits.unset { return false }
         if traits.hasMixedScales { return true }

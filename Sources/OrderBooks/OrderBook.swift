@@ -2,16 +2,15 @@ public import MarketModel
 
 /// One instrument's order book: two sorted sides and the state they are in.
 ///
-/// A value: copying it is cheap until one copy changes. Levels keep the digits the venue sent
-/// (``bid(at:)`` of a `"5.00"` is mantissa 500, scale 2). It judges nothing by itself but crossing;
-/// ``BookKeeper`` adds sources, sequences and checksums.
+/// A value, copied on write. Levels keep the digits the venue sent (a `"5.00"` is mantissa 500, scale 2).
+/// ``BookKeeper`` adds topics, sequences and checksums.
 public struct OrderBook: Sendable {
-    /// Whether the levels are the venue's.
+    /// How far the levels can be trusted.
     @frozen
     public enum State: UInt8, Sendable {
         /// No snapshot yet.
         case awaitingSnapshot = 0
-        /// As the venue has it.
+        /// Equal to the venue's book, as far as known.
         case synced = 1
         /// Wrong or unknown until the next snapshot.
         case gapped = 2
@@ -37,19 +36,23 @@ public struct OrderBook: Sendable {
     @inlinable
     public var askCount: Int { askSide.count }
 
-    /// A bid level, 0 = the best; `place` is below ``bidCount``.
+    /// A bid level, 0 = the best.
+    ///
+    /// Precondition: `index` is below ``bidCount``.
     @inlinable
     public func bid(at position: Int) -> PriceLevel {
         bidSide.level(at: position, isAsk: false, scale: scale)
     }
 
-    /// An ask level, 0 = the best; `place` is below ``askCount``.
+    /// An ask level, 0 = the best.
+    ///
+    /// Precondition: `index` is below ``askCount``.
     @inlinable
     public func ask(at position: Int) -> PriceLevel {
         askSide.level(at: position, isAsk: true, scale: scale)
     }
 
-    /// Whether a level may have had digits on the wire that its mantissas leave out: ``FixedDecimal/zeros``.
+    /// Whether a level may have had digits on the wire that its mantissas omit: ``FixedDecimal/zeros``.
     public var mayLackZeros: Bool { bidSide.mayLackZeros || askSide.mayLackZeros }
 
     // Inlined: a call would copy the book for its duration.
@@ -76,9 +79,9 @@ public struct OrderBook: Sendable {
 }
 
 extension OrderBook {
-    /// Replaces the book by a snapshot and calls it synced.
+    /// Replaces the book by a snapshot and marks it synced.
     ///
-    /// Levels are applied in order, so that of a price given twice the last size holds.
+    /// Levels are applied in order: of a price given twice the last size counts.
     public mutating func replace(
         bids: Span<PriceLevel>,
         asks: Span<PriceLevel>
@@ -90,11 +93,11 @@ extension OrderBook {
         try apply(bids: bids, asks: asks)
     }
 
-    /// Applies all levels of a message in order, bids first; a size of zero deletes, also what is not
-    /// there.
+    /// Applies all levels of a message in order, bids first; a size of zero deletes the level, if it
+    /// exists.
     ///
-    /// Throws if a level cannot be; the book is then neither the old nor the new one.
-    /// Cost: a binary search a level and, where a level comes or goes, a move of at most some hundred others.
+    /// Throws if a level cannot be applied; the book is then partly changed. Cost: a binary search a level
+    /// and, for an insertion or deletion, a move of at most a few hundred others.
     public mutating func apply(
         bids: Span<PriceLevel>,
         asks: Span<PriceLevel>
@@ -113,10 +116,10 @@ extension OrderBook {
         askSide.cut(toDepth: depth)
     }
 
-    /// Marks the book wrong until its next snapshot; its levels stay as they were, for the curious.
+    /// Marks the book gapped until its next snapshot; its levels stay readable.
     public mutating func markGapped() { state = .gapped }
 
-    /// Forgets all levels and awaits a snapshot.
+    /// Removes all levels and awaits a snapshot.
     public mutating func awaitSnapshot() {
         bidSide.removeAll()
         askSide.removeAll()
@@ -129,7 +132,7 @@ extension OrderBook {
         isCrossed = bidSide.count > 0 && askSide.count > 0 && bidSide.bestKey >= -askSide.bestKey
     }
 
-    /// Raises the scale where a price has more fraction digits than all before it.
+    /// Raises the scale if a price has more fraction digits than all before it.
     @inline(__always)
     private mutating func refine(for levels: Span<PriceLevel>) throws(OrderBookError) {
         for index in levels.indices where levels[index].price.scale > scale {
@@ -139,13 +142,13 @@ extension OrderBook {
 
     @inline(never)
     private mutating func raiseScale(for price: FixedDecimal) throws(OrderBookError) {
-        // A venue that writes more digits than its tick needs ("77.310") writes them with every price: at the
-        // wire's scale keys need no conversion. Up to six digits leave room for prices of 9·10^12.
+        // Venues write the same number of digits with every price ("77.310"): at the wire's scale keys need
+        // no conversion. Up to six digits leave room for prices of 9·10^12.
         if price.scale <= 6, rescale(by: PowersOfTen.int64(Int(price.scale - scale))) {
             scale = price.scale
             return
         }
-        // Trailing zeros do not need a finer scale: "5.00" is exact at scale 0.
+        // Trailing zeros need no finer scale: "5.00" is exact at scale 0.
         var needed = price
         while needed.scale > scale, needed.mantissa % 10 == 0 {
             needed = FixedDecimal(mantissa: needed.mantissa / 10, scale: needed.scale - 1)
@@ -157,7 +160,7 @@ extension OrderBook {
         scale = needed.scale
     }
 
-    /// Multiplies all keys by `factor`; false, and nothing changed, if 64 bits do not hold one.
+    /// Multiplies all keys by `factor`; returns false, changing nothing, if one would overflow 64 bits.
     private mutating func rescale(by factor: Int64) -> Bool {
         guard bidSide.holds(factor), askSide.holds(factor) else { return false }
         bidSide.rescale(by: factor)

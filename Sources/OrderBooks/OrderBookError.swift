@@ -4,12 +4,12 @@ public import MarketModel
 public enum OrderBookError: Error, Equatable, Sendable {
     /// A size below zero.
     case negativeSize(FixedDecimal)
-    /// A price that 64 bits do not hold exactly beside the book's other prices.
+    /// A price that 64 bits cannot hold exactly at a scale common to the book's prices.
     case unrepresentable(FixedDecimal)
 }
 
 extension OrderBookError: CustomStringConvertible {
-    /// What is wrong with which number.
+    /// The number and what is wrong with it.
     public var description: String {
         switch self {
         case .negativeSize(let size): "a level's size is \(size), below zero"

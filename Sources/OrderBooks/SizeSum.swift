@@ -5,10 +5,10 @@ public import MarketModel
 public struct SizeSum: Equatable, Sendable {
     /// The digits as one integer.
     public var mantissa: Int128
-    /// How many of the digits stand after the decimal point.
+    /// How many of the digits are after the decimal point.
     public var scale: UInt8
-    /// The sum of the nearest doubles, best outwards, where 128 bits do not hold the exact one: sizes no
-    /// venue sends; `mantissa` is then 0.
+    /// The sum of the nearest doubles, best outwards, if the exact one overflows 128 bits (no venue sends
+    /// such sizes); `mantissa` is then 0.
     public var rounded: Double?
 
     /// Makes a sum from its parts.
@@ -19,7 +19,7 @@ public struct SizeSum: Equatable, Sendable {
         rounded = nil
     }
 
-    /// The sum of the sizes of the best `limit` of `levels`, which come best first.
+    /// The sum of the sizes of the first `limit` of `levels`, which are best first.
     public init(_ levels: Span<PriceLevel>, limit: Int) {
         let best = levels.extracting(first: max(limit, 0))
         self.init(best.count) { index in best[index].size }
@@ -36,9 +36,9 @@ public struct SizeSum: Equatable, Sendable {
         }
     }
 
-    /// Becomes a sum that 64 bits hold.
+    /// Sets a sum that fits 64 bits.
     ///
-    /// In place: a whole sum would be written in parts and copied as one, and the copy waits until all parts are stored.
+    /// Member by member: copying a whole sum right after writing its parts would stall.
     @inline(__always)
     mutating func set(_ sum: Int64, scale: UInt8) {
         mantissa = Int128(sum)
@@ -78,7 +78,7 @@ public struct SizeSum: Equatable, Sendable {
         return sum
     }
 
-    /// The same in 128 bits.
+    /// The sum in 128 bits; nil if they do not hold it.
     private static func wide(_ count: Int, _ scale: UInt8, _ size: (Int) -> FixedDecimal) -> Int128? {
         var sum: Int128 = 0
         for index in 0..<count {
@@ -99,7 +99,7 @@ public struct SizeSum: Equatable, Sendable {
     @inline(__always)
     private static func shifted(_ value: Int128, by digits: UInt8) -> Int128? {
         if digits == 0 || value == 0 { return value }
-        // Up to twice 18 digits: in two steps, for a table of 64 bits.
+        // Up to 36 digits, in two steps: the table holds powers up to 10^18.
         let first = min(digits, 18)
         guard digits - first <= 18, let part = times(value, PowersOfTen.int64(Int(first))) else { return nil }
         return digits == first ? part : times(part, PowersOfTen.int64(Int(digits - first)))

@@ -12,9 +12,9 @@ public enum ParquetError: Error, Equatable, Sendable {
     case damaged(what: String, offset: Int64, column: String?)
     /// The checksum of a page differs from the one written with it.
     case checksum(column: String, offset: Int64, found: UInt32, expected: UInt32)
-    /// A length in the file, sound or not, is larger than a limit of the reader; in bytes but for the depth.
+    /// A length in the file exceeds a limit of the reader; in bytes, except for the depth.
     case limit(ReaderLimit, found: Int64, limit: Int64, offset: Int64)
-    /// The schema, the options or the values handed over make no sense.
+    /// The schema, the options or the values are invalid.
     case misuse(String)
 }
 
@@ -51,7 +51,7 @@ private func hexadecimal(_ value: UInt32) -> String {
 }
 
 extension ParquetError {
-    /// Runs file work and states its failure as one of this module.
+    /// Runs file work and rethrows its failure as this module's error.
     static func rethrowing<Result>(
         _ work: () throws(ByteCodingError) -> Result
     ) throws(ParquetError) -> Result {

@@ -1,4 +1,4 @@
-/// How old books were: a line of quantiles an instrument, over ages that double from left to right.
+/// The ages of books: a line of quantiles per instrument, over a logarithmic axis.
 struct AgeChart {
     /// An instrument's name and the ages of its books.
     let instruments: [(name: String, ages: AgeHistogram)]

@@ -1,19 +1,19 @@
-/// How long ages were, in buckets that are 1/32 of their octave wide: quantiles are at most 3.2 % too long.
+/// A histogram of ages with 32 buckets per octave: quantiles are at most 3.2 % too long.
 package struct AgeHistogram: Sendable {
     /// How many ages.
     package private(set) var count = 0
     /// The greatest, exactly, nanoseconds.
     package private(set) var greatest: Int64 = 0
-    /// Nothing is held until the first age.
+    /// Empty until the first age.
     private var counts: [Int] = []
 
     private static let steps = 32
     private static let size = 60 * steps
 
-    /// None.
+    /// A histogram without ages.
     package init() {}
 
-    /// Takes an age, nanoseconds.
+    /// Adds an age, nanoseconds.
     package mutating func add(_ age: Int64) {
         if counts.isEmpty { counts = Array(repeating: 0, count: Self.size) }
         count += 1

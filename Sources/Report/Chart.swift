@@ -1,4 +1,4 @@
-/// A drawing over time in SVG: a frame with axes, into which lines, bars and shades are drawn.
+/// An SVG chart over time: axes, with lines, bars and shades.
 struct Chart {
     let time: TimeAxis
     let value: ValueAxis
@@ -10,15 +10,15 @@ struct Chart {
 
     private var base: Double { height - Self.bottom }
 
-    /// Where a time lies from left to right.
+    /// The horizontal position of a time.
     func x(_ time: Int64) -> Double {
         Self.left + self.time.fraction(time) * (Self.width - Self.left - Self.right)
     }
 
-    /// Where a value lies from top to bottom.
+    /// The vertical position of a value.
     func y(_ value: Double) -> Double { base - self.value.fraction(value) * (base - Self.top) }
 
-    /// Writes the drawing; `label` says what it shows to those who do not see it.
+    /// Writes the drawing; `label` describes it to screen readers.
     func write(_ label: String, into page: inout Markup, _ content: (inout Markup) -> Void) {
         let size = "0 0 \(NumberText.coordinate(Self.width)) \(NumberText.coordinate(height))"
         let index = [
@@ -49,7 +49,7 @@ struct Chart {
         for tick in time.ticks {
             let across = x(tick.time)
             page.path("axis", "M\(at(across, base))v4")
-            // A text in the corner would run out of the drawing.
+            // A text in the corner would exceed the drawing.
             let style = across > Self.width - Self.right - 40 ? "time last" : "time"
             page.label(tick.text, style, style == "time" ? across : Self.width - 2, height - 5)
         }

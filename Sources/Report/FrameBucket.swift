@@ -5,10 +5,10 @@ package struct FrameBucket: SeriesBucket, Equatable {
     /// Disconnects, stalls and drops.
     package var breaks = 0
 
-    /// None.
+    /// A histogram without ages.
     package init() {}
 
-    /// Takes in the stretch that follows.
+    /// Merges the following stretch of time.
     package mutating func merge(_ later: FrameBucket) {
         frames += later.frames
         breaks += later.breaks

@@ -7,7 +7,7 @@ package struct FrameTally: Sendable {
 
     /// No frames.
     package init(limit: Int) {
-        // A second divided by a power of two, so that widths from a second on are whole.
+        // A power of two divides a second, so that widths from a second on are whole.
         series = TimeSeries(width: UnixTime.second / 512, limit: limit)
     }
 

@@ -1,6 +1,6 @@
 import MarketModel
 
-/// How often and how long a book was wrong.
+/// How often and how long a book was gapped.
 package struct GapTally: Sendable, Equatable {
     /// Changes into gapped.
     package private(set) var count = 0
@@ -11,14 +11,14 @@ package struct GapTally: Sendable, Equatable {
     /// Never.
     package init() {}
 
-    /// Notes that the book turned wrong, nanoseconds since the Unix epoch.
+    /// The book became gapped, at nanoseconds since the Unix epoch.
     package mutating func opened(at time: Int64) {
         closed(at: time)
         count += 1
         openedAt = time
     }
 
-    /// Notes that the book is right again, or that the data ends.
+    /// The book is synced again, or the data ends.
     package mutating func closed(at time: Int64) {
         guard let start = openedAt else { return }
         self.time += max(0, time &- start)

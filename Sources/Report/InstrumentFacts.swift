@@ -1,4 +1,4 @@
-/// What a page says of one instrument.
+/// The facts about one instrument.
 package struct InstrumentFacts: Sendable {
     /// `exchange/market/symbol`.
     package var name: String
@@ -6,7 +6,7 @@ package struct InstrumentFacts: Sendable {
     package var tally: InstrumentTally
     /// When its book was wrong.
     package var gaps = GapTally()
-    /// Trades, duplicates and snapshot lists aside.
+    /// Trades, without duplicates and snapshot lists.
     package var trades = 0
     /// The state of its book at the end.
     package var bookState = ""

@@ -1,10 +1,10 @@
 package import MarketModel
 
-/// What is collected of one instrument: its memory does not grow with the number of rows.
+/// Statistics of one instrument; memory does not grow with the number of rows.
 package struct InstrumentTally: Sendable {
     /// Rows.
     package private(set) var rows = 0
-    /// Rows whose edge lies after the end of the data.
+    /// Rows whose edge is after the end of the data.
     package private(set) var partialRows = 0
     /// Rows with `gap` set.
     package private(set) var gapRows = 0
@@ -16,12 +16,14 @@ package struct InstrumentTally: Sendable {
     package private(set) var series: TimeSeries<RowBucket>?
     private var observed = [Int](repeating: 0, count: 5)
 
-    /// Nothing collected; `series` takes the values that charts are drawn of.
+    /// An empty tally; `series` collects the values for charts.
     package init(series: TimeSeries<RowBucket>?) {
         self.series = series
     }
 
-    /// Takes a row; rows come in order.
+    /// Adds a row.
+    ///
+    /// Precondition: rows are in order.
     package mutating func add(_ row: ReportedRow) {
         rows += 1
         if row.partial { partialRows += 1 }
@@ -31,7 +33,7 @@ package struct InstrumentTally: Sendable {
         for bit in observed.indices where row.observed.rawValue & (1 << UInt8(bit)) != 0 {
             observed[bit] += 1
         }
-        // A row holds what lies before its edge.
+        // A row contains what comes before its edge.
         series?.update(at: row.ts &- 1) { $0.add(row) }
     }
 

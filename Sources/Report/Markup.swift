@@ -1,6 +1,6 @@
 import MarketModel
 
-/// Well-formed XHTML, which is HTML as well: what is opened is closed, and every text is escaped.
+/// A writer of well-formed XHTML, which is also HTML: elements are closed and texts escaped.
 package struct Markup: Sendable {
     /// What was written so far.
     package private(set) var text: String
@@ -11,7 +11,7 @@ package struct Markup: Sendable {
     /// A document that begins with a declaration, or a part of one.
     package init(_ declaration: StaticString = "") { text = "\(declaration)" }
 
-    /// Writes an element and what is in it.
+    /// Writes an element and its content.
     package mutating func element(
         _ name: StaticString,
         _ attributes: [Attribute] = [],
@@ -54,7 +54,7 @@ package struct Markup: Sendable {
         }
     }
 
-    /// Characters that XML forbids or that reorder the text around them are shown by their numbers.
+    /// Characters that XML forbids, or that reorder the text around them, are shown as code points.
     private static func escape(_ content: String, into text: inout String) {
         for scalar in content.unicodeScalars {
             switch scalar {

@@ -16,7 +16,7 @@ package enum NumberText {
         return sign + text
     }
 
-    /// A number with so many decimals.
+    /// A number with a fixed number of decimals.
     package static func fixed(_ value: Double, decimals: Int) -> String {
         let scaled = (value * PowersOfTen.double(decimals)).rounded()
         guard scaled.magnitude < 9e15 else { return "\(value)" }
@@ -27,7 +27,7 @@ package enum NumberText {
         return sign + (decimals > 0 ? "\(whole).\(padded.suffix(decimals))" : whole)
     }
 
-    /// A place in a drawing: one decimal, and none where it is zero.
+    /// A coordinate in a drawing: one decimal, or none if it is zero.
     static func coordinate(_ value: Double) -> String {
         let tenths = Int64((value * 10).rounded())
         let sign = tenths < 0 ? "-" : ""
@@ -35,7 +35,7 @@ package enum NumberText {
         return tenth == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(tenth)"
     }
 
-    /// A share: neither all nor nothing unless it is.
+    /// A percentage, rounded to 0 % or 100 % only if exact.
     package static func percent(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "–" }
         let share = Double(part) * 100 / Double(whole)
@@ -57,7 +57,7 @@ package enum NumberText {
         return "\(fixed(value, decimals: value < 10 ? 2 : 1)) \(units[index])"
     }
 
-    /// A length of time in nanoseconds, to four digits or so: `12.8 s`, `1 h 02 min`.
+    /// A duration in nanoseconds, to about four digits: `12.8 s`, `1 h 02 min`.
     package static func duration(_ nanoseconds: Int64) -> String {
         let second = UnixTime.second
         if nanoseconds >= 3600 * second {

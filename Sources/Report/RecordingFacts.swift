@@ -1,6 +1,6 @@
-/// What a page says of one recording.
+/// The facts about one recording.
 package struct RecordingFacts: Sendable {
-    /// The file's name, without the folders it lies in.
+    /// The file's name, without folders.
     package var name: String
     /// Its topics and their messages.
     package var channels: [ReportContent.Count] = []
@@ -14,11 +14,11 @@ package struct RecordingFacts: Sendable {
     package var expandedBytes: UInt64 = 0
     /// How chunks are compressed, such as `12 zstd`.
     package var compression = ""
-    /// Whether the file is whole, in words.
+    /// Whether the file is complete, in words.
     package var state = ""
     /// Whether anything of it is lost.
     package var isDamaged = false
 
-    /// A recording of which nothing is known.
+    /// A recording with a name only.
     package init(name: String) { self.name = name }
 }

@@ -1,4 +1,4 @@
-/// What a page says of a session, whoever collected it.
+/// The content of a session's page.
 package struct ReportContent: Sendable {
     /// The page's title.
     package var title = ""
@@ -6,11 +6,11 @@ package struct ReportContent: Sendable {
     package var recordings: [RecordingFacts] = []
     /// The receive times of the first and last frame: nanoseconds since the Unix epoch, UTC.
     package var span: (first: Int64, last: Int64)?
-    /// What was lost between the venue's socket and this page, a sentence each.
+    /// What was lost between the venue's socket and this page, one sentence each.
     package var losses: [String] = []
-    /// What else a reader should know, a sentence each.
+    /// Further notes for the reader, one sentence each.
     package var notes: [String] = []
-    /// The numbers that a session is told by at a glance.
+    /// The headline numbers.
     package var headlines: [Count] = []
     /// Counters that add up, and others.
     package var counters: [CounterGroup] = []
@@ -22,24 +22,24 @@ package struct ReportContent: Sendable {
     package var instruments: [InstrumentFacts] = []
     /// The most instruments that charts are drawn of.
     package var chartLimit = 0
-    /// Changes of books into gapped, and jumps of clocks.
+    /// Books becoming gapped, and jumps of clocks.
     package var gaps = EventList(limit: 0)
     /// What happened to connections.
     package var statuses = EventList(limit: 0)
-    /// Samples of frames of kinds nobody named.
+    /// Samples of frames of unknown kinds.
     package var unknownSamples: [String] = []
-    /// Commands that make this page and its rows again.
+    /// Commands that reproduce this page and its rows.
     package var commands: [String] = []
     /// SHA-256 over rows in the order of emission, hexadecimal.
     package var digest = ""
     /// SHA-256 over rows by (ts, exchange, market, symbol), hexadecimal.
     package var contentDigest = ""
-    /// Whether rows lie on a uniform grid: then a stretch without rows is one without data.
+    /// Whether rows are on a uniform grid, where a time without rows has no data.
     package var isOnGrid = true
     /// What made the page.
     package var version = ""
 
-    /// A page that says nothing.
+    /// An empty page.
     package init() {}
 
     /// A number and what it counts.
@@ -62,7 +62,7 @@ package struct ReportContent: Sendable {
         package var title: String
         /// The counters.
         package var counts: [Count]
-        /// What they must add up to; nil where they are no parts of a whole.
+        /// What they must add up to; nil if they are not parts of a whole.
         package var total: Count?
 
         /// Makes a group.

@@ -51,7 +51,7 @@ extension ReportPage {
 
     // MARK: - Instruments
 
-    /// The time that all instruments' charts cover, so that they can be held side by side.
+    /// The common time span of all instruments' charts, so that they can be compared.
     private var span: (start: Int64, end: Int64)? {
         let spans = content.instruments.compactMap { $0.tally.series?.span }
         guard let start = spans.map(\.start).min(), let end = spans.map(\.end).max() else { return nil }

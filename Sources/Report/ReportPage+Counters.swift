@@ -62,7 +62,7 @@ extension ReportPage {
             before = step.count
         }
         bars.append(("longer", late.count - before))
-        // What nobody was that late or that soon needs no line.
+        // Empty bounds at both ends need no line.
         while bars.first?.count == 0 { bars.removeFirst() }
         while bars.last?.count == 0 { bars.removeLast() }
         let most = max(1, bars.map(\.count).max() ?? 1)

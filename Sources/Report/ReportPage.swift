@@ -1,6 +1,6 @@
 import MarketModel
 
-/// A session as one self-contained page: XHTML with inline styles and drawings, which needs nothing from elsewhere.
+/// A session as one self-contained XHTML page with inline styles and drawings.
 package struct ReportPage {
     let content: ReportContent
 

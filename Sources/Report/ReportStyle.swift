@@ -1,6 +1,6 @@
 /// How the page looks: on a screen, light or dark as the reader has it, and on paper.
 enum ReportStyle {
-    /// The style sheet, free of characters that mean something in XML.
+    /// The style sheet, without characters that are special in XML.
     static let sheet = colors + layout + tables + drawings + paper
 
     private static let colors = """
@@ -106,7 +106,7 @@ enum ReportStyle {
 
         """
 
-    /// On paper the light colours, whatever the screen has.
+    /// Paper always uses the light colours.
     private static let paper = """
         @media print { :root { color-scheme: light; --ground: #ffffff; --panel: #f5f7f9; --ink: #000000; --soft: #444444;
           --rule: #cccccc; --blue: #1f5fa8; --teal: #1f7f6b; --slate: #64748b; --amber: #d97706; --red: #a02018;

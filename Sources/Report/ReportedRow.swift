@@ -1,6 +1,6 @@
 package import MarketModel
 
-/// What a page takes from one row.
+/// What a page needs of one row.
 package struct ReportedRow: Sendable {
     /// The row's label, its right edge: nanoseconds since the Unix epoch, UTC.
     package var ts: Int64

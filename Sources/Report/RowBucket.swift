@@ -15,10 +15,10 @@ package struct RowBucket: SeriesBucket, Equatable {
     /// Rows whose trades were observed.
     package var tradedRows = 0
 
-    /// None.
+    /// A histogram without ages.
     package init() {}
 
-    /// Takes in the stretch that follows.
+    /// Merges the following stretch of time.
     package mutating func merge(_ later: RowBucket) {
         rows += later.rows
         gapRows += later.gapRows

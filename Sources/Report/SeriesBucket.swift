@@ -1,9 +1,9 @@
 import MarketModel
 
-/// What a stretch of time holds; two neighbours merge into one.
+/// The content of a stretch of time; neighbours can be merged.
 package protocol SeriesBucket: Sendable {
     /// A stretch in which nothing happened.
     init()
-    /// Takes in what the stretch right behind this one holds.
+    /// Merges the stretch directly after this one.
     mutating func merge(_ later: Self)
 }

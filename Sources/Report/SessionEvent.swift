@@ -1,8 +1,8 @@
-/// Something that happened at a time: a line of the page's lists.
+/// Something that happened at a time, for the page's lists.
 package struct SessionEvent: Sendable, Equatable {
     /// When: nanoseconds since the Unix epoch, UTC.
     package var time: Int64
-    /// When it was over, where that is known.
+    /// When it ended, if known.
     package var end: Int64?
     /// What.
     package var what: String

@@ -1,6 +1,6 @@
 import MarketModel
 
-/// The span of time a chart shows, and where its marks are: at whole units of UTC.
+/// A chart's span of time, with marks at whole units of UTC.
 struct TimeAxis {
     /// Nanoseconds since the Unix epoch, UTC.
     let start: Int64
@@ -9,10 +9,10 @@ struct TimeAxis {
     /// The times of the marks, and their texts.
     let ticks: [(time: Int64, text: String)]
 
-    /// The times that marks can be laid around, and no recording leaves.
+    /// The times for which marks can be computed, beyond those of any recording.
     private static let shown: ClosedRange<Int64> = -4_000_000_000_000_000_000...9_200_000_000_000_000_000
 
-    /// An axis over a span, with at most so many marks.
+    /// An axis over a span, with at most a given number of marks.
     init(_ span: (start: Int64, end: Int64), marks: Int) {
         start = min(max(span.start, Self.shown.lowerBound), Self.shown.upperBound - 1)
         end = min(max(span.end, start + 1), Self.shown.upperBound)
@@ -30,7 +30,7 @@ struct TimeAxis {
         self.ticks = ticks
     }
 
-    /// How far along a time lies, from 0 to 1.
+    /// The relative position of a time, from 0 to 1.
     func fraction(_ time: Int64) -> Double {
         min(1, max(0, (Double(time) - Double(start)) / (Double(end) - Double(start))))
     }

@@ -1,20 +1,20 @@
 import MarketModel
 
-/// What happened over time, in buckets of equal width, of which there are never more than a limit.
+/// Values over time in a limited number of buckets of equal width.
 ///
-/// Where the next time lies beyond the limit, pairs of buckets merge and the width doubles: memory is bounded without
-/// knowing the span in advance. Buckets lie at multiples of their width from the epoch, so what they hold depends
-/// on the times alone and not on when they merged.
+/// When a time exceeds the limit, pairs of buckets merge and the width doubles: memory is bounded for any
+/// span. Buckets begin at multiples of their width from the epoch, so their content depends on the times
+/// alone.
 package struct TimeSeries<Bucket: SeriesBucket>: Sendable {
     /// The width of a bucket, nanoseconds.
     package private(set) var width: Int64
-    /// The buckets without a hole, the earliest first.
+    /// The contiguous buckets, the earliest first.
     package private(set) var buckets: [Bucket] = []
     /// The number of the first bucket: its start divided by the width.
     private var first: Int64 = 0
     private let limit: Int
 
-    /// The least limit: so few widths cover all times there are.
+    /// The smallest limit with which widths can cover all times.
     private static var leastLimit: Int { 8 }
 
     /// A series without buckets; the first have this width, nanoseconds.
@@ -30,12 +30,12 @@ package struct TimeSeries<Bucket: SeriesBucket>: Sendable {
         return isPastLast || overflow ? (first < 0 ? .min : .max) : start
     }
 
-    /// The time that the buckets cover, its end excluded; nil without buckets.
+    /// The time that the buckets cover, excluding its end; nil without buckets.
     package var span: (start: Int64, end: Int64)? {
         buckets.isEmpty ? nil : (start(of: 0), start(of: buckets.count))
     }
 
-    /// Changes the bucket that a time lies in.
+    /// Changes the bucket of a time.
     package mutating func update(at time: Int64, _ change: (inout Bucket) -> Void) {
         change(&buckets[reach(time)])
     }

@@ -1,19 +1,19 @@
 import MarketModel
 
-/// The range of values a chart shows, and where its lines are: at 1, 2 or 5 times a power of ten.
+/// A chart's range of values, with lines at 1, 2 or 5 times a power of ten.
 struct ValueAxis {
     let least: Double
     let greatest: Double
     /// The values of the lines, and their texts.
     let ticks: [(value: Double, text: String)]
 
-    /// An axis that holds all from `least` to `greatest` with about so many lines.
+    /// An axis from `least` to `greatest` with about a given number of lines.
     init(from least: Double, to greatest: Double, lines: Int) {
         let (least, greatest) = ValueAxis.widened(least, greatest)
         let step = Step(atLeast: (greatest - least) / Double(max(1, lines)))
         let first = (least / step.value).rounded(.down)
         let last = (greatest / step.value).rounded(.up)
-        // Values so large that a step cannot be told from none show their ends.
+        // Values too large for a distinguishable step show only their ends.
         guard last - first < 100, last > first, first.magnitude < 9e15 else {
             (self.least, self.greatest) = (least, greatest)
             ticks = [(least, "\(least)"), (greatest, "\(greatest)")]
@@ -35,7 +35,7 @@ struct ValueAxis {
         return (least - room, greatest + room)
     }
 
-    /// How far up a value lies, from 0 to 1.
+    /// The relative height of a value, from 0 to 1.
     func fraction(_ value: Double) -> Double {
         let share = (value - least) / (greatest - least)
         return share.isFinite ? min(1, max(0, share)) : 0

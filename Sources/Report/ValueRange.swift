@@ -1,8 +1,8 @@
-/// The least, the greatest and the last of some values.
+/// The minimum, maximum and last of some values.
 package struct ValueRange: Sendable, Equatable {
     /// How many values.
     package private(set) var count = 0
-    /// The least; meaningless without values.
+    /// The minimum; meaningless without values.
     package private(set) var least = 0.0
     /// The greatest.
     package private(set) var greatest = 0.0
@@ -12,7 +12,7 @@ package struct ValueRange: Sendable, Equatable {
     /// No values.
     package init() {}
 
-    /// Takes a value; one that is no finite number has no place in a chart and is left out.
+    /// Adds a value; infinities and NaN are ignored.
     package mutating func add(_ value: Double) {
         guard value.isFinite else { return }
         merge(ValueRange(count: 1, least: value, greatest: value, last: value))
@@ -22,7 +22,7 @@ package struct ValueRange: Sendable, Equatable {
         (self.count, self.least, self.greatest, self.last) = (count, least, greatest, last)
     }
 
-    /// Takes in the values that follow.
+    /// Merges the values that follow.
     package mutating func merge(_ later: ValueRange) {
         guard later.count > 0 else { return }
         guard count > 0 else {

@@ -1,6 +1,6 @@
 import MarketModel
 
-/// How far the open bar of an instrument is.
+/// Progress of an instrument's open bar towards its threshold.
 struct BarProgress: Sendable {
     private var count = 0
     private var sum = ExactTotal()

@@ -1,14 +1,14 @@
 public import MarketModel
 
-/// Rows that close with the trade that reaches a threshold; the counter then restarts at 0.
+/// Rows that close with the trade that reaches a threshold; counting then restarts at 0.
 ///
-/// The closing trade counts whole. Sums are exact decimals, never doubles.
+/// The closing trade belongs wholly to its bar. Sums are exact decimals, never doubles.
 public enum Bars: Sendable, Equatable {
-    /// After so many trades.
+    /// After this many trades.
     case tick(Int)
-    /// After so much volume, base.
+    /// After this much volume, base.
     case volume(FixedDecimal)
-    /// After so much turnover, quote.
+    /// After this much turnover, quote.
     case notional(FixedDecimal)
 
     /// Reads `tick:N`, `volume:V` or `notional:N`; the threshold is above zero.
@@ -44,7 +44,7 @@ public enum Bars: Sendable, Equatable {
 }
 
 extension Bars: CustomStringConvertible {
-    /// As on the command line: `tick:100`.
+    /// As written on the command line: `tick:100`.
     public var description: String {
         switch self {
         case .tick(let count): "tick:\(count)"

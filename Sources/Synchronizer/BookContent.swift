@@ -1,10 +1,10 @@
 import MarketModel
 import OrderBooks
 
-/// How much of a book rows show; what nobody looks at need not be copied.
+/// How much of a book rows carry: only what a consumer asked for is copied.
 public enum BookContent: Sendable {
-    /// The totals that scalars are made of.
+    /// The totals that scalars are computed from.
     case totals
-    /// The totals and the best levels a side.
+    /// The totals, and the best levels a side.
     case levels
 }

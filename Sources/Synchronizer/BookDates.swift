@@ -1,8 +1,8 @@
 import MarketModel
 
-/// When a book was changed.
+/// The times of a book's changes.
 struct BookDates: Sendable {
-    /// The greatest stamp of its messages, in the basis.
+    /// The greatest time of its messages in the basis.
     var time: Int64 = .min
     /// The stamps of its last message.
     var exchangeTime: Int64?

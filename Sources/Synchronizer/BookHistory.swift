@@ -1,12 +1,11 @@
 import MarketModel
 import OrderBooks
 
-/// What a book showed at edges that its messages have passed but the clock has not.
+/// What a book showed at edges that its messages have crossed but the clock has not reached yet.
 ///
-/// A capture is taken when a message crosses an edge ahead of the clock; it holds the book as it was
-/// before that message, for every row from the one after the previous capture through its own. The latest
-/// are kept as they are: mostly the clock catches up within them. What is older is kept as what changed since
-/// the one before, some 300 bytes each.
+/// A message that crosses an edge ahead of the clock first captures the book, for every row after the
+/// previous capture through that edge. Recent captures are kept whole; older ones as differences, some 300
+/// bytes each.
 struct BookHistory: Sendable {
     private struct Capture: Sendable {
         var rows: ClosedRange<Int64>
@@ -21,44 +20,45 @@ struct BookHistory: Sendable {
         /// Where its levels end.
         var end: Int
 
-        /// Only a synced book is ever shown.
+        /// Rows show only synced books.
         var isShown: Bool { state == .synced }
     }
 
     private var captures: [Capture] = []
-    /// The captures before this one are behind the clock.
+    /// The first capture that the clock has not passed.
     private var head = 0
     private var levels = PackedLevels()
-    /// The levels of the last capture added: what the next one is compared with.
+    /// The last capture added: the next one is stored as its difference from it.
     private var last = BookView()
-    /// The captures before this one are unpacked, the last of them into `front`.
+    /// The first capture not unpacked yet; the one before it is in `front`.
     private var unpacked = 0
     private var front = BoxedBookView()
     private var spare = BookView()
     /// The latest captures.
     private var recent: BookViewRing
     private var showsRecent = false
-    /// The last row captured; rows after it show the book as it is.
+    /// The last row captured; later rows read the live book.
     private(set) var through: Int64 = .min
 
-    /// A history of a book of which `content` is shown, at `depth` levels a side.
+    /// A history that keeps `content` of a book, at `depth` levels a side.
     init(depth: Int, content: BookContent) { recent = BookViewRing(depth: depth, content: content) }
 
-    /// The number of captures kept: those that wait, and recent ones that the clock has passed but nobody dropped yet.
+    /// The number of captures kept, including recent ones that the clock has passed but that are not
+    /// dropped yet.
     var count: Int { captures.count - head + recent.count }
 
-    /// Gives the capture that the last ``seek(_:into:)`` found for `view`; a second call takes it back.
+    /// Swaps `view` with the capture that the last ``seek(_:into:)`` found; a second call swaps back.
     mutating func exchange(_ view: inout BoxedBookView) {
         if showsRecent { recent.exchangeFirst(&view) } else { swap(&front, &view) }
     }
 
-    /// The bytes that captures take.
+    /// The memory of the captures, bytes.
     var byteCount: Int { levels.end + captures.count * MemoryLayout<Capture>.stride }
 
-    /// Keeps `view` for the rows after ``through`` through `row`, which is later; rows through `emitted` are
-    /// not asked for again.
+    /// Captures `view` for the rows after ``through`` up to and including `row`; rows through `emitted` are
+    /// never read again.
     ///
-    /// `view` gets memory in exchange, whatever is in it.
+    /// `view` receives other memory with arbitrary content.
     @inline(__always)
     mutating func add(_ view: inout BoxedBookView, emitted: Int64, through row: Int64) {
         if recent.isFull || !captures.isEmpty { makeRoom(emitted) }
@@ -99,21 +99,21 @@ struct BookHistory: Sendable {
         )
     }
 
-    /// Where `row` finds its book; if it is the last to show a recent capture, `view` takes that.
+    /// Finds the book that `row` shows; the last row to show a recent capture gets it in `view`.
     ///
-    /// Rows are asked for in order. A row whose capture was not kept shows a book that awaits its snapshot.
+    /// Rows are read in order. A row whose capture was not kept shows a book awaiting its snapshot.
     @inline(__always)
     mutating func seek(_ row: Int64, into view: inout BoxedBookView) -> RowBook {
         if row > through {
             if count > 0 { forget() }
             return .live
         }
-        // Mostly the oldest one shows this row alone.
+        // The common case: the oldest capture serves this row only.
         if captures.isEmpty, recent.takeFirst(&view, lastFor: row) { return .taken }
         return find(row, into: &view)
     }
 
-    /// Forgets all captures: the rows they were for were asked for or passed.
+    /// Drops all captures: every row they serve was read or skipped.
     @inline(never)
     private mutating func forget() {
         removeAll()
@@ -178,7 +178,7 @@ struct BookHistory: Sendable {
         front.view.removeLevels()
     }
 
-    /// Forgets the captures that are behind the clock; `front` stands for them all.
+    /// Drops the captures behind the clock; `front` replaces them.
     private mutating func compact() {
         let start = captures[head - 1].end
         levels.removeFirst(start)
@@ -188,7 +188,7 @@ struct BookHistory: Sendable {
         head = 0
     }
 
-    /// Lets go of the captures whose rows nobody will ask for.
+    /// Drops captures that no pending row needs.
     mutating func prune(unless isNeeded: (ClosedRange<Int64>) -> Bool) {
         var kept = self
         kept.removeAll()

@@ -1,15 +1,14 @@
 public import MarketModel
 public import OrderBooks
 
-/// What a row shows of a book, as it was strictly before an edge: its state, its totals and, if wanted, the
-/// best levels a side.
+/// The book as of strictly before an edge: its state, totals and, if wanted, the best levels a side.
 public struct BookView: Sendable {
     /// The state of the book.
     public var state: OrderBook.State = .awaitingSnapshot
     /// Best bid ≥ best ask after the last whole message.
     public var isCrossed = false
-    /// The time of the book in the synchronizer's basis: the greatest stamp of its messages,
-    /// nanoseconds since the Unix epoch.
+    /// The greatest time of its messages in the synchronizer's time basis: nanoseconds since the Unix
+    /// epoch.
     public var time: Int64 = 0
     /// The venue's stamp of the last message: nanoseconds since the Unix epoch, UTC; nil if it had none.
     public var exchangeTime: Int64?
@@ -22,7 +21,7 @@ public struct BookView: Sendable {
     /// The best asks, best first; empty where only totals are wanted.
     public var asks: [PriceLevel] = []
 
-    /// An empty view.
+    /// A view of a book awaiting its snapshot.
     public init() {}
 
     /// A synced book of these levels, best first, with totals over the best `depth` a side.
@@ -34,11 +33,11 @@ public struct BookView: Sendable {
         totals = BookTotals(bids: bids.span, asks: asks.span, depth: depth)
     }
 
-    /// Takes what a book shows now: totals over the best `depth` levels a side, and those levels if wanted;
-    /// of a book that is not synced only the state.
+    /// Copies a book's current state, the totals over its best `depth` levels a side, and those levels if
+    /// wanted; of a book that is not synced only the state.
     ///
-    /// Its times stay as they were. `book` is only lent, so that it need not be copied. Cost: a pass over the sizes
-    /// summed, and a copy of the levels wanted.
+    /// Leaves the view's times unchanged. Cost: one pass over the sizes summed and a copy of the levels
+    /// wanted.
     @inlinable
     @inline(__always)
     public mutating func read(_ book: inout OrderBook, depth: Int, content: BookContent) {
@@ -55,7 +54,7 @@ public struct BookView: Sendable {
         book.copyAsks(depth, into: &asks)
     }
 
-    /// Takes the content of another view into this one's memory.
+    /// Copies another view, reusing this one's memory.
     mutating func copy(_ other: borrowing BookView) {
         state = other.state
         isCrossed = other.isCrossed

@@ -1,6 +1,8 @@
-/// The latest captures of a book, oldest first, each with the rows that show it; the memory is reused.
+/// The latest captures of a book, oldest first, each with the rows that show it.
+///
+/// Memory is reused.
 struct BookViewRing: Sendable {
-    /// How many there may be, so that they take about 128 KB an instrument.
+    /// The capacity that keeps an instrument's captures at about 128 KB.
     static func limit(depth: Int, content: BookContent) -> Int {
         content == .totals ? 512 : min(64, max(4, 2048 / max(depth, 1)))
     }
@@ -26,20 +28,25 @@ struct BookViewRing: Sendable {
 
     var isFull: Bool { count == limit }
 
-    /// The rows of the oldest; nil if there is none.
+    /// The rows that the oldest capture serves; nil if there is none.
     var firstRows: ClosedRange<Int64>? { count == 0 ? nil : kept[head].first...kept[head].last }
 
-    /// Whether there is an oldest one, and only rows before `row` show it.
+    /// Whether there is an oldest capture and `row` is beyond the rows it serves.
     @inline(__always)
     func isBehind(_ row: Int64) -> Bool { count > 0 && kept[head].last < row }
 
-    /// The oldest; only if there is one.
+    /// The oldest capture.
+    ///
+    /// Precondition: there is one.
     var first: BoxedBookView { kept[head].view }
 
-    /// Gives the oldest for `view`; only if there is one.
+    /// Swaps the oldest capture with `view`.
+    ///
+    /// Precondition: there is one.
     mutating func exchangeFirst(_ view: inout BoxedBookView) { swap(&kept[head].view, &view) }
 
-    /// Gives the oldest for `view` and forgets it if `row` is the last to show it; whether it was.
+    /// If `row` is the last to show the oldest capture, swaps it into `view` and removes it; returns
+    /// whether it did.
     @inline(__always)
     mutating func takeFirst(_ view: inout BoxedBookView, lastFor row: Int64) -> Bool {
         guard count > 0, kept[head].last == row, kept[head].first <= row else { return false }
@@ -48,7 +55,9 @@ struct BookViewRing: Sendable {
         return true
     }
 
-    /// Takes `view` as the latest and gives other memory in exchange; only if there is room.
+    /// Appends `view`, which receives other memory in exchange.
+    ///
+    /// Precondition: there is room.
     @inline(__always)
     mutating func append(_ view: inout BoxedBookView, rows: ClosedRange<Int64>) {
         let index = wrapped(head &+ count)
@@ -57,10 +66,12 @@ struct BookViewRing: Sendable {
         count &+= 1
     }
 
-    /// Forgets the oldest; only if there is one.
+    /// Removes the oldest capture.
+    ///
+    /// Precondition: there is one.
     mutating func removeFirst() {
         count &-= 1
-        // Mostly there are few: their memory stays the same.
+        // Restarting at 0 when empty reuses the same few elements' memory.
         head = count == 0 ? 0 : wrapped(head &+ 1)
     }
 

@@ -1,12 +1,12 @@
-/// A view of a book behind one pointer, so that handing it on moves eight bytes.
+/// A book view behind one pointer, so that passing it on moves eight bytes.
 ///
-/// A value all the same: of two holders of one view, the one that changes it takes a copy first.
+/// It keeps value semantics: a shared view is copied before it is changed.
 @usableFromInline
 package struct BoxedBookView: Sendable {
     // An array of one element is a box with the value semantics wanted.
     private var storage: ContiguousArray<BookView> = [BookView()]
 
-    /// An empty view.
+    /// A view of a book awaiting its snapshot.
     package init() {}
 
     /// The view.

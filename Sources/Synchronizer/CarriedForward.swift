@@ -1,7 +1,6 @@
-/// A state such as the funding rate, and those of its values that no emitted row has reached yet.
+/// A carried-forward state such as the funding rate, with the values that no emitted row has reached yet.
 ///
-/// A row shows the latest value strictly before its edge, so of the values within one period only the
-/// latest is kept: at most one a period waits.
+/// A row shows the latest value strictly before its edge, so at most one value a period waits: the latest.
 struct CarriedForward<State: Sendable>: Sendable {
     struct Item: Sendable {
         /// The value's time in the basis.
@@ -14,19 +13,19 @@ struct CarriedForward<State: Sendable>: Sendable {
     private var current: State?
     private var waiting: [Item] = []
     private var head = 0
-    /// The time of the first value that waits; `Int64.max` if none does.
+    /// The time of the first waiting value; `Int64.max` if none.
     private var first: Int64 = .max
-    /// Where the period of the last value that waits ends: spares divisions.
+    /// The end of the last waiting value's period: avoids divisions.
     private var periodEnd: Int64 = .min
 
-    /// The number of values that wait.
+    /// The number of waiting values.
     var count: Int { waiting.count - head }
 
-    /// Whether a value waits whose time is before `edge`.
+    /// Whether a value before `edge` waits.
     @inline(__always)
     func isDue(before edge: Int64) -> Bool { first < edge }
 
-    /// Adds a value; among equal times the one added later is the later one.
+    /// Adds a value; of equal times the one added last is the latest.
     mutating func insert(_ state: State, time: Int64, grid: Grid) {
         store(Item(time: time, state: state), grid)
         first = waiting[head].time
@@ -46,7 +45,7 @@ struct CarriedForward<State: Sendable>: Sendable {
         var index = waiting.count
         while index > head, waiting[index - 1].time > time { index -= 1 }
         if index > head, grid.shares(waiting[index - 1].time, time) {
-            // Later in the same period than its neighbour: replaces it, unless a still later one follows.
+            // Replaces an earlier value of the same period, unless a still later one follows.
             waiting[index - 1] = item
             return
         }
@@ -54,10 +53,10 @@ struct CarriedForward<State: Sendable>: Sendable {
         waiting.insert(item, at: index)
     }
 
-    /// Moves on to the latest value strictly before `edge`, of which there is one; returns it.
+    /// Advances to the latest value strictly before `edge`, which must exist, and returns it.
     mutating func advance(to edge: Int64) -> State? {
         while head < waiting.count, waiting[head].time < edge {
-            // A value older than the one shown is late and not the latest.
+            // A value older than the one shown is late.
             if waiting[head].time >= currentTime {
                 currentTime = waiting[head].time
                 current = waiting[head].state
@@ -75,7 +74,7 @@ struct CarriedForward<State: Sendable>: Sendable {
         return current
     }
 
-    /// Lets go of the values that only rows nobody will ask for would show; the latest stays.
+    /// Drops values that no pending row needs; always keeps the latest.
     mutating func prune(_ grid: Grid, unless isNeeded: (ClosedRange<Int64>) -> Bool) {
         var kept: [Item] = []
         for index in head..<waiting.count {

@@ -1,14 +1,14 @@
 import MarketModel
 
-/// What moves the synchronizer's clock.
+/// What drives the clock: the events or ticks whose times close rows.
 public enum ClockMode: String, CaseIterable, Sendable {
-    /// Book update times of the instrument.
+    /// The times of the instrument's book messages.
     case orderbookDriven = "orderbook-driven"
     /// Trade times.
     case tradeDriven = "trade-driven"
     /// Liquidation times.
     case liquidationDriven = "liquidation-driven"
-    /// Ticks: one per period of log time, or the times given.
+    /// Ticks: one per period of log time, or at given times.
     case external = "external"
 
     /// The clock of this mode; the only switch over modes.

@@ -2,6 +2,6 @@
 public enum ClockScope: String, CaseIterable, Sendable {
     /// Its own.
     case instrument
-    /// Those of every instrument: all share one clock, which moves before the event is applied.
+    /// Those of all instruments: they share one clock, which moves before the event is applied.
     case global
 }

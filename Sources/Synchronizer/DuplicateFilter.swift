@@ -2,18 +2,17 @@ import MarketModel
 
 /// Remembers the last 100,000 distinct trade ids of an instrument.
 ///
-/// A ring of ids in order of arrival and a hash table of places in it; an id leaves when the
-/// 100,001st distinct one arrives, and a duplicate does not renew it. Cost: one probe a trade, mostly of one
-/// slot, for at most three in eight are taken, and the table made anew after every 96,000 trades.
+/// A ring of ids in order of arrival and a hash table of positions in it; a duplicate does not renew its
+/// id. Cost: one probe a trade, as a rule of one slot, and a rebuild every 96,000 trades.
 struct DuplicateFilter: Sendable {
     /// How many distinct ids are remembered.
     static let capacity = 100_000
 
     private var ring: [TradeID] = []
     private var oldest = 0
-    // Linear probing. An entry is a place in the ring, from 1, under the highest bits of the fingerprint of the id that was
-    // put there; the fingerprint's lowest bits say where the entry belongs; 0 marks a free slot. Entries of ids that have
-    // left stay until the table is made anew: their places hold other ids, so they are found by nobody.
+    // Linear probing. An entry is a ring position (from 1; 0 is free) under the fingerprint's high bits;
+    // its low bits are the home slot. Entries of ids that left the ring match nothing and stay until a
+    // rebuild.
     private var table: [UInt32] = Array(repeating: 0, count: 64)
     /// The slots taken.
     private var taken = 0
@@ -21,7 +20,9 @@ struct DuplicateFilter: Sendable {
     private static let indexMask: UInt32 = 1 << indexBits - 1
     private static let greatestTable = 1 << 19
 
-    /// Remembers an id; false if it was there, as `Set` says. An empty id is never a duplicate.
+    /// Remembers an id; false if it was there, as `Set` says.
+    ///
+    /// An empty id is never a duplicate.
     @inline(__always)
     mutating func insert(_ id: borrowing TradeID) -> Bool {
         if id.isEmpty { return true }
@@ -42,7 +43,7 @@ struct DuplicateFilter: Sendable {
         return true
     }
 
-    /// Puts an id into the ring, in place of the oldest if it is full; returns where.
+    /// Writes an id to the ring, over the oldest if it is full; returns its position.
     @inline(__always)
     private mutating func remember(_ id: borrowing TradeID) -> Int {
         if ring.count < DuplicateFilter.capacity {
@@ -55,7 +56,7 @@ struct DuplicateFilter: Sendable {
         return index
     }
 
-    /// Makes the table anew of the ids in the ring, four times as large if it may grow.
+    /// Rebuilds the table from the ring, four times as large if it may grow.
     @inline(never)
     private mutating func renewTable() {
         let size = min(table.count * 4, DuplicateFilter.greatestTable)

@@ -1,19 +1,19 @@
 import MarketModel
 
-/// What became of an event on its way to its row.
+/// What the fast path did with an event, or why it left it to the slow one.
 @usableFromInline
 enum EventOutcome {
     case placed
-    /// Its row was emitted or passed.
+    /// Its row was emitted or skipped.
     case late
-    /// The clock has no anchor yet: it waits for one.
+    /// It waits: the clock has no anchor yet.
     case unanchored
     /// Its id was seen before.
     case duplicate
-    /// Nothing yet: the clock moves first.
+    /// Not handled: the clock moves first.
     case advancesClock
-    /// Nothing yet: the book is kept first for edges that the event crosses ahead of the clock.
+    /// Not handled: the book must be captured first for edges that the event crosses ahead of the clock.
     case crossesEdge
-    /// Nothing yet: there is more to it than usual.
+    /// Not handled: only the slow path can.
     case needsSlowPath
 }

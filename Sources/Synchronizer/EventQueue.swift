@@ -1,13 +1,13 @@
-/// Events that wait for their row, kept in (time, log order).
+/// Events waiting for their row, in (time, log order).
 ///
-/// Streams are nearly sorted: an event is put in its place from the end, at the cost of the
-/// events it overtakes.
+/// Streams are nearly sorted, so insertion searches from the end: its cost is the number of events
+/// overtaken.
 struct EventQueue<Event: Sendable>: Sendable {
-    // Side by side, so that a row takes all events that wait by an exchange of memory.
+    // Kept apart from the times, so that a row takes all waiting events by swapping arrays.
     private var events: [Event] = []
     private var times: [Int64] = []
     private var head = 0
-    /// The time of the first; `Int64.max` if none waits.
+    /// The time of the first waiting event; `Int64.max` if none.
     private var first: Int64 = .max
 
     var isEmpty: Bool { head == times.count }
@@ -15,7 +15,7 @@ struct EventQueue<Event: Sendable>: Sendable {
     var firstTime: Int64? { isEmpty ? nil : times[head] }
     var lastTime: Int64? { isEmpty ? nil : times[times.count - 1] }
 
-    /// Puts an event of a time in the basis in its place.
+    /// Inserts an event by its time in the basis.
     @inline(__always)
     mutating func insert(_ event: Event, time: Int64) {
         if isEmpty || times[times.count - 1] <= time {
@@ -49,7 +49,7 @@ struct EventQueue<Event: Sendable>: Sendable {
         return index < times.count && times[index] < end
     }
 
-    /// The place of the first event whose time is `edge` or later.
+    /// The index of the first event at `edge` or later.
     private func firstIndex(from edge: Int64) -> Int {
         var (low, high) = (head, times.count)
         while low < high {
@@ -59,7 +59,7 @@ struct EventQueue<Event: Sendable>: Sendable {
         return low
     }
 
-    /// Moves the events before `edge` into `target`, in place of what it held; returns how many.
+    /// Replaces the content of `target` by the events before `edge`; returns how many.
     @inline(__always)
     mutating func replace(_ target: inout [Event], before edge: Int64) -> Int {
         if first >= edge {
@@ -96,7 +96,7 @@ struct EventQueue<Event: Sendable>: Sendable {
         return dropped
     }
 
-    /// Empties it; returns how many events it held.
+    /// Drops all events; returns how many.
     mutating func dropAll() -> Int {
         let dropped = count
         head = times.count
@@ -104,7 +104,7 @@ struct EventQueue<Event: Sendable>: Sendable {
         return dropped
     }
 
-    /// Gives back the memory of events that were taken, and finds the first that waits.
+    /// Removes consumed events once they dominate, and updates the first time.
     private mutating func compact() {
         if head == times.count {
             events.removeAll(keepingCapacity: true)

@@ -2,8 +2,8 @@ import MarketModel
 
 /// An exact sum of decimals and of products of two of them, none below zero.
 ///
-/// Whole units and two groups of 36 fraction digits: a product of two decimals of the greatest scale fits.
-/// A sum beyond 2¹²⁷ units stays there, which is above every threshold.
+/// Whole units and two groups of 36 fraction digits, enough for a product of two decimals of the greatest
+/// scale. Saturates at 2¹²⁷ units, which is above every threshold.
 struct ExactTotal: Sendable, Comparable {
     private var units: Int128 = 0
     private var fraction: Int128 = 0

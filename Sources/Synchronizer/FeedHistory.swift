@@ -1,27 +1,27 @@
 import MarketModel
 
-/// When each kind of feed of one instrument was live, over all connections that carry it.
+/// When each feed of one instrument was live, over all connections that carry it.
 struct FeedHistory: Sendable {
     private struct Feed: Sendable {
         var live = LiveSpans()
-        /// The connections on which it is live now; one, as a rule.
+        /// The connections on which it is live now: one, as a rule.
         var connections: [Int32] = []
         /// The greatest end among connections that left while others carried on.
         var heldThrough: Int64 = .min
     }
 
     private var feeds: [Feed] = Array(repeating: Feed(), count: FeedHistory.kinds.count)
-    /// The connection last begun on and the kinds known live there: what is asked at every event.
+    /// The connection of the latest `begin` and the kinds live there: a cache that every event reads.
     private var lastConnection: Int32 = -1
     private var lastKinds: FeedKinds = []
 
-    /// Nothing begins or ends after this time, as far as known: every later period is judged alike.
+    /// From this time on no feed begins or ends, as far as known: all later periods have one judgement.
     private var settledFrom: Int64 = .max
     private var settled = Judgement()
 
     static let kinds = DataKind.all.map(\.feed)
 
-    /// Whether a kind is known to be live on a connection; false does not mean that it is not.
+    /// Whether a kind is cached as live on a connection; false means unknown.
     func isLive(_ kind: FeedKinds, on connection: Int32) -> Bool {
         connection == lastConnection && lastKinds.rawValue & kind.rawValue != 0
     }
@@ -54,15 +54,15 @@ struct FeedHistory: Sendable {
         }
     }
 
-    /// What a period says of the feeds.
+    /// Coverage of a period by feeds.
     struct Judgement: Sendable {
         /// The kinds that were live throughout.
         var observed: FeedKinds = []
-        /// A feed that was live before the period's end was not so throughout.
+        /// A feed that was live at some time before the period's end was not live throughout it.
         var lapses = false
     }
 
-    /// Judges `[start, end)`; later calls ask for later periods.
+    /// The coverage of `[start, end)`; periods of later calls are later.
     @inline(__always)
     mutating func judge(_ start: Int64, _ end: Int64) -> Judgement {
         start >= settledFrom ? settled : judgeAnew(start, end)

@@ -1,6 +1,6 @@
 import MarketModel
 
-/// A frame as the synchronizer needs it: where and when it arrived, and when the venue stamped it.
+/// What the synchronizer needs to know of a frame: its connection and its times.
 @frozen
 public struct FrameStamp: Sendable {
     /// The connection, numbered by the caller from 0.

@@ -5,10 +5,11 @@ struct Grid: Sendable {
     /// Nanoseconds of a period, above 0.
     let period: Int64
 
-    /// The period a time lies in: `⌊time / P⌋`.
+    /// The period that a time is in: `⌊time / P⌋`.
     func index(of time: Int64) -> Int64 { UnixTime.floorDivide(time, period) }
 
-    /// Whether a time lies in the period that begins at `edge`; false where the two are too far apart for 64 bits.
+    /// Whether a time is in the period that begins at `edge`; false if the two are too far apart for 64
+    /// bits.
     @inline(__always)
     func holds(_ time: Int64, from edge: Int64) -> Bool {
         let (passed, isTooFar) = time.subtractingReportingOverflow(edge)
@@ -23,6 +24,6 @@ struct Grid: Sendable {
     /// Times beyond 2^63 − P wrap: such a row is never reached, nor does anything trap.
     func edge(of row: Int64) -> Int64 { row &* period }
 
-    /// Whether two times lie in the same period.
+    /// Whether two times are in the same period.
     func shares(_ time: Int64, _ other: Int64) -> Bool { index(of: time) == index(of: other) }
 }

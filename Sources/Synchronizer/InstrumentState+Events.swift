@@ -1,9 +1,8 @@
 import MarketModel
 
-// What an event changes is changed in one call: each access to a track of an array checks that the array is
-// its only owner.
+// One call per event: each access through the array of tracks costs a uniqueness check.
 extension InstrumentState {
-    /// Whether the instrument has joined and a feed of it is known to be live on a connection: as a rule.
+    /// Whether the instrument has joined and its feed is known to be live on a connection: the common case.
     @inline(__always)
     func isKnown(_ kind: FeedKinds, on connection: Int32) -> Bool {
         isJoined && feeds.isLive(kind, on: connection)

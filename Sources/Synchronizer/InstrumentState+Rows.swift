@@ -1,10 +1,10 @@
 import MarketModel
 import OrderBooks
 
-// The row of an instrument is filled where it lies, so that emitting it counts nothing and copies a hundred bytes; the
-// memory of its lists and of its book is reused.
+// Rows are filled in place, so emitting one retains nothing and copies a hundred bytes; the memory of its
+// lists and book is reused.
 extension InstrumentState {
-    /// Fills a row on the grid and hands it out.
+    /// Fills a row on the grid and emits it.
     @inline(__always)
     mutating func emit(
         _ index: Int64,
@@ -18,8 +18,8 @@ extension InstrumentState {
         return emit(span, making, showing: source, books: &books, into: &consumer)
     }
 
-    /// Fills the row after the last and hands it out, and moves the clock on to its edge: what a driving event of the
-    /// next period does.
+    /// Fills and emits the row after the last and advances the clock to its edge: what a driving event of
+    /// the next period does.
     mutating func emitNext(
         _ period: Int64,
         _ making: RowParameters,
@@ -34,7 +34,7 @@ extension InstrumentState {
         return content
     }
 
-    /// Fills a row and hands it out.
+    /// Fills a row and emits it.
     @inline(__always)
     mutating func emit(
         _ span: RowBounds,
@@ -61,7 +61,7 @@ extension InstrumentState {
         return content
     }
 
-    /// Reads the book as it is into the row, if it changed since it was read last.
+    /// Reads the live book into the row if it changed since the last read.
     @inline(__always)
     mutating func refreshView(_ books: inout some BookSource, _ depth: Int, _ content: BookContent) {
         if viewVersion == bookVersion { return }
@@ -84,7 +84,7 @@ extension InstrumentState {
         books.capture(instrument, depth: depth, content: content, into: &view)
     }
 
-    /// Moves the clock on: the rows through `index`, which ends at `edge`, are emitted or passed.
+    /// Advances the clock: rows through `index`, which ends at `edge`, are emitted or skipped.
     @inline(__always)
     mutating func closeRow(at index: Int64, _ edge: Int64, _ period: Int64, _ watermarkDelay: Int64) {
         self.index = index
@@ -92,15 +92,15 @@ extension InstrumentState {
         rowsEnd = edge
         let nextEdge = edge &+ period
         nextMove = nextEdge &+ watermarkDelay
-        // Nobody will ask for the book at edges passed.
+        // No row needs the book at edges behind the clock.
         if captureIndex <= index {
             captureIndex = index &+ 1
             nextCapture = nextEdge
         }
     }
 
-    /// Hands the live book over to the history for the edges through `time`, if the clock has not passed
-    /// them; whether it had not.
+    /// Moves the live book to the history for the edges through `time`; returns false if the clock has
+    /// passed them.
     ///
     /// `time` is ``nextCapture`` or later.
     @inline(__always)
@@ -112,7 +112,7 @@ extension InstrumentState {
         _ content: BookContent,
         books: inout some BookSource
     ) -> Bool {
-        // Mostly the next period: spares a division.
+        // The next period is the common case: avoids a division.
         let isNext = grid.holds(time, from: nextCapture)
         let index = isNext ? captureIndex : grid.index(of: time)
         let known = max(emitted, bookHistory.through)
@@ -125,13 +125,13 @@ extension InstrumentState {
         return true
     }
 
-    /// Hands out the row.
+    /// Emits the row.
     ///
-    /// Mutating: else all of the track would be copied for the call, and not the row's hundred bytes.
+    /// `mutating` copies the row's hundred bytes for the call instead of the whole track.
     @inline(__always)
     private mutating func emitRow(_ consumer: inout some SnapshotConsumer) { consumer.consume(&row) }
 
-    /// Gives the live book for the one to be shown, or takes it back.
+    /// Swaps the row's live book with the one to be shown; a second call swaps back.
     private mutating func exchangeBook(_ source: RowBook) {
         if source == .beforeFrame { swap(&heldView, &row.book) } else { bookHistory.exchange(&row.book) }
     }

@@ -1,20 +1,20 @@
 import MarketModel
 
-/// All that the synchronizer keeps of one instrument.
+/// The synchronizer's state of one instrument.
 struct InstrumentState: Sendable {
     /// The clock: rows through this index are emitted; nil before the anchor.
     var index: Int64?
-    /// Where the clock began.
+    /// The index at which the clock was anchored.
     var anchorIndex: Int64 = .min
-    /// The right edge of the last row emitted or passed: what is earlier is late.
+    /// The right edge of the last row emitted or skipped: earlier events are late.
     var edge: Int64 = .min
-    /// The same once there was a row: a state earlier than that is late.
+    /// The same, but only once there was a row: earlier states are late.
     var rowsEnd: Int64 = .min
-    /// The driving time from which the clock moves on; spares a division per event.
+    /// The driving time at which the clock next moves; avoids a division per event.
     var nextMove: Int64 = .min
     /// The greatest driving time.
     var lastDriving: Int64 = .min
-    /// What a jump of all clocks still has to emit of it.
+    /// The rows that a jump of all clocks still has to emit.
     var plan = RowPlan(last: nil)
     var nextRow: Int64?
     var emitted: Int64 = 0
@@ -23,15 +23,15 @@ struct InstrumentState: Sendable {
     /// The connections that carry it.
     var connections: [Int32] = []
 
-    /// Off the grid: where the next row begins, how far its bar is, and a book message that closes it.
+    /// Off the grid: where the next row begins, its bar's progress, and a book message that closes it.
     var sampleStart: Int64 = .min
     var bar = BarProgress()
     var pendingSample: Int64?
-    /// Off the grid: the book before the frame numbered so.
+    /// Off the grid: the book as before the frame with this number.
     var heldView = BoxedBookView()
     var heldFrame = 0
 
-    /// Trades taken, duplicates and snapshot lists aside.
+    /// Trades counted, without duplicates and snapshot lists.
     var tradeCount = 0
     /// Rows emitted.
     var rowCount = 0
@@ -42,21 +42,21 @@ struct InstrumentState: Sendable {
     var interest = CarriedForward<OpenInterest>()
 
     var bookDates = BookDates()
-    /// Counts changes of the book as they are announced, so that unchanged books are not read again.
+    /// Incremented at each announced change of the book, so that an unchanged book is not read again.
     var bookVersion = 0
-    /// The time at which the book was last reset by something other than a message of its own.
+    /// When the book was last reset by something other than its own message.
     var resetTime: Int64 = .min
     /// The row being emitted; its book is the live one as of ``viewVersion``.
     var row: MarketSnapshot
     var viewVersion = 0
     var bookHistory: BookHistory
-    /// The book's time from which a message crosses an edge that is not captured.
+    /// The book time at which a message next crosses an edge without a capture.
     var nextCapture: Int64 = .min
     /// The period that begins then.
     var captureIndex: Int64 = .min
     var isBookGapped = false
     var bookGaps = LiveSpans()
-    /// How many captures or values may wait before they are looked through.
+    /// How many captures or values may wait before they are pruned.
     var pruneAt: Int
 
     var feeds = FeedHistory()
@@ -71,7 +71,7 @@ struct InstrumentState: Sendable {
     /// The greatest stamp of the book's messages, in the basis.
     var bookTime: Int64 { bookDates.time }
 
-    /// The observed kinds of `[start, end)`, and whether something was amiss in it.
+    /// The kinds observed in `[start, end)`, and whether it has a gap.
     @inline(__always)
     mutating func quality(_ start: Int64, _ end: Int64) -> (observed: FeedKinds, gap: Bool) {
         let judgement = feeds.judge(start, end)
@@ -80,7 +80,7 @@ struct InstrumentState: Sendable {
         return (judgement.observed, judgement.lapses || bookGaps.meets(start, end))
     }
 
-    /// The latest time of a trade or liquidation that waits for its row, among those before `edge`.
+    /// The latest time before `edge` of a trade or liquidation waiting for its row.
     func lastBuffered(before edge: Int64) -> Int64? {
         let trade = trades.lastTime(before: edge)
         let liquidation = liquidations.lastTime(before: edge)
@@ -88,7 +88,7 @@ struct InstrumentState: Sendable {
         return max(trade, liquidation)
     }
 
-    /// The earliest time of a trade or liquidation that waits for its row.
+    /// The earliest time of a trade or liquidation waiting for its row.
     var firstBuffered: Int64? {
         guard let trade = trades.firstTime else { return liquidations.firstTime }
         guard let liquidation = liquidations.firstTime else { return trade }

@@ -1,11 +1,10 @@
 import Histogram
 
-/// How late the late trades and liquidations were: the greatest driving time less the edge of their row.
+/// How late the late trades and liquidations were: the greatest driving time minus the edge of their row.
 ///
-/// Three significant digits (HdrHistogram), exact minimum of work per late event; nothing is held until the
-/// first one.
+/// An HdrHistogram of three significant digits, allocated at the first late event.
 public struct LatenessHistogram: Sendable, Equatable {
-    /// A day: longer latenesses are recorded as one.
+    /// A day; greater latenesses are recorded as one day.
     static let greatest: UInt64 = 86_400 * 1_000_000_000
 
     private var histogram: Histogram<UInt64>?
@@ -16,7 +15,7 @@ public struct LatenessHistogram: Sendable, Equatable {
     public var count: Int { Int(histogram?.totalCount ?? 0) }
 
     mutating func record(_ lateness: Int64) {
-        // A hold-back of one more must fit.
+        // One more than the lateness must fit in 64 bits.
         let nanoseconds = min(lateness, .max - 1)
         maximum = max(maximum ?? nanoseconds, nanoseconds)
         if histogram == nil {
@@ -25,20 +24,20 @@ public struct LatenessHistogram: Sendable, Equatable {
         histogram?.record(min(UInt64(max(0, nanoseconds)), LatenessHistogram.greatest))
     }
 
-    /// The hold-back that would have kept all but `lost` of the late events, nanoseconds: 0 if nothing need
-    /// be kept.
+    /// The watermark delay that would have kept all but `lost` of the late events, nanoseconds; 0 if none
+    /// is needed.
     ///
-    /// It is the upper end of the histogram's bucket, so at most 0.1 % too long.
+    /// The upper end of the histogram's bucket: at most 0.1 % too long.
     public func watermarkDelay(losing lost: Int) -> Int64 {
         guard let histogram, let maximum, count > lost else { return 0 }
         if lost == 0 { return maximum + 1 }
-        // Kept are the least late ones; the last of them decides.
+        // The least late ones are kept; the latest of them decides.
         let percentile = 100 * Double(count - lost) / Double(count)
         let value = histogram.highestEquivalentForValue(histogram.valueAtPercentile(percentile))
         return min(Int64(clamping: value), maximum) + 1
     }
 
-    /// The number of late events no later than each power of ten from 1 µs to 100 s, and in all.
+    /// The number of late events no later than each power of ten from 1 µs to 100 s, and the total.
     public func cumulative() -> [(nanoseconds: Int64, count: Int)] {
         guard let histogram else { return [] }
         var steps: [(nanoseconds: Int64, count: Int)] = []
@@ -50,7 +49,7 @@ public struct LatenessHistogram: Sendable, Equatable {
         return steps
     }
 
-    /// The same counts.
+    /// Whether two histograms have the same counts.
     public static func == (left: LatenessHistogram, right: LatenessHistogram) -> Bool {
         left.maximum == right.maximum && left.histogram == right.histogram
     }

@@ -1,4 +1,4 @@
-/// When something held: half-open spans of time in the order they began, the last perhaps still open.
+/// When something was live: half-open spans in order of their starts; the last one may be open.
 struct LiveSpans: Sendable {
     struct Span: Sendable, Equatable {
         var start: Int64
@@ -12,7 +12,7 @@ struct LiveSpans: Sendable {
 
     var isOpen: Bool { spans.last?.end == .max }
 
-    /// Begins a span; one that begins where the last ended, or before, continues it if `continuing`.
+    /// Begins a span; one that starts no later than the last one's end continues that one if `continuing`.
     mutating func open(at time: Int64, continuing: Bool = true) {
         guard let last = spans.last else {
             spans.append(Span(start: time, end: .max))
@@ -41,25 +41,25 @@ struct LiveSpans: Sendable {
         return false
     }
 
-    /// Whether any span shares an instant with `[start, end)`; one of no length counts where it lies.
+    /// Whether any span overlaps `[start, end)`; an empty span counts at its instant.
     func meets(_ start: Int64, _ end: Int64) -> Bool {
         for span in spans where span.start < end && (span.end > start || span.start >= start) { return true }
         return false
     }
 
-    /// Whether it had held before `end` but not throughout `[start, end)`.
+    /// Whether it was live before `end` but not throughout `[start, end)`.
     func lapses(_ start: Int64, _ end: Int64) -> Bool {
         guard let first = spans.first, first.start < end else { return false }
         return !covers(start, end)
     }
 
-    /// Whether it holds, or does not, at all times from `time` on, as far as known.
+    /// Whether nothing changes from `time` on, as far as known.
     func isSettled(at time: Int64) -> Bool {
         guard let last = spans.last else { return true }
         return last.start <= time && (last.end == .max || last.end <= time)
     }
 
-    /// Forgets spans that rows from `time` on cannot meet; the last one stays.
+    /// Drops spans that rows from `time` on cannot overlap; keeps the last one.
     mutating func forget(before time: Int64) {
         guard spans.count > 1 else { return }
         var keep = 0

@@ -1,7 +1,7 @@
 public import MarketModel
 import OrderBooks
 
-/// One row before it is reduced to numbers: the content of `[ts − P, ts)` of one instrument.
+/// One row before it becomes numbers: the content of `[ts − P, ts)` of one instrument.
 public struct MarketSnapshot: Sendable {
     /// The instrument.
     public var instrument: InstrumentIndex
@@ -9,18 +9,18 @@ public struct MarketSnapshot: Sendable {
     public var ts: Int64
     /// The receive time of the frame at which the row was emitted: nanoseconds since the Unix epoch, UTC.
     public var tsAvailable: Int64
-    /// What the book showed; of one that is not synced only the state.
+    /// The book; of one that is not synced only the state.
     package var book = BoxedBookView()
     /// The trades of the period in (time, log order).
     public var trades: [Trade]
     /// The liquidations of the period in (time, log order).
     public var liquidations: [Liquidation]
-    // Behind a pointer, for a snapshot is copied when it is handed on and these change seldom.
+    // Behind a pointer: a snapshot is copied when it is passed on, and these rarely change.
     private var states: ContiguousArray<RowStates> = [RowStates()]
     /// The times of the funding rate and of the open interest in the basis; `Int64.min` before the first.
     package var fundingTime: Int64 = .min
     package var interestTime: Int64 = .min
-    /// What can be trusted of it.
+    /// How far the row can be trusted.
     public var quality: RowQuality
 
     /// Whether there was a synced book.
@@ -32,13 +32,13 @@ public struct MarketSnapshot: Sendable {
         set { book.view = newValue ?? BookView() }
     }
 
-    /// `ts` less the book's time in the basis, nanoseconds; nil without a book.
+    /// `ts` minus the book's time in the basis, nanoseconds; nil without a book.
     public var bookAge: Int64? { hasBook ? ts &- book.view.time : nil }
 
-    /// `ts` less the funding rate's time in the basis, nanoseconds; nil without one.
+    /// `ts` minus the funding rate's time in the basis, nanoseconds; nil without one.
     public var fundingAge: Int64? { fundingTime == .min ? nil : ts &- fundingTime }
 
-    /// `ts` less the open interest's time in the basis, nanoseconds; nil without one.
+    /// `ts` minus the open interest's time in the basis, nanoseconds; nil without one.
     public var interestAge: Int64? { interestTime == .min ? nil : ts &- interestTime }
 
     /// The latest funding rate strictly before `ts`, carried forward.

@@ -1,9 +1,9 @@
 public import MarketModel
 
 extension MarketSynchronizer {
-    /// Announces a book message that is about to be applied; it may drive the clock.
+    /// Must precede the application of a book message, which may drive the clock.
     ///
-    /// Messages that the book ignores (a shallower topic) are not announced.
+    /// Do not announce messages that the book ignores (a shallower topic).
     @inlinable
     public mutating func willApply(
         _ update: BookUpdate,
@@ -16,16 +16,16 @@ extension MarketSynchronizer {
         addSlowly(update, placement, on: connection, books: &books, into: &consumer)
     }
 
-    /// Notes a book message that is not for the book at hand.
+    /// Records a book message of a topic that the book does not follow.
     ///
-    /// Its feed is live, nothing else changes. Constant time.
+    /// Only marks its feed live. Constant time.
     public mutating func passOver(_ update: BookUpdate, on connection: Int32) {
         if !isKnown(update.instrument.position, .book, on: connection) {
             markLive(update.instrument, .book, on: connection)
         }
     }
 
-    /// Does before a book message what is left to do.
+    /// The slow path of ``willApply(_:on:books:into:)``, from where the fast one stopped.
     @usableFromInline
     mutating func addSlowly(
         _ update: BookUpdate,
@@ -50,7 +50,7 @@ extension MarketSynchronizer {
         }
     }
 
-    /// Takes a book message whatever it is.
+    /// Handles any book message before it is applied.
     @inline(never)
     private mutating func addSlowly(
         _ update: borrowing BookUpdate,
@@ -75,7 +75,7 @@ extension MarketSynchronizer {
         stampBook(update, at: time, books: &books)
     }
 
-    /// Dates a book by a message; before that the book is kept for the edges that the message's time crosses.
+    /// Stamps a book with a message's times, after capturing it for the edges that they cross.
     private mutating func stampBook(
         _ update: borrowing BookUpdate,
         at time: Int64,
@@ -88,10 +88,10 @@ extension MarketSynchronizer {
         states[position].stampBook(update, at: bookTime)
     }
 
-    /// Announces that a book is about to become gapped or awaiting by something that is no message of it:
-    /// a fault, a break, an unsubscription.
+    /// Announces that something other than its own message is about to make a book gapped or awaiting: a
+    /// fault, a break, an unsubscription.
     ///
-    /// Neither drives the clock nor dates the book.
+    /// Neither drives the clock nor changes the book's times.
     public mutating func willReset(
         bookOf instrument: InstrumentIndex,
         at moment: ResetMoment,
@@ -113,7 +113,7 @@ extension MarketSynchronizer {
         states[position].bookVersion &+= 1
     }
 
-    /// Notes that the announced change of a book is done.
+    /// Completes an announced change of a book.
     @inlinable
     public mutating func didApply(
         _ instrument: InstrumentIndex,
@@ -125,7 +125,7 @@ extension MarketSynchronizer {
         completeChange(of: instrument, isGapped: isGapped, books: &books, into: &consumer)
     }
 
-    /// Does after a book message what is left to do.
+    /// The slow path after a book message.
     @usableFromInline
     mutating func completeChange(
         of instrument: InstrumentIndex,
@@ -157,8 +157,8 @@ extension MarketSynchronizer {
             return
         }
         let index = states[position].index ?? common.index
-        // In the receive basis the first anchor cannot lie before now, so nothing earlier will be asked for;
-        // but a tick given may lie before a status record and be fired after it.
+        // In the receive basis no anchor can lie before now, so no capture is needed; but an explicit tick
+        // may lie before a status record and fire after it.
         if index == nil, options.timeBasis == .receive, ticksEveryPeriod { return }
         let isAhead = states[position].keepBook(
             until: time,
@@ -173,7 +173,7 @@ extension MarketSynchronizer {
         }
     }
 
-    /// Reads the book as it is, if it changed since it was read last.
+    /// Reads the live book if it changed since the last read.
     mutating func refreshView(_ position: Int, books: inout some BookSource) {
         states[position].refreshView(&books, options.depth, options.bookContent)
     }

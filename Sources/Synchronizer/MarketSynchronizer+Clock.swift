@@ -1,10 +1,11 @@
 import MarketModel
 
 extension MarketSynchronizer {
-    /// Begins a frame: its time is that of the rows emitted from now on, and under the external clock the
-    /// ticks due by its receive time are fired before its events.
+    /// Begins a frame: rows emitted from now on are available at its receive time.
     ///
-    /// Frames come in the order of their receive times.
+    /// Under the external clock, fires the ticks due by then before its events.
+    ///
+    /// Precondition: frames are in order of their receive times.
     @inlinable
     public mutating func begin(
         frame: FrameStamp,
@@ -14,10 +15,10 @@ extension MarketSynchronizer {
         if beginFrame(frame) { fireTicks(books: &books, into: &consumer) }
     }
 
-    /// Fires one explicit tick of the external clock, beside those of ``TickSource/times(_:)``.
+    /// Fires one explicit tick of the external clock, in addition to those of ``TickSource/times(_:)``.
     ///
-    /// Without that option ticks come from log time alone, and this does nothing. Its rows are available at
-    /// the later of the tick and the last frame.
+    /// Ignored without that option, when ticks come from log time alone. Its rows are available at the
+    /// later of the tick and the last frame.
     public mutating func tick(
         at time: Int64,
         books: inout some BookSource,
@@ -35,7 +36,7 @@ extension MarketSynchronizer {
     ) {
         if isFinished { return }
         if ticksEveryPeriod {
-            // Mostly the next period: spares a division.
+            // The next period is the common case: avoids a division.
             let isNext = grid.holds(lastFrame, from: common.nextTick)
             let edge = isNext ? common.nextTick : grid.edge(of: grid.index(of: lastFrame))
             common.nextTick = edge &+ grid.period
@@ -73,8 +74,8 @@ extension MarketSynchronizer {
         advanceAll(to: target, books: &books, into: &consumer)
     }
 
-    /// Notes the period of a driving time that lies beyond the last: instruments that join from now on are anchored
-    /// there, for the anchor knows no hold-back.
+    /// Advances the shared clock's period, in which instruments that join later are anchored: anchors
+    /// ignore the watermark delay.
     @inline(__always)
     private mutating func beginPeriod(of time: Int64) {
         if grid.holds(time, from: common.nextPeriod), let index = common.index {
@@ -87,7 +88,7 @@ extension MarketSynchronizer {
         common.nextPeriod = grid.edge(of: index + 1)
     }
 
-    /// Notes from when on the rows after `target` are emitted.
+    /// Sets the driving time from which the rows after `target` are emitted.
     @inline(__always)
     private mutating func expectMove(after target: Int64, _ isNext: Bool) {
         common.nextTarget = target &+ 1
@@ -102,7 +103,8 @@ extension MarketSynchronizer {
         for instrument in joined { anchor(instrument.position, at: index) }
     }
 
-    /// Moves the clock of an instrument, or the shared one, to a driving time; off the grid there is only the shared one.
+    /// Moves an instrument's clock, or the shared one, to a driving time; off the grid only the shared one
+    /// exists.
     @inline(__always)
     mutating func drive(
         _ position: Int,
@@ -128,7 +130,7 @@ extension MarketSynchronizer {
             anchor(position, at: grid.index(of: time))
             return
         }
-        // Mostly the next period: spares a division.
+        // The next period is the common case: avoids a division.
         if grid.holds(time, from: states[position].nextMove), options.maxGapFill > 0 {
             emitNext(of: position, books: &books, into: &consumer)
             return
@@ -136,7 +138,7 @@ extension MarketSynchronizer {
         advance(position, to: grid.index(of: time &- options.watermarkDelay), books: &books, into: &consumer)
     }
 
-    /// Sets an instrument's clock for the first time; what lies before it has no row.
+    /// Sets an instrument's clock for the first time; earlier events have no row.
     mutating func anchor(_ position: Int, at index: Int64) {
         guard states[position].index == nil else { return }
         states[position].index = index

@@ -1,7 +1,7 @@
 public import MarketModel
 
 extension MarketSynchronizer {
-    /// Takes a trade: judged a duplicate first, then it may drive the clock, then it may be late.
+    /// Adds a trade: drops it if duplicate, then lets it drive the clock, then drops it if late.
     @inlinable
     public mutating func add(
         _ trade: Trade,
@@ -14,7 +14,7 @@ extension MarketSynchronizer {
         addSlowly(trade, placement, on: connection, books: &books, into: &consumer)
     }
 
-    /// Does for a trade what is left to do.
+    /// The slow path of a trade, from where the fast one stopped.
     @usableFromInline
     mutating func addSlowly(
         _ trade: Trade,
@@ -35,7 +35,7 @@ extension MarketSynchronizer {
         }
     }
 
-    /// Takes a trade whatever it is.
+    /// Handles any trade.
     @inline(never)
     private mutating func addUnusual(
         _ trade: borrowing Trade,
@@ -77,7 +77,7 @@ extension MarketSynchronizer {
         }
     }
 
-    /// Takes a liquidation: it may drive the clock, then it may be late.
+    /// Adds a liquidation: lets it drive the clock, then drops it if late.
     @inlinable
     public mutating func add(
         _ liquidation: Liquidation,
@@ -90,7 +90,7 @@ extension MarketSynchronizer {
         addSlowly(liquidation, placement, on: connection, books: &books, into: &consumer)
     }
 
-    /// Does for a liquidation what is left to do.
+    /// The slow path of a liquidation, from where the fast one stopped.
     @usableFromInline
     mutating func addSlowly(
         _ liquidation: Liquidation,
@@ -111,7 +111,7 @@ extension MarketSynchronizer {
         }
     }
 
-    /// Takes a liquidation whatever it is.
+    /// Handles any liquidation.
     @inline(never)
     private mutating func addUnusual(
         _ liquidation: borrowing Liquidation,
@@ -148,7 +148,7 @@ extension MarketSynchronizer {
         }
     }
 
-    /// Takes a funding rate.
+    /// Carries a funding rate forward from its time on.
     public mutating func update(_ fundingRate: FundingRate, on connection: Int32) {
         let index = fundingRate.instrument.position
         if !isKnown(index, .fundingRates, on: connection) {
@@ -163,7 +163,7 @@ extension MarketSynchronizer {
         if states[index].funding.count >= states[index].pruneAt { prune(index, at: time) }
     }
 
-    /// Takes an open interest.
+    /// Carries an open interest forward from its time on.
     public mutating func update(_ openInterest: OpenInterest, on connection: Int32) {
         let index = openInterest.instrument.position
         if !isKnown(index, .openInterest, on: connection) {
@@ -178,7 +178,7 @@ extension MarketSynchronizer {
         if states[index].interest.count >= states[index].pruneAt { prune(index, at: time) }
     }
 
-    /// Records how late an event is: the row that holds `time` was emitted or passed.
+    /// Records how late an event is whose row was emitted or skipped.
     private mutating func countLate(_ index: Int, _ time: Int64) {
         let driven = lastDriving(index)
         let edge = grid.edge(of: grid.row(of: time))
@@ -186,7 +186,7 @@ extension MarketSynchronizer {
         lateness.record(driven == .min || driven < edge ? 0 : isTooLong ? .max : length)
     }
 
-    /// Counts a state whose own stamp lies in a row already emitted; it is taken all the same.
+    /// Counts a state whose own time is in a row already emitted; the state is used all the same.
     mutating func judgeState(_ index: Int, _ time: Int64) {
         if isFinished || time < states[index].rowsEnd { counters.lateStates += 1 }
     }

@@ -1,9 +1,9 @@
 public import MarketModel
 
-// What frames and events mostly come to: no row is due, no feed begins, no stamp is wrong. Nothing here is generic, so
-// that a call hands on nothing but the event; whoever calls does what is left.
+// The non-generic fast path: no row is due, no feed begins, no stamp is wrong. Returns what the caller
+// still has to do.
 extension MarketSynchronizer {
-    /// Notes a frame; whether ticks are due before its events.
+    /// Begins a frame; returns whether ticks are due before its events.
     @usableFromInline
     mutating func beginFrame(_ frame: FrameStamp) -> Bool {
         if Int(frame.connection) >= connections.count { register(connection: frame.connection) }
@@ -43,9 +43,9 @@ extension MarketSynchronizer {
         return states[index].add(update, at: stamp.time, on: connection, drives: drivers.contains(.book))
     }
 
-    /// Whether nothing is left to do after a change of a book.
+    /// Completes a change of a book; returns whether nothing is left to do.
     ///
-    /// Mutating, though nothing changes: else all of the synchronizer would be copied for the call.
+    /// `mutating` avoids a copy of the synchronizer; nothing changes.
     @usableFromInline
     mutating func isComplete(_ instrument: InstrumentIndex, isGapped: Bool) -> Bool {
         !emitsPerEvent && states[instrument.position].isBookGapped == isGapped

@@ -1,9 +1,9 @@
 public import MarketModel
 
 extension MarketSynchronizer {
-    /// Takes word of feeds: the venue's acks, empty messages, what a recording says was subscribed.
+    /// Applies a change of feeds: from acks, empty messages, or what a recording says was subscribed.
     ///
-    /// `status.change` is `.live` or `.unsubscribed`; faults of books and breaks go through
+    /// `status.change` must be `.live` or `.unsubscribed`; book faults and breaks go through
     /// ``willReset(bookOf:at:on:books:)`` and ``breakConnection(_:isRevealedByFrame:)``.
     public mutating func apply(_ status: FeedStatus, on connection: Int32) {
         register(connection: connection)
@@ -16,10 +16,10 @@ extension MarketSynchronizer {
         }
     }
 
-    /// Ends every feed of a connection: messages were lost after its last good frame.
+    /// Ends every feed of a connection that lost messages after its last good frame.
     ///
-    /// If the frame at hand revealed the loss, that is the one before; call it before ``begin(frame:books:into:)``
-    /// emits rows, with `isRevealedByFrame` false, or during the frame with true.
+    /// If the current frame reveals the loss, its last good frame is the one before: call this before
+    /// ``begin(frame:books:into:)`` with `isRevealedByFrame` false, or during the frame with true.
     public mutating func breakConnection(_ connection: Int32, isRevealedByFrame: Bool) {
         register(connection: connection)
         let track = connections[Int(connection)]
@@ -30,9 +30,9 @@ extension MarketSynchronizer {
         }
     }
 
-    /// Ends feeds that the frame about to begin confirms as unsubscribed, at the connection's last frame.
+    /// Ends feeds whose unsubscription the coming frame confirms, as of the connection's last frame.
     ///
-    /// Call it before ``begin(frame:books:into:)``, so that rows which that frame emits know of it.
+    /// Call it before ``begin(frame:books:into:)``, so that the rows of that frame reflect it.
     public mutating func willUnsubscribe(_ status: FeedStatus, on connection: Int32) {
         register(connection: connection)
         endFeeds(status, on: connection, at: connections[Int(connection)].current)

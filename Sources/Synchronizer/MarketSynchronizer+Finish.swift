@@ -1,9 +1,9 @@
 import MarketModel
 
 extension MarketSynchronizer {
-    /// Ends the replay: emits the rows that still hold something, and says which are partial.
+    /// Ends the data: emits the rows that still hold something, marking those that are partial.
     ///
-    /// Idempotent.
+    /// Calling it again changes nothing.
     public mutating func finish(
         books: inout some BookSource,
         into consumer: inout some SnapshotConsumer
@@ -53,7 +53,7 @@ extension MarketSynchronizer {
         isTicked && ticksEveryPeriod ? lastFrame : lastDriving(position)
     }
 
-    /// Counts what waits of an instrument that has no row for it.
+    /// Drops and counts an instrument's waiting events that no row will hold.
     mutating func dropBuffered(_ position: Int) {
         counters.beforeFirstRow += states[position].trades.dropAll()
         counters.beforeFirstRow += states[position].liquidations.dropAll()

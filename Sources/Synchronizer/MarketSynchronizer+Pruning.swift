@@ -1,21 +1,21 @@
 import MarketModel
 
 extension MarketSynchronizer {
-    /// How far an event in the exchange basis may lie behind the latest one and still find all it needs
-    /// kept, in periods; in the receive basis nothing comes from behind.
+    /// How far behind the latest event one may lie and still find everything kept, in periods of the
+    /// exchange basis; in the receive basis times never go back.
     static let exchangeHorizon: Int64 = 36_000
 
-    /// Bounds what waits of an instrument before its anchor.
+    /// Bounds an instrument's waiting events before its anchor.
     mutating func limitBacklog(_ position: Int, at time: Int64) {
         let count = states[position].trades.count + states[position].liquidations.count
         if count >= states[position].pruneAt { prune(position, at: time) }
     }
 
-    /// Lets go of what no row will show, now that the market is at `time`.
+    /// Drops what no row will show now that the market is at `time`.
     mutating func prune(_ position: Int, at time: Int64) {
         let horizon = options.timeBasis == .exchange ? MarketSynchronizer.exchangeHorizon : 0
         let settled = grid.index(of: time &- options.watermarkDelay) - horizon
-        // An instrument that joins a clock already running is anchored where that one is.
+        // Instruments that join late start at the shared clock's current period.
         let index = states[position].index ?? common.index
         if index == nil {
             let edge = grid.edge(of: settled)
@@ -40,7 +40,7 @@ extension MarketSynchronizer {
             states[position].interest.count,
             backlog
         )
-        // When the gap is too long to fill nearly all of it goes: not a moment later than that.
+        // Prune no later than the point at which the gap stops being fillable.
         let fill = Int(options.maxGapFill) + 1
         states[position].pruneAt = max(pruneFrom, kept < fill ? min(2 * kept, fill) : 2 * kept)
     }

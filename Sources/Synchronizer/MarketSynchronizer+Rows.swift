@@ -63,10 +63,10 @@ extension MarketSynchronizer {
         }
     }
 
-    /// Where the clocks stand that a move to `target` moves, if that is one place near enough to fill all rows from:
-    /// mostly.
+    /// The index that all clocks behind `target` share, if they do and the gap to it can be filled: the
+    /// common case.
     ///
-    /// Mutating, though nothing changes: else all of the synchronizer would be copied for the call.
+    /// `mutating` avoids a copy of the synchronizer; nothing changes.
     private mutating func commonIndex(before target: Int64) -> Int64? {
         var common = target
         for instrument in joined {
@@ -77,7 +77,7 @@ extension MarketSynchronizer {
         return target - common <= options.maxGapFill ? common : nil
     }
 
-    /// Emits one `ts` of all instruments; returns the next one, `Int64.max` at the end.
+    /// Emits the rows of one `ts` for all instruments; returns the next one, `Int64.max` at the end.
     private mutating func emitAll(
         _ row: Int64,
         books: inout some BookSource,
@@ -120,7 +120,7 @@ extension MarketSynchronizer {
         states[position].closeRow(at: target, grid.edge(of: target), options.period, options.watermarkDelay)
     }
 
-    /// Which rows a jump from `index` to `target` emits; counts it if it is too long to fill.
+    /// Plans the rows of a jump from `index` to `target`; counts it if it is too long to fill.
     mutating func plan(_ position: Int, to target: Int64, index: Int64) -> RowPlan {
         if target - index <= options.maxGapFill { return RowPlan(last: target) }
         counters.jumps += 1
@@ -131,7 +131,7 @@ extension MarketSynchronizer {
         return RowPlan(last: last, isSparse: last - index > options.maxGapFill)
     }
 
-    /// Emits the row after the last of an instrument, whose clock then stands at its edge.
+    /// Emits the row after an instrument's last and advances its clock to the edge.
     @inline(__always)
     mutating func emitNext(
         of position: Int,
@@ -164,7 +164,7 @@ extension MarketSynchronizer {
         count(states[position].emit(row, span, making(isPartial), books: &books, into: &consumer), isPartial)
     }
 
-    /// Emits a row off the grid: all that waits of an instrument.
+    /// Emits a row off the grid with all waiting events of an instrument.
     mutating func emitSample(
         _ position: Int,
         ts: Int64,

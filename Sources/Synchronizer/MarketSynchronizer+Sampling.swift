@@ -1,9 +1,9 @@
 import MarketModel
 
-// Rows off the grid: one per driving event, or per threshold of trading. They follow the order of the log,
-// so a row holds all that came before it closes, and nothing is late.
+// Rows off the grid: one per driving event or per bar. They follow log order: a row holds all that came
+// before it closes, and nothing is late.
 extension MarketSynchronizer {
-    /// Takes a trade off the grid; it may close a row that it is in.
+    /// Adds a trade off the grid; it may close its own row.
     mutating func addSampled(
         _ trade: Trade,
         time: Int64,
@@ -24,13 +24,13 @@ extension MarketSynchronizer {
         let index = trade.instrument.position
         let isInverse = books.market(of: trade.instrument) == .inverse
         let isReached = states[index].bar.advance(bars, with: trade, isInverse: isInverse)
-        // A trade of a wrong stamp counts, but the next good one closes the bar.
+        // A trade with a wrong stamp counts, but only a good one closes the bar.
         guard isReached, drives else { return false }
         states[index].bar.restart()
         return true
     }
 
-    /// Takes a liquidation off the grid; it may close a row that it is in.
+    /// Adds a liquidation off the grid; it may close its own row.
     mutating func addSampled(
         _ liquidation: Liquidation,
         time: Int64,
@@ -44,7 +44,7 @@ extension MarketSynchronizer {
         sample(index, at: time, books: &books, into: &consumer)
     }
 
-    /// Closes a row at a driving time: all that waits is in it.
+    /// Closes a row at a driving time, with all waiting events.
     mutating func sample(
         _ index: Int,
         at time: Int64,
@@ -56,7 +56,8 @@ extension MarketSynchronizer {
         emitSample(index, ts: ts, isPartial: false, books: &books, into: &consumer)
     }
 
-    /// Emits what came after the last row as a partial one; an instrument that never drove has no rows.
+    /// Emits what came after the last row as a partial row; an instrument without driving events has no
+    /// rows.
     mutating func finishSample(
         _ index: Int,
         books: inout some BookSource,
@@ -71,7 +72,7 @@ extension MarketSynchronizer {
         emitSample(index, ts: max(driven, last), isPartial: true, books: &books, into: &consumer)
     }
 
-    /// Keeps the book as it was before the frame at hand; a row that closes in the frame shows it.
+    /// Captures the book as before the current frame, for a row that closes in it.
     mutating func holdFrameBook(_ index: Int, books: inout some BookSource) {
         guard !drivers.contains(.book), states[index].heldFrame != frameNumber else { return }
         refreshView(index, books: &books)

@@ -11,11 +11,11 @@ public import MarketModel
 ///    they were.
 /// 3. ``finish(books:into:)`` at the end.
 ///
-/// Cost per event: constant, but for the events that it overtakes in time.
+/// Cost per event: constant, plus the number of events it overtakes in time.
 public struct MarketSynchronizer: Sendable {
-    /// What it was told.
+    /// The options it was made with.
     public let options: SynchronizerOptions
-    /// What it did and left out.
+    /// Rows, events and everything left out, counted.
     public internal(set) var counters = SynchronizerCounters()
     /// How late the late events were.
     public internal(set) var lateness = LatenessHistogram()
@@ -23,12 +23,12 @@ public struct MarketSynchronizer: Sendable {
     let grid: Grid
     let drivers: FeedKinds
     let isTicked: Bool
-    /// Ticks come from log time, not from a list.
+    /// Whether ticks come from log time rather than from a list.
     let ticksEveryPeriod: Bool
-    /// One clock moves all instruments: ticks, or the driving events of all.
+    /// Whether one clock moves all instruments: ticks, or the driving events of all.
     let isCommon: Bool
     let emitsPerEvent: Bool
-    /// Trades and liquidations are not just judged by the clock of their instrument.
+    /// Whether trades and liquidations need more than their own instrument's clock.
     var needsSlowPath: Bool
     var states: [InstrumentState] = []
     /// Instruments in the order of their first decoded event.
@@ -37,13 +37,13 @@ public struct MarketSynchronizer: Sendable {
     var common = CommonClock()
     /// The receive time of the last frame.
     var lastFrame: Int64 = .min
-    /// Counts frames.
+    /// The number of frames begun.
     var frameNumber = 0
     var isFinished = false
-    /// How many captures or values of an instrument may wait before they are looked through the first time.
+    /// How many captures or values of an instrument may wait before the first pruning.
     var pruneFrom = 4096
 
-    /// Checks the options; ``SynchronizerError`` says which make no sense.
+    /// Throws ``SynchronizerError`` for invalid options or combinations.
     public init(options: SynchronizerOptions) throws(SynchronizerError) {
         try options.check()
         self.options = options
@@ -61,7 +61,7 @@ public struct MarketSynchronizer: Sendable {
         }
     }
 
-    /// Throws what a synchronizer with these options would.
+    /// Throws what making a synchronizer with these options would.
     public static func check(_ options: SynchronizerOptions) throws(SynchronizerError) { try options.check() }
 
     /// The instruments seen so far in the order of their first decoded event.
@@ -72,15 +72,15 @@ public struct MarketSynchronizer: Sendable {
         instrument.position < states.count ? states[instrument.position].rowCount : 0
     }
 
-    /// Trades taken of an instrument, duplicates and snapshot lists aside.
+    /// Trades of an instrument, without duplicates and snapshot lists.
     public func trades(of instrument: InstrumentIndex) -> Int {
         instrument.position < states.count ? states[instrument.position].tradeCount : 0
     }
 
-    /// Whether no row with `ts` up to `time` can be emitted any more, whatever follows.
+    /// Whether no row with `ts` up to `time` can follow, whatever comes.
     ///
-    /// Known in the receive basis only, and once every instrument's clock has passed: one that never drove may
-    /// still be anchored, but not before now.
+    /// Known only in the receive basis and once every instrument's clock has passed `time`; instruments
+    /// without an anchor cannot get one before now.
     public func isPast(_ time: Int64) -> Bool {
         guard options.timeBasis == .receive, lastFrame > time else { return false }
         return joined.allSatisfy { instrument in
@@ -89,7 +89,7 @@ public struct MarketSynchronizer: Sendable {
         }
     }
 
-    /// The hold-back that would have kept 99.9 % of all trades and liquidations, nanoseconds.
+    /// The watermark delay that would have kept 99.9 % of all trades and liquidations, nanoseconds.
     public var suggestedHoldBack: Int64 {
         let all = counters.placedTrades + counters.placedLiquidations + counters.lateEvents
         let lost = all / 1000
@@ -98,10 +98,10 @@ public struct MarketSynchronizer: Sendable {
 }
 
 extension MarketSynchronizer {
-    /// An event stamped this much after its receipt has a wrong stamp: 10 s, nanoseconds.
+    /// A stamp further than this after the receive time is wrong: 10 s, nanoseconds.
     static let greatestLead: Int64 = 10 * UnixTime.second
 
-    /// The event's time in the basis; a wrong one is told, not counted.
+    /// The event's time in the basis; the caller counts wrong stamps.
     @inline(__always)
     func stamp(exchangeTime: Int64?, receiveTime: Int64) -> EventStamp {
         guard options.timeBasis == .exchange, let exchangeTime else {
@@ -111,7 +111,7 @@ extension MarketSynchronizer {
         return EventStamp(time: isGood ? exchangeTime : receiveTime, isGood: isGood)
     }
 
-    /// The time of a frame in the basis; a wrong stamp is judged, and counted, on its events.
+    /// The frame's time in the basis; wrong stamps are counted on its events.
     @inline(__always)
     func time(of frame: FrameStamp) -> Int64 {
         guard options.timeBasis == .exchange, let stamp = frame.exchangeTime,
@@ -140,7 +140,7 @@ extension MarketSynchronizer {
         position < states.count && states[position].isKnown(kind, on: connection)
     }
 
-    /// Notes that a feed of an instrument is live on a connection: an event of it was decoded.
+    /// Marks a feed of an instrument live on a connection, on a decoded event.
     mutating func markLive(_ instrument: InstrumentIndex, _ kind: FeedKinds, on connection: Int32) {
         register(instrument)
         register(connection: connection)
@@ -149,9 +149,9 @@ extension MarketSynchronizer {
         states[instrument.position].feeds.begin(kind, on: connection, at: frame)
     }
 
-    /// Notes that an instrument has a decoded event; a shared clock anchors it in the running period.
+    /// Activates an instrument at its first decoded event; a shared clock anchors it in the running period.
     ///
-    /// Under the global scope its own first event moves that clock before it joins.
+    /// Under the global scope its first event moves that clock before it joins.
     mutating func attach(_ position: Int, on connection: Int32) {
         if states[position].isJoined { return }
         states[position].isJoined = true
@@ -160,7 +160,7 @@ extension MarketSynchronizer {
         if isCommon, !emitsPerEvent, let index = common.index { anchor(position, at: index) }
     }
 
-    /// Notes that an instrument belongs to a connection, whose common feeds are then live for it too.
+    /// Attaches an instrument to a connection, whose common feeds are then live for it too.
     mutating func activate(_ instrument: InstrumentIndex, on connection: Int32) {
         let position = instrument.position
         if states[position].connections.contains(connection) { return }

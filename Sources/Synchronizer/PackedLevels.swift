@@ -1,9 +1,9 @@
 import MarketModel
 
-/// Sides of books one after the other in few bytes: each as what changed since the one before.
+/// A compact sequence of book sides, each stored as its difference from the one before.
 ///
-/// A side is a list of runs: levels copied from the side before, levels of it left out, and new ones as a
-/// price step and a size of variable length, with scales where they change.
+/// A side is a list of runs: levels copied from the side before, levels skipped, and new ones as a price
+/// step and a size of variable length, with scales where they change.
 struct PackedLevels: Sendable {
     private enum Run {
         static let copied: UInt64 = 0
@@ -11,16 +11,15 @@ struct PackedLevels: Sendable {
         static let new: UInt64 = 2
     }
 
-    /// The most bytes a level takes: a run of it alone and one left out before it (10 bytes each), its scales
-    /// (3), price and size (10 each).
+    /// The most bytes a level takes: two run lengths (10 bytes each), scales (3), price and size (10 each).
     private static let levelLimit = 43
 
     private var bytes: [UInt8] = []
 
-    /// Where the next side will begin.
+    /// The offset at which the next side will begin.
     var end: Int { bytes.count }
 
-    /// Appends a side, best first; reading it back takes the same `old`.
+    /// Appends a side, best first; reading it back needs the same `old`.
     mutating func append(_ levels: [PriceLevel], after old: [PriceLevel], isBid: Bool) {
         let (new, old) = (levels.span, old.span)
         bytes.append(addingCapacity: new.count * PackedLevels.levelLimit) { output in
@@ -28,7 +27,7 @@ struct PackedLevels: Sendable {
         }
     }
 
-    /// Reads a side of `count` levels that begins at `place`; returns where it ends.
+    /// Reads a side of `count` levels that begins at `index`; returns where it ends.
     func read(_ count: Int, at index: Int, after old: [PriceLevel], into levels: inout [PriceLevel]) -> Int {
         var input = PackedInput(bytes: bytes.span, index: index)
         let old = old.span
@@ -38,7 +37,7 @@ struct PackedLevels: Sendable {
         return input.index
     }
 
-    /// Forgets what lies before `place`; places shift by as much.
+    /// Removes the bytes before `index`; later offsets shift by as much.
     mutating func removeFirst(_ index: Int) { bytes.removeFirst(index) }
 
     mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
@@ -59,7 +58,7 @@ struct PackedLevels: Sendable {
                 (index, oldIndex) = (index + copied, oldIndex + copied)
                 continue
             }
-            // Old levels better than the next new one, or at its price, are gone or changed.
+            // Old levels at or better than the next new price are gone or changed.
             var left = oldIndex
             while left < old.count, !isBetter(new[index].price, old[left].price, isBid) { left += 1 }
             if left > oldIndex, left < old.count {
@@ -107,7 +106,7 @@ struct PackedLevels: Sendable {
         return count
     }
 
-    /// How many levels from `place` on come before the next old one, at least one.
+    /// How many levels from `index` on come before the next old one; at least one.
     private static func newRun(
         _ new: Span<PriceLevel>,
         _ index: Int,
@@ -125,7 +124,7 @@ struct PackedLevels: Sendable {
 
     @inline(__always)
     private static func isSame(_ left: PriceLevel, _ right: PriceLevel) -> Bool {
-        // Without branches: nearly always all four are the same.
+        // Branch-free: nearly always all four are equal.
         let mantissas =
             (left.price.mantissa ^ right.price.mantissa) | (left.size.mantissa ^ right.size.mantissa)
         let scales = (left.price.scale ^ right.price.scale) | (left.size.scale ^ right.size.scale)
@@ -196,7 +195,7 @@ struct PackedLevels: Sendable {
     }
 }
 
-/// Packed bytes and how far they are read.
+/// A cursor over packed bytes.
 private struct PackedInput: ~Escapable {
     let bytes: Span<UInt8>
     var index: Int

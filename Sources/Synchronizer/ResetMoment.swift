@@ -1,8 +1,8 @@
 import MarketModel
 
-/// When a book is reset by something that is no message of it.
+/// When something other than its own message resets a book.
 public enum ResetMoment: Sendable {
-    /// At the frame at hand, in the basis.
+    /// At the current frame, in the basis.
     case frame
     /// At a status record, which has a receive time only: nanoseconds since the Unix epoch.
     case status(Int64)

@@ -1,14 +1,14 @@
 import MarketModel
 import OrderBooks
 
-/// Where a row finds its book.
+/// Where a row's book is.
 enum RowBook: Sendable {
-    /// In the book as it is.
+    /// The live book.
     case live
-    /// In the history: the book's messages have passed the row's edge.
+    /// In the history: the book's messages have crossed the row's edge.
     case history
-    /// In the row: the history gave it away, for it was the last to show it.
+    /// Moved from the history into the row, the last one to show it.
     case taken
-    /// In what was kept before the frame at hand: rows off the grid.
+    /// As before the current frame: rows off the grid.
     case beforeFrame
 }

@@ -1,12 +1,12 @@
 import MarketModel
 import OrderBooks
 
-/// What a row spans.
+/// The bounds of a row: nanoseconds since the Unix epoch.
 struct RowBounds: Sendable {
     /// Its label.
     var ts: Int64
-    /// What is observed is judged over `[start, ts)`.
+    /// Feeds count as observed if live over `[start, ts)`.
     var start: Int64
-    /// It holds the events and states before this.
+    /// The row holds events and states before this time.
     var edge: Int64
 }

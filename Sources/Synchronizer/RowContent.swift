@@ -1,6 +1,6 @@
 import MarketModel
 
-/// How many events a row took.
+/// How many events a row holds.
 struct RowContent: Sendable {
     var trades: Int
     var liquidations: Int

@@ -1,15 +1,15 @@
 import MarketModel
 import OrderBooks
 
-/// How rows are made, and when.
+/// How and when rows are made.
 struct RowParameters: Sendable {
-    /// Levels a side of the book that totals sum.
+    /// Levels a side that a book's totals sum.
     var depth: Int
-    /// How much of the book is shown.
+    /// How much of the book rows carry.
     var content: BookContent
     /// The receive time of the last frame.
     var available: Int64
-    /// How long the clock lags.
+    /// The watermark delay, nanoseconds.
     var watermarkDelay: Int64
     /// Whether the data ended before the row's edge.
     var isPartial: Bool

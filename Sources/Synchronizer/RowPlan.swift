@@ -4,6 +4,6 @@ import MarketModel
 struct RowPlan: Sendable {
     /// The last row, or nil if there is none to emit.
     var last: Int64?
-    /// Only rows that hold trades or liquidations: the jump is too long to fill.
+    /// Whether only rows with trades or liquidations are emitted: the jump is too long to fill.
     var isSparse = false
 }

@@ -1,7 +1,7 @@
 public import MarketModel
 public import OrderBooks
 
-/// What can be trusted of a row.
+/// How far a row can be trusted.
 public struct RowQuality: Sendable, Equatable {
     /// The state of the book strictly before the row's edge.
     public var bookState: OrderBook.State = .awaitingSnapshot
@@ -13,6 +13,6 @@ public struct RowQuality: Sendable, Equatable {
     /// The data ended before the row's edge.
     public var partial = false
 
-    /// A row of which nothing is known.
+    /// The quality of a row without any data.
     public init() {}
 }

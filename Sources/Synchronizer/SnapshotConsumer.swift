@@ -1,15 +1,15 @@
 import MarketModel
 
-/// Takes rows in the order they are emitted.
+/// Receives rows in the order they are emitted.
 public protocol SnapshotConsumer {
-    /// Called once a row. The snapshot is the synchronizer's own, lent because a copy costs: it is to be left as it is, for
-    /// the next rows are made of it, and its memory is reused after the call returns.
+    /// Called once per row. The snapshot is borrowed, not owned: do not modify it; its storage is reused
+    /// for the next row.
     mutating func consume(_ snapshot: inout MarketSnapshot)
-    /// Called when a clock jumped further than is filled; by default does nothing.
+    /// Called when a clock jumped further than gaps are filled; ignored by default.
     mutating func reanchored(_ jump: ClockJump)
 }
 
 extension SnapshotConsumer {
-    /// Does nothing.
+    /// By default ignores it.
     public mutating func reanchored(_ jump: ClockJump) {}
 }

@@ -1,9 +1,9 @@
-/// What a synchronizer did and what it had to leave out; every trade and liquidation is in one row or in one
-/// of these counters.
+/// What a synchronizer did and left out: every trade and liquidation is in exactly one row or one of these
+/// counters.
 public struct SynchronizerCounters: Sendable, Equatable {
     /// Rows emitted.
     public var rows = 0
-    /// Rows whose edge lies after the end of the data.
+    /// Rows whose edge is after the end of the data.
     public var partialRows = 0
     /// Trades that were placed in rows.
     public var placedTrades = 0
@@ -13,15 +13,15 @@ public struct SynchronizerCounters: Sendable, Equatable {
     public var lateTrades = 0
     /// Liquidations dropped because their row was already emitted.
     public var lateLiquidations = 0
-    /// Book, funding and open interest messages whose own stamp lies in a row already emitted.
+    /// Book, funding and open interest messages whose own time is in a row already emitted.
     public var lateStates = 0
     /// Trades and liquidations from before an instrument's first row.
     public var beforeFirstRow = 0
-    /// Events stamped more than 10 s after their receipt; they took their receive time.
+    /// Events stamped more than 10 s after they arrived; their receive time was used.
     public var badTime = 0
     /// Trades dropped because their id was seen before.
     public var duplicateTrades = 0
-    /// Trades of the lists that venues send on subscribing; they belong to no row.
+    /// Trades in the lists that venues send on subscribing; they belong to no row.
     public var snapshotTrades = 0
     /// Jumps of an instrument's clock beyond the longest gap filled.
     public var jumps = 0
@@ -29,6 +29,6 @@ public struct SynchronizerCounters: Sendable, Equatable {
     /// Late trades and liquidations together.
     public var lateEvents: Int { lateTrades + lateLiquidations }
 
-    /// All zero.
+    /// Counters at zero.
     public init() {}
 }

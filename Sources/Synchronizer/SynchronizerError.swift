@@ -1,8 +1,8 @@
-/// Options that make no sense.
+/// Invalid options of a synchronizer.
 public enum SynchronizerError: Error, Equatable, Sendable {
     /// The period, nanoseconds.
     case period(Int64)
-    /// The hold-back, nanoseconds.
+    /// The watermark delay, nanoseconds.
     case watermarkDelay(Int64)
     /// The longest gap filled, rows.
     case maxGapFill(Int64)
@@ -14,9 +14,9 @@ public enum SynchronizerError: Error, Equatable, Sendable {
     case barsNeedTrades(ClockMode)
     /// Bars and event sampling at once.
     case barsAndEvents
-    /// One clock for all with rows off the grid.
+    /// A global clock with rows off the grid.
     case globalOffGrid
-    /// A hold-back with rows off the grid, nanoseconds.
+    /// A watermark delay with rows off the grid, nanoseconds.
     case watermarkDelayOffGrid(Int64)
     /// Tick times under another clock than the external one.
     case ticksNeedExternalClock(ClockMode)
@@ -25,7 +25,7 @@ public enum SynchronizerError: Error, Equatable, Sendable {
 }
 
 extension SynchronizerError: CustomStringConvertible {
-    /// What was found, what is expected.
+    /// What was found and what is expected.
     public var description: String {
         switch self {
         case .period(let found):

@@ -1,4 +1,4 @@
-/// What a ``MarketSynchronizer`` is told; checked when it is made.
+/// How a ``MarketSynchronizer`` makes rows; checked when it is made.
 public struct SynchronizerOptions: Sendable, Equatable {
     /// What moves the clock.
     public var clock: ClockMode
@@ -6,13 +6,13 @@ public struct SynchronizerOptions: Sendable, Equatable {
     public var period: Int64
     /// Whose clock places events.
     public var timeBasis: TimeBasis
-    /// How long the clock lags behind the driving times, nanoseconds.
+    /// The watermark delay: how long the clock lags behind the driving times, nanoseconds.
     public var watermarkDelay: Int64
     /// The most rows filled over one jump of the clock; a longer one re-anchors.
     public var maxGapFill: Int64
-    /// Levels a side that a row's book carries and its totals sum.
+    /// Levels a side that a row's book holds and its totals sum.
     public var depth: Int
-    /// How much of a book rows show.
+    /// How much of a book rows carry.
     public var bookContent: BookContent = .levels
     /// Whose driving events move an instrument's clock; the external clock is always that of all.
     public var scope: ClockScope = .instrument
@@ -40,13 +40,13 @@ public struct SynchronizerOptions: Sendable, Equatable {
         self.depth = depth
     }
 
-    /// Whether rows lie off the grid: at events or at thresholds.
+    /// Whether rows are off the grid: at events or at thresholds.
     var emitsPerEvent: Bool { sampling == .event || bars != nil }
 
     /// With shorter periods the numbers of rows, and differences of them, would not fit 64 bits.
     static let shortestPeriod: Int64 = 4
 
-    /// Fifty years; longer durations make no sense and would leave 64 bits.
+    /// Fifty years; sums with longer durations would overflow 64 bits.
     static let longestDuration: Int64 = 50 * 366 * 86_400 * 1_000_000_000
 
     func check() throws(SynchronizerError) {

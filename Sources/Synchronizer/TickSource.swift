@@ -2,7 +2,7 @@
 public enum TickSource: Sendable, Equatable {
     /// One tick per period of log time, fired at the first frame received at or after the edge.
     case everyPeriod
-    /// These times, nanoseconds since the Unix epoch, UTC, ascending: each is fired at the first frame
-    /// received at or after it. More can be given by `MarketSynchronizer.tick(at:books:into:)`.
+    /// At these ascending times, nanoseconds since the Unix epoch, UTC: each fires at the first frame
+    /// received at or after it; `MarketSynchronizer.tick(at:books:into:)` fires more.
     case times([Int64])
 }

@@ -1,9 +1,9 @@
 import ByteCoding
 
-/// Writes a `.npy` file (format version 1.0, C order) from front to back.
+/// Writes a `.npy` file (format version 1.0, C order) sequentially.
 ///
-/// The header is padded so that elements begin at a multiple of 64 bytes: the file can be memory-mapped. It takes its
-/// name in ``finish()``. Format: NumPy, `numpy.lib.format`.
+/// The header is padded so that elements begin at a multiple of 64 bytes: the file can be memory-mapped.
+/// ``finish()`` gives it its name. Format: NumPy, `numpy.lib.format`.
 public final class NumpyFile {
     /// The path in the end.
     public let path: String
@@ -47,6 +47,6 @@ public final class NumpyFile {
         do { try output.finish(replacing: false) } catch { throw .file(error) }
     }
 
-    /// Gives up; nothing stays behind.
+    /// Discards the file without a trace.
     public func discard() { output.discard() }
 }

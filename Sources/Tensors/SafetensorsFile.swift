@@ -1,10 +1,10 @@
 import ByteCoding
 
-/// Writes a `.safetensors` file, one tensor after the other.
+/// Writes a `.safetensors` file tensor by tensor.
 ///
-/// Names, types and shapes are known beforehand; the header is padded with spaces so that data begins at a multiple of
-/// 64 bytes. Tensors lie in the order given, each at a multiple of its element's size, for the format allows no room
-/// between them: ``aligned(_:)`` makes such an order. Format: Hugging Face, safetensors.
+/// The header is padded with spaces so that data begins at a multiple of 64 bytes. Tensors follow in the
+/// order given without padding, each at a multiple of its element's size; ``aligned(_:)`` makes such an
+/// order. Format: Hugging Face, safetensors.
 public final class SafetensorsFile {
     /// A tensor of the file.
     public struct Tensor: Sendable, Equatable {
@@ -29,7 +29,7 @@ public final class SafetensorsFile {
     private let expected: UInt64
     private let headerLength: UInt64
 
-    /// The tensors in an order in which each lies aligned: wide types first, as the format's own writer has it.
+    /// The tensors in an order in which each is aligned: wide types first, as in the format's own writer.
     public static func aligned(_ tensors: [Tensor]) -> [Tensor] {
         // Stable, so that tensors of one width keep their order.
         tensors.enumerated().sorted { left, right in
@@ -52,7 +52,7 @@ public final class SafetensorsFile {
         do { try output.write(header.span.bytes) } catch { throw .file(error) }
     }
 
-    /// Eight bytes of length, then JSON: names with type, shape and place.
+    /// Eight bytes of length, then JSON: names with type, shape and offsets.
     private static func header(
         _ tensors: [Tensor],
         _ metadata: [(key: String, value: String)]
@@ -115,6 +115,6 @@ public final class SafetensorsFile {
         do { try output.finish(replacing: false) } catch { throw .file(error) }
     }
 
-    /// Gives up; nothing stays behind.
+    /// Discards the file without a trace.
     public func discard() { output.discard() }
 }

@@ -29,7 +29,7 @@ extension TensorError: CustomStringConvertible {
     }
 }
 
-/// Runs what throws byte errors where tensor errors are thrown.
+/// Rethrows byte coding errors as tensor errors.
 func fileWork<Value>(_ body: () throws(ByteCodingError) -> Value) throws(TensorError) -> Value {
     do { return try body() } catch { throw .file(error) }
 }

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Where types stand: a reader finds each by its name alone.
+/// A reader finds each type by its name alone.
 @Suite struct SourceLayoutTests {
-    /// Modules whose types do not stand in files of their names yet.
+    /// Modules whose types are not in files of their names yet.
     private static let unsplit: Set = [
         "Capture", "Exchanges", "FakeExchange", "Pipeline", "Recording", "Replay", "Simulation", "Sinks",
         "atelier",
@@ -20,7 +20,7 @@ import Testing
         #expect(shared.map { "\($0.key): \($0.value.sorted())" }.sorted() == [])
     }
 
-    @Test func `Each type stands in a file of its name`() throws {
+    @Test func `Each type is in a file of its name`() throws {
         let strays = try SourceType.all().filter {
             !Self.unsplit.contains($0.module) && $0.fileSubject != $0.name
         }
@@ -45,7 +45,7 @@ private struct SourceType {
             .deletingLastPathComponent().appending(path: "Sources")
         let walk = try #require(FileManager.default.enumerator(atPath: sources.path()))
         let paths = walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }
-        try #require(paths.count > 400, "the sources are not where they were")
+        try #require(paths.count > 400, "found \(paths.count) sources")
         return try paths.flatMap { path in
             let text = try String(contentsOf: sources.appending(path: path), encoding: .utf8)
             return text.split(separator: "\n").compactMap(declaredName).map {

@@ -4,7 +4,7 @@ public struct AuditReport: Equatable, Sendable {
     public struct Check: Equatable, Sendable {
         /// What was asked.
         public var name: String
-        /// Whether the answer is as it must be.
+        /// Whether the check passed.
         public var isOK: Bool
         /// What was compared, or the first difference.
         public var detail: String
@@ -20,7 +20,7 @@ public struct AuditReport: Equatable, Sendable {
     /// The checks in order.
     public var checks: [Check] = []
 
-    /// Nothing checked yet.
+    /// A report without checks.
     public init() {}
 
     /// Whether every check held.

@@ -1,11 +1,11 @@
 import Foundation
 import MarketModel
 
-/// Proves that no row knows the future: cuts the log, or replaces what follows a time by other frames, replays,
-/// and compares the rows that were emitted before.
+/// Proves that no row uses the future: cuts the log, or replaces what follows a time, replays, and compares
+/// the rows emitted before.
 ///
-/// Those rows must be the same to the bit, features not scaled; a label may differ only where its end lies
-/// behind the cut. Rows that the end of the log emitted are left aside.
+/// Those rows must be bit-identical before scaling; a label may differ only if it ends after the cut. Rows
+/// emitted by the end of the log are ignored.
 package struct DatasetAudit {
     private let rows: PreparedRows
     private let source: any RowSource
@@ -20,14 +20,14 @@ package struct DatasetAudit {
         self.folder = folder
     }
 
-    /// `count` times within the log, every second one exactly when a row was known; the same for the same log.
+    /// `count` times within the log, every second one exactly when a row became known; deterministic.
     package func times(_ count: Int) throws(DatasetError) -> [Int64] {
         let span = try cuttable()
         var random = SplitMix(seed: UInt64(bitPattern: span.lowerBound) ^ UInt64(count))
         return (0..<count).map { _ in span.lowerBound + random.below(span.upperBound - span.lowerBound) }
     }
 
-    /// From the first frame to the last, behind which there is nothing to cut.
+    /// The span of frames; there is nothing to cut after the last one.
     private func cuttable() throws(DatasetError) -> ClosedRange<Int64> {
         guard let span = rows.report.span, span.lowerBound < span.upperBound else {
             throw .noRows("its frames arrived at one time, so there is none to cut the log after")
@@ -37,8 +37,8 @@ package struct DatasetAudit {
 
     /// Audits the dataset a plan describes: replays the log once whole, then once for each cut.
     ///
-    /// `times` are receive times, nanoseconds since the Unix epoch; without any, `count` are chosen. Rows wait
-    /// in a fresh folder in `work`; nil: in the system's folder for temporary files.
+    /// `times` are receive times, nanoseconds since the Unix epoch; without any, `count` are chosen. Rows
+    /// are spilled to a fresh folder in `work`, or in the system's temporary folder if nil.
     package static func audit(
         _ plan: DatasetPlan,
         _ source: any RowSource,
@@ -69,7 +69,7 @@ package struct DatasetAudit {
     {
         var report = AuditReport()
         for (index, time) in times.enumerated() {
-            // On the spot where a row became known, an off-by-one would show.
+            // Exactly when a row became known, an off-by-one would show.
             let time = index % 2 == 1 ? try emission(before: time) : time
             report.checks += try cuts(time)
             progress(index + 1)
@@ -104,7 +104,7 @@ package struct DatasetAudit {
             throw .folder(path: path, reason: error.localizedDescription)
         }
         defer { try? FileManager.default.removeItem(atPath: path) }
-        // An instrument of the plan may join behind the cut.
+        // An instrument of the plan may first appear after the cut.
         var plan = rows.plan
         plan.instruments = []
         let other = try PreparedRows.prepare(plan, source, features, cut, in: path)
@@ -121,7 +121,7 @@ package struct DatasetAudit {
         return AuditReport.Check(name: name, isOK: true, detail: detail)
     }
 
-    /// The first difference between two replays in what was known up to `time`.
+    /// The first difference between two replays in the rows known up to `time`.
     private func compare(
         _ whole: PreparedRows.Series,
         _ other: PreparedRows.Series?,
@@ -173,7 +173,7 @@ package struct DatasetAudit {
     private static func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "null" }
 }
 
-/// Rows of an instrument that frames up to a time emitted, with their labels.
+/// The rows of an instrument emitted by frames up to a time, with their labels.
 private struct RowsUpTo: ~Copyable {
     private var rows: RowStoreReader
     private var stored: LabelStoreReader

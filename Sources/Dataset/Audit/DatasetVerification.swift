@@ -4,9 +4,9 @@ package struct DatasetVerification {
     private let work: String?
     private let code: String
 
-    /// Verifies the dataset in `folder`; `code` is what would make it now.
+    /// Verifies the dataset in `folder`; `code` is the version that would make it now.
     ///
-    /// It is built again in a fresh folder in `work`; nil: in the system's folder for temporary files.
+    /// It is rebuilt in a fresh folder in `work`, or in the system's temporary folder if nil.
     package init(_ folder: String, work: String?, code: String) {
         self.folder = folder
         self.work = work
@@ -15,8 +15,8 @@ package struct DatasetVerification {
 
     /// Compares inputs and outputs with their digests; builds again only if inputs and plan are those of the manifest.
     ///
-    /// `inputs` are the files of the recordings as they are now, nil where the plan does not say it; `builder` makes the
-    /// set again in a folder.
+    /// `inputs` are the recordings' files as they are now, nil if the plan does not name them; `builder`
+    /// rebuilds the set in a folder.
     package func run(
         inputs: () throws(DatasetError) -> [String]?,
         builder: () throws(DatasetError) -> DatasetBuilder,
@@ -50,7 +50,7 @@ package struct DatasetVerification {
         return report
     }
 
-    /// A comparison that says what it compared, or throws the first difference.
+    /// Runs a comparison, which returns what it compared or throws the first difference.
     private func check(
         _ name: String,
         _ body: () throws(DatasetError) -> String
@@ -72,7 +72,7 @@ package struct DatasetVerification {
         let target = scratch.path + "/set"
         let rebuilt = try builder.build(to: target, replacing: false, inputNames: manifest.inputs.map(\.path))
         let made = manifest.code == code ? "" : " (made by \(manifest.code), this is \(code))"
-        // Files of data first: they name a row.
+        // Data files first: their differences name a row.
         let names = rebuilt.outputs.map(\.path)
         let sorted = names.filter { $0.contains("/") } + names.filter { !$0.contains("/") }
         var difference: String?

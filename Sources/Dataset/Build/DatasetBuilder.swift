@@ -1,14 +1,14 @@
 /// Builds a dataset: replay → rows → features → labels → parts → scales → files.
 ///
-/// Memory is bounded by the window, the longest horizon and a row group; rows wait in temporary files beside the
-/// output, which takes its name when it is whole.
+/// Memory is bounded by the window, the longest horizon and a row group; rows are in temporary files beside
+/// the output, which gets its name when complete.
 package struct DatasetBuilder {
     private let plan: DatasetPlan
     private let source: any RowSource
     private let features: any RowFeatures
     private let makeSink: (OutputFormat) -> any DatasetSink
     private let threads: Int
-    /// What made the dataset, as the manifest names it.
+    /// The version that made the dataset, as the manifest names it.
     private let code: String
     private let progress: (BuildStep) -> Void
 
@@ -118,7 +118,7 @@ package struct DatasetBuilder {
         for index in sinks.indices { try sinks[index].finish() }
     }
 
-    /// Adds plan, card and manifest, digests included, and gives the folder its name.
+    /// Adds plan, card and manifest with digests, then renames the folder.
     private func finish(
         _ report: inout BuildReport,
         _ inputNames: [String]?,

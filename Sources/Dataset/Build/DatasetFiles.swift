@@ -1,20 +1,20 @@
 import Foundation
 
-/// What lies below the folder of a dataset.
+/// The files below the folder of a dataset.
 enum DatasetFiles {
-    /// Whether a name is taken, by a link that leads nowhere too.
+    /// Whether a name exists, even as a dangling link.
     static func exists(_ path: String) -> Bool {
         (try? FileManager.default.attributesOfItem(atPath: path)) != nil
     }
 
-    /// The folder itself where `path` is a link to it.
+    /// The path with a link to a folder resolved.
     static func resolved(_ path: String) -> String {
         guard let pointer = realpath(path, nil) else { return path }
         defer { free(pointer) }
         return String(cString: pointer)
     }
 
-    /// Everything but folders below a folder, as paths relative to it, by their bytes; links are not followed.
+    /// All files below a folder as paths relative to it, sorted by their bytes; links are not followed.
     static func all(below folder: String) -> [String] {
         guard let walk = FileManager.default.enumerator(atPath: resolved(folder)) else { return [] }
         var files: [String] = []

@@ -2,7 +2,7 @@ public import MarketModel
 
 /// The shape of a dataset, known before its first row is written.
 public struct DatasetLayout: Equatable, Sendable {
-    /// The instruments; arrays hold their place in it.
+    /// The instruments; rows refer to them by index.
     public var instruments: [Instrument]
     /// The feature columns.
     public var features: [String]
@@ -18,7 +18,7 @@ public struct DatasetLayout: Equatable, Sendable {
     public var isMaterialised: Bool
     /// Whether Parquet columns are PLAIN throughout.
     public var isPlain: Bool
-    /// The fold's number where there are several.
+    /// The fold's number if there are several.
     public var fold: Int?
     /// The parts in order.
     public var parts: [Part]
@@ -27,12 +27,12 @@ public struct DatasetLayout: Equatable, Sendable {
     public struct Part: Equatable, Sendable {
         /// Its name.
         public var part: SplitPart
-        /// Rows whose decision time lies in it.
+        /// Rows whose decision time is in it.
         public var rows: Int
         /// Samples it holds.
         public var samples: Int
     }
 
-    /// The folder of a fold below the folder of a format; empty where there is one fold.
+    /// The folder of a fold below that of a format; empty if there is only one fold.
     public var folder: String { fold.map { "fold=\($0)/" } ?? "" }
 }

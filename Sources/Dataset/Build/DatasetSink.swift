@@ -4,8 +4,8 @@ import MarketModel
 public protocol DatasetSink {
     /// Begins a fold below `folder`, which is new and belongs to this dataset.
     mutating func begin(_ layout: DatasetLayout, in folder: String) throws(DatasetError)
-    /// Takes a row: instruments in the order of the set, rows of one in order of time.
+    /// Writes a row: instruments in the order of the set, rows of each in order of time.
     mutating func write(_ row: borrowing OutputRow) throws(DatasetError)
-    /// Ends the fold: all its files are whole.
+    /// Ends the fold and completes its files.
     mutating func finish() throws(DatasetError)
 }

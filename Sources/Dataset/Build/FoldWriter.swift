@@ -7,7 +7,7 @@ struct FoldWriter {
     let number: Int?
     let threads: Int
 
-    /// What lies in each part, in order.
+    /// The content of each part, in order.
     func survey() throws(DatasetError) -> [PartSurvey] {
         let (rows, fold) = (rows, fold)
         let empty = fold.spans.map { _ in PartSurvey(labels: rows.plan.labels.count) }
@@ -68,7 +68,7 @@ struct FoldWriter {
         }
     }
 
-    /// Writes every row that lies in a part.
+    /// Writes every row that is in a part.
     func write(
         _ scales: [[FeatureScale]]?,
         _ body: (borrowing OutputRow) throws(DatasetError) -> Void

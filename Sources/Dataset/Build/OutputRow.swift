@@ -1,10 +1,10 @@
 import MarketModel
 
-/// A row on its way to the outputs; features are scaled, 0 where masked.
+/// A row for the outputs; features are scaled, 0 where masked.
 public struct OutputRow: Sendable {
-    /// The part, as a place in ``DatasetLayout/parts``.
+    /// The index of its part in ``DatasetLayout/parts``.
     public var part = 0
-    /// The instrument, as a place in ``DatasetLayout/instruments``.
+    /// The index of its instrument in ``DatasetLayout/instruments``.
     public var instrument = 0
     /// The row's label, its right edge: nanoseconds since the Unix epoch.
     public var ts: Int64 = 0
@@ -16,7 +16,7 @@ public struct OutputRow: Sendable {
     public var isGap = false
     /// The data ended before its edge.
     public var isPartial = false
-    /// It does not follow the row before.
+    /// The row does not follow the one before.
     public var startsAnew = false
     /// The features in double; 0 where masked.
     public var features: [Double]

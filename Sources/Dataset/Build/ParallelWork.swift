@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Does independent pieces of work on several threads; results come in the order of the pieces.
+/// Runs independent pieces of work on several threads; results are in the order of the pieces.
 enum ParallelWork {
     /// The results of pieces 0 ..< count; the failure of the first piece that failed.
     static func map<Value: Sendable>(

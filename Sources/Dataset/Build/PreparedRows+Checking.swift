@@ -2,8 +2,8 @@ import MarketModel
 import Synchronizer
 
 extension PreparedRows {
-    /// Refuses what cannot become a dataset (no rows, features or labels without any value), and leaves out columns
-    /// without any value where the plan says so.
+    /// Throws if there are no rows, or features or labels without any value; leaves out columns without any
+    /// value if the plan says so.
     mutating func chooseColumns() throws(DatasetError) {
         for one in series where one.rows.count == 0 {
             throw .noRows("\(one.instrument) has none in the span asked for")
@@ -61,7 +61,7 @@ extension PreparedRows {
         }
     }
 
-    /// Features that the plan names and the set does not have.
+    /// Features of the plan that the set does not have.
     var leftOut: [String] {
         columns.indices.filter { !used.contains($0) }.map { columns[$0].name }
     }

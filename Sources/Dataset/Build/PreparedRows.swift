@@ -1,7 +1,7 @@
 package import MarketModel
 import Synchronizer
 
-/// Rows and labels of all instruments, waiting in files to be cut and scaled.
+/// Rows and labels of all instruments in temporary files, to be split and scaled.
 package struct PreparedRows: Sendable {
     /// One instrument's rows.
     package struct Series: Sendable {
@@ -32,14 +32,14 @@ package struct PreparedRows: Sendable {
         return decide(first)...decide(last)
     }
 
-    /// The time behind a boundary in which nothing is decided: the plan's, else the longest horizon.
+    /// The time after a boundary without samples: the plan's, or the longest horizon.
     package var embargo: Int64 {
         if let embargo = plan.embargo { return embargo }
         return plan.labels.enumerated().reduce(0) { longest, label in
             switch label.element.horizon {
             case .time(let length): max(longest, length)
             case .rows(let rows):
-                // Off the grid a number of rows has no length but what is seen.
+                // Off the grid a number of rows has no fixed length: use the longest seen.
                 plan.emitsPerEvent
                     ? series.reduce(longest) { max($0, $1.labels.longest[label.offset]) }
                     : max(longest, Int64(rows).multipliedReportingOverflow(by: plan.rows.period).partialValue)
@@ -48,7 +48,7 @@ package struct PreparedRows: Sendable {
         }
     }
 
-    /// Calls `body` with each row of an instrument, its labels, and what becomes of it in a fold.
+    /// Calls `body` with each row of an instrument, its labels, and its outcome in a fold.
     func forEach(
         _ index: Int,
         _ fold: Fold,

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A fresh folder of its own that is removed when it is let go; nothing else is ever removed.
+/// A fresh temporary folder, removed on deinit; nothing else is ever removed.
 final class TemporaryFolder {
     let path: String
 
-    /// Makes one in `parent`; nil: in the system's folder for temporary files.
+    /// Makes a folder in `parent`, or in the system's temporary folder if nil.
     init(in parent: String?) throws(DatasetError) {
         let parent = parent ?? FileManager.default.temporaryDirectory.path
         var template = Array((parent + "/atelier-dataset-XXXXXX").utf8CString)

@@ -1,14 +1,14 @@
 import Foundation
 
-/// The folder a dataset is made in: beside its place, renamed to it when whole.
+/// The folder in which a dataset is built: beside the target and renamed to it when complete.
 final class WorkFolder {
     let path: String
     private let target: String
     private var isDone = false
-    /// Held as long as the folder is written to, so that no other build clears it away.
+    /// Locked while the folder is written to, so that no other build removes it.
     private var lock: CInt = -1
 
-    /// What marks a folder as one of these, so that nothing else is ever cleared away.
+    /// Marks such folders, so that nothing else is ever removed.
     static let mark = ".atelier-dataset"
 
     /// Makes `<target>.partial`; an existing target is refused unless it is to be replaced and is a dataset.
@@ -36,7 +36,7 @@ final class WorkFolder {
         try acquire()
     }
 
-    /// The folder a name means: without the slashes behind it.
+    /// The path without trailing slashes.
     private static func target(_ name: String) throws(DatasetError) -> String {
         var target = name
         while target.count > 1, target.hasSuffix("/") { target.removeLast() }
@@ -45,7 +45,7 @@ final class WorkFolder {
         return target
     }
 
-    /// Takes the folder for this process; refused while another holds it.
+    /// Locks the folder for this process; throws if another holds it.
     private func acquire() throws(DatasetError) {
         lock = open(path + "/" + WorkFolder.mark, O_RDWR | O_CLOEXEC)
         guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
@@ -85,7 +85,7 @@ final class WorkFolder {
         }
     }
 
-    /// Gives the folder its name; a dataset of that name is put aside first and then removed.
+    /// Renames the folder to the target; an existing dataset is moved aside first, then removed.
     func publish() throws(DatasetError) {
         try remove(WorkFolder.mark)
         try WorkFolder.work(target) {

@@ -2,6 +2,6 @@
 public enum EntryRule: String, Sendable, CaseIterable {
     /// The first row whose `ts` is at least the decision time.
     case tradable
-    /// The row itself: what was known at its edge could not be acted on there, hence not tradable.
+    /// The row itself. Not tradable: what is known at its edge cannot be acted on there.
     case row
 }

@@ -1,8 +1,8 @@
 /// How far ahead a label looks, counted from its entry row.
 public enum Horizon: Equatable, Sendable {
-    /// The row so many rows after the entry row.
+    /// The row this many rows after the entry row.
     case rows(Int)
-    /// The first row whose `ts` is at least so many nanoseconds after the entry row's.
+    /// The first row whose `ts` is at least this many nanoseconds after the entry row's.
     case time(Int64)
 
     /// As a plan writes it: `10`, `5s`.

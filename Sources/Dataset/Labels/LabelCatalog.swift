@@ -8,11 +8,11 @@ package enum LabelCatalog {
         package var form: String
         package var unit: String
         package var formula: String
-        /// Makes a label of a horizon and named parameters; it removes those that it understands.
+        /// Makes a label from a horizon and named parameters, removing those it knows.
         let make: @Sendable (Horizon?, inout [String: String]) throws(BrokenRule) -> LabelDefinition
     }
 
-    /// What a label must be, where it is not.
+    /// What a label must satisfy but does not.
     struct BrokenRule: Error {
         var expected: String
     }
@@ -94,7 +94,7 @@ package enum LabelCatalog {
         return horizon
     }
 
-    /// Basis points as their decimal says, without trailing zeros: exact.
+    /// Basis points as an exact decimal without trailing zeros.
     private static func points(
         _ name: String,
         _ parameters: inout [String: String]

@@ -1,11 +1,11 @@
 import Features
 import MarketModel
 
-/// Computes one label of row after row of an instrument, as soon as the path is long enough.
+/// Computes one label row by row of an instrument, as soon as the path is long enough.
 ///
-/// The entry row is the first whose `ts` is at least the decision time. The path runs from the entry row through
-/// the last row used. It breaks at a row with a gap, a partial row, a missing price, or one that does not
-/// follow its predecessor; then the label is nil and ends with that row.
+/// The entry row is the first whose `ts` is at least the decision time; the path runs from it through the
+/// last row used. A gap, a partial row, a missing price or a jump breaks the path: the label is nil and
+/// ends there.
 struct LabelCursor: Sendable {
     let label: LabelDefinition
     let entry: EntryRule
@@ -15,9 +15,9 @@ struct LabelCursor: Sendable {
     private(set) var decision = 0
     private var entryRow: Int?
     private var scan = 0
-    // Entry rows never step back, so the search goes on where the last one ended.
+    // Entry rows never go back, so the search continues where the last one ended.
     private var search = 0
-    /// Up to here, from the latest entry row, the path is known to be whole.
+    /// The path from the latest entry row up to here is known to be unbroken.
     private var whole = 0
 
     init(_ label: LabelDefinition, entry: EntryRule, latency: Int64) {
@@ -78,7 +78,7 @@ struct LabelCursor: Sendable {
         return nil
     }
 
-    /// The path ended before its last row: the label is nil and ends with the last row there is.
+    /// The path ended early: the label is nil and ends with the last row there is.
     private func ending(_ path: LabelPath) -> LabelValue? {
         path.isEnded ? LabelValue(value: nil, end: path[path.end - 1].available) : nil
     }
@@ -95,7 +95,7 @@ struct LabelCursor: Sendable {
     }
 
     private mutating func exit(_ path: LabelPath, _ entryRow: Int, _ price: ExactPrice) -> LabelValue? {
-        // Exit rows never step back either: a row is looked at once, whatever the horizon.
+        // Exit rows never go back either: each row is checked once, whatever the horizon.
         whole = max(whole, entryRow)
         while true {
             if whole > entryRow, isExit(whole, path, from: entryRow) {

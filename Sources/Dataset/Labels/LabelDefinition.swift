@@ -13,7 +13,8 @@ public struct LabelDefinition: Equatable, Sendable {
         case logReturn
         /// Exit price / entry price − 1.
         case simpleReturn
-        /// The sign of the simple return where it leaves the dead band (basis points, without trailing zeros), else 0.
+        /// The sign of the simple return outside the dead band (basis points, without trailing zeros),
+        /// otherwise 0.
         case direction(band: FixedDecimal)
         /// +1 or −1 as the simple return first reaches `up` or −`down` (basis points); at the horizon 0, or the
         /// return's sign.
@@ -28,7 +29,7 @@ public struct LabelDefinition: Equatable, Sendable {
         self.horizon = horizon
     }
 
-    /// Whether it says nothing of the time after its row.
+    /// Whether it uses nothing after its row.
     public var isContemporaneous: Bool { kind == .returnSign }
 
     /// Whether its values are −1, 0 and +1.

@@ -1,6 +1,7 @@
-/// The rows of one instrument that labels still look at, by their number from 0.
+/// The rows of one instrument that labels still need, numbered from 0.
 ///
-/// Rows are appended in order and forgotten from the front; memory is bounded by the longest horizon and delay.
+/// Rows are appended in order and dropped from the front; memory is bounded by the longest horizon and
+/// delay.
 struct LabelPath: Sendable {
     private(set) var first = 0
     private var rows: [PathRow] = []
@@ -23,7 +24,7 @@ struct LabelPath: Sendable {
         guard row > first else { return }
         start += min(row, end) - first
         first = row
-        // Moving the rest once half is forgotten makes the cost of a row constant.
+        // Moving the rest once half is dropped makes the cost of a row constant.
         if start > 1024, start * 2 > rows.count {
             rows.removeFirst(start)
             start = 0

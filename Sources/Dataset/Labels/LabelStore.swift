@@ -8,12 +8,12 @@ package struct LabelStore: Sendable {
     package let count: Int
     /// Labels a row.
     package let labels: Int
-    /// How many rows have a value, a label.
+    /// The number of rows with a value, by label.
     package let defined: [Int]
-    /// The longest time from decision to end of a label with a value, a label, nanoseconds.
+    /// The longest time from decision to end of a label with a value, by label, nanoseconds.
     package let longest: [Int64]
 
-    /// A reader of one row after the other.
+    /// A reader from the first row on.
     package func reader() throws(DatasetError) -> LabelStoreReader {
         let records = try RecordReader(path: path, length: labels * 17, count: labels == 0 ? 0 : count)
         return LabelStoreReader(records: records, labels: labels, count: count)
@@ -44,7 +44,7 @@ private final class LabelWriter {
     private var count = 0
     private var defined: [Int]
     private var longest: [Int64]
-    // Labels come behind their rows.
+    // Labels follow their rows.
     private var decisions: [Int64] = []
     private var decided = 0
 
@@ -54,7 +54,7 @@ private final class LabelWriter {
         longest = Array(repeating: 0, count: labels)
     }
 
-    /// Says when the next row is decided.
+    /// Sets the decision time of the next row.
     func decide(_ time: Int64) {
         decisions.append(time)
         if decided > 4096 {

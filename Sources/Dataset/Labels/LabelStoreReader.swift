@@ -1,6 +1,6 @@
 import ByteCoding
 
-/// Reads a ``LabelStore`` from front to back.
+/// Reads a ``LabelStore`` sequentially.
 package struct LabelStoreReader: ~Copyable {
     private var records: RecordReader
     private var left: Int
@@ -13,7 +13,7 @@ package struct LabelStoreReader: ~Copyable {
         values = Array(repeating: LabelValue(value: nil, end: 0), count: labels)
     }
 
-    /// Reads the labels of the next row; false at the end.
+    /// Reads the labels of the next row; returns false at the end.
     package mutating func next() throws(DatasetError) -> Bool {
         guard left > 0 else { return false }
         left -= 1

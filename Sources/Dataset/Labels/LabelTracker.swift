@@ -2,7 +2,7 @@
 package struct LabelTracker: Sendable {
     private var path = LabelPath()
     private var cursors: [LabelCursor]
-    // Values of rows whose other labels are not known yet: one queue a label.
+    // Values of rows whose other labels are not known yet, a queue per label.
     private var queues: [LabelQueue]
     private var taken = 0
 
@@ -11,7 +11,7 @@ package struct LabelTracker: Sendable {
         queues = labels.map { _ in LabelQueue() }
     }
 
-    /// Takes the next row, then calls `body` with all labels of each row that is now decided.
+    /// Appends the next row, then calls `body` with all labels of each row whose labels are now all known.
     package mutating func append(
         _ row: PathRow,
         _ body: ([LabelValue]) throws(DatasetError) -> Void
@@ -20,7 +20,7 @@ package struct LabelTracker: Sendable {
         try advance(body)
     }
 
-    /// Says that no row follows, then calls `body` for the rows that are left.
+    /// Ends the rows, then calls `body` for those that remain.
     package mutating func finish(
         _ body: ([LabelValue]) throws(DatasetError) -> Void
     ) throws(DatasetError) {
@@ -50,7 +50,7 @@ package struct LabelTracker: Sendable {
     }
 }
 
-/// Values in the order of their rows; removal from the front costs a constant.
+/// Values in the order of their rows; removing the first takes constant time.
 private struct LabelQueue: Sendable {
     private var values: [LabelValue] = []
     private var start = 0

@@ -8,9 +8,9 @@ package struct PathRow: Equatable, Sendable {
     package var available: Int64
     /// The reference price, nil where missing or too old.
     package var price: ExactPrice?
-    /// The row was not wholly observed: gap or partial.
+    /// Whether the row has a gap or is partial.
     package var isBroken: Bool
-    /// The row does not follow the one before: the clock jumped.
+    /// Whether the row does not follow the one before: the clock jumped.
     package var startsAnew: Bool
 
     package init(

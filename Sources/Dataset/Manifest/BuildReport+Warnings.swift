@@ -1,7 +1,7 @@
 import MarketModel
 
 extension BuildReport {
-    /// What a person should know of the set; manifest and card repeat it.
+    /// Warnings for users of the set, in manifest and card.
     package var warnings: [String] {
         var lines = source.warnings
         if !leftOut.isEmpty {
@@ -55,7 +55,7 @@ extension BuildReport {
         }
     }
 
-    /// Whether a feature of the set has values where a scale of it is used.
+    /// Whether a feature has values in every part to which its scale applies.
     private func hasValues(_ column: Int, _ index: Int) -> Bool {
         let instruments = plan.normalisesPerInstrument ? [series[index]] : series
         return instruments.contains { one in

@@ -1,6 +1,6 @@
-/// Everything a build knows of its dataset: what the manifest and the data card say.
+/// Everything a build knows of its dataset, for the manifest and the data card.
 package struct BuildReport: Sendable {
-    /// A fold: its parts, what lies in them, its scales.
+    /// A fold: its parts, their content, its scales.
     package struct FoldReport: Sendable {
         package var fold: Fold
         package var parts: [PartSurvey]
@@ -19,7 +19,7 @@ package struct BuildReport: Sendable {
     package var inputs: [FileDigest] = []
     package var outputs: [FileDigest] = []
     package var undefined: [(feature: String, instrument: String)]
-    /// Features of the plan without any value, which the set does not have.
+    /// Features of the plan without any value, which the set omits.
     package var leftOut: [String]
     /// Features with one value only.
     package var constant: [String]
@@ -37,6 +37,6 @@ package struct BuildReport: Sendable {
         self.code = code
     }
 
-    /// Whether labels are measured from what could be acted on.
+    /// Whether labels start from a row that could be acted on.
     package var isTradable: Bool { plan.entry == .tradable }
 }

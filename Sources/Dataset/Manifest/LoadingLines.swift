@@ -42,7 +42,7 @@ struct LoadingLines {
         (["```python"] + lines + ["```"]).joined(separator: "\n")
     }
 
-    /// Only samples whose label has a value can be learnt from.
+    /// Only samples whose label has a value can be trained on.
     private var known: [String] {
         plan.labels.isEmpty
             ? []

@@ -1,23 +1,23 @@
 import MarketModel
 
-/// JSON written in a stated order with stated spaces: the same content is the same bytes.
+/// JSON with fixed order and spacing: the same content gives the same bytes.
 package enum OrderedJSON: Equatable, Sendable {
     /// A string.
     case string(String)
-    /// A whole number that stays below 2⁵³.
+    /// A whole number below 2⁵³.
     case integer(Int)
-    /// A double in its shortest form that reads back the same; not finite ones are strings.
+    /// A double in its shortest form that reads back the same; infinities and NaN are strings.
     case number(Double)
     /// A truth value.
     case bool(Bool)
-    /// Nothing.
+    /// JSON's `null`.
     case null
     /// Values in order.
     case array([OrderedJSON])
     /// Members in the order given.
     case object([(String, OrderedJSON)])
 
-    /// A time or another integer that can pass 2⁵³, as a string.
+    /// A time or another integer that can exceed 2⁵³, as a string.
     package static func large(_ value: Int64) -> OrderedJSON { .string(String(value)) }
 
     package static func == (left: OrderedJSON, right: OrderedJSON) -> Bool { left.compact == right.compact }
@@ -25,7 +25,7 @@ package enum OrderedJSON: Equatable, Sendable {
     /// On one line.
     package var compact: String { text(indent: nil, depth: 0) }
 
-    /// Indented by two spaces; arrays and objects of plain values on one line where they fit in 110 columns.
+    /// Indented by two spaces; arrays and objects of plain values on one line if they fit in 110 columns.
     package var pretty: String { text(indent: 2, depth: 0) + "\n" }
 
     private func text(indent: Int?, depth: Int) -> String {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a stored `manifest.json` says, as far as checking it needs it.
+/// The parts of a stored `manifest.json` that checking needs.
 public struct StoredManifest: Decodable, Sendable {
     /// A file as the manifest lists it.
     public struct File: Decodable, Sendable {
@@ -12,13 +12,13 @@ public struct StoredManifest: Decodable, Sendable {
 
     /// `atelier-dataset`.
     public var format: String
-    /// The version of the manifest's form.
+    /// The version of the manifest's format.
     public var version: Int
     /// What made the dataset.
     public var code: String
     /// The recordings.
     public var inputs: [File]
-    /// The dataset's files, the manifest aside.
+    /// The dataset's files except the manifest.
     public var outputs: [File]
 
     static let format = "atelier-dataset"
@@ -57,7 +57,7 @@ public struct StoredManifest: Decodable, Sendable {
         var version: Int
     }
 
-    /// A hostile manifest must not have other files read.
+    /// A hostile manifest must not make us read other files.
     private func checkPaths(_ path: String) throws(DatasetError) {
         for file in outputs where file.path.hasPrefix("/") || file.path.split(separator: "/").contains("..") {
             throw .damagedSet("\(path): outputs: found '\(file.path)', expected a path below the dataset")
@@ -73,7 +73,7 @@ public struct StoredManifest: Decodable, Sendable {
         }
     }
 
-    /// The text; a manifest is small, so 1 GiB is none.
+    /// The text; anything over 1 GiB is not a manifest.
     private static func text(_ folder: String) throws(DatasetError) -> String {
         let path = folder + "/" + name
         let size = (try? FileManager.default.attributesOfItem(atPath: DatasetFiles.resolved(path)))?[.size]
@@ -102,11 +102,12 @@ extension StoredManifest {
         return "\(inputs.count) files have their digests"
     }
 
-    /// Compares what lies in `folder` with the outputs; returns what was compared, throws the first difference.
+    /// Compares the files in `folder` with the outputs; returns what was compared, throws the first
+    /// difference.
     func compareOutputs(in folder: String) throws(DatasetError) -> String {
         let listed = Set(outputs.map(\.path))
         let present = DatasetFiles.all(below: folder)
-        // A folder that is a link holds what is listed below it.
+        // A listed folder may be a link, which holds what is listed below it.
         let isHeld = { (name: String) in outputs.contains { $0.path.hasPrefix(name + "/") } }
         for name in present where name != StoredManifest.name && !listed.contains(name) && !isHeld(name) {
             throw .source("\(name) is not in the manifest")
@@ -120,7 +121,7 @@ extension StoredManifest {
         return "\(outputs.count) files have their digests"
     }
 
-    /// Throws the first line in which two manifests differ, their audits aside.
+    /// Throws the first line in which two manifests differ, ignoring their audits.
     static func compare(_ stored: String, _ rebuilt: String) throws(DatasetError) {
         let (old, new) = (try split(stored), try split(rebuilt))
         let (found, expected) = (lines(old.content), lines(new.content))
@@ -144,7 +145,7 @@ extension StoredManifest {
     /// The text up to the audit, and the audit, which is the last member.
     private static func split(_ folder: String) throws(DatasetError) -> (content: String, audit: String) {
         let text = try text(folder)
-        // The only member of that name at this indent.
+        // Only the audit has this name at this indent.
         guard let mark = text.range(of: "\n  \"audit\": ") else {
             throw .damagedSet("\(folder)/\(name): found no last member 'audit', expected one")
         }
@@ -156,7 +157,7 @@ extension StoredManifest {
         return (String(text[..<mark.lowerBound]), member)
     }
 
-    /// Puts the result of an audit into the manifest of the dataset in `folder`.
+    /// Stores the result of an audit in the manifest of the dataset in `folder`.
     public static func store(_ report: AuditReport, in folder: String) throws(DatasetError) {
         let content = try split(folder).content
         let audit = OrderedJSON.object([("audit", report.json)]).pretty

@@ -2,15 +2,15 @@ import MarketModel
 
 /// A sum of doubles, or of their squares, without rounding: it does not depend on the order of its terms.
 ///
-/// A fixed-point number of 32-bit digits whose carries wait; memory does not grow with the terms.
+/// A fixed-point number of 32-bit digits with deferred carries; memory does not grow with the terms.
 struct ExactSum: Sendable {
     /// Digits of base 2^32 with room for carries, the least significant first.
     private var digits: [Int64]
     private var pending = 0
-    /// What one unit of the sum is: `2^unit`.
+    /// One unit of the sum is `2^unit`.
     let unit: Int
 
-    /// Of values, `squares` of their squares.
+    /// A sum of values, or of their squares if `squares`.
     init(squares: Bool) {
         unit = squares ? -2148 : -1074
         // The greatest term takes 2098 bits, or twice that; 2^63 of them 63 more.

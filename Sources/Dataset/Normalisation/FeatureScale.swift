@@ -2,9 +2,9 @@
 package struct FeatureScale: Equatable, Sendable {
     /// Mean or median of the unmasked training rows.
     package var center: Double
-    /// What is divided by: that of ``measure``; 0 where it is within rounding of 0.
+    /// The divisor, as ``measure`` defines it; 0 if it is within rounding of 0.
     package var spread: Double
-    /// How many unmasked training rows there were.
+    /// The number of unmasked training rows.
     package var count: Int
     /// What the spread is.
     package var measure: Measure
@@ -17,7 +17,7 @@ package struct FeatureScale: Equatable, Sendable {
         case medianDeviation = "mad"
         /// 0.7413 · (third quartile − first quartile).
         case quartiles = "iqr"
-        /// There is none: constant within rounding, or no value.
+        /// No spread: constant within rounding, or no value.
         case none
     }
 
@@ -33,8 +33,8 @@ package struct FeatureScale: Equatable, Sendable {
         spread == 0 || !spread.isFinite ? 0 : (value - center) / spread
     }
 
-    /// Makes the median absolute deviation of a normal distribution its standard deviation.
+    /// Scales the median absolute deviation of a normal distribution to its standard deviation.
     package static let robustFactor = 1.4826
-    /// Does the same to the distance of its quartiles.
+    /// Scales the interquartile range of a normal distribution to its standard deviation.
     package static let quartileFactor = 0.7413
 }

@@ -14,13 +14,13 @@ struct Moments: Sendable {
         squares.add(squareOf: value)
     }
 
-    /// The mean as the nearest double; 0 of nothing.
+    /// The mean as the nearest double; 0 without values.
     var mean: Double {
         guard count > 0 else { return 0 }
         return ExactRatio.nearest(sum.whole, over: WideInteger(Int128(count)), exponent: sum.unit)
     }
 
-    /// The population's standard deviation, its variance rounded once; 0 of nothing.
+    /// The population's standard deviation, its variance rounded once; 0 without values.
     var deviation: Double {
         guard count > 0 else { return 0 }
         let (total, number) = (sum.whole, WideInteger(Int128(count)))
@@ -29,7 +29,7 @@ struct Moments: Sendable {
         return ExactRatio.squareRoot(numerator, over: number * number, exponent: sum.unit)
     }
 
-    /// A spread that rounding alone could have made is 0.
+    /// The spread, or 0 if rounding alone could have caused it.
     func settled(_ spread: Double) -> Double {
         spread <= Double(sign: .plus, exponent: -40, significand: greatest) ? 0 : spread
     }

@@ -1,19 +1,19 @@
-/// Finds values of given ranks in data that is read again and again but never held: exact, in 8 passes.
+/// Finds values of given ranks exactly in 8 passes over data that is never held in memory.
 ///
-/// Doubles are mapped to integers of the same order; each pass counts one further byte of those that agree with
-/// the wanted value so far.
+/// Doubles map to integers of the same order; each pass counts one further byte of those that match the
+/// result so far.
 struct RankSearch: Sendable {
     private var prefix: UInt64 = 0
     private var rank: Int
     private var digit = 0
     private var counts = [Int](repeating: 0, count: 256)
 
-    /// Looks for the value with `rank` smaller or equal ones before it.
+    /// Searches for the value at `rank` in ascending order, from 0.
     init(rank: Int) { self.rank = rank }
 
     static let passes = 8
 
-    /// Takes a value of the pass at hand.
+    /// Adds a value of the current pass.
     mutating func add(_ value: Double) {
         let key = RankSearch.key(value)
         let known = 64 - digit * 8

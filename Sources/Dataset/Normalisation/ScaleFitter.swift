@@ -1,8 +1,8 @@
-/// Fits scales on rows that are read several times, holding none: all rows of the training part, unmasked cells only.
+/// Fits scales on the unmasked cells of the training rows, which it reads several times and does not hold.
 ///
-/// Sums are exact and ranks too, so the scales do not depend on the order of the rows.
+/// Sums and ranks are exact, so the scales do not depend on the order of the rows.
 struct ScaleFitter {
-    /// Calls its argument with every training row; a pass over the data.
+    /// One pass over the data, which calls its argument with every training row.
     typealias Pass = ((borrowing DatasetRow) -> Void) throws(DatasetError) -> Void
 
     let features: Int
@@ -34,7 +34,7 @@ struct ScaleFitter {
         return moments
     }
 
-    /// By the median absolute deviation; where that is 0 by the quartiles, and where they meet by σ.
+    /// By the median absolute deviation; if that is 0 by the quartiles, and if they are equal by σ.
     private func robust(_ moments: [Moments]) throws(DatasetError) -> [FeatureScale] {
         let all = Array(0..<features)
         let centers = try medians(all, moments) { value, _ in value }
@@ -77,7 +77,7 @@ struct ScaleFitter {
         }
     }
 
-    /// Third quartile less first, each interpolated between the ranks around `(n − 1) · q`.
+    /// Third quartile minus first, each interpolated between the ranks around `(n − 1) · q`.
     private func quartileDistances(
         _ indexes: [Int],
         _ moments: [Moments]

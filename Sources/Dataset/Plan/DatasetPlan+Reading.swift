@@ -2,7 +2,7 @@ public import MarketModel
 import Synchronizer
 
 extension DatasetPlan {
-    /// Understands a plan's keys; a later entry of a key overrules an earlier one.
+    /// Reads a plan from its keys; a later entry of a key overrides an earlier one.
     ///
     /// Errors show `example` for an instrument.
     public init(

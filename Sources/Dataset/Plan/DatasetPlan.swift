@@ -4,7 +4,8 @@ public import Synchronizer
 public struct DatasetPlan: Equatable, Sendable {
     /// Recordings, or folders of them.
     public var recordings: [String] = []
-    /// Instruments (`exchange/market/symbol`) in the order of the set; empty: all, in order of joining.
+    /// Instruments (`exchange/market/symbol`) in the order of the set; empty: all, in order of their first
+    /// events.
     public var instruments: [String] = []
     /// Rows with `ts` greater than this only, nanoseconds since the Unix epoch.
     public var from: Int64?
@@ -34,13 +35,13 @@ public struct DatasetPlan: Equatable, Sendable {
         validation: Share(percent: 15),
         test: Share(percent: 15)
     )
-    /// Time behind a boundary without samples, nanoseconds; nil: the longest horizon.
+    /// The time after a boundary without samples, nanoseconds; nil: the longest horizon.
     public var embargo: Int64?
     /// Scaling.
     public var normalise = NormalisationKind.none
     /// Whether scales are fitted per instrument.
     public var normalisesPerInstrument = true
-    /// What becomes of features without any value.
+    /// How features without any value are treated.
     public var missing = MissingFeatures.leaveOut
     /// Whether features and labels are stored as float64.
     public var isDouble = false
@@ -52,12 +53,12 @@ public struct DatasetPlan: Equatable, Sendable {
     public var outputs: [OutputFormat] = [.npy, .parquet]
     /// Whether Parquet columns are PLAIN throughout, for readers without the newer encodings.
     public var isPlain = false
-    /// Cuts of the log that the build audits itself with.
+    /// The number of cuts of the log with which the build audits itself.
     public var audit = 0
 
     /// The defaults.
     public init() {}
 
-    /// Whether rows lie at events or thresholds instead of a grid.
+    /// Whether rows are at events or thresholds instead of a grid.
     var emitsPerEvent: Bool { rows.sampling == .event || rows.bars != nil }
 }

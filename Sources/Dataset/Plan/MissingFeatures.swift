@@ -1,8 +1,8 @@
 import Synchronizer
 
-/// What becomes of features without any value.
+/// How features without any value are treated.
 public enum MissingFeatures: String, Sendable, CaseIterable {
-    /// Those without any value in all of the set are left out; in single instruments they are null.
+    /// Features without any value in the whole set are left out; in single instruments they are null.
     case leaveOut = "leave-out"
     /// One without any value in an instrument is an error.
     case refuse

@@ -1,12 +1,12 @@
 /// A key of a plan; each is a flag of `dataset build` too.
 public struct PlanKey: Sendable {
-    /// The key, and the flag behind `--`.
+    /// The key, and the flag's name after `--`.
     public var name: String
     /// What it is, in one line.
     public var summary: String
-    /// What may stand there.
+    /// The valid values, in words.
     public var form: String
-    /// What holds where it is left out; nil if it must be given.
+    /// The default value; nil if the key is required.
     public var standard: String?
 
     /// All keys, in the order a plan is stored.

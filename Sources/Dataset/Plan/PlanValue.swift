@@ -1,4 +1,4 @@
-/// A value of a plan as its file or a flag gives it, before it is understood.
+/// A value of a plan as its file or a flag gives it, before it is interpreted.
 public enum PlanValue: Equatable, Sendable {
     /// A text.
     case text(String)

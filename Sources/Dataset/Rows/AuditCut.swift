@@ -10,10 +10,10 @@ public enum AuditCut: Equatable, Sendable {
     case truncated(after: Int64)
     /// Those received up to a time, then the log's first frames once more, received later.
     case repeatedFromStart(after: Int64)
-    /// Those received up to a time, then every second one, received later than it was.
+    /// Those received up to a time, then every second one, with a later receive time.
     case everySecondFrame(after: Int64)
 
-    /// The receive time up to which the log is what it is.
+    /// The receive time up to which the log is unchanged.
     package var time: Int64 {
         switch self {
         case .whole: .max
@@ -21,7 +21,7 @@ public enum AuditCut: Equatable, Sendable {
         }
     }
 
-    /// What happens to the log, for a report.
+    /// What is done to the log, for a report.
     package var name: String {
         switch self {
         case .whole: "whole"

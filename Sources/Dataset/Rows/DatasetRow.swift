@@ -1,6 +1,6 @@
 package import MarketModel
 
-/// A row as it waits in a spill file: times, reference price, flags and features not yet scaled.
+/// A row in a spill file: times, reference price, flags and unscaled features.
 package struct DatasetRow: Equatable, Sendable {
     /// The row's label, its right edge: nanoseconds since the Unix epoch.
     package var ts: Int64 = 0
@@ -31,9 +31,9 @@ package struct DatasetRow: Equatable, Sendable {
         package static let gap = Flags(rawValue: 1)
         /// The data ended before its edge.
         package static let partial = Flags(rawValue: 2)
-        /// It does not follow the row before.
+        /// The row does not follow the one before.
         package static let startsAnew = Flags(rawValue: 4)
-        /// The end of the log emitted it, not a frame.
+        /// The end of the log emitted the row, not a frame.
         package static let final = Flags(rawValue: 8)
     }
 

@@ -10,15 +10,15 @@ package struct FeatureColumn: Equatable, Sendable {
     package var formula: String
     /// The unit of its values.
     package var unit: String
-    /// How many rows it needs before its first value, or in words.
+    /// How many rows it needs before its first value, or a description.
     package var warmUp: String
     /// When it is absent.
     package var undefined: String
     /// Where the formula is from.
     package var source: String
-    /// Whether it has a value only where a definition of the instrument was recorded.
+    /// Whether it needs a recorded definition of the instrument.
     package var needsDefinition = false
-    /// How many levels a side of the book it looks at.
+    /// How many levels a side of the book it reads.
     package var levels = 1
 
     package init(

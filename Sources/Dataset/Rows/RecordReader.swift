@@ -1,6 +1,6 @@
 import ByteCoding
 
-/// Reads a file of records of one length from front to back, a block at a time.
+/// Reads a file of fixed-length records sequentially, a block at a time.
 struct RecordReader: ~Copyable {
     private let file: FileReader
     private let length: Int
@@ -17,7 +17,7 @@ struct RecordReader: ~Copyable {
         blockRecords = max(1, (1 << 20) / max(length, 1))
     }
 
-    /// Calls `body` with the next record; false at the end.
+    /// Calls `body` with the next record; returns false at the end.
     mutating func next(_ body: (RawSpan) -> Void) throws(DatasetError) -> Bool {
         guard position < count else { return false }
         if position == 0 || position == blockStart + blockRecords { try fill() }

@@ -3,7 +3,7 @@ import MarketModel
 import OrderBooks
 import Synchronizer
 
-/// Takes the rows of a replay, computes their features and reference price, and puts them into one file an
+/// Receives the rows of a replay, computes features and reference prices, and stores them in one file per
 /// instrument.
 final class RowCollector: RowReceiver {
     private let plan: DatasetPlan
@@ -65,7 +65,7 @@ final class RowCollector: RowReceiver {
         if definition.tickSize != nil { defined.insert(instrument) }
     }
 
-    /// The instruments in the order of the plan, else of joining.
+    /// The instruments in the order of the plan, or of their first events.
     func finish() throws(DatasetError) -> [CollectedInstrument] {
         if let failure { throw failure }
         let names = tracks.map(\.instrument.description)
@@ -90,7 +90,7 @@ final class RowCollector: RowReceiver {
     }
 
     private func track(_ instrument: Instrument) throws(DatasetError) -> Int {
-        // Rows of one instrument mostly come one after the other.
+        // Consecutive rows are usually of one instrument.
         if latest < tracks.count, tracks[latest].instrument == instrument { return latest }
         if let position = tracks.firstIndex(where: { $0.instrument == instrument }) {
             latest = position
@@ -160,7 +160,7 @@ extension RowCollector.Track {
         if aggregate.gap { flags.insert(.gap) }
         if aggregate.partial { flags.insert(.partial) }
         if isFinal { flags.insert(.final) }
-        // Off the grid rows lie as far apart as events do.
+        // Off the grid rows are as far apart as events.
         let isLate = !plan.emitsPerEvent && snapshot.ts - row.ts > plan.rows.period
         if rows > 0, jumped || isLate { flags.insert(.startsAnew) }
         jumped = false

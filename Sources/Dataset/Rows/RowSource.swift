@@ -1,10 +1,10 @@
 import MarketModel
 public import Synchronizer
 
-/// Where rows come from: one replay of a plan's recordings a call, each call the same.
+/// A source of rows: each call replays a plan's recordings with the same result.
 public protocol RowSource {
-    /// Replays the log, or a part and something else behind it, and hands every row to `consumer` in the order
-    /// of emission; rows of one instrument come in order of time.
+    /// Replays the log, perhaps cut and continued by other frames, and passes every row to `consumer` in
+    /// the order of emission, which is order of time per instrument.
     func replay(
         _ options: SynchronizerOptions,
         _ cut: AuditCut,

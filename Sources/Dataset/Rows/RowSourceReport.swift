@@ -12,15 +12,15 @@ public struct RowSourceReport: Sendable {
     public var counts: [(name: String, count: Int)] = []
     /// Digests of the rows by name, in order: 64 hexadecimal digits.
     public var digests: [(name: String, digest: String)] = []
-    /// What a person should know: damage, much that was late.
+    /// Warnings for the user: damage, many late events.
     public var warnings: [String] = []
     /// Whether a file was damaged or frames were dropped.
     public var isDamaged = false
 
-    /// Nothing read.
+    /// A report before anything is read.
     public init() {}
 
-    /// Calls a file by another name in what it says of it.
+    /// Replaces a file's name wherever the report mentions it.
     mutating func rename(_ file: String, to name: String) {
         for position in warnings.indices where warnings[position].hasPrefix(file + ":") {
             warnings[position] = name + warnings[position].dropFirst(file.count)

@@ -1,7 +1,7 @@
 import ByteCoding
 import MarketModel
 
-/// The rows of one instrument in a temporary file, records of one length: memory stays bounded.
+/// The rows of one instrument as fixed-length records of a temporary file: memory stays bounded.
 package struct RowStore: Sendable {
     /// The file.
     package let path: String
@@ -22,7 +22,7 @@ package struct RowStore: Sendable {
         while try reader.next({ bytes in RowStore.decode(bytes, into: &row) }) { try body(row) }
     }
 
-    /// A reader of one row after the other.
+    /// A reader from the first row on.
     package func reader() throws(DatasetError) -> RowStoreReader {
         RowStoreReader(
             records: try RecordReader(path: path, length: RowStore.recordLength(features), count: count),
@@ -47,7 +47,7 @@ package struct RowStore: Sendable {
     }
 }
 
-// The two decimals of a mid behind the flags: mantissas, then scales; no mid has the scale that says there are none.
+// The two decimals of a mid after the flags: mantissas, then scales; a scale that no mid has marks absence.
 extension RowStore {
     private static let noMid: UInt8 = 0xff
 

@@ -1,7 +1,7 @@
 import ByteCoding
 import MarketModel
 
-/// Reads a ``RowStore`` from front to back.
+/// Reads a ``RowStore`` sequentially.
 package struct RowStoreReader: ~Copyable {
     private var records: RecordReader
     /// The row read last.
@@ -12,7 +12,7 @@ package struct RowStoreReader: ~Copyable {
         self.row = row
     }
 
-    /// Reads the next row; false at the end.
+    /// Reads the next row; returns false at the end.
     package mutating func next() throws(DatasetError) -> Bool {
         try records.next { bytes in RowStore.decode(bytes, into: &row) }
     }

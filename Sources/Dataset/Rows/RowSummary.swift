@@ -1,4 +1,4 @@
-/// What is known of an instrument's rows after a replay.
+/// Facts about an instrument's rows, gathered during a replay.
 package struct RowSummary: Equatable, Sendable {
     /// The label of the first row and of the last, nanoseconds since the Unix epoch.
     package var span: ClosedRange<Int64>?
@@ -8,20 +8,20 @@ package struct RowSummary: Equatable, Sendable {
     package var gaps = 0
     /// How many rows the data ended in.
     package var partials = 0
-    /// How many rows did not follow the one before.
+    /// The number of rows that do not follow the one before.
     package var jumps = 0
-    /// How many rows had no reference price.
+    /// The number of rows without a reference price.
     package var unpriced = 0
     /// The most rows in succession without a gap, a jump or a missing price.
     package var longestRun = 0
     /// Whether the venue's definition of the instrument was recorded, with a tick size.
     package var isDefined = false
-    /// In how many rows a feature had a value.
+    /// The number of rows with a value, by feature.
     package var defined: [Int]
 
-    /// A feature's first value; 0 without one.
+    /// The first value of each feature; 0 without one.
     package var firsts: [Double]
-    /// Whether a feature had another value than its first.
+    /// Whether each feature ever had another value than its first.
     package var varies: [Bool]
 
     init(features: Int) {

@@ -1,4 +1,4 @@
-/// One way of cutting the dataset: parts one behind the other, each `[begin, end)` in decision time.
+/// One way of splitting the dataset into successive parts, each `[begin, end)` in decision time.
 public struct Fold: Equatable, Sendable {
     /// A part and its span of decision times, nanoseconds since the Unix epoch.
     public struct Span: Equatable, Sendable {
@@ -6,7 +6,7 @@ public struct Fold: Equatable, Sendable {
         public var part: SplitPart
         /// The first decision time in it.
         public var begin: Int64
-        /// The first decision time behind it; nil if nothing follows.
+        /// The first decision time after it; nil if nothing follows.
         public var end: Int64?
 
         /// Names a span.
@@ -23,7 +23,7 @@ public struct Fold: Equatable, Sendable {
     /// Puts parts together.
     public init(spans: [Span]) { self.spans = spans }
 
-    /// The part's place in which a row decides, nil if it lies before the first or behind the last.
+    /// The index of the part in which a row decides; nil before the first or after the last.
     package func index(of decision: Int64) -> Int? {
         for (index, span) in spans.enumerated() where decision >= span.begin {
             if span.end.map({ decision < $0 }) ?? true { return index }
@@ -61,14 +61,14 @@ extension Fold {
         return Fold(spans: spans)
     }
 
-    /// Fold k trains up to `train + k·step`, validates for `validation`, tests for `step`; the steps share what
-    /// the first training and validation spans leave.
+    /// Fold k trains up to `train + k·step`, validates for `validation` and tests for `step`; the steps
+    /// divide what the first training and validation spans leave.
     private static func walk(_ plan: SplitPlan.WalkForward, _ first: Int64, _ last: Int64) -> [Fold] {
         let folds = Int128(plan.folds)
         let (train, validation) = (Int128(plan.train.units), Int128(plan.validation.units))
         let step = Int128(Share.whole.units) - train - validation
         let span = SpanPoint(first: first, last: last)
-        // A share of the span and so many steps, each a K-th of what is left.
+        // The time at a share of the span plus a number of steps, each a K-th of the rest.
         let point = { (share: Int128, steps: Int) in
             span.time(share * folds + step * Int128(steps), of: Int64(plan.folds))
         }

@@ -1,13 +1,13 @@
 import MarketModel
 
-/// A share of a span, from 0 through 1, exact: what a plan says in decimals.
+/// An exact share of a span, from 0 through 1, as plans write it in decimals.
 public struct Share: Equatable, Sendable {
     /// The share in units of 10^(-18).
     let units: Int64
 
     /// All of it.
     static let whole = Share(units: PowersOfTen.int64(18))
-    /// Nothing of it.
+    /// A share of 0.
     public static let zero = Share(units: 0)
 
     init(units: Int64) { self.units = units }
@@ -15,7 +15,7 @@ public struct Share: Equatable, Sendable {
     /// A share in hundredths, from 0 through 100.
     init(percent: Int64) { units = percent * PowersOfTen.int64(16) }
 
-    /// Reads a decimal from 0 through 1; nil if it is none, or finer than 18 digits.
+    /// Reads a decimal from 0 through 1 with at most 18 digits; nil for anything else.
     public init?(_ text: String) {
         guard let decimal = try? FixedDecimal(text), let units = decimal.mantissa(atScale: 18),
             (0...Share.whole.units).contains(units)

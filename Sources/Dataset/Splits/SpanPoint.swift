@@ -1,6 +1,6 @@
 import MarketModel
 
-/// A place in a span: `first + ⌊numerator / denominator · (last − first)⌋`, the product exact.
+/// A point in a span: `first + ⌊numerator / denominator · (last − first)⌋`, with an exact product.
 struct SpanPoint {
     let first: Int64
     let last: Int64

@@ -4,6 +4,6 @@ public enum SplitPart: String, Sendable, CaseIterable {
     case train
     /// Samples choices are made on.
     case validation
-    /// Samples that nothing was chosen on.
+    /// Samples used for no choice at all.
     case test
 }

@@ -1,14 +1,14 @@
 import MarketModel
 
-/// Where a dataset is cut into parts; boundaries are decision times common to all instruments.
+/// How a dataset is split into parts; boundaries are decision times common to all instruments.
 public enum SplitPlan: Equatable, Sendable {
     /// Everything is training data.
     case none
     /// Shares of the span of decision times.
     case fractions(train: Share, validation: Share, test: Share)
-    /// Boundaries in nanoseconds since the Unix epoch: the begin of validation (nil: none) and of test.
+    /// Boundaries in nanoseconds since the Unix epoch: the start of validation (nil: none) and of test.
     case dates(validation: Int64?, test: Int64)
-    /// Several folds, each trained on what lies before its test span.
+    /// Several folds, each trained on what comes before its test span.
     case walkForward(WalkForward)
 
     /// How folds follow one another; all are shares of the span of decision times.
@@ -54,7 +54,7 @@ public enum SplitPlan: Equatable, Sendable {
 
 // Reading.
 extension SplitPlan {
-    /// What a split must be, where it is not.
+    /// What a split must satisfy but does not.
     private struct BrokenRule: Error {
         var expected: String
     }
@@ -85,7 +85,7 @@ extension SplitPlan {
         for item in items { shares.append(try share(item)) }
         if shares.count == 2 { shares.insert(.zero, at: 1) }
         let sum = shares.reduce(0) { $0 + Int128($1.units) }
-        // Thirds have no end: nine digits of them are enough.
+        // Nine digits are enough for periodic decimals such as thirds.
         guard (sum - Int128(Share.whole.units)).magnitude < 1_000_000_000 else {
             throw BrokenRule(expected: "shares whose sum is 1, not \(decimal(sum))")
         }

@@ -1,13 +1,13 @@
-/// What lies in one part of a fold: rows, samples, what was dropped and why, how labels are distributed.
+/// The content of one part of a fold: rows, samples, what was dropped and why, the distribution of labels.
 package struct PartSurvey: Equatable, Sendable {
-    /// Rows whose decision time lies in it.
+    /// Rows whose decision time is in it.
     package var rows = 0
-    /// Rows by what became of them; a place is ``SamplePlanner/Fate``.
+    /// Rows by their ``SamplePlanner/Fate``.
     package var fates = Array(repeating: 0, count: SamplePlanner.Fate.allCases.count)
     /// The labels of its samples.
     package var labels: [LabelSurvey]
 
-    /// How one label is distributed over the samples.
+    /// The distribution of one label over the samples.
     package struct LabelSurvey: Equatable, Sendable {
         package var defined = 0
         package var below = 0

@@ -1,10 +1,11 @@
-/// Decides, row after row of one instrument, which part of a fold a row belongs to and whether it decides a
+/// Decides, row by row of one instrument, which part of a fold a row belongs to and whether it decides a
 /// sample there.
 ///
-/// A window of L rows may end at a row if those rows follow one another without a gap, a partial row or a jump,
-/// all in one part. Of each such run of rows the windows ending at its row L, L + stride, L + 2·stride … are
-/// candidates. Of these are dropped: those without any label, those whose label ends at or behind the next
-/// boundary (purged), those that decide in `[boundary, boundary + embargo)`.
+/// A window of L rows ends at a row if they follow one another without gap, partial row or jump, in one
+/// part. Of each such run the windows ending at its row L, L + stride, L + 2·stride … are candidates.
+///
+/// Dropped are those without any label, those whose label ends at or after the next boundary (purged), and
+/// those deciding in `[boundary, boundary + embargo)`.
 package struct SamplePlanner: Sendable {
     private let fold: Fold
     private let window: Int
@@ -26,21 +27,22 @@ package struct SamplePlanner: Sendable {
 
     /// What becomes of a row.
     package enum Use: Equatable, Sendable {
-        /// It lies in no part of the fold.
+        /// The row is in no part of the fold.
         case outside
-        /// It belongs to a part, and decides a sample or why not.
+        /// It belongs to a part, and decides a sample or not.
         case inside(part: Int, Fate)
     }
 
-    /// Whether a row decides a sample, and why not.
+    /// Whether a row decides a sample, or why it does not.
     package enum Fate: Int, Sendable, CaseIterable {
         /// It decides a sample.
         case sample
-        /// No window ends here: too few rows since a gap, a jump or the begin of the part, or the stride.
+        /// No window ends here: too few rows since a gap, a jump or the start of the part, or not a
+        /// multiple of the stride.
         case noWindow
         /// No label has a value.
         case unlabelled
-        /// A label ends at or behind the next boundary.
+        /// A label ends at or after the next boundary.
         case purged
         /// It decides within the embargo.
         case embargoed

@@ -1,7 +1,7 @@
 import MarketModel
 import Synchronizer
 
-/// The 15 scalars (`aggregate`), and ten of trades by taker side appended (`aggregate-extended`).
+/// The 15 scalars (`aggregate`), and with ten more of trades by taker side (`aggregate-extended`).
 enum AggregateFamily: FeatureFamily {
     static var setNames: [String] { ["aggregate", "aggregate-extended"] }
 

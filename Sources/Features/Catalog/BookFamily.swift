@@ -1,12 +1,12 @@
 import MarketModel
 import Synchronizer
 
-/// The best N levels a side (`book:N`): how far each price lies from the mid, and the size there.
+/// The best N levels a side (`book:N`): each price's distance from the mid, and its size.
 ///
 /// Offsets are in basis points of the mid, or in ticks (`book:N:ticks`) where a definition of the instrument was
 /// recorded: the tick size is never inferred.
 enum BookFamily: FeatureFamily {
-    /// Beyond this a book is a table of its own: see the order book files.
+    /// Deeper books belong in order book files, not in feature columns.
     static let greatestDepth = 1000
 
     static var setNames: [String] { ["book:N", "book:N:ticks"] }

@@ -3,11 +3,11 @@ public import Synchronizer
 
 /// One named number of a row.
 ///
-/// It sees the rows of one instrument in order, each once, and nothing else: its value of a row depends on
-/// that row and those before it only. A fresh copy is made for every instrument.
+/// It sees each row of one instrument once, in order: its value depends only on that row and those before
+/// it. Every instrument gets a fresh copy.
 public protocol Feature: Sendable {
     /// What it is.
     var info: FeatureInfo { get }
-    /// Its value of the next row; nil where it is undefined.
+    /// Its value for the next row; nil where undefined.
     mutating func value(of row: borrowing MarketSnapshot, _ facts: RowFacts) -> Double?
 }

@@ -2,7 +2,7 @@ import MarketModel
 
 /// All features there are.
 ///
-/// To add one, write it in its family's file; to add a family, name it here.
+/// To add a feature, write it in its family's file; to add a family, list it here.
 public enum FeatureCatalog {
     static let families: [any FeatureFamily.Type] = [
         AggregateFamily.self, MicrostructureFamily.self, BookFamily.self,
@@ -20,8 +20,8 @@ public enum FeatureCatalog {
         }.map(\.info).filter { seen.insert($0.name).inserted }
     }
 
-    /// The features that a list of names of sets and features stands for, in that order; of a feature named
-    /// twice the first place counts.
+    /// The features of a list of set and feature names, in that order; a feature named twice counts once,
+    /// where it is first.
     static func features(named names: [String]) throws(FeatureError) -> [any Feature] {
         var features: [any Feature] = []
         var seen: Set<String> = []

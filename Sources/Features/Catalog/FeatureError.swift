@@ -1,10 +1,10 @@
 import MarketModel
 
-/// Names that stand for nothing.
+/// Names that are not in the catalog.
 public enum FeatureError: Error, Equatable, Sendable {
-    /// No feature and no set has this name; perhaps one near it was meant.
+    /// No feature or set has this name; the nearest, if any.
     case unknown(String, nearest: String?)
-    /// The number in a feature's name is none that it can have.
+    /// The number in a feature's name is out of range.
     case outOfRange(String, expected: String)
     /// The list of names is empty.
     case noFeatures

@@ -1,25 +1,25 @@
 public import MarketModel
 public import Synchronizer
 
-/// Computes a list of features row by row; remembers of each instrument what rolling ones need.
+/// Computes a list of features row by row, keeping per instrument what rolling features need.
 ///
-/// A value: what it says of a row depends on the rows of that instrument it has seen, and nothing else.
+/// A value: its output for a row depends only on that row and the instrument's rows before it.
 public struct FeatureEvaluator: Sendable {
     /// The columns in order.
     public let columns: [FeatureInfo]
     private let fresh: [any Feature]
     private var features: [[any Feature]] = []
-    /// Of each instrument, once a definition has told it.
+    /// By instrument; nil before a definition states it.
     private var tickSizes: [FixedDecimal?] = []
 
-    /// Resolves names of sets (`aggregate`, `aggregate-extended`, `microstructure`, `book:10`) and of single
-    /// features; ``FeatureError`` says which is unknown and which was perhaps meant.
+    /// Resolves names of sets (`aggregate`, `aggregate-extended`, `microstructure`, `book:10`) and of
+    /// single features; ``FeatureError`` names the unknown one and the nearest.
     public init(names: [String]) throws(FeatureError) {
         fresh = try FeatureCatalog.features(named: names)
         columns = fresh.map(\.info)
     }
 
-    /// Takes what the venue says of an instrument: it holds for the rows that follow.
+    /// Applies an instrument's definition to the rows that follow.
     public mutating func define(_ instrument: InstrumentIndex, as definition: InstrumentDefinition) {
         while tickSizes.count <= instrument.position { tickSizes.append(nil) }
         tickSizes[instrument.position] = definition.tickSize
@@ -27,8 +27,8 @@ public struct FeatureEvaluator: Sendable {
 
     /// Writes the numbers of a row, one a column; an absent one is 0 and not present.
     ///
-    /// The arrays get one element a column, reusing their memory. Rows of an instrument come in order;
-    /// `aggregate` is that of `row`.
+    /// The arrays get one element a column, reusing their memory. Precondition: rows of an instrument are
+    /// in order; `aggregate` is that of `row`.
     public mutating func evaluate(
         _ row: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
@@ -49,7 +49,7 @@ public struct FeatureEvaluator: Sendable {
         )
         for index in features[position].indices {
             let value = features[position][index].value(of: row, facts)
-            // Infinities and NaN come of division by tiny numbers at most: no number to train on.
+            // Infinities and NaN come only from division by tiny numbers and are useless for training.
             let isDefined = value?.isFinite ?? false
             values.append(isDefined ? value ?? 0 : 0)
             isPresent.append(isDefined)

@@ -1,7 +1,7 @@
 import MarketModel
 import Synchronizer
 
-/// What a feature is: what `dataset describe --features` prints and data cards repeat.
+/// A feature's description, as printed by `dataset describe --features` and in data cards.
 public struct FeatureInfo: Sendable, Equatable {
     /// The name of its column.
     public var name: String
@@ -9,15 +9,15 @@ public struct FeatureInfo: Sendable, Equatable {
     public var formula: String
     /// Its unit.
     public var unit: String
-    /// How many rows of an instrument come before the first that can have a value.
+    /// The number of an instrument's rows before the first that can have a value.
     public var warmUp: Int
     /// When it has no value.
     public var undefined: String
     /// Where the formula comes from.
     public var source: String
-    /// Whether it has a value only where the venue's definition of the instrument was recorded.
+    /// Whether it needs a recorded definition of the instrument.
     public var needsDefinition = false
-    /// How many levels a side it looks at: rows must show as many.
+    /// How many levels a side it reads; rows must carry as many.
     public var levels = 1
 
     /// Describes a feature.

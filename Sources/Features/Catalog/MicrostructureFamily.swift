@@ -2,9 +2,9 @@ import MarketModel
 import OrderBooks
 import Synchronizer
 
-/// What the literature of market microstructure measures (`microstructure`).
+/// Measures from the literature on market microstructure (`microstructure`).
 ///
-/// Rolling features say their window in their name; another window can be had by name: `vpin_100`.
+/// Rolling features have their window in their name; any other window can be named: `vpin_100`.
 enum MicrostructureFamily: FeatureFamily {
     /// The windows of rolling features, rows.
     static let windows = 2...100_000
@@ -79,7 +79,7 @@ enum MicrostructureFamily: FeatureFamily {
             source: "atelier-data"
         )
     ) { _, facts in
-        // The ask lies half the spread from the mid.
+        // The ask is half the spread from the mid.
         guard let top = facts.top else { return nil }
         return ExactOffset.basisPoints(top.bestAsk.price, from: top.bestBid.price, top.bestAsk.price)
             .map { 2 * $0 }

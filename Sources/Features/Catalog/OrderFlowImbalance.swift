@@ -25,7 +25,7 @@ struct OrderFlowImbalance: Feature {
             - flow(now.bestAsk, before.bestAsk, isBid: false)
     }
 
-    /// What arrived at a side's best level, less what left it.
+    /// What arrived at a side's best level minus what left it.
     private func flow(_ now: PriceLevel, _ before: PriceLevel, isBid: Bool) -> Double {
         let isBetter = isBid ? now.price > before.price : now.price < before.price
         let isWorse = isBid ? now.price < before.price : now.price > before.price

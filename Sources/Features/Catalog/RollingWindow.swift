@@ -1,4 +1,4 @@
-/// The last values of a row number, absent ones included, oldest first.
+/// The values of the last rows, absent ones included, oldest first.
 struct RollingWindow<Value: Sendable>: Sendable {
     let length: Int
     private var values: [Value?] = []
@@ -7,7 +7,7 @@ struct RollingWindow<Value: Sendable>: Sendable {
 
     init(length: Int) { self.length = length }
 
-    /// Whether it is full and nothing in it is absent.
+    /// Whether it is full and every value is present.
     var isComplete: Bool { values.count == length && absent == 0 }
 
     mutating func append(_ value: Value?) {
@@ -23,8 +23,8 @@ struct RollingWindow<Value: Sendable>: Sendable {
 
     /// Folds the present values, oldest first.
     ///
-    /// The sum is made anew for each row: what a running sum gains in speed it loses in digits, and it would
-    /// not be the same on a stream that begins later.
+    /// Computed from scratch for each row: a running sum would lose digits and depend on where the stream
+    /// began.
     func reduce<Result>(_ initial: Result, _ fold: (inout Result, Value) -> Void) -> Result {
         var result = initial
         for step in 0..<values.count {

@@ -1,15 +1,15 @@
 public import MarketModel
 public import Synchronizer
 
-/// What several features need of a row, computed once.
+/// Values of a row that several features need, computed once.
 public struct RowFacts: Sendable {
     /// The 15 scalars.
     public var aggregate: MarketAggregate
-    /// The market: it says in what unit sizes are.
+    /// The market, which decides the unit of sizes.
     public var market: Market
     /// The trades by taker side; nil if trades were not observed.
     public var flow: TradeFlow?
-    /// What prices are multiples of, quote; nil where no definition recorded before the row says it.
+    /// The step of prices, quote; nil without a definition recorded before the row.
     public var tickSize: FixedDecimal?
     /// The best levels, if the book is synced, not crossed, and has both sides.
     public var top: TopOfBook?

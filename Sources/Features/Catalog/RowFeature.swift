@@ -9,7 +9,7 @@ struct RowFeature: Feature {
 }
 
 extension RowFeature {
-    /// `nil` for what a double cannot say.
+    /// Nil if the quotient is not a number.
     static func ratio(_ numerator: Double, _ denominator: Double) -> Double? {
         denominator == 0 ? nil : numerator / denominator
     }

@@ -1,4 +1,4 @@
-/// Where an attachment lies.
+/// Offset and times of an attachment.
 public struct AttachmentIndex: Equatable, Sendable {
     /// Offset of the attachment record.
     public var offset: UInt64

@@ -1,6 +1,6 @@
-/// Where a chunk lies and what it holds.
+/// Offset and content of a chunk.
 public struct ChunkIndex: Equatable, Sendable {
-    /// Where a channel's message index lies.
+    /// The offset of a channel's message index.
     public struct Entry: Equatable, Sendable {
         /// The channel.
         public var channelID: UInt16
@@ -16,7 +16,7 @@ public struct ChunkIndex: Equatable, Sendable {
     public var chunkOffset: UInt64
     /// Length of the chunk record, opcode and length included.
     public var chunkLength: UInt64
-    /// The message indexes behind the chunk; empty if there are none.
+    /// The message indexes after the chunk; empty if there are none.
     public var messageIndexOffsets: [Entry]
     /// Length of those records together.
     public var messageIndexLength: UInt64

@@ -1,4 +1,4 @@
-/// What a message says of itself; its data is lent beside it.
+/// The fields of a message before its data.
 @frozen
 public struct MessageHeader: Equatable, Sendable {
     /// The channel.

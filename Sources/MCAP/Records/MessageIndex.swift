@@ -1,4 +1,4 @@
-/// Where a channel's messages lie in a chunk.
+/// Times and offsets of a channel's messages in a chunk.
 public struct MessageIndex: Equatable, Sendable {
     /// One message.
     public struct Entry: Equatable, Sendable {

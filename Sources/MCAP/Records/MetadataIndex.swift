@@ -1,4 +1,4 @@
-/// Where a metadata record lies.
+/// Offset of a metadata record.
 public struct MetadataIndex: Equatable, Sendable {
     /// Offset of the record.
     public var offset: UInt64

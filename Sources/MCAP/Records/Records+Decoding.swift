@@ -1,17 +1,17 @@
 import ByteCoding
 
-// Each `init(from:)` reads a record's content. Bytes behind the fields are ignored: the format
-// may grow at the end of a record.
+// Each `init(from:)` reads a record's content. Bytes after the fields are ignored: the format may add
+// fields at the end of a record.
 
 extension ByteReader {
-    /// A text with its length before it; bytes that are not UTF-8 are repaired.
+    /// A text after its length; bytes that are not UTF-8 are repaired.
     @_lifetime(self: copy self)
     mutating func readText() throws(ByteCodingError) -> String {
         let span = try readBytes(Int(try read(UInt32.self)))
         return span.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Where an array or map ends that begins here with its length in bytes.
+    /// The end of an array or map that begins here with its length in bytes.
     @_lifetime(self: copy self)
     mutating func readEnd() throws(ByteCodingError) -> Int {
         let length = Int(try read(UInt32.self))
@@ -30,7 +30,7 @@ extension ByteReader {
         return map
     }
 
-    /// Fails if entries ran over the end stated for them.
+    /// Throws if entries exceed their stated end.
     func requireEnd(_ end: Int) throws(ByteCodingError) {
         guard position == end else {
             throw .truncated(offset: position, needed: position - end, available: 0)
@@ -88,7 +88,7 @@ extension MessageHeader {
 }
 
 extension ChunkHeader {
-    /// Reads the fields before the stored records; `reader` then stands at their first byte.
+    /// Reads the fields before the stored records and leaves `reader` at their first byte.
     init(from reader: inout ByteReader) throws(ByteCodingError) {
         startTime = try reader.read(UInt64.self)
         endTime = try reader.read(UInt64.self)
@@ -113,7 +113,7 @@ extension MessageIndex {
         try reader.requireEnd(end)
     }
 
-    /// Whether the record can be read, told without making its entries: most are passed over.
+    /// Whether the record can be read, without making its entries: most records are skipped.
     static func isWhole(_ content: RawSpan) -> Bool {
         var reader = ByteReader(content)
         guard (try? reader.skip(2)) != nil, let end = try? reader.readEnd() else { return false }
@@ -143,7 +143,7 @@ extension ChunkIndex {
 }
 
 extension Attachment {
-    /// Reads the fields before the checksum; `reader` then stands at it.
+    /// Reads the fields before the checksum and leaves `reader` at it.
     init(from reader: inout ByteReader) throws(ByteCodingError) {
         logTime = try reader.read(UInt64.self)
         createTime = try reader.read(UInt64.self)

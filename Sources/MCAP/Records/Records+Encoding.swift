@@ -81,7 +81,7 @@ extension Channel {
 }
 
 extension MessageHeader {
-    /// One check of room for the whole record: this is done for every message.
+    /// One capacity check for the whole record, as this runs for every message.
     func append(to buffer: inout GrowableBytes, data: RawSpan) {
         let size = Format.messageHeaderSize + data.byteCount
         buffer.append(upTo: Format.prefixSize + size) { room in

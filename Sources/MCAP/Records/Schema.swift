@@ -1,4 +1,4 @@
-/// How messages are to be understood.
+/// How the data of messages is encoded.
 public struct Schema: Equatable, Sendable {
     /// Its number in the file, never 0.
     public var id: UInt16

@@ -1,4 +1,4 @@
-/// Where a group of summary records lies.
+/// The range of a group of summary records.
 public struct SummaryOffset: Equatable, Sendable {
     /// The kind of the records.
     public var opcode: UInt8

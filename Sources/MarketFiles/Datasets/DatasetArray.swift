@@ -11,13 +11,13 @@ enum DatasetArray: String, CaseIterable {
     case labels
     /// [N, K]; 1 where a label has a value.
     case labelMask = "label_mask"
-    /// [N, K]; the `ts_available` of the last row looked at.
+    /// [N, K]; the `ts_available` of the last row used.
     case labelEnd = "label_end"
     /// [N]; the label of the deciding row.
     case ts
     /// [N]; when the deciding row was known.
     case tsAvailable = "ts_available"
-    /// [N]; the instrument's place in the set.
+    /// [N]; the instrument's index in the set.
     case instrument
     /// [N]; the first row of the window, where windows are not stored whole.
     case windowStart = "window_start"

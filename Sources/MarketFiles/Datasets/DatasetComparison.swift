@@ -78,7 +78,7 @@ public enum DatasetComparison {
         return first
     }
 
-    /// Whether a row holds the same bits, or no value in both.
+    /// Whether a row has the same bits, or no value, in both.
     private static func isSame(_ left: ColumnVector, _ right: ColumnVector, _ row: Int) -> Bool {
         guard left.isValid(row), right.isValid(row) else { return left.isValid(row) == right.isValid(row) }
         switch (left.values, right.values) {

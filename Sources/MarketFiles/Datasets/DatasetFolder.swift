@@ -4,7 +4,7 @@ import Tensors
 
 /// Folders of a dataset's files.
 enum DatasetFolder {
-    /// Makes `root/name` and what leads to it below `root`; returns its path.
+    /// Makes `root/name` and its parents below `root`; returns its path.
     static func make(_ root: String, _ name: String) throws(DatasetError) -> String {
         var path = root
         for part in name.split(separator: "/") {

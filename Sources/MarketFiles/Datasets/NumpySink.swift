@@ -32,7 +32,7 @@ public struct NumpySink: DatasetSink {
         }
     }
 
-    /// Takes a row.
+    /// Writes a row.
     public mutating func write(_ row: borrowing OutputRow) throws(DatasetError) {
         let part = files[row.part]
         try encoders[row.part].encode(row) { (array, bytes) throws(DatasetError) in

@@ -4,7 +4,8 @@ import Parquet
 
 /// Writes a dataset as Parquet files by exchange, market, symbol and UTC date of `ts`.
 ///
-/// Folders are named as Hive does, values percent-encoded; rows lie in order of time, those in no part aside.
+/// Folders are named as in Hive, values percent-encoded; rows are in order of time, without those in no
+/// part.
 public struct ParquetDatasetSink: DatasetSink {
     private let threads: Int
     private var layout: DatasetLayout?
@@ -18,7 +19,7 @@ public struct ParquetDatasetSink: DatasetSink {
         var rows: DatasetTable
     }
 
-    /// Makes a sink; columns are encoded on `threads` threads, which changes no byte.
+    /// Makes a sink; the number of encoding `threads` does not change the bytes.
     public init(threads: Int = 1) { self.threads = threads }
 
     /// Begins a fold.
@@ -28,7 +29,7 @@ public struct ParquetDatasetSink: DatasetSink {
         file = nil
     }
 
-    /// Takes a row.
+    /// Writes a row.
     public mutating func write(_ row: borrowing OutputRow) throws(DatasetError) {
         guard let layout else { return }
         let day = UnixTime.floorDivide(row.ts, UnixTime.day)

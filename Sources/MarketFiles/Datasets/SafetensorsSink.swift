@@ -6,7 +6,7 @@ import Tensors
 
 /// Writes a dataset as `.safetensors` files: `<part>.safetensors`.
 ///
-/// The format holds one tensor behind the other, so each grows in a file of its own until the end.
+/// The format stores tensors in sequence, so each is collected in a file of its own until the end.
 public struct SafetensorsSink: DatasetSink {
     private var layout: DatasetLayout?
     private var folder = ""
@@ -41,7 +41,7 @@ public struct SafetensorsSink: DatasetSink {
         "\(folder)/.\(part.part.rawValue).\(array.rawValue)"
     }
 
-    /// Takes a row.
+    /// Writes a row.
     public mutating func write(_ row: borrowing OutputRow) throws(DatasetError) {
         let part = pieces[row.part]
         try encoders[row.part].encode(row) { (array, bytes) throws(DatasetError) in

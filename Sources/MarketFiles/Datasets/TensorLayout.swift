@@ -1,8 +1,8 @@
 import ByteCoding
 
-/// Where the arrays of a tensor file lie, as far as naming a row needs it.
+/// The layout of arrays in a tensor file, as far as naming a row needs it.
 struct TensorLayout {
-    /// One array: its place in the file and the bytes of one step of its first axis.
+    /// One array: its offset in the file and the bytes of one step of its first axis.
     struct Array: Equatable {
         var name: String
         var start: UInt64
@@ -87,7 +87,7 @@ struct TensorLayout {
 }
 
 extension StringProtocol {
-    /// The first place where `mark` stands.
+    /// The first range of `mark`.
     fileprivate func range(of mark: String) -> Range<Index>? {
         var start = startIndex
         while start < endIndex {

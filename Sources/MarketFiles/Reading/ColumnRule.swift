@@ -5,12 +5,12 @@ import Parquet
 struct ColumnRule {
     let name: String
     let type: PhysicalType
-    /// Whether files without it are read all the same.
+    /// Whether files without it are accepted.
     var mayBeAbsent = false
-    /// Whether its values are times: of any unit that the column states, nanoseconds where it states none.
+    /// Whether its values are times, in the unit that the column states, or nanoseconds if none.
     var isTime = false
 
-    /// Whether a column's values can be read as what the rule asks for.
+    /// Whether a column's values can be read as the rule demands.
     func allows(_ column: ParquetColumn) -> Bool {
         if isTime, column.physicalType == .int96 { return true }
         guard column.physicalType == type else { return false }

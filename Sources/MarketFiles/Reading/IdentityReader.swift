@@ -7,7 +7,7 @@ struct IdentityReader {
     private let symbol: String?
     let path: String
 
-    /// Takes `exchange=…/market=…/symbol=…` from a path.
+    /// Reads `exchange=…/market=…/symbol=…` from a path.
     init(path: String) throws(MarketFileError) {
         self.path = path
         let folders = path.split(separator: "/").map(String.init)
@@ -23,7 +23,7 @@ struct IdentityReader {
         }
     }
 
-    /// Whether the folders say all, so that the columns need not.
+    /// Whether the folders name everything, so that the columns need not.
     var isComplete: Bool { exchange != nil && market != nil && symbol != nil }
 
     private static func value(_ key: String, _ folders: [String]) -> String? {

@@ -3,9 +3,8 @@ import Parquet
 
 /// Reads the records of a market file in batches, in file order; both layouts of books and of folders.
 ///
-/// The columns and every value are checked: a missing column, one of another type, an unknown side or state,
-/// null where a value must be, a number that is not finite or below zero where that cannot be are
-/// ``MarketFileError``s that name file, row and column. Memory: one batch.
+/// Columns and values are checked: missing columns, wrong types, unknown sides or states, and invalid nulls
+/// or numbers are ``MarketFileError``s with file, row and column. Memory: one batch.
 public final class MarketFileReader<Record: MarketRecord> {
     /// The file.
     public let path: String
@@ -15,7 +14,7 @@ public final class MarketFileReader<Record: MarketRecord> {
     private let identity: IdentityReader
     private let readable: any ReadableRecord.Type
     private var row = 0
-    /// The last record of a batch, which may go on in the next.
+    /// The last record of a batch, which may continue in the next.
     private var held: Record?
 
     /// Opens a file and checks its columns.
@@ -73,7 +72,7 @@ public final class MarketFileReader<Record: MarketRecord> {
         return records as? [Record] ?? []
     }
 
-    /// The places of the columns that the rules ask for, one for each name.
+    /// The indexes of the columns that the rules need, one for each name.
     private static func indexes(
         _ reader: ParquetReader,
         _ rules: [ColumnRule],

@@ -2,7 +2,7 @@ import Glibc
 
 /// The market files of a folder, at any depth: both folder layouts.
 public struct MarketFolderScan: Sendable {
-    /// A market file and what it holds, by its folder or its name.
+    /// A market file and its data type, by folder or name.
     public struct Entry: Sendable, Equatable {
         /// The file.
         public var path: String
@@ -12,13 +12,13 @@ public struct MarketFolderScan: Sendable {
 
     /// The market files in the order of their paths.
     public private(set) var entries: [Entry] = []
-    /// Parquet files that are no market files by folder or name, in the order of their paths.
+    /// Parquet files that are not market files by folder or name, in the order of their paths.
     public private(set) var others: [String] = []
 
-    /// Folders deeper than this are not entered: a link may lead back.
+    /// Deeper folders are not entered: a link may lead back.
     private static let deepest = 16
 
-    /// Looks through a folder; ``MarketFileError/directory(path:reason:)`` if it cannot be read.
+    /// Scans a folder; throws ``MarketFileError/directory(path:reason:)`` if it cannot be read.
     public init(_ folder: String) throws(MarketFileError) {
         var files: [String] = []
         try MarketFolderScan.walk(folder, 0, &files)
@@ -31,7 +31,7 @@ public struct MarketFolderScan: Sendable {
         }
     }
 
-    /// The data type of a path: by the nearest folder that names one, else by the tag in the file's name.
+    /// The data type of a path, by the nearest folder that names one or the tag in the file's name.
     public static func type(of path: String) -> MarketDataType? {
         let parts = path.split(separator: "/").map(String.init)
         for folder in parts.dropLast().reversed() {

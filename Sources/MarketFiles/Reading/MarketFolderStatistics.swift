@@ -8,13 +8,14 @@ public struct MarketFolderStatistics: Sendable {
         public var instrument: Instrument
         /// The data type.
         public var type: MarketDataType
-        /// Whether the rows are labelled (`sync`) or as they came (`raw`).
+        /// Whether the events belong to rows (`sync`) or are raw (`raw`).
         public var stage: MarketFileStage
         /// How many files.
         public var files = 0
-        /// Records; a book is one, whatever its levels.
+        /// The number of records; a book counts once.
         public var rows = 0
-        /// The first and last time: `ts` of labelled rows, else `ts_recv`; nanoseconds since the Unix epoch.
+        /// The first and last time (`ts` in `sync`, `ts_recv` in `raw` files), nanoseconds since the Unix
+        /// epoch.
         public var span: (first: Int64, last: Int64)?
         /// The least and greatest price: of trades and liquidations, of the best levels, of mid prices, of marks.
         public var prices: (least: Double, greatest: Double)?
@@ -22,7 +23,7 @@ public struct MarketFolderStatistics: Sendable {
         public var gaps = 0
         /// The longest step, nanoseconds.
         public var longestStep: Int64 = 0
-        /// Rows of aggregates that say they meet a gap.
+        /// Rows of aggregates with a gap.
         public var gapRows = 0
 
         init(_ instrument: Instrument, _ type: MarketDataType, _ stage: MarketFileStage) {
@@ -72,14 +73,14 @@ public struct MarketFolderStatistics: Sendable {
     public let threshold: Int64
     private var found: [Entry] = []
 
-    /// Nothing seen.
+    /// Empty statistics.
     public init(threshold: Int64 = 5_000_000_000) { self.threshold = threshold }
 
     private static func rank(_ type: MarketDataType) -> Int {
         MarketDataType.allCases.firstIndex(of: type) ?? 0
     }
 
-    /// Reads a file and adds what it holds; throws what its reader throws.
+    /// Adds the content of a file; throws what its reader throws.
     public mutating func add(_ file: MarketFolderScan.Entry) throws(MarketFileError) {
         switch file.type {
         case .trades:

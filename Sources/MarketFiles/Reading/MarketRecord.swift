@@ -1,5 +1,5 @@
-/// A kind of record that market files hold; see ``MarketFileReader``.
+/// A kind of record in market files; see ``MarketFileReader``.
 public protocol MarketRecord: Sendable, Equatable {
-    /// The data type whose files hold it.
+    /// The data type of its files.
     static var dataType: MarketDataType { get }
 }

@@ -1,7 +1,7 @@
 import MarketModel
 import Parquet
 
-/// The values of a column and which of them are there.
+/// The values of a column and which of them are not null.
 struct NumberColumn<Value> {
     let name: String
     private let values: [Value]

@@ -3,10 +3,10 @@ import MarketModel
 import OrderBooks
 import Parquet
 
-/// How records come out of rows; a type of its own keeps the Parquet types out of the public promise.
+/// How records are made from rows; a separate protocol keeps the Parquet types out of the public API.
 protocol ReadableRecord: MarketRecord {
     static func rules(_ schema: ParquetSchema) -> [ColumnRule]
-    /// Appends the records of a table; the last one there may go on in it.
+    /// Appends the records of a table, whose first rows may continue the last record.
     static func append(
         _ table: RowTable,
         _ identity: IdentityReader,

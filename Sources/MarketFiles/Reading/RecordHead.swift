@@ -1,6 +1,6 @@
 public import MarketModel
 
-/// What every row of a market file of events says.
+/// The common fields of a market file's events.
 public struct RecordHead: Sendable, Equatable {
     /// The instrument.
     public var instrument: Instrument

@@ -86,7 +86,7 @@ struct RowTable {
         return value
     }
 
-    /// A finite number that must be there and above `least` or equal to it.
+    /// A required finite number of at least `least`.
     func number(
         _ column: NumberColumn<Double>,
         at row: Int,

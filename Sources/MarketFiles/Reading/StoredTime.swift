@@ -1,6 +1,6 @@
 import Parquet
 
-/// The form in which a column holds times.
+/// The form in which a column stores times.
 enum StoredTime: Equatable {
     /// A signed number of nanoseconds, which needs no conversion.
     case nanoseconds
@@ -21,7 +21,7 @@ enum StoredTime: Equatable {
         }
     }
 
-    /// The value of a row, which is there, in nanoseconds since the Unix epoch.
+    /// The value of a row that is not null, in nanoseconds since the Unix epoch.
     func nanoseconds(_ values: ColumnValues, _ row: Int) -> Int128 {
         switch (self, values) {
         case (.int96, .fixed(let values)): FixedBytesNumber.nanoseconds(int96: Array(values[row]))

@@ -32,7 +32,7 @@ enum BitPacking {
                     bits -= 32
                 }
             }
-            // Safe: fewer than 32 bits are left, and eight bytes more than needed were asked for.
+            // Safe: fewer than 32 bits are left, and eight bytes more than needed were reserved.
             target.storeBytes(of: UInt32(truncatingIfNeeded: pending).littleEndian, as: UInt32.self)
             return size
         }
@@ -56,7 +56,7 @@ enum BitPacking {
                 if bits + step >= 64 {
                     target.storeBytes(of: pending.littleEndian, as: UInt64.self)
                     target += 8
-                    // A shift by 64 gives 0, as it must when nothing is left over.
+                    // A shift by 64 gives 0, which is right if nothing is left over.
                     pending = value >> (64 - bits)
                     bits = bits + step - 64
                 } else {

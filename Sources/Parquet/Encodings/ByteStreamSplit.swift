@@ -31,7 +31,7 @@ enum ByteStreamSplit {
 
     /// Joins the values of a range again; `target` has room for `range.count` times `width` bytes.
     ///
-    /// The caller has checked that `bytes` holds `total` values of `width` bytes and that the range lies within.
+    /// Precondition: `bytes` has `total` values of `width` bytes and the range is within them.
     static func join(
         _ bytes: PageBytes,
         total: Int,
@@ -60,9 +60,9 @@ enum ByteStreamSplit {
 
 /// Sixteen values at a time.
 ///
-/// Two blocks of eight values (of four, four values) lie side by side in vectors of words. Swapping halves, then
-/// quarters, then bytes between pairs of words transposes the bytes of each block; it is its own inverse. (Written
-/// with interleaving instead, the compiler merges the steps into something slower.)
+/// Two blocks of eight (or four) values are side by side in vectors of words. Swapping halves, quarters,
+/// then bytes between pairs of words transposes each block; it is its own inverse. Interleaving instead
+/// compiles to slower code.
 extension ByteStreamSplit {
     private struct Words8 {
         typealias Pair = SIMD2<UInt64>
@@ -121,7 +121,8 @@ extension ByteStreamSplit {
         let whole = count & ~15
         var index = 0
         while index < whole {
-            // Safe: sixteen values from `index` on lie within `count`, and so do their sixteen bytes a stream.
+            // Safe: sixteen values from `index` on are within `count`, and so are their sixteen bytes per
+            // stream.
             let source = from + index * 8
             var block = Words8(
                 a: source.loadUnaligned(as: SIMD2<UInt64>.self),
@@ -180,7 +181,7 @@ extension ByteStreamSplit {
         return whole
     }
 
-    /// The bytes of the even values, which are in the first word, between those of the odd ones.
+    /// Interleaves the bytes of the even values, in the first word, with those of the odd ones.
     @inline(__always)
     private static func interleaved(_ words: SIMD2<UInt64>) -> SIMD16<UInt8> {
         let bytes = unsafeBitCast(words, to: SIMD16<UInt8>.self)

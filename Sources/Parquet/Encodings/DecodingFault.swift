@@ -1,4 +1,4 @@
-/// Bytes of a page that are not what its encoding writes.
+/// Bytes of a page that are invalid for its encoding.
 struct DecodingFault: Error, Equatable {
     var what: String
 

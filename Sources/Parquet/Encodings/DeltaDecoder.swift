@@ -2,12 +2,12 @@
 ///
 /// Differences wrap around. Source: the Parquet format's document "Encodings".
 struct DeltaDecoder {
-    /// How many values there are in all, as the page says.
+    /// The total number of values that the page states.
     let count: Int
     private let bytes: PageBytes
     private let miniblocks: Int
     private let miniblockSize: Int
-    /// Offset behind what was read so far.
+    /// The offset after what was read so far.
     private(set) var position: Int
     private var left: Int
     private var previous: UInt64
@@ -75,7 +75,7 @@ struct DeltaDecoder {
         }
     }
 
-    /// Where the values end; a decoder of its own is needed to read them.
+    /// The end of the values, without reading them; needs a decoder of its own.
     func end() throws(DecodingFault) -> Int {
         var scout = self
         if scout.isFirst {
@@ -98,7 +98,7 @@ struct DeltaDecoder {
         let mask: UInt64 = width == 0 ? 0 : UInt64.max >> UInt64(64 - width)
         var (value, bit) = (previous, bit)
         for index in 0..<count {
-            // Safe: the miniblock's bytes were checked, and a word may reach into the slack.
+            // Safe: the miniblock's bytes were checked, and a word may extend into the slack.
             let word = UInt64(littleEndian: bytes.load(bit >> 3, as: UInt64.self))
             value = value &+ leastDelta &+ ((word &>> UInt64(bit & 7)) & mask)
             target[index] = Value(truncatingIfNeeded: value)
@@ -115,7 +115,7 @@ struct DeltaDecoder {
         for index in 0..<count {
             let (byte, shift) = (bit >> 3, UInt64(bit & 7))
             let low = UInt64(littleEndian: bytes.load(byte, as: UInt64.self)) >> shift
-            // Safe: at most nine bytes from a checked place, the ninth within the slack.
+            // Safe: at most nine bytes from a checked offset, the ninth in the slack.
             let high = UInt64(bytes.load(byte + 8, as: UInt8.self)) << (64 - shift)
             previous = previous &+ leastDelta &+ ((low | high) & mask)
             target[index] = Value(truncatingIfNeeded: previous)

@@ -39,7 +39,7 @@ enum DeltaEncoder {
         }
         output.append(zigzag: Int64(least))
         for index in range {
-            // The distance to the least difference, in the value's own width.
+            // The difference minus the least one, in the value's own width.
             let distance = values[index] &- values[index - 1] &- least
             deltas[index - range.lowerBound] = UInt64(Value.Magnitude(truncatingIfNeeded: distance))
         }

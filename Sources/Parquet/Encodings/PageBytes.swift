@@ -1,20 +1,20 @@
-/// Bytes of a page, lent for as long as the page is at hand.
+/// Bytes of a page, valid as long as the page is current.
 ///
-/// At least ``slack`` bytes behind the end can be read (their content means nothing), so that decoders may load
-/// whole words; what they take from a word lies within ``count``, which they check.
+/// At least ``slack`` bytes after the end are readable, with arbitrary content, so that decoders may load
+/// whole words; they check that what they use is within ``count``.
 struct PageBytes {
     static let slack = 16
 
     let start: UnsafeRawPointer
     let count: Int
 
-    /// The bytes from `offset` on, which must lie within.
+    /// The bytes from `offset` on, which must be within them.
     func dropping(_ offset: Int) -> PageBytes {
         precondition(offset >= 0 && offset <= count, "outside the page")
         return PageBytes(start: start + offset, count: count - offset)
     }
 
-    /// The first bytes, which must be there.
+    /// The first `length` bytes, which must exist.
     func prefix(_ length: Int) -> PageBytes {
         precondition(length >= 0 && length <= count, "outside the page")
         return PageBytes(start: start, count: length)
@@ -26,7 +26,7 @@ struct PageBytes {
         start.loadUnaligned(fromByteOffset: offset, as: type)
     }
 
-    /// An unsigned LEB128 integer at `position`, which moves behind it.
+    /// An unsigned LEB128 integer at `position`, which advances past it.
     func varint(_ position: inout Int) throws(DecodingFault) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0

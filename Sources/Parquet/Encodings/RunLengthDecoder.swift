@@ -17,7 +17,7 @@ struct RunLengthDecoder {
         self.width = width
     }
 
-    /// The next `count` values, if they are all one value; takes them.
+    /// Consumes the next `count` values if they are all equal; returns their value.
     mutating func readUniform(_ count: Int) throws(DecodingFault) -> UInt32? {
         if repeatedLeft == 0, packedLeft == 0 { try nextRun() }
         guard repeatedLeft >= count else { return nil }
@@ -55,7 +55,7 @@ struct RunLengthDecoder {
         let mask: UInt64 = (1 << UInt64(width)) - 1
         var bit = packedBit
         for index in 0..<count {
-            // Safe: the run was cut to the bytes there are, and a word may reach into the slack.
+            // Safe: the run was limited to the existing bytes, and a word may extend into the slack.
             let word = UInt64(littleEndian: bytes.load(bit >> 3, as: UInt64.self))
             target[index] = Value(truncatingIfNeeded: (word &>> UInt64(bit & 7)) & mask)
             bit += width
@@ -64,7 +64,7 @@ struct RunLengthDecoder {
     }
 
     private mutating func nextRun() throws(DecodingFault) {
-        // A group takes its bytes even where its last values were not asked for.
+        // A group occupies all its bytes even if its last values are unused.
         repeat {
             let header = try bytes.varint(&position)
             guard header <= UInt64(UInt32.max) else { throw DecodingFault("a run of \(header >> 1) values") }
@@ -81,7 +81,7 @@ struct RunLengthDecoder {
         let wanted = groups * width
         let available = min(wanted, bytes.count - position)
         position += available
-        // The last group may be cut short where its filling would be.
+        // The last group may be stored without its padding.
         packedLeft = width == 0 ? groups * 8 : min(groups * 8, available * 8 / width)
         if groups > 0, packedLeft == 0 { throw DecodingFault("the page ends within packed values") }
     }
@@ -93,7 +93,8 @@ struct RunLengthDecoder {
         for index in 0..<size {
             repeatedValue |= UInt32(bytes.load(position + index, as: UInt8.self)) << UInt32(index * 8)
         }
-        // What does not fit its width would pass as more than one value present, or as an index of another width.
+        // A value beyond its width would be read as several levels present, or as an index of another
+        // width.
         guard width == 32 || repeatedValue >> UInt32(width) == 0 else {
             throw DecodingFault("a run of \(repeatedValue), which \(width) bits do not hold")
         }

@@ -4,7 +4,7 @@ import ByteCoding
 ///
 /// Source: the Parquet format's document "Encodings", RLE / bit-packing hybrid.
 enum RunLengthEncoder {
-    /// Appends values of `width` bits (0 to 32), without a length in front.
+    /// Appends values of `width` bits (0 to 32), without a length prefix.
     static func append<Value: FixedWidthInteger & UnsignedInteger>(
         _ values: UnsafeBufferPointer<Value>,
         width: Int,
@@ -53,7 +53,7 @@ enum RunLengthEncoder {
         output.append(varint: UInt64(groups) << 1 | 1)
         let before = output.count
         BitPacking.append(UnsafeBufferPointer(rebasing: values[range]), width: width, to: &output)
-        // The last group is filled with zeros.
+        // The last group is padded with zeros.
         while output.count < before + groups * width { output.append(UInt8(0)) }
     }
 }

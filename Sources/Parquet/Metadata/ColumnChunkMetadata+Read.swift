@@ -28,7 +28,7 @@ extension ColumnChunkMetadata {
     private mutating func readMetadata(_ reader: inout ThriftReader) throws(ThriftReader.Fault) {
         var read = self
         read.hasMetadata = true
-        // Fields 1 to 5, 7 and 9 are required; without them a hostile footer would grow manyfold in memory.
+        // Fields 1 to 5, 7 and 9 are required; otherwise a hostile footer would grow manyfold in memory.
         var missing: Set<Int16> = [1, 2, 3, 4, 5, 7, 9]
         try reader.structure { (reader, field) throws(ThriftReader.Fault) in
             switch field.id {
@@ -37,7 +37,7 @@ extension ColumnChunkMetadata {
                 read.setKnown(\.type, PhysicalType(rawValue: raw), "the physical type \(raw)")
             case 2:
                 try reader.list(field, of: .int32) { (item) throws(ThriftReader.Fault) in
-                    // What is not known here is found out when a page uses it.
+                    // Unknown encodings are reported when a page uses one.
                     if let known = Encoding(rawValue: try item.int32Element()) {
                         read.encodings.append(known)
                     }
@@ -66,7 +66,7 @@ extension ColumnChunkMetadata {
         self = read
     }
 
-    /// Sets a value, or keeps what stands for it: the column cannot be read then, the others can.
+    /// Sets a value, or records that it is unknown, which makes only this column unreadable.
     private mutating func setKnown<Value>(
         _ path: WritableKeyPath<Self, Value>,
         _ value: Value?,
@@ -77,7 +77,7 @@ extension ColumnChunkMetadata {
 }
 
 extension ColumnChunkMetadata {
-    /// What the chunk uses that is not read here; nil if it can be read.
+    /// The unsupported feature that the chunk uses; nil if it can be read.
     var obstacle: String? {
         if isEncrypted { return "encryption" }
         // An empty path means this file.

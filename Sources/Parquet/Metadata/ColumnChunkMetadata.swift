@@ -29,11 +29,11 @@ public struct ColumnChunkMetadata: Sendable, Equatable {
     var filePath: String?
     var isEncrypted = false
     var hasMetadata = true
-    /// A type or codec that is not known here.
+    /// An unknown type or codec.
     var unknown: String?
     var unknownCompression: Int32?
 
-    /// The codec's name, `CODEC_` and its number for one that is not known here; nil where it is encrypted.
+    /// The codec's name, or `CODEC_` and its number if unknown; nil if encrypted.
     public var compressionName: String? {
         hasMetadata ? unknownCompression.map { "CODEC_\($0)" } ?? compression.name : nil
     }

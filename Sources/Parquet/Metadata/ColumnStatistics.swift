@@ -15,7 +15,7 @@ public struct ColumnStatistics: Sendable, Equatable {
     /// How many different values there are.
     public var distinctCount: Int64?
 
-    /// Makes statistics that say nothing.
+    /// Makes empty statistics.
     public init() {}
 }
 
@@ -30,7 +30,7 @@ extension ColumnStatistics {
         if let nanCount { writer.field(9, nanCount) }
     }
 
-    /// Reads bounds under their new names only: the old ones (1, 2) do not say how they were ordered.
+    /// Reads bounds from their new fields only: the old ones (1, 2) have no defined order.
     init(from reader: inout ThriftReader) throws(ThriftReader.Fault) {
         self.init()
         var read = ColumnStatistics()

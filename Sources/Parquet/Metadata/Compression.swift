@@ -10,7 +10,7 @@ public enum Compression: Int32, Sendable, Hashable {
     case lzo = 3
     /// Brotli, read only.
     case brotli = 4
-    /// LZ4 in Hadoop's frames, in blocks or in frames of its own, as its writers had it; read only.
+    /// LZ4 in Hadoop's frames, raw blocks or LZ4 frames, depending on the writer; read only.
     case lz4Hadoop = 5
     /// Zstandard frames.
     case zstd = 6

@@ -15,7 +15,7 @@ extension FileMetadata {
                 try reader.list(field, of: .structure) { (item) throws(ThriftReader.Fault) in
                     let group = try RowGroupMetadata(from: &item)
                     groupsWithoutColumns += group.columns.isEmpty ? 1 : 0
-                    // Three bytes say such a group; a hostile footer would grow manyfold in memory.
+                    // Such a group takes three bytes; a hostile footer would grow manyfold in memory.
                     try item.require(groupsWithoutColumns <= 1 << 20, "a million row groups without columns")
                     read.rowGroups.append(group)
                 }

@@ -2,13 +2,13 @@
 public struct FileMetadata: Sendable, Equatable {
     /// The format's version number; 1 or 2, of no consequence.
     public var version: Int32 = 2
-    /// The schema as it stands in the file, root first.
+    /// The schema as in the file, root first.
     public var schema: [SchemaElement] = []
     /// How many rows the file has.
     public var rowCount: Int64 = 0
     /// The row groups in file order.
     public var rowGroups: [RowGroupMetadata] = []
-    /// What the writer wished to say, in file order.
+    /// The writer's metadata, in file order.
     public var keyValues: [KeyValue] = []
     /// Who wrote the file.
     public var createdBy: String?

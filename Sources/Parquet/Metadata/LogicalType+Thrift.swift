@@ -1,5 +1,5 @@
 extension LogicalType {
-    /// The number of the older annotation that says the same, where there is one.
+    /// The number of the equivalent older annotation, if there is one.
     var convertedType: Int32? {
         switch self {
         case .string: 0
@@ -90,7 +90,7 @@ extension LogicalType {
         )
     }
 
-    /// Reads the union; a member that is not known keeps its number as its name.
+    /// Reads the union; an unknown member has its number as its name.
     init?(from reader: inout ThriftReader) throws(ThriftReader.Fault) {
         var found: LogicalType?
         try reader.structure { (reader, field) throws(ThriftReader.Fault) in
@@ -169,7 +169,7 @@ extension LogicalType {
             default: try reader.skip(field)
             }
         }
-        // A unit of a later version of the format is not taken for one that is known.
+        // A unit of a later version of the format is not mistaken for a known one.
         guard let known = TimeUnit(fieldID: unit) else {
             return .other("\(isTimestamp ? "TIMESTAMP" : "TIME")(UNIT_\(unit))")
         }

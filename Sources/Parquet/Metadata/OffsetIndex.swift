@@ -1,4 +1,4 @@
-/// Where each page of a column chunk is.
+/// The location of each page of a column chunk.
 public struct OffsetIndex: Sendable, Equatable {
     /// One data page.
     public struct Page: Sendable, Equatable {

@@ -78,7 +78,7 @@ struct PageHeader: Equatable {
 extension PageHeader {
     init(from reader: inout ThriftReader) throws(ThriftReader.Fault) {
         var read = PageHeader()
-        // What must be there is told from what is: nothing of it is negative.
+        // Negative marks missing required fields, as no valid value is negative.
         (read.uncompressedSize, read.compressedSize, read.valueCount, read.encoding) = (-1, -1, -1, -1)
         (read.definitionLevelsSize, read.repetitionLevelsSize) = (-1, -1)
         var kind: Int32 = -1
@@ -101,7 +101,7 @@ extension PageHeader {
             }
         }
         try reader.require(kind >= 0, "a page header without the kind of page")
-        // Pages of kinds to come hold no values of a kind known here: they are passed over, as the format has it.
+        // Pages of unknown kinds have no known values and are skipped, as the format demands.
         read.kind = Kind(rawValue: kind) ?? .index
         if let body = read.kind.body {
             try reader.require(bodies.contains(body), "a page header without its body")

@@ -6,13 +6,13 @@ public struct RowGroupMetadata: Sendable, Equatable {
     public var byteSize: Int64 = 0
     /// How many rows the group has.
     public var rowCount: Int64 = 0
-    /// How the rows are said to be sorted.
+    /// The stated sort order of the rows.
     public var sortingColumns: [SortingColumn] = []
     /// Where the first page starts.
     public var fileOffset: Int64?
     /// Bytes of all pages in the file, headers included.
     public var compressedSize: Int64?
-    /// The place of the group in the file.
+    /// The index of the group in the file.
     public var ordinal: Int16?
 
     init() {}

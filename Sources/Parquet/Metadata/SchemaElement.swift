@@ -24,7 +24,7 @@ public struct SchemaElement: Sendable, Equatable {
     public var logicalType: LogicalType?
     /// The number given to the field by the writer.
     public var fieldID: Int32?
-    /// The number of a physical type that is not known here.
+    /// The number of an unknown physical type.
     var unknownType: Int32?
     var convertedType: Int32?
     var scale: Int32?

@@ -1,6 +1,6 @@
 /// A column by which rows are sorted.
 public struct SortingColumn: Sendable, Equatable {
-    /// The place of the column in the schema.
+    /// The index of the column in the schema.
     public var column: Int
     /// Whether the largest value comes first.
     public var isDescending: Bool

@@ -1,13 +1,13 @@
-/// Reads Thrift's compact protocol from bytes that nobody vouches for.
+/// Reads Thrift's compact protocol from untrusted bytes.
 ///
-/// Every length is held against the bytes that are left before anything is allocated, and nesting against
+/// Lengths are checked against the remaining bytes before anything is allocated, and nesting against
 /// ``maximumDepth``, so that a hostile footer costs no more than its own size.
 struct ThriftReader {
     /// A malformed structure: what, and how many bytes from the start.
     struct Fault: Error, Equatable {
         var what: String
         var position: Int
-        /// The bytes ended within the structure: more bytes may help.
+        /// The bytes ended inside the structure: more bytes may help.
         var isTruncation = false
         /// A field has another wire type than the format gives it.
         var isMismatch = false
@@ -33,8 +33,8 @@ struct ThriftReader {
 
     /// Calls `body` for each field of a structure; `body` reads the value or calls ``skip(_:)``.
     ///
-    /// A field of another wire type than `body` expects is passed over, as by every reader made from the format's
-    /// definition: it counts as absent.
+    /// A field of another wire type than `body` expects is skipped and counts as absent, as in readers
+    /// generated from the format's definition.
     mutating func structure(
         _ body: (inout ThriftReader, Field) throws(Fault) -> Void
     ) throws(Fault) {
@@ -121,7 +121,7 @@ struct ThriftReader {
         String(decoding: try binary(field), as: UTF8.self)
     }
 
-    /// Fails unless a condition holds that the format demands.
+    /// Throws unless a condition of the format is met.
     func require(_ condition: Bool, _ what: @autoclosure () -> String) throws(Fault) {
         if !condition { throw fault(what()) }
     }
@@ -171,7 +171,7 @@ struct ThriftReader {
     private mutating func listHeader() throws(Fault) -> (count: Int, kind: UInt8) {
         let head = try byte()
         if head >> 4 < 15 { return (Int(head >> 4), head & 0x0F) }
-        // Every element takes at least one byte, so a count beyond what is left is a lie.
+        // Every element takes at least one byte, so a larger count than the remaining bytes is false.
         return (try length("a list"), head & 0x0F)
     }
 
@@ -220,7 +220,7 @@ struct ThriftReader {
         throw fault("an integer of more than ten bytes")
     }
 
-    /// Fails unless a field has the wire type that is to be read next.
+    /// Throws unless a field has the expected wire type.
     func expect(_ field: Field, _ kind: ThriftWriter.Kind) throws(Fault) {
         if field.kind != kind.rawValue { throw mismatch(field, kind) }
     }

@@ -18,7 +18,7 @@ public final class BatchReader {
         var stream: PageStream
         var decoder: any ValueDecoder
         var ahead: ColumnVector?
-        /// How many rows of ``ahead`` were handed out.
+        /// How many rows of ``ahead`` were returned.
         var taken = 0
     }
 
@@ -27,7 +27,7 @@ public final class BatchReader {
         self.indexes = indexes
         self.rowGroups = rowGroups
         columns = indexes.map { reader.schema.columns[$0] }
-        // Texts have limits of their own; here their offsets count.
+        // Texts have limits of their own; only their offsets count here.
         let rowBytes = columns.reduce(0) { $0 + 1 + ($1.width ?? MemoryLayout<Int>.size) }
         self.batchRows = max(1, min(batchRows, reader.options.maximumFixedBytes / max(1, rowBytes)))
     }
@@ -40,9 +40,9 @@ public final class BatchReader {
         return try next(into: &batch) ? batch : nil
     }
 
-    /// Reads the next rows into `batch`, whose memory is used again where nobody else holds it; false at the end.
+    /// Reads the next rows into `batch`, reusing its memory if unshared; returns false at the end.
     ///
-    /// After an error the same error is thrown again and `batch` means nothing.
+    /// After an error the same error is thrown again and `batch` is undefined.
     public func next(into batch: inout RowBatch) throws(ParquetError) -> Bool {
         if let failure { throw failure }
         do throws(ParquetError) {
@@ -79,7 +79,7 @@ public final class BatchReader {
         return true
     }
 
-    /// Hands out the next rows of a column; those that other columns do not have yet stay behind.
+    /// Moves the next rows of a column to the batch; rows that other columns lack yet are kept.
     private func hand(_ rows: Int, of index: Int, to vector: inout ColumnVector) {
         if cursors[index].ahead == nil {
             guard vector.count > rows else { return }

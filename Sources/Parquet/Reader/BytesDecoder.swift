@@ -56,7 +56,8 @@ final class BytesDecoder: ValueDecoder {
         }
     }
 
-    /// How many rows surely do not pass the limit by far: entries and prefixes can repeat without being stored again.
+    /// A number of rows that cannot exceed the limit by far: entries and prefixes repeat without being
+    /// stored again.
     private func mostRows(_ stream: PageStream, held: Int) -> Int {
         let longest =
             switch layout {
@@ -104,7 +105,7 @@ final class BytesDecoder: ValueDecoder {
         dictionary = ByteArrays(offsets: entries.offsets, bytes: entries.bytes)
     }
 
-    /// The value at `position`, which moves behind it.
+    /// The value at `position`, which advances past it.
     @inline(__always)
     private static func plain(
         _ bytes: PageBytes,

@@ -7,11 +7,11 @@ struct FileLayout {
         var column: ParquetColumn
         /// Why the column cannot be read as one value a row, or nil.
         var obstacle: String?
-        /// Whether it lies within a group.
+        /// Whether it is inside a group.
         var isNested: Bool
     }
 
-    /// Groups within groups; each is a call within a call here.
+    /// The nesting limit of groups, as each level is a recursive call.
     static let maximumDepth = 1000
 
     /// The most bytes of all leaf paths together; groups repeat their names in each.
@@ -23,7 +23,7 @@ struct FileLayout {
     private var groups: [String] = []
     private let options: ParquetReaderOptions
 
-    /// The first element is the root, whatever else it says of itself.
+    /// The first element is the root, whatever its other fields state.
     init(_ schema: [SchemaElement], _ options: ParquetReaderOptions) throws(ParquetError) {
         self.options = options
         guard let root = schema.first else {

@@ -160,7 +160,7 @@ final class FixedDecoder: ValueDecoder {
         if let failure { throw failure }
         (dictionary ?? []).withUnsafeBufferPointer { entries in
             guard let entries = entries.baseAddress else { return }
-            // Safe: the decoder has checked that every index lies within the dictionary.
+            // Safe: the decoder has checked every index against the dictionary.
             for index in 0..<count {
                 (target + index * width).update(from: entries + Int(indices[index]) * width, count: width)
             }

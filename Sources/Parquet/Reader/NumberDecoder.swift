@@ -169,7 +169,7 @@ final class NumberDecoder<Value: FixedWidthValue>: ValueDecoder {
             }
             entries.withUnsafeBufferPointer { entries in
                 guard let entries = entries.baseAddress else { return }
-                // Safe: the decoder has checked that every index lies within the dictionary.
+                // Safe: the decoder has checked every index against the dictionary.
                 for index in 0..<count { target[index] = entries[Int(indexes[index])] }
             }
         }

@@ -1,13 +1,13 @@
 import ByteCoding
 
-/// What the open pages of a row group may take together; many columns can each expand a few bytes to a large page.
+/// Limits the open pages of a row group together: each column can expand a few bytes to a large page.
 final class PageBudget {
     private let limit: Int
     private var taken = 0
 
     init(limit: Int) { self.limit = limit }
 
-    /// Counts more bytes, or fails at the page that is one too many.
+    /// Counts more bytes; throws at the page that exceeds the limit.
     func reserve(_ bytes: Int, _ offset: Int64) throws(ParquetError) {
         taken += bytes
         guard taken <= limit else {

@@ -1,6 +1,6 @@
 import ByteCoding
 
-/// The data pages of one column chunk, one after the other: read, checked, expanded.
+/// Reads, checks and decompresses the data pages of one column chunk in order.
 ///
 /// Holds one page and the dictionary at a time.
 final class PageStream {
@@ -13,9 +13,9 @@ final class PageStream {
     private(set) var pageNumber = 0
     /// How many values the dictionary has; nil without one.
     private(set) var dictionaryCount: Int?
-    /// Rows of the current page not yet handed out.
+    /// Rows of the current page not returned yet.
     private(set) var rowsInPage = 0
-    /// Rows of the chunk not yet handed out.
+    /// Rows of the chunk not returned yet.
     private(set) var rowsLeft: Int
 
     private let file: FileReader
@@ -74,7 +74,8 @@ final class PageStream {
                 column: column.name
             )
         }
-        // Old parquet-mr did not count the dictionary page's header; pages are taken only while rows are missing.
+        // Old parquet-mr did not count the dictionary page's header; pages are read only while rows are
+        // missing.
         end = min(stated + 128, dataEnd)
         windowEnd = UInt64(start)
         pageOffset = start
@@ -89,7 +90,9 @@ final class PageStream {
     /// The dictionary's PLAIN values.
     var dictionaryBytes: PageBytes { PageBytes(start: dictionary.unsafeBase, count: dictionary.count) }
 
-    /// Makes sure that a page with rows is at hand; the chunk has rows left.
+    /// Makes a page with rows current.
+    ///
+    /// Precondition: the chunk has rows left.
     func advance() throws(ParquetError) {
         while rowsInPage == 0 { try nextPage() }
     }
@@ -103,7 +106,8 @@ extension PageStream {
         var present: Int
     }
 
-    /// Takes up to `limit` rows of the current page and writes a byte for each into `validity`: 1 for a value, else 0.
+    /// Consumes up to `limit` rows of the current page and writes a byte for each into `validity`: 1 for a
+    /// value, 0 for null.
     func next(_ limit: Int, validity: UnsafeMutablePointer<UInt8>) throws(ParquetError) -> Segment {
         let rows = min(limit, rowsInPage)
         let present = try readLevels(rows, validity)
@@ -127,7 +131,7 @@ extension PageStream {
                 }
                 try decoder.read(into: validity, count: rows)
             case .bits(let bytes, let first):
-                // The old packing puts the first level into the highest bit.
+                // The old packing has the first level in the highest bit.
                 for row in 0..<rows {
                     let bit = first + row
                     validity[row] = bytes.load(bit >> 3, as: UInt8.self) >> UInt8(7 - bit & 7) & 1
@@ -179,7 +183,7 @@ extension PageStream {
             do throws(ThriftReader.Fault) {
                 header = try PageHeader(from: &reader)
             } catch {
-                // A header can carry long statistics.
+                // A header can contain long statistics.
                 guard error.isTruncation, available >= wanted else {
                     throw fault("page header: \(error.what)")
                 }
@@ -207,7 +211,7 @@ extension PageStream {
         }
     }
 
-    /// Makes `count` bytes of the chunk available, or all that are left; returns how many are.
+    /// Buffers `count` bytes of the chunk, or all that are left; returns how many.
     private func fill(_ count: Int) throws(ParquetError) -> Int {
         let available = window.count - windowStart
         if available >= count || windowEnd >= end { return available }
@@ -350,7 +354,7 @@ extension PageStream {
 }
 
 extension Compression {
-    /// The most bytes that `packed` bytes can stand for; a page that claims more is not expanded.
+    /// The most bytes that `packed` bytes can decompress to; a page that claims more is refused.
     func largestExpansion(_ packed: Int) -> Int {
         switch self {
         case .snappy: packed * 24 + 64

@@ -3,9 +3,8 @@ import ByteCoding
 extension ParquetReader {
     /// The row groups that may hold a value of `column` from `lower` to `upper`, both included.
     ///
-    /// Judged by statistics alone: a group is left out only if its bounds are known and prove that it has no such
-    /// value, in the order of the column's type. Nulls and NaN lie in no range. The column is named as in
-    /// ``batches(columns:rowGroups:batchRows:)``.
+    /// By statistics alone: a group is left out only if its bounds prove that it has no such value, in the
+    /// order of the column's type. Nulls and NaN are in no range.
     public func rowGroups(
         where column: String,
         from lower: ColumnBound?,
@@ -14,7 +13,7 @@ extension ParquetReader {
         try rowGroups(whereColumn: try columnIndex(of: column), from: lower, through: upper)
     }
 
-    /// The same for the column at a place in ``schema``.
+    /// The same for the column at an index of ``schema``.
     public func rowGroups(
         whereColumn position: Int,
         from lower: ColumnBound?,
@@ -52,7 +51,7 @@ extension ParquetReader {
     ) throws(ParquetError) -> OrderedValue? {
         guard let bound else { return nil }
         switch (bound, order) {
-        // Nothing proves anything here.
+        // Undefined order proves nothing.
         case (_, .undefined): return nil
         case (.integer(let value), _) where order.isInteger: return .integer(Int128(value))
         case (.unsigned(let value), _) where order.isInteger: return .integer(Int128(value))
@@ -71,7 +70,7 @@ extension ParquetReader {
         return try index(part) { (reader) throws(ThriftReader.Fault) in try ColumnIndex(from: &reader) }
     }
 
-    /// The places of the pages of a column in a row group, if the file has them.
+    /// The locations of the pages of a column in a row group, if the file has them.
     public func offsetIndex(of column: Int, rowGroup: Int) throws(ParquetError) -> OffsetIndex? {
         guard let part = metadata.rowGroups[rowGroup].columns[column].offsetIndex else { return nil }
         return try index(part) { (reader) throws(ThriftReader.Fault) in try OffsetIndex(from: &reader) }

@@ -1,6 +1,6 @@
 import ByteCoding
 
-/// Opens a Parquet file: what its footer says, and its rows in batches.
+/// Reads a Parquet file: its footer, and its rows in batches.
 ///
 /// Reads flat columns of any writer; nested and encrypted ones, and the codec LZO, are refused with a text that says
 /// so, each for itself. Everything in the file is checked before it is used: a damaged or hostile file gives a
@@ -10,9 +10,9 @@ public final class ParquetReader {
     public let metadata: FileMetadata
     /// The leaf columns, a nested one named by its path (`a.b`).
     ///
-    /// Nothing keeps two from having one name.
+    /// Names may repeat.
     public let schema: ParquetSchema
-    /// A name for each column that no other has: a second `a` is `a_1`; see ``DistinctNames``.
+    /// A unique name for each column: a second `a` is `a_1`; see ``DistinctNames``.
     ///
     /// Flat columns are named first, so that a nested one never takes the name of a flat one.
     public let distinctNames: [String]
@@ -23,7 +23,7 @@ public final class ParquetReader {
     let dataEnd: UInt64
     private let leaves: [FileLayout.Leaf]
 
-    /// Opens a file; `-` is standard input, which is put away first where it is a pipe.
+    /// Opens a file; `-` is standard input, which is stored first if it is a pipe.
     public convenience init(
         path: String,
         options: ParquetReaderOptions = ParquetReaderOptions()
@@ -65,9 +65,8 @@ public final class ParquetReader {
         return names
     }
 
-    /// The place in ``schema`` of the column with this name; a nested one only where no flat one has it.
-    ///
-    /// - Throws: ``ParquetError/misuse(_:)`` if there is none, or more than one: those are named by their places.
+    /// The index in ``schema`` of the column with this name; a nested one only if no flat one has it.
+    /// - Throws: ``ParquetError/misuse(_:)`` if there is none, or more than one, listing their indexes.
     public func columnIndex(of name: String) throws(ParquetError) -> Int {
         let indexes = indexes(named: name)
         guard let position = indexes.first else {
@@ -79,8 +78,8 @@ public final class ParquetReader {
         return position
     }
 
-    /// The places of all columns with this name, nested ones only where no flat one has it; names are alike if their
-    /// bytes are.
+    /// The indexes of all columns with this name, nested ones only if no flat one has it; names are equal
+    /// if their bytes are.
     public func indexes(named name: String) -> [Int] {
         let alike = leaves.indices.filter { leaves[$0].column.name.utf8.elementsEqual(name.utf8) }
         let flat = alike.filter { !leaves[$0].isNested }
@@ -89,8 +88,8 @@ public final class ParquetReader {
 
     /// The rows of some columns, in batches.
     ///
-    /// `columns` are names that one column each has, nil for all columns; `rowGroups` are places in the file, nil for
-    /// all; a batch has at most `batchRows` rows and does not span row groups.
+    /// `columns` are unambiguous names, nil for all columns; `rowGroups` are indexes, nil for all; a batch
+    /// has at most `batchRows` rows and does not span row groups.
     public func batches(
         columns: [String]? = nil,
         rowGroups: [Int]? = nil,
@@ -99,7 +98,7 @@ public final class ParquetReader {
         try batches(at: try indexes(columns), rowGroups: rowGroups, batchRows: batchRows)
     }
 
-    /// The rows of the columns at some places in ``schema``, in batches; otherwise as
+    /// The rows of the columns at some indexes of ``schema``, in batches; otherwise as
     /// ``batches(columns:rowGroups:batchRows:)``.
     public func batches(
         at indexes: [Int],
@@ -131,8 +130,8 @@ public final class ParquetReader {
 
     /// Why a column cannot be read in some row groups (nil for all), or nil.
     ///
-    /// It may be nested, encrypted or of an unknown type or codec. `column` is its place in ``schema``. Cost: a look a
-    /// row group.
+    /// It may be nested, encrypted or of an unknown type or codec. `column` is its index in ``schema``.
+    /// Cost: constant per row group.
     public func refusal(of column: Int, in rowGroups: [Int]? = nil) -> ParquetError? {
         let name = schema.columns[column].name
         if let obstacle = leaves[column].obstacle { return .unsupported(feature: obstacle, column: name) }
@@ -157,7 +156,7 @@ public final class ParquetReader {
         try readAll(at: try indexes(columns), rowGroups: rowGroups)
     }
 
-    /// All rows of the columns at some places in ``schema``; otherwise as ``readAll(columns:rowGroups:)``.
+    /// All rows of the columns at some indexes of ``schema``; otherwise as ``readAll(columns:rowGroups:)``.
     public func readAll(at indexes: [Int], rowGroups: [Int]? = nil) throws(ParquetError) -> [ColumnVector] {
         if indexes.isEmpty { return [] }
         let reader = try batches(at: indexes, rowGroups: rowGroups, batchRows: 1 << 20)

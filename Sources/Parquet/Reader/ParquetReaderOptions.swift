@@ -1,19 +1,19 @@
-/// The limits that a reader holds a file against, and what it checks.
+/// The limits that a reader enforces, and what it checks.
 public struct ParquetReaderOptions: Sendable, Equatable {
     /// The most bytes of a footer, and of the indexes of pages.
     public var maximumFooterBytes = 256 << 20
     /// The most bytes of a page, as stored and as expanded.
     ///
-    /// A page is held whole, and where it is compressed in both forms; the format ends at 2 GiB.
+    /// A page is in memory as a whole, compressed ones in both forms; the format allows 2 GiB.
     public var maximumPageBytes = 1 << 30
-    /// The most bytes of the texts of one column in one batch; a batch ends earlier rather than hold more.
+    /// The most bytes of the texts of one column in one batch; a batch ends early rather than exceed it.
     public var maximumBatchBytes = 64 << 20
-    /// The most bytes that the rows of one batch take, texts aside; a batch has fewer rows rather than take more.
+    /// The most bytes of the rows of one batch without texts; a batch has fewer rows rather than exceed it.
     public var maximumFixedBytes = 256 << 20
-    /// The most bytes, as expanded, of the pages and dictionaries that are open at once: one of each a column.
+    /// The most bytes, decompressed, of the pages and dictionaries open at once: one of each per column.
     public var maximumOpenPageBytes = 1 << 30
-    /// The most bytes that ``ParquetReader/readAll(columns:rowGroups:)`` returns; nil stands for 256 MiB and 2,048
-    /// times the bytes of the file, since a few bytes can say that a value repeats billions of times.
+    /// The most bytes that ``ParquetReader/readAll(columns:rowGroups:)`` returns; nil means 256 MiB plus
+    /// 2,048 times the file's size, since a few bytes can repeat a value billions of times.
     public var maximumTableBytes: Int?
     /// Whether pages that carry a CRC-32 are checked.
     public var verifiesChecksums = true

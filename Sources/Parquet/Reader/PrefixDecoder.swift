@@ -1,4 +1,4 @@
-/// Reads DELTA_BYTE_ARRAY: each value begins with some bytes of the one before.
+/// Reads DELTA_BYTE_ARRAY: each value shares a prefix with the one before.
 struct PrefixDecoder {
     private let bytes: PageBytes
     private var prefixes: DeltaDecoder

@@ -1,4 +1,4 @@
-/// What a reader bounds, so that a file's claims do not decide how much memory is taken.
+/// What a reader limits, so that a file's claims do not decide how much memory it takes.
 public enum ReaderLimit: String, Sendable {
     /// ``ParquetReaderOptions/maximumFooterBytes``.
     case footer = "the footer"

@@ -1,4 +1,4 @@
-/// Moves values, which stand together at the front, to the slots of their rows.
+/// Moves values from the front to the slots of their rows.
 enum Spreading {
     static func spread<Value: BitwiseCopyable>(
         _ slots: UnsafeMutablePointer<Value>,
@@ -10,7 +10,7 @@ enum Spreading {
         guard present < rows else { return }
         var source = present
         var row = rows
-        // From the back, so that nothing is overwritten before it has moved.
+        // From the end, so that nothing is overwritten before it is moved.
         while row > source {
             row -= 1
             if validity[row] == 1 {

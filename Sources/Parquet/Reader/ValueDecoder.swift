@@ -1,7 +1,7 @@
 /// Decodes the values of one column chunk.
 protocol ValueDecoder: AnyObject {
-    /// Reads up to `rows` rows (at least one) of a chunk that has them; fewer only where texts grow beyond their
-    /// limit. `validity` has room for `rows` bytes; the memory of `old` is used again if it suits.
+    /// Reads up to `rows` rows (at least one) of a chunk that has them, fewer only if texts exceed their
+    /// limit. `validity` has room for `rows` bytes; the memory of `old` is reused if possible.
     func read(
         _ rows: Int,
         _ stream: PageStream,

@@ -1,8 +1,8 @@
-/// Names of which no two are alike, made from names that may be.
+/// Makes distinct names from names that may repeat.
 public enum DistinctNames {
     /// The names in their order; a second `a` becomes `a_1`, or the next free number that no name has.
     ///
-    /// Names are alike if their bytes are. Cost: linear but for runs of taken numbers.
+    /// Names are equal if their bytes are. Cost: linear, except for runs of used numbers.
     public static func of(_ names: [String]) -> [String] {
         var taken = Set(names.map { Array($0.utf8) })
         var met: [[UInt8]: Int] = [:]

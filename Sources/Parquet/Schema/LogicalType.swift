@@ -26,7 +26,7 @@ public enum LogicalType: Sendable, Hashable {
     case interval
     /// A column that holds nulls only.
     case null
-    /// A type that this module passes through by name without knowing its meaning.
+    /// A type unknown to this module, by its name.
     case other(String)
 
     /// A stable name for people and for JSON, such as `TIMESTAMP(NANOS,UTC)`.

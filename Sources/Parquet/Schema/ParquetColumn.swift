@@ -51,7 +51,7 @@ extension ParquetColumn {
         }
     }
 
-    /// Says what is wrong with the column for writing, or nil.
+    /// What is wrong with the column for writing; nil if nothing.
     var fault: String? {
         if name.isEmpty { return "a column without a name" }
         switch physicalType {
@@ -79,7 +79,7 @@ extension ParquetColumn {
         return fits ? nil : "column \(name): \(logicalType.name) cannot be stored as \(physicalType.name)"
     }
 
-    /// The decimal digits that surely fit the physical type.
+    /// The number of decimal digits that always fit the physical type.
     private var largestPrecision: Int32 {
         switch physicalType {
         case .int32: 9

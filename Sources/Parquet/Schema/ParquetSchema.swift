@@ -8,8 +8,8 @@ public struct ParquetSchema: Sendable, Hashable {
         self.columns = columns
     }
 
-    /// The place of the first column with this name; in a file's schema others may have it too, see
-    /// ``ParquetReader/place(of:)``.
+    /// The index of the first column with this name; in a file's schema others may have it too, see
+    /// ``ParquetReader/columnIndex(of:)``.
     public func index(of name: String) -> Int? {
         columns.firstIndex { $0.name == name }
     }

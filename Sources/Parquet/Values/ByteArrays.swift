@@ -1,6 +1,7 @@
 /// Many byte strings in one buffer.
 public struct ByteArrays: Sendable, Equatable {
-    /// Where each value starts in ``bytes``, with the end of the last one behind: one more than there are values.
+    /// The start of each value in ``bytes``, followed by the end of the last one: one more than there are
+    /// values.
     public private(set) var offsets: [Int]
     /// The values one after the other.
     public private(set) var bytes: [UInt8]

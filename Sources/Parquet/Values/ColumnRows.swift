@@ -1,4 +1,4 @@
-/// The rows of one column as they are handed to the writer.
+/// The rows of one column as given to the writer.
 public enum ColumnRows: Sendable, Equatable {
     /// A value a row.
     case each(ColumnVector)

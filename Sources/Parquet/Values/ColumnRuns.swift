@@ -1,10 +1,10 @@
-/// Rows of one column whose values repeat: each value once, and how far it reaches.
+/// Rows of one column as runs of equal values.
 ///
-/// What is written does not depend on whether rows come as runs or one by one; runs take less time and memory.
+/// The bytes written are the same with or without runs; runs take less time and memory.
 public struct ColumnRuns: Sendable, Equatable {
     /// A value a run, null or not.
     public var values: ColumnVector
-    /// For each run the row behind its last one; ascending.
+    /// The end row of each run; ascending.
     public var ends: [Int]
 
     /// Makes runs; the writer refuses ends that do not ascend or are not as many as the values.
@@ -51,15 +51,15 @@ public struct ColumnRuns: Sendable, Equatable {
         return all
     }
 
-    /// A run, as far as it lies in a range of rows.
+    /// The part of a run within a range of rows.
     struct Part {
-        /// The place of its value.
+        /// The index of its value.
         var value: Int
         /// Its rows within the range.
         var count: Int
     }
 
-    /// The runs that lie in a range of rows.
+    /// The runs within a range of rows.
     func runs(over rows: Range<Int>) -> [Part] {
         guard !rows.isEmpty else { return [] }
         var parts: [Part] = []

@@ -53,7 +53,7 @@ public enum ColumnValues: Sendable, Equatable {
         }
     }
 
-    /// Adds the rows of another list of the same type; false if the types differ.
+    /// Adds the rows of another list of the same type; returns false if the types differ.
     mutating func append(contentsOf other: ColumnValues) -> Bool {
         switch (consume self, other) {
         case (.boolean(var values), .boolean(let more)):

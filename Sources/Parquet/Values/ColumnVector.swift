@@ -1,6 +1,6 @@
-/// One column over some rows: values and which of them are there.
+/// One column over some rows: values and which of them are not null.
 public struct ColumnVector: Sendable, Equatable {
-    /// A slot a row; what stands in the slot of a null row means nothing.
+    /// One slot a row; the slots of null rows are meaningless.
     public var values: ColumnValues
     /// Whether each row has a value; nil if all have.
     public var validity: [Bool]?
@@ -85,7 +85,8 @@ public struct ColumnVector: Sendable, Equatable {
     /// The bytes that the rows take in memory.
     var heldBytes: Int { values.heldBytes + (validity?.count ?? 0) }
 
-    /// Adds the rows of another column of the same type; false, and nothing added, if the types differ.
+    /// Adds the rows of another column of the same type; returns false, adding nothing, if the types
+    /// differ.
     public mutating func append(contentsOf other: ColumnVector) -> Bool {
         let before = count
         guard values.append(contentsOf: other.values) else { return false }

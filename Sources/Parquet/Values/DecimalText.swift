@@ -6,8 +6,8 @@ public enum DecimalText {
     /// Scales beyond this, either way, are written as a power of ten.
     private static let mostZeros: Int32 = 10_000
 
-    /// The number whose unscaled value is `bytes`, two's complement, most significant first, times 10^-scale; nil if
-    /// it has more than ``maximumBytes`` that say something.
+    /// The number whose unscaled value is `bytes` (two's complement, most significant first) times
+    /// 10^-scale; nil if it has more than ``maximumBytes`` significant bytes.
     public static func text(bigEndian bytes: [UInt8], scale: Int32) -> String? {
         let isNegative = bytes.first.map { $0 >= 0x80 } ?? false
         let magnitude = (isNegative ? negated(bytes) : bytes).drop { $0 == 0 }
@@ -16,7 +16,7 @@ public enum DecimalText {
         return isNegative ? "-" + text : text
     }
 
-    /// Digits with the point where the scale puts it.
+    /// Digits with the decimal point at the scale.
     private static func placed(_ digits: String, _ scale: Int32) -> String {
         if scale > mostZeros || scale < -mostZeros { return "\(digits)E\(-Int64(scale))" }
         if scale <= 0 { return digits == "0" ? digits : digits + String(repeating: "0", count: -Int(scale)) }

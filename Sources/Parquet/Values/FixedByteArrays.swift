@@ -19,7 +19,7 @@ public struct FixedByteArrays: Sendable, Equatable {
     /// How many values there are.
     public var count: Int { bytes.count / width }
 
-    /// Adds a value; it is cut or filled with zeros to the width.
+    /// Adds a value, cut or padded with zeros to the width.
     public mutating func append(_ value: some Sequence<UInt8>) {
         let end = bytes.count + width
         for byte in value where bytes.count < end { bytes.append(byte) }

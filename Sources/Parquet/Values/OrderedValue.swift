@@ -1,4 +1,4 @@
-/// A value or a bound as it compares with others of its column.
+/// A value or bound, comparable with others of its column.
 enum OrderedValue {
     case integer(Int128)
     case number(Double)

@@ -60,7 +60,7 @@ enum ValueOrder: Sendable {
         }
     }
 
-    /// What a bound of the statistics of `column` stands for; nil where it does not have the right length.
+    /// The value of a statistics bound of `column`; nil if its length is wrong.
     func value(_ bytes: [UInt8], _ column: ParquetColumn) -> OrderedValue? {
         switch self {
         // Only bounds of texts can be cut.

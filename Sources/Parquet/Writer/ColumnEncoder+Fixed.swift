@@ -108,7 +108,7 @@ extension ColumnEncoder {
             if summary.maximum.map({ order.isLess($0, bytes) }) ?? true { summary.maximum = bytes }
         }
         if order == .float16 {
-            // A zero bound stands for both zeros.
+            // A zero bound covers both zeros.
             if summary.minimum == [0, 0] { summary.minimum = [0, 0x80] }
             if summary.maximum == [0, 0x80] { summary.maximum = [0, 0] }
         }

@@ -86,7 +86,7 @@ extension ColumnEncoder {
                 return true
             }
         )
-        // What is automatic has a good layout to fall back on.
+        // The automatic encoding has a good fallback.
         if wish == .automatic, covered < values.count { return 0 }
         let pays = dictionary.pays(
             covered: covered,

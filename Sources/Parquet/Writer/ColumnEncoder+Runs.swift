@@ -1,10 +1,10 @@
 import ByteCoding
 
 extension ColumnEncoder {
-    /// Encodes runs by a dictionary, a look a run instead of one a row; false, and nothing written, where the
-    /// rows are not laid out that way.
+    /// Encodes runs by a dictionary with one look-up per run instead of per row; returns false, writing
+    /// nothing, if the rows are not in runs.
     ///
-    /// The bytes are those of the same rows one by one.
+    /// The bytes equal those of the same rows without runs.
     func encodeRuns(
         _ column: ParquetColumn,
         _ runs: ColumnRuns,
@@ -16,7 +16,7 @@ extension ColumnEncoder {
         let parts = runs.runs(over: range)
         guard let first = parts.first, let last = parts.last else { return false }
         let indexes = first.value..<last.value + 1
-        // Rows that are null have no value to look up; they are rare where rows come in runs.
+        // Null rows have no value to look up; they are rare in runs.
         if let validity = runs.values.validity, validity[indexes].contains(false) { return false }
         pages.begin(column, chunk)
         let run = Run(column: column, rows: 0..<range.count, validity: nil)
@@ -33,7 +33,7 @@ extension ColumnEncoder {
     private struct RunSlice {
         let parts: [ColumnRuns.Part]
         let rows: Int
-        /// For each run the row behind its last one.
+        /// The end row of each run.
         let ends: [Int]
 
         init(parts: [ColumnRuns.Part], rows: Int) {
@@ -46,7 +46,7 @@ extension ColumnEncoder {
             }
         }
 
-        /// The places of the values of a range of rows.
+        /// The range of the values of a range of rows.
         func values(of range: Range<Int>) -> Range<Int> {
             parts[run(of: range.lowerBound)].value..<parts[run(of: range.upperBound - 1)].value + 1
         }
@@ -157,7 +157,7 @@ extension ColumnEncoder {
         return true
     }
 
-    /// Writes the dictionary, whose values are the body, and the pages of indices.
+    /// Writes the dictionary page, whose values are in the body, and the pages of indices.
     private func writeDictionaryPages(
         _ entries: Int,
         _ pageRows: Int,

@@ -11,7 +11,7 @@ final class ColumnEncoder {
         pages = PageWriter(options)
     }
 
-    /// Encodes the rows of a range of `rows`, which suit `column`.
+    /// Encodes a range of `rows`, whose type is that of `column`.
     func encode(
         _ column: ParquetColumn,
         _ rows: ColumnRows,
@@ -73,7 +73,8 @@ final class ColumnEncoder {
         func compact<Value: BitwiseCopyable>(_ values: UnsafeBufferPointer<Value>) -> [Value] {
             guard let validity else { return Array(values[rows]) }
             return Array(unsafeUninitializedCapacity: valueCount + 1) { room, count in
-                // Safe: every valid row moves the end by one, and one slot is left for the last null rows.
+                // Safe: every valid row advances the end by one, and one slot is left for the last null
+                // rows.
                 for row in rows {
                     room[count] = values[row]
                     count += validity[row] ? 1 : 0
@@ -88,8 +89,9 @@ final class ColumnEncoder {
         }
     }
 
-    /// Writes the data pages of a run: `pageEnd` says the row behind a page that starts with the given row and
-    /// value, `encode` appends the values of a range and says how, `summarize` gives their bounds.
+    /// Writes the data pages of a run: `pageEnd` returns the end row of a page that starts at a row and
+    /// value, `encode` appends the values of a range and returns their encoding, `summarize` returns their
+    /// bounds.
     func writePages(
         _ run: Run,
         _ chunk: EncodedChunk,

@@ -1,6 +1,6 @@
-/// How a column is laid out; see `docs/PARQUET.md` for the reasons of the defaults.
+/// How a column is encoded; `docs/PARQUET.md` explains the defaults.
 public enum ColumnEncoding: Sendable, Equatable {
-    /// A dictionary where it pays; else DELTA_BINARY_PACKED for integers, BYTE_STREAM_SPLIT for
+    /// A dictionary if it pays; otherwise DELTA_BINARY_PACKED for integers, BYTE_STREAM_SPLIT for
     /// compressed floating-point columns, PLAIN for the rest.
     case automatic
     /// One value after the other.

@@ -1,4 +1,4 @@
-/// What the writer does with one column; nil takes what holds for the file.
+/// The options of one column; nil means the file's default.
 public struct ColumnOptions: Sendable, Equatable {
     /// The layout.
     public var encoding = ColumnEncoding.automatic

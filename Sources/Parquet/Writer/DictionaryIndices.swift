@@ -1,8 +1,8 @@
 import ByteCoding
 
-/// Numbers the different values of a column in the order in which they first occur.
+/// Numbers the distinct values of a column in the order of first occurrence.
 struct DictionaryIndices {
-    /// The index of each value, for as many values as the dictionary covers; more may stand behind.
+    /// The index of each value, for as many values as the dictionary covers; further elements are unused.
     private var indices: [UInt32] = []
     /// How many different values there are.
     private(set) var count = 0
@@ -12,7 +12,7 @@ struct DictionaryIndices {
 
     /// After this many entries a dictionary must have saved something.
     private static let trial = 8192
-    /// An odd number, so that multiplying by it loses nothing: different hashes stay different.
+    /// An odd number: multiplying by it keeps different hashes different.
     private static let spread: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     mutating func reset() {
@@ -37,9 +37,9 @@ struct DictionaryIndices {
 
     private static func shift(_ size: Int) -> UInt64 { UInt64(64 - size.trailingZeroBitCount) }
 
-    /// Numbers values until `add` refuses an entry or the dictionary plainly does not pay.
+    /// Numbers values until `add` refuses an entry or the dictionary clearly does not pay.
     ///
-    /// `repeats` says how many rows each value stands for. Values of equal hashes are compared by `isEqual`.
+    /// `repeats` is the number of rows of each value. Values of equal hashes are compared by `isEqual`.
     /// - Returns: how many rows were numbered.
     @inline(__always)
     mutating func number(
@@ -69,7 +69,7 @@ struct DictionaryIndices {
                         }
                         if slots[slot] == 0 {
                             if count * 2 >= slots.count { return }
-                            // Nearly all values differ: a dictionary would only add to them.
+                            // Nearly all values differ: a dictionary would only add bytes.
                             if count == Self.trial, row < count + count / 8 {
                                 isOver = true
                                 return

@@ -2,13 +2,13 @@ import ByteCoding
 
 /// The finished pages of one column of one row group, offsets counted from the chunk's first byte.
 ///
-/// Handed from the thread that encodes to the one that writes, never shared.
+/// Passed from the encoding thread to the writing one, never shared.
 final class EncodedChunk: @unchecked Sendable {
-    /// The pages that have not been handed on.
+    /// The pages not written to the sink yet.
     var bytes = GrowableBytes()
-    /// How many bytes of the chunk were handed on before them.
+    /// The bytes of the chunk already written to the sink.
     private(set) var handedOn = 0
-    /// Takes finished pages while later ones are encoded, so that they need not all be held.
+    /// Receives finished pages while later ones are encoded, so that not all stay in memory.
     var sink: ByteOutput?
     var metadata = ColumnChunkMetadata()
     var columnIndex: ColumnIndex?
@@ -28,7 +28,7 @@ final class EncodedChunk: @unchecked Sendable {
     /// The bytes of the chunk so far.
     var size: Int { handedOn + bytes.count }
 
-    /// Hands finished pages on, if there is a sink and it is worth a call.
+    /// Writes finished pages to the sink, if there is one and they are enough for a call.
     func handOn() throws(ParquetError) {
         guard sink != nil, bytes.count >= Self.portion else { return }
         try handOnAll()
@@ -36,7 +36,7 @@ final class EncodedChunk: @unchecked Sendable {
 
     private static let portion = 256 << 10
 
-    /// Hands all finished pages on.
+    /// Writes all finished pages to the sink.
     func handOnAll() throws(ParquetError) {
         guard let sink, bytes.count > 0 else { return }
         do throws(ByteCodingError) {

@@ -1,4 +1,4 @@
-/// Encoders and chunks, whose memory serves one row group after the other: of one file, or of several files that are
+/// Encoders and chunks whose memory is reused for successive row groups of one file, or of several files
 /// written in turn by one thread.
 package final class EncodingPool {
     let options: ParquetWriterOptions

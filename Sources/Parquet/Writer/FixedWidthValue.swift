@@ -6,7 +6,7 @@ protocol FixedWidthValue: BitwiseCopyable, Sendable {
     static var placeholder: Self { get }
     /// The values as a column.
     static func columnValues(_ values: [Self]) -> ColumnValues
-    /// The array of a column of this type, taken away from it; empty if it is of another type.
+    /// Moves the array out of a column of this type; empty if the column is of another type.
     static func moveArray(from values: inout ColumnValues) -> [Self]
     /// Bounds over some values.
     static func summary(of values: UnsafeBufferPointer<Self>, order: ValueOrder) -> PageSummary
@@ -103,7 +103,7 @@ extension Double: FixedWidthValue {
         var (least2, greatest2) = (least, greatest)
         var unordered = least .!= least
         var index = 0
-        // Two blocks at a time, so that a comparison need not wait for the one before.
+        // Two blocks at a time, so that comparisons are independent.
         while index + 8 <= values.count {
             let block = bytes.loadUnaligned(fromByteOffset: index * 8, as: SIMD4<Double>.self)
             let block2 = bytes.loadUnaligned(fromByteOffset: index * 8 + 32, as: SIMD4<Double>.self)
@@ -128,7 +128,7 @@ extension Double: FixedWidthValue {
             index += 1
         }
         guard nanCount < values.count else { return PageSummary(nanCount: nanCount) }
-        // A zero bound stands for both zeros.
+        // A zero bound covers both zeros.
         return PageSummary(
             minimum: (low == 0 ? -0.0 : low).bitPattern.littleEndianBytes,
             maximum: (high == 0 ? 0.0 : high).bitPattern.littleEndianBytes,
@@ -137,7 +137,7 @@ extension Double: FixedWidthValue {
     }
 }
 
-/// Bounds of integers; `flip` is the sign bit where they are meant unsigned.
+/// Bounds of integers; `flip` is the sign bit if they are unsigned.
 private func integerSummary<Value: FixedWidthInteger & SignedInteger>(
     _ values: UnsafeBufferPointer<Value>,
     flip: Value

@@ -1,4 +1,4 @@
-/// What the writer learns of a page's values.
+/// A summary of a page's values for the writer.
 struct PageSummary {
     var minimum: [UInt8]?
     var maximum: [UInt8]?

@@ -134,7 +134,7 @@ final class PageWriter {
 }
 
 extension PageWriter {
-    /// Fills in what is known once all pages are there.
+    /// Completes the chunk's metadata after its last page.
     func end(_ chunk: EncodedChunk) {
         chunk.metadata.compressedSize = Int64(chunk.size)
         var encodings = Set(chunk.metadata.encodingStatistics.map(\.encoding))
@@ -180,7 +180,7 @@ extension PageWriter {
         return statistics(all, nulls: nulls)
     }
 
-    /// The bounds of each page, or nil where the format has no way to state them.
+    /// The bounds of each page, or nil if the format cannot express them.
     private func columnIndex() -> ColumnIndex? {
         var index = ColumnIndex()
         var (nullCounts, nanCounts) = ([Int64](), [Int64]())

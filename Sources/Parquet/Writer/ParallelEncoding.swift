@@ -3,9 +3,8 @@ import Synchronization
 
 /// Encodes the columns of a row group on several threads; each column goes to whichever thread is free.
 ///
-/// Chunks are written in column order while later columns are still encoded: a thread that has finished one writes
-/// what is due, unless another is at it. A column's bytes depend on its rows alone, so the file is the same whatever
-/// the number of threads.
+/// Chunks are written in column order while later columns are still encoded, by whichever thread finishes
+/// one. A column's bytes depend on its rows alone, so the file does not depend on the number of threads.
 struct ParallelEncoding {
     let schema: ParquetSchema
     let encoders: [ColumnEncoder]
@@ -13,9 +12,9 @@ struct ParallelEncoding {
     /// Chunks to fill; more are made while many wait to be written.
     let chunks: [EncodedChunk]
 
-    /// Encodes the first `rows` rows of each column and hands the chunks to `write` in column order.
+    /// Encodes the first `rows` rows of each column and passes the chunks to `write` in column order.
     ///
-    /// `write` is called by one thread at a time. Returns all chunks, to be used again.
+    /// `write` is called by one thread at a time. Returns all chunks for reuse.
     func run(
         _ rows: Int,
         _ write: @escaping (EncodedChunk) throws(ParquetError) -> Void
@@ -26,8 +25,8 @@ struct ParallelEncoding {
         return job.idleChunks
     }
 
-    /// What the threads share: read-only inputs, encoders and chunks of which each belongs to one thread at a time,
-    /// and the state behind the lock.
+    /// Shared by the threads: read-only inputs, encoders and chunks that each belong to one thread at a
+    /// time, and the locked state.
     private final class Job: @unchecked Sendable {
         private let encoding: ParallelEncoding
         private let rows: Int
@@ -66,7 +65,7 @@ struct ParallelEncoding {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < encoding.schema.columns.count else { return }
                 let chunk = state.withLock { $0.idle.popLast() } ?? EncodedChunk()
-                // Left over where a file before this one failed.
+                // May be left over from an earlier file that failed.
                 chunk.sink = nil
                 let column = encoding.pending[index]
                 do throws(ParquetError) {

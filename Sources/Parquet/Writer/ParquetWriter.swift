@@ -2,14 +2,15 @@ package import ByteCoding
 
 /// Writes a flat Parquet file from columns.
 ///
-/// Rows are handed over as one ``ColumnVector`` per column and gathered until a row group is full; memory is bounded
-/// by ``ParquetWriterOptions/rowGroupBytes`` and what is handed over at once. The file appears under its name only
-/// when ``finish(keyValues:replacing:)`` has succeeded; until then it is `<path>.partial`. The same rows and
-/// options give the same bytes, whatever the pieces in which rows come and the number of threads.
+/// Rows are added as one ``ColumnVector`` per column and collected until a row group is full: memory is
+/// bounded by ``ParquetWriterOptions/rowGroupBytes`` and the largest addition.
+///
+/// The file is `<path>.partial` until ``finish(keyValues:replacing:)``. The same rows and options give the
+/// same bytes, whatever the pieces in which rows are added and the number of threads.
 public final class ParquetWriter {
     /// The columns of the file.
     public let schema: ParquetSchema
-    /// How many rows were handed over.
+    /// How many rows were added.
     public private(set) var rowCount = 0
 
     let options: ParquetWriterOptions
@@ -28,8 +29,7 @@ public final class ParquetWriter {
     }
 
     /// Begins a file; `<path>.partial` must not exist.
-    ///
-    /// - Throws: ``ParquetError`` where schema or options make no sense or the file cannot be created.
+    /// - Throws: ``ParquetError`` if schema or options are invalid or the file cannot be created.
     public convenience init(
         path: String,
         schema: ParquetSchema,
@@ -41,7 +41,7 @@ public final class ParquetWriter {
         try self.init(output: output, schema: schema, options: options)
     }
 
-    /// Begins a file that shares the memory of encoding with others; `<path>.partial` must not exist.
+    /// Begins a file that shares encoding buffers with others; `<path>.partial` must not exist.
     package convenience init(
         path: String,
         schema: ParquetSchema,
@@ -53,7 +53,7 @@ public final class ParquetWriter {
         try self.init(output: output, schema: schema, options: pool.options, pool: pool)
     }
 
-    /// Begins a file in memory, to be taken with ``finishInMemory(keyValues:)``.
+    /// Begins a file in memory, returned by ``finishInMemory(keyValues:)``.
     public convenience init(
         schema: ParquetSchema,
         options: ParquetWriterOptions = ParquetWriterOptions()
@@ -61,7 +61,7 @@ public final class ParquetWriter {
         try self.init(output: ByteOutput(), schema: schema, options: options)
     }
 
-    /// Begins a file in memory that shares the memory of encoding with others.
+    /// Begins a file in memory that shares encoding buffers with others.
     package convenience init(inMemory schema: ParquetSchema, pool: EncodingPool) throws(ParquetError) {
         try self.init(output: ByteOutput(), schema: schema, options: pool.options, pool: pool)
     }
@@ -87,10 +87,9 @@ public final class ParquetWriter {
     }
 
     /// Adds rows: one column vector for each column of the schema, all of the same length.
-    ///
-    /// - Throws: ``ParquetError/misuse(_:)`` where they do not suit the schema, with nothing added;
-    ///   ``ParquetError/fileSystem(_:code:)`` where a full row group cannot be written. After that the
-    ///   writer refuses to go on, since the file has a hole.
+    /// - Throws: ``ParquetError/misuse(_:)`` if they do not match the schema, with nothing added;
+    ///   ``ParquetError/fileSystem(_:code:)`` if a full row group cannot be written, after which the writer
+    ///   is unusable.
     public func append(_ columns: [ColumnVector]) throws(ParquetError) {
         try append(columns.map { .each($0) })
     }
@@ -106,10 +105,10 @@ public final class ParquetWriter {
         while let count = fullRowGroup() { try writeRowGroup(count) }
     }
 
-    /// The bytes that the rows of the row group under construction take in memory.
+    /// The memory of the row group under construction, bytes.
     public var heldBytes: Int { pending.reduce(0) { $0 + $1.heldBytes } }
 
-    /// The bytes of the file so far, footer and open row group left out.
+    /// The bytes of the file so far, without footer and open row group.
     public var writtenBytes: Int { Int(clamping: output.position) }
 
     /// Ends the row group under construction, if it has rows.
@@ -119,9 +118,9 @@ public final class ParquetWriter {
         if let count = pending.first?.count, count > 0 { try writeRowGroup(count) }
     }
 
-    /// Writes the footer, syncs the file, gives it its name and returns what the footer says.
+    /// Writes the footer, syncs and renames the file, and returns the footer's content.
     ///
-    /// An existing file of that name gives way only if `replacing` says so; otherwise it is an error.
+    /// An existing file of that name is an error unless `replacing`.
     @discardableResult
     public func finish(
         keyValues: [KeyValue] = [],
@@ -138,7 +137,7 @@ public final class ParquetWriter {
         return output.takeBytes()
     }
 
-    /// Gives up; the partial file is removed.
+    /// Discards the partial file.
     public func discard() {
         isFinished = true
         output.discard()
@@ -196,7 +195,8 @@ extension ParquetWriter {
         }
     }
 
-    /// The rows of a row group that is full, or nil; depends on the rows alone, not on how they came.
+    /// The number of rows of a full row group, or nil; depends on the rows alone, not on how they were
+    /// added.
     private func fullRowGroup() -> Int? {
         let available = pending.first?.count ?? 0
         let most = min(available, options.rowGroupRows)
@@ -237,7 +237,7 @@ extension ParquetWriter {
         }
     }
 
-    /// Hands the encoded chunks to `body` in column order.
+    /// Passes the encoded chunks to `body` in column order.
     private func encode(
         _ rows: Int,
         _ body: @escaping (EncodedChunk) throws(ParquetError) -> Void

@@ -20,9 +20,9 @@ public struct ParquetWriterOptions: Sendable, Equatable {
     public var dictionaryBytes = 1 << 20
     /// 1 or 2.
     public var dataPageVersion = 1
-    /// Whether chunks say what they hold.
+    /// Whether chunks have statistics.
     public var writesStatistics = true
-    /// Whether the file says what each page holds.
+    /// Whether the file has a page index.
     public var writesPageIndex = true
     /// Whether pages carry a CRC-32.
     public var writesChecksums = true
@@ -69,7 +69,7 @@ extension ParquetWriterOptions {
             throw .misuse("column \(column.name): \(compression(of: column).name) is not written (try: zstd)")
         default: break
         }
-        // The file's encoding is a wish for every column, a column's own is an order.
+        // The file's encoding is a preference, a column's own is mandatory.
         guard let own = columns[column.name] else { return }
         guard own.encoding.suits(column) else {
             throw .misuse("column \(column.name): \(own.encoding) does not suit \(column.physicalType.name)")
@@ -86,7 +86,7 @@ extension ParquetWriterOptions {
 
     func encoding(of column: ParquetColumn) -> ColumnEncoding {
         if let own = columns[column.name] { return own.encoding }
-        // DuckDB does not read split fixed byte arrays: only by a column's own option.
+        // DuckDB cannot read split fixed byte arrays: only used if a column's own option demands it.
         if encoding == .byteStreamSplit, column.physicalType == .fixedLengthByteArray { return .automatic }
         return encoding.suits(column) ? encoding : .automatic
     }

@@ -1,10 +1,11 @@
-/// The rows of one column that wait for their row group: a value each, or in runs as long as all come in runs.
+/// The rows of one column waiting for their row group: in runs as long as all were added as runs, otherwise
+/// a value each.
 struct PendingColumn: Sendable {
     private let column: ParquetColumn
     private(set) var rows: ColumnRows
     private var start = 0
 
-    /// Pieces of this many rows are taken over where nothing waits; smaller ones are copied into memory that stays.
+    /// Pieces of this many rows are adopted if nothing waits; smaller ones are copied into reused memory.
     private static let wholePiece = 1 << 16
 
     init(_ column: ParquetColumn) {
@@ -44,7 +45,7 @@ struct PendingColumn: Sendable {
         }
     }
 
-    /// Takes away the first rows, which are written.
+    /// Removes the first rows after they are written.
     mutating func removeFirst(_ count: Int) {
         start += count
         if start == rows.count { removeAll() }
@@ -81,7 +82,7 @@ struct PendingColumn: Sendable {
         }
     }
 
-    /// The bytes that all rows take as they lie here.
+    /// The memory of all rows in their current form, bytes.
     var heldBytes: Int {
         switch rows {
         case .each(let vector): vector.heldBytes

@@ -31,7 +31,7 @@ struct PresentBytes {
         }
     }
 
-    /// The row behind a page that begins at `row`: as many as fit the limits.
+    /// The end of a page that begins at `row` and fills the limits.
     func pageEnd(
         _ row: Int,
         _ value: Int,

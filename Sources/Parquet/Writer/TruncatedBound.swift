@@ -1,11 +1,11 @@
-/// Bounds of long texts, cut so that they stay bounds, and text where the values are text.
+/// Truncates bounds of long texts so that they stay bounds and valid text.
 enum TruncatedBound {
-    /// At most `limit` bytes that come no later than `value`.
+    /// A lower bound of `value` of at most `limit` bytes.
     static func lower(_ value: [UInt8], limit: Int, isText: Bool) -> [UInt8] {
         value.count <= limit ? value : cut(value, limit, isText)
     }
 
-    /// At most about `limit` bytes that come no earlier than `value`; nil if there are none.
+    /// An upper bound of `value` of about `limit` bytes; nil if there is none.
     static func upper(_ value: [UInt8], limit: Int, isText: Bool) -> [UInt8]? {
         guard value.count > limit else { return value }
         let head = cut(value, limit, isText)
@@ -28,7 +28,7 @@ enum TruncatedBound {
         guard let text = String(validating: head, as: UTF8.self) else { return incrementedBytes(head) }
         var scalars = Array(text.unicodeScalars)
         while let last = scalars.popLast() {
-            // After U+D7FF come the surrogates, which are no characters.
+            // After U+D7FF come the surrogates, which are not characters.
             let next = last.value == 0xD7FF ? 0xE000 : last.value + 1
             guard let scalar = Unicode.Scalar(next) else { continue }
             scalars.append(scalar)

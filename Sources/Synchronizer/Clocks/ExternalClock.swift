@@ -1,7 +1,7 @@
 import MarketModel
 
-/// Moved by ticks: `MarketSynchronizer.advance(logTime:)` fires one per period of log time,
-/// `tick(at:)` takes explicit times.
+/// Moved by ticks: `MarketSynchronizer.begin(frame:books:into:)` fires those due, `tick(at:books:into:)`
+/// explicit ones.
 struct ExternalClock: SynchronizerClock {
     var drivers: FeedKinds { [] }
     var isTicked: Bool { true }
