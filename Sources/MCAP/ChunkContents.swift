@@ -3,7 +3,7 @@ import ByteCoding
 /// The expanded records of one chunk, checked as a whole before any is read.
 final class ChunkContents {
     private(set) var buffer = GrowableBytes()
-    /// The ``RecordHead`` of each message, schema and channel, in their order.
+    /// The ``RecordHeader`` of each message, schema and channel, in their order.
     ///
     /// Collected while the checks have the records in the cache, so that readers need not chase each
     /// record's length to find the next.

@@ -19,11 +19,11 @@ public protocol Sink: AnyObject {
     var waitingRows: UInt64 { get }
     /// Grows while it gets on with long work; may be read on any thread.
     var steps: Int { get }
-    /// Whether ``take(_:of:)`` is wanted; asked when the sink is configured. False by default.
+    /// Whether ``write(_:of:)`` is wanted for events; asked when the sink is configured. False by default.
     var wantsEvents: Bool { get }
     /// Whether rows must show the levels of books; asked when the sink is configured. True by default.
     var wantsLevels: Bool { get }
-    /// Takes a decoded event, right after it was applied. By default does nothing.
+    /// Writes a decoded event, right after it was applied. Ignored by default.
     func write(_ event: LiveEvent, of instrument: Instrument) throws(SinkError)
     /// Takes a row; the snapshot's memory is reused after the call. A row that it throws at is not taken.
     func write(
