@@ -1,32 +1,57 @@
 public import MarketModel
 
 extension Exchange {
+    /// The kinds of event its decoder makes.
+    public var kinds: FeedKinds {
+        markets.flatMap { channels(of: $0) }.reduce([]) { $0.union($1.kinds) }
+    }
+
     /// What the venue subscribes to one by one for `subscriptions`, each once, with its depth stated.
     public func topics(of subscriptions: [Subscription], market: Market) -> [Subscription] {
+        let channels = channels(of: market)
         var topics: [Subscription] = []
         var seen: Set<String> = []
-        for subscription in subscriptions {
-            for topic in self.topics(of: subscription, market: market)
-            where seen.insert("\(topic.kinds.rawValue) \(topic.depth ?? 0) \(topic.symbol)").inserted {
-                topics.append(topic)
+        for wanted in subscriptions {
+            for channel in channels
+            where channel.kinds.isEmpty || !channel.kinds.isDisjoint(with: wanted.kinds) {
+                let depth = channel.usualDepth.map { wanted.depth ?? $0 }
+                guard seen.insert("\(channel.name) \(depth ?? 0) \(wanted.symbol)").inserted else { continue }
+                topics.append(Subscription(channel.kinds, symbol: wanted.symbol, depth: depth))
             }
         }
         return topics
     }
 
-    /// The frames that subscribe to `topics`, in order, within the venue's sizes.
-    public func requests(topics: [Subscription], market: Market) -> [SubscriptionRequest] {
-        requests(.subscribe, topics: topics, market: market)
-    }
-
-    /// The frames that end `topics`: as many, for the same topics, as those that subscribe to them.
-    public func unsubscribeRequests(topics: [Subscription], market: Market) -> [SubscriptionRequest] {
-        requests(.unsubscribe, topics: topics, market: market)
+    /// The frames that begin or end `topics`, in order, within the venue's sizes: as many and for the same topics either
+    /// way.
+    public func requests(
+        _ operation: SubscriptionOperation = .subscribe,
+        topics: [Subscription],
+        market: Market
+    ) -> [SubscriptionRequest] {
+        requestGroups(of: topics).map { indexes in
+            SubscriptionRequest(indexes, request(operation, indexes.map { topics[$0] }, market: market))
+        }
     }
 
     /// The frames to send that subscribe to `subscriptions`, in order, within the venue's limits.
     public func requests(for subscriptions: [Subscription], market: Market) -> [String] {
         requests(topics: topics(of: subscriptions, market: market), market: market).map(\.text)
+    }
+
+    /// Groups of as many topics as a request takes, of one channel and depth unless requests mix them.
+    public func requestGroups(of topics: [Subscription]) -> [[Int]] {
+        let (size, mixes) = (session.requestSize, session.mixesChannels)
+        var groups: [[Int]] = []
+        for (index, topic) in topics.enumerated() {
+            let group = groups.firstIndex { indexes in
+                let first = topics[indexes[0]]
+                let fits = mixes || first.kinds == topic.kinds && first.depth == topic.depth
+                return fits && indexes.count < size
+            }
+            if let group { groups[group].append(index) } else { groups.append([index]) }
+        }
+        return groups
     }
 
     /// What a frame answers to requests; nil for all other frames.

@@ -14,8 +14,8 @@ public protocol Exchange: Sendable {
     var protocolID: String { get }
     /// The markets it has; the first is meant when none is named and there is only one.
     var markets: [Market] { get }
-    /// The kinds of event its decoder makes.
-    var kinds: FeedKinds { get }
+    /// The channels of a market that are read, in the order in which their topics are asked for.
+    func channels(of market: Market) -> [FeedChannel]
     /// The depths its book feeds are offered at; empty = the whole book only.
     var depths: [Int] { get }
     /// The public WebSocket of a market; nil if the exchange does not have that market.
@@ -25,30 +25,22 @@ public protocol Exchange: Sendable {
 
     /// What a connection must keep to.
     var session: SessionRules { get }
-    /// What the venue subscribes to one by one for a subscription, with its depth stated.
-    ///
-    /// One without kinds keeps the connection alive and brings no events.
-    func topics(of subscription: Subscription, market: Market) -> [Subscription]
-    /// The frames that begin or end `topics`, in order, within the venue's sizes.
-    func requests(
-        _ operation: SubscriptionOperation,
-        topics: [Subscription],
-        market: Market
-    ) -> [SubscriptionRequest]
+    /// The positions of the topics that each request names, in the order of the requests.
+    func requestGroups(of topics: [Subscription]) -> [[Int]]
+    /// The frame that begins or ends topics of one group.
+    func request(_ operation: SubscriptionOperation, _ topics: [Subscription], market: Market) -> String
     /// A request with an id that its answer repeats; as it is where the venue knows none.
     func identified(_ request: String, _ id: UInt64) -> String
     /// What a frame, valid JSON, answers to requests; nil for all other frames.
     func readSubscriptionReply(_ text: RawSpan) -> SubscriptionReply?
     /// How requests and answers name a topic.
     func name(of topic: Subscription) -> String
-    /// A symbol as the venue compares it: two that it takes for one have the same.
-    func key(of symbol: String) -> String
-    /// The symbols that a request subscribes to; none for every other frame.
-    func symbols(subscribedBy request: RawSpan) -> [[UInt8]]
+    /// The symbols that a request subscribes to; none of another request.
+    func symbols(subscribedBy request: ClientRequest) -> [String]
     /// The symbol of a topic in channel metadata; nil if it has none.
-    func symbol(ofTopic topic: [UInt8]) -> [UInt8]?
-    /// How messages spell a symbol beside what a request calls it; nil if there is no other way.
-    func otherSpelling(of symbol: [UInt8]) -> [UInt8]?
+    func symbol(ofTopic topic: String) -> String?
+    /// How messages may spell a symbol that a request names; last, as the venue itself does.
+    func spellings(of symbol: String) -> [String]
 
     // MARK: Books and definitions
 
@@ -85,8 +77,17 @@ public protocol Exchange: Sendable {
 }
 
 extension Exchange {
-    /// Most venues spell symbols one way.
-    public func otherSpelling(of symbol: [UInt8]) -> [UInt8]? { nil }
+    /// The request as it is: the venue knows no ids.
+    public func identified(_ request: String, _ id: UInt64) -> String { request }
+
+    /// Topics are named by their symbol.
+    public func name(of topic: Subscription) -> String { topic.symbol }
+
+    /// The topic is a symbol.
+    public func symbol(ofTopic topic: String) -> String? { topic }
+
+    /// One way: upper and lower case differ.
+    public func spellings(of symbol: String) -> [String] { [symbol] }
 
     /// All of its markets.
     public var simulatedMarkets: [Market] { markets }

@@ -27,6 +27,10 @@ public struct SessionRules: Sendable {
     public var namesDepth: Bool
     /// How a book that went wrong gets its next snapshot.
     public var recovery: Recovery
+    /// The most topics that one request names.
+    public var requestSize: Int
+    /// Whether a request may name topics of several channels and depths.
+    public var mixesChannels: Bool
     /// The most bytes of subscription requests on one connection; nil where the venue sets no limit.
     public var requestLimit: Int?
     /// Whether the trades of a symbol are numbered without holes, so that a hole tells how many were missed.
@@ -40,6 +44,8 @@ public struct SessionRules: Sendable {
         answersTopics: Bool = false,
         namesDepth: Bool = false,
         recovery: Recovery = .resubscribe,
+        requestSize: Int = .max,
+        mixesChannels: Bool = false,
         requestLimit: Int? = nil,
         numbersTrades: Bool = false,
         ping: (text: String, interval: Int64)? = nil
@@ -48,6 +54,8 @@ public struct SessionRules: Sendable {
         self.answersTopics = answersTopics
         self.namesDepth = namesDepth
         self.recovery = recovery
+        self.requestSize = requestSize
+        self.mixesChannels = mixesChannels
         self.requestLimit = requestLimit
         self.numbersTrades = numbersTrades
         self.ping = ping

@@ -14,7 +14,7 @@ public struct SubscribedSymbols: Sendable {
     /// Takes the symbols named, as `exchange` writes them in its messages; every symbol if there are none.
     public init(_ symbols: [String], of exchange: any Exchange) {
         self.init()
-        _ = add(exchange.spellings(of: symbols.map { Array($0.utf8) }))
+        _ = add(exchange.spellings(of: symbols))
     }
 
     /// Whether any symbol is left out.

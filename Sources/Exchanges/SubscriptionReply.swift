@@ -76,6 +76,22 @@ public struct SubscriptionReply: Equatable, Sendable {
     }
 }
 
+extension SubscriptionReply {
+    /// Reads `success`, `req_id`, and members of the venue's names; nil if no subscription is answered.
+    init?(_ root: JSONValue, in text: RawSpan, operation: StaticString, reason: StaticString) {
+        guard let success = root.member("success", in: text), success.kind(in: text) == .bool else {
+            return nil
+        }
+        self.init(isAccepted: success.isTrue(in: text))
+        if let operation = root.member(operation, in: text), operation.identifier(in: text) != nil {
+            ends = operation.isString("unsubscribe", in: text)
+            guard ends == true || operation.isString("subscribe", in: text) else { return nil }
+        }
+        self.reason = root.member(reason, in: text)?.shortText(in: text) ?? ""
+        id = root.member("req_id", in: text)?.identifier(in: text)
+    }
+}
+
 extension JSONValue {
     /// The content of a string of at most 400 bytes, longer ones cut; nil if it is none.
     func shortText(in text: RawSpan) -> String? {

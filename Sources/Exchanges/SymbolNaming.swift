@@ -13,7 +13,7 @@ public struct SymbolNaming: Sendable {
     /// Takes a frame sent to the venue; whether ``symbols`` changed.
     public mutating func sent(_ frame: RawSpan, beforeData: Bool) -> Bool {
         guard beforeData || symbols.restricts else { return false }
-        return symbols.add(exchange.spellings(of: exchange.symbols(subscribedBy: frame)))
+        return symbols.add(exchange.spellings(of: exchange.symbols(inRequest: frame)))
     }
 
     /// Takes the subscription arguments of a channel's metadata; whether ``symbols`` changed.

@@ -11,7 +11,6 @@ public struct Bybit: Exchange {
     public var name: String { "bybit" }
     public var protocolID: String { "bybit-v5" }
     public var markets: [Market] { [.spot, .linear, .inverse] }
-    public var kinds: FeedKinds { .all }
     public var depths: [Int] { [1, 50, 200, 1000] }
     public var bookRules: BookRules { BookRules(hasContiguousUpdateIDs: true) }
     public var definitions: any DefinitionRules { BybitDefinitions() }

@@ -8,31 +8,16 @@ struct BybitEncoder: FrameEncoder {
 
     func append(_ book: BookMessage, to text: inout FrameWriter) {
         begin("orderbook.\(book.depth).", book.symbol, isSnapshot: book.isSnapshot, book.time, &text)
-        text.append(#"{"s":""#)
-        text.append(book.symbol)
-        text.append(#"","b":["#)
-        append(book.bids, &text)
+        text.append(#"{"s":""#, book.symbol, #"","b":["#)
+        text.append(list: book.bids, write)
         text.append(#"],"a":["#)
-        append(book.asks, &text)
-        text.append(#"],"u":"#)
-        text.append(book.updateID)
-        text.append(#","seq":"#)
-        text.append(book.sequence)
-        text.append(#"},"cts":"#)
-        text.append(book.exchangeTime / UnixTime.millisecond)
-        text.append("}")
+        text.append(list: book.asks, write)
+        text.append(#"],"u":"#, book.updateID, #","seq":"#, book.sequence)
+        text.append(#"},"cts":"#, book.exchangeTime / UnixTime.millisecond, "}")
     }
 
-    private func append(_ levels: [PriceLevel], _ text: inout FrameWriter) {
-        var isFirst = true
-        for level in levels {
-            text.append(isFirst ? "[\"" : ",[\"")
-            isFirst = false
-            text.append(level.price)
-            text.append("\",\"")
-            text.append(level.size.isZero ? .zero : level.size)
-            text.append("\"]")
-        }
+    private func write(_ level: PriceLevel, _ text: inout FrameWriter) {
+        text.append(#"[""#, level.price, #"",""#, level.size.isZero ? .zero : level.size, #""]"#)
     }
 
     /// Up to the data.
@@ -43,12 +28,8 @@ struct BybitEncoder: FrameEncoder {
         _ time: Int64,
         _ text: inout FrameWriter
     ) {
-        text.append(#"{"topic":""#)
-        text.append(topic)
-        text.append(symbol)
-        text.append(isSnapshot ? #"","type":"snapshot","ts":"# : #"","type":"delta","ts":"#)
-        text.append(time / UnixTime.millisecond)
-        text.append(#","data":"#)
+        text.append(#"{"topic":""#, topic, symbol, #"","type":""#, isSnapshot ? "snapshot" : "delta")
+        text.append(#"","ts":"#, time / UnixTime.millisecond, #","data":"#)
     }
 
     // MARK: - Trades and liquidations
@@ -56,13 +37,11 @@ struct BybitEncoder: FrameEncoder {
     func append(_ message: TradeMessage, to text: inout FrameWriter) {
         begin("publicTrade.", message.symbol, isSnapshot: true, message.time, &text)
         text.append("[")
-        for (index, trade) in message.trades.enumerated() {
-            text.append(index > 0 ? ",{\"T\":" : "{\"T\":")
-            text.append(trade.exchangeTime / UnixTime.millisecond)
+        text.append(list: message.trades) { trade, text in
+            text.append(#"{"T":"#, trade.exchangeTime / UnixTime.millisecond)
             append(message.symbol, trade.side, trade.size, trade.price, &text)
             text.append(market == .spot ? #"","i":""# : #"","L":"ZeroPlusTick","i":""#)
-            text.append(trade.id.description)
-            text.append(#"","BT":false}"#)
+            text.append(trade.id.description, #"","BT":false}"#)
         }
         text.append("]}")
     }
@@ -70,8 +49,7 @@ struct BybitEncoder: FrameEncoder {
     func append(_ message: LiquidationMessage, to text: inout FrameWriter) {
         let forced = message.liquidation
         begin("allLiquidation.", message.symbol, isSnapshot: true, message.time, &text)
-        text.append(#"[{"T":"#)
-        text.append(forced.exchangeTime / UnixTime.millisecond)
+        text.append(#"[{"T":"#, forced.exchangeTime / UnixTime.millisecond)
         // The venue names the position's side: "Buy" is a liquidated long, whose order sells.
         append(message.symbol, forced.side.opposite, forced.size, forced.price, &text)
         text.append(#""}]}"#)
@@ -84,22 +62,15 @@ struct BybitEncoder: FrameEncoder {
         _ price: FixedDecimal,
         _ text: inout FrameWriter
     ) {
-        text.append(#","s":""#)
-        text.append(symbol)
-        text.append(side == .buy ? #"","S":"Buy","v":""# : #"","S":"Sell","v":""#)
-        text.append(size)
-        text.append(#"","p":""#)
-        text.append(price)
+        text.append(#","s":""#, symbol, #"","S":""#, side == .buy ? "Buy" : "Sell")
+        text.append(#"","v":""#, size, #"","p":""#, price)
     }
 
     // MARK: - Tickers
 
     func append(_ ticker: TickerMessage, to text: inout FrameWriter) {
-        text.append(#"{"topic":"tickers."#)
-        text.append(ticker.symbol)
-        text.append(ticker.isSnapshot ? #"","type":"snapshot","data":{"# : #"","type":"delta","data":{"#)
-        text.append(#""symbol":""#)
-        text.append(ticker.symbol)
+        text.append(#"{"topic":"tickers."#, ticker.symbol, #"","type":""#)
+        text.append(ticker.isSnapshot ? "snapshot" : "delta", #"","data":{"symbol":""#, ticker.symbol)
         append("bid1Price", ticker.bid, &text)
         append("ask1Price", ticker.ask, &text)
         append("markPrice", ticker.markPrice, &text)
@@ -115,19 +86,13 @@ struct BybitEncoder: FrameEncoder {
             }
             if let hours = funding.intervalHours { append("fundingIntervalHour", hours, &text) }
         }
-        text.append(#""},"cs":"#)
-        text.append(ticker.sequence)
-        text.append(#","ts":"#)
-        text.append(ticker.time / UnixTime.millisecond)
-        text.append("}")
+        text.append(#""},"cs":"#, ticker.sequence)
+        text.append(#","ts":"#, ticker.time / UnixTime.millisecond, "}")
     }
 
     /// Ends the text before and begins that of a member.
     private func append(_ name: String, _ value: FixedDecimal, _ text: inout FrameWriter) {
-        text.append("\",\"")
-        text.append(name)
-        text.append("\":\"")
-        text.append(value)
+        text.append(#"",""#, name, #"":""#, value)
     }
 
     // MARK: - Answers
@@ -146,8 +111,7 @@ struct BybitEncoder: FrameEncoder {
                 #"{"success":true,"ret_msg":"pong","conn_id":"\#(sign.connection)","req_id":"","op":"ping"}"#
             )
         } else {
-            text.append(#"{"req_id":"","op":"pong","args":[""#)
-            text.append(sign.now / UnixTime.millisecond)
+            text.append(#"{"req_id":"","op":"pong","args":[""#, sign.now / UnixTime.millisecond)
             text.append(#""],"conn_id":"\#(sign.connection)"}"#)
         }
     }

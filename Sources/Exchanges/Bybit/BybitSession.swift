@@ -8,6 +8,8 @@ extension Bybit {
             // The venue states no rate: what it takes was seen to be above this.
             pace: .init(burst: 5, interval: 50 * UnixTime.millisecond),
             namesDepth: true,
+            requestSize: Self.argumentsPerRequest,
+            mixesChannels: true,
             // The venue takes 21,000 characters of arguments a connection.
             requestLimit: 21_000,
             ping: (#"{"op":"ping"}"#, 20 * UnixTime.second)
@@ -16,75 +18,49 @@ extension Bybit {
 
     /// Spot refuses a request with more arguments; the other markets are given no more either.
     static let argumentsPerRequest = 10
-    static let usualDepth = 200
+    static let channels = [
+        FeedChannel("orderbook", .book, usualDepth: 200), FeedChannel("publicTrade", .trades),
+        FeedChannel("allLiquidation", .liquidations),
+        FeedChannel("tickers", [.fundingRates, .openInterest]),
+    ]
 
-    public func requests(
+    /// Spot has no liquidations, and its tickers neither funding nor interest.
+    public func channels(of market: Market) -> [FeedChannel] {
+        market == .spot ? Array(Self.channels.prefix(2)) : Self.channels
+    }
+
+    public func name(of topic: Subscription) -> String {
+        let channel = Self.channels.first { $0.kinds == topic.kinds }
+        let depth = channel?.usualDepth.map { "\(topic.depth ?? $0)." } ?? ""
+        return "\(channel?.name ?? "tickers").\(depth)\(topic.symbol)"
+    }
+
+    public func request(
         _ operation: SubscriptionOperation,
-        topics: [Subscription],
+        _ topics: [Subscription],
         market: Market
-    ) -> [SubscriptionRequest] {
-        stride(from: 0, to: topics.count, by: Self.argumentsPerRequest).map { start in
-            let indexes = Array(start..<min(start + Self.argumentsPerRequest, topics.count))
-            let list = indexes.map { name(of: topics[$0]).jsonLiteral }.joined(separator: ",")
-            return SubscriptionRequest(indexes, #"{"op":"\#(operation.rawValue)","args":[\#(list)]}"#)
-        }
+    ) -> String {
+        #"{"op":"\#(operation.rawValue)","args":\#(topics.map { name(of: $0) }.jsonList)}"#
     }
 
     public func identified(_ request: String, _ id: UInt64) -> String {
         request.withJSONMember(#""req_id":"\#(id)""#)
     }
 
-    public func key(of symbol: String) -> String { symbol.uppercased() }
-
-    public func symbols(subscribedBy request: RawSpan) -> [[UInt8]] {
-        guard JSONValidator.isValid(request) else { return [] }
-        let root = JSONValue.root(of: request)
-        guard root.member("op", in: request)?.isString("subscribe", in: request) == true else { return [] }
-        return (root.member("args", in: request)?.texts(in: request) ?? []).compactMap(BybitTopic.symbol)
-    }
-
-    public func symbol(ofTopic topic: [UInt8]) -> [UInt8]? { BybitTopic.symbol(topic) }
-
-    public func topics(of subscription: Subscription, market: Market) -> [Subscription] {
-        let symbol = subscription.symbol
-        var topics: [Subscription] = []
-        if subscription.kinds.contains(.book) {
-            topics.append(Subscription(.book, symbol: symbol, depth: subscription.depth ?? Self.usualDepth))
-        }
-        if subscription.kinds.contains(.trades) { topics.append(Subscription(.trades, symbol: symbol)) }
-        guard market != .spot else { return topics }
-        if subscription.kinds.contains(.liquidations) {
-            topics.append(Subscription(.liquidations, symbol: symbol))
-        }
-        let ticker = FeedKinds([.fundingRates, .openInterest])
-        if !subscription.kinds.isDisjoint(with: ticker) {
-            topics.append(Subscription(ticker, symbol: symbol))
-        }
-        return topics
-    }
-
-    public func name(of topic: Subscription) -> String {
-        switch topic.kinds {
-        case .book: "orderbook.\(topic.depth ?? Self.usualDepth).\(topic.symbol)"
-        case .trades: "publicTrade.\(topic.symbol)"
-        case .liquidations: "allLiquidation.\(topic.symbol)"
-        default: "tickers.\(topic.symbol)"
-        }
-    }
-
     public func readSubscriptionReply(_ text: RawSpan) -> SubscriptionReply? {
         let root = JSONValue.root(of: text)
-        guard let success = root.member("success", in: text), success.kind(in: text) == .bool else {
-            return nil
-        }
-        var reply = SubscriptionReply(isAccepted: success.isTrue(in: text))
-        reply.reason = root.member("ret_msg", in: text)?.shortText(in: text) ?? ""
-        if let operation = root.member("op", in: text), operation.identifier(in: text) != nil {
-            reply.ends = operation.isString("unsubscribe", in: text)
-            guard reply.ends == true || operation.isString("subscribe", in: text) else { return nil }
-        }
-        if reply.reason == "pong" || reply.isAccepted && reply.ends == nil { return nil }
-        reply.id = root.member("req_id", in: text)?.identifier(in: text)
+        let reply = SubscriptionReply(root, in: text, operation: "op", reason: "ret_msg")
+        guard let reply, reply.reason != "pong", !reply.isAccepted || reply.ends != nil else { return nil }
         return reply
     }
+
+    public func symbols(subscribedBy request: ClientRequest) -> [String] {
+        request.text("op") == "subscribe" ? request.texts("args").compactMap { symbol(ofTopic: $0) } : []
+    }
+
+    public func symbol(ofTopic topic: String) -> String? {
+        BybitTopic.symbol(Array(topic.utf8)).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    public func spellings(of symbol: String) -> [String] { symbol.withUpperCase }
 }

@@ -11,7 +11,6 @@ public struct Coinbase: Exchange {
     public var name: String { "coinbase" }
     public var protocolID: String { "coinbase-adv-v3" }
     public var markets: [Market] { [.spot] }
-    public var kinds: FeedKinds { [.book, .trades] }
     public var depths: [Int] { [] }
     public var bookRules: BookRules { BookRules() }
     public var definitions: any DefinitionRules { CoinbaseDefinitions() }

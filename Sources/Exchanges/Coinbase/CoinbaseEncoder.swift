@@ -6,61 +6,42 @@ struct CoinbaseEncoder: FrameEncoder {
 
     func append(_ book: BookMessage, to text: inout FrameWriter) {
         begin("l2_data", book.time, book.number, &text)
-        text.append(book.isSnapshot ? #"{"type":"snapshot","# : #"{"type":"update","#)
-        text.append(#""product_id":""#)
-        text.append(book.symbol)
-        text.append(#"","updates":["#)
-        var isFirst = true
-        for level in book.bids { append(level, isBid: true, of: book, &isFirst, &text) }
-        for level in book.asks { append(level, isBid: false, of: book, &isFirst, &text) }
+        text.append(#"{"type":""#, book.isSnapshot ? "snapshot" : "update")
+        text.append(#"","product_id":""#, book.symbol, #"","updates":["#)
+        append(book.bids, side: "bid", of: book, &text)
+        if !book.bids.isEmpty, !book.asks.isEmpty { text.append(",") }
+        append(book.asks, side: "offer", of: book, &text)
         text.append("]}]}")
     }
 
     private func append(
-        _ level: PriceLevel,
-        isBid: Bool,
+        _ levels: [PriceLevel],
+        side: String,
         of book: BookMessage,
-        _ isFirst: inout Bool,
         _ text: inout FrameWriter
     ) {
-        if !isFirst { text.append(",") }
-        isFirst = false
-        text.append(isBid ? #"{"side":"bid","event_time":""# : #"{"side":"offer","event_time":""#)
         // Levels of updates are stamped in microseconds, those of snapshots as the message.
-        text.append(time: book.levelTime ?? book.time, digits: book.levelTime == nil ? 9 : 6)
-        text.append(#"","price_level":""#)
-        text.append(level.price)
-        text.append(#"","new_quantity":""#)
-        text.append(level.size.isZero ? .zero : level.size)
-        text.append("\"}")
+        let time = FrameTime(book.levelTime ?? book.time, digits: book.levelTime == nil ? 9 : 6)
+        text.append(list: levels) { level, text in
+            text.append(#"{"side":""#, side, #"","event_time":""#, time, #"","price_level":""#, level.price)
+            text.append(#"","new_quantity":""#, level.size.isZero ? .zero : level.size, #""}"#)
+        }
     }
 
     private func begin(_ channel: String, _ time: Int64, _ number: Int64, _ text: inout FrameWriter) {
-        text.append(#"{"channel":""#)
-        text.append(channel)
-        text.append(#"","client_id":"","timestamp":""#)
-        text.append(time: time, digits: 9)
-        text.append(#"","sequence_num":"#)
-        text.append(number)
-        text.append(#","events":["#)
+        text.append(#"{"channel":""#, channel, #"","client_id":"","timestamp":""#, FrameTime(time, digits: 9))
+        text.append(#"","sequence_num":"#, number, #","events":["#)
     }
 
     // MARK: - Trades
 
     func append(_ message: TradeMessage, to text: inout FrameWriter) {
         begin("market_trades", message.time, message.number, &text)
-        text.append(message.isSnapshot ? #"{"type":"snapshot","trades":["# : #"{"type":"update","trades":["#)
-        for (index, trade) in message.trades.enumerated() {
-            text.append(index > 0 ? #",{"product_id":""# : #"{"product_id":""#)
-            text.append(message.symbol)
-            text.append(#"","trade_id":""#)
-            text.append(trade.id.description)
-            text.append(#"","price":""#)
-            text.append(trade.price)
-            text.append(#"","size":""#)
-            text.append(trade.size)
-            text.append(#"","time":""#)
-            text.append(time: trade.exchangeTime, digits: 6)
+        text.append(#"{"type":""#, message.isSnapshot ? "snapshot" : "update", #"","trades":["#)
+        text.append(list: message.trades) { trade, text in
+            text.append(#"{"product_id":""#, message.symbol, #"","trade_id":""#, trade.id.description)
+            text.append(#"","price":""#, trade.price, #"","size":""#, trade.size)
+            text.append(#"","time":""#, FrameTime(trade.exchangeTime, digits: 6))
             // The side is the maker's.
             text.append(trade.side == .buy ? #"","side":"SELL"}"# : #"","side":"BUY"}"#)
         }
@@ -73,20 +54,16 @@ struct CoinbaseEncoder: FrameEncoder {
     func append(_ answer: Acknowledgement, to text: inout FrameWriter) {
         begin("subscriptions", answer.time, answer.number, &text)
         text.append(#"{"subscriptions":{"heartbeats":["heartbeats"]"#)
-        for (kinds, channel) in [(FeedKinds.trades, "market_trades"), (.book, "level2")] {
-            let products = answer.topics.filter { $0.kinds == kinds }.map(\.symbol.jsonLiteral)
-            guard !products.isEmpty else { continue }
-            text.append(#","\#(channel)":[\#(products.joined(separator: ","))]"#)
+        for channel in Coinbase.channels.reversed() where !channel.kinds.isEmpty {
+            let products = answer.topics.filter { $0.kinds == channel.kinds }.map(\.symbol)
+            if !products.isEmpty { text.append(#","\#(channel.name)":\#(products.jsonList)"#) }
         }
         text.append("}}]}")
     }
 
     func append(_ sign: SignOfLife, to text: inout FrameWriter) {
         begin("heartbeats", sign.time, sign.number, &text)
-        text.append(#"{"current_time":""#)
-        text.append(time: sign.now, digits: 9)
-        text.append(#"","heartbeat_counter":"#)
-        text.append(sign.count)
-        text.append("}]}")
+        text.append(#"{"current_time":""#, FrameTime(sign.now, digits: 9))
+        text.append(#"","heartbeat_counter":"#, sign.count, "}]}")
     }
 }

@@ -18,23 +18,23 @@ struct CoinbaseServer: ServerRules {
     func answer(_ request: ClientRequest, _ offer: ServedOffer, at time: Int64) -> ServedAnswer {
         guard let type = request.text("type"), let channel = request.text("channel"),
             let operation = SubscriptionOperation(rawValue: type)
-        else { return ServedAnswer([refusal("unknown request")]) }
-        guard ["level2", "market_trades", "heartbeats"].contains(channel) else {
-            return ServedAnswer([refusal("channel \(channel) is not supported")])
+        else { return refusal("unknown request") }
+        guard let known = Coinbase.channels.first(where: { $0.name == channel }) else {
+            return refusal("channel \(channel) is not supported")
         }
-        let products = request.texts("product_ids")
+        let products = request.list("product_ids")
         if let wrong = products.first(where: { !offer.has($0) }) {
-            return ServedAnswer([refusal("\(wrong) is not a valid product")])
+            return refusal("\(wrong) is not a valid product")
         }
         let topics = products.map { product in
-            channel == "level2"
+            known.kinds == .book
                 ? ServedTopic("l2_data", symbol: product, state: .book(symbol: product, depth: nil))
                 : ServedTopic(channel, symbol: product)
         }
         return ServedAnswer([], topics, operation)
     }
 
-    private func refusal(_ reason: String) -> String {
-        #"{"type":"error","message":\#(reason.jsonLiteral)}"#
+    private func refusal(_ reason: String) -> ServedAnswer {
+        ServedAnswer([#"{"type":"error","message":\#(reason.jsonLiteral)}"#])
     }
 }

@@ -11,54 +11,37 @@ extension Coinbase {
         )
     }
 
-    /// One a channel.
-    public func requests(
+    static let channels = [
+        // Without heartbeats the venue closes quiet channels.
+        FeedChannel("heartbeats", []), FeedChannel("level2", .book), FeedChannel("market_trades", .trades),
+    ]
+
+    public func channels(of market: Market) -> [FeedChannel] { Self.channels }
+
+    /// One a channel, in the order of the channels.
+    public func requestGroups(of topics: [Subscription]) -> [[Int]] {
+        Self.channels.map { channel in topics.indices.filter { topics[$0].kinds == channel.kinds } }
+            .filter { !$0.isEmpty }
+    }
+
+    public func request(
         _ operation: SubscriptionOperation,
-        topics: [Subscription],
+        _ topics: [Subscription],
         market: Market
-    ) -> [SubscriptionRequest] {
-        [(FeedKinds(), "heartbeats"), (.book, "level2"), (.trades, "market_trades")].compactMap {
-            (kinds: FeedKinds, channel: String) in
-            let indexes = topics.indices.filter { topics[$0].kinds == kinds }
-            guard !indexes.isEmpty else { return nil }
-            let list = indexes.map { topics[$0].symbol.jsonLiteral }.joined(separator: ",")
-            let text =
-                #"{"type":"\#(operation.rawValue)","product_ids":[\#(list)],"channel":"\#(channel)"}"#
-            return SubscriptionRequest(indexes, text)
-        }
+    ) -> String {
+        let channel = Self.channels.first { $0.kinds == topics.first?.kinds }?.name ?? ""
+        return #"{"type":"\#(operation.rawValue)","product_ids":\#(topics.map(\.symbol).jsonList),"#
+            + #""channel":"\#(channel)"}"#
     }
 
-    /// The venue knows no ids.
-    public func identified(_ request: String, _ id: UInt64) -> String { request }
-
-    public func name(of topic: Subscription) -> String { topic.symbol }
-
-    /// What is subscribed in USDC comes back in USD.
-    public func key(of symbol: String) -> String {
-        let name = symbol.uppercased()
-        return name.hasSuffix("-USDC") ? String(name.dropLast()) : name
+    public func symbols(subscribedBy request: ClientRequest) -> [String] {
+        guard request.text("type") == "subscribe" else { return [] }
+        return request.texts("product_ids") + request.texts("product_id")
     }
-
-    public func symbol(ofTopic topic: [UInt8]) -> [UInt8]? { topic }
 
     /// Products in USDC are traded in the book of those in USD, and come back by that name.
-    public func otherSpelling(of symbol: [UInt8]) -> [UInt8]? {
-        symbol.suffix(5).elementsEqual("-USDC".utf8) ? symbol.dropLast() : nil
-    }
-
-    public func symbols(subscribedBy request: RawSpan) -> [[UInt8]] {
-        guard JSONValidator.isValid(request) else { return [] }
-        let root = JSONValue.root(of: request)
-        guard root.member("type", in: request)?.isString("subscribe", in: request) == true else { return [] }
-        return ["product_ids", "product_id"].flatMap {
-            root.member($0, in: request)?.texts(in: request) ?? []
-        }
-    }
-
-    public func topics(of subscription: Subscription, market: Market) -> [Subscription] {
-        // Without heartbeats the venue closes quiet channels.
-        let kinds: [FeedKinds] = [[]] + [.book, .trades].filter { subscription.kinds.contains($0) }
-        return kinds.map { Subscription($0, symbol: subscription.symbol) }
+    public func spellings(of symbol: String) -> [String] {
+        symbol.withUpperCase.flatMap { $0.hasSuffix("-USDC") ? [$0, String($0.dropLast())] : [$0] }
     }
 
     public func readSubscriptionReply(_ text: RawSpan) -> SubscriptionReply? {
@@ -86,8 +69,7 @@ extension Coinbase {
     }
 
     private static func kinds(of channel: JSONValue, _ text: RawSpan) -> FeedKinds? {
-        if channel.isString("level2", in: text) || channel.isString("l2_data", in: text) { return .book }
-        if channel.isString("heartbeats", in: text) { return [] }
-        return channel.isString("market_trades", in: text) ? .trades : nil
+        if channel.isString("l2_data", in: text) { return .book }
+        return channels.first { $0.name == channel.string(in: text) }?.kinds
     }
 }

@@ -17,3 +17,8 @@ extension String {
     /// The text of a JSON object with a member before the others; other texts as they are.
     func withJSONMember(_ member: String) -> String { hasPrefix("{") ? "{\(member),\(dropFirst())" : self }
 }
+
+extension Sequence<String> {
+    /// The texts as a JSON array of strings.
+    var jsonList: String { "[\(map(\.jsonLiteral).joined(separator: ","))]" }
+}

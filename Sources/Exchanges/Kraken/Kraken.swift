@@ -11,7 +11,6 @@ public struct Kraken: Exchange {
     public var name: String { "kraken" }
     public var protocolID: String { "kraken-v2" }
     public var markets: [Market] { [.spot] }
-    public var kinds: FeedKinds { [.book, .trades] }
     public var depths: [Int] { [10, 25, 100, 500, 1000] }
     public var bookRules: BookRules {
         BookRules(truncatesToDepth: true, hasOneTopic: true) { KrakenChecksum.of($0, &$1) }

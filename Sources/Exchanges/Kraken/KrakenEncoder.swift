@@ -5,50 +5,32 @@ struct KrakenEncoder: FrameEncoder {
     // MARK: - Books
 
     func append(_ book: BookMessage, to text: inout FrameWriter) {
-        text.append(#"{"channel":"book","type":""#)
-        text.append(book.isSnapshot ? "snapshot" : "update")
-        text.append(#"","data":[{"symbol":""#)
-        text.append(book.symbol)
-        text.append(#"","bids":["#)
-        append(book.bids, &text)
+        text.append(#"{"channel":"book","type":""#, book.isSnapshot ? "snapshot" : "update")
+        text.append(#"","data":[{"symbol":""#, book.symbol, #"","bids":["#)
+        text.append(list: book.bids, write)
         text.append(#"],"asks":["#)
-        append(book.asks, &text)
-        text.append(#"],"checksum":"#)
-        text.append(Int64(book.checksum))
-        text.append(#","timestamp":""#)
-        text.append(time: book.exchangeTime, digits: 6)
-        text.append("\"}]}")
+        text.append(list: book.asks, write)
+        text.append(#"],"checksum":"#, Int64(book.checksum))
+        text.append(#","timestamp":""#, FrameTime(book.exchangeTime, digits: 6), #""}]}"#)
     }
 
-    private func append(_ levels: [PriceLevel], _ text: inout FrameWriter) {
-        var isFirst = true
-        for level in levels {
-            text.append(isFirst ? #"{"price":"# : #",{"price":"#)
-            isFirst = false
-            text.append(level.price)
-            text.append(#","qty":"#)
-            text.append(level.size)
-            text.append("}")
-        }
+    private func write(_ level: PriceLevel, _ text: inout FrameWriter) {
+        text.append(#"{"price":"#, level.price, #","qty":"#, level.size, "}")
     }
 
     // MARK: - Trades
 
     func append(_ message: TradeMessage, to text: inout FrameWriter) {
-        text.append(#"{"channel":"trade","type":""#)
-        text.append(message.isSnapshot ? #"snapshot","data":["# : #"update","data":["#)
-        for (index, trade) in message.trades.enumerated() {
-            text.append(index > 0 ? #",{"symbol":""# : #"{"symbol":""#)
-            text.append(message.symbol)
-            text.append(trade.side == .buy ? #"","side":"buy","price":"# : #"","side":"sell","price":"#)
-            text.append(trade.price)
-            text.append(#","qty":"#)
-            text.append(trade.size)
-            text.append(#","ord_type":"market","trade_id":"#)
-            text.append(trade.id.description)
-            text.append(#","timestamp":""#)
-            text.append(time: trade.exchangeTime, digits: 6)
-            text.append("\"}")
+        text.append(
+            #"{"channel":"trade","type":""#,
+            message.isSnapshot ? "snapshot" : "update",
+            #"","data":["#
+        )
+        text.append(list: message.trades) { trade, text in
+            text.append(#"{"symbol":""#, message.symbol, #"","side":""#, trade.side == .buy ? "buy" : "sell")
+            text.append(#"","price":"#, trade.price, #","qty":"#, trade.size, #","ord_type":"market","#)
+            text.append(#""trade_id":"#, trade.id.description)
+            text.append(#","timestamp":""#, FrameTime(trade.exchangeTime, digits: 6), #""}"#)
         }
         text.append("]}")
     }
@@ -58,7 +40,8 @@ struct KrakenEncoder: FrameEncoder {
     /// Of one topic, or of the channel of definitions where there is none.
     func append(_ answer: Acknowledgement, to text: inout FrameWriter) {
         text.append(#"{"method":"\#(answer.operation.rawValue)","result":{"#)
-        text.append(#""channel":"\#(Self.channel(of: answer.topics.first?.kinds))""#)
+        let channel = Kraken.channels.first { $0.kinds == answer.topics.first?.kinds }
+        text.append(#""channel":"\#(channel?.name ?? "instrument")""#)
         if let topic = answer.topics.first {
             text.append(#","symbol":\#(topic.symbol.jsonLiteral)"#)
             if let depth = topic.depth { text.append(#","depth":\#(depth)"#) }
@@ -75,24 +58,17 @@ struct KrakenEncoder: FrameEncoder {
         id: String,
         at time: Int64
     ) -> String {
-        text { _, text in
-            text.append(#"{"error":\#(reason.jsonLiteral),"method":"\#(operation.rawValue)","#)
-            text.append(#""symbol":\#(symbol.jsonLiteral),"success":false"#)
-            appendEnd(id, time, time, &text)
-        }
+        var text = FrameWriter(capacity: 1 << 8)
+        text.append(#"{"error":\#(reason.jsonLiteral),"method":"\#(operation.rawValue)","#)
+        text.append(#""symbol":\#(symbol.jsonLiteral),"success":false"#)
+        appendEnd(id, time, time, &text)
+        return text.string
     }
 
     private func appendEnd(_ id: String, _ requestTime: Int64, _ time: Int64, _ text: inout FrameWriter) {
         if !id.isEmpty { text.append(#","req_id":\#(id)"#) }
-        text.append(#","time_in":""#)
-        text.append(time: requestTime, digits: 6)
-        text.append(#"","time_out":""#)
-        text.append(time: time, digits: 6)
-        text.append("\"}")
-    }
-
-    private static func channel(of kinds: FeedKinds?) -> String {
-        kinds == .book ? "book" : kinds == .trades ? "trade" : "instrument"
+        text.append(#","time_in":""#, FrameTime(requestTime, digits: 6))
+        text.append(#"","time_out":""#, FrameTime(time, digits: 6), #""}"#)
     }
 
     func append(_ sign: SignOfLife, to text: inout FrameWriter) {

@@ -33,17 +33,17 @@ struct KrakenServer: ServerRules {
             return ServedAnswer([grant(operation, [], id: "", at: time)], [Self.definitions], operation)
         }
         let id = request.number("req_id").map { "\($0)" } ?? ""
-        let depth = request.number("depth") ?? Kraken.usualDepth
+        let known = Kraken.channels.first { $0.name == channel }
+        let depth = known?.usualDepth.map { request.number("depth") ?? $0 }
         var answer = ServedAnswer([], [], operation)
-        for symbol in request.texts("symbol") {
-            if let reason = refusal(of: symbol, channel, depth, offer) {
+        for symbol in request.list("symbol") {
+            if let reason = refusal(of: symbol, channel, known, depth, offer) {
                 answer.frames.append(KrakenEncoder().refusal(operation, of: symbol, reason, id: id, at: time))
                 continue
             }
-            let isBook = channel == "book"
-            let topic = Subscription(isBook ? .book : .trades, symbol: symbol, depth: isBook ? depth : nil)
+            let topic = Subscription(known?.kinds ?? [], symbol: symbol, depth: depth)
             answer.frames.append(grant(operation, [topic], id: id, at: time))
-            let state = isBook ? ServedTopic.State.book(symbol: symbol, depth: nil) : .none
+            let state = depth == nil ? ServedTopic.State.none : .book(symbol: symbol, depth: nil)
             answer.topics.append(ServedTopic(channel, symbol: symbol, state: state))
         }
         return answer
@@ -57,18 +57,19 @@ struct KrakenServer: ServerRules {
     ) -> String {
         var answer = Acknowledgement(topics: topics, connection: "", requestTime: time, time: time)
         (answer.operation, answer.id) = (operation, id)
-        return KrakenEncoder().text { $0.append(answer, to: &$1) }
+        return KrakenEncoder().text(of: answer)
     }
 
     /// Why a symbol of a request is refused; nil if it is not.
     private func refusal(
         of symbol: String,
-        _ channel: String,
-        _ depth: Int,
+        _ name: String,
+        _ channel: FeedChannel?,
+        _ depth: Int?,
         _ offer: ServedOffer
     ) -> String? {
-        guard channel == "book" || channel == "trade" else { return "Channel not supported \(channel)" }
+        guard channel != nil else { return "Channel not supported \(name)" }
         guard offer.has(symbol) else { return "Currency pair not supported \(symbol)" }
-        return channel == "trade" || offer.has(depth: depth) ? nil : "Subscription depth not supported"
+        return depth.map(offer.has(depth:)) == false ? "Subscription depth not supported" : nil
     }
 }

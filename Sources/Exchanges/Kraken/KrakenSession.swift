@@ -8,106 +8,66 @@ extension Kraken {
             // The venue states no number; peers were refused above some twenty a second.
             pace: .init(burst: 5, interval: 200 * UnixTime.millisecond),
             answersTopics: true,
+            // Answers come one a symbol, in one burst.
+            requestSize: 100,
             numbersTrades: true,
             ping: (#"{"method":"ping"}"#, 30 * UnixTime.second)
         )
     }
 
     static let usualDepth = 10
-    /// A request names so many at most: its answers, one a symbol, come in one burst.
-    static let symbolsPerRequest = 100
+    static let channels = [
+        FeedChannel("book", .book, usualDepth: usualDepth), FeedChannel("trade", .trades),
+    ]
+
+    public func channels(of market: Market) -> [FeedChannel] { Self.channels }
 
     /// One for all symbols of a channel and depth.
-    public func requests(
+    public func request(
         _ operation: SubscriptionOperation,
-        topics: [Subscription],
+        _ topics: [Subscription],
         market: Market
-    ) -> [SubscriptionRequest] {
-        var groups: [(feed: Subscription, indexes: [Int])] = []
-        for (index, topic) in topics.enumerated() {
-            let group = groups.firstIndex {
-                $0.feed.kinds == topic.kinds && $0.feed.depth == topic.depth
-                    && $0.indexes.count < Self.symbolsPerRequest
-            }
-            if let group { groups[group].indexes.append(index) } else { groups.append((topic, [index])) }
-        }
-        return groups.map { group in
-            let symbols = group.indexes.map { topics[$0].symbol.jsonLiteral }.joined(separator: ",")
-            return SubscriptionRequest(
-                group.indexes,
-                Self.request(operation, group.feed, symbols, hasSnapshot: group.feed.kinds == .book)
-            )
-        }
+    ) -> String {
+        Self.request(operation, topics, hasSnapshot: topics.first?.kinds == .book)
     }
 
     /// A request; the venue sends the last trades where a snapshot is asked for.
     static func request(
         _ operation: SubscriptionOperation,
-        _ feed: Subscription,
-        _ symbols: String,
+        _ topics: [Subscription],
         hasSnapshot: Bool
     ) -> String {
-        let parameters =
-            feed.kinds == .book
-            ? #""channel":"book","symbol":[\#(symbols)],"depth":\#(feed.depth ?? Self.usualDepth),"#
-            : #""channel":"trade","symbol":[\#(symbols)],"#
-        return #"{"method":"\#(operation.rawValue)","params":{\#(parameters)"snapshot":\#(hasSnapshot)}}"#
+        let feed = topics.first
+        let channel = channels.first { $0.kinds == feed?.kinds }
+        let depth = channel?.usualDepth.map { #""depth":\#(feed?.depth ?? $0),"# } ?? ""
+        return #"{"method":"\#(operation.rawValue)","params":{"channel":"\#(channel?.name ?? "")","#
+            + #""symbol":\#(topics.map(\.symbol).jsonList),\#(depth)"snapshot":\#(hasSnapshot)}}"#
     }
 
     public func identified(_ request: String, _ id: UInt64) -> String {
         request.withJSONMember(#""req_id":\#(id)"#)
     }
 
-    public func name(of topic: Subscription) -> String { topic.symbol }
-
-    public func key(of symbol: String) -> String { symbol.uppercased() }
-
-    public func symbol(ofTopic topic: [UInt8]) -> [UInt8]? { topic }
-
-    public func symbols(subscribedBy request: RawSpan) -> [[UInt8]] {
-        guard JSONValidator.isValid(request) else { return [] }
-        let root = JSONValue.root(of: request)
-        guard root.member("method", in: request)?.isString("subscribe", in: request) == true else {
-            return []
-        }
-        let parameters = root.member("params", in: request)
-        return parameters?.member("symbol", in: request)?.texts(in: request) ?? []
+    public func symbols(subscribedBy request: ClientRequest) -> [String] {
+        request.text("method") == "subscribe" ? request.texts("symbol") : []
     }
 
-    public func topics(of subscription: Subscription, market: Market) -> [Subscription] {
-        var topics: [Subscription] = []
-        let symbol = subscription.symbol
-        if subscription.kinds.contains(.book) {
-            topics.append(Subscription(.book, symbol: symbol, depth: subscription.depth ?? Self.usualDepth))
-        }
-        if subscription.kinds.contains(.trades) { topics.append(Subscription(.trades, symbol: symbol)) }
-        return topics
-    }
+    public func spellings(of symbol: String) -> [String] { symbol.withUpperCase }
 
     public func readSubscriptionReply(_ text: RawSpan) -> SubscriptionReply? {
         let root = JSONValue.root(of: text)
-        guard let success = root.member("success", in: text), success.kind(in: text) == .bool else {
+        guard var reply = SubscriptionReply(root, in: text, operation: "method", reason: "error") else {
             return nil
         }
-        var reply = SubscriptionReply(isAccepted: success.isTrue(in: text))
-        if let method = root.member("method", in: text), method.identifier(in: text) != nil {
-            reply.ends = method.isString("unsubscribe", in: text)
-            guard reply.ends == true || method.isString("subscribe", in: text) else { return nil }
-        }
-        reply.id = root.member("req_id", in: text)?.identifier(in: text)
-        reply.reason = root.member("error", in: text)?.shortText(in: text) ?? ""
         let result = root.member("result", in: text)
-        var kinds: FeedKinds?
-        if let channel = result?.member("channel", in: text) { kinds = Self.kinds(of: channel, text) }
+        let channel = result?.member("channel", in: text)
+        let kinds = channel.map { channel in
+            Self.channels.first { $0.name == channel.string(in: text) }?.kinds ?? []
+        }
         if let symbol = result?.member("symbol", in: text) ?? root.member("symbol", in: text) {
             let symbols = symbol.shortText(in: text).map { [$0] } ?? symbol.shortTexts(in: text)
             reply.names = symbols.map { .init(kinds: kinds, text: $0) }
         }
         return reply
-    }
-
-    private static func kinds(of channel: JSONValue, _ text: RawSpan) -> FeedKinds {
-        if channel.isString("book", in: text) { return .book }
-        return channel.isString("trade", in: text) ? .trades : []
     }
 }

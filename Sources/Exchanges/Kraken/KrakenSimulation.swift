@@ -18,9 +18,9 @@ struct KrakenSimulation: SimulationModel {
         for (index, symbol) in symbols.enumerated() {
             let book = Subscription(.book, symbol: symbol, depth: depth)
             let trades = Subscription(.trades, symbol: symbol)
-            steps.append(.request(Kraken.request(.subscribe, book, symbol.jsonLiteral, hasSnapshot: true)))
+            steps.append(.request(Kraken.request(.subscribe, [book], hasSnapshot: true)))
             steps += [.acknowledgement([book]), .book(index)]
-            steps.append(.request(Kraken.request(.subscribe, trades, symbol.jsonLiteral, hasSnapshot: true)))
+            steps.append(.request(Kraken.request(.subscribe, [trades], hasSnapshot: true)))
             steps += [.acknowledgement([trades]), .lastTrades(index)]
         }
         return steps

@@ -3,11 +3,14 @@ public struct ClientRequest: Sendable {
     private let bytes: [UInt8]
 
     /// Takes a request; nil if it is no JSON object.
-    public init?(_ text: String) {
-        bytes = Array(text.utf8)
-        guard JSONValidator.isValid(bytes.span.bytes),
-            JSONValue.root(of: bytes.span.bytes).kind(in: bytes.span.bytes) == .object
-        else { return nil }
+    public init?(_ text: String) { self.init(text.utf8Span.span.bytes) }
+
+    /// Takes a request; nil if it is no JSON object.
+    init?(_ text: RawSpan) {
+        guard JSONValidator.isValid(text), JSONValue.root(of: text).kind(in: text) == .object else {
+            return nil
+        }
+        bytes = text.withUnsafeBytes { Array($0) }
     }
 
     /// A parameter's text; nil if it is no string.
@@ -19,8 +22,14 @@ public struct ClientRequest: Sendable {
         return value.integer(in: bytes.span.bytes).flatMap { Int(exactly: $0) }
     }
 
-    /// The texts of a list; none if it is no list of strings.
+    /// The texts of a list, or one that stands alone; other values are passed over.
     public func texts(_ name: StaticString) -> [String] {
+        let text = bytes.span.bytes
+        return value(name)?.texts(in: text).map { String(decoding: $0, as: UTF8.self) } ?? []
+    }
+
+    /// The texts of a list; none if it is no list of strings.
+    public func list(_ name: StaticString) -> [String] {
         let text = bytes.span.bytes
         guard let list = value(name), list.kind(in: text) == .array else { return [] }
         var texts: [String] = []

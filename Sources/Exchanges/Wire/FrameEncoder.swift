@@ -28,10 +28,17 @@ extension FrameEncoder {
     /// Nothing.
     public func appendGreeting(to text: inout FrameWriter) {}
 
-    /// The text of one message.
-    func text(_ write: (Self, inout FrameWriter) -> Void) -> String {
+    /// The text of an answer.
+    func text(of answer: Acknowledgement) -> String {
         var text = FrameWriter(capacity: 1 << 10)
-        write(self, &text)
+        append(answer, to: &text)
+        return text.string
+    }
+
+    /// The text of a sign of life.
+    func text(of sign: SignOfLife) -> String {
+        var text = FrameWriter(capacity: 1 << 10)
+        append(sign, to: &text)
         return text.string
     }
 }

@@ -1,4 +1,4 @@
-public import MarketModel
+import MarketModel
 
 /// JSON text being written: reused memory, numbers made from integers.
 public struct FrameWriter: Sendable {
@@ -24,8 +24,28 @@ public struct FrameWriter: Sendable {
         storage.append(contentsOf: repeatElement(0, count: max(size, storage.count)))
     }
 
+    /// Texts, numbers and times, one behind the other.
+    public mutating func append<each Part: FramePart>(_ part: repeat each Part) {
+        repeat (each part).write(to: &self)
+    }
+
+    /// What `write` makes of each element, with commas between.
+    public mutating func append<Element>(
+        list elements: [Element],
+        _ write: (Element, inout FrameWriter) -> Void
+    ) {
+        var isFirst = true
+        for element in elements {
+            if !isFirst { self.write(",") }
+            isFirst = false
+            write(element, &self)
+        }
+    }
+
+    // MARK: - Parts
+
     /// Text as it is: whoever hands it on escapes what JSON wants escaped.
-    public mutating func append(_ text: String) {
+    mutating func write(_ text: String) {
         var text = text
         text.withUTF8 { source in
             let size = source.count
@@ -39,31 +59,25 @@ public struct FrameWriter: Sendable {
         }
     }
 
-    /// A decimal with the digits it has, zeros at its end included.
-    public mutating func append(_ number: FixedDecimal) {
-        guard number.zeros == 0 else { return append(number.description) }
-        append(number.mantissa, decimals: Int(number.scale))
-    }
-
-    /// A whole number.
-    public mutating func append(_ value: Int64) { append(value, decimals: 0) }
-
     /// `units · 10^(−decimals)` with exactly `decimals` digits after the point.
-    private mutating func append(_ units: Int64, decimals: Int) {
-        var digits = 1
-        var bound: UInt64 = 10
-        let magnitude = units.magnitude
-        while magnitude >= bound {
+    mutating func write(_ units: Int64, decimals: Int) {
+        var (digits, bound) = (1, UInt64(10))
+        while units.magnitude >= bound {
             digits += 1
             if digits == 20 { break }
             bound *= 10
         }
-        digits = max(digits, decimals + 1)
-        let size = digits + (decimals > 0 ? 1 : 0) + (units < 0 ? 1 : 0)
+        if units < 0 { write("-") }
+        write(digits: max(digits, decimals + 1), of: units.magnitude, decimals: decimals)
+    }
+
+    /// The last `digits` digits of a number, zeros in front included, with a point before the last `decimals`.
+    private mutating func write(digits: Int, of number: UInt64, decimals: Int = 0) {
+        let size = digits + (decimals > 0 ? 1 : 0)
         reserve(size)
         var end = count + size
         count = end
-        var rest = magnitude
+        var rest = number
         storage.withUnsafeMutableBufferPointer { room in
             for index in 0..<digits {
                 if index == decimals, decimals > 0 {
@@ -74,44 +88,29 @@ public struct FrameWriter: Sendable {
                 room[end] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
                 rest /= 10
             }
-            if units < 0 { room[end - 1] = 0x2d }
-        }
-    }
-
-    /// A number of a fixed count of digits, with leading zeros.
-    private mutating func append(_ value: Int64, digits: Int) {
-        reserve(digits)
-        var rest = value
-        var end = count + digits
-        count = end
-        storage.withUnsafeMutableBufferPointer { room in
-            for _ in 0..<digits {
-                end -= 1
-                room[end] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            }
         }
     }
 
     /// A time as RFC 3339 in UTC; the fraction is cut to `digits` digits, not rounded.
-    public mutating func append(time: Int64, digits: Int) {
+    mutating func write(time: Int64, digits: Int) {
         let day = UnixTime.floorDivide(time, UnixTime.day)
         if day != self.day {
             self.day = day
             date = String(UnixTime.rfc3339(time, fractionDigits: 0).prefix(11))
         }
-        append(date)
-        let inDay = time - day * UnixTime.day
-        let seconds = inDay / UnixTime.second
-        append(seconds / 3600, digits: 2)
-        append(":")
-        append(seconds / 60 % 60, digits: 2)
-        append(":")
-        append(seconds % 60, digits: 2)
+        write(date)
+        let inDay = UInt64(time - day * UnixTime.day)
+        let seconds = inDay / UInt64(UnixTime.second)
+        write(digits: 2, of: seconds / 3600)
+        write(":")
+        write(digits: 2, of: seconds / 60 % 60)
+        write(":")
+        write(digits: 2, of: seconds % 60)
         if digits > 0 {
-            append(".")
-            append(inDay % UnixTime.second / PowersOfTen.int64(9 - digits), digits: digits)
+            write(".")
+            let fraction = inDay % UInt64(UnixTime.second)
+            write(digits: digits, of: fraction / UInt64(PowersOfTen.int64(9 - digits)))
         }
-        append("Z")
+        write("Z")
     }
 }

@@ -8,7 +8,6 @@ struct Toy: Exchange {
     var name: String { "toy" }
     var protocolID: String { "toy-v1" }
     var markets: [Market] { [.spot] }
-    var kinds: FeedKinds { [.book, .trades] }
     var depths: [Int] { [] }
     var bookRules: BookRules { BookRules() }
     var definitions: any DefinitionRules { ToyDefinitions() }

@@ -3,26 +3,16 @@ import MarketModel
 
 extension Toy {
     var session: SessionRules {
-        SessionRules(pace: .init(burst: 10, interval: UnixTime.millisecond))
+        SessionRules(pace: .init(burst: 10, interval: UnixTime.millisecond), requestSize: 1)
     }
 
-    func topics(of subscription: Subscription, market: Market) -> [Subscription] {
-        [FeedKinds.book, .trades].filter { subscription.kinds.contains($0) }
-            .map { Subscription($0, symbol: subscription.symbol) }
+    func channels(of market: Market) -> [FeedChannel] {
+        [FeedChannel("book", .book), FeedChannel("trades", .trades)]
     }
 
-    func requests(
-        _ operation: SubscriptionOperation,
-        topics: [Subscription],
-        market: Market
-    ) -> [SubscriptionRequest] {
-        topics.indices.map { index in
-            let text = #"{"do":"\#(operation.rawValue)","topic":"\#(name(of: topics[index]))"}"#
-            return SubscriptionRequest([index], text)
-        }
+    func request(_ operation: SubscriptionOperation, _ topics: [Subscription], market: Market) -> String {
+        #"{"do":"\#(operation.rawValue)","topic":"\#(topics.map { name(of: $0) }.joined())"}"#
     }
-
-    func identified(_ request: String, _ id: UInt64) -> String { request }
 
     func readSubscriptionReply(_ text: RawSpan) -> SubscriptionReply? {
         let members = object(in: text)
@@ -37,19 +27,11 @@ extension Toy {
         "\(topic.kinds == .book ? "book" : "trades"):\(topic.symbol)"
     }
 
-    func key(of symbol: String) -> String { symbol }
-
-    func symbols(subscribedBy request: RawSpan) -> [[UInt8]] {
-        let members = object(in: request)
-        guard members["do"] as? String == "subscribe", let topic = members["topic"] as? String else {
-            return []
-        }
-        return symbol(ofTopic: Array(topic.utf8)).map { [$0] } ?? []
+    func symbols(subscribedBy request: ClientRequest) -> [String] {
+        request.text("do") == "subscribe" ? request.texts("topic").compactMap { symbol(ofTopic: $0) } : []
     }
 
-    func symbol(ofTopic topic: [UInt8]) -> [UInt8]? {
-        topic.firstIndex(of: 0x3a).map { Array(topic[($0 + 1)...]) } ?? topic
-    }
+    func symbol(ofTopic topic: String) -> String? { topic.split(separator: ":").last.map(String.init) }
 }
 
 /// Nothing is told of what the venue offers.

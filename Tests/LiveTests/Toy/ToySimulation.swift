@@ -26,7 +26,7 @@ struct ToySimulation: SimulationModel {
 
     func opening(_ symbols: [String], depth: Int) -> [OpeningStep] {
         symbols.enumerated().flatMap { index, symbol in
-            let topics = Toy().topics(of: Subscription(.all, symbol: symbol), market: .spot)
+            let topics = Toy().topics(of: [Subscription(.all, symbol: symbol)], market: .spot)
             return Toy().requests(topics: topics, market: .spot).map { OpeningStep.request($0.text) }
                 + topics.map { .acknowledgement([$0]) } + [.book(index), .lastTrades(index)]
         }

@@ -1,0 +1,16 @@
+public import MarketModel
+
+/// A channel of a venue: what its topics carry, and how requests name it.
+public struct FeedChannel: Sendable {
+    /// The name in requests.
+    public var name: String
+    /// The kinds that a topic carries together; none of one that only keeps the connection alive.
+    public var kinds: FeedKinds
+    /// Levels a side where nobody names a depth; nil of a channel without depths.
+    public var usualDepth: Int?
+
+    /// A channel; each of its topics is of one symbol.
+    public init(_ name: String, _ kinds: FeedKinds, usualDepth: Int? = nil) {
+        (self.name, self.kinds, self.usualDepth) = (name, kinds, usualDepth)
+    }
+}
