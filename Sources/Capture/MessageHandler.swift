@@ -139,27 +139,3 @@ final class MessageHandler: ChannelDuplexHandler {
         context.close(promise: nil)
     }
 }
-
-/// Reads what a server answers that does not upgrade, and tells its status.
-final class RefusalReader: ChannelInboundHandler {
-    typealias InboundIn = HTTPClientResponsePart
-
-    private let handler: MessageHandler
-
-    init(_ handler: MessageHandler) { self.handler = handler }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let head) = Self.unwrapInboundIn(data) {
-            handler.fail(
-                "the server refused the WebSocket upgrade: \(head.status.code) \(head.status.reasonPhrase)",
-                code: Int64(head.status.code)
-            )
-        }
-        context.close(promise: nil)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        handler.fail("the server refused the WebSocket upgrade")
-        context.fireChannelInactive()
-    }
-}

@@ -1,4 +1,4 @@
-public import Exchanges
+import Exchanges
 import MarketModel
 import NIOCore
 import NIOHTTP1
@@ -9,88 +9,10 @@ import NIOWebSocket
 import NIOSSL
 #endif
 
-/// How a fake exchange behaves.
-public struct FakeExchangeOptions: Sendable {
-    /// The exchange it plays.
-    public let exchange: String
-    /// The market it plays.
-    public let market: String
-    let catalog: ExchangeCatalog
-    /// Where it listens.
-    public var host = "127.0.0.1"
-    /// The port; 0 takes a free one.
-    public var port = 0
-    /// How much faster than recorded; nil = as fast as the client reads.
-    public var speed: Double? = 1
-    /// Whether a new connection goes on where the last one stopped, rather than from the beginning.
-    public var resumes = false
-    /// Whether a connection is closed, with code 1000, when the source is played to its end.
-    public var closesAtEnd = false
-    /// What goes wrong.
-    public var faults: [ServedFault] = []
-    /// What it says of the instruments it offers; nil answers no such request.
-    public var definitions: ServedDefinitions?
-    /// The levels a side of the books it has; nil takes any.
-    ///
-    /// Others are refused in the venue's words.
-    public var depths: Set<Int>?
-    /// The most connections at a time; more wait.
-    public var connectionLimit = 1_000
-    /// A connection whose request is not whole after so long (nanoseconds) is closed.
-    public var requestPatience: Int64 = 10_000_000_000
-    /// PEM files for `wss://`; nil serves `ws://`.
-    public var certificate: (chain: String, key: String)?
-
-    /// Plays an exchange's market.
-    public init(exchange: String, market: String, catalog: ExchangeCatalog = .standard) {
-        (self.exchange, self.market, self.catalog) = (exchange, market, catalog)
-    }
-
-    /// What is played; fails where nobody knows how it speaks.
-    func venue() throws(FakeExchangeError) -> (exchange: any Exchange, market: Market) {
-        guard let found = catalog.named(exchange), let market = Market(rawValue: market) else {
-            let known = catalog.all.map(\.name).joined(separator: ", ")
-            throw .cannotServe("nobody knows how \(exchange)/\(market) speaks (known exchanges: \(known))")
-        }
-        return (found, market)
-    }
-}
-
-/// Why nothing is served.
-public enum FakeExchangeError: Error, Equatable, CustomStringConvertible {
-    /// The port cannot be had, or the certificate not be used.
-    case cannotServe(String)
-
-    /// What happened.
-    public var description: String {
-        switch self {
-        case .cannotServe(let reason): "cannot serve: \(reason)"
-        }
-    }
-}
-
-/// What was served.
-public struct ServedCounts: Sendable, Equatable {
-    /// Connections accepted.
-    public var connections: UInt64 = 0
-    /// Frames of the source sent, duplicates included.
-    public var frames: UInt64 = 0
-    /// Snapshots made for clients that subscribed in the middle.
-    public var snapshots: UInt64 = 0
-    /// Answers to requests.
-    public var answers: UInt64 = 0
-    /// REST replies.
-    public var replies: UInt64 = 0
-    /// Frames left out, doubled or changed on purpose.
-    public var faults: UInt64 = 0
-    /// Whether the source has been played to its end.
-    public var isOver = false
-}
-
 /// A server that plays an exchange to WebSocket clients; one event loop.
 public final class FakeExchangeServer: @unchecked Sendable {
     let options: FakeExchangeOptions
-    private let makeSource: @Sendable () throws -> any FrameSource
+    private let makeSource: @Sendable () throws -> any ServedFrames
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private var listener: (any Channel)?
     // On the event loop alone.
@@ -104,7 +26,7 @@ public final class FakeExchangeServer: @unchecked Sendable {
     var sourceStart: Int64?
 
     /// Makes a server; each client gets a source of its own, unless it resumes.
-    public init(_ options: FakeExchangeOptions, source: @escaping @Sendable () throws -> any FrameSource) {
+    public init(_ options: FakeExchangeOptions, source: @escaping @Sendable () throws -> any ServedFrames) {
         self.options = options
         faults = FaultSchedule(options.faults)
         makeSource = source

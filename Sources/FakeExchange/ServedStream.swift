@@ -5,7 +5,7 @@ import MarketModel
 ///
 /// Clients that resume share one, so that none loses a frame that another had only looked at.
 final class ServedStream {
-    private let source: any FrameSource
+    private let source: any ServedFrames
     private var books: ServedBooks
     private let rules: any ServerRules
     private var next: (time: Int64, bytes: [UInt8])?
@@ -14,7 +14,7 @@ final class ServedStream {
     /// The number of the last message taken, at venues that number them.
     private var lastNumber: Int64 = -1
 
-    init(_ source: any FrameSource, _ exchange: any Exchange, market: Market, definitions: String? = nil) {
+    init(_ source: any ServedFrames, _ exchange: any Exchange, market: Market, definitions: String? = nil) {
         self.source = source
         rules = exchange.server(of: market)
         books = ServedBooks(exchange, market: market, definitions: definitions)

@@ -1,17 +1,6 @@
 import MCAP
 import MarketModel
 
-/// Keys of channel metadata.
-enum ChannelKey {
-    static let exchange = "exchange"
-    static let market = "market"
-    static let endpoint = "endpoint"
-    static let protocolID = "protocol"
-    static let subscriptions = "subscriptions"
-    static let subscribed = "subscribed"
-    static let connection = "connection"
-}
-
 extension FrameChannel {
     /// Reads a channel of a file; the topic says who and which way, the metadata the rest.
     init(_ channel: Channel) {

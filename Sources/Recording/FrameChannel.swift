@@ -1,21 +1,5 @@
 public import MarketModel
 
-/// What runs over one channel of a recording.
-public enum FrameDirection: String, Equatable, Sendable, CaseIterable {
-    /// Frames received.
-    case received = "in"
-    /// Frames sent.
-    case sent = "out"
-    /// REST replies.
-    case http
-    /// What happened to the connection: ``StatusRecord``s.
-    case status
-    /// Pairs of wall and monotonic time of the session.
-    case clock
-    /// A topic that is not of this profile.
-    case other
-}
-
 /// One channel of a recording: a connection and a direction.
 public struct FrameChannel: Equatable, Sendable {
     /// The exchange's name; empty for ``FrameDirection/clock`` and ``FrameDirection/other``.

@@ -2,28 +2,6 @@ public import ByteCoding
 import MCAP
 import MarketModel
 
-/// Facts of a session, written at the head of each of its files.
-public struct SessionFacts: Equatable, Sendable {
-    /// When the session began: nanoseconds since the Unix epoch.
-    ///
-    /// It orders the files of a session among those of others.
-    public var start: Int64
-    /// Further facts in order: the manifest, versions, what a foreign format could not express.
-    public var details: [(key: String, value: String)]
-
-    /// Makes the facts.
-    public init(start: Int64, details: [(key: String, value: String)] = []) {
-        self.start = start
-        self.details = details
-    }
-
-    /// Compares start and details in order.
-    public static func == (left: SessionFacts, right: SessionFacts) -> Bool {
-        left.start == right.start && left.details.count == right.details.count
-            && zip(left.details, right.details).allSatisfy { $0 == $1 }
-    }
-}
-
 /// Writes one file of a recording: frames of channels in order of receive time, in an MCAP file.
 public final class RecordingWriter {
     /// How chunks are compressed.

@@ -24,11 +24,3 @@ public struct TimeSlice: Equatable, Sendable {
 
     func contains(_ time: UInt64) -> Bool { time >= from && !isPast(time) }
 }
-
-/// In what order frames of other people's files are read; this project's recordings lie in their order.
-public enum FrameOrder: Equatable, Sendable {
-    /// As they lie in the file.
-    case file
-    /// By log time, equal ones as they lie in the file.
-    case time
-}

@@ -80,38 +80,3 @@ struct Ladder: Sendable {
         self.sizes = sizes
     }
 }
-
-/// Level changes of one message: at most one a price, in order of the first change.
-struct LevelChanges: Sendable {
-    private(set) var keys: [Int64] = []
-    private(set) var sizes: [Int64] = []
-
-    var count: Int { keys.count }
-    var isEmpty: Bool { keys.isEmpty }
-
-    mutating func note(_ key: Int64, _ size: Int64) {
-        var index = keys.count
-        while index > 0 {
-            index -= 1
-            if keys[index] == key {
-                sizes[index] = size
-                return
-            }
-        }
-        keys.append(key)
-        sizes.append(size)
-    }
-
-    /// Forgets the change of a price, if there is one; true if there was.
-    mutating func forget(_ key: Int64) -> Bool {
-        guard let index = keys.firstIndex(of: key) else { return false }
-        keys.remove(at: index)
-        sizes.remove(at: index)
-        return true
-    }
-
-    mutating func removeAll() {
-        keys.removeAll(keepingCapacity: true)
-        sizes.removeAll(keepingCapacity: true)
-    }
-}

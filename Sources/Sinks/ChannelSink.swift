@@ -3,14 +3,6 @@ public import MarketModel
 import Synchronization
 public import Synchronizer
 
-/// A row with the instrument it is of.
-public struct LiveRow: Sendable, Equatable {
-    /// The instrument.
-    public var instrument: Instrument
-    /// The row.
-    public var aggregate: MarketAggregate
-}
-
 /// Rows and events for readers in this process, by bounded topics.
 ///
 /// Rows: `rows.<exchange>.<market>.<symbol>`, and `rows` for all. Events: `trade.…`, `book.…`, `liquidation.…`,

@@ -235,35 +235,3 @@ private struct EvidenceProbe: MarketProbe {
     var market: Market? { evidence.market }
     mutating func observe(_ frame: RawSpan) { evidence.observe(frame) }
 }
-
-/// How chunks are compressed, on the command line.
-enum CompressionArgument: String, ExpressibleByArgument, CaseIterable {
-    case zstd
-    case lz4
-    case none
-
-    var compression: RecordingWriter.Compression {
-        switch self {
-        case .zstd: .zstd
-        case .lz4: .lz4
-        case .none: .none
-        }
-    }
-}
-
-/// The format of an import's inputs, on the command line.
-enum FormatArgument: String, ExpressibleByArgument, CaseIterable {
-    case jsonl
-    case cryptofeed
-    case tardis
-    case hftbacktest
-
-    var format: ImportFormat {
-        switch self {
-        case .jsonl: .jsonl
-        case .cryptofeed: .cryptofeed
-        case .tardis: .tardis
-        case .hftbacktest: .hftbacktest
-        }
-    }
-}

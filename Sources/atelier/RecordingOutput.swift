@@ -53,10 +53,3 @@ enum RecordingOutput {
         return first.st_dev == second.st_dev && first.st_ino == second.st_ino
     }
 }
-
-/// A failure with a text that says all.
-struct CommandFailure: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ text: String) { description = text }
-}

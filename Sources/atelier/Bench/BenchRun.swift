@@ -10,39 +10,6 @@ import Recording
 import Replay
 import Synchronizer
 
-/// Where the time of a replay goes: seconds for the whole input.
-struct BenchStages {
-    var decompress = 0.0
-    var decode = 0.0
-    var book = 0.0
-    var synchronize = 0.0
-    var aggregate = 0.0
-    var write = 0.0
-
-    /// The stages by name, in the order of the flow.
-    var all: [(String, Double)] {
-        [
-            ("decompress", decompress), ("decode", decode), ("book", book), ("synchronize", synchronize),
-            ("aggregate", aggregate), ("write", write),
-        ]
-    }
-}
-
-/// What was measured under one clock.
-struct BenchResult {
-    var clock: ClockMode
-    var events = 0
-    /// The events that the synchronizer was fed: those of a short recording again and again.
-    var eventsFed = 0
-    var rows = 0
-    var eventsPerSecond = 0.0
-    var p50 = 0.0
-    var p99 = 0.0
-    var peakBytes: UInt64 = 0
-    var framesPerSecond = 0.0
-    var stages = BenchStages()
-}
-
 /// Measures the stages of a replay: each alone on inputs in memory, warmed up, repeated, medians.
 struct BenchRun {
     let path: String

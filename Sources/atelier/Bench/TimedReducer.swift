@@ -41,15 +41,3 @@ struct TimedReducer: EventConsumer {
         return MonotonicTime.elapsed(start, MonotonicTime.now())
     }
 }
-
-/// Takes the rows of a whole replay and keeps nothing.
-final class RowSink: ReplayConsumer {
-    var failure: (any Error)? { nil }
-    var wantsLevels: Bool { false }
-
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {}
-}

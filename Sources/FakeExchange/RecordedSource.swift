@@ -1,16 +1,10 @@
 public import Exchanges
 import MarketModel
 public import Recording
-public import Simulation
-
-/// Where served frames come from: one connection's received frames, in order.
-public protocol FrameSource: AnyObject {
-    /// Hands on the next frame and its time (nanoseconds since the Unix epoch); false at the end.
-    func next(_ body: (Int64, RawSpan) -> Void) -> Bool
-}
+import Simulation
 
 /// The frames of one connection of a recording.
-public final class RecordedSource: FrameSource {
+public final class RecordedSource: ServedFrames {
     private let reader: RecordingReader
     private let topic: String
 
@@ -51,27 +45,5 @@ public final class RecordedSource: FrameSource {
             return true
         }
         return false
-    }
-}
-
-/// The frames of a simulated session with one connection.
-public final class SimulatedSource: FrameSource {
-    private var session: SimulatedSession
-
-    /// Begins a session.
-    public init(_ plan: SimulationPlan) throws(SimulationError) { session = try SimulatedSession(plan) }
-
-    /// Hands on the next frame.
-    public func next(_ body: (Int64, RawSpan) -> Void) -> Bool {
-        var found = false
-        while !found {
-            let goesOn = session.next { frame, bytes in
-                guard frame.kind == .received else { return }
-                found = true
-                body(frame.time, bytes)
-            }
-            if !goesOn { return false }
-        }
-        return true
     }
 }

@@ -1,0 +1,158 @@
+import MarketModel
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+extension Endpoint {
+    /// Takes the address of a REST interface apart: `http://host[:port][/prefix]` or `https://…`.
+    package init(rest text: String) throws(CaptureError) {
+        let isSecure = text.hasPrefix("https://")
+        guard isSecure || text.hasPrefix("http://"), !text.contains("?"), !text.contains("#") else {
+            throw .badRESTEndpoint(text)
+        }
+        do {
+            try self.init((isSecure ? "wss" : "ws") + text.dropFirst(isSecure ? 5 : 4))
+        } catch {
+            throw .badRESTEndpoint(text)
+        }
+    }
+
+    /// The path of a REST interface before those of its requests.
+    var prefix: Substring { path.hasSuffix("/") ? path.dropLast() : path[...] }
+
+    /// The address of a REST interface as a person writes it.
+    var restText: String { "http" + text.dropFirst(2) }
+}
+
+/// Sends one request and collects its answer.
+final class RESTReader: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private let endpoint: Endpoint
+    private let path: String
+    private let limit: Int
+    private let patience: TimeAmount
+    private var done: ((Result<ByteBuffer, RESTFailure>) -> Void)?
+    private var body = ByteBuffer()
+    private var deadline: NIODeadline?
+    private var silence: Scheduled<Void>?
+
+    /// A reader that crosses closures; all its uses are on its channel's event loop.
+    struct Box: @unchecked Sendable {
+        let value: RESTReader
+    }
+
+    init(
+        _ endpoint: Endpoint,
+        path: String,
+        limit: Int,
+        patience: Int64,
+        done: @escaping (Result<ByteBuffer, RESTFailure>) -> Void
+    ) {
+        self.endpoint = endpoint
+        self.path = "\(endpoint.prefix)\(path)"
+        self.limit = limit
+        self.patience = .nanoseconds(patience)
+        self.done = done
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
+        let isStandard = endpoint.port == (endpoint.isSecure ? 443 : 80)
+        let head = HTTPRequestHead(
+            version: .http1_1,
+            method: .GET,
+            uri: path,
+            headers: [
+                "Host": isStandard ? host : "\(host):\(endpoint.port)", "User-Agent": "atelier-data",
+                "Accept": "application/json", "Accept-Encoding": "identity", "Connection": "close",
+            ]
+        )
+        context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
+        context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
+        deadline = .now() + patience * 3
+        listen(context)
+    }
+
+    /// Waits for the next bytes, but not for ever.
+    private func listen(_ context: ChannelHandlerContext) {
+        silence?.cancel()
+        let (now, last) = (NIODeadline.now(), deadline ?? .now())
+        let wait = min(now + patience, last) - now
+        silence = context.eventLoop.assumeIsolated().scheduleTask(in: wait) { [self] in
+            let isSlow = last <= .now()
+            end(isSlow ? "the reply takes too long" : "the server does not answer", nil, context)
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard done != nil else { return }
+        listen(context)
+        switch Self.unwrapInboundIn(data) {
+        case .head(let head): check(head, context)
+        case .body(var part):
+            guard body.readableBytes + part.readableBytes <= limit else {
+                return end("the reply is larger than \(limit) bytes", nil, context)
+            }
+            body.writeBuffer(&part)
+        case .end: finish(.success(body), context)
+        }
+    }
+
+    private func check(_ head: HTTPResponseHead, _ context: ChannelHandlerContext) {
+        let code = Int64(head.status.code)
+        switch head.status.code {
+        case 100..<200: return
+        case 200: break
+        case 300..<400:
+            let address = head.headers.first(name: "Location") ?? "nowhere"
+            return end(
+                "\(code) \(head.status.reasonPhrase): redirect to \(address) not followed",
+                code,
+                context
+            )
+        default: return end("the server answers \(code) \(head.status.reasonPhrase)", code, context)
+        }
+        if let encoding = head.headers.first(name: "Content-Encoding"), encoding.lowercased() != "identity" {
+            return end("the reply is compressed (\(encoding)) though that was not asked for", code, context)
+        }
+        let length = head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
+        if length > limit { end("the reply is larger than \(limit) bytes", code, context) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let address = "\(endpoint.host):\(endpoint.port)"
+        let isHTTP = error is HTTPParserError
+        end(
+            isHTTP ? "\(address) does not answer in HTTP" : SocketFailure.text(of: error, at: endpoint),
+            nil,
+            context
+        )
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end("the connection ended before the reply did", nil, context)
+        context.fireChannelInactive()
+    }
+
+    private func end(_ reason: String, _ status: Int64?, _ context: ChannelHandlerContext) {
+        finish(.failure(RESTFailure(reason: reason, status: status)), context)
+    }
+
+    private func finish(_ result: Result<ByteBuffer, RESTFailure>, _ context: ChannelHandlerContext) {
+        tell(result)
+        context.close(promise: nil)
+    }
+
+    /// Tells that there was no connection.
+    func fail(_ reason: String) { tell(.failure(RESTFailure(reason: reason))) }
+
+    private func tell(_ result: Result<ByteBuffer, RESTFailure>) {
+        silence?.cancel()
+        silence = nil
+        let done = done
+        self.done = nil
+        done?(result)
+    }
+}

@@ -1,0 +1,35 @@
+/// Faults, and how often each struck.
+struct FaultSchedule {
+    private let faults: [ServedFault]
+    private var struck: [Int64]
+
+    init(_ faults: [ServedFault]) {
+        self.faults = faults
+        struck = Array(repeating: 0, count: faults.count)
+    }
+
+    /// The faults of some kinds that strike at a count and a time (nanoseconds since the beginning).
+    mutating func due(
+        _ number: UInt64,
+        at elapsed: Int64,
+        _ isMeant: (ServedFault.Kind) -> Bool
+    ) -> [ServedFault] {
+        var due: [ServedFault] = []
+        for index in faults.indices where isMeant(faults[index].kind) && strikes(index, number, elapsed) {
+            due.append(faults[index])
+        }
+        return due
+    }
+
+    private mutating func strikes(_ index: Int, _ number: UInt64, _ elapsed: Int64) -> Bool {
+        let fault = faults[index]
+        switch fault.moment {
+        case .count(let count): return fault.repeats ? number % count == 0 : number == count
+        case .time(let length):
+            // Multiples passed at once are one fault: there is one frame to strike.
+            let multiples = fault.repeats ? max(elapsed, 0) / length : elapsed >= length ? 1 : 0
+            defer { struck[index] = max(struck[index], multiples) }
+            return multiples > struck[index]
+        }
+    }
+}

@@ -1,0 +1,12 @@
+public import Features
+public import MarketModel
+import Synchronization
+import Synchronizer
+
+/// A row with the instrument it is of.
+public struct LiveRow: Sendable, Equatable {
+    /// The instrument.
+    public var instrument: Instrument
+    /// The row.
+    public var aggregate: MarketAggregate
+}

@@ -1,0 +1,18 @@
+import Features
+import MarketFiles
+import MarketModel
+import Pipeline
+import Replay
+import Synchronizer
+
+/// Takes the rows of a whole replay and keeps nothing.
+final class RowSink: ReplayConsumer {
+    var failure: (any Error)? { nil }
+    var wantsLevels: Bool { false }
+
+    func consume(
+        _ snapshot: borrowing MarketSnapshot,
+        _ aggregate: MarketAggregate,
+        of instrument: Instrument
+    ) {}
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import Glibc
+
+/// Why results cannot go where they should.
+enum OutputError: Error, Equatable, CustomStringConvertible {
+    /// A folder that holds something.
+    case notEmpty(String)
+    /// What the operating system says.
+    case system(String, String)
+
+    var description: String {
+        switch self {
+        case .notEmpty(let path):
+            "\(path): the output folder is not empty (choose another, or add --force to write beside what is there)"
+        case .system(let path, let reason):
+            "\(path): cannot write there: \(reason) (choose a folder that can be written)"
+        }
+    }
+}
