@@ -3,7 +3,7 @@ import MarketModel
 
 /// One symbol's market: a book that moves, market orders that eat it, funding and open interest.
 ///
-/// Prices are in ticks, as keys of ``Ladder``; what changed since the last book message is in `changes`.
+/// Prices are in ticks, as keys of ``Ladder``; see ``SimulatedSide`` for what has changed.
 struct SimulatedMarket: Sendable {
     /// What a market order bought or sold at one level.
     struct Fill: Sendable {
@@ -31,10 +31,7 @@ struct SimulatedMarket: Sendable {
     private var fair: FairPrice
     /// The spread that makers are content with now, in ticks.
     private var wanted: Int64 = 1
-    private(set) var bids: Ladder
-    private(set) var asks: Ladder
-    private(set) var bidChanges = LevelChanges()
-    private(set) var askChanges = LevelChanges()
+    private var sides: [2 of SimulatedSide]
     private(set) var fills: [Fill] = []
     /// Whether the last market order bought.
     private(set) var takerBuys = true
@@ -54,13 +51,19 @@ struct SimulatedMarket: Sendable {
             random: &random
         )
         let best = profile.startTicks
-        bids = Self.ladder(from: best - 1, publication.levels, profile, &random)
-        asks = Self.ladder(from: -best, publication.levels, profile, &random)
+        let bids = Self.ladder(from: best - 1, publication.levels, profile, &random)
+        let asks = Self.ladder(from: -best, publication.levels, profile, &random)
+        sides = [SimulatedSide(bids), SimulatedSide(asks)]
         tradeCount = Int64(random.between(40_000_000, 900_000_000))
         interest = profile.levelSize * Int64(random.between(4_000, 6_000))
         fundingRate = Int64(random.between(-3_000, 10_000))
         drawSpread(&random)
     }
+
+    private static let (bidSide, askSide) = (0, 1)
+
+    var bids: SimulatedSide { sides[Self.bidSide] }
+    var asks: SimulatedSide { sides[Self.askSide] }
 
     private static func ladder(
         from best: Int64,
@@ -129,32 +132,36 @@ struct SimulatedMarket: Sendable {
 
     /// Orders come, change and go; most near the top, few far away.
     mutating func moveBook(_ random: inout SimulationRandom) {
-        requote(isBid: true, &random)
-        requote(isBid: false, &random)
+        requote(Self.bidSide, &random)
+        requote(Self.askSide, &random)
         narrowSpread(&random)
         let count = 1 + Int(random.exponential() * 3)
-        for _ in 0..<min(count, 40) { changeLevel(isBid: random.chance(0.5), &random) }
+        for _ in 0..<min(count, 40) { changeLevel(Self.anySide(&random), &random) }
     }
 
     /// Quotes that would trade at a loss are taken away.
-    private mutating func requote(isBid: Bool, _ random: inout SimulationRandom) {
-        let worth = isBid ? fair.ticks : -fair.ticks
+    private mutating func requote(_ side: Int, _ random: inout SimulationRandom) {
+        let worth = side == Self.bidSide ? fair.ticks : -fair.ticks
         var left = 24
         while left > 0 {
-            let best = isBid ? bids.bestKey : asks.bestKey
+            let best = sides[side].levels.bestKey
             guard Double(best) > worth, random.chance(0.95) else { return }
-            if (isBid ? bids.count : asks.count) < 6 { deepen(isBid: isBid, after: 5, &random) }
-            set(isBid: isBid, best, 0)
+            if sides[side].levels.count < 6 { deepen(side, after: 5, &random) }
+            sides[side].set(best, 0)
             left -= 1
         }
+    }
+
+    private static func anySide(_ random: inout SimulationRandom) -> Int {
+        random.chance(0.5) ? bidSide : askSide
     }
 
     /// A spread wider than usual draws better quotes, on the side that leaves room to what it is worth.
     private mutating func narrowSpread(_ random: inout SimulationRandom) {
         if random.chance(0.03) { drawSpread(&random) }
-        if -asks.bestKey - bids.bestKey < wanted, random.chance(0.3) { widenSpread(&random) }
+        if bestAsk - bestBid < wanted, random.chance(0.3) { widenSpread(&random) }
         while true {
-            let (bid, ask) = (bids.bestKey, -asks.bestKey)
+            let (bid, ask) = (bestBid, bestAsk)
             let room = ask - bid - wanted
             guard room > 0, random.chance(0.95) else { return }
             let lean = fair.ticks - Double(bid + ask) / 2
@@ -162,9 +169,16 @@ struct SimulatedMarket: Sendable {
             let edge = Double(wanted - 1) / 2
             let aim = isBid ? fair.ticks - edge - Double(bid) : Double(ask) - fair.ticks - edge
             let better = max(1, min(room, Int64(max(-1, min(aim, 1e12)))))
-            set(isBid: isBid, (isBid ? bid : -ask) + better, size(at: 0, &random))
+            sides[isBid ? Self.bidSide : Self.askSide].set(
+                (isBid ? bid : -ask) + better,
+                size(at: 0, &random)
+            )
         }
     }
+
+    /// The prices of the best levels, in ticks.
+    var bestBid: Int64 { sides[Self.bidSide].levels.bestKey }
+    var bestAsk: Int64 { -sides[Self.askSide].levels.bestKey }
 
     private mutating func drawSpread(_ random: inout SimulationRandom) {
         let half = (profile.spread - 1) / 2
@@ -173,45 +187,34 @@ struct SimulatedMarket: Sendable {
 
     /// A maker who asks for more steps back.
     private mutating func widenSpread(_ random: inout SimulationRandom) {
-        let isBid = random.chance(0.5)
-        guard (isBid ? bids.count : asks.count) > 5 else { return }
-        set(isBid: isBid, isBid ? bids.bestKey : asks.bestKey, 0)
+        let side = Self.anySide(&random)
+        if sides[side].levels.count > 5 { sides[side].set(sides[side].levels.bestKey, 0) }
     }
 
-    private mutating func changeLevel(isBid: Bool, _ random: inout SimulationRandom) {
+    private mutating func changeLevel(_ side: Int, _ random: inout SimulationRandom) {
         // No copy of the side: it would be copied again when it changes.
-        let count = isBid ? bids.count : asks.count
+        let count = sides[side].levels.count
         let reach = random.exponential() * (random.chance(0.1) ? 60 : 6)
         let index = min(Int(reach), count - 1)
-        let key = isBid ? bids.key(at: index) : asks.key(at: index)
+        let key = sides[side].levels.key(at: index)
         guard index + 1 < count, random.chance(0.45) else {
-            return set(isBid: isBid, key, size(at: index, &random))
+            return sides[side].set(key, size(at: index, &random))
         }
         // Levels come where there is room and go where they are dense, so that their distance stays.
-        let room = key - (isBid ? bids.key(at: index + 1) : asks.key(at: index + 1)) - 1
+        let room = key - sides[side].levels.key(at: index + 1) - 1
         let usual = max(0.1, (profile.gap - 1) * Double(min(index + 1, 20)) / 20)
         if random.unit() * (Double(room) + usual) < Double(room) {
             let offered = key - 1 - Int64(random.below(Int(room)))
-            set(isBid: isBid, offered, size(at: index, &random))
+            sides[side].set(offered, size(at: index, &random))
         } else if count > 5, index > 0 || random.chance(0.2), random.chance(usual / (usual + 0.4)) {
-            set(isBid: isBid, key, 0)
+            sides[side].set(key, 0)
         } else {
-            set(isBid: isBid, key, size(at: index, &random))
+            sides[side].set(key, size(at: index, &random))
         }
     }
 
     private func size(at index: Int, _ random: inout SimulationRandom) -> Int64 {
         Self.levelSize(at: index, profile, &random)
-    }
-
-    private mutating func set(isBid: Bool, _ key: Int64, _ size: Int64) {
-        if isBid {
-            bids.set(key, size)
-            bidChanges.note(key, size)
-        } else {
-            asks.set(key, size)
-            askChanges.note(key, size)
-        }
     }
 
     /// Orders go on in the direction of the last one.
@@ -235,10 +238,11 @@ struct SimulatedMarket: Sendable {
     /// What can be had at a gain, on at most four levels.
     private func stale(buys: Bool) -> Int64 {
         let worth = buys ? -fair.ticks : fair.ticks
+        let side = buys ? Self.askSide : Self.bidSide
         var units: Int64 = 0
-        for index in 0..<min(4, buys ? asks.count : bids.count) {
-            guard Double(buys ? asks.key(at: index) : bids.key(at: index)) > worth else { break }
-            units += buys ? asks.size(at: index) : bids.size(at: index)
+        for index in 0..<min(4, sides[side].levels.count) {
+            guard Double(sides[side].levels.key(at: index)) > worth else { break }
+            units += sides[side].levels.size(at: index)
         }
         return units
     }
@@ -250,13 +254,14 @@ struct SimulatedMarket: Sendable {
     }
 
     private mutating func take(_ units: Int64, buys: Bool, _ random: inout SimulationRandom) {
+        let side = buys ? Self.askSide : Self.bidSide
         fills.removeAll(keepingCapacity: true)
         var rest = units
-        while rest > 0, fills.count < 30, (buys ? asks.count : bids.count) > 5 {
-            let (key, resting) = buys ? (asks.bestKey, asks.size(at: 0)) : (bids.bestKey, bids.size(at: 0))
+        while rest > 0, fills.count < 30, sides[side].levels.count > 5 {
+            let (key, resting) = (sides[side].levels.bestKey, sides[side].levels.size(at: 0))
             let taken = min(rest, resting)
             fill(taken, at: abs(key), &random)
-            set(isBid: !buys, key, resting - taken)
+            sides[side].set(key, resting - taken)
             rest -= taken
         }
     }
@@ -279,52 +284,37 @@ struct SimulatedMarket: Sendable {
 
     /// Brings both sides to the published depth; after it, the changes make a client's book this one.
     mutating func settle(_ random: inout SimulationRandom) {
-        settle(isBid: true, &random)
-        settle(isBid: false, &random)
-    }
-
-    private mutating func settle(isBid: Bool, _ random: inout SimulationRandom) {
         let least = publication.depth ?? publication.levels / 2
-        while (isBid ? bids.count : asks.count) < least { deepen(isBid: isBid, after: least, &random) }
         // A whole book does not grow for ever either.
         let most = publication.depth ?? publication.levels * 3 / 2
-        while (isBid ? bids.count : asks.count) > most { dropWorst(isBid: isBid) }
+        let isTold = publication.deletesBeyondDepth || publication.depth == nil
+        for side in sides.indices {
+            while sides[side].levels.count < least { deepen(side, after: least, &random) }
+            while sides[side].levels.count > most { sides[side].removeWorst(isTold: isTold) }
+        }
     }
 
     /// Adds a level worse than all.
-    private mutating func deepen(isBid: Bool, after index: Int, _ random: inout SimulationRandom) {
-        let worst = isBid ? bids.worstKey : asks.worstKey
-        let key = worst - Self.step(after: index, profile, &random)
-        let size = size(at: index, &random)
-        if isBid { bids.extend(key, size) } else { asks.extend(key, size) }
-        if isBid { bidChanges.note(key, size) } else { askChanges.note(key, size) }
-    }
-
-    private mutating func dropWorst(isBid: Bool) {
-        let key = isBid ? bids.worstKey : asks.worstKey
-        if isBid { bids.removeWorst() } else { asks.removeWorst() }
-        guard publication.deletesBeyondDepth || publication.depth == nil else { return }
-        // A level that came and went within the message may be unknown to the client: deleting it is
-        // harmless, and keeps one that was known before from staying.
-        if isBid { bidChanges.note(key, 0) } else { askChanges.note(key, 0) }
+    private mutating func deepen(_ side: Int, after index: Int, _ random: inout SimulationRandom) {
+        let key = sides[side].levels.worstKey - Self.step(after: index, profile, &random)
+        sides[side].extend(key, size(at: index, &random))
     }
 
     /// Whether a book message is due.
-    var hasChanges: Bool { !bidChanges.isEmpty || !askChanges.isEmpty }
+    var hasChanges: Bool { !bids.changes.isEmpty || !asks.changes.isEmpty }
 
     /// Forgets what changed: it was published, or will be by a snapshot.
     mutating func published() {
-        bidChanges.removeAll()
-        askChanges.removeAll()
+        for side in sides.indices { sides[side].published() }
     }
 
     /// A bid at the best ask, for a while: what a lost delete looks like.
     mutating func crossBook(_ random: inout SimulationRandom) -> Int64 {
-        let key = -asks.bestKey
-        bidChanges.note(key, size(at: 0, &random))
+        let key = bestAsk
+        sides[Self.bidSide].pretend(key, size(at: 0, &random))
         return key
     }
 
     /// Takes the crossing bid away again.
-    mutating func uncross(_ key: Int64) { bidChanges.note(key, bids.size(of: key)) }
+    mutating func uncross(_ key: Int64) { sides[Self.bidSide].pretend(key, bids.levels.size(of: key)) }
 }

@@ -94,12 +94,12 @@ struct SimulatedPublisher: Sendable {
     mutating func publishBook(_ market: Int, _ stream: inout SimulatedStream) {
         updates[market] += 1
         begin(isSnapshot: false)
-        let (bids, asks) = (stream.markets[market].bidChanges, stream.markets[market].askChanges)
-        for index in 0..<bids.count {
-            book.bids.append(level(bids.keys[index], bids.sizes[index], market, stream))
+        let (bids, asks) = (stream.markets[market].bids.changes, stream.markets[market].asks.changes)
+        for (key, size) in zip(bids.keys, bids.sizes) {
+            book.bids.append(stream.level(key, size, market))
         }
-        for index in 0..<asks.count {
-            book.asks.append(level(-asks.keys[index], asks.sizes[index], market, stream))
+        for (key, size) in zip(asks.keys, asks.sizes) {
+            book.asks.append(stream.level(-key, size, market))
         }
         publish(market, &stream)
     }
@@ -108,13 +108,8 @@ struct SimulatedPublisher: Sendable {
     mutating func publishSnapshot(_ market: Int, restarted: Bool, _ stream: inout SimulatedStream) {
         updates[market] = restarted ? 1 : updates[market] + 1
         begin(isSnapshot: true)
-        let (bids, asks) = (stream.markets[market].bids, stream.markets[market].asks)
-        for index in 0..<bids.count {
-            book.bids.append(level(bids.key(at: index), bids.size(at: index), market, stream))
-        }
-        for index in 0..<asks.count {
-            book.asks.append(level(-asks.key(at: index), asks.size(at: index), market, stream))
-        }
+        stream.appendBids(of: market, to: &book.bids)
+        stream.appendAsks(of: market, to: &book.asks)
         publish(market, &stream)
     }
 
@@ -122,15 +117,6 @@ struct SimulatedPublisher: Sendable {
         book.isSnapshot = isSnapshot
         book.bids.removeAll(keepingCapacity: true)
         book.asks.removeAll(keepingCapacity: true)
-    }
-
-    private func level(
-        _ ticks: Int64,
-        _ size: Int64,
-        _ market: Int,
-        _ stream: borrowing SimulatedStream
-    ) -> PriceLevel {
-        PriceLevel(price: stream.price(ticks, market), size: stream.size(size, market))
     }
 
     private mutating func publish(_ market: Int, _ stream: inout SimulatedStream) {
@@ -146,15 +132,10 @@ struct SimulatedPublisher: Sendable {
     }
 
     private func checksum(_ market: Int, _ stream: inout SimulatedStream) -> UInt32 {
-        let (bids, asks) = (stream.markets[market].bids, stream.markets[market].asks)
-        let sum = model.checksum(
-            bids: (0..<min(25, bids.count)).map {
-                level(bids.key(at: $0), bids.size(at: $0), market, stream)
-            },
-            asks: (0..<min(25, asks.count)).map {
-                level(-asks.key(at: $0), asks.size(at: $0), market, stream)
-            }
-        )
+        var (bids, asks): ([PriceLevel], [PriceLevel]) = ([], [])
+        stream.appendBids(of: market, atMost: 25, to: &bids)
+        stream.appendAsks(of: market, atMost: 25, to: &asks)
+        let sum = model.checksum(bids: bids, asks: asks)
         let isWrong = stream.strikes(.checksum)
         return (sum ?? 0) ^ (isWrong ? 1 << UInt32(stream.random.below(32)) : 0)
     }
@@ -303,7 +284,7 @@ struct SimulatedPublisher: Sendable {
         stream.markets[market].interest += Int64(stream.random.between(-5, 5)) * max(1, unit / 40)
         let changesRate = stream.random.chance(0.02)
         if changesRate { stream.markets[market].fundingRate += Int64(stream.random.between(-40, 40)) }
-        let (bid, ask) = (stream.markets[market].bids.bestKey, -stream.markets[market].asks.bestKey)
+        let (bid, ask) = (stream.markets[market].bestBid, stream.markets[market].bestAsk)
         var ticker = TickerMessage(
             symbol: symbols[market],
             isSnapshot: isWhole,

@@ -112,6 +112,26 @@ struct SimulatedStream: Sendable {
         number(units, decimals: markets[market].profile.sizeDecimals)
     }
 
+    func level(_ ticks: Int64, _ units: Int64, _ market: Int) -> PriceLevel {
+        PriceLevel(price: price(ticks, market), size: size(units, market))
+    }
+
+    /// The bids, best first.
+    func appendBids(of market: Int, atMost count: Int = .max, to levels: inout [PriceLevel]) {
+        let bids = markets[market].bids.levels
+        for index in 0..<min(count, bids.count) {
+            levels.append(level(bids.key(at: index), bids.size(at: index), market))
+        }
+    }
+
+    /// The asks, best first.
+    func appendAsks(of market: Int, atMost count: Int = .max, to levels: inout [PriceLevel]) {
+        let asks = markets[market].asks.levels
+        for index in 0..<min(count, asks.count) {
+            levels.append(level(-asks.key(at: index), asks.size(at: index), market))
+        }
+    }
+
     private func number(_ units: Int64, decimals: Int) -> FixedDecimal {
         var (units, decimals) = (units, decimals)
         while trimsZeros, decimals > 0, units % 10 == 0 {
