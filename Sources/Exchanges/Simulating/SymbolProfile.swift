@@ -27,31 +27,20 @@ public struct SymbolProfile: Sendable, Equatable {
     /// Market orders a second, in the long run.
     public var tradeRate: Double
 
-    /// Makes a profile.
+    /// A profile of how prices and sizes are written, the first price in ticks, the mean level's size, what the book
+    /// looks like, and how much happens a second.
     public init(
         _ symbol: String,
-        priceDecimals: Int,
-        tick: Int64,
-        sizeDecimals: Int,
-        startTicks: Int64,
-        levelSize: Int64,
-        gap: Double,
-        spread: Double = 1,
-        volatility: Double = 0.5,
-        bookRate: Double,
-        tradeRate: Double
+        _ written: (priceDecimals: Int, tick: Int64, sizeDecimals: Int),
+        _ startTicks: Int64,
+        _ levelSize: Int64,
+        _ looks: (gap: Double, spread: Double, volatility: Double),
+        _ rates: (book: Double, trade: Double)
     ) {
-        self.symbol = symbol
-        self.priceDecimals = priceDecimals
-        self.tick = tick
-        self.sizeDecimals = sizeDecimals
-        self.startTicks = startTicks
-        self.levelSize = levelSize
-        self.gap = gap
-        self.spread = spread
-        self.volatility = volatility
-        self.bookRate = bookRate
-        self.tradeRate = tradeRate
+        (self.symbol, self.startTicks, self.levelSize) = (symbol, startTicks, levelSize)
+        (priceDecimals, tick, sizeDecimals) = written
+        (gap, spread, volatility) = looks
+        (bookRate, tradeRate) = rates
     }
 
     /// What the venue would say of it on `market`.
@@ -72,30 +61,5 @@ public struct SymbolProfile: Sendable, Equatable {
         }
         let quote = ["USDT", "USDC", "USD"].first(where: symbol.hasSuffix) ?? ""
         return (String(symbol.dropLast(quote.count)), quote)
-    }
-
-    /// A profile of how numbers are written, the first price (ticks), the mean level's size, what it looks like, and how
-    /// much happens a second.
-    static func line(
-        _ symbol: String,
-        _ written: (decimals: Int, tick: Int64, sizeDecimals: Int),
-        _ start: Int64,
-        _ size: Int64,
-        _ looks: (gap: Double, spread: Double, volatility: Double),
-        _ rates: (book: Double, trade: Double)
-    ) -> SymbolProfile {
-        SymbolProfile(
-            symbol,
-            priceDecimals: written.decimals,
-            tick: written.tick,
-            sizeDecimals: written.sizeDecimals,
-            startTicks: start,
-            levelSize: size,
-            gap: looks.gap,
-            spread: looks.spread,
-            volatility: looks.volatility,
-            bookRate: rates.book,
-            tradeRate: rates.trade
-        )
     }
 }

@@ -3,22 +3,10 @@ import MarketModel
 
 /// The toy as it is simulated: two symbols, whole books.
 struct ToySimulation: SimulationModel {
-    var symbols: [SymbolProfile] { [profile("ONE"), profile("TWO")] }
-    var usualDepth: Int { 20 }
-
-    private func profile(_ symbol: String) -> SymbolProfile {
-        SymbolProfile(
-            symbol,
-            priceDecimals: 2,
-            tick: 1,
-            sizeDecimals: 3,
-            startTicks: 10_000,
-            levelSize: 4_000,
-            gap: 2,
-            bookRate: 20,
-            tradeRate: 4
-        )
+    var symbols: [SymbolProfile] {
+        ["ONE", "TWO"].map { SymbolProfile($0, (2, 1, 3), 10_000, 4_000, (2, 1, 0.5), (20, 4)) }
     }
+    var usualDepth: Int { 20 }
 
     func habits(depth: Int) -> SimulationHabits {
         SimulationHabits(numbering: .nothing, signInterval: UnixTime.second)
