@@ -22,16 +22,13 @@ public struct DefinitionPage: Equatable, Sendable {
 extension String {
     /// The text as a value in a query; what is encoded already stays as it is.
     fileprivate var queryLiteral: String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        let plain = Set("-._~%".utf8)
-        var literal: [UInt8] = []
-        for byte in utf8 {
+        let digits = Array("0123456789ABCDEF")
+        return utf8.reduce(into: "") { literal, byte in
             switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: literal.append(byte)
-            case _ where plain.contains(byte): literal.append(byte)
-            default: literal += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x25, 0x2d, 0x2e, 0x5f, 0x7e:
+                literal.unicodeScalars.append(Unicode.Scalar(byte))
+            default: literal += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
             }
         }
-        return String(decoding: literal, as: UTF8.self)
     }
 }

@@ -48,18 +48,10 @@ struct ServedBooks {
 
     private mutating func apply(_ update: BookUpdate) {
         let index = update.instrument.position
-        _ = Self.apply(update, of: batch, to: &books[index].keeper, rules)
+        let levels = batch.levels
+        _ = books[index].keeper.apply(update, levels: levels.span, connection: 0, rules: rules)
         books[index].updateID = update.updateID ?? 0
         books[index].time = update.exchangeTime ?? update.receiveTime
-    }
-
-    private static func apply(
-        _ update: BookUpdate,
-        of batch: borrowing EventBatch,
-        to keeper: inout BookKeeper,
-        _ rules: BookRules
-    ) -> BookOutcome {
-        keeper.apply(update, levels: batch.levels.span, connection: 0, rules: rules)
     }
 
     // MARK: - Snapshots

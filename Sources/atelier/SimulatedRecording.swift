@@ -53,7 +53,7 @@ enum SimulatedRecording {
                 case .status:
                     let isOpen = try note(bytes, frame, &channels[frame.connection], writer) == .connected
                     guard isOpen, definitions, let message = offers[frame.connection].message else { return }
-                    let exchange = plan.venues[frame.connection].exchange
+                    let exchange = plan.venues[frame.connection].source
                     try tell(message, exchange, frame.time, channels[frame.connection], writer, &summary)
                 }
             }
@@ -71,15 +71,13 @@ enum SimulatedRecording {
     /// On a channel: a request, its acknowledgement, the snapshot.
     private static func tell(
         _ message: String,
-        _ exchange: String,
+        _ exchange: any Exchange,
         _ time: Int64,
         _ channels: Channels,
         _ writer: RecordingWriter,
         _ summary: inout SimulatedSummary
     ) throws(RecordingError) {
-        guard let exchange = ExchangeCatalog.standard.named(exchange),
-            let request = exchange.definitions.channelRequest
-        else { return }
+        guard let request = exchange.definitions.channelRequest else { return }
         let sent = Array(request.utf8)
         try writer.write(sent.span.bytes, on: channels.sent, at: time)
         var responder = SubscriptionResponder(exchange.server(of: .spot))
@@ -103,9 +101,8 @@ enum SimulatedRecording {
                 slot: slot,
                 direction: direction
             )
-            let exchange = ExchangeCatalog.standard.named(venue.exchange)
-            channel.endpoint = exchange?.endpoint(of: venue.market) ?? ""
-            channel.protocolID = exchange?.protocolID ?? ""
+            channel.endpoint = venue.source.endpoint(of: venue.market) ?? ""
+            channel.protocolID = venue.source.protocolID
             channel.subscriptions = venue.symbols.map(\.symbol).joined(separator: ",")
             return try writer.add(channel)
         }
@@ -123,9 +120,7 @@ enum SimulatedRecording {
         _ slot: String,
         to writer: RecordingWriter
     ) throws(RecordingError) -> RecordingWriter.ChannelNumber? {
-        guard let exchange = ExchangeCatalog.standard.named(venue.exchange),
-            let address = exchange.definitions.restEndpoint
-        else { return nil }
+        guard let address = venue.source.definitions.restEndpoint else { return nil }
         var channel = FrameChannel(
             exchange: venue.exchange,
             market: venue.market.rawValue,
@@ -133,8 +128,8 @@ enum SimulatedRecording {
             direction: .http
         )
         channel.endpoint = address
-        channel.protocolID = exchange.protocolID
-        channel.subscriptions = exchange.definitions.queries(of: venue.market).map { "GET \($0)" }
+        channel.protocolID = venue.source.protocolID
+        channel.subscriptions = venue.source.definitions.queries(of: venue.market).map { "GET \($0)" }
             .joined(separator: " ")
         return try writer.add(channel)
     }

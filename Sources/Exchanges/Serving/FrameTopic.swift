@@ -23,21 +23,13 @@ public enum FrameTopic: Equatable, Sendable {
     static func value(_ mark: StaticString, in frame: RawSpan) -> Range<Int>? {
         guard let start = end(of: mark, in: frame) else { return nil }
         return frame.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress, let end = memchr(base + start, 0x22, bytes.count - start)
-            else {
-                return nil
-            }
-            return start..<(UnsafeRawPointer(end) - base)
+            bytes[start...].firstIndex(of: 0x22).map { start..<$0 }
         }
     }
 
     /// The number behind `mark`.
     static func number(_ mark: StaticString, in frame: RawSpan) -> Int? {
-        guard let start = end(of: mark, in: frame) else { return nil }
-        let text = frame.withUnsafeBytes { bytes in
-            String(decoding: bytes[start...].prefix { (0x30...0x39).contains($0) }, as: UTF8.self)
-        }
-        return Int(text)
+        MessageNumber(behind: mark, in: frame).map { Int($0.value) }
     }
 
     /// Where the first `mark` ends.

@@ -26,16 +26,8 @@ public struct ServedTopic: Equatable, Sendable {
 
     /// Whether a frame is of this topic.
     public func matches(_ frame: RawSpan, _ channel: Range<Int>, _ symbol: Range<Int>?) -> Bool {
-        guard channel.count == self.channel.count, symbol?.count ?? 0 == self.symbol.count else {
-            return false
+        frame.withUnsafeBytes { bytes in
+            bytes[channel].elementsEqual(self.channel) && bytes[symbol ?? 0..<0].elementsEqual(self.symbol)
         }
-        return Self.equal(frame.extracting(channel), self.channel)
-            && (symbol.map { Self.equal(frame.extracting($0), self.symbol) } ?? true)
-    }
-
-    private static func equal(_ left: RawSpan, _ right: [UInt8]) -> Bool {
-        for index in right.indices
-        where left.unsafeLoad(fromByteOffset: index, as: UInt8.self) != right[index] { return false }
-        return true
     }
 }
