@@ -24,14 +24,8 @@ struct FeedMonitor: Sendable {
         var definitions: DefinitionList?
     }
 
-    /// The first topic of each sort that an instrument has, others follow by `next`; below zero = none.
-    private struct TopicIndexes: Sendable {
-        var book: Int32 = -1
-        var trades: Int32 = -1
-        var ticker: Int32 = -1
-        var liquidations: Int32 = -1
-        var hasAny: Bool { max(book, trades, ticker, liquidations) >= 0 }
-    }
+    /// The first topic of each kind that an instrument has, by ``EventReference/Kind``; below zero = none.
+    private typealias TopicIndexes = InlineArray<5, Int32>
 
     /// What is known of one topic.
     private struct Watched: Sendable {
@@ -145,17 +139,11 @@ struct FeedMonitor: Sendable {
     private mutating func makeRoom() {
         while indexes.count < batch.instruments.count {
             let key = exchange.key(of: batch.instruments.instruments[indexes.count].symbol)
-            let subscriptionIndex = { [subscriptions] (kinds: FeedKinds) in
-                Int32(subscriptions.index(of: kinds, key) ?? -1)
+            var first = TopicIndexes(repeating: -1)
+            for kind in DataKind.all {
+                first[Int(kind.event.rawValue)] = Int32(subscriptions.index(of: kind.feed, key) ?? -1)
             }
-            indexes.append(
-                TopicIndexes(
-                    book: subscriptionIndex(.book),
-                    trades: subscriptionIndex(.trades),
-                    ticker: subscriptionIndex([.fundingRates, .openInterest]),
-                    liquidations: subscriptionIndex(.liquidations)
-                )
-            )
+            indexes.append(first)
         }
     }
 
@@ -164,22 +152,26 @@ struct FeedMonitor: Sendable {
         case .book: apply(batch.books[event.index], &findings)
         case .trade:
             let trade = batch.trades[event.index]
-            let first = touch(indexes[trade.instrument.position].trades)
+            let first = touch(.trade, of: trade.instrument)
             if let first, numbersTrades { number(trade, first, &findings) }
         case .fundingRate:
-            touch(indexes[batch.fundingRates[event.index].instrument.position].ticker)
+            touch(.fundingRate, of: batch.fundingRates[event.index].instrument)
         case .openInterest:
-            touch(indexes[batch.openInterests[event.index].instrument.position].ticker)
+            touch(.openInterest, of: batch.openInterests[event.index].instrument)
         case .liquidation:
-            touch(indexes[batch.liquidations[event.index].instrument.position].liquidations)
+            touch(.liquidation, of: batch.liquidations[event.index].instrument)
         case .status: read(batch.statuses[event.index], isData: isData, &findings)
         }
     }
 
-    /// Notes that a topic and those like it spoke; the first of them, nil where there is none.
+    /// Marks the topics of a kind as heard; returns the first of them, nil if there is none.
     @discardableResult
-    private mutating func touch(_ first: Int32, depth: UInt32? = nil) -> Int? {
-        var index = Int(first)
+    private mutating func touch(
+        _ kind: EventReference.Kind,
+        of instrument: InstrumentIndex,
+        depth: UInt32? = nil
+    ) -> Int? {
+        var index = Int(indexes[instrument.position][Int(kind.rawValue)])
         var found: Int?
         while index >= 0 {
             let own = watched[index].depth
@@ -206,8 +198,7 @@ struct FeedMonitor: Sendable {
     }
 
     private mutating func apply(_ update: BookUpdate, _ findings: inout Findings) {
-        let index = indexes[update.instrument.position].book
-        guard let topic = touch(index, depth: update.depth) else { return }
+        guard let topic = touch(.book, of: update.instrument, depth: update.depth) else { return }
         switch Self.apply(update, of: batch, to: &watched[topic].keeper, bookRules) {
         case .gapped(let cause):
             watched[topic].isAwaited = true
@@ -244,8 +235,7 @@ struct FeedMonitor: Sendable {
         case .connectionBreak: loseAll("sequence", &findings)
         case .bookFault:
             guard let instrument = status.instrument else { return loseAll("malformed", &findings) }
-            let index = indexes[instrument.position].book
-            guard let topic = touch(index, depth: status.depth),
+            guard let topic = touch(.book, of: instrument, depth: status.depth),
                 watched[topic].keeper.messageLost(connection: 0, depth: nil)
             else { return }
             watched[topic].isAwaited = true
@@ -253,16 +243,20 @@ struct FeedMonitor: Sendable {
         case .live:
             // Answers to requests are read by themselves.
             guard isData, let instrument = status.instrument else { return }
-            touch(indexes[instrument.position], status.kinds, status.depth)
+            touch(status.kinds, of: instrument, status.depth)
         case .unsubscribed: break
         }
     }
 
-    private mutating func touch(_ indexes: TopicIndexes, _ kinds: FeedKinds, _ depth: UInt32?) {
-        if kinds.contains(.book) { touch(indexes.book, depth: depth) }
-        if kinds.contains(.trades) { touch(indexes.trades) }
-        if kinds.contains(.liquidations) { touch(indexes.liquidations) }
-        if !kinds.isDisjoint(with: [.fundingRates, .openInterest]) { touch(indexes.ticker) }
+    private mutating func touch(_ kinds: FeedKinds, of instrument: InstrumentIndex, _ depth: UInt32?) {
+        var last: (topic: String, index: Int32)?
+        for kind in DataKind.all where kinds.contains(kind.feed) {
+            let topic = (kind.monitorTopic, indexes[instrument.position][Int(kind.event.rawValue)])
+            // One topic may carry several kinds.
+            if let last, last == topic { continue }
+            touch(kind.event, of: instrument, depth: kind.event == .book ? depth : nil)
+            last = topic
+        }
     }
 
     /// Messages of all books may be missing.

@@ -54,6 +54,8 @@ package struct FeedSubscriptions: Sendable {
     private let extras: [String]
     /// Topics by kinds and the key of their symbol, or by their whole name.
     private(set) var indexes: [String: [Int]] = [:]
+    /// The sets of kinds that topics carry, each once.
+    private var carriedKinds: [FeedKinds] = []
     private var epoch: UInt64 = 0
     var isOpen = false
     private(set) var openedAt: Int64 = 0
@@ -98,16 +100,18 @@ package struct FeedSubscriptions: Sendable {
         for index in topics.indices {
             let topic = topics[index]
             indexes[Self.key(topic.feed.kinds, topic.key), default: []].append(index)
+            if !carriedKinds.contains(topic.feed.kinds) { carriedKinds.append(topic.feed.kinds) }
         }
     }
 
     static func key(_ kinds: FeedKinds, _ symbolKey: String) -> String { "\(kinds.rawValue) \(symbolKey)" }
 
-    /// The topic of a symbol's feed; nil where none was asked for.
+    /// The topic that carries these kinds for a symbol; nil if none was asked for.
     ///
     /// `depth` decides where the venue's messages say which of several they are of.
     func index(of kinds: FeedKinds, _ symbolKey: String, depth: UInt32? = nil) -> Int? {
-        guard let found = indexes[Self.key(kinds, symbolKey)] else { return nil }
+        let carrying = carriedKinds.lazy.filter { $0.isSuperset(of: kinds) }
+        guard let found = carrying.compactMap({ indexes[Self.key($0, symbolKey)] }).first else { return nil }
         guard exchange.session.namesDepth, let depth else { return found.first }
         return found.first { topics[$0].feed.depth.map { $0 == Int(depth) } ?? true }
     }

@@ -54,8 +54,7 @@ struct FeedTopic: Sendable {
     }
 
     private static func word(_ kinds: FeedKinds) -> String {
-        if kinds.isEmpty { return "heartbeats" }
-        return DataKind.all.first { $0.feed == kinds }?.monitorTopic ?? "ticker"
+        DataKind.all.first { kinds.contains($0.feed) }?.monitorTopic ?? "heartbeats"
     }
 
     /// A new connection attempt knows nothing of the one before.
