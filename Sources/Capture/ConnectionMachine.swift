@@ -120,7 +120,7 @@ package struct ConnectionMachine: Sendable {
         nextVenuePing = now + settings.venuePingInterval
         (pingSent, hasData) = (nil, false)
         if epoch > 1 { reconnects += 1 }
-        return [note(.connected)] + feeds.opened(epoch: epoch, at: now)
+        return [logStatus(.connected)] + feeds.opened(epoch: epoch, at: now)
     }
 
     /// A frame arrived that brought something of `topics`.
@@ -248,12 +248,12 @@ package struct ConnectionMachine: Sendable {
         let wasOpen = phase == .open
         phase = .stopped
         feeds.closed()
-        return wasOpen ? [note(.disconnected, reason: reason), .close] : []
+        return wasOpen ? [logStatus(.disconnected, reason: reason), .close] : []
     }
 
     // MARK: - Parts
 
-    private func note(
+    private func logStatus(
         _ state: ConnectionStatus,
         reason: String? = nil,
         code: Int64? = nil,
@@ -266,7 +266,7 @@ package struct ConnectionMachine: Sendable {
         phase = .connecting
         attemptedAt = now
         epoch += 1
-        return [note(.connecting), .connect]
+        return [logStatus(.connecting), .connect]
     }
 
     private mutating func end(
@@ -276,7 +276,7 @@ package struct ConnectionMachine: Sendable {
         code: Int64?,
         closes: Bool
     ) -> [Action] {
-        var actions = [note(state, reason: reason, code: code)]
+        var actions = [logStatus(state, reason: reason, code: code)]
         if phase == .open {
             if failures > 0, lastData - openedAt >= settings.reconnect.healthyPeriod { failures = 0 }
             let cause = state == .disconnected ? "disconnect" : state.rawValue

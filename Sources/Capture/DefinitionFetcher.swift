@@ -114,12 +114,12 @@ final class DefinitionFetcher: @unchecked Sendable {
             }
             session.loop.execute { [self] in
                 guard !isStopped else { return }
-                take(page, size: body.readableBytes, index)
+                receive(page, size: body.readableBytes, index)
             }
         }
     }
 
-    private func take(_ page: Result<DefinitionPage, DefinitionFault>, size: Int, _ index: Int) {
+    private func receive(_ page: Result<DefinitionPage, DefinitionFault>, size: Int, _ index: Int) {
         do throws(DefinitionFault) {
             try venues[index].fetch?.append(page.get(), size: size)
         } catch {

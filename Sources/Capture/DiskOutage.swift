@@ -33,7 +33,7 @@ struct DiskOutage {
     }
 
     /// An entry is in the file, which is not whole yet.
-    mutating func took(_ kind: FrameQueue.Kind, _ connection: Int, _ bytes: RawSpan) {
+    mutating func wrote(_ kind: FrameQueue.Kind, _ connection: Int, _ bytes: RawSpan) {
         if kind == .received {
             unsound[connection] += 1
         } else if kind == .status {

@@ -84,7 +84,7 @@ extension FeedSubscriptions {
         guard isNew else { return [] }
         topics[index].confirmedAt = now
         expectSnapshot(index, now)
-        return topics[index].isKeepalive ? [] : [note(.subscribed, topic: topics[index].name)]
+        return topics[index].isKeepalive ? [] : [logStatus(.subscribed, topic: topics[index].name)]
     }
 
     /// Topics that a whole list no longer names are asked for again, unless they speak.
@@ -167,7 +167,8 @@ extension FeedSubscriptions {
         guard !topics[index].isKeepalive else { return [] }
         let name = topics[index].name
         return [
-            note(.rejected, reason: reason, topic: name), .report("the venue refused \(name): \(reason)"),
+            logStatus(.rejected, reason: reason, topic: name),
+            .report("the venue refused \(name): \(reason)"),
         ]
     }
 
@@ -184,7 +185,7 @@ extension FeedSubscriptions {
         strangersTold += 1
         let names = Self.listing(sent[request].left.map { topics[$0].name })
         return [
-            note(.rejected, reason: reply.reason),
+            logStatus(.rejected, reason: reply.reason),
             .report("the venue takes no request for \(names) yet (\(reply.reason)); asking again"),
         ]
     }
@@ -214,7 +215,7 @@ extension FeedSubscriptions {
         let last = strangersTold == Self.strangersLimit ? " (further ones are only counted)" : ""
         let subject = topic.map { "\(what) of \($0)" } ?? what
         return [
-            note(.rejected, reason: reason, topic: topic),
+            logStatus(.rejected, reason: reason, topic: topic),
             .report("the venue refused \(subject): \(reason)\(last)"),
         ]
     }

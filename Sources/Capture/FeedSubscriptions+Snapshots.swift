@@ -97,7 +97,7 @@ extension FeedSubscriptions {
                 reconnects = true
             }
         }
-        let told = due.map { note(.resync, reason: topics[$0].wanted.cause, topic: topics[$0].name) }
+        let told = due.map { logStatus(.resync, reason: topics[$0].wanted.cause, topic: topics[$0].name) }
         if reconnects {
             demandReconnect("resync: \(topics[due[0]].wanted.cause)")
             return told

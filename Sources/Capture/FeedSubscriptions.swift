@@ -143,7 +143,7 @@ package struct FeedSubscriptions: Sendable {
         if topics[index].refusal != nil { topics[index].refusal = nil }
         guard topics[index].isSilent else { return [] }
         topics[index].isSilent = false
-        return [note(.resumed, topic: topics[index].name)]
+        return [logStatus(.resumed, topic: topics[index].name)]
     }
 
     /// Time passes.
@@ -174,7 +174,7 @@ package struct FeedSubscriptions: Sendable {
             let last = topic.lastFrame ?? topic.confirmedAt, now - last >= settings.silence
         else { return [] }
         topics[index].isSilent = true
-        return [note(.silent, topic: topic.name)]
+        return [logStatus(.silent, topic: topic.name)]
     }
 
     // MARK: - Parts
@@ -187,7 +187,7 @@ package struct FeedSubscriptions: Sendable {
 
     mutating func demandReconnect(_ cause: String) { reconnect = reconnect ?? cause }
 
-    func note(_ state: ConnectionStatus, reason: String? = nil, topic: String? = nil) -> Action {
+    func logStatus(_ state: ConnectionStatus, reason: String? = nil, topic: String? = nil) -> Action {
         .logStatus(StatusRecord(state, epoch: epoch, reason: reason, topic: topic))
     }
 

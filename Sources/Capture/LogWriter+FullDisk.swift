@@ -101,11 +101,11 @@ extension LogWriter {
             records.append((connection, Array(resumed.json.utf8)))
         }
         for record in records {
-            try put(.status, record.connection, lastTime, record.json.span.bytes)
+            try append(.status, record.connection, lastTime, record.json.span.bytes)
         }
         try writer?.closeChunk()
         chunkOpened = nil
-        if let output { try settle(output) }
+        if let output { try flush(output) }
     }
 
     /// The file just begun has no room for the word of what was lost: it never was.

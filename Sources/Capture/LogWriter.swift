@@ -114,7 +114,7 @@ final class LogWriter {
         try writer.closeChunk()
         (self.writer, self.numbers) = (writer, numbers)
         do {
-            try settle(output)
+            try flush(output)
         } catch {
             (self.writer, self.numbers) = (nil, [])
             throw error
@@ -169,7 +169,7 @@ final class LogWriter {
     }
 
     /// Hands what is written to the operating system: up to here the file is whole.
-    func settle(_ output: ByteOutput) throws(RecordingError) {
+    func flush(_ output: ByteOutput) throws(RecordingError) {
         do {
             try output.flush()
         } catch {
@@ -186,7 +186,7 @@ final class LogWriter {
         guard let writer, let output else { return }
         guard !output.isRemoved else { return loseRemovedFile() }
         try writer.finish(reason: reason)
-        try settle(output)
+        try flush(output)
         do {
             try output.finish(replacing: false)
         } catch {
@@ -226,7 +226,7 @@ final class LogWriter {
         guard writer != nil else {
             return lose(kind, connection, bytes)
         }
-        do { try put(kind, connection, lastTime, bytes) } catch { suspend("\(error)") }
+        do { try append(kind, connection, lastTime, bytes) } catch { suspend("\(error)") }
     }
 
     private var isFull: Bool {
@@ -234,7 +234,7 @@ final class LogWriter {
         return writer.position >= limit
     }
 
-    func put(
+    func append(
         _ kind: FrameQueue.Kind,
         _ connection: Int,
         _ time: Int64,
@@ -245,13 +245,13 @@ final class LogWriter {
         let number = self.number(of: kind, connection)
         // Counted first: should the disk be full, all that is not yet sound is lost.
         if kind == .received { counts.frames += 1 }
-        outage.took(kind, connection, bytes)
+        outage.wrote(kind, connection, bytes)
         follower?.hold(kind, connection, time, bytes)
         try writer.write(bytes, on: number, at: time)
         if chunkOpened == nil { chunkOpened = Monotonic.now() }
         if writer.position != before {
             chunkOpened = nil
-            if let output { try settle(output) }
+            if let output { try flush(output) }
         }
     }
 
@@ -280,7 +280,7 @@ final class LogWriter {
             if let opened = chunkOpened, now - opened >= plan.chunkInterval {
                 try writer?.closeChunk()
                 chunkOpened = nil
-                if let output { try settle(output) }
+                if let output { try flush(output) }
             }
             if now - lastLook >= UnixTime.second {
                 lastLook = now

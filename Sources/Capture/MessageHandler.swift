@@ -61,7 +61,7 @@ final class MessageHandler: ChannelDuplexHandler {
     private func close(_ code: UInt16?, _ text: String, _ context: ChannelHandlerContext) {
         self.code = code.map(Int64.init)
         reason = text.isEmpty ? "closed by the server" : "closed by the server: \(text)"
-        take(leave: code, context)
+        leave(with: code, context)
     }
 
     /// Fails the connection (7.1.7): the server is told why, and nothing more of it is read.
@@ -70,10 +70,10 @@ final class MessageHandler: ChannelDuplexHandler {
         if fault.isBreach { owner.socketBroke() }
         code = Int64(fault.closeCode)
         reason = fault.text
-        take(leave: fault.closeCode, context)
+        leave(with: fault.closeCode, context)
     }
 
-    private func take(leave code: UInt16?, _ context: ChannelHandlerContext) {
+    private func leave(with code: UInt16?, _ context: ChannelHandlerContext) {
         send(.connectionClose, code.map { ByteBuffer(integer: $0) } ?? ByteBuffer(), context)
         isClosing = true
         context.close(promise: nil)

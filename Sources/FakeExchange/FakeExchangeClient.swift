@@ -112,7 +112,7 @@ final class FakeExchangeClient: ChannelInboundHandler {
                 context.flush()
                 return schedule(wait, context)
             }
-            guard let frame = stream.take() else { break }
+            guard let frame = stream.popNext() else { break }
             if subscriptions.wants(frame.span.bytes) {
                 let number = rules.messageNumber(in: frame.span.bytes)
                 let data = ByteBuffer(bytes: number?.lowered(by: shift, in: frame) ?? frame)
@@ -163,11 +163,11 @@ final class FakeExchangeClient: ChannelInboundHandler {
             case .refuse: break
             }
         }
-        for _ in 0..<copies { put(sent, context) }
+        for _ in 0..<copies { serve(sent, context) }
         if let code { close(code, context) }
     }
 
-    private func put(_ data: ByteBuffer, _ context: ChannelHandlerContext) {
+    private func serve(_ data: ByteBuffer, _ context: ChannelHandlerContext) {
         server.counts.frames += 1
         write(.text, data, context)
     }

@@ -34,8 +34,8 @@ final class ServedStream {
         return next?.time
     }
 
-    /// Takes the frame that comes next.
-    func take() -> [UInt8]? {
+    /// Removes and returns the next frame; nil at the end.
+    func popNext() -> [UInt8]? {
         guard nextTime() != nil, let frame = next else { return nil }
         (next, lastTime) = (nil, frame.time)
         books.follow(frame.bytes.span.bytes, at: frame.time)

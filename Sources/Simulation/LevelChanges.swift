@@ -6,7 +6,7 @@ struct LevelChanges: Sendable {
     var count: Int { keys.count }
     var isEmpty: Bool { keys.isEmpty }
 
-    mutating func note(_ key: Int64, _ size: Int64) {
+    mutating func set(_ key: Int64, _ size: Int64) {
         var index = keys.count
         while index > 0 {
             index -= 1

@@ -73,7 +73,7 @@ struct SimulatedConnection: Sendable {
     private mutating func publish(_ index: Int) {
         books[index] = (stream.now + stream.markets[index].publication.cadence, false)
         if stream.strikes(.gap) { publisher.loseMessages(index, &stream) }
-        stream.markets[index].settle(&stream.random)
+        stream.markets[index].fitDepth(&stream.random)
         cross(index)
         if stream.strikes(.restart) {
             crossings[index] = nil

@@ -232,7 +232,7 @@ struct SimulatedMarket: Sendable {
         if random.chance(0.25) { units = Self.round(units) }
         let isInformed = fair.learn(surprise: (takerBuys ? 1 : -1) - before, size: draw, &random)
         if isInformed, random.chance(0.25) { units = max(units, stale(buys: takerBuys)) }
-        take(units, buys: takerBuys, &random)
+        execute(units, buys: takerBuys, &random)
     }
 
     /// What can be had at a gain, on at most four levels.
@@ -250,10 +250,10 @@ struct SimulatedMarket: Sendable {
     /// A forced market order.
     mutating func liquidate(buys: Bool, units: Int64, _ random: inout SimulationRandom) {
         takerBuys = buys
-        take(units, buys: buys, &random)
+        execute(units, buys: buys, &random)
     }
 
-    private mutating func take(_ units: Int64, buys: Bool, _ random: inout SimulationRandom) {
+    private mutating func execute(_ units: Int64, buys: Bool, _ random: inout SimulationRandom) {
         let side = buys ? Self.askSide : Self.bidSide
         fills.removeAll(keepingCapacity: true)
         var rest = units
@@ -283,7 +283,7 @@ struct SimulatedMarket: Sendable {
     // MARK: - Publishing
 
     /// Brings both sides to the published depth; after it, the changes make a client's book this one.
-    mutating func settle(_ random: inout SimulationRandom) {
+    mutating func fitDepth(_ random: inout SimulationRandom) {
         let least = publication.depth ?? publication.levels / 2
         // A whole book does not grow for ever either.
         let most = publication.depth ?? publication.levels * 3 / 2

@@ -146,7 +146,7 @@ struct SimulatedPublisher: Sendable {
         case .topics: updates[market] += Int64(stream.random.between(1, 3))
         case .connection: nextNumber += Int64(stream.random.between(1, 3))
         case .nothing:
-            stream.markets[market].settle(&stream.random)
+            stream.markets[market].fitDepth(&stream.random)
             stream.markets[market].published()
             stream.markets[market].moveBook(&stream.random)
         }

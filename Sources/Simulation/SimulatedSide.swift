@@ -8,13 +8,13 @@ struct SimulatedSide: Sendable {
     /// Sets the size at a key; zero deletes.
     mutating func set(_ key: Int64, _ size: Int64) {
         levels.set(key, size)
-        changes.note(key, size)
+        changes.set(key, size)
     }
 
     /// Adds a level worse than all.
     mutating func extend(_ key: Int64, _ size: Int64) {
         levels.extend(key, size)
-        changes.note(key, size)
+        changes.set(key, size)
     }
 
     /// Removes the worst level; `isTold` if a message says so.
@@ -23,11 +23,11 @@ struct SimulatedSide: Sendable {
         levels.removeWorst()
         // A level that came and went within the message may be unknown to the client: deleting it is
         // harmless, and keeps one that was known before from staying.
-        if isTold { changes.note(key, 0) }
+        if isTold { changes.set(key, 0) }
     }
 
     /// Tells a size that the level does not have.
-    mutating func pretend(_ key: Int64, _ size: Int64) { changes.note(key, size) }
+    mutating func pretend(_ key: Int64, _ size: Int64) { changes.set(key, size) }
 
     /// Forgets what changed: it was published, or will be by a snapshot.
     mutating func published() { changes.removeAll() }

@@ -64,10 +64,10 @@ struct Atelier: AsyncParsableCommand {
         let message = isUsage ? CommandLineText.escaped(in: fullMessage(for: error)) : fullMessage(for: error)
         if isUsage {
             for line in message.split(separator: "\n", omittingEmptySubsequences: false) {
-                Console.note(String(line))
+                Console.report(String(line))
             }
         } else if !message.isEmpty {
-            Console.note(message)
+            Console.report(message)
         }
         _ = Console.finish()
         exit(withError: isUsage ? ExitCode.usage : code)

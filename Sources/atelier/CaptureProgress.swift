@@ -12,7 +12,7 @@ final class CaptureProgress {
     init(_ path: String) {
         self.path = path
         shown = .now
-        Console.note("recording to \(path)")
+        Console.report("recording to \(path)")
     }
 
     /// Shows what happened since the last time, if it is due.
@@ -22,7 +22,7 @@ final class CaptureProgress {
         shown = .now
         let counts = session.counts()
         let text = line(counts)
-        if Console.isTerminal { Console.progress(text) } else { Console.note(text) }
+        if Console.isTerminal { Console.progress(text) } else { Console.report(text) }
         before = counts
     }
 

@@ -10,7 +10,7 @@ enum CaptureReport {
     static func finish(_ counts: CaptureCounts, json: Bool, _ rows: Rows? = nil) throws {
         try? Console.result(json ? self.json(counts, rows) : text(counts))
         let shortcomings = counts.shortcomings
-        for line in counts.failures + shortcomings + counts.quietTopics { Console.note(line) }
+        for line in counts.failures + shortcomings + counts.quietTopics { Console.report(line) }
         if !counts.failures.isEmpty || rows?.isComplete == false { throw ExitCode.failure }
         if counts.dropped > 0 || !counts.torn.isEmpty || !shortcomings.isEmpty { throw ExitCode.damage }
     }

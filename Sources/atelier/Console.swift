@@ -35,7 +35,7 @@ enum Console {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Prints a line to standard error.
-    static func note(_ text: String) {
+    static func report(_ text: String) {
         writeError(PrintableText.shortened(text, to: lineLimit) + "\n")
     }
 

@@ -86,7 +86,7 @@ extension FrameSlice {
             topics.formUnion(file.contents?.channels.map(\.channel.topic) ?? [])
         }
         reportUnmatched(among: Array(topics))
-        for line in ReplayReport(summary, seconds: 0, files: [], out: nil).warnings { Console.note(line) }
+        for line in ReplayReport(summary, seconds: 0, files: [], out: nil).warnings { Console.report(line) }
         if summary.hasDamage { throw ExitCode.damage }
     }
 }

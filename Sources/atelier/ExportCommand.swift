@@ -52,7 +52,7 @@ struct ExportCommand: ParsableCommand {
     mutating func run() throws {
         let paths =
             files == ["-"]
-            ? files : try RecordingFiles.expand(files) { Console.note($0) }
+            ? files : try RecordingFiles.expand(files) { Console.report($0) }
         try RecordingOutput.refuseExisting(out, force: force, inputs: paths)
         let chosen = slice
         let format = format ?? (out.hasSuffix(".mcap") ? .mcap : .jsonl)
@@ -96,7 +96,7 @@ struct ExportCommand: ParsableCommand {
         for reader in readers {
             let count = reader.summary.attachments
             guard count > 0 else { continue }
-            Console.note(
+            Console.report(
                 "\(reader.path): its \(count) attachments are not in the JSON lines (export to .mcap keeps them)"
             )
         }

@@ -49,7 +49,7 @@ struct FrameSlice: ParsableArguments {
         for pattern in topic where !topics.contains(where: TopicPattern(pattern).matches) {
             let known = Set(topics).sorted().prefix(20).map(PrintableText.escaped).joined(separator: ", ")
             let shown = known.isEmpty ? "it has none" : "there are \(known)"
-            Console.note("--topic \(PrintableText.escaped(pattern)) matches no channel (\(shown))")
+            Console.report("--topic \(PrintableText.escaped(pattern)) matches no channel (\(shown))")
         }
     }
 
@@ -57,9 +57,9 @@ struct FrameSlice: ParsableArguments {
     func report(_ readers: [RecordingReader]) throws {
         reportUnmatched(among: readers.flatMap(\.topics))
         for reader in readers {
-            for loss in reader.losses { Console.note("\(reader.path): \(RecordingInfo.text(loss))") }
+            for loss in reader.losses { Console.report("\(reader.path): \(RecordingInfo.text(loss))") }
             if reader.isDamaged, reader.losses.isEmpty {
-                Console.note("\(reader.path): the end of the file is missing (try: atelier recover)")
+                Console.report("\(reader.path): the end of the file is missing (try: atelier recover)")
             }
         }
         if readers.contains(where: \.isDamaged) { throw ExitCode.damage }

@@ -128,15 +128,17 @@ struct ImportCommand: ParsableCommand {
         guard let previous = session.predecessor else { return }
         let path = PrintableText.escaped(previous.path)
         if previous.isDamaged {
-            Console.note("\(path): torn or damaged; a replay of both has a gap there (try: atelier recover)")
+            Console.report(
+                "\(path): torn or damaged; a replay of both has a gap there (try: atelier recover)"
+            )
         }
         if session.continuedConnections == 0 {
-            Console.note(
+            Console.report(
                 "\(path): none of its connections has the name, exchange and market of one that was imported"
             )
         }
         if let end = previous.end, let start = session.start, start < end {
-            Console.note(
+            Console.report(
                 "\(path): ends at \(end), after the import's first frame at \(start): the two overlap"
             )
         }
@@ -145,7 +147,7 @@ struct ImportCommand: ParsableCommand {
     private var rules: ImportRules {
         guard let known = ExchangeCatalog.standard.named(exchange) else {
             let names = ExchangeCatalog.standard.all.map(\.name)
-            Console.note(
+            Console.report(
                 "\(exchange): no decoder for this exchange; nearest: \(NearestName.nearest(to: exchange, of: names)) "
                     + "(known: \(names.joined(separator: ", "))); its frames are kept, a replay counts them as unknown"
             )
@@ -203,9 +205,9 @@ struct ImportCommand: ParsableCommand {
     private func list(_ session: ImportSession) {
         for problem in session.problems.prefix(10) {
             let index = problem.line.map { ": line \($0)" } ?? ""
-            Console.note("\(problem.path)\(index): \(problem.reason)")
+            Console.report("\(problem.path)\(index): \(problem.reason)")
         }
-        if session.problemCount > 10 { Console.note("… and \(session.problemCount - 10) more") }
+        if session.problemCount > 10 { Console.report("… and \(session.problemCount - 10) more") }
     }
 
     private func report(_ session: ImportSession) throws {

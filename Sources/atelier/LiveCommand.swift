@@ -90,17 +90,17 @@ struct LiveCommand: ParsableCommand {
                     period: period?.nanoseconds ?? manifest.period ?? 100_000_000
                 ),
                 sinks: try chosenSinks(manifest)
-            ) { Console.note($0) }
+            ) { Console.report($0) }
             StopSignal.install()
             try session.begin()
-            Console.note("recording to \(session.firstPath)")
+            Console.report("recording to \(session.firstPath)")
             while !StopSignal.isAsked, !isOver(session.counts(), limit) { usleep(100_000) }
             let counts = session.end()
             let reports = session.reports
-            Console.note("\(session.rows) rows")
-            for report in reports { Console.note("sink \(report.name): \(report.status)") }
+            Console.report("\(session.rows) rows")
+            for report in reports { Console.report("sink \(report.name): \(report.status)") }
             if session.unloggedRows > 0 {
-                Console.note("\(session.unloggedRows) rows were made of frames that the log lost")
+                Console.report("\(session.unloggedRows) rows were made of frames that the log lost")
             }
             let rows = CaptureReport.Rows(
                 count: session.rows,
@@ -128,7 +128,7 @@ struct LiveCommand: ParsableCommand {
     private func make(_ sink: SinkDefinition, in folder: String?) throws -> any Sink {
         let shows = !json
         var settings = SinkSettings { line in
-            if shows { try? Console.result(line) } else { Console.note(line) }
+            if shows { try? Console.result(line) } else { Console.report(line) }
         }
         settings.folder = try folder.map { try OutputFolder($0, force: false).path }
         settings.encoding = encoding

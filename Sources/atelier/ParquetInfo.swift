@@ -24,7 +24,7 @@ enum ParquetInfo {
         do {
             return try work()
         } catch let error as ParquetError {
-            Console.note("\(path): \(PrintableText.escaped(text(error)))")
+            Console.report("\(path): \(PrintableText.escaped(text(error)))")
             throw exitCode(error)
         }
     }

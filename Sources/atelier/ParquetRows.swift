@@ -23,7 +23,7 @@ enum ParquetRows {
             let refusals = wanted.isEmpty ? [] : try writeReadable(wanted, of: reader, json: json)
             if wanted.isEmpty { try writeEmptyRows(reader.metadata.rowCount, json: json) }
             for refusal in refusals {
-                Console.note("\(path): \(PrintableText.escaped(ParquetInfo.text(refusal)))")
+                Console.report("\(path): \(PrintableText.escaped(ParquetInfo.text(refusal)))")
             }
             if let worst = refusals.map(ParquetInfo.exitCode).min(by: { $0.rawValue < $1.rawValue }) {
                 throw worst

@@ -45,7 +45,7 @@ struct RecordCommand: ParsableCommand {
             try RecordingFolder(plan.folder).reportOrphans()
             // Nothing that is shown may stop what is recorded.
             Console.set(.none)
-            let session = try CaptureSession(plan) { Console.note($0) }
+            let session = try CaptureSession(plan) { Console.report($0) }
             StopSignal.install()
             try session.begin()
             let progress = CaptureProgress(session.firstPath)
@@ -56,7 +56,7 @@ struct RecordCommand: ParsableCommand {
             Console.endProgress()
             try report(session.end())
         } catch let error as CaptureError {
-            Console.note(error.description)
+            Console.report(error.description)
             throw ExitCode.failure
         }
     }

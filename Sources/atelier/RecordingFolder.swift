@@ -30,9 +30,9 @@ struct RecordingFolder {
 
     /// Names the files under their `.partial` name: those of sessions that go on, and what others left behind.
     func reportOrphans() {
-        for path in live { Console.note("\(path): another session is writing it") }
+        for path in live { Console.report("\(path): another session is writing it") }
         for orphan in orphans {
-            Console.note("\(orphan): left behind by a session that was cut off (see: atelier recover)")
+            Console.report("\(orphan): left behind by a session that was cut off (see: atelier recover)")
         }
     }
 }

@@ -62,11 +62,11 @@ struct RecoverCommand: ParsableCommand {
         } else {
             let text =
                 "\(PrintableText.escaped(out)): \(result.frames) frames kept, \(result.bytesKept) bytes kept, \(result.bytesLost) lost"
-            if out == "-" { Console.note(text) } else { try Console.result(text) }
-            for loss in result.losses { Console.note(RecordingInfo.text(loss)) }
-            if !result.isComplete { Console.note("\(file): the end of the file is missing") }
+            if out == "-" { Console.report(text) } else { try Console.result(text) }
+            for loss in result.losses { Console.report(RecordingInfo.text(loss)) }
+            if !result.isComplete { Console.report("\(file): the end of the file is missing") }
             if result.unknownRecords > 0 {
-                Console.note("\(result.unknownRecords) records of unknown kinds are left out")
+                Console.report("\(result.unknownRecords) records of unknown kinds are left out")
             }
         }
         if !result.wasSound { throw ExitCode.damage }

@@ -68,7 +68,7 @@ struct ReplayRun {
     private func sinks() throws(SinkError) -> [any Sink] {
         let isJSON = command.json
         let settings = SinkSettings { line in
-            if isJSON { Console.note(line) } else { try? Console.result(line) }
+            if isJSON { Console.report(line) } else { try? Console.result(line) }
         }
         var made: [any Sink] = []
         for sink in command.sinks?.sinks ?? [] where !sink.needsFolder {
@@ -103,7 +103,7 @@ struct ReplayRun {
     private func report(_ summary: ReplaySummary, _ files: [String]) throws {
         let seconds = progress.seconds
         let report = ReplayReport(summary, seconds: seconds, files: files, out: command.out)
-        for line in report.warnings { Console.note(line) }
+        for line in report.warnings { Console.report(line) }
         try Console.result(command.json ? report.json.text : report.text)
     }
 
@@ -111,7 +111,7 @@ struct ReplayRun {
         if let expect = command.expect?.lowercased(), expect != summary.digest,
             expect != summary.contentDigest
         {
-            Console.note(
+            Console.report(
                 "digest: found \(summary.digest ?? "none") (content \(summary.contentDigest ?? "none")), "
                     + "expected \(expect); the rows are not those of that run"
             )

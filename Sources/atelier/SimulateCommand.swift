@@ -111,16 +111,16 @@ struct SimulateCommand: ParsableCommand {
 
     mutating func run() throws {
         guard force || out == "-" || access(out, F_OK) != 0 else {
-            Console.note("\(out): exists already (add --force to replace it)")
+            Console.report("\(out): exists already (add --force to replace it)")
             throw ExitCode.failure
         }
         do {
             try write()
         } catch let error as ByteCodingError {
-            Console.note(error.description)
+            Console.report(error.description)
             throw ExitCode.failure
         } catch let error as RecordingError {
-            Console.note("\(error)")
+            Console.report("\(error)")
             throw ExitCode.failure
         }
     }

@@ -51,7 +51,7 @@ enum SimulatedRecording {
                 case .sent:
                     try writer.write(bytes, on: channels[frame.connection].sent, at: frame.time)
                 case .status:
-                    let isOpen = try note(bytes, frame, &channels[frame.connection], writer) == .connected
+                    let isOpen = try writeStatus(bytes, frame, &channels[frame.connection], writer) == .connected
                     guard isOpen, definitions, let message = offers[frame.connection].message else { return }
                     let exchange = plan.venues[frame.connection].source
                     try tell(message, exchange, frame.time, channels[frame.connection], writer, &summary)
@@ -134,7 +134,7 @@ enum SimulatedRecording {
         return try writer.add(channel)
     }
 
-    private static func note(
+    private static func writeStatus(
         _ bytes: RawSpan,
         _ frame: SimulatedFrame,
         _ channels: inout Channels,

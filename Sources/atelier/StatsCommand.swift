@@ -45,8 +45,8 @@ struct StatsCommand: ParsableCommand {
             do { try statistics.add(file) } catch { refused.append((file.path, "\(error)")) }
         }
         Console.endProgress()
-        for file in refused { Console.note(PrintableText.escaped(file.reason)) }
-        for path in scan.others { Console.note("\(PrintableText.escaped(path)): no market file, left out") }
+        for file in refused { Console.report(PrintableText.escaped(file.reason)) }
+        for path in scan.others { Console.report("\(PrintableText.escaped(path)): no market file, left out") }
         try Console.result(json ? report(statistics, scan, refused).text : table(statistics.entries).text)
         if !refused.isEmpty { throw ExitCode.failure }
     }

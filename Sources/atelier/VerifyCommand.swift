@@ -29,7 +29,7 @@ struct VerifyCommand: ParsableCommand {
 
     mutating func run() throws {
         var check = RecordingCheck()
-        let naming = { (text: String) in Console.note(text) }
+        let naming = { (text: String) in Console.report(text) }
         let paths = files == ["-"] ? files : try RecordingFiles.expand(files, naming: naming)
         for path in paths {
             try check.add(path: path, maximumChunk: limits.maximumChunk) { offset in

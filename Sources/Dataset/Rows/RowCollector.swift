@@ -133,7 +133,7 @@ final class RowCollector: RowReceiver {
         if let to = plan.to, snapshot.ts > to { return }
         try tracks[position].stamp(snapshot, aggregate, isFinal: isFinal, plan: plan)
         try tracks[position].writer.append(tracks[position].row)
-        tracks[position].note()
+        tracks[position].countRow()
         rows += 1
         if rows % 1024 == 0 { progress(rows) }
     }
@@ -187,7 +187,7 @@ extension RowCollector.Track {
         }
     }
 
-    mutating func note() {
+    mutating func countRow() {
         rows += 1
         let breaks = row.price == nil || !row.flags.isDisjoint(with: [.gap, .partial])
         run = breaks ? 0 : row.flags.contains(.startsAnew) ? 1 : run + 1

@@ -69,7 +69,7 @@ struct BenchCommand: ParsableCommand {
         defer { try? FileManager.default.removeItem(at: folder) }
         let machine = BenchMachine()
         if BenchMachine.build == "debug" {
-            Console.note("warning: a debug build is many times slower (swift build -c release)")
+            Console.report("warning: a debug build is many times slower (swift build -c release)")
         }
         let path = try recording ?? generate(in: folder.path())
         let bench = BenchRun(path: path, repeats: repeats, options: options)

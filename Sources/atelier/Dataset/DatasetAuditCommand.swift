@@ -88,7 +88,7 @@ extension DatasetAuditCommand {
             try StoredManifest.store(report, in: stored.dataset)
         } catch {
             guard case .folder = error else { throw error }
-            Console.note("\(error): the result is only printed, the manifest stays as it was")
+            Console.report("\(error): the result is only printed, the manifest stays as it was")
         }
     }
 }

@@ -45,7 +45,7 @@ struct DatasetBuildCommand: ParsableCommand {
             )
             let report = try builder.build(to: out, replacing: force)
             progress.end()
-            for line in report.warnings { Console.note(line) }
+            for line in report.warnings { Console.report(line) }
             try Console.result(json ? report.json.compact : text(report))
             if report.source.isDamaged || report.audit?.isOK == false { throw ExitCode.damage }
         }

@@ -9,10 +9,10 @@ enum DatasetExit {
             try body()
         } catch let error as DatasetError {
             Console.endProgress()
-            Console.note("\(error)")
+            Console.report("\(error)")
             throw error.exitCode
         } catch let error as PlanFileError {
-            Console.note("\(error)")
+            Console.report("\(error)")
             throw ExitCode.usage
         }
     }

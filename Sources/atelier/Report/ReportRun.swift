@@ -23,7 +23,7 @@ struct ReportRun {
 
     func run() throws {
         OpenFiles.allowMany()
-        let inputs = try RecordingFiles.expand(command.recordings) { Console.note($0) }
+        let inputs = try RecordingFiles.expand(command.recordings) { Console.report($0) }
         try RecordingOutput.refuseExisting(command.out, force: command.force, inputs: inputs)
         // The recordings first: where they cannot be read nothing is begun.
         var replay = try Replay(paths: inputs, options: options, consumer: collector)
@@ -56,7 +56,7 @@ struct ReportRun {
 
     private func conclude(_ summary: ReplaySummary, bytes: UInt64) throws {
         let report = ReplayReport(summary, seconds: progress.seconds, files: [], out: nil)
-        for line in report.warnings { Console.note(line) }
+        for line in report.warnings { Console.report(line) }
         let result = ReportResult(path: command.out, bytes: bytes, summary: summary)
         if command.json {
             try Console.result(result.json.text)
