@@ -4,9 +4,9 @@ import NIOCore
 import NIOWebSocket
 import Recording
 
-/// One connection on the event loop: performs what its machine says, logs what its socket brings.
+/// One connection on the event loop: performs its machine's actions and logs what its socket receives.
 ///
-/// Everything here runs on the one event loop of the session.
+/// Everything here runs on the session's event loop.
 final class CaptureConnection: SocketOwner, @unchecked Sendable {
     private let plan: CapturePlan.Connection
     private let index: Int
@@ -16,17 +16,17 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     private var machine: ConnectionMachine
     private var monitor: FeedMonitor
     private var channel: (any Channel)?
-    /// Frames that wait for the end of the upgrade; nil after it.
+    /// Frames waiting for the end of the upgrade; nil after it.
     private var early: [WebSocketFrame]?
-    /// Whether frames can be written: before, the socket still speaks HTTP.
+    /// Whether frames can be written; before, the socket still speaks HTTP.
     private var isUpgraded = false
     private var counts = CaptureCounts.Connection()
-    /// Whether the last frame found no room on its way to the disk.
+    /// Whether the last frame was dropped for lack of room in the queue.
     private var isLosing = false
-    /// The failure that was told last, and when.
+    /// The last failure reported, and when.
     private var told: (reason: String, time: Int64)?
     private var warnings = WarningLimit()
-    /// The request for the channel that tells what the venue offers, if this connection makes it.
+    /// The request for the channel with the venue's definitions, if this connection makes it.
     private let channelRequest: String?
     private static let repeatInterval = 30 * UnixTime.second
 
@@ -100,7 +100,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         sumWarnings()
     }
 
-    /// Shows a line about the connection, or counts it where there are too many.
+    /// Shows a line about the connection, or counts it if there are too many.
     private func warn(_ text: String, _ now: Int64) {
         if warnings.admits(text, at: now) { session.warn("\(counts.name): \(text)") }
     }
@@ -111,7 +111,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         }
     }
 
-    /// What happened so far.
+    /// The counts so far.
     func currentCounts() -> CaptureCounts.Connection {
         (counts.isOpen, counts.hasOpened) = (machine.isOpen, machine.hasOpened)
         counts.lacking = machine.feeds.lacking(at: session.now())
@@ -132,7 +132,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         perform(machine.renewBooks(cause: cause, at: session.now()))
     }
 
-    /// Asks once more for the channel that tells what the venue offers.
+    /// Asks once more for the channel with the venue's definitions.
     func askChannel() {
         guard let channelRequest, let end = plan.exchange.definitions.channelRequest(.unsubscribe) else {
             return
@@ -143,7 +143,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     func definitionsKnown(_ count: Int) { counts.definitions = count }
 
-    /// The venue's symbols are known: tells those subscribed that are not among them, and goes on with the others.
+    /// The venue's symbols are known: reports subscribed ones that are not among them and continues with
+    /// the others.
     func judge(_ offered: OfferedSymbols) {
         var unknown: [String] = []
         for symbol in plan.subscriptions.map(\.symbol)
@@ -172,7 +173,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     // MARK: - What the socket tells
 
     func socketBegan(_ channel: any Channel) {
-        // Its attempt was given up, as when a name was found only after the limit.
+        // Its attempt was given up, for example because the name resolved too late.
         guard machine.isConnecting else { return channel.close(promise: nil) }
         self.channel = channel
     }
@@ -192,7 +193,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     }
 
     func socketReceived(_ message: RawSpan) {
-        // The log is closed: what an encrypted socket still brings until its end is not of the session.
+        // The log is closed: what an encrypted socket still receives is not part of the session.
         guard !machine.isStopped else { return }
         let now = session.now()
         let isLogged = session.queue.enqueue(.received, connection: index, time: now, message)
@@ -202,7 +203,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         let findings = monitor.receive(message, at: now)
         if !monitor.topics.isEmpty { counts.dataFrames += 1 }
         react(to: findings, now)
-        // The books of the log begin anew once it takes frames again.
+        // Books in the log need new snapshots once it accepts frames again.
         if isLogged, isLosing { resync(cause: "dropped") }
         isLosing = !isLogged
     }
@@ -234,7 +235,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         perform(machine.closed(at: session.now(), reason: reason, code: code))
     }
 
-    /// Says why there is no connection: at once, and the same again only after a while.
+    /// Reports why there is no connection, at once; the same reason again only after a while.
     private func tell(_ status: StatusRecord) {
         let reason = status.reason ?? status.stateName
         counts.lastFailure = reason
@@ -250,7 +251,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         for action in actions { perform(action) }
     }
 
-    /// Takes leave (1000) and closes; a socket that takes no more is closed all the same.
+    /// Sends a close (1000) and closes, even if the socket accepts no more data.
     private func close() {
         if isUpgraded { write(.connectionClose, ByteBuffer(integer: UInt16(1000))) }
         channel?.close(promise: nil)

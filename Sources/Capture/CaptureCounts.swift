@@ -1,6 +1,6 @@
-/// What happened in a session.
+/// Counts of a session.
 public struct CaptureCounts: Sendable {
-    /// Of one connection.
+    /// Counts of one connection.
     public struct Connection: Sendable {
         /// Exchange and market.
         public var name = ""
@@ -26,25 +26,25 @@ public struct CaptureCounts: Sendable {
         public var protocolErrors = 0
         /// Refusals of the venue.
         public var rejections: UInt64 = 0
-        /// What was asked for and did not come.
+        /// What was requested and not received.
         public var lacking = FeedsLacking()
         /// Whether it is closed for good.
         var isStopped = false
-        /// Events of symbols or topics that were not asked for.
+        /// Events of symbols or topics that were not requested.
         public var unsubscribed: UInt64 = 0
         /// Symbols subscribed that the venue does not offer.
         public var unknownSymbols: [String] = []
-        /// Whether none of the symbols is offered: the connection is closed for good.
+        /// Whether the venue offers none of the symbols, so that the connection is closed for good.
         public var hasNothingLeft = false
-        /// Instruments the venue said it offers, where this connection asked.
+        /// How many instruments the venue offers, if this connection asked.
         public var definitions: Int?
-        /// Books that turned wrong.
+        /// Books that became wrong.
         public var gaps = 0
         /// The last round trip in nanoseconds; nil before the first pong.
         public var roundTrip: Int64?
         /// Why the socket last closed.
         public var lastFailure: String?
-        /// Frames of kinds nobody named.
+        /// Frames of unknown kinds.
         public var unknownFrames: UInt64 = 0
         /// Frames of which nothing could be read.
         public var errorFrames: UInt64 = 0
@@ -52,21 +52,21 @@ public struct CaptureCounts: Sendable {
 
     /// By connection.
     public var connections: [Connection] = []
-    /// Entries of the ledger.
+    /// Gaps in the ledger.
     public var gaps = 0
-    /// How long it lasted, in nanoseconds.
+    /// The duration, in nanoseconds.
     public var elapsed: Int64 = 0
-    /// The receive time now.
+    /// The current receive time.
     public var now: Int64 = 0
     /// Frames not logged.
     public var dropped: UInt64 = 0
     var log = LogCounts()
 
-    /// Nothing happened yet.
+    /// Counts of nothing.
     public init() {}
 
-    /// Whether no connection was ever open and all attempts became rare, or none has a symbol that is offered:
-    /// nothing will come of it.
+    /// Whether recording is futile: no connection was ever open and all have slowed their attempts, or no
+    /// symbol is offered.
     public var hasGivenUp: Bool {
         !connections.isEmpty
             && connections.allSatisfy {
@@ -74,7 +74,7 @@ public struct CaptureCounts: Sendable {
             }
     }
 
-    /// What a person must know of connections that brought nothing, and why; empty if all did.
+    /// Lines about connections that received nothing, and why; empty if all did.
     public var failures: [String] {
         connections.compactMap { connection in
             if connection.hasNothingLeft {
@@ -90,7 +90,7 @@ public struct CaptureCounts: Sendable {
         }
     }
 
-    /// What a person must know of feeds that were asked for and did not come, beside ``failures``.
+    /// Lines about feeds that were requested and not received, beside ``failures``.
     public var shortcomings: [String] {
         connections.flatMap { connection -> [String] in
             let lacking = connection.lacking
@@ -116,7 +116,7 @@ public struct CaptureCounts: Sendable {
         }
     }
 
-    /// Topics that speak only when the market does and never did: worth a line, and no failure.
+    /// Topics that depend on market activity and never sent anything: worth a line, but no failure.
     public var quietTopics: [String] {
         connections.filter { !$0.lacking.quiet.isEmpty }.map {
             "\($0.name): no frame came of \(FeedSubscriptions.listing($0.lacking.quiet)), "
@@ -134,6 +134,6 @@ public struct CaptureCounts: Sendable {
     public var frameBytes: UInt64 { log.frameBytes }
     /// Files left under their `.partial` name.
     public var torn: [String] { log.torn.map(\.path) }
-    /// The same with the reason of each.
+    /// The same, with the reason of each.
     public var tornReasons: [String] { log.torn.map { "\($0.path): \($0.reason)" } }
 }

@@ -4,9 +4,9 @@ import Recording
 
 /// Why nothing can be recorded.
 public enum CaptureError: Error, Equatable, CustomStringConvertible {
-    /// Not an address of a WebSocket.
+    /// Not a WebSocket address.
     case badEndpoint(String)
-    /// Not an address of a REST interface.
+    /// Not a REST address.
     case badRESTEndpoint(String)
     /// This build has no TLS.
     case noEncryption(String)

@@ -2,10 +2,11 @@ import ByteCoding
 import Dispatch
 import Synchronization
 
-/// Takes the records of the log in log order, on one thread of its own.
+/// Receives the log's records in log order, on a thread of its own.
 ///
-/// By default it gets what is in a whole chunk in its file, so that whatever it makes of it is what a replay of the log
-/// makes. A plan that asks for early records gets them as they are accepted, and is told what became of them.
+/// By default it receives records once their chunk is complete in the file, so that its results equal those
+/// of a replay. A plan with early records passes them on as they are accepted, and reports their fate
+/// later.
 public protocol CaptureObserver: AnyObject, Sendable {
     /// A received frame is in the log.
     func received(_ frame: RawSpan, connection: Int, at time: Int64)
@@ -13,24 +14,24 @@ public protocol CaptureObserver: AnyObject, Sendable {
     func sent(_ frame: RawSpan, connection: Int, at time: Int64)
     /// A status record is in the log; its JSON.
     func status(_ json: RawSpan, connection: Int, at time: Int64)
-    /// A REST reply is in the log; by default nothing is done with it.
+    /// A REST reply is in the log. Ignored by default.
     func reply(_ body: RawSpan, connection: Int, at time: Int64)
-    /// Everything so far is whole in its file. By default does nothing.
+    /// All records so far are in a complete chunk. Ignored by default.
     func logged()
-    /// What came since the last ``logged()`` is not in the log after all: only early records can be. By default does
-    /// nothing.
+    /// Records since the last ``logged()`` are not in the log after all, which happens to early ones only.
+    /// Ignored by default.
     func withdrawn()
     /// Time passes, with frames or without: monotonic, in nanoseconds.
     func passed(_ now: Int64)
-    /// No more will come; not whole if records were left out because this observer was too slow.
+    /// No more records follow; not whole if some were dropped because this observer was too slow.
     func ended(isWhole: Bool)
 }
 
 extension CaptureObserver {
-    /// Does nothing.
+    /// Ignores it.
     public func reply(_ body: RawSpan, connection: Int, at time: Int64) {}
-    /// Does nothing.
+    /// Ignores it.
     public func logged() {}
-    /// Does nothing.
+    /// Ignores it.
     public func withdrawn() {}
 }

@@ -1,7 +1,7 @@
 import Exchanges
 
 extension CapturePlan {
-    /// Whether the connection at a place is the one of its market that asks what the venue offers.
+    /// Whether this connection is the one of its market that asks for definitions.
     func asksDefinitions(_ index: Int) -> Bool {
         let own = connections[index]
         let first = connections.indices.first { other in
@@ -12,7 +12,7 @@ extension CapturePlan {
         return first == index
     }
 
-    /// Where that connection's market is asked by REST; nil if it does not ask, or a channel tells.
+    /// The REST address for that; nil if it does not ask, or gets definitions on a channel.
     func restAddress(_ index: Int) -> String? {
         asksDefinitions(index) ? address(of: connections[index]) : nil
     }
@@ -23,7 +23,7 @@ extension CapturePlan {
         return connection.exchange.definitions.channelRequest != nil || address(of: connection) != nil
     }
 
-    /// The venue itself is never asked where its socket was given another address.
+    /// The venue's own interface is never asked if the socket was given another address.
     private func address(of connection: Connection) -> String? {
         guard let own = connection.exchange.definitions.restEndpoint else { return nil }
         return connection.restEndpoint ?? (connection.endpoint == nil ? own : nil)

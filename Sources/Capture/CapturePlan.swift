@@ -2,7 +2,7 @@ public import Exchanges
 public import MarketModel
 public import Recording
 
-/// What to record and where to.
+/// What to record, and where.
 public struct CapturePlan: Sendable {
     /// One connection.
     public struct Connection: Sendable {
@@ -16,10 +16,10 @@ public struct CapturePlan: Sendable {
         public var endpoint: String?
         /// The address of the REST interface (`http://` or `https://`), if not the exchange's own.
         ///
-        /// Where ``endpoint`` is set and this is not, no REST interface is asked.
+        /// If ``endpoint`` is set and this is not, no REST interface is used.
         public var restEndpoint: String?
 
-        /// Names a connection.
+        /// Makes a connection.
         public init(
             exchange: any Exchange,
             market: Market,
@@ -80,35 +80,35 @@ public struct CapturePlan: Sendable {
     package var wallClock: @Sendable () -> Int64 = { Monotonic.wall() }
     /// Whether each file begins with snapshots of its books.
     public var resyncsAtRotation = true
-    /// The largest frame taken, in bytes; a larger one ends its connection.
+    /// The largest frame accepted, in bytes; a larger one ends its connection.
     public var frameLimit = 64 << 20
-    /// The most bytes that wait for the disk.
+    /// The most bytes that may wait for the disk.
     public var queueLimit = 256 << 20
-    /// A connection that is not open after so long (nanoseconds) is given up.
+    /// A connection not open after this time (nanoseconds) is given up.
     public var openLimit: Int64 = 20 * UnixTime.second
-    /// No data frame for so long (nanoseconds) ends a connection.
+    /// A connection without a data frame for this time (nanoseconds) is ended.
     public var staleness: Int64 = 60 * UnixTime.second
-    /// A topic quiet for so long (nanoseconds) is noted.
+    /// A topic without a frame for this time (nanoseconds) gets a status.
     public var silence: Int64 = 5 * UnixTime.second
     /// The first wait before a reconnect, in nanoseconds.
     public var initialDelay: Int64 = 100 * UnixTime.millisecond
     /// The longest wait before a reconnect, in nanoseconds.
     public var maximumDelay: Int64 = 10 * UnixTime.second
-    /// The share of each wait left to chance.
+    /// The random share of each wait.
     public var jitter = 0.5
-    /// After this many failures in a row attempts become rare.
+    /// After this many consecutive failures attempts become rare.
     public var maximumAttempts = 10
-    /// A chunk is written at the latest so long (nanoseconds) after its first frame: what a crash can cost, and how
-    /// late rows are that are made beside the log.
+    /// A chunk is written at most this time (nanoseconds) after its first frame: the most a crash can cost,
+    /// and the delay of live rows.
     public var chunkInterval: Int64 = UnixTime.second
-    /// Whether rows are made of frames as they are accepted, rather than once they are written.
+    /// Whether the observer gets frames when accepted rather than once written.
     public var isEarly = false
-    /// Further facts for the files' heads: the manifest.
+    /// Further facts for the files' start: the manifest.
     public var details: [(key: String, value: String)] = []
 
     /// Plans to record connections into a folder.
     ///
-    /// A connection that asks for more than the venue allows on one becomes several.
+    /// A connection with more subscriptions than the venue allows is split into several.
     public init(connections: [Connection], folder: String) {
         self.connections = connections.flatMap(\.withinLimits)
         self.folder = folder
@@ -116,7 +116,7 @@ public struct CapturePlan: Sendable {
 }
 
 extension CapturePlan.Connection {
-    /// The connection, or several that share its subscriptions within the venue's limit.
+    /// The connection, or several that divide its subscriptions within the venue's limit.
     package var withinLimits: [CapturePlan.Connection] {
         guard let limit = exchange.session.requestLimit else { return [self] }
         var parts: [[Subscription]] = [[]]
@@ -141,10 +141,10 @@ extension CapturePlan.Connection {
 }
 
 extension CapturePlan.Connection {
-    /// Where its socket is opened.
+    /// The address of its socket.
     var address: String { endpoint ?? exchange.endpoint(of: market) ?? "" }
 
-    /// Refuses addresses that are none.
+    /// Throws if an address is invalid.
     func checkAddresses() throws(CaptureError) {
         _ = try Endpoint(address)
         if let restEndpoint { _ = try Endpoint(rest: restEndpoint) }

@@ -23,9 +23,9 @@ public final class CaptureSession: @unchecked Sendable {
     private let follower: LogFollower?
     private let warning: @Sendable (String) -> Void
     private let written = DispatchSemaphore(value: 0)
-    /// What the writing thread has done, for other threads to read.
+    /// The writing thread's counts, for other threads to read.
     private let published = Mutex((log: LogCounts(), gaps: 0))
-    // On the event loop alone.
+    // Used on the event loop only.
     private var clock: ReceiveClock
     private var connections: [CaptureConnection] = []
     private var desk: DefinitionFetcher?
@@ -41,12 +41,12 @@ public final class CaptureSession: @unchecked Sendable {
         warning: @escaping @Sendable (String) -> Void
     ) throws(CaptureError) {
         guard !plan.connections.isEmpty else { throw .noConnections }
-        // What makes no sense is refused before there is a file.
+        // Invalid plans are refused before a file is created.
         for connection in plan.connections { try connection.checkAddresses() }
-        // The loop, the log, the ledger, names of hosts, and rows beside them.
+        // For the loop, the log, the ledger, host names, the log's follower and its observer.
         do throws(ByteCodingError) { try WorkerThread.probe(6) } catch { throw .file(error.description) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        // Nobody else can end its thread if there is no session.
+        // Without a session nothing else would end its thread.
         var isMade = false
         defer { if !isMade { try? group.syncShutdownGracefully() } }
         let client = try Self.client(plan, group)
@@ -82,7 +82,7 @@ public final class CaptureSession: @unchecked Sendable {
         }
         log.outageEnded = { [unowned self] connection, frames, time in
             ledger.outageEnded(subjects[connection], frames: frames, at: time)
-            // What the log lacks may have been of its books.
+            // The missing frames may have been its books'.
             loop.execute { [self] in connections[connection].resync(cause: "dropped") }
         }
         log.follower = follower
@@ -100,10 +100,9 @@ public final class CaptureSession: @unchecked Sendable {
     public var firstPath: String { log.path }
 
     /// Opens the sockets and starts writing.
-    ///
-    /// - Throws: ``CaptureError/file(_:)`` where the system gives no further thread.
+    /// - Throws: ``CaptureError/file(_:)`` if no thread can be started.
     public func begin() throws(CaptureError) {
-        // Not a queue's thread: it lives as long as the session.
+        // A thread of its own: it lives as long as the session.
         do {
             try follower?.begin()
             try ledger.begin()
@@ -144,7 +143,7 @@ public final class CaptureSession: @unchecked Sendable {
         return counts
     }
 
-    /// What happened so far; may be called while it goes on.
+    /// The counts so far; may be called during the session.
     public func counts() -> CaptureCounts {
         var counts = CaptureCounts()
         let done = DispatchSemaphore(value: 0)
@@ -170,7 +169,7 @@ public final class CaptureSession: @unchecked Sendable {
 
     // MARK: - On the event loop
 
-    /// The receive time of now.
+    /// The current receive time.
     func now() -> Int64 { clock.time(at: Monotonic.now()) }
 
     func warn(_ text: String) { warning(text) }
@@ -179,7 +178,7 @@ public final class CaptureSession: @unchecked Sendable {
         queue.enqueue(.gap, connection: connection, time: now(), gap.bytes.span.bytes)
     }
 
-    /// Compares the clocks now rather than at the next full minute.
+    /// Compares the clocks now instead of at the next full minute.
     package func compareClocks() { loop.execute { [self] in checkClock() } }
 
     private func checkClock() {
@@ -189,7 +188,7 @@ public final class CaptureSession: @unchecked Sendable {
         queue.enqueue(.clock, connection: 0, time: now(), json.span.bytes)
     }
 
-    /// A new file begins: books get snapshots, and a clock that is far behind catches up.
+    /// A new file begins: books get snapshots, and a clock far behind is corrected.
     private func fileBegan() {
         loop.execute { [self] in
             let step = clock.rebase()
@@ -212,7 +211,7 @@ public final class CaptureSession: @unchecked Sendable {
         connections[connection].definitionsKnown(count)
     }
 
-    /// A market's symbols are known: each of its connections tells those it asked for in vain.
+    /// A market's symbols are known: each of its connections reports the ones it requested in vain.
     func judge(_ offered: OfferedSymbols, exchange: String, market: Market) {
         for (index, connection) in plan.connections.enumerated()
         where connection.exchange.name == exchange && connection.market == market {
@@ -246,7 +245,7 @@ public final class CaptureSession: @unchecked Sendable {
 
     private func writeUntilClosed() {
         var spare = GrowableBytes(capacity: 1 << 20)
-        // An open chunk is closed in time though nothing comes.
+        // Wakes often enough to close an open chunk in time.
         let nap = Int(min(100, max(10, plan.chunkInterval / UnixTime.millisecond / 4)))
         var goesOn = true
         while goesOn {
@@ -258,7 +257,8 @@ public final class CaptureSession: @unchecked Sendable {
             log.tick(Monotonic.now())
             follower?.pass()
             publish()
-            // Waking this thread costs the event loop more than the frames do: a thousand times a second is enough.
+            // Waking this thread costs the event loop more than the frames do, so at most a thousand times
+            // a second.
             if goesOn { usleep(1_000) }
         }
         log.end("ended")
@@ -274,7 +274,7 @@ public final class CaptureSession: @unchecked Sendable {
         published.withLock { $0 = state }
     }
 
-    /// A loss on the way to the disk, or by a full one, is a gap too.
+    /// Frames lost before the disk, or by a full one, are a gap too.
     private func recordLoss(_ json: RawSpan, _ connection: Int, _ time: Int64) {
         guard let record = StatusRecord(json), record.state == .dropped else { return }
         ledger.dropped(subjects[connection], frames: record.count, at: time)

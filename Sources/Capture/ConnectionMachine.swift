@@ -2,12 +2,11 @@ import Exchanges
 import MarketModel
 package import Recording
 
-/// What keeps one connection alive, as a pure value: it is told what happened and when, and says what to
-/// do.
+/// Keeps one connection alive, as a pure state machine: takes events and times, returns actions.
 ///
 /// It knows no socket, no clock and no thread. Times are receive times in nanoseconds.
 package struct ConnectionMachine: Sendable {
-    /// What the connection's owner must do, in order.
+    /// What the connection's owner must do.
     package enum Action: Equatable, Sendable {
         /// Open a socket.
         case connect
@@ -19,11 +18,11 @@ package struct ConnectionMachine: Sendable {
         case close
         /// Log a status record.
         case logStatus(StatusRecord)
-        /// Note the beginning of a gap; `topic` nil = the whole connection.
+        /// Record the beginning of a gap; `topic` nil = the whole connection.
         case openGap(cause: String, topic: String?)
-        /// Note its end.
+        /// Record its end.
         case closeGap(topic: String?)
-        /// Tell the user at once.
+        /// Show the user at once.
         case report(String)
     }
 
@@ -31,18 +30,18 @@ package struct ConnectionMachine: Sendable {
     package struct Settings: Sendable, Equatable {
         /// When to try again.
         package var reconnect = ReconnectPolicy()
-        /// A connection that is not open after so long is given up.
+        /// A connection not open after this time is given up.
         package var openLimit: Int64 = 20_000_000_000
-        /// No data frame for so long ends the connection.
+        /// A connection without a data frame for this time is ended.
         package var staleness: Int64 = 60_000_000_000
         /// How often a WebSocket ping measures the round trip.
         package var pingInterval: Int64 = 15_000_000_000
-        /// The venue's own ping: text and interval.
+        /// The text of the venue's own ping.
         package var venuePing: String?
-        /// How often the venue wants it.
+        /// The interval of the venue's own ping.
         package var venuePingInterval: Int64 = 20_000_000_000
 
-        /// The usual ones.
+        /// The defaults.
         package init() {}
     }
 
@@ -59,7 +58,7 @@ package struct ConnectionMachine: Sendable {
     private var phase = Phase.idle
     /// Connection attempts so far.
     package private(set) var epoch: UInt64 = 0
-    /// Connections lost or not reached since the last healthy one.
+    /// Failed or lost connections since the last healthy one.
     package private(set) var failures = 0
     /// Completed reconnects.
     package private(set) var reconnects = 0
@@ -73,19 +72,19 @@ package struct ConnectionMachine: Sendable {
     private var pingSent: Int64?
     /// The last measured round trip, in nanoseconds; nil before the first pong.
     package private(set) var roundTrip: Int64?
-    /// What is asked for on the connection.
+    /// The subscriptions of the connection.
     private(set) var feeds: FeedSubscriptions
     private var hasOpenGap = false
-    /// Whether data came since the gap that is open began.
+    /// Whether data came since the open gap began.
     private var hasData = false
     /// When every topic had been refused.
     private var refusedAt: Int64?
     private var random: UInt64
 
-    /// Definitions may still say of refused symbols that they are none: an end by refusals waits so long.
+    /// Wait before ending on refusals: definitions may still show that the symbols do not exist.
     private static let refusalPatience = 5 * UnixTime.second
 
-    /// Makes an idle machine; the seed decides the jitter.
+    /// Makes an idle machine; the seed determines the jitter.
     init(_ settings: Settings, _ feeds: FeedSubscriptions, seed: UInt64) {
         (self.settings, self.feeds) = (settings, feeds)
         random = seed
@@ -94,7 +93,7 @@ package struct ConnectionMachine: Sendable {
     /// Whether frames can be sent.
     package var isOpen: Bool { phase == .open }
 
-    /// Whether an attempt goes on: what opens outside of one is closed again.
+    /// Whether an attempt is under way; a socket that opens otherwise is closed again.
     package var isConnecting: Bool { phase == .connecting }
 
     /// Whether the session ended.
@@ -123,7 +122,7 @@ package struct ConnectionMachine: Sendable {
         return [logStatus(.connected)] + feeds.opened(epoch: epoch, at: now)
     }
 
-    /// A frame arrived that brought something of `topics`.
+    /// A frame with data of `topics` arrived.
     mutating func data(of topics: [Int], at now: Int64) -> [Action] {
         guard !topics.isEmpty else { return [] }
         (lastData, hasData) = (now, true)
@@ -133,9 +132,9 @@ package struct ConnectionMachine: Sendable {
         return actions + gapEnd()
     }
 
-    /// The gap of a connection lasts until data flows and all books stand, or have gaps of their own.
+    /// A connection's gap ends once data flows and all books are synced or have gaps of their own.
     private mutating func gapEnd() -> [Action] {
-        // What still comes from a socket that is being closed heals nothing.
+        // Data from a socket that is being closed ends no gap.
         guard hasOpenGap, hasData, phase == .open, feeds.booksStand else { return [] }
         hasOpenGap = false
         return [.closeGap(topic: nil)]
@@ -172,23 +171,23 @@ package struct ConnectionMachine: Sendable {
         return actions + afterFeeds(feeds.allBooksLost(cause: cause, at: now), now)
     }
 
-    /// New snapshots are wanted though nothing is wrong with the books, as at a rotation.
+    /// Requests new snapshots of correct books, as at a rotation.
     mutating func renewBooks(cause: String, at now: Int64) -> [Action] {
         afterFeeds(feeds.renewBooks(cause: cause, at: now), now)
     }
 
-    /// Frames beside the subscriptions are to be sent, within the venue's pace.
+    /// Queues frames beside the subscriptions, within the venue's pace.
     mutating func send(_ texts: [String], at now: Int64) -> [Action] {
         guard phase == .open else { return [] }
         return feeds.send(texts, at: now)
     }
 
-    /// Symbols the venue does not offer: they are asked for no longer.
+    /// Stops requesting symbols that the venue does not offer.
     mutating func leaveOut(_ symbols: [String], reason: String) {
         feeds.leaveOut(symbols, reason: reason)
     }
 
-    /// What the feeds ask for may need another connection.
+    /// Reconnects if the feeds demand it.
     private mutating func afterFeeds(_ actions: [Action], _ now: Int64) -> [Action] {
         guard let reason = feeds.reconnectReason(), phase == .open else { return actions }
         return actions + end(now, .disconnected, reason: reason, code: nil, closes: true)
@@ -227,7 +226,7 @@ package struct ConnectionMachine: Sendable {
         return pings(now) + afterFeeds(feeds.tick(at: now), now) + gapEnd()
     }
 
-    /// Nothing will come of a connection whose every topic was refused.
+    /// Ends a connection whose every topic was refused.
     private mutating func refusedWhole(_ now: Int64) -> [Action]? {
         guard feeds.isRefusedWhole else {
             refusedAt = nil
@@ -309,7 +308,7 @@ package struct ConnectionMachine: Sendable {
         return actions
     }
 
-    /// SplitMix64: jitter needs no better.
+    /// SplitMix64 is good enough for jitter.
     private mutating func draw() -> Double {
         random = random &+ 0x9e37_79b9_7f4a_7c15
         var word = (random ^ (random >> 30)) &* 0xbf58_476d_1ce4_e5b9

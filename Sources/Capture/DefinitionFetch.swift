@@ -1,7 +1,7 @@
 import Exchanges
 import MarketModel
 
-/// Asks page by page for all that a market offers: a pure value, told what came.
+/// Requests all of a market's definitions page by page, as a pure value.
 struct DefinitionFetch: Sendable {
     private var queries: ArraySlice<String>
     private var cursor: String?
@@ -9,10 +9,10 @@ struct DefinitionFetch: Sendable {
     private var bytes = 0
     /// The symbols so far.
     private(set) var symbols: [String] = []
-    /// Entries that named none.
+    /// Entries without a symbol.
     private(set) var lost = 0
 
-    /// More pages than this are none of a venue that works.
+    /// A working venue has fewer pages.
     static let pageLimit = 64
     /// The most bytes of all pages together.
     static let byteLimit = 64 << 20
@@ -25,7 +25,7 @@ struct DefinitionFetch: Sendable {
         return cursor.map { DefinitionPage.path(query, cursor: $0) } ?? query
     }
 
-    /// Takes the page that ``path`` brought.
+    /// Adds the page at ``path``.
     mutating func append(_ page: DefinitionPage, size: Int) throws(DefinitionFault) {
         symbols += page.list.definitions.map(\.symbol)
         lost += page.list.lost

@@ -4,18 +4,18 @@ import MarketModel
 import NIOCore
 import Recording
 
-/// Asks each market of a session what it offers, beside the sockets: by REST, page by page, with each reply put
-/// into the log, or on a channel of one of its connections.
+/// Requests the definitions of each market of a session: by REST, page by page, with each reply logged, or
+/// on a channel of one of its connections.
 ///
-/// What fails is told and tried again a few times; no socket waits for it. Everything runs on the event loop, but
-/// for the reading of replies.
+/// Failures are reported and retried a few times; no socket waits for them. All but the parsing of replies
+/// runs on the event loop.
 final class DefinitionFetcher: @unchecked Sendable {
     private struct Venue {
         var exchange: any Exchange
         var market: Market
-        /// The connection whose topic holds the replies, or that subscribes to the channel.
+        /// The connection whose topic gets the replies, or that subscribes to the channel.
         var index: Int
-        /// Nil where a channel tells.
+        /// Nil if a channel brings the definitions.
         var endpoint: Endpoint?
         var fetch: DefinitionFetch?
         var failures = 0
@@ -29,7 +29,7 @@ final class DefinitionFetcher: @unchecked Sendable {
     private var isStopped = false
     /// Replies being read.
     private let reading = DispatchGroup()
-    /// Waits before a request is tried again, in nanoseconds.
+    /// Waits before each retry, in nanoseconds.
     private let waits: [Int64]
     /// The least time between two rounds, in nanoseconds.
     private let renewal: Int64
@@ -47,12 +47,12 @@ final class DefinitionFetcher: @unchecked Sendable {
         }
     }
 
-    /// Begins to ask.
+    /// Sends the first requests.
     func start() {
         for index in venues.indices { ask(index) }
     }
 
-    /// A new file begins: it gets definitions of its own, if those asked for last are old enough.
+    /// A new file begins: requests definitions again if the last ones are old enough.
     func renew() {
         let now = session.now()
         for index in venues.indices where now - (venues[index].askedAt ?? .min / 2) >= renewal {
@@ -62,13 +62,13 @@ final class DefinitionFetcher: @unchecked Sendable {
         }
     }
 
-    /// No more is asked, and what still comes is let go.
+    /// Stops requesting and ignores replies still to come.
     func stop() { isStopped = true }
 
-    /// Waits for what is being read; not on the event loop, which must still run.
+    /// Waits for replies being parsed; not to be called on the event loop, which they need.
     func drain() { reading.wait() }
 
-    /// A channel told what a venue offers.
+    /// A channel brought definitions.
     func didReceiveDefinitions(_ list: DefinitionList, on connection: Int) {
         guard list.isWhole, let index = venues.firstIndex(where: { $0.index == connection }) else { return }
         know(list.definitions.map(\.symbol), index)
@@ -103,7 +103,7 @@ final class DefinitionFetcher: @unchecked Sendable {
     private func received(_ body: ByteBuffer, _ index: Int) {
         session.logReply(body, on: venues[index].index)
         let rules = venues[index].exchange.definitions
-        // A page can have megabytes: the sockets are not kept waiting for its reading.
+        // A page can be megabytes long; the sockets must not wait for its parsing.
         DispatchQueue.global(qos: .utility).async(group: reading) { [self] in
             let page = body.withUnsafeReadableBytes { bytes -> Result<DefinitionPage, DefinitionFault> in
                 do throws(DefinitionFault) {
@@ -147,14 +147,14 @@ final class DefinitionFetcher: @unchecked Sendable {
         session.record(record, on: venue.index)
         guard let wait else { return }
         session.loop.scheduleTask(in: .nanoseconds(wait)) { [self] in
-            // A new file may have asked meanwhile.
+            // A new file may have requested them meanwhile.
             if venues[index].failures > 0 { ask(index) }
         }
     }
 
     // MARK: - What is known then
 
-    /// All symbols of a market are known: those subscribed that are not among them are told, once.
+    /// All symbols of a market are known: reports subscribed ones that are not among them, once.
     private func know(_ symbols: [String], _ index: Int) {
         let (venue, offered) = (venues[index], OfferedSymbols(symbols))
         venues[index].failures = 0

@@ -3,25 +3,26 @@ import Glibc
 import MarketModel
 import Recording
 
-/// What a full disk takes back and keeps out, until the log has said so.
+/// Counts frames lost to a full disk until the log has a record of them.
 ///
-/// A count is owed until the chunk that says it is whole in a file: should that fail too, it is still owed.
+/// A count is owed until the chunk that records it is complete on disk; if that chunk is lost, it is still
+/// owed.
 struct DiskOutage {
-    /// Received frames since the file was last whole, by connection.
+    /// Received frames since the file was last complete, by connection.
     private var unsound: [UInt64]
-    /// Frames that records since then say were lost before: should those records go, they are owed again.
+    /// Losses recorded since then: if those records are lost, they are owed again.
     private var unsoundWords: [UInt64]
-    /// Frames lost that the log does not tell of yet.
+    /// Lost frames that the log does not record yet.
     private(set) var owed: [UInt64]
-    /// Received frames whole in the file at hand, by connection.
+    /// Received frames in complete chunks of the current file, by connection.
     private var sound: [UInt64]
-    /// Why, in a few words for the log.
+    /// The reason, for the log.
     var reason = "the log could not be written"
     /// Frames lost to the disk since the outage began.
     private(set) var lost: [UInt64]
-    /// When to try again, monotonic nanoseconds.
+    /// When to try again: monotonic, in nanoseconds.
     var nextRetry: Int64 = 0
-    /// Whether it was told that frames are being lost.
+    /// Whether the loss was reported.
     var isTold = false
 
     init(connections: Int) {
@@ -32,7 +33,7 @@ struct DiskOutage {
         sound = unsound
     }
 
-    /// An entry is in the file, which is not whole yet.
+    /// An entry was written to a chunk that is not complete yet.
     mutating func wrote(_ kind: FrameQueue.Kind, _ connection: Int, _ bytes: RawSpan) {
         if kind == .received {
             unsound[connection] += 1
@@ -41,7 +42,7 @@ struct DiskOutage {
         }
     }
 
-    /// The file is whole.
+    /// The file is complete up to here.
     mutating func settled() {
         for index in unsound.indices {
             sound[index] += unsound[index]
@@ -49,18 +50,18 @@ struct DiskOutage {
         }
     }
 
-    /// Nothing can happen any more to the frames of the file at hand.
+    /// The frames of the current file are safe.
     mutating func fileEnded() {
         for index in sound.indices { (sound[index], unsound[index], unsoundWords[index]) = (0, 0, 0) }
     }
 
-    /// The file at hand is gone with all its frames; returns how many.
+    /// The current file was removed; returns how many frames it held.
     mutating func fileRemoved() -> UInt64 {
         for index in sound.indices { unsound[index] += sound[index] }
         return cutBack()
     }
 
-    /// What the file is cut back by is lost; returns how many frames.
+    /// The file was truncated to its complete part; returns how many frames were lost.
     mutating func cutBack() -> UInt64 {
         var frames: UInt64 = 0
         for index in unsound.indices {
@@ -72,7 +73,7 @@ struct DiskOutage {
         return frames
     }
 
-    /// An entry finds no file; whether that is a frame lost now (and not word of others).
+    /// An entry cannot be written; returns whether it is a lost frame (not a record of others).
     mutating func missed(_ kind: FrameQueue.Kind, _ connection: Int, _ bytes: RawSpan) -> Bool {
         if kind == .status { owed[connection] += DiskOutage.count(bytes) }
         guard kind == .received else { return false }
@@ -81,13 +82,13 @@ struct DiskOutage {
         return true
     }
 
-    /// The log tells of all that was owed, in a whole chunk.
+    /// The log records all that was owed, in a complete chunk.
     mutating func told() {
         for index in owed.indices { (owed[index], lost[index]) = (0, 0) }
         isTold = false
     }
 
-    /// How many lost frames a status record tells of.
+    /// How many lost frames a status record states.
     private static func count(_ bytes: RawSpan) -> UInt64 {
         guard let record = StatusRecord(bytes), record.state == .dropped else { return 0 }
         return record.count ?? 0

@@ -13,14 +13,14 @@ package struct Endpoint: Equatable, Sendable {
     /// The path with its query.
     package let path: String
 
-    /// The address as a person writes it.
+    /// The address as users write it.
     package var text: String {
         let scheme = isSecure ? "wss" : "ws"
         let name = host.contains(":") ? "[\(host)]" : host
         return "\(scheme)://\(name)\(port == (isSecure ? 443 : 80) ? "" : ":\(port)")\(path)"
     }
 
-    /// Takes an address apart.
+    /// Parses an address.
     package init(_ text: String) throws(CaptureError) {
         let isSecure = text.hasPrefix("wss://")
         guard isSecure || text.hasPrefix("ws://") else { throw .badEndpoint(text) }

@@ -2,46 +2,45 @@ import Exchanges
 import MarketModel
 import OrderBooks
 
-/// Watches the frames of one connection with the exchange's own rules: answers to requests, sequences, checksums,
-/// which topics are alive.
+/// Checks the frames of one connection by the exchange's rules: answers, sequences, checksums, live topics.
 ///
-/// It changes nothing of what is logged. Topics are places in the list of ``FeedSubscriptions``; what is of no topic
-/// that was asked for is counted and leads to nothing.
+/// It does not affect the log. Topics are indexes in ``FeedSubscriptions``; data of unrequested topics is
+/// only counted.
 struct FeedMonitor: Sendable {
-    /// What a frame told, beside ``FeedMonitor/topics``.
+    /// The findings of a frame, beside ``FeedMonitor/topics``.
     struct Findings: Sendable {
-        /// The answer to a request that it is.
+        /// The answer, if the frame is one.
         var reply: SubscriptionReply?
-        /// Books that turned wrong.
+        /// Books that became wrong.
         var lost: [(topic: Int, cause: String)] = []
-        /// Books that got the snapshot that was waited for.
+        /// Books that got their awaited snapshot.
         var restored: [Int] = []
-        /// Trades that never came, where their numbers tell: how many of which topic, and why.
+        /// Missing trades, if their numbers tell: the topic, how many, and why.
         var missed: [(topic: Int, count: UInt64, cause: String)] = []
-        /// Messages of the connection, or books that cannot be told, are missing; why.
+        /// Why messages of unknown topics are missing, if so.
         var broken: String?
-        /// What the venue says of instruments it offers.
+        /// The definitions it brought.
         var definitions: DefinitionList?
     }
 
     /// The first topic of each kind that an instrument has, by ``EventReference/Kind``; below zero = none.
     private typealias TopicIndexes = InlineArray<5, Int32>
 
-    /// What is known of one topic.
+    /// The state of one topic.
     private struct Watched: Sendable {
-        /// Another topic of the same sort and symbol, as a book of another depth.
+        /// Another topic of the same kind and symbol, such as a book of another depth.
         var next: Int32 = -1
-        /// The depth its messages state; 0 = whichever.
+        /// The depth its messages state; 0 = any.
         var depth: UInt32 = 0
         var isBook = false
-        /// Whether its next snapshot is waited for.
+        /// Whether its next snapshot is awaited.
         var isAwaited = false
         var keeper = BookKeeper()
         /// The number of the last trade, and whether it came before the connection was lost.
         var lastTrade: (number: UInt64, isBefore: Bool)?
     }
 
-    /// Symbols that were not asked for, as many as are remembered.
+    /// The most unrequested symbols that are remembered.
     private static let mostNames = 20_000
 
     private let exchange: any Exchange
@@ -53,15 +52,15 @@ struct FeedMonitor: Sendable {
     private var watched: [Watched]
     /// By instrument of the batch's table.
     private var indexes: [TopicIndexes] = []
-    /// The topics that the last frame brought something of.
+    /// The topics of the last frame.
     private(set) var topics: [Int] = []
-    /// Frames nobody named or asked for, and those of which nothing could be read.
+    /// Frames of unknown or unrequested kinds, and unreadable ones.
     private(set) var unknownFrames: UInt64 = 0
     private(set) var errorFrames: UInt64 = 0
-    /// Events of symbols or topics that were not asked for.
+    /// Events of symbols or topics that were not requested.
     private(set) var unsubscribed: UInt64 = 0
 
-    /// Watches a connection that is asked for `subscriptions`.
+    /// Monitors a connection with these subscriptions.
     init(_ subscriptions: FeedSubscriptions) {
         (exchange, self.subscriptions) = (subscriptions.exchange, subscriptions)
         decoder = Self.decoder(subscriptions, &batch)
@@ -89,7 +88,7 @@ struct FeedMonitor: Sendable {
         return exchange.makeDecoder(market: market, venue: venue)
     }
 
-    /// A server that makes up symbols without end is not remembered without end.
+    /// Bounds memory if a server keeps sending new symbols.
     private mutating func boundNames() {
         guard indexes.count > Self.mostNames + watched.count else { return }
         (batch, indexes) = (EventBatch(), [])
@@ -106,7 +105,7 @@ struct FeedMonitor: Sendable {
         }
     }
 
-    /// The next snapshot of every book is to be told.
+    /// Awaits the next snapshot of every book.
     mutating func awaitSnapshots() {
         for index in watched.indices { watched[index].isAwaited = watched[index].isBook }
     }
@@ -135,7 +134,7 @@ struct FeedMonitor: Sendable {
         return findings
     }
 
-    /// Finds the topics of instruments that are seen for the first time.
+    /// Finds the topics of new instruments.
     private mutating func makeRoom() {
         while indexes.count < batch.instruments.count {
             let key = exchange.key(of: batch.instruments.instruments[indexes.count].symbol)
@@ -185,7 +184,7 @@ struct FeedMonitor: Sendable {
         return found
     }
 
-    /// Compares a trade's number with the last one's; lists of older trades say nothing.
+    /// Compares a trade's number with the last one's, except in lists of older trades.
     private mutating func number(_ trade: Trade, _ topic: Int, _ findings: inout Findings) {
         let text = trade.id.withBytes { String(decoding: $0, as: UTF8.self) }
         guard !trade.isSnapshot, let number = UInt64(text) else { return }
@@ -220,7 +219,7 @@ struct FeedMonitor: Sendable {
         }
     }
 
-    /// Apart from `self`, so that the batch's levels and the book are seen to be different things.
+    /// Static, so that the compiler sees no overlap between the batch's levels and the book.
     private static func apply(
         _ update: BookUpdate,
         of batch: borrowing EventBatch,
@@ -241,7 +240,7 @@ struct FeedMonitor: Sendable {
             watched[topic].isAwaited = true
             findings.lost.append((topic, "malformed"))
         case .live:
-            // Answers to requests are read by themselves.
+            // Answers to requests are handled separately.
             guard isData, let instrument = status.instrument else { return }
             touch(status.kinds, of: instrument, status.depth)
         case .unsubscribed: break

@@ -2,7 +2,7 @@ import Exchanges
 import MarketModel
 import Recording
 
-// Answers: by id where there is one, by what they name, else by order.
+// Matches answers to requests: by id if present, by the names in them, or else by order.
 extension FeedSubscriptions {
     /// The venue answered a request.
     mutating func answered(_ reply: SubscriptionReply, at now: Int64) -> [Action] {
@@ -21,7 +21,7 @@ extension FeedSubscriptions {
         return actions + flush(now)
     }
 
-    /// The place of the request that a reply answers.
+    /// The index of the request that a reply answers.
     private func request(of reply: SubscriptionReply) -> Int? {
         if let id = reply.id {
             let number = UInt64(id)
@@ -61,16 +61,16 @@ extension FeedSubscriptions {
         return request.map { sent[$0].left } ?? []
     }
 
-    /// Of requests that are answered nothing more is waited for.
+    /// Drops what is answered from the pending requests.
     ///
-    /// A venue without ids answers in order: what was sent before the answered one has had its answer.
+    /// A venue without ids answers in order: requests sent before the answered one are answered too.
     private mutating func forgetAnswered(_ confirmed: [Int], _ request: Int?, isWhole: Bool) {
         let named = Set(confirmed)
         if isWhole, let last = sent.lastIndex(where: { $0.left.contains(where: named.contains) }) {
             for index in sent.indices where index < last { sent[index].isSpent = true }
         }
         for index in sent.indices where !sent[index].ends {
-            // The answer to one of two requests for a topic may be for the other: by order only the first is.
+            // Of two requests for the same topic the first is answered first.
             guard isWhole || index == request || request == nil else { continue }
             sent[index].left.removeAll(where: named.contains)
         }
@@ -87,7 +87,7 @@ extension FeedSubscriptions {
         return topics[index].isKeepalive ? [] : [logStatus(.subscribed, topic: topics[index].name)]
     }
 
-    /// Topics that a whole list no longer names are asked for again, unless they speak.
+    /// Requests topics again that a full list no longer names, unless they send data.
     private mutating func askForMissing(_ confirmed: [Int], _ now: Int64) {
         let named = Set(confirmed)
         for index in topics.indices where !named.contains(index) && topics[index].confirmedAt != nil {
@@ -115,7 +115,7 @@ extension FeedSubscriptions {
         var actions: [Action] = []
         for index in named { actions += refused(index, reply, now) }
         if exchange.session.answersTopics {
-            // The others have answers of their own, as a rule at once.
+            // The others have answers of their own, usually at once.
             for index in rest { topics[index].patience = min(topics[index].patience, now + UnixTime.second) }
         } else {
             (sent[request].left, sent[request].isSpent) = ([], true)
@@ -124,7 +124,7 @@ extension FeedSubscriptions {
         return actions
     }
 
-    /// Topics a refusal names: by their whole names, else by their symbols.
+    /// The topics that a refusal names, by full name or else by symbol.
     private func named(in reply: SubscriptionReply, _ left: [Int]) -> [Int] {
         let whole = left.filter { isNamed($0, in: reply) || reply.mentions(topics[$0].wireName) }
         return whole.isEmpty ? left.filter { reply.mentions(topics[$0].feed.symbol) } : whole
@@ -142,7 +142,7 @@ extension FeedSubscriptions {
         reply.mentions(topics[index].wireName) || reply.mentions(topics[index].feed.symbol)
     }
 
-    /// A refusal that names nothing may be for any of its topics: each half is asked for by itself.
+    /// A refusal without names may concern any of its topics: requests each half separately.
     private mutating func divide(
         _ request: Int,
         _ reply: SubscriptionReply,
@@ -157,13 +157,13 @@ extension FeedSubscriptions {
         return []
     }
 
-    /// A topic is not to be had: told once, and not asked for again.
+    /// A topic is refused: reported once and not requested again.
     private mutating func refused(_ index: Int, _ reply: SubscriptionReply, _ now: Int64) -> [Action] {
         if reply.isRepetition { return confirm(index, now) }
         guard topics[index].refusal == nil else { return [] }
         let reason = reply.reason.isEmpty ? "no reason given" : reply.reason
         topics[index].refusal = reason
-        // Whoever lacks heartbeats lacks nothing that was asked for.
+        // Missing heartbeats are no missing data.
         guard !topics[index].isKeepalive else { return [] }
         let name = topics[index].name
         return [
@@ -172,7 +172,7 @@ extension FeedSubscriptions {
         ]
     }
 
-    /// Requests came too fast: what was refused is asked for again after a pause, and all requests slow down.
+    /// Requests came too fast: repeats the refused one after a pause and slows all requests.
     private mutating func askLater(_ request: Int, _ reply: SubscriptionReply, _ now: Int64) -> [Action] {
         guard !sent[request].isSpent else { return [] }
         sent[request].isSpent = true
@@ -191,7 +191,7 @@ extension FeedSubscriptions {
     }
 
     private mutating func slowDown(_ now: Int64) {
-        // Of a burst that was refused whole every request has an answer.
+        // A burst that is refused gets one answer per request; only the first counts.
         guard now >= pausedUntil else { return }
         pausedUntil = now + pause
         pause = min(pause * 2, 30 * UnixTime.second)
@@ -203,7 +203,7 @@ extension FeedSubscriptions {
         return stranger(reply, "a resync", topic: (named.first ?? left.first).map { topics[$0].name })
     }
 
-    /// A refusal that costs no topic: told a few times, then only counted.
+    /// A refusal that concerns no topic: reported a few times, then only counted.
     private mutating func stranger(
         _ reply: SubscriptionReply,
         _ what: String,
@@ -220,7 +220,7 @@ extension FeedSubscriptions {
         ]
     }
 
-    /// Symbols the venue does not offer: they are asked for no longer.
+    /// Stops requesting symbols that the venue does not offer.
     mutating func leaveOut(_ symbols: [String], reason: String) {
         let keys = Set(symbols)
         for index in topics.indices where keys.contains(topics[index].feed.symbol) {
@@ -228,7 +228,7 @@ extension FeedSubscriptions {
         }
     }
 
-    /// Names for a person: the first few, and how many more.
+    /// The first few names, and how many more.
     package static func listing(_ names: [String]) -> String {
         let shown = names.prefix(20).joined(separator: ", ")
         return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown

@@ -2,10 +2,10 @@ import Exchanges
 import MarketModel
 import Recording
 
-// Books without their snapshot: asked for again with growing waits, then by a new connection, until it stands.
+// Books without a snapshot: requested again with growing waits, then by a new connection.
 extension FeedSubscriptions {
     private static let longestWait = 60 * UnixTime.second
-    /// Every third try without a snapshot opens the connection again.
+    /// Every third try without a snapshot reconnects.
     private static let triesPerConnection = 3
 
     /// Whether every book has its snapshot, or a gap of its own in the ledger.
@@ -23,7 +23,7 @@ extension FeedSubscriptions {
         if topics[index].wanted.tries == 0 { topics[index].wanted.due = .max }
     }
 
-    /// A confirmed book brings its snapshot at once, as a rule.
+    /// A confirmed book usually brings its snapshot at once.
     mutating func expectSnapshot(_ index: Int, _ now: Int64) {
         guard topics[index].wanted.since != nil, topics[index].wanted.due == .max, mayResync(index)
         else { return }
@@ -31,7 +31,7 @@ extension FeedSubscriptions {
         topics[index].wanted.due = now + settings.snapshotPatience * (isCostly ? 4 : 1)
     }
 
-    /// Where only a new connection helps, a book that never spoke is not worth one.
+    /// If only a reconnect helps, a book that never sent anything is not worth one.
     private func mayResync(_ index: Int) -> Bool {
         exchange.session.recovery == .resubscribe || topics[index].hasSpoken
     }
@@ -57,7 +57,7 @@ extension FeedSubscriptions {
         return resyncs(now)
     }
 
-    /// New snapshots are wanted though nothing is wrong with the books, as at a rotation.
+    /// Requests new snapshots of correct books, as at a rotation.
     mutating func renewBooks(cause: String, at now: Int64) -> [Action] {
         for index in topics.indices where topics[index].isBook && topics[index].refusal == nil {
             if topics[index].wanted.since == nil { demand(index, cause, now) }
@@ -83,7 +83,7 @@ extension FeedSubscriptions {
 
     /// Asks for the snapshots that are due.
     mutating func resyncs(_ now: Int64) -> [Action] {
-        // What waits for its turn may be the very request.
+        // The queue may already hold the same request.
         guard isOpen, waiting.isEmpty, now >= pausedUntil else { return [] }
         let due = topics.indices.filter { index in
             topics[index].wanted.since != nil && now >= topics[index].wanted.due
@@ -114,7 +114,7 @@ extension FeedSubscriptions {
         topics[index].wanted.due = now + min(settings.resyncPatience << doublings, Self.longestWait)
     }
 
-    /// A book that has been without a snapshot for long has a gap of its own.
+    /// Opens a gap for a book that has been without a snapshot for long.
     mutating func overdue(_ index: Int, _ now: Int64) -> [Action] {
         let wanted = topics[index].wanted
         guard let since = wanted.since, wanted.isWrong, !wanted.hasGap,

@@ -1,7 +1,7 @@
 import MarketModel
 
 extension FeedSubscriptions {
-    /// What is lacking at a time.
+    /// What is missing at a time.
     func lacking(at now: Int64) -> FeedsLacking {
         var lacking = FeedsLacking()
         for topic in topics where !topic.isKeepalive { add(topic, to: &lacking, now) }

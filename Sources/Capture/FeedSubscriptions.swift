@@ -2,40 +2,40 @@ import Exchanges
 import MarketModel
 import Recording
 
-/// What a connection is asked for until it has it, as a pure value: requests within the venue's pace, their answers,
-/// topics that never speak, books without a snapshot.
+/// The subscriptions of a connection, as a pure state machine: requests within the venue's pace, their
+/// answers, silent topics, books without a snapshot.
 ///
-/// Topics are named by their places in ``topics``. Times are receive times in nanoseconds.
+/// Topics are indexes in ``topics``. Times are receive times in nanoseconds.
 package struct FeedSubscriptions: Sendable {
     typealias Action = ConnectionMachine.Action
 
     /// Limits and waits, in nanoseconds.
     package struct Settings: Sendable, Equatable {
-        /// A topic quiet for so long is noted.
+        /// A topic without a frame for this time gets a status.
         package var silence: Int64 = 5 * UnixTime.second
-        /// A request without an answer is made again after so long, then after twice that, four times at most.
+        /// A request without an answer is repeated after this time, doubled each time, at most four times.
         package var patience: Int64 = 5 * UnixTime.second
-        /// A confirmed book without its snapshot is subscribed again after so long; where that needs a new connection,
-        /// after four times that.
+        /// A confirmed book without a snapshot is subscribed again after this time; after four times that
+        /// if it needs a reconnect.
         package var snapshotPatience: Int64 = 5 * UnixTime.second
-        /// The least time between two resyncs of a book that had its snapshot in between.
+        /// The least time between two successful resyncs of a book.
         package var resyncInterval: Int64 = 5 * UnixTime.second
-        /// The wait after a resync that brought no snapshot; it doubles up to a minute.
+        /// The wait after an unsuccessful resync; it doubles up to a minute.
         package var resyncPatience: Int64 = 2 * UnixTime.second
-        /// Connections of the session to this venue: they share its pace.
+        /// The number of connections of the session to this venue, which share its pace.
         package var sharers: Int64 = 1
 
-        /// The usual ones.
+        /// The defaults.
         package init() {}
     }
 
-    /// A request that was sent, and the topics whose answer is not known.
+    /// A request that was sent, and its unanswered topics.
     struct Sent: Sendable {
         var id: UInt64
         var left: [Int]
         var ends = false
         var isResync = false
-        /// Answered as a whole: what still comes for it by id is no stranger.
+        /// Answered as a whole; further answers with its id still belong to it.
         var isSpent = false
     }
 
@@ -50,7 +50,7 @@ package struct FeedSubscriptions: Sendable {
     let settings: Settings
     /// The topics of the connection.
     var topics: [FeedTopic]
-    /// Requests beside those for topics, each time the connection opens.
+    /// Further requests, sent each time the connection opens.
     private let extras: [String]
     /// Topics by kinds and the key of their symbol, or by their whole name.
     private(set) var indexes: [String: [Int]] = [:]
@@ -64,25 +64,25 @@ package struct FeedSubscriptions: Sendable {
     var waiting: [Waiting] = []
     var sent: [Sent] = []
     private var lastID: UInt64 = 0
-    /// The theoretical time of the next request; a burst runs ahead of it.
+    /// The time of the next request by the venue's pace; a burst may be ahead of it.
     private var nextSlot: Int64 = 0
     var interval: Int64
     var burst: Int64
     var pausedUntil: Int64 = .min
-    /// The length of the next pause for rate.
+    /// The length of the next rate-limit pause.
     var pause = UnixTime.second
 
-    // What is told.
-    /// Answers that refused, of all kinds.
+    // Reports.
+    /// Refusals of all kinds.
     var refusals: UInt64 = 0
-    /// Refusals told that concern no topic of their own.
+    /// Reported refusals that concern no topic.
     var strangersTold = 0
-    /// Why the connection must be opened again; its owner takes it.
+    /// Why a reconnect is needed; consumed by ``reconnectReason()``.
     private var reconnect: String?
 
-    /// How many refusals that concern no topic are told one by one.
+    /// How many refusals without a topic are reported individually.
     static let strangersLimit = 10
-    /// The most answers that are waited for.
+    /// The most pending requests.
     static let sentLimit = 1_024
 
     init(
@@ -108,7 +108,7 @@ package struct FeedSubscriptions: Sendable {
 
     /// The topic that carries these kinds for a symbol; nil if none was asked for.
     ///
-    /// `depth` decides where the venue's messages say which of several they are of.
+    /// `depth` selects among several if the venue's messages state it.
     func index(of kinds: FeedKinds, _ symbolKey: String, depth: UInt32? = nil) -> Int? {
         let carrying = carriedKinds.lazy.filter { $0.isSuperset(of: kinds) }
         guard let found = carrying.compactMap({ indexes[Self.key($0, symbolKey)] }).first else { return nil }
@@ -118,7 +118,7 @@ package struct FeedSubscriptions: Sendable {
 
     // MARK: - What happened
 
-    /// The WebSocket is open: everything that was not refused is asked for.
+    /// The WebSocket is open: requests everything that was not refused.
     mutating func opened(epoch: UInt64, at now: Int64) -> [Action] {
         (self.epoch, isOpen, openedAt, reconnect) = (epoch, true, now, nil)
         (waiting, sent) = ([], [])
@@ -161,13 +161,13 @@ package struct FeedSubscriptions: Sendable {
         return actions + flush(now) + resyncs(now)
     }
 
-    /// A text of its own is sent in its turn.
+    /// Queues texts beside the subscriptions.
     mutating func send(_ texts: [String], at now: Int64) -> [Action] {
         waiting += texts.map(Waiting.text)
         return flush(now)
     }
 
-    /// Notes a topic that was confirmed and has been quiet since, or since its last frame.
+    /// Reports a topic without a frame since its confirmation or its last frame.
     private mutating func silence(_ index: Int, _ now: Int64) -> [Action] {
         let topic = topics[index]
         guard topic.isWatched, !topic.isSilent,
@@ -179,7 +179,7 @@ package struct FeedSubscriptions: Sendable {
 
     // MARK: - Parts
 
-    /// Why the connection must be opened again, once.
+    /// Why a reconnect is needed; returned once.
     mutating func reconnectReason() -> String? {
         defer { reconnect = nil }
         return reconnect
@@ -191,7 +191,7 @@ package struct FeedSubscriptions: Sendable {
         .logStatus(StatusRecord(state, epoch: epoch, reason: reason, topic: topic))
     }
 
-    /// Puts requests for topics in the queue, within the venue's sizes.
+    /// Queues requests for topics, within the venue's sizes.
     mutating func ask(_ asked: [Int], ends: Bool = false, isResync: Bool = false) {
         guard !asked.isEmpty else { return }
         for index in asked where !ends { topics[index].askAt = .max }
@@ -212,7 +212,7 @@ package struct FeedSubscriptions: Sendable {
         return actions
     }
 
-    /// The frame of a request whose turn it is; nil if nothing of it is wanted any more.
+    /// The frame of the next request; nil if none of it is wanted any more.
     private mutating func text(_ request: Waiting, _ now: Int64) -> String? {
         lastID += 1
         switch request {

@@ -1,30 +1,30 @@
 import Exchanges
 import MarketModel
 
-/// A topic of a connection: what its venue subscribes to by itself, and how it fares.
+/// A topic of a connection, the unit that its venue subscribes, and its state.
 struct FeedTopic: Sendable {
     /// What it carries; one without kinds keeps the connection alive.
     let feed: Subscription
-    /// As statuses and summaries name it, such as `book/BTCUSDT`.
+    /// Its name in statuses and summaries, such as `book/BTCUSDT`.
     let name: String
-    /// As requests and answers name it.
+    /// Its name in requests and answers.
     let wireName: String
-    /// Its symbol as the venue compares it.
+    /// Its symbol, as the venue compares symbols.
     let key: String
 
-    /// Why the venue does not give it; nil while it may.
+    /// Why the venue refused it; nil if it did not.
     var refusal: String?
-    /// When it is to be asked for, on this connection attempt; `.max` = not.
+    /// When to request it, on this connection attempt; `.max` = never.
     var askAt = Int64.max
-    /// When it is asked for again, should no answer come; `.max` = not.
+    /// When to request it again if there is no answer; `.max` = never.
     var patience = Int64.max
-    /// How often it was asked for on this connection attempt.
+    /// How often it was requested on this connection attempt.
     var asks = 0
     /// When the venue confirmed it, on this connection attempt.
     var confirmedAt: Int64?
     /// When its last frame came, on this connection attempt.
     var lastFrame: Int64?
-    /// Whether it was confirmed or brought a frame at some time of the session.
+    /// Whether it was ever confirmed, or sent a frame, in this session.
     var wasConfirmed = false
     var hasSpoken = false
     var isSilent = false
@@ -39,7 +39,7 @@ struct FeedTopic: Sendable {
     /// Whether it only keeps the connection alive.
     var isKeepalive: Bool { feed.kinds.isEmpty }
 
-    /// Whether it speaks though the market is quiet: a snapshot on subscribing, at the least.
+    /// Whether it sends data even in a quiet market, at least a snapshot on subscribing.
     var alwaysSpeaks: Bool { !feed.kinds.isDisjoint(with: [.book, .fundingRates, .openInterest]) }
 
     /// Whether its silence is worth a status.
@@ -57,7 +57,7 @@ struct FeedTopic: Sendable {
         DataKind.all.first { kinds.contains($0.feed) }?.monitorTopic ?? "heartbeats"
     }
 
-    /// A new connection attempt knows nothing of the one before.
+    /// Resets the state of the connection attempt.
     mutating func reset() {
         (askAt, patience, asks) = (.max, .max, 0)
         (confirmedAt, lastFrame, isSilent) = (nil, nil, false)

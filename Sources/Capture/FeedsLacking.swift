@@ -1,8 +1,8 @@
 import MarketModel
 
-/// What a connection was asked for and did not bring.
+/// What a connection requested and did not receive.
 public struct FeedsLacking: Equatable, Sendable {
-    /// A topic the venue does not give, and why.
+    /// A topic that the venue refused, and why.
     public struct Refusal: Equatable, Sendable {
         /// Such as `book/BTCUSDT`.
         public var topic: String
@@ -12,17 +12,17 @@ public struct FeedsLacking: Equatable, Sendable {
 
     /// Topics that were refused.
     public var refused: [Refusal] = []
-    /// Topics that were neither confirmed nor brought a frame.
+    /// Topics that were neither confirmed nor sent a frame.
     public var unconfirmed: [String] = []
-    /// Topics that brought no frame on their last connection though they speak by themselves.
+    /// Topics that sent no frame on their last connection, though they should even in a quiet market.
     public var silent: [String] = []
-    /// Topics that never brought a frame and speak only when the market does.
+    /// Topics that never sent a frame, and do so only in an active market.
     public var quiet: [String] = []
     /// Books that have been without a snapshot for longer than the gap threshold.
     public var withoutSnapshot: [String] = []
     /// Whether every topic was refused.
     public var isWholeRefusal = false
 
-    /// Nothing is lacking yet.
+    /// Nothing missing.
     public init() {}
 }

@@ -1,8 +1,8 @@
 import ByteCoding
 
-/// Entries one behind another in a buffer: size, connection, kind, receive time, bytes.
+/// Consecutive entries in a buffer: size, connection, kind, receive time, bytes.
 extension GrowableBytes {
-    /// The bytes of an entry besides its content.
+    /// The size of an entry's header.
     static var entryHeaderSize: Int { 16 }
 
     /// Appends an entry.

@@ -3,17 +3,16 @@ import Glibc
 import MarketModel
 import Recording
 
-/// The bounded way from sockets to disk: one thread puts frames in, another takes them out.
+/// The bounded queue from sockets to disk: one thread adds frames, another removes them.
 ///
-/// What does not fit is counted, and the count takes the place of the lost frames: it comes out before the
-/// next frame of its connection, or at the end.
+/// Frames that do not fit are counted; the count replaces them in the queue, before the next frame of their
+/// connection or at the end.
 ///
-/// The capacity is for frames. A REST reply, which can be larger than that, waits beside them, and while it is written
-/// as much more may wait as it is large: a disk that keeps up with the frames takes it in the time in which no more
-/// than that many bytes of frames arrive. What they then take up of that room stays theirs until the disk has caught
-/// up: those frames too are written while others arrive.
+/// The capacity is for frames. A REST reply may exceed it and waits beside them; while it is written, as
+/// many bytes of frames more may wait. That extra room is given back as the queue empties and only a
+/// further reply renews it.
 package final class FrameQueue: @unchecked Sendable {
-    /// What an entry is.
+    /// The kinds of entry.
     package enum Kind: UInt8, Sendable {
         /// Received.
         case received
@@ -29,32 +28,32 @@ package final class FrameQueue: @unchecked Sendable {
         case reply
     }
 
-    // Everything below is guarded by `mutex`.
+    // Guards everything below.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var filling = GrowableBytes(capacity: 1 << 20)
     private let capacity: Int
     /// Bytes of replies in `filling`.
     private var replies = 0
-    /// How much more than the capacity may wait, for what was taken last and is being written.
+    /// Extra capacity while the last batch, which held replies, is being written.
     private var excess = 0
     private var isClosed = false
     private var lost: [UInt64]
-    /// The receive time of the last frame lost of a connection.
+    /// The receive time of each connection's last lost frame.
     private var lostTime: [Int64]
-    /// Frames lost in all.
+    /// All frames lost.
     private var lostTotal: UInt64 = 0
 
-    /// Buffers beyond this are not kept for the next turn.
+    /// Larger buffers are not kept for reuse.
     private static let keptCapacity = 8 << 20
 
-    /// Makes a queue of at most `capacity` bytes of frames for a number of connections.
+    /// Makes a queue of at most `capacity` bytes of frames.
     package init(capacity: Int, connections: Int) {
         self.capacity = capacity
         lost = Array(repeating: 0, count: connections)
         lostTime = Array(repeating: 0, count: connections)
         pthread_mutex_init(mutex, nil)
-        // Not wall time: a clock set back must not keep the writer waiting.
+        // Monotonic: a clock that is set back must not delay the writer.
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
         pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
@@ -69,7 +68,9 @@ package final class FrameQueue: @unchecked Sendable {
         condition.deallocate()
     }
 
-    /// Puts an entry in, or counts it as lost (false): only received frames are, all else is small or rare.
+    /// Adds an entry, or counts it as lost (false).
+    ///
+    /// Only received frames can be lost; all else is small or rare.
     @discardableResult
     package func enqueue(_ kind: Kind, connection: Int, time: Int64, _ bytes: RawSpan) -> Bool {
         pthread_mutex_lock(mutex)
@@ -114,7 +115,7 @@ package final class FrameQueue: @unchecked Sendable {
 
     /// Waits up to `milliseconds` for entries and calls `body` with each; false once closed and empty.
     ///
-    /// `spare` takes turns with the buffer being filled; it is the caller's, and empty.
+    /// `spare` is swapped with the filled buffer; it is the caller's, and empty.
     package func drain(
         into spare: inout GrowableBytes,
         milliseconds: Int,
@@ -123,13 +124,13 @@ package final class FrameQueue: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         if filling.count == 0, !isClosed { wait(milliseconds) }
         swap(&filling, &spare)
-        // Of what was granted before, what is not in use is over: it never grows without a further reply.
+        // Extra capacity shrinks to what is in use, and grows only by a further reply.
         excess = replies + min(excess, max(0, spare.count - replies - capacity))
         replies = 0
         let goesOn = !isClosed || spare.count > 0
         pthread_mutex_unlock(mutex)
         spare.forEachEntry(body)
-        // What a burst took is given back: the disk may have stood still once in a week.
+        // Frees the memory of a burst, which may be rare.
         if spare.capacity > Self.keptCapacity {
             spare = GrowableBytes(capacity: 1 << 20)
         } else {

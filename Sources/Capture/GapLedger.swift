@@ -2,9 +2,9 @@ import ByteCoding
 import MarketModel
 import Recording
 
-/// `gaps.jsonl`: two lines a gap, `opened` and `closed`, each appended whole and brought to the disk at once.
+/// `gaps.jsonl`: two lines a gap, `opened` and `closed`, each appended in one write and synced at once.
 ///
-/// A thread of its own writes: a disk that takes nothing keeps neither the log nor its end waiting.
+/// Written by its own thread: a stalled disk delays neither the log nor its end.
 final class GapLedger {
     private let file: LedgerFile
     private var open: [(subject: String, id: Int)] = []
@@ -22,10 +22,10 @@ final class GapLedger {
     /// Starts the thread that writes.
     func begin() throws(ByteCodingError) { try file.begin() }
 
-    /// Waits for what is left to be written, if the disk takes it; how many lines it did not take.
+    /// Waits for pending lines unless the disk is stalled; returns how many were not written.
     func end() -> Int { file.end() }
 
-    /// Writes a note down.
+    /// Records a note.
     func record(_ note: GapNote, at time: Int64) {
         if let cause = note.cause {
             open(note.subject, cause: cause, at: time)
@@ -34,7 +34,7 @@ final class GapLedger {
         }
     }
 
-    /// Frames of a connection are missing in the log, all at one place.
+    /// Records frames missing at one place in the log.
     func dropped(_ subject: String, frames: UInt64?, at time: Int64) {
         write("opened", next, subject, time, ",\"cause\":\"dropped\"")
         close(next, subject, frames, time)
@@ -42,7 +42,7 @@ final class GapLedger {
         count += 1
     }
 
-    /// Frames of a connection are being lost, beside what else is amiss with it.
+    /// Frames of a connection are being lost, independent of its other gaps.
     func outageBegan(_ subject: String, at time: Int64) {
         outages.append((subject, next))
         write("opened", next, subject, time, ",\"cause\":\"dropped\"")
@@ -50,7 +50,7 @@ final class GapLedger {
         count += 1
     }
 
-    /// Frames of a connection are no longer lost; so many were.
+    /// Frames of a connection are no longer lost; `frames` were.
     func outageEnded(_ subject: String, frames: UInt64?, at time: Int64) {
         guard let index = outages.firstIndex(where: { $0.subject == subject }) else { return }
         close(outages.remove(at: index).id, subject, frames, time)
@@ -61,7 +61,7 @@ final class GapLedger {
         write("closed", id, subject, time, ",\"frames\":\(frames),\"trades_missed\":null")
     }
 
-    /// A gap begins; one that is open already goes on.
+    /// Opens a gap, unless one is open already.
     private func open(_ subject: String, cause: String, at time: Int64) {
         guard !open.contains(where: { $0.subject == subject }) else { return }
         open.append((subject, next))
@@ -70,7 +70,7 @@ final class GapLedger {
         count += 1
     }
 
-    /// A gap ends; how many trades were missed is known only where their numbers are dense.
+    /// Closes a gap; the number of missed trades is known only if trades are numbered consecutively.
     private func close(_ subject: String, missed: UInt64?, at time: Int64) {
         guard let index = open.firstIndex(where: { $0.subject == subject }) else { return }
         let id = open.remove(at: index).id

@@ -2,16 +2,16 @@ import ByteCoding
 import MarketModel
 import Recording
 
-/// The beginning or the end of a gap, on its way to the ledger.
+/// The beginning or the end of a gap, queued for the ledger.
 struct GapNote: Equatable {
-    /// What ended or began: a connection, or a topic of one.
+    /// The connection or topic concerned.
     var subject: String
     /// Why it began; nil for its end.
     var cause: String?
-    /// How many trades are missing, where their numbers tell.
+    /// How many trades are missing, if their numbers tell.
     var tradesMissed: UInt64?
 
-    /// The note as an entry of the queue.
+    /// The note as a queue entry.
     var bytes: [UInt8] {
         let missed = tradesMissed.map { String($0) } ?? ""
         return Array("\(cause ?? "")\n\(missed)\n\(subject)".utf8)
@@ -21,7 +21,7 @@ struct GapNote: Equatable {
         (self.subject, self.cause, self.tradesMissed) = (subject, cause, tradesMissed)
     }
 
-    /// Reads an entry of the queue.
+    /// Reads a queue entry.
     init(_ bytes: RawSpan) {
         let text = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         let parts = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)

@@ -4,10 +4,10 @@ import Glibc
 import MarketModel
 import Synchronization
 
-/// A file of lines that is only ever appended to, by a thread of its own.
+/// An append-only file of lines, written by its own thread.
 ///
-/// A line goes out by one write, so that a crash tears at most the last one. What the disk does not take is kept,
-/// within a bound, and tried again.
+/// Each line is one write, so that a crash tears at most the last one. Lines that fail are kept, within a
+/// bound, and retried.
 final class LedgerFile: @unchecked Sendable {
     private struct State {
         var lines: [String] = []
@@ -21,7 +21,7 @@ final class LedgerFile: @unchecked Sendable {
     private let path: String
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
-    /// On its own thread once that runs.
+    /// Used by its own thread once that runs.
     private var descriptor: Int32
     private static let capacity = 100_000
     private static let patience = 500
@@ -44,7 +44,7 @@ final class LedgerFile: @unchecked Sendable {
         state.withLock { $0.hasThread = true }
     }
 
-    /// Appends a line with its end; counted as left out where too many wait.
+    /// Appends a line, including its newline; dropped and counted if too many wait.
     func append(_ line: String) {
         state.withLock { state in
             if state.lines.count < Self.capacity { state.lines.append(line) } else { state.leftOut += 1 }
@@ -52,7 +52,7 @@ final class LedgerFile: @unchecked Sendable {
         wake.signal()
     }
 
-    /// Waits for the lines to be written, but not for a disk that takes none; how many are left.
+    /// Waits for the lines to be written unless the disk is stalled; returns how many are left.
     func end() -> Int {
         var (left, before) = (Self.patience, Int.max)
         while left > 0 {
@@ -95,7 +95,7 @@ final class LedgerFile: @unchecked Sendable {
         }
     }
 
-    /// A line that a crash tore is ended, so that the next one stands on a line of its own.
+    /// Ends a line torn by a crash, so that the next one starts on a new line.
     private func mendEnd() {
         var facts = stat()
         guard fstat(descriptor, &facts) == 0, facts.st_size > 0 else { return }
@@ -114,14 +114,14 @@ final class LedgerFile: @unchecked Sendable {
             if size > 0 {
                 done += size
             } else if errno != EINTR {
-                // As a full disk: it may be emptied.
+                // Retry: a full disk may get room again.
                 usleep(100_000)
                 reopenIfRemoved()
             }
         }
     }
 
-    /// Somebody removed the file, with its folder perhaps: a new one begins, if it can.
+    /// Starts a new file if the current one, perhaps with its folder, was removed.
     private func reopenIfRemoved() {
         var facts = stat()
         guard fstat(descriptor, &facts) != 0 || facts.st_nlink == 0 else { return }

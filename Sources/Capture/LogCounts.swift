@@ -14,7 +14,7 @@ struct LogCounts: Sendable {
     var bytes: UInt64 = 0
     /// Files begun.
     var files = 0
-    /// Frames that the disk did not take or keep.
+    /// Frames that could not be written or were lost again.
     var dropped: UInt64 = 0
     /// Files left under their `.partial` name.
     var torn: [Torn] = []

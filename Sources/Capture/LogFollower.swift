@@ -2,11 +2,11 @@ import ByteCoding
 import Dispatch
 import Synchronization
 
-/// The way of records from the log to its observer: held until their chunk is written, then handed to a thread.
+/// Passes records from the log to its observer: held until their chunk is written, then given to a thread.
 ///
 /// The log never waits for it.
 final class LogFollower: @unchecked Sendable {
-    /// Records with what became of them; belongs to one thread at a time.
+    /// Records and their fate; owned by one thread at a time.
     private final class Block: @unchecked Sendable {
         var records: GrowableBytes
         var fate: Fate
@@ -37,11 +37,11 @@ final class LogFollower: @unchecked Sendable {
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
     private let isOver = DispatchSemaphore(value: 0)
-    // On the writing thread alone.
+    // Used by the writing thread only.
     private var held = GrowableBytes()
     private static let stride = 1 << 20
 
-    /// Hands records to `observer`; at most `limit` bytes of them wait.
+    /// Passes records to `observer`; at most `limit` bytes of them wait.
     init(
         _ observer: any CaptureObserver,
         limit: Int,
@@ -63,7 +63,7 @@ final class LogFollower: @unchecked Sendable {
         held.appendEntry(kind, connection, time, bytes)
     }
 
-    /// The records held are whole in their file.
+    /// The records held are complete in their file.
     func release() { handOver(.logged) }
 
     /// The records held are not in the log.
@@ -72,12 +72,12 @@ final class LogFollower: @unchecked Sendable {
         held.removeAll()
     }
 
-    /// Hands over early records.
+    /// Passes on early records.
     func pass() {
         if isEarly, held.count > 0 { handOver(.unknown) }
     }
 
-    /// No more will come; returns when the observer has had everything.
+    /// No more records follow; returns when the observer has had them all.
     func end() {
         state.withLock { $0.isClosed = true }
         wake.signal()
@@ -112,7 +112,7 @@ final class LogFollower: @unchecked Sendable {
         var isClosed = false
         while !isClosed {
             _ = wake.wait(timeout: .now() + .milliseconds(100))
-            // Asked before the last blocks are taken: none comes after it.
+            // Read before the last blocks are fetched: none is added afterwards.
             isClosed = state.withLock(\.isClosed)
             while let block = next() { deliver(block) }
             observer.passed(Monotonic.now())

@@ -3,18 +3,17 @@ import Glibc
 import MarketModel
 import Recording
 
-// A full disk: the file is cut back to its last whole chunk, losses are counted, and a new file begins when there
-// is room again.
+// A full disk: the file is truncated to its last complete chunk, losses are counted, and a new file begins
+// when there is room again.
 extension LogWriter {
-    /// There must be this much room before a new file is begun: a file that cannot take a few chunks would only be
-    /// one more torn one.
+    /// The room needed to begin a new file: with less it would soon be torn again.
     static let leastRoom: UInt64 = 2 << 20
 
     func lose(_ kind: FrameQueue.Kind, _ connection: Int, _ bytes: RawSpan) {
         if outage.missed(kind, connection, bytes) { counts.dropped += 1 }
     }
 
-    /// The file cannot be written: it is cut back to its last whole chunk, and losses are counted.
+    /// The file cannot be written: truncates it to its last complete chunk and counts the loss.
     func suspend(_ reason: String) {
         warn("\(reason); frames are counted as lost until it can be written again")
         let isFull =
@@ -26,7 +25,7 @@ extension LogWriter {
             try? output.synchronize()
             keepPartial(output, "\(outage.reason); sound up to its last chunk (see: atelier recover)")
         } else if let output {
-            // It holds nothing but its head: it never was.
+            // It holds only its header, so it is discarded.
             output.discard()
             counts.files -= 1
         }
@@ -34,7 +33,7 @@ extension LogWriter {
         outage.nextRetry = Monotonic.now() + UnixTime.second
     }
 
-    /// Somebody removed the file that is being written: its frames are lost, and a new one begins at once.
+    /// The file being written was removed: counts its frames as lost and begins a new one at once.
     func loseRemovedFile() {
         let name = output.map { $0.name + ".partial" } ?? plan.folder
         let frames = outage.fileRemoved()
@@ -45,7 +44,7 @@ extension LogWriter {
         resume(Monotonic.now())
     }
 
-    /// No file is open; so many frames of the last one are lost.
+    /// Closes the file and counts `frames` of it as lost.
     private func countLost(_ frames: UInt64) {
         follower?.withdraw()
         counts.frames -= min(counts.frames, frames)
@@ -56,14 +55,15 @@ extension LogWriter {
         for connection in plan.connections.indices { outageBegan(connection, lastTime) }
     }
 
-    /// Begins a new file if there is room; what was lost is in its first chunk, or there is no such file.
+    /// Begins a new file if there is room, and discards it unless its first chunk, with the losses, can be
+    /// written.
     ///
-    /// The last file of a session is begun in any case: that word needs a kilobyte.
+    /// At the end of a session it is tried with any room: the record needs about a kilobyte.
     func resume(_ now: Int64, isLast: Bool = false) {
         guard now >= outage.nextRetry else { return }
         outage.nextRetry = now + UnixTime.second
         guard isLast || hasRoom else { return }
-        // Somebody may have removed it with all that was in it.
+        // The folder may have been removed.
         LogFolder.make(plan.folder)
         do {
             try begin()
@@ -89,7 +89,7 @@ extension LogWriter {
         return UInt64(facts.f_bavail) * UInt64(facts.f_frsize) >= LogWriter.leastRoom
     }
 
-    /// Puts what was lost into the log, in a chunk of its own that is whole before anything counts as told.
+    /// Records the losses in a chunk of their own, which is complete before they count as recorded.
     private func tell(_ owed: [UInt64]) throws(RecordingError) {
         var records: [(connection: Int, json: [UInt8])] = []
         for connection in owed.indices {
@@ -108,7 +108,7 @@ extension LogWriter {
         if let output { try flush(output) }
     }
 
-    /// The file just begun has no room for the word of what was lost: it never was.
+    /// Discards the new file, which has no room for the record of losses.
     private func forget() {
         output?.discard()
         outage.fileEnded()

@@ -6,44 +6,44 @@ import Recording
 
 /// Writes a session's files: channels, chunks by time, synchronising, rotation, a full disk.
 ///
-/// Used by one thread. Times handed in are receive times, except those of ``tick(_:)``, which are
-/// monotonic; both in nanoseconds.
+/// Used by one thread. Times are receive times, except those of ``tick(_:)``, which are monotonic; both in
+/// nanoseconds.
 final class LogWriter {
-    /// The plan's part that concerns files.
+    /// The capture plan.
     let plan: CapturePlan
     private let start: Int64
     var output: ByteOutput?
     var writer: RecordingWriter?
     private var numbers: [[RecordingWriter.ChannelNumber]] = []
-    /// The next sequence of each connection's channels and, last, of the clock.
+    /// The next sequence of each channel, by connection and, last, of the clock.
     private var sequences: [[UInt32]]
     private var periodEnd = Int64.max
-    /// Numbers passed over because files of others have them.
+    /// File numbers skipped because other files use them.
     private var namesTaken = 0
     private static let greatestNamesTaken = 100_000
     var chunkOpened: Int64?
     private var needsSync = false
     private var lastSync: Int64 = 0
-    /// When it was last looked whether the file is still there.
+    /// When the file's existence was last checked.
     private var lastLook: Int64 = 0
-    /// How far the file is whole, and what would be lost if the disk filled up now.
+    /// The size of the file's complete part.
     var soundPosition: UInt64 = 0
-    /// Where the file's messages begin.
+    /// The offset of the file's first message.
     var headEnd: UInt64 = 0
     var outage: DiskOutage
-    /// The last receive time given.
+    /// The latest receive time.
     private(set) var lastTime: Int64
 
-    /// What came of it.
+    /// The counts so far.
     var counts = LogCounts()
-    /// Called for each connection when the disk takes no more, and with the frames lost when it does again.
+    /// Called for each connection when writing fails, and with the frames lost when it works again.
     var outageBegan: (_ connection: Int, _ time: Int64) -> Void = { _, _ in }
     var outageEnded: (_ connection: Int, _ frames: UInt64, _ time: Int64) -> Void = { _, _, _ in }
     /// Called when a new file has begun.
     var rotated: () -> Void = {}
-    /// Gets the records of each chunk that is whole in its file.
+    /// Receives the records of each complete chunk.
     var follower: LogFollower?
-    /// Says what the user should know.
+    /// Shows a warning to the user.
     var warn: (String) -> Void = { _ in }
 
     private static let suffixes: [FrameDirection] = [.received, .sent, .status]
@@ -77,7 +77,7 @@ final class LogWriter {
         }
     }
 
-    /// A file of a name that nobody has.
+    /// Opens a file under an unused name.
     private func makeOutput() throws(RecordingError) -> ByteOutput {
         while true {
             let path = path(of: counts.files + namesTaken + 1)
@@ -152,7 +152,7 @@ final class LogWriter {
         return numbers
     }
 
-    /// The channel of the REST replies with the definitions of a connection's market; nil if it asks for none.
+    /// The channel of REST replies with a market's definitions; nil if the connection requests none.
     private func replies(of connection: CapturePlan.Connection, _ position: Int) -> FrameChannel? {
         guard let address = plan.restAddress(position) else { return nil }
         var channel = FrameChannel(
@@ -168,7 +168,7 @@ final class LogWriter {
         return channel
     }
 
-    /// Hands what is written to the operating system: up to here the file is whole.
+    /// Flushes to the operating system; up to here the file is complete.
     func flush(_ output: ByteOutput) throws(RecordingError) {
         do {
             try output.flush()
@@ -190,7 +190,7 @@ final class LogWriter {
         do {
             try output.finish(replacing: false)
         } catch {
-            // All of it is there, only not under its name: nothing is lost.
+            // The file is complete but not renamed: nothing is lost.
             keepPartial(output, "\(error); the file is whole under this name")
         }
         counts.bytes += output.position
@@ -204,7 +204,7 @@ final class LogWriter {
         warn("\(output.name).partial: \(reason)")
     }
 
-    /// What is written so far has its numbers for good; a frame that a full disk takes back had none.
+    /// Commits the sequences written so far; frames lost to a full disk use none.
     private func keepSequences() {
         guard let writer else { return }
         for position in numbers.indices {
@@ -243,7 +243,7 @@ final class LogWriter {
         guard let writer else { return }
         let before = writer.position
         let number = self.number(of: kind, connection)
-        // Counted first: should the disk be full, all that is not yet sound is lost.
+        // Counted first: if the disk is full, all of the incomplete chunk is lost.
         if kind == .received { counts.frames += 1 }
         outage.wrote(kind, connection, bytes)
         follower?.hold(kind, connection, time, bytes)
@@ -258,7 +258,7 @@ final class LogWriter {
     private func number(of kind: FrameQueue.Kind, _ connection: Int) -> RecordingWriter.ChannelNumber {
         switch kind {
         case .clock: numbers[plan.connections.count][0]
-        // The channel behind those that every connection has.
+        // Its channel follows those that every connection has.
         case .reply: numbers[connection][Self.suffixes.count]
         default: numbers[connection][Int(kind.rawValue)]
         }
@@ -273,7 +273,7 @@ final class LogWriter {
 
     // MARK: - Time
 
-    /// Closes a chunk that is old enough, synchronises, tries again after a full disk.
+    /// Closes an old chunk, syncs, and retries after a full disk.
     func tick(_ now: Int64) {
         do {
             if writer == nil { return resume(now) }
@@ -299,13 +299,13 @@ final class LogWriter {
         }
     }
 
-    /// Ends the session; what a full disk takes back now is told of by one more file, if that fits.
+    /// Ends the session; losses by a full disk now are recorded in one more file, if there is room.
     func end(_ reason: String) {
         for _ in 0..<3 {
             if writer == nil { resume(Int64.max - UnixTime.second, isLast: true) }
             do {
                 try finish(reason)
-                // A file that was removed is followed by one that says so.
+                // A removed file is followed by one that records the loss.
                 if writer == nil { return }
             } catch {
                 suspend("\(error)")

@@ -2,8 +2,8 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// The end of the pipeline: messages to the owner, pings answered, closes told; what breaks the protocol ends the
-/// connection.
+/// The end of the pipeline: passes messages to the owner, answers pings, reports closes; protocol errors
+/// end the connection.
 final class MessageHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = WebSocketFrame
@@ -16,12 +16,12 @@ final class MessageHandler: ChannelDuplexHandler {
     private var isClosing = false
     private var reason: String?
     private var code: Int64?
-    /// Bytes handed to the socket that the server has not taken.
+    /// Bytes written to the socket that the server has not read.
     private var unsent = 0
-    /// No server that reads leaves so much waiting.
+    /// A server that reads never leaves this much unread.
     private static let unsentLimit = 1 << 20
 
-    /// A handler that crosses closures; all its uses are on its channel's event loop.
+    /// Carries a handler across closures; it is used only on its channel's event loop.
     struct Box: @unchecked Sendable {
         let value: MessageHandler
     }
@@ -64,7 +64,7 @@ final class MessageHandler: ChannelDuplexHandler {
         leave(with: code, context)
     }
 
-    /// Fails the connection (7.1.7): the server is told why, and nothing more of it is read.
+    /// Fails the connection (7.1.7): sends the server the reason and reads no more.
     private func fail(_ fault: WebSocketFault, _ context: ChannelHandlerContext) {
         guard !isClosing else { return }
         if fault.isBreach { owner.socketBroke() }
@@ -89,14 +89,14 @@ final class MessageHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    /// Tells the end, once.
+    /// Reports the end, once.
     func fail(_ reason: String, code: Int64? = nil) {
         guard !isOver else { return }
         (isOver, isClosing) = (true, true)
         owner.socketClosed(reason: reason, code: code ?? self.code)
     }
 
-    /// The answer to the upgrade breaks the protocol: the connection fails before it is open.
+    /// Fails the connection before it is open, because the answer to the upgrade breaks the protocol.
     func refuse(_ reason: String) {
         guard !isOver else { return }
         owner.socketBroke()
@@ -114,7 +114,7 @@ final class MessageHandler: ChannelDuplexHandler {
         context.flush()
     }
 
-    /// Hands a frame to the socket, unless the server leaves too much unread.
+    /// Writes a frame to the socket, unless the server leaves too much unread.
     private func write(
         _ frame: WebSocketFrame,
         _ context: ChannelHandlerContext,
@@ -132,7 +132,7 @@ final class MessageHandler: ChannelDuplexHandler {
         context.write(Self.wrapOutboundOut(frame), promise: promise)
     }
 
-    /// The server reads nothing: what waits would wait for ever, a farewell too.
+    /// The server reads nothing: no frame would reach it, not even a close.
     private func giveUp(_ context: ChannelHandlerContext) {
         let fault = WebSocketFault.unread(bytes: unsent)
         (isClosing, code, reason) = (true, Int64(fault.closeCode), fault.text)

@@ -1,12 +1,13 @@
 import NIOCore
 
-/// Takes a server's bytes apart into WebSocket messages, by the rules for a client without extensions (RFC 6455).
+/// Parses a server's bytes into WebSocket messages, by the rules for a client without extensions (RFC
+/// 6455).
 ///
-/// Cost: a message in one piece is lent as it lies in the socket's buffer; others are copied once.
+/// Cost: an unfragmented message is a slice of the socket's buffer; others are copied once.
 struct MessageReader {
-    /// What a server sends.
+    /// What a server can send.
     enum Item: Equatable {
-        /// A whole text or binary message.
+        /// A complete text or binary message.
         case message(ByteBuffer)
         /// A ping with its content.
         case ping(ByteBuffer)
@@ -28,16 +29,16 @@ struct MessageReader {
     private struct Head {
         var opcode: Opcode
         var isFinal: Bool
-        /// Bytes of the head, and of what follows it.
+        /// Bytes of the header and the payload.
         var size: Int
         var length: Int
     }
 
     private let sizeLimit: Int
     private let fragmentLimit: Int
-    /// Bytes not yet taken apart.
+    /// Bytes not yet parsed.
     private var rest = ByteBuffer()
-    /// The fragments so far of a message; nil between messages.
+    /// The fragments of a message so far; nil between messages.
     private var message: ByteBuffer?
     private var fragments = 0
 
@@ -46,7 +47,7 @@ struct MessageReader {
         (self.sizeLimit, self.fragmentLimit) = (sizeLimit, fragmentLimit)
     }
 
-    /// Takes bytes as they come.
+    /// Appends received bytes.
     mutating func feed(_ bytes: ByteBuffer) {
         guard rest.readableBytes > 0 else {
             rest = bytes
@@ -59,7 +60,7 @@ struct MessageReader {
 
     /// The next item; nil until more bytes come.
     ///
-    /// After a fault there is nothing more to be had.
+    /// After a fault there are no more items.
     mutating func next() throws(WebSocketFault) -> Item? {
         while let head = try head() {
             guard rest.readableBytes - head.size >= head.length else {
@@ -75,7 +76,7 @@ struct MessageReader {
 
     // MARK: - Heads
 
-    /// The head of the next frame; nil until it is whole.
+    /// The header of the next frame; nil until it is complete.
     private func head() throws(WebSocketFault) -> Head? {
         let start = rest.readerIndex
         guard let first = rest.getInteger(at: start, as: UInt8.self) else { return nil }
@@ -94,7 +95,7 @@ struct MessageReader {
         return Head(opcode: opcode, isFinal: isFinal, size: size, length: length)
     }
 
-    /// The length of a frame's content and of its head.
+    /// The lengths of a frame's payload and header.
     private func length(_ code: UInt8, _ index: Int) throws(WebSocketFault) -> (length: Int, size: Int)? {
         switch code {
         case 126:
@@ -150,8 +151,7 @@ struct MessageReader {
         return .close(code: code, reason: reason)
     }
 
-    /// Codes that stand for something and may be in a frame: those of the protocol and its registry, of libraries,
-    /// and private ones (7.4.2).
+    /// Whether a close code may be sent in a frame: registered, library and private codes (7.4.2).
     private static func maySend(_ code: UInt16) -> Bool {
         switch code {
         case 1000...1003, 1007...1014, 3000...4999: true

@@ -1,7 +1,7 @@
 import Exchanges
 import MarketModel
 
-/// What a venue offers, to tell a symbol that it does not.
+/// The symbols that a venue offers, to recognize unknown ones.
 struct OfferedSymbols: Sendable {
     private let symbols: [String]
     private let set: Set<String>
@@ -10,6 +10,6 @@ struct OfferedSymbols: Sendable {
 
     func contains(_ symbol: String) -> Bool { set.contains(symbol) }
 
-    /// The symbols that one not offered was perhaps meant to be, the nearest first.
+    /// Suggestions for an unknown symbol, the nearest first.
     func nearest(to symbol: String) -> [String] { NearestName.nearest(to: symbol, of: symbols, limit: 3) }
 }

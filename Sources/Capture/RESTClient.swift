@@ -3,13 +3,12 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Gets documents by HTTP, plain or encrypted: one request a connection, no redirect followed, no compression
-/// asked for.
+/// Fetches documents by HTTP, plain or encrypted: one request per connection, no redirects, no compression.
 struct RESTClient: Sendable {
     let sockets: WebSocketClient
-    /// The largest body taken, in bytes.
+    /// The largest body accepted, in bytes.
     var bodyLimit = 32 << 20
-    /// So long without a byte (nanoseconds) ends a request; three times as long in all does too.
+    /// A request ends after this time (nanoseconds) without a byte, or three times as long in all.
     let patience: Int64
 
     /// Requests a path; `done` is called once, on the event loop.

@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Why a REST request brought nothing.
+/// Why a REST request failed.
 struct RESTFailure: Error, Equatable {
     /// What happened.
     var reason: String

@@ -4,7 +4,7 @@ import NIOHTTP1
 import NIOPosix
 
 extension Endpoint {
-    /// Takes the address of a REST interface apart: `http://host[:port][/prefix]` or `https://…`.
+    /// Parses the address of a REST interface: `http://host[:port][/prefix]` or `https://…`.
     package init(rest text: String) throws(CaptureError) {
         let isSecure = text.hasPrefix("https://")
         guard isSecure || text.hasPrefix("http://"), !text.contains("?"), !text.contains("#") else {
@@ -17,10 +17,10 @@ extension Endpoint {
         }
     }
 
-    /// The path of a REST interface before those of its requests.
+    /// The path prefix of a REST interface's requests.
     var prefix: Substring { path.hasSuffix("/") ? path.dropLast() : path[...] }
 
-    /// The address of a REST interface as a person writes it.
+    /// The address of a REST interface as users write it.
     var restText: String { "http" + text.dropFirst(2) }
 }
 
@@ -38,7 +38,7 @@ final class RESTReader: ChannelInboundHandler {
     private var deadline: NIODeadline?
     private var silence: Scheduled<Void>?
 
-    /// A reader that crosses closures; all its uses are on its channel's event loop.
+    /// Carries a reader across closures; it is used only on its channel's event loop.
     struct Box: @unchecked Sendable {
         let value: RESTReader
     }
@@ -75,7 +75,7 @@ final class RESTReader: ChannelInboundHandler {
         listen(context)
     }
 
-    /// Waits for the next bytes, but not for ever.
+    /// Limits the wait for the next bytes.
     private func listen(_ context: ChannelHandlerContext) {
         silence?.cancel()
         let (now, last) = (NIODeadline.now(), deadline ?? .now())
@@ -145,7 +145,7 @@ final class RESTReader: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// Tells that there was no connection.
+    /// Reports that there was no connection.
     func fail(_ reason: String) { tell(.failure(RESTFailure(reason: reason))) }
 
     private func tell(_ result: Result<ByteBuffer, RESTFailure>) {

@@ -1,8 +1,7 @@
 /// Receive times: boot-time monotonic, anchored to wall time at the start, never stepping back.
 ///
-/// Wall time is followed by running up to 500 ppm faster or slower. An offset of more than a second is not
-/// slewed away: it is made up for by ``rebase()``, at a rotation, and forward only. All times are in
-/// nanoseconds.
+/// It follows wall time by running up to 500 ppm faster or slower. An offset of more than a second is not
+/// slewed but corrected by ``rebase()``, at a rotation and forward only. All times are in nanoseconds.
 package struct ReceiveClock: Sendable, Equatable {
     /// The largest change of rate, in parts per million.
     package static let maximumSlew: Int64 = 500
@@ -14,7 +13,7 @@ package struct ReceiveClock: Sendable, Equatable {
     /// Parts per million, −500…500.
     private var slew: Int64 = 0
     private var last: Int64
-    /// By how much wall time was ahead when it was last compared and the offset was too large to slew.
+    /// How far wall time was ahead at the last comparison, if too far to slew.
     package private(set) var pendingStep: Int64 = 0
 
     /// Anchors the clock.
@@ -24,7 +23,7 @@ package struct ReceiveClock: Sendable, Equatable {
         last = wall
     }
 
-    /// The time of a monotonic reading; at least all times given before.
+    /// The time of a monotonic reading; never less than an earlier result.
     package mutating func time(at monotonic: Int64) -> Int64 {
         last = max(last, reading(at: monotonic))
         return last
@@ -36,7 +35,7 @@ package struct ReceiveClock: Sendable, Equatable {
         return anchorWall &+ passed &+ passed / 1_000_000 * slew
     }
 
-    /// Compares with wall time and chooses the rate that makes up for the offset within `horizon`.
+    /// Compares with wall time and sets the rate that removes the offset within `horizon`.
     ///
     /// Returns how far wall time is ahead.
     @discardableResult
@@ -54,7 +53,7 @@ package struct ReceiveClock: Sendable, Equatable {
         return offset
     }
 
-    /// Steps over an offset too large to slew, if it lies ahead; returns the step, 0 if there was none.
+    /// Steps forward by an offset too large to slew; returns the step, 0 if there was none.
     package mutating func rebase() -> Int64 {
         let step = max(0, pendingStep)
         anchorWall &+= step

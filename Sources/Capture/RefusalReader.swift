@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// Reads what a server answers that does not upgrade, and tells its status.
+/// Reads the answer of a server that refuses the upgrade, and reports its status.
 final class RefusalReader: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
 

@@ -6,7 +6,7 @@ import NIOPosix
 import NIOSSL
 #endif
 
-/// Why a socket could not be opened or was given up, in words for the person who must mend it.
+/// Why a socket could not be opened or was given up, and how to fix it.
 enum SocketFailure {
     static func text(of error: any Error, at endpoint: Endpoint) -> String {
         let address = "\(endpoint.host):\(endpoint.port)"

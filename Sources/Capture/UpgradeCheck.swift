@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// Makes a WebSocket of an HTTP connection if the server's answer is the one that RFC 6455 (4.1) demands of it.
+/// Upgrades an HTTP connection if the server's answer is what RFC 6455 (4.1) demands.
 final class UpgradeCheck: NIOTypedHTTPClientProtocolUpgrader, @unchecked Sendable {
     let supportedProtocol = "websocket"
     let requiredUpgradeHeaders: [String] = []
@@ -10,7 +10,7 @@ final class UpgradeCheck: NIOTypedHTTPClientProtocolUpgrader, @unchecked Sendabl
     private let key: NIOTypedWebSocketClientUpgrader<Void>
     private let handler: MessageHandler.Box
 
-    /// Hands the messages to `handler`; all is done on its event loop.
+    /// Passes messages to `handler`, on its event loop.
     init(_ handler: MessageHandler.Box) {
         self.handler = handler
         key = NIOTypedWebSocketClientUpgrader { channel, _ in channel.eventLoop.makeSucceededVoidFuture() }

@@ -1,7 +1,6 @@
 import MarketModel
 
-/// How many lines about one connection a person is shown: each text once and only so many a minute; the rest is summed
-/// up.
+/// Limits the lines shown about one connection: each text once, a number per window, the rest summed up.
 struct WarningLimit {
     private let lines: Int
     private let window: Int64
@@ -23,7 +22,7 @@ struct WarningLimit {
         return false
     }
 
-    /// What was left out, once the window is over or `isLast` says that no more will come; nil if nothing was.
+    /// A summary of omitted lines, once the window is over or `isLast` is set; nil if there are none.
     mutating func sum(at now: Int64, isLast: Bool = false) -> String? {
         guard let began, isLast || now - began >= window else { return nil }
         defer { (shown, self.began, leftOut) = ([], nil, 0) }

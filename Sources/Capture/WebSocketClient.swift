@@ -47,13 +47,13 @@ struct WebSocketClient: Sendable {
         (self.loop, self.frameLimit) = (loop, frameLimit)
     }
 
-    /// Refuses an address that asks for encryption.
+    /// Refuses an encrypted address: this build has no TLS.
     func secure(_ channel: any Channel, _ endpoint: Endpoint) throws {
         if endpoint.isSecure { throw CaptureError.noEncryption(endpoint.host) }
     }
     #endif
 
-    /// Opens a WebSocket; all that happens is told to `owner`.
+    /// Opens a WebSocket and reports its events to `owner`.
     func connect(_ endpoint: Endpoint, owner: any SocketOwner) {
         let handler = MessageHandler.Box(
             value: MessageHandler(owner: owner, endpoint: endpoint, frameLimit: frameLimit)
@@ -103,7 +103,7 @@ struct WebSocketClient: Sendable {
             }
         }
         var configuration = NIOUpgradableHTTPClientPipelineConfiguration(upgradeConfiguration: upgrade)
-        // Frames in the same segment as the 101 reply are frames all the same; the default drops them.
+        // Frames may arrive in the same segment as the 101 reply; the default drops them.
         configuration.leftOverBytesStrategy = .forwardBytes
         return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
             configuration: configuration

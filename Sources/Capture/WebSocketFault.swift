@@ -1,4 +1,5 @@
-/// How a server broke the rules of WebSocket (RFC 6455), or went beyond a limit of ours: the connection fails.
+/// How a server broke the WebSocket protocol (RFC 6455) or exceeded one of our limits: the connection
+/// fails.
 enum WebSocketFault: Error, Equatable {
     /// A server never masks (5.1).
     case masked
@@ -18,16 +19,16 @@ enum WebSocketFault: Error, Equatable {
     case interruptedMessage
     /// A close frame of one byte, or with a code that may not be sent (5.5.1, 7.4).
     case badClose
-    /// The reason of a close is no UTF-8 (5.5.1).
+    /// The reason of a close is not UTF-8 (5.5.1).
     case badCloseReason
     /// More bytes than `--max-frame`.
     case tooLarge(limit: Int)
-    /// More fragments than are put together.
+    /// More fragments than the limit.
     case tooManyFragments(limit: Int)
     /// The server does not read what it is sent.
     case unread(bytes: Int)
 
-    /// The code that the server is told (7.4.1).
+    /// The close code sent to the server (7.4.1).
     var closeCode: UInt16 {
         switch self {
         case .badCloseReason: 1007
@@ -37,10 +38,10 @@ enum WebSocketFault: Error, Equatable {
         }
     }
 
-    /// Whether the server is at fault, and not a limit of ours.
+    /// Whether the server is at fault rather than our limits.
     var isBreach: Bool { closeCode == 1002 || closeCode == 1007 }
 
-    /// What happened, and what to do where something can be done.
+    /// What happened, and what to do if possible.
     var text: String {
         switch self {
         case .tooLarge(let limit): "a message is larger than --max-frame, \(limit) bytes (give a larger one)"

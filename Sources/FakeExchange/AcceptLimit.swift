@@ -1,7 +1,8 @@
 import NIOCore
 
-/// Takes no more connections than there are descriptors for: those beyond wait in the system's queue, where a listener
-/// without descriptors would be told of them without end.
+/// Limits connections to the available descriptors.
+///
+/// Others wait in the system's queue; without descriptors the listener would be woken for them endlessly.
 final class AcceptLimit: ChannelDuplexHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
@@ -11,7 +12,7 @@ final class AcceptLimit: ChannelDuplexHandler {
     private var open = 0
     private var wantsRead = false
 
-    /// Takes at most `limit` connections at a time.
+    /// Accepts at most `limit` connections at a time.
     init(_ limit: Int) { self.limit = max(limit, 1) }
 
     func read(context: ChannelHandlerContext) {

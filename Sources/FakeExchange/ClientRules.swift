@@ -1,7 +1,7 @@
 import NIOCore
 import NIOWebSocket
 
-/// What a client may send (RFC 6455, 5.1 and 5.2): anything else fails its connection with 1002.
+/// Checks what a client sends (RFC 6455, 5.1 and 5.2): a violation fails its connection with 1002.
 final class ClientRules: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias InboundOut = WebSocketFrame

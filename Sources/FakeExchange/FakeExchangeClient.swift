@@ -2,7 +2,8 @@ import Exchanges
 import NIOCore
 import NIOWebSocket
 
-/// One client of the fake exchange: answers its requests and sends what it subscribed to, in its time.
+/// One client of the fake exchange: answers its requests and sends its subscriptions' frames at their
+/// times.
 final class FakeExchangeClient: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
@@ -11,7 +12,7 @@ final class FakeExchangeClient: ChannelInboundHandler {
     private let stream: ServedStream
     private let rules: any ServerRules
     private var subscriptions: SubscriptionResponder
-    /// By how much the numbers of messages fall behind the source's: one for each frame left out.
+    /// How far message numbers are behind the source's: one per frame left out.
     private var shift: Int64 = 0
     private var hasBegun = false
     /// Requests before frames flow.
@@ -67,7 +68,7 @@ final class FakeExchangeClient: ChannelInboundHandler {
 
     // MARK: - Subscribing
 
-    /// Snapshots of topics that were subscribed in the middle, numbered to fit before what follows.
+    /// Snapshots of topics subscribed during the replay, numbered to precede the next message.
     private func sendSnapshots(_ context: ChannelHandlerContext) {
         let (base, count) = (stream.nextNumber, Int64(stream.count(of: subscriptions.added)))
         let first = hasBegun ? base - shift : max(0, base - count)
@@ -78,7 +79,7 @@ final class FakeExchangeClient: ChannelInboundHandler {
         shift = base - first - count
     }
 
-    /// Frames flow once the client has had time to name all it wants.
+    /// Frames start once the client has had time to send all its requests.
     private func begin(_ context: ChannelHandlerContext) {
         guard !hasBegun else { return pump(context) }
         guard subscriptions.hasSubscriptions else { return }
@@ -98,7 +99,7 @@ final class FakeExchangeClient: ChannelInboundHandler {
         context.write(Self.wrapOutboundOut(frame), promise: nil)
     }
 
-    /// Sends what is due, as long as the client reads.
+    /// Sends the frames that are due, as long as the client reads.
     private func pump(_ context: ChannelHandlerContext) {
         guard hasBegun, subscriptions.hasSubscriptions, !isScheduled else { return }
         var sent = 0
@@ -123,7 +124,7 @@ final class FakeExchangeClient: ChannelInboundHandler {
             sent += 1
         }
         context.flush()
-        // Others have their turn; a client that does not read is waited for.
+        // Yields to other clients, and waits for one that does not read.
         if sent == 256, context.channel.isWritable { schedule(.zero, context) }
     }
 
@@ -151,7 +152,7 @@ final class FakeExchangeClient: ChannelInboundHandler {
         let start = server.sourceStart ?? time
         server.sourceStart = start
         var (sent, copies, code): (ByteBuffer, Int, UInt16?) = (data, 1, nil)
-        // Faults due at one frame all strike it.
+        // All faults due at a frame apply to it.
         for fault in server.faults.due(server.position, at: time - start, { $0 != .refuse }) {
             server.counts.faults += 1
             switch fault.kind {

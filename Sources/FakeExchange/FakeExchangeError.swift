@@ -9,9 +9,9 @@ import NIOWebSocket
 import NIOSSL
 #endif
 
-/// Why nothing is served.
+/// Why nothing can be served.
 public enum FakeExchangeError: Error, Equatable, CustomStringConvertible {
-    /// The port cannot be had, or the certificate not be used.
+    /// The port cannot be opened, or the certificate cannot be used.
     case cannotServe(String)
 
     /// What happened.

@@ -16,27 +16,27 @@ public struct FakeExchangeOptions: Sendable {
     /// The market it plays.
     public let market: String
     let catalog: ExchangeCatalog
-    /// Where it listens.
+    /// The address to listen on.
     public var host = "127.0.0.1"
     /// The port; 0 takes a free one.
     public var port = 0
-    /// How much faster than recorded; nil = as fast as the client reads.
+    /// The speed relative to the recording; nil = as fast as the client reads.
     public var speed: Double? = 1
-    /// Whether a new connection goes on where the last one stopped, rather than from the beginning.
+    /// Whether a new connection continues where the last one stopped instead of at the beginning.
     public var resumes = false
     /// Whether a connection is closed, with code 1000, when the source is played to its end.
     public var closesAtEnd = false
-    /// What goes wrong.
+    /// The faults.
     public var faults: [ServedFault] = []
-    /// What it says of the instruments it offers; nil answers no such request.
+    /// The instrument definitions it serves; nil = none.
     public var definitions: ServedDefinitions?
-    /// The levels a side of the books it has; nil takes any.
+    /// The depths of its books; nil accepts any.
     ///
-    /// Others are refused in the venue's words.
+    /// Other depths are refused in the venue's words.
     public var depths: Set<Int>?
     /// The most connections at a time; more wait.
     public var connectionLimit = 1_000
-    /// A connection whose request is not whole after so long (nanoseconds) is closed.
+    /// A connection whose request is incomplete after this time (nanoseconds) is closed.
     public var requestPatience: Int64 = 10_000_000_000
     /// PEM files for `wss://`; nil serves `ws://`.
     public var certificate: (chain: String, key: String)?
@@ -46,7 +46,7 @@ public struct FakeExchangeOptions: Sendable {
         (self.exchange, self.market, self.catalog) = (exchange, market, catalog)
     }
 
-    /// What is played; fails where nobody knows how it speaks.
+    /// Makes options for an exchange and market; throws on an unknown exchange.
     func venue() throws(FakeExchangeError) -> (exchange: any Exchange, market: Market) {
         guard let found = catalog.named(exchange), let market = Market(rawValue: market) else {
             let known = catalog.all.map(\.name).joined(separator: ", ")

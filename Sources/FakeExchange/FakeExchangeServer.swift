@@ -9,15 +9,15 @@ import NIOWebSocket
 import NIOSSL
 #endif
 
-/// A server that plays an exchange to WebSocket clients; one event loop.
+/// A server that plays an exchange to WebSocket clients, on one event loop.
 public final class FakeExchangeServer: @unchecked Sendable {
     let options: FakeExchangeOptions
     private let makeSource: @Sendable () throws -> any ServedFrames
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private var listener: (any Channel)?
-    // On the event loop alone.
+    // Used on the event loop only.
     var counts = ServedCounts()
-    /// Frames of the source that came to be sent, over all connections: what faults count.
+    /// Frames due on all connections, which faults count.
     var position: UInt64 = 0
     private var shared: ServedStream?
     var faults: FaultSchedule
@@ -79,7 +79,7 @@ public final class FakeExchangeServer: @unchecked Sendable {
         return counts
     }
 
-    /// What was served so far.
+    /// The counts so far.
     public func currentCounts() -> ServedCounts {
         (try? group.next().submit { [self] in counts }.wait()) ?? ServedCounts()
     }
@@ -103,7 +103,7 @@ public final class FakeExchangeServer: @unchecked Sendable {
     }
     #endif
 
-    /// No request of a client is larger, in bytes.
+    /// The largest client request, in bytes.
     private static let requestLimit = 1 << 20
 
     private func prepare(_ channel: any Channel) throws {

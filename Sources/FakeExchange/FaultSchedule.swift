@@ -1,4 +1,4 @@
-/// Faults, and how often each struck.
+/// The faults, and how often each occurred.
 struct FaultSchedule {
     private let faults: [ServedFault]
     private var struck: [Int64]
@@ -8,7 +8,7 @@ struct FaultSchedule {
         struck = Array(repeating: 0, count: faults.count)
     }
 
-    /// The faults of some kinds that strike at a count and a time (nanoseconds since the beginning).
+    /// The faults of some kinds due at a count and a time (nanoseconds since the beginning).
     mutating func due(
         _ number: UInt64,
         at elapsed: Int64,
@@ -26,7 +26,7 @@ struct FaultSchedule {
         switch fault.moment {
         case .count(let count): return fault.repeats ? number % count == 0 : number == count
         case .time(let length):
-            // Multiples passed at once are one fault: there is one frame to strike.
+            // Several multiples passed at once are one fault, because there is one frame.
             let multiples = fault.repeats ? max(elapsed, 0) / length : elapsed >= length ? 1 : 0
             defer { struck[index] = max(struck[index], multiples) }
             return multiples > struck[index]

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Answers requests that are none for a WebSocket: definitions by their paths.
+/// Answers HTTP requests other than WebSocket upgrades: definitions by path.
 final class RESTResponder: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -20,7 +20,7 @@ final class RESTResponder: ChannelInboundHandler {
     }
 
     private func answer(_ context: ChannelHandlerContext) {
-        // A WebSocket that is refused: the socket closes, as before.
+        // A refused upgrade: closes the socket.
         guard let head, !head.headers.contains(name: "Upgrade") else { return context.close(promise: nil) }
         let body = server.options.definitions?.reply(to: head.uri)
         if body != nil { server.counts.replies += 1 }

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOWebSocket
 
-/// Reads nothing more of a client that takes nothing: what it asks for would only pile up.
+/// Stops reading from a client that does not read, so that answers do not pile up.
 final class ReadWhileWritable: ChannelDuplexHandler {
     typealias InboundIn = Any
     typealias OutboundIn = Any

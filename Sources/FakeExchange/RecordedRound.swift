@@ -2,8 +2,8 @@ import Exchanges
 import MarketModel
 import Recording
 
-/// One round of requests for a market's definitions, and the replies it got: told from the replies alone, for the
-/// requests are made one after the other.
+/// One round of requests for a market's definitions and its replies, derived from the replies alone, since
+/// requests are sequential.
 struct RecordedRound {
     /// The replies so far, with the path that each answers.
     private(set) var replies: [(path: String, body: [UInt8])] = []
@@ -12,17 +12,17 @@ struct RecordedRound {
 
     private let rules: any DefinitionRules
     private var queries: ArraySlice<String>
-    /// What the next reply answers; nil when the round is over.
+    /// The path that the next reply answers; nil when the round is over.
     private var path: String?
 
-    /// A round that begins with the first request of a `…/http` channel.
+    /// Starts a round with the first request of a `…/http` channel.
     init(_ channel: FrameChannel, _ rules: any DefinitionRules) {
         self.rules = rules
         queries = channel.subscriptions.split(separator: " ").filter { $0 != "GET" }.map(String.init)[...]
         path = queries.first
     }
 
-    /// Takes the next reply; false if the round ends with it: one that cannot be read has none behind it.
+    /// Adds the next reply; false if it ends the round, as an unreadable one does.
     mutating func add(_ body: RawSpan) -> Bool {
         guard let path, let query = queries.first, let page = try? rules.read(body) else { return false }
         replies.append((path, body.withUnsafeBytes { Array($0) }))
@@ -38,6 +38,6 @@ struct RecordedRound {
 }
 
 extension StatusRecord {
-    /// Whether a round of requests for definitions ended early: what is asked after it begins anew.
+    /// Whether a status record says that a round ended early.
     var endsRound: Bool { state == .rejected && topic == "definitions" }
 }

@@ -14,9 +14,9 @@ public final class RecordedSource: ServedFrames {
         self.topic = topic
     }
 
-    /// The depths of books that a connection of a recording carries, by its topics and acks; nil where none tells.
+    /// The depths of the books on a recorded connection, by its topics and acks; nil if unknown.
     ///
-    /// Reads the first 20,000 frames: what is subscribed is told at the beginning.
+    /// Reads the first 20,000 frames only: subscriptions are at the beginning.
     public static func depths(
         path: String,
         of channel: FrameChannel,
@@ -36,7 +36,7 @@ public final class RecordedSource: ServedFrames {
         return depths.isEmpty ? nil : depths
     }
 
-    /// Hands on the next frame.
+    /// Passes on the next frame.
     public func next(_ body: (Int64, RawSpan) -> Void) -> Bool {
         while (try? reader.advance()) == true {
             guard reader.channel.topic == topic else { continue }

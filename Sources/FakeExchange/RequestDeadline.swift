@@ -1,7 +1,7 @@
 import NIOCore
 import NIOWebSocket
 
-/// Closes a connection that does not come to an end of its request.
+/// Closes a connection that does not complete its request.
 final class RequestDeadline: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = Any
 
@@ -16,7 +16,7 @@ final class RequestDeadline: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    /// The request is whole.
+    /// The request is complete.
     func cancel() { timeout?.cancel() }
 
     func handlerRemoved(context: ChannelHandlerContext) { cancel() }

@@ -2,10 +2,10 @@ import Exchanges
 import MarketModel
 import OrderBooks
 
-/// The state of a source's books and tickers at the frame that was served last, so that who subscribes in
-/// the middle gets the snapshot that a venue would send.
+/// The state of a source's books and tickers at the last served frame, so that later subscribers get the
+/// snapshot that a venue would send.
 struct ServedBooks {
-    /// A book as a snapshot needs it.
+    /// A book with what its snapshot needs.
     private struct Book {
         var keeper = BookKeeper()
         var updateID: Int64 = 0
@@ -20,7 +20,7 @@ struct ServedBooks {
     private var tickers: (any ServedTickers)?
     /// The venue's time of the last frame that had one.
     private(set) var time: Int64 = 0
-    /// The channel's snapshot of what the venue offers: made, or that of the source once it has passed.
+    /// The channel's definitions snapshot: made up, or the source's own once it has passed.
     private var definitions: String?
 
     init(_ exchange: any Exchange, market: Market, definitions: String?) {
@@ -32,7 +32,7 @@ struct ServedBooks {
         decoder = exchange.makeDecoder(market: market, venue: venue)
     }
 
-    /// Takes note of a frame of the source.
+    /// Updates the state with a frame of the source.
     mutating func follow(_ frame: RawSpan, at time: Int64) {
         batch.removeAll()
         let outcome = decoder.decode(frame, receiveTime: time, into: &batch)
@@ -58,7 +58,7 @@ struct ServedBooks {
 
     /// The snapshot of a topic as the venue would send it now; nil if the topic has none.
     ///
-    /// `number` is the connection's message number, at venues that count them.
+    /// `number` is the connection's message number, for venues that number messages.
     func snapshot(of topic: ServedTopic, number: Int64) -> String? {
         switch topic.state {
         case .definitions: return definitions

@@ -2,24 +2,24 @@ public import Exchanges
 public import Recording
 public import Simulation
 
-/// What a fake exchange says of the instruments it offers: REST replies by their paths, or a channel's message.
+/// The instrument definitions of a fake exchange: REST replies by path, or a channel's message.
 public struct ServedDefinitions: Sendable {
-    /// The bodies of all pages in the order they are asked for.
+    /// The bodies of all pages in request order.
     public private(set) var bodies: [[UInt8]] = []
     private var indexes: [String: Int] = [:]
-    /// The symbols offered; nil where the source does not tell.
+    /// The symbols offered; nil if unknown.
     let symbols: Set<String>?
-    /// The snapshot of the channel, at venues that have one.
+    /// The snapshot of the channel, if the venue has one.
     public let message: String?
 
-    /// Of a simulated venue: its symbols as their profiles have them, `pageSize` a page where the venue has pages.
+    /// Definitions of a simulated venue's symbols, with `pageSize` per page if the venue has pages.
     public init(simulating venue: SimulationPlan.Venue, pageSize: Int = .max) {
         let (rules, market) = (venue.source.definitions, venue.market)
         let entries = venue.symbols.map { rules.entry($0.definition(on: market), market: market) }
         message = rules.channelRequest == nil ? nil : rules.list(entries, next: nil, market: market)
         symbols = Set(venue.symbols.map(\.symbol))
         for (index, query) in rules.queries(of: market).enumerated() {
-            // The first lists what trades; those behind it what does not yet.
+            // The first query lists trading instruments, the others those not trading yet.
             var (rest, page, path) = (index == 0 ? entries[...] : [], 1, query)
             repeat {
                 let part = rest.prefix(pageSize)
@@ -33,8 +33,8 @@ public struct ServedDefinitions: Sendable {
         }
     }
 
-    /// Of a recording: the replies of the first round in which the channel's market answered every request; of the one
-    /// with the most where none is whole.
+    /// Definitions of a recording: the replies of the first complete round, or else of the one with the
+    /// most replies.
     public init(
         path: String,
         exchange: String,
@@ -64,7 +64,7 @@ public struct ServedDefinitions: Sendable {
         for reply in best { add(reply.body, reply.path) }
     }
 
-    /// The body that answers a request; nil if there is none.
+    /// The body for a request; nil if there is none.
     func reply(to uri: String) -> [UInt8]? { indexes[Self.key(uri)].map { bodies[$0] } }
 
     private mutating func add(_ body: [UInt8], _ path: String) {

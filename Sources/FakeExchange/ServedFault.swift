@@ -1,6 +1,6 @@
-/// Something that goes wrong at a frame (of all frames served) or at a connection: at a count or at a time.
+/// A fault at a frame (of all frames served) or a connection, by count or by time.
 public struct ServedFault: Sendable, Equatable {
-    /// What.
+    /// The kind.
     public enum Kind: String, Sendable, CaseIterable {
         /// The frame is not sent.
         case drop
@@ -8,34 +8,34 @@ public struct ServedFault: Sendable, Equatable {
         case duplicate
         /// A byte in the frame's middle is changed.
         case corrupt
-        /// Nothing is sent any more on this connection, which stays open.
+        /// Nothing more is sent on this connection, which stays open.
         case stall
         /// The connection is closed, with a code.
         case close
-        /// The connection is refused: counts connections, not frames.
+        /// The connection is refused; counts connections, not frames.
         case refuse
     }
 
-    /// When.
+    /// The trigger.
     public enum Moment: Sendable, Equatable {
         /// At this count, from 1.
         case count(UInt64)
-        /// At the first frame that is this long after the source's first one by their own times, so that the same
-        /// frame is struck at any speed; a connection, this long after serving began. Nanoseconds.
+        /// At the first frame this long after the source's first one, by recorded time, so that the speed
+        /// does not matter; for a connection, this long after serving began. Nanoseconds.
         case time(Int64)
     }
 
-    /// What.
+    /// The kind.
     public let kind: Kind
-    /// When.
+    /// The trigger.
     public let moment: Moment
-    /// Whether it comes again at every multiple.
+    /// Whether it repeats at every multiple.
     public let repeats: Bool
     /// The code of a close.
     public let code: UInt16
 
-    /// Reads `close@500`, `close@500:1012`, `drop/100` (every hundredth), `stall@30s`, `close/90s` (every 90
-    /// seconds); nil if it is none.
+    /// Parses `close@500`, `close@500:1012`, `drop/100` (every hundredth), `stall@30s`, `close/90s` (every
+    /// 90 seconds); nil if invalid.
     public init?(_ text: String) {
         let mark: Character = text.contains("@") ? "@" : "/"
         let parts = text.split(separator: mark, maxSplits: 1)

@@ -1,9 +1,9 @@
 import Exchanges
 import MarketModel
 
-/// A source on its way to clients: the frame that comes next, and the books at the frame served last.
+/// A source being served to clients: its next frame, and the books at the last one.
 ///
-/// Clients that resume share one, so that none loses a frame that another had only looked at.
+/// Shared by resuming clients, so that a peeked frame is not lost.
 final class ServedStream {
     private let source: any ServedFrames
     private var books: ServedBooks
@@ -11,7 +11,7 @@ final class ServedStream {
     private var next: (time: Int64, bytes: [UInt8])?
     private(set) var isOver = false
     private var lastTime: Int64 = 0
-    /// The number of the last message taken, at venues that number them.
+    /// The number of the last message, for venues that number them.
     private var lastNumber: Int64 = -1
 
     init(_ source: any ServedFrames, _ exchange: any Exchange, market: Market, definitions: String? = nil) {
@@ -20,10 +20,10 @@ final class ServedStream {
         books = ServedBooks(exchange, market: market, definitions: definitions)
     }
 
-    /// The recorded time now: that of the frame that comes next, or that came last.
+    /// The current recorded time: of the next frame, or at the end of the last.
     var time: Int64 { nextTime() ?? lastTime }
 
-    /// The time of the frame that comes next; nil at the end.
+    /// The time of the next frame; nil at the end.
     func nextTime() -> Int64? {
         if next == nil, !isOver {
             let goesOn = source.next { time, bytes in
@@ -46,7 +46,7 @@ final class ServedStream {
     /// The number that the next message of the source should have.
     var nextNumber: Int64 { lastNumber + 1 }
 
-    /// How many of the topics have a snapshot now: none before the source's own.
+    /// How many of the topics have a snapshot now; none before the source's own.
     func count(of topics: [ServedTopic]) -> Int {
         topics.count { books.snapshot(of: $0, number: 0) != nil }
     }

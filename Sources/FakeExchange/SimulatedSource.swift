@@ -10,7 +10,7 @@ public final class SimulatedSource: ServedFrames {
     /// Begins a session.
     public init(_ plan: SimulationPlan) throws(SimulationError) { session = try SimulatedSession(plan) }
 
-    /// Hands on the next frame.
+    /// Passes on the next frame.
     public func next(_ body: (Int64, RawSpan) -> Void) -> Bool {
         var found = false
         while !found {

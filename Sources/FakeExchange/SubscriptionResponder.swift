@@ -1,6 +1,6 @@
 public import Exchanges
 
-/// Answers a venue's own requests as the venue would, and knows what is subscribed: a pure value.
+/// Answers requests as the venue would and tracks subscriptions, as a pure value.
 public struct SubscriptionResponder: Sendable {
     private let rules: any ServerRules
     private let offer: ServedOffer
@@ -8,7 +8,7 @@ public struct SubscriptionResponder: Sendable {
     /// Topics of the last request that were not subscribed before.
     private(set) var added: [ServedTopic] = []
 
-    /// Answers on one connection.
+    /// A responder for one connection.
     public init(_ rules: any ServerRules, _ offer: ServedOffer = ServedOffer()) {
         (self.rules, self.offer) = (rules, offer)
     }
@@ -18,7 +18,7 @@ public struct SubscriptionResponder: Sendable {
 
     /// Whether a frame goes to this client: its topic is subscribed, or it has none.
     ///
-    /// Acks and pongs of the source answer other requests and go to nobody.
+    /// Acks and pongs of the source answered other requests and are not sent.
     func wants(_ frame: RawSpan) -> Bool {
         switch rules.topic(of: frame) {
         case .named(let channel, let symbol):

@@ -6,22 +6,24 @@ import Recording
 public import Sinks
 public import Synchronizer
 
-/// A session recorded and turned into rows at the same time: what is in the log, in whole chunks, goes through the same
-/// pipeline as in a replay of it, which hence gives the same rows whatever the disk does.
+/// A session that is recorded and made into rows at the same time.
 ///
-/// Rows are made on a thread of their own and handed to sinks behind queues of their own: the log waits for none of it.
+/// What is in complete chunks of the log goes through the pipeline of a replay, so a replay gives the same
+/// rows whatever the disk does.
+///
+/// Rows are made on their own thread and passed to sinks behind queues; the log waits for none of it.
 public final class LiveSession: CaptureObserver, @unchecked Sendable {
-    // Set before the session begins, and from then on used by the thread that follows the log alone.
+    // Set before the session begins; then used by the thread that follows the log only.
     private var pipeline: Pipeline
     private let sinks: SinkFanOut
     private var capture: CaptureSession?
     private let warning: @Sendable (String) -> Void
     private var lastFlush: Int64 = 0
-    /// Rows when all that had come was in the log.
+    /// Rows when all frames so far were in the log.
     private var loggedRows = 0
-    /// Rows made early of frames that the log then lost.
+    /// Rows made early from frames that the log then lost.
     public private(set) var unloggedRows = 0
-    /// Whether rows were made of all frames; after ``end()``.
+    /// Whether rows were made from all frames; valid after ``end()``.
     public private(set) var isWhole = true
     private static let flushInterval: Int64 = 100_000_000
 
@@ -45,23 +47,23 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
     /// Connects.
     public func begin() throws(CaptureError) { try capture?.begin() }
 
-    /// Ends the session; returns when log and sinks are whole.
+    /// Ends the session; returns when log and sinks are complete.
     public func end() -> CaptureCounts {
         let counts = capture?.end() ?? CaptureCounts()
         capture = nil
         return counts
     }
 
-    /// What happened so far.
+    /// The counts so far.
     public func counts() -> CaptureCounts { capture?.counts() ?? CaptureCounts() }
 
     /// The file being written.
     public var firstPath: String { capture?.firstPath ?? "" }
 
-    /// Rows emitted; after ``end()``.
+    /// Rows emitted; valid after ``end()``.
     public var rows: Int { sinks.rows }
 
-    /// How each sink fared; after ``end()``.
+    /// The state of each sink; valid after ``end()``.
     public var reports: [SinkFanOut.Report] { sinks.reports }
 
     // MARK: - On the thread that follows the log
@@ -76,7 +78,7 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
         pipeline.sent(frame, on: Int32(connection), receiveTime: time)
     }
 
-    /// Something happened to a connection.
+    /// A connection's status is in the log.
     public func status(_ json: RawSpan, connection: Int, at time: Int64) {
         guard let status = StatusRecord(json)?.state else { return }
         pipeline.apply(status, on: Int32(connection), receiveTime: time)
@@ -87,16 +89,16 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
         pipeline.reply(body, on: Int32(connection))
     }
 
-    /// All that has come is in the log.
+    /// All frames so far are in the log.
     public func logged() { loggedRows = sinks.rows }
 
-    /// What came last is not in the log.
+    /// The last frames are not in the log.
     public func withdrawn() {
         unloggedRows += sinks.rows - loggedRows
         loggedRows = sinks.rows
     }
 
-    /// Time passes: sinks write what is due.
+    /// Time passes: sinks flush what is due.
     public func passed(_ now: Int64) {
         guard now - lastFlush >= Self.flushInterval else { return }
         lastFlush = now
@@ -104,7 +106,7 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
         reportNotes()
     }
 
-    /// The session ends; where frames were left out the rows end with the last one before them.
+    /// The session ends; if frames were dropped the rows end with the last frame before.
     public func ended(isWhole: Bool) {
         self.isWhole = isWhole
         if isWhole { pipeline.finish() }

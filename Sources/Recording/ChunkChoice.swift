@@ -1,7 +1,7 @@
 import ByteCoding
 import MCAP
 
-/// Which chunks of a file can hold a slice.
+/// Selects the chunks of a file that can hold a slice.
 struct ChunkChoice {
     let slice: TimeSlice
     /// Channels wanted, by number; nil = all.
@@ -12,8 +12,8 @@ struct ChunkChoice {
 
     init(_ slice: TimeSlice) { self.slice = slice }
 
-    /// Receive time is a running maximum: chunks wholly before `from` are a run at the front, those after
-    /// `to` a run at the back; chunks without a wanted channel lie anywhere.
+    /// Selects all but the leading chunks before `from`, the trailing ones after `to`, and those without a
+    /// wanted channel: receive time is a running maximum.
     mutating func select(_ indexes: [ChunkIndex]) {
         var reached: UInt64 = 0
         var passed = RecordingSlice.Skipped()
@@ -33,8 +33,9 @@ struct ChunkChoice {
         }
     }
 
-    /// Chunks anywhere whose times meet the slice, each with the number of frames before it in the file; false if those
-    /// numbers are not known, or too much would be held at once because chunks overlap in time.
+    /// Selects the chunks whose times overlap the slice, each with the number of frames before it.
+    ///
+    /// False if those numbers are unknown, or overlapping chunks would take too much memory.
     mutating func selectByTime(_ indexes: [ChunkIndex]) -> Bool {
         var frames: UInt64 = 0
         for index in indexes.sorted(by: { $0.chunkOffset < $1.chunkOffset }) {
@@ -50,7 +51,7 @@ struct ChunkChoice {
 
     private static let greatestOverlap: UInt64 = 128 << 20
 
-    /// The most bytes of chunks that share a time.
+    /// The most bytes of chunks that overlap at one time.
     private static func overlap(of chunks: [ChunkIndex]) -> UInt64 {
         let starts = chunks.map { ($0.startTime, $0.uncompressedSize) }.sorted { $0.0 < $1.0 }
         let ends = chunks.map { ($0.endTime, $0.uncompressedSize) }.sorted { $0.0 < $1.0 }

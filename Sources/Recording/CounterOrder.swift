@@ -1,28 +1,28 @@
-/// What a channel's counter says of frames that are missing, frame by frame.
+/// Derives missing frames from a channel's counter, frame by frame.
 struct CounterOrder {
-    /// What a counter that does not follow the one before comes to.
+    /// The meaning of a counter that does not follow the previous one.
     struct Jump: Equatable {
-        /// Whether the counter is right again behind one frame: then it was wrong in that frame, and the jump before
-        /// this one means no missing frames either.
+        /// Whether a single wrong counter explains both this jump and the previous one; then no frames are
+        /// missing.
         var isRightAgain: Bool
-        /// Frames missing between the two.
+        /// Frames missing between the two counters.
         var missing: UInt64
-        /// Frames that the jump before this one seemed to miss, and that were not missing.
+        /// Frames counted as missing at the previous jump that were not.
         var withdrawn: UInt64
     }
 
-    /// The counter last taken.
+    /// The last counter.
     private(set) var last: UInt32
     /// Whether `last` did not follow the counter before it.
     private var isBehindJump = false
-    /// If so: that counter, and how many frames seemed missing between them.
+    /// If so, that counter and the number of frames that seemed missing between them.
     private var before: UInt32 = 0
     private var missing: UInt64 = 0
 
     /// Begins with a channel's first frame, before which nothing is missing.
     init(_ first: UInt32) { last = first }
 
-    /// Takes the counter of the next frame if it follows, and so did the one before; else does nothing.
+    /// Advances if the next frame's counter follows, and the last one did; otherwise changes nothing.
     @inline(__always)
     mutating func follows(_ sequence: UInt32) -> Bool {
         guard sequence == last &+ 1, !isBehindJump else { return false }
@@ -30,7 +30,7 @@ struct CounterOrder {
         return true
     }
 
-    /// Takes the counter of the next frame; nil if it follows.
+    /// Advances to the next frame's counter; nil if it follows the last one.
     mutating func advance(to sequence: UInt32) -> Jump? {
         if sequence != last &+ 1 { return countJump(sequence) }
         last = sequence
@@ -42,7 +42,7 @@ struct CounterOrder {
         let step = sequence &- last
         let isRightAgain = isBehindJump && sequence == before &+ 2
         let withdrawn = isRightAgain ? missing : 0
-        // A step over half the circle goes back: a restarted counter, not two thousand million frames.
+        // A step of more than half the range is a restarted counter, not two billion missing frames.
         missing = isRightAgain || step == 0 || step >= 1 << 31 ? 0 : UInt64(step - 1)
         before = last
         last = sequence

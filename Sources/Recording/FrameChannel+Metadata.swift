@@ -2,7 +2,7 @@ import MCAP
 import MarketModel
 
 extension FrameChannel {
-    /// Reads a channel of a file; the topic says who and which way, the metadata the rest.
+    /// Reads a channel of a file: connection and direction from the topic, the rest from the metadata.
     init(_ channel: Channel) {
         self.init(topic: channel.topic)
         let metadata = channel.metadata
@@ -13,7 +13,7 @@ extension FrameChannel {
         subscribedKinds = metadata[ChannelKey.subscribed].flatMap(FeedKinds.init(names:)) ?? []
     }
 
-    /// The file's channel, empty facts left out.
+    /// The file's channel, without empty metadata.
     func channel(id: UInt16, encoding: String) -> Channel {
         var metadata: TextMap = [:]
         let facts = [

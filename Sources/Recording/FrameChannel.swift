@@ -16,9 +16,9 @@ public struct FrameChannel: Equatable, Sendable {
     public var protocolID = ""
     /// The subscription arguments as sent; empty if not known.
     public var subscriptions = ""
-    /// The kinds subscribed, where no acknowledgement in the frames tells.
+    /// The kinds subscribed, if no acknowledgement in the frames names them.
     public var subscribedKinds: FeedKinds = []
-    /// The name the connection had where it was imported from; empty if it was not.
+    /// The connection's name in the capture it was imported from; empty if it was not imported.
     public var connection = ""
     /// The topic in the file.
     public private(set) var topic: String
@@ -35,7 +35,7 @@ public struct FrameChannel: Equatable, Sendable {
     /// The session's clock.
     public static let clock = FrameChannel(topic: "/session/clock")
 
-    /// Takes a topic apart: `/<exchange>/<market>/<slot>/<direction>`.
+    /// Parses a topic: `/<exchange>/<market>/<slot>/<direction>`.
     public init(topic: String) {
         self.topic = topic
         (exchange, market, slot, direction) = ("", "", "", .other)
@@ -49,7 +49,7 @@ public struct FrameChannel: Equatable, Sendable {
         }
     }
 
-    /// Whether two channels are of one connection.
+    /// Whether two channels belong to one connection.
     public func isConnection(of other: FrameChannel) -> Bool {
         !slot.isEmpty && exchange == other.exchange && market == other.market && slot == other.slot
     }

@@ -12,6 +12,6 @@ public enum FrameDirection: String, Equatable, Sendable, CaseIterable {
     case status
     /// Pairs of wall and monotonic time of the session.
     case clock
-    /// A topic that is not of this profile.
+    /// A topic outside this profile.
     case other
 }

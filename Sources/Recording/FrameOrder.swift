@@ -1,7 +1,7 @@
-/// In what order frames of other people's files are read; this project's recordings lie in their order.
+/// The order in which frames of foreign files are read; this project's recordings are already in order.
 public enum FrameOrder: Equatable, Sendable {
-    /// As they lie in the file.
+    /// File order.
     case file
-    /// By log time, equal ones as they lie in the file.
+    /// By log time, ties in file order.
     case time
 }

@@ -1,15 +1,14 @@
 import MCAP
 
-/// Finds what counters and times of a recording's frames contradict: damage where no checksum covers records, or frames
-/// that never reached the log.
+/// Detects damage that no checksum covers, and frames that never reached the log, by counters and times.
 ///
-/// It finds something exactly where ``RecordingCheck`` does.
+/// It reports a problem exactly where ``RecordingCheck`` does.
 final class FrameOrderValidator: MessageValidator {
     private(set) var losses: [Loss] = []
     private var channels: [UInt16: ChannelOrder] = [:]
     private var frames: UInt64 = 0
     private var clock = Int64.min
-    /// The frame that the frames at hand step back behind, and the loss that says so.
+    /// The frame that the current ones are earlier than, and the loss that states it.
     private var ahead: (loss: Int, clock: Int64, frames: UInt64)?
 
     private static let kept = 1_000
@@ -34,7 +33,7 @@ final class FrameOrderValidator: MessageValidator {
         return losses.count - 1
     }
 
-    /// One time too late puts every frame behind it in the wrong: they are stated together.
+    /// One time too late makes every later frame look wrong: they are stated as one loss.
     private func validateTime(_ time: Int64, _ offset: UInt64) {
         guard time < clock else {
             clock = time

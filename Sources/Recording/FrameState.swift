@@ -1,9 +1,9 @@
 import MCAP
 
-/// What changes in a reader with every frame.
+/// The state of a reader that changes with every frame.
 @usableFromInline
 struct FrameState: ~Copyable {
-    /// Whether all frames are wanted as they lie in the file, and the first was taken.
+    /// Whether all frames are wanted in file order, and the first was returned.
     var isPlain = false
     var isPrimed = false
     var isOver = false
@@ -19,7 +19,7 @@ struct FrameState: ~Copyable {
     var stepsBack: UInt64 = 0
     var missingFrames: UInt64 = 0
     @usableFromInline var lostIndexes = 0
-    /// The frame's bytes, in the memory of whoever read it.
+    /// The frame's bytes, in the memory of the reader that read it.
     @usableFromInline var data = UnsafeRawBufferPointer(start: nil, count: 0)
     private(set) var channelCount = 0
     private var channels: UnsafeMutablePointer<Channel>
@@ -34,7 +34,7 @@ struct FrameState: ~Copyable {
 
     deinit { channels.deallocate() }
 
-    /// Makes room for so many channels, which only ever become more.
+    /// Makes room for `count` channels; the number never falls.
     mutating func makeRoom(_ count: Int) {
         if count > channelRoom {
             channelRoom = max(count, 2 * channelRoom)
@@ -50,7 +50,7 @@ struct FrameState: ~Copyable {
     /// How many frames a channel had so far.
     func frames(ofChannel index: Int) -> UInt64 { index < channelCount ? channels[index].frames : 0 }
 
-    /// Takes a frame of the channel at `place`.
+    /// Reads a frame of the channel at `position`.
     @inline(__always)
     mutating func read(_ message: MessageHeader, _ bytes: RawSpan, at index: Int) {
         precondition(index < channelCount, "a frame of a channel not made room for")
@@ -67,7 +67,7 @@ struct FrameState: ~Copyable {
         channel.pointee.frames &+= 1
     }
 
-    /// Takes the counter of a channel's first frame, or of one that may lie behind a gap.
+    /// Handles the counter of a channel's first frame, or of one after a possible gap.
     @inline(never)
     private mutating func checkCounter(_ sequence: UInt32, of channel: UnsafeMutablePointer<Channel>) {
         if channel.pointee.frames == 0 {

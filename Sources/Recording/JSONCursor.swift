@@ -1,11 +1,11 @@
 import ByteCoding
 
-/// A tolerant walk over one JSON text: any key order, white space, escapes; unknown values are skipped.
+/// A tolerant reader of one JSON text: any key order, white space, escapes; unknown values are skipped.
 struct JSONCursor: ~Escapable {
     let bytes: RawSpan
     var position = 0
 
-    /// What does not fit JSON, and where.
+    /// Where a text is not valid JSON, and why.
     struct Fault: Error, Equatable {
         let reason: String
     }
@@ -26,14 +26,15 @@ struct JSONCursor: ~Escapable {
         return nil
     }
 
-    /// Passes over one expected byte after white space.
+    /// Skips white space and one expected byte.
     @_lifetime(self: copy self)
     mutating func expect(_ byte: UInt8) throws(Fault) {
         guard peek() == byte else { throw fault("expected \(Self.shown(byte))") }
         position += 1
     }
 
-    /// Walks an object: after `{`, true with the key in `key` before each value, false after `}`.
+    /// Steps through an object after `{`: true with the next key in `key` before each value, false after
+    /// `}`.
     @_lifetime(self: copy self)
     mutating func nextKey(_ key: inout GrowableBytes, isFirst: Bool) throws(Fault) -> Bool {
         if peek() == 0x7d {
@@ -49,8 +50,8 @@ struct JSONCursor: ~Escapable {
 
     /// Appends a string's bytes, escapes resolved; returns how many characters had no bytes of their own.
     ///
-    /// A lone `\udc80`…`\udcff` is the byte 0x80…0xff (how Python writes bytes that are no UTF-8);
-    /// any other lone surrogate becomes U+FFFD and is counted.
+    /// A lone `\udc80`…`\udcff` is the byte 0x80…0xff (Python's surrogateescape); any other lone surrogate
+    /// becomes U+FFFD and is counted.
     @discardableResult
     @_lifetime(self: copy self)
     mutating func readString(into output: inout GrowableBytes) throws(Fault) -> Int {
@@ -126,7 +127,7 @@ struct JSONCursor: ~Escapable {
         return value
     }
 
-    /// Reads an integer, as a number or as a text of its digits, as this project writes what may pass 2^53; nil for
+    /// Reads an integer, as a number or as a string of digits (how values beyond 2^53 are written); nil for
     /// `null`.
     @_lifetime(self: copy self)
     mutating func readInteger() throws(Fault) -> Int64? {
@@ -158,7 +159,7 @@ struct JSONCursor: ~Escapable {
         return bytes.extracting(start..<position).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Passes over one value of any kind.
+    /// Skips one value of any kind.
     @_lifetime(self: copy self)
     mutating func skipValue() throws(Fault) {
         var depth = 0
@@ -216,7 +217,7 @@ struct JSONCursor: ~Escapable {
 }
 
 extension GrowableBytes {
-    /// The bytes as text, repaired where they are no UTF-8.
+    /// The bytes as text; invalid UTF-8 is repaired.
     var text: String {
         String(decoding: UnsafeRawBufferPointer(start: unsafeBase, count: count), as: UTF8.self)
     }

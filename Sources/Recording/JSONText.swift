@@ -1,6 +1,6 @@
 import MarketModel
 
-/// Texts as JSON.
+/// Text as JSON.
 public enum JSONText {
     /// The text in quotes, with the escapes JSON demands.
     public static func quoted(_ text: String) -> String {

@@ -3,7 +3,7 @@ import MCAP
 
 /// Whether a recording is sound: its container, its channels' counters and the order of its frames.
 public struct RecordingCheck: Equatable, Sendable {
-    /// One thing that is wrong.
+    /// One problem.
     public struct Problem: Equatable, Sendable {
         /// The file.
         public var file: String
@@ -16,7 +16,7 @@ public struct RecordingCheck: Equatable, Sendable {
     /// A channel's frames in one file.
     struct Span: Equatable, Sendable {
         var file: String
-        /// The place of the file among those checked.
+        /// The file's index among those checked.
         var index: Int
         var topic: String
         var first: Int64
@@ -25,7 +25,7 @@ public struct RecordingCheck: Equatable, Sendable {
         var lastSequence: UInt32
         var isRecovered = false
 
-        /// Begins with the frame a reader stands on.
+        /// Starts with a reader's current frame.
         init(_ reader: RecordingReader, ofFile index: Int) {
             file = reader.path
             self.index = index
@@ -37,12 +37,12 @@ public struct RecordingCheck: Equatable, Sendable {
 
     /// What is wrong, in order of files; at most 1,000 are kept.
     public private(set) var problems: [Problem] = []
-    /// How many problems there were, those not kept included.
+    /// How many problems there were, including those not kept.
     public private(set) var problemCount = 0
-    /// Jumps of counters and steps back in time in files that say themselves what a recovery could not save; at most
-    /// 1,000 are kept.
+    /// Counter jumps and steps back in time in recovered files, which state their losses; at most 1,000 are
+    /// kept.
     public private(set) var notes: [Problem] = []
-    /// How many of those there were.
+    /// How many notes there were.
     public private(set) var noteCount = 0
     private var spans: [Span] = []
     private var sessions: [SessionIdentity] = []
@@ -73,7 +73,7 @@ public struct RecordingCheck: Equatable, Sendable {
         } catch {
             throw .file("\(error)")
         }
-        // Frames are looked at in a second reading, for which standard input is gone.
+        // Frames are checked in a second pass, which standard input does not allow.
         if path != "-" { try checkFrames(path, maximumChunk) }
     }
 
@@ -118,7 +118,7 @@ public struct RecordingCheck: Equatable, Sendable {
         Problem(file: reader.path, offset: reader.recordOffset, what: "frame \(reader.index): \(what)")
     }
 
-    /// A recovered file says itself that frames are lost or displaced: its counters jump rightly.
+    /// A recovered file states its lost or displaced frames, so its counters may jump.
     private mutating func add(_ jumps: [Problem], count: Int, isRecovered: Bool) {
         if isRecovered {
             notes += jumps.prefix(Self.kept - min(notes.count, Self.kept))
@@ -129,9 +129,10 @@ public struct RecordingCheck: Equatable, Sendable {
         }
     }
 
-    /// Compares the files checked: a channel's frames of one session must not overlap, nor its counter jump.
+    /// Compares the checked files: within a session, a channel's frames must not overlap nor its counter
+    /// jump.
     ///
-    /// Other sessions may cover the same time.
+    /// Different sessions may overlap in time.
     public mutating func compareFiles() {
         let numbers = SessionIdentity.sessions(of: sessions)
         let sorted = spans.sorted { left, right in

@@ -1,17 +1,17 @@
 /// Why a recording cannot be read, written or imported; damage within a file is a ``FileLoss`` instead.
 public enum RecordingError: Error, Equatable, CustomStringConvertible {
-    /// The file cannot be opened, read or written, or is no MCAP file; the text says all.
+    /// The file cannot be opened, read or written, or is no MCAP file; the text is complete.
     case file(String)
-    /// A line of an import is not what the format has.
+    /// A line of an import does not match the format.
     case badLine(path: String, line: Int, reason: String)
     /// No frame of an import has a receive time or a venue time.
     case noTimes(path: String)
-    /// The market of a connection is not told by its frames.
+    /// The frames of a connection do not tell its market.
     case unknownMarket(connection: String, exchange: String)
-    /// The format of an import is not told by its first line.
+    /// The first line of an import does not tell its format.
     case unknownFormat(path: String, reason: String)
 
-    /// Whether a flag would have told what the input does not.
+    /// Whether a flag can supply what the input lacks.
     public var isMissingFlag: Bool {
         switch self {
         case .unknownMarket, .unknownFormat: true

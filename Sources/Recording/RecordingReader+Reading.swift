@@ -3,7 +3,7 @@ import MCAP
 
 // Where the next frame comes from: the stream, an index, or frames sorted beforehand.
 extension RecordingReader {
-    /// Reads all frames of the slice beforehand, to give them out by time.
+    /// Reads all frames of the slice in advance and sorts them by time.
     func sort() throws(RecordingError) {
         let reader = reader
         do {
@@ -32,7 +32,7 @@ extension RecordingReader {
                 return false
             }
             if slice.isPast(time) {
-                // Where times only grow nothing of the slice follows.
+                // If times only grow, no frame of the slice follows.
                 guard state.pointee.isMonotonic || sorted != nil || indexed != nil else { continue }
                 state.pointee.isOver = true
                 return false
@@ -42,7 +42,7 @@ extension RecordingReader {
         return false
     }
 
-    /// Reads metadata up to the first frame, which the first ``advance()`` then takes.
+    /// Reads metadata up to the first frame, which the first ``advance()`` returns.
     func prime() throws(RecordingError) {
         state.pointee.isPrimed = try readFrame()
         if !state.pointee.isPrimed {
@@ -63,7 +63,7 @@ extension RecordingReader {
     }
 
     private func readNext() throws(RecordingError) -> Bool {
-        // The memory it lies in may move, whatever is found.
+        // The memory it points into may move.
         state.pointee.data = UnsafeRawBufferPointer(start: nil, count: 0)
         let reader = reader
         do {
@@ -104,7 +104,7 @@ extension RecordingReader {
         if event == .attachment, let record = reader.attachment { extras.append(.attachment(record)) }
     }
 
-    /// Counts what lies between the chunks read.
+    /// Counts the frames of skipped chunks.
     private func passOver(to count: Int) {
         for position in chunksTaken..<min(count, skipped.count) {
             state.pointee.clock = max(state.pointee.clock, skipped[position].clock)
@@ -127,7 +127,7 @@ extension RecordingReader {
             sessionFacts = metadata
         } else if state.pointee.frameCount > 0, SessionIdentity(metadata, firstFrame: 0).name != session.name
         {
-            // Files that were put one behind the other: nothing of the first goes on.
+            // Concatenated files: nothing of the first session continues.
             state.pointee.lostIndexes += 1
         }
     }

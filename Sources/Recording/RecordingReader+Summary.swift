@@ -1,11 +1,11 @@
 import MCAP
 import MarketModel
 
-// What is known of the file as a whole.
+// Facts about the whole file.
 extension RecordingReader {
     /// What could not be read, so far.
     ///
-    /// Where the file's indexes do not tell how many frames one loss held, the channels' counters may.
+    /// If the index does not give the frames of a single loss, the channels' counters may.
     public var losses: [FileLoss] {
         var losses = (indexed?.losses ?? reader.losses).map(FileLoss.init)
         let unknown = losses.indices.filter { losses[$0].frames == nil }
@@ -16,7 +16,7 @@ extension RecordingReader {
         return losses
     }
 
-    /// What was read so far, counted; after the last frame, the whole file.
+    /// Counts of what was read so far; after the last frame, of the whole file.
     public var summary: RecordingSummary {
         if indexed != nil, var told = RecordingSummary(indexOf: path) {
             told.losses = losses
@@ -46,14 +46,14 @@ extension RecordingReader {
         )
     }
 
-    /// A channel and its frames so far; nil for one that the summary alone has, otherwise than the data.
+    /// A channel and its frames so far; nil for one that only the summary has and the data contradicts.
     private func channelCount(_ position: Int) -> RecordingSummary.ChannelCount? {
         let frames = state.pointee.frames(ofChannel: position)
         guard frames > 0 || !reader.isContradicted(channelAt: position) else { return nil }
         return .init(channel: FrameChannel(reader.channels[position]), frames: frames)
     }
 
-    /// The topics of all channels known so far, whether or not frames of them came.
+    /// The topics of all channels known so far, with or without frames.
     public var topics: [String] { reader.channels.map(\.topic) }
 
     /// Whether anything could not be read so far; after the end also whether the file was torn.
@@ -63,6 +63,6 @@ extension RecordingReader {
             || ((sorted != nil || (state.pointee.isOver && isAtEnd)) && !reader.isComplete)
     }
 
-    /// Whether the end of the file was found whole; known after the last frame.
+    /// Whether the end of the file is intact; known after the last frame.
     public var isComplete: Bool { indexed != nil || reader.isComplete }
 }

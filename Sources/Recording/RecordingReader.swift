@@ -2,67 +2,70 @@ import ByteCoding
 import MCAP
 import MarketModel
 
-/// Reads a recording frame by frame in file order, one chunk at a time, over damage.
+/// Reads a recording frame by frame in file order, one chunk at a time, skipping damage.
 ///
-/// ``advance()`` moves to the next frame; its time, channel and bytes are then at hand, without
-/// allocation. Any MCAP file is read; topics outside the profile come as ``FrameDirection/other``. Files of other
-/// profiles promise no order: their frames have the times as written, and come by them where that is asked for.
+/// ``advance()`` moves to the next frame and makes its time, channel and bytes available without
+/// allocation. Any MCAP file is read; topics outside the profile are ``FrameDirection/other``. Files of
+/// other profiles are in no guaranteed order: their frames keep the times as written, and can be read in
+/// time order.
 public final class RecordingReader {
     /// The largest chunk and record that are read unless told otherwise: 1 GiB.
     public static let maximumChunk = 1 << 30
 
-    /// The attachments and metadata records read so far, where they were asked for.
+    /// The attachments and metadata records read so far, if asked for.
     var extras: [ExtraRecord] = []
     let keepsExtras: Bool
     let limits: ReaderLimits
 
     /// The file's path, `-` for standard input.
     public let path: String
-    /// The session it belongs to; the start of a file without one and without frames is 0.
+    /// The session it belongs to; of a file with neither session nor frames the start is 0.
     public internal(set) var session = SessionIdentity(nil, firstFrame: 0)
-    /// When the session began, by its metadata; else the receive time of the first frame; else 0.
+    /// When the session began, by its metadata; otherwise the receive time of the first frame, or 0.
     public var sessionStart: Int64 { session.start }
     /// Channels so far, in order of their first record.
     ///
-    /// A frame's ``channelIndex`` is a place in it; it only grows at the end.
+    /// ``channelIndex`` is an index into it; it only grows at the end.
     public internal(set) var channels: [FrameChannel] = []
-    /// Place of the frame's channel in ``channels``.
+    /// Index of the frame's channel in ``channels``.
     public var channelIndex: Int { state.pointee.channelIndex }
-    /// The frame's receive time: nanoseconds since the Unix epoch; in this project's recordings the running maximum of the
-    /// file, in others the log time as written, at most `Int64.max`.
+    /// The frame's receive time: nanoseconds since the Unix epoch.
+    ///
+    /// In this project's recordings the running maximum within the file, in others the log time, at most
+    /// `Int64.max`.
     public var receiveTime: Int64 { state.pointee.receiveTime }
-    /// The same, whatever its size.
+    /// The receive time without the limit of `Int64`.
     public var time: UInt64 { state.pointee.time }
-    /// The frame's place in the file: 0, 1, … over all channels, frames outside the slice included.
+    /// The frame's number in the file: 0, 1, … over all channels, including frames outside the slice.
     public var index: UInt64 { max(state.pointee.frameCount, 1) - 1 }
     /// How often the receive time stepped back within the file.
     public var stepsBack: UInt64 { state.pointee.stepsBack }
-    /// Frames missing by the channels' counters, over all channels; 0 where chunks are passed over for their channels, and in
-    /// files of others, whose counters may mean anything.
+    /// Frames missing by the counters of all channels; 0 if chunks are skipped for their channels, and in
+    /// foreign files, whose counters may mean anything.
     public var missingFrames: UInt64 { skipsChannels || !isProfiled ? 0 : state.pointee.missingFrames }
 
-    /// Places so far at which frames of any channel may be missing.
+    /// The number of places so far at which frames of any channel may be missing.
     ///
-    /// Chunks that could not be read, records of a recovery that says so. It grows before the frame behind
-    /// the place is at hand.
+    /// These are unreadable chunks and loss records of a recovery. It grows before the frame after the
+    /// place is returned.
     @inlinable public var lostIndexes: Int { state.pointee.lostIndexes }
 
     let input: ByteInput
     let reader: StreamReader
-    /// Reads instead of `reader` where a slice of an indexed file is wanted.
+    /// Replaces `reader` for a slice of an indexed file.
     let indexed: IndexedReader?
-    /// What lies before each chunk of `indexed`, and how many of its chunks were taken up.
+    /// What is skipped before each chunk of `indexed`, and how many of its chunks were started.
     let skipped: [RecordingSlice.Skipped]
     var chunksTaken = 0
     var lossesSeen = 0
     var isAtEnd = false
     private let skipsChannels: Bool
     let slice: TimeSlice
-    /// Reads instead of both where frames are wanted by time and no index tells where they lie.
+    /// Replaces both if frames are wanted by time and there is no index.
     var sorted: SortedFrames?
     let isWanted: ((FrameChannel) -> Bool)?
-    // What changes with every frame, outside the class, where it needs no checks of exclusive access.
-    // Safe: no one else has the pointer.
+    // Changes with every frame; kept outside the class to avoid exclusivity checks. Safe: the pointer is
+    // never shared.
     @usableFromInline let state: UnsafeMutablePointer<FrameState>
 
     /// Opens a recording and reads to its first frame.
@@ -164,7 +167,7 @@ public final class RecordingReader {
         state.deallocate()
     }
 
-    /// Bytes read so far, and those of the whole file where its size is known.
+    /// Bytes read so far, and the file's size if known.
     public var progress: (read: UInt64, size: UInt64?) { (input.position, input.size) }
 
     /// The frame's channel.
@@ -173,7 +176,7 @@ public final class RecordingReader {
     /// The frame's counter on its channel.
     public var sequence: UInt32 { message.sequence }
 
-    /// The frame's log time as written, before the running maximum: nanoseconds since the Unix epoch.
+    /// The frame's log time as written, without the running maximum: nanoseconds since the Unix epoch.
     public var logTime: Int64 { Int64(clamping: message.logTime) }
 
     /// The frame's publish time as written: nanoseconds since the Unix epoch.
@@ -183,41 +186,41 @@ public final class RecordingReader {
     @inlinable public var bytes: RawSpan {
         @_lifetime(borrow self)
         get {
-            // Safe: the reader that stands on the frame holds its memory until the next `advance`.
+            // Safe: the reader keeps the frame's memory until the next `advance`.
             let span = RawSpan(_unsafeBytes: state.pointee.data)
             return _overrideLifetime(span, borrowing: self)
         }
     }
 
-    /// The status of a frame on a status channel; nil on others and where it cannot be read.
+    /// The status of a frame on a status channel; nil on others and if it cannot be read.
     public var status: StatusRecord? {
         guard channels[channelIndex].direction == .status else { return nil }
         return StatusRecord(bytes)
     }
 
-    /// Whether the file says it is a recording of this project, whose counters have no gaps of their own.
+    /// Whether the file's profile is this project's, whose counters jump only where frames are missing.
     public var isProfiled: Bool { profile == RecordingWriter.profile }
 
     /// The file's profile.
     var profile: String { reader.header.profile }
 
-    /// The session's metadata record, where it lies before the first frame or the index tells it.
+    /// The session's metadata record, if it precedes the first frame or is in the index.
     var sessionFacts: Metadata?
 
-    /// What a recovery wrote about the file it made this one of, once it was read.
+    /// What a recovery recorded about the original file, once read.
     var recoveryFacts: Metadata?
 
-    /// Whether a recovery said at their places where frames were lost.
+    /// Whether a recovery recorded losses at the places where they happened.
     var hasRecoveredOffsets = false
 
     /// Offset of the record that holds the current frame.
     var recordOffset: UInt64 { reader.recordOffset }
 
-    /// The frame's times as the container has them.
+    /// The frame's times as stored in the container.
     package var rawLogTime: UInt64 { message.logTime }
     package var rawPublishTime: UInt64 { message.publishTime }
 
-    /// The frame's channel and schema as the container has them.
+    /// The frame's channel and schema as stored in the container.
     var containerChannel: Channel { reader.channels[channelIndex] }
     var containerSchema: Schema? {
         guard let indexed else { return reader.schema(ofChannelAt: channelIndex) }
@@ -227,7 +230,7 @@ public final class RecordingReader {
 
     var message: MessageHeader { indexed?.message ?? sorted?.message ?? reader.message }
 
-    /// Moves to the next frame of the slice; false behind the last.
+    /// Moves to the next frame of the slice; false after the last.
     public func advance() throws(RecordingError) -> Bool {
         let reader = reader
         if state.pointee.isPlain, reader.nextMessageOfChunk(ofFirst: state.pointee.channelCount) {

@@ -17,7 +17,7 @@ public struct RecordingRecovery: Equatable, Sendable {
     public var unknownRecords: UInt64
     /// What could not be kept.
     public var losses: [FileLoss]
-    /// Whether the end of the file was found whole.
+    /// Whether the end of the file is intact.
     public var isComplete: Bool
 
     /// Whether the input was sound.
@@ -25,10 +25,9 @@ public struct RecordingRecovery: Equatable, Sendable {
 
     /// Writes a sound file of everything that can be read from `path` (any MCAP file).
     ///
-    /// A file on disk is read twice: what its records say of each other is compared first, so that channels are known
-    /// wherever their records lie, and damage is stated even where it costs nothing. So is what counters and times of a
-    /// recording's frames contradict, where nothing else is damaged: those frames are kept as they are.
-    ///
+    /// A file on disk is read twice. The first pass compares its records with each other, so that every
+    /// channel is known and all damage is stated, even where it costs no frames. If nothing else is
+    /// damaged, contradictory counters and times are stated too, and their frames kept as they are.
     /// - Throws: ``RecordingError/file(_:)`` if reading or writing fails, or nothing in the input is MCAP.
     public init(
         of path: String,
@@ -74,7 +73,7 @@ public struct RecordingRecovery: Equatable, Sendable {
 }
 
 extension RecordingWriter.Compression {
-    /// As the container has it.
+    /// As the container names it.
     var chunks: ChunkCompression {
         switch self {
         case .zstd: .zstd(level: 1)

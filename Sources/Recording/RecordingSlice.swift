@@ -1,21 +1,21 @@
 import ByteCoding
 import MCAP
 
-/// What a recording's index tells before its frames are read: its channels, and for a slice which chunks
-/// can hold it.
+/// What a recording's index tells before its frames are read: its channels, and the chunks that can hold a
+/// slice.
 struct RecordingSlice {
     /// Channels of the summary; used where their records in the data are lost.
     let channels: [Channel]
     /// The session's metadata record.
     let session: Metadata?
-    /// Reads only the chunks needed; nil where the whole file is wanted or is not indexed.
+    /// Reads only the chunks needed; nil if the whole file is wanted or it has no index.
     let reader: IndexedReader?
-    /// What lies between the chunks of `reader`: place by place, what was passed over before each.
+    /// What is skipped before each chunk of `reader`.
     let skipped: [Skipped]
-    /// Whether chunks are passed over for their channels, so that counters of others jump.
+    /// Whether chunks are skipped for their channels, so that counters of others jump.
     let skipsChannels: Bool
 
-    /// Chunks passed over.
+    /// Skipped chunks.
     struct Skipped {
         /// The greatest receive time in them.
         var clock: UInt64 = 0
@@ -25,8 +25,8 @@ struct RecordingSlice {
 
     /// Reads the index; nil if the file has none (a pipe, a torn file).
     ///
-    /// Files of `trustedFrom` bytes are read by their index where it agrees with what they say elsewhere; smaller ones
-    /// whole, which takes a moment, so that no index can lie.
+    /// Files of at least `trustedFrom` bytes are read by their index if it agrees with the rest of the
+    /// file. Smaller ones are read whole, which is quick and depends on no index.
     init?(
         path: String,
         slice: TimeSlice,

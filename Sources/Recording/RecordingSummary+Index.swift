@@ -2,10 +2,10 @@ import ByteCoding
 import MCAP
 
 extension RecordingSummary {
-    /// What a file's index says it holds, without reading the frames: a few reads whatever the size.
+    /// Reads a summary from the file's index alone: a few reads whatever the size.
     ///
-    /// Nil where that cannot be believed: a pipe, a torn file, one without statistics and chunk indexes or whose
-    /// index does not fit the file. Damage inside a chunk is seen by ``init(reading:progress:)`` alone.
+    /// Nil if the index cannot be trusted: a pipe, a torn file, one without statistics or chunk indexes, or
+    /// whose index does not match the file. Only ``init(reading:progress:)`` detects damage inside a chunk.
     public init?(indexOf path: String) {
         guard path != "-", FileReader.isRegularFile(path), let file = try? FileReader(path: path),
             let summary = try? Summary(file), let statistics = summary.statistics,

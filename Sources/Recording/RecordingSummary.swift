@@ -1,7 +1,7 @@
 import ByteCoding
 import MCAP
 
-/// What a file holds, counted by reading it or told by its index.
+/// The contents of a file, counted by reading it or taken from its index.
 public struct RecordingSummary: Equatable, Sendable {
     /// A channel and its frames.
     public struct ChannelCount: Equatable, Sendable {
@@ -37,13 +37,13 @@ public struct RecordingSummary: Equatable, Sendable {
     public var compressions: [CompressionCount]
     /// Bytes of chunks as stored.
     public var compressedBytes: UInt64
-    /// Bytes of chunks when expanded.
+    /// Bytes of chunks when decompressed.
     public var uncompressedBytes: UInt64
     /// Attachments read.
     public var attachments: UInt64
     /// Metadata records read.
     public var metadata: UInt64
-    /// Whether the end of the file was found whole.
+    /// Whether the end of the file is intact.
     public var isComplete: Bool
     /// What could not be read.
     public var losses: [FileLoss]
@@ -55,7 +55,7 @@ public struct RecordingSummary: Equatable, Sendable {
     /// Whether anything is damaged, torn or missing.
     public var isDamaged: Bool { !isComplete || !losses.isEmpty }
 
-    /// Whether the frames were read, rather than believed of the index.
+    /// Whether the frames were counted rather than taken from the index.
     public var isCounted: Bool { stepsBack != nil }
 }
 
@@ -77,8 +77,8 @@ extension RecordingSummary {
         self = reader.summary
     }
 
-    /// Reads a whole file twice: what costs no frames, such as a damaged index, is stated as a loss of nothing.
-    ///
+    /// Reads a whole file twice: damage that costs no frames, as of an index, is stated as a loss of 0
+    /// frames.
     /// - Throws: ``RecordingError/file(_:)`` if it cannot be read or is no MCAP file.
     public init(
         checking path: String,

@@ -14,14 +14,13 @@ public final class RecordingWriter {
         case none
     }
 
-    /// A channel's place in this writer.
+    /// A channel's number in this writer.
     public struct ChannelNumber: Equatable, Hashable, Sendable {
         let value: UInt16
     }
 
     private let writer: MCAPWriter
-    // The counters, which change with every frame, outside the class, where they need no checks of exclusive
-    // access. Safe: no one else has the pointer.
+    // The counters, kept outside the class to avoid exclusivity checks. Safe: the pointer is never shared.
     private let counters: UnsafeMutablePointer<Counters>
 
     private struct Counters {
@@ -58,7 +57,7 @@ public final class RecordingWriter {
     ) throws(RecordingError) {
         var options = WriterOptions()
         options.chunkSize = max(chunkSize, 1)
-        // A chunk that stands alone can be read though every other one is damaged.
+        // A self-contained chunk can be read even if every other one is damaged.
         options.repeatsChannelsInChunks = true
         switch compression {
         case .zstd: options.compression = .zstd(level: 1)
@@ -95,7 +94,8 @@ public final class RecordingWriter {
         return Metadata(name: name, values: values)
     }
 
-    /// Adds a channel; its first frame has sequence `firstSequence`, which continues over a session's files.
+    /// Adds a channel whose first frame has sequence `firstSequence`, which continues across a session's
+    /// files.
     public func add(
         _ channel: FrameChannel,
         encoding: String = "json",
@@ -144,12 +144,12 @@ public final class RecordingWriter {
         try write(bytes.span.bytes, on: channel, at: time)
     }
 
-    /// The sequence the channel's next frame takes, for the session's next file.
+    /// The sequence of the channel's next frame, for the session's next file.
     public func nextSequence(of channel: ChannelNumber) -> UInt32 {
         counters.pointee.sequences[Int(channel.value)]
     }
 
-    /// Closes the open chunk, so that what was written so far survives; without frames it does nothing.
+    /// Closes the open chunk so that what was written so far survives; does nothing without frames.
     public func closeChunk() throws(RecordingError) {
         do {
             try writer.closeChunk()
@@ -158,7 +158,7 @@ public final class RecordingWriter {
         }
     }
 
-    /// How many bytes of the file are written, open chunk aside.
+    /// How many bytes of the file are written, excluding the open chunk.
     public var position: UInt64 { writer.output.position }
 
     /// Writes how the file ended, its counts, and the summary.

@@ -1,23 +1,24 @@
-/// The counters of the channels of each session, from frame to frame and from file to file.
+/// Follows the counters of each session's channels from frame to frame and from file to file.
 ///
-/// A recorder counts on across its files, so frames missing from the log show as a step, within a file and at a seam.
+/// A recorder's counters continue across its files, so missing frames show as a step within a file or
+/// between two.
 public struct SessionCounters: Sendable {
     @usableFromInline var last: [UInt32] = []
     private var hasBegun: [Bool] = []
-    /// Frames missing between files; those within a file are its reader's to count.
+    /// Frames missing between files; those within a file are counted by its reader.
     public private(set) var missingFrames: UInt64 = 0
 
     /// No counters yet.
     public init() {}
 
-    /// The place of a new counter.
+    /// Adds a counter and returns its index.
     public mutating func add() -> Int {
         last.append(0)
         hasBegun.append(false)
         return last.count - 1
     }
 
-    /// Takes the first frame that a file has of a channel; how many frames are missing before it.
+    /// Starts a file's channel with its first frame; returns how many frames are missing before it.
     public mutating func begin(_ counter: Int, _ sequence: UInt32) -> UInt64 {
         guard hasBegun[counter] else {
             last[counter] = sequence
@@ -29,12 +30,12 @@ public struct SessionCounters: Sendable {
         return missing
     }
 
-    /// Takes a further frame; how many frames are missing before it.
+    /// Advances to a further frame; returns how many frames are missing before it.
     @inlinable @inline(__always)
     public mutating func follow(_ counter: Int, _ sequence: UInt32) -> UInt64 {
         let step = sequence &- last[counter]
         last[counter] = sequence
-        // A step over half the circle is another order of files, not two thousand million frames.
+        // A step of more than half the range is a different file order, not two billion missing frames.
         return step > 1 && step < 1 << 31 ? UInt64(step - 1) : 0
     }
 }

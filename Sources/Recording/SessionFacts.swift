@@ -2,7 +2,7 @@ import ByteCoding
 import MCAP
 import MarketModel
 
-/// Facts of a session, written at the head of each of its files.
+/// Facts about a session, written at the start of each of its files.
 public struct SessionFacts: Equatable, Sendable {
     /// When the session began: nanoseconds since the Unix epoch.
     ///

@@ -1,20 +1,22 @@
 import MCAP
 
-/// Which session a recording belongs to, and which part of it the file is: what its metadata say.
+/// The session a recording belongs to, and which part of it the file is, by its metadata.
 ///
-/// Files of one recorder share their session's start. An import is a session of its own, however it begins; a piece
-/// that continues another file says of which session that was.
+/// Files of one recorder share their session's start. Each import is a session of its own; one that
+/// continues another file names that file's session.
 public struct SessionIdentity: Equatable, Sendable {
-    /// When the session began, else the receive time of the file's first frame: nanoseconds since the Unix epoch.
+    /// When the session began, or else the receive time of the file's first frame: nanoseconds since the
+    /// Unix epoch.
     public var start: Int64
-    /// Names the session among others.
+    /// The session's name.
     public var name: String
-    /// The place among pieces that continue each other, from 1; files of a recorder are all 1.
+    /// The number among pieces that continue each other, from 1; always 1 for files of a recorder.
     public var part: Int
-    /// Whether every file that says this name is of the session; two imports that begin alike are two sessions.
+    /// Whether all files of this name belong to the session; imports that begin alike are separate
+    /// sessions.
     public var isShared: Bool
 
-    /// Keys of the metadata record `session` that say it.
+    /// Keys of the metadata record `session`.
     enum Key {
         static let start = "start_ns"
         static let source = "source"
@@ -25,14 +27,14 @@ public struct SessionIdentity: Equatable, Sendable {
         static let counter = "counter "
     }
 
-    /// What a `session` record says; `firstFrame` stands in for a start that is not told.
+    /// Reads a `session` record; `firstFrame` replaces a missing start.
     init(_ facts: Metadata?, firstFrame: Int64) {
         let told = facts?.values[Key.start].flatMap { Int64($0) }
         start = told ?? firstFrame
         (part, isShared) = (1, false)
         if let continued = facts?.values[Key.continues] {
             (name, isShared) = (continued, true)
-            // Whatever the file says, a further piece has a number, too.
+            // A later piece needs a number even if the file's is missing or invalid.
             part = min(facts?.values[Key.part].flatMap { Int($0) } ?? 2, Int.max - 1)
         } else if told == nil {
             name = "file-\(start)"
@@ -45,7 +47,7 @@ public struct SessionIdentity: Equatable, Sendable {
 
     /// The session of each file, as numbers from 0.
     ///
-    /// A piece goes with the first file in order that it can be a piece of.
+    /// A piece belongs to the first file in order that it can continue.
     public static func sessions(of files: [SessionIdentity]) -> [Int] {
         var numbers = [Int](repeating: 0, count: files.count)
         var named: [String: Int] = [:]

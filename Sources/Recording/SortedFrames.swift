@@ -1,20 +1,20 @@
 import ByteCoding
 import MCAP
 
-/// The messages of a file by log time, equal ones as they lie in it: all are read first, sorted in bounded memory.
+/// The messages of a file by log time, ties in file order: all are read first and sorted in bounded memory.
 final class SortedFrames {
     private let sorter = SpillSorter()
-    /// The message at hand.
+    /// The current message.
     private(set) var message = MessageHeader(channelID: 0, sequence: 0, logTime: 0, publishTime: 0)
-    /// Place of its channel among the reader's.
+    /// Index of its channel among the reader's.
     private(set) var channelIndex = 0
-    /// Its place in the file: 0, 1, … over all messages.
+    /// Its number in the file: 0, 1, … over all messages.
     private(set) var index: UInt64 = 0
 
-    /// Bytes before a message's own in the sorter.
+    /// Bytes before a message's content in the sorter.
     private static let headSize = 26
 
-    /// Takes the messages of `reader` that are wanted, to its end.
+    /// Reads and sorts all wanted messages of `reader`.
     init(
         of reader: StreamReader,
         within slice: TimeSlice,
@@ -41,7 +41,7 @@ final class SortedFrames {
         }
     }
 
-    /// Moves to the next message; false behind the last.
+    /// Moves to the next message; false after the last.
     func next() throws(ByteCodingError) -> Bool {
         let sorter = sorter
         guard try sorter.advance() else { return false }
@@ -61,7 +61,7 @@ final class SortedFrames {
         get {
             let sorter = sorter
             let span = RawSpan(_unsafeStart: sorter.base, byteCount: sorter.length)
-            // Safe: the record lies in the sorter until it moves on.
+            // Safe: the sorter keeps the record until it advances.
             return _overrideLifetime(span.extracting(Self.headSize...), borrowing: self)
         }
     }

@@ -1,6 +1,6 @@
 import MCAP
 
-/// Where a recording comes among those of equal receive times: by session start, part, file name, path.
+/// Orders recordings at equal receive times: by session start, part, file name, path.
 public struct SourceOrder: Comparable, Sendable {
     private let start: Int64
     private let part: Int

@@ -38,22 +38,24 @@ public struct StatusRecord: Equatable, Sendable {
 
     private static let sessionEndReason = "session ended"
 
-    /// Says that the session of a connection ended where others go on: what a merge writes, dated to the connection's
-    /// last frame whatever the record's own time.
+    /// Marks the end of a connection's session while others continue.
+    ///
+    /// Written by a merge; effective at the connection's last frame whatever the record's time.
     public static let sessionEnd = StatusRecord(.disconnected, reason: sessionEndReason)
 
     private static let logLossReason = "missing in the log"
 
-    /// Says that frames behind the connection's last one are missing in the log, where counters cannot; dated to that
-    /// frame like ``sessionEnd``.
+    /// Marks frames missing after the connection's last one where counters cannot; effective at that frame
+    /// like ``sessionEnd``.
     public static func logLoss(_ count: UInt64?) -> StatusRecord {
         StatusRecord(.dropped, reason: logLossReason, count: count)
     }
 
-    /// Whether it says that.
+    /// Whether it was made by ``logLoss(_:)``.
     public var isLogLoss: Bool { state == .dropped && reason == Self.logLossReason }
 
-    /// Whether it is ``sessionEnd``; a recorder's own record of its end has an epoch, and keeps its time.
+    /// Whether it is ``sessionEnd``; a recorder's own final record has an epoch, and counts at its own
+    /// time.
     public var isSessionEnd: Bool {
         state == .disconnected && reason == Self.sessionEndReason && epoch == nil
     }
@@ -95,7 +97,7 @@ public struct StatusRecord: Equatable, Sendable {
         return text.text
     }
 
-    /// The record as JSON: every key, null where nothing is known.
+    /// The record as JSON: every key, null if unknown.
     public var json: String {
         let fields = [
             ("state", JSONText.quoted(stateName)), ("epoch", epoch.map(String.init)),

@@ -2,7 +2,7 @@ public import Exchanges
 public import MarketModel
 
 extension ExchangeCatalog {
-    /// What can be simulated, as it is asked for: `exchange/market`, or `exchange` where there is one market.
+    /// The venues that can be simulated: `exchange/market`, or `exchange` if it has one market.
     public var simulatedVenues: [String] {
         all.flatMap { exchange in
             let markets = exchange.simulatedMarkets.filter { exchange.simulation(of: $0) != nil }
@@ -10,7 +10,7 @@ extension ExchangeCatalog {
         }
     }
 
-    /// The symbols that can be simulated of an exchange's market; the first are its usual ones.
+    /// The symbols of an exchange's market that can be simulated, the usual ones first.
     public func simulatedSymbols(exchange: String, market: Market) -> [String] {
         named(exchange)?.simulation(of: market)?.symbols.map(\.symbol) ?? []
     }

@@ -1,16 +1,16 @@
 import Exchanges
 import MarketModel
 
-/// What a symbol is worth, which nobody sees: orders that know something move it, quotes follow it.
+/// The hidden value of a symbol: informed orders move it, quotes follow it.
 ///
-/// How far it moves and how often orders come both swing with a mood of two memories, half a minute and a
-/// quarter of an hour, so that calm and wild times come in clusters as on real markets. The sign of an order
-/// moves it only as far as it surprises: signs persist, and prices that followed them would be predictable.
-/// Sources: Lillo and Farmer, "The long memory of the efficient market"; log-normal stochastic volatility.
+/// Volatility and order rate follow a mood with two memories, half a minute and a quarter of an hour, so
+/// that calm and wild times cluster as on real markets. An order's sign moves it only as far as it
+/// surprises: signs persist, and prices that followed them would be predictable. Sources: Lillo and Farmer,
+/// "The long memory of the efficient market"; log-normal stochastic volatility.
 struct FairPrice: Sendable {
     /// In ticks.
     private(set) var ticks: Double
-    /// Multiplies how often orders come; 1 in the long run.
+    /// Multiplies the order rate; 1 in the long run.
     private(set) var activity = 1.0
     private var swing = 1.0
     private var quick: Double
@@ -20,7 +20,7 @@ struct FairPrice: Sendable {
     private let scale: Double
     private let floor: Double
 
-    /// Orders that know something.
+    /// The share of informed orders.
     private static let informed = 0.3
     private static let quickSpread = 0.6
     private static let slowSpread = 0.45
@@ -41,7 +41,7 @@ struct FairPrice: Sendable {
         feel()
     }
 
-    /// Lets the mood change with time.
+    /// Advances the mood with time.
     mutating func age(to time: Int64, _ random: inout SimulationRandom) {
         let elapsed = time - moodTime
         guard elapsed >= Self.moodStep else { return }
@@ -51,7 +51,7 @@ struct FairPrice: Sendable {
         feel()
     }
 
-    /// The exact step of a process that returns to zero.
+    /// The exact step of a mean-reverting process.
     private static func revert(
         _ level: inout Double,
         _ fade: Double,
@@ -63,14 +63,14 @@ struct FairPrice: Sendable {
 
     private mutating func feel() {
         let variance = Self.quickSpread * Self.quickSpread + Self.slowSpread * Self.slowSpread
-        // The mean of e^(kx) is e^(k²σ²/2): taken off, so that rates and variance keep their means.
+        // The mean of e^(kx) is e^(k²σ²/2): subtracted, so that rates and variance keep their means.
         swing = PortableMath.exponential(quick + slow - variance)
         activity = PortableMath.exponential(0.6 * (quick + slow) - 0.18 * variance)
     }
 
-    /// An order comes; says whether it knew something.
+    /// An order arrives; returns whether it was informed.
     ///
-    /// `surprise` is its sign less the expected one, `size` its size as a normal draw.
+    /// `surprise` is its sign minus the expected one, `size` its size as a normal draw.
     mutating func learn(surprise: Double, size: Double, _ random: inout SimulationRandom) -> Bool {
         guard random.chance(Self.informed) else { return false }
         // Larger orders move more; the mean square of the factor is 1.

@@ -1,5 +1,5 @@
-/// One side of a simulated book: prices in ticks and sizes in the smallest unit, the best level last, so
-/// that changes near the top move little.
+/// One side of a simulated book: prices in ticks, sizes in the smallest unit; the best level is last, so
+/// that changes near the top move few elements.
 ///
 /// A key is the price of a bid and the negated price of an ask: the greater key is the better one.
 struct Ladder: Sendable {
@@ -11,15 +11,15 @@ struct Ladder: Sendable {
     /// The key of the best level; a ladder is never empty.
     var bestKey: Int64 { keys[keys.count - 1] }
 
-    /// The key `place` levels from the best.
+    /// The key `index` levels from the best.
     func key(at index: Int) -> Int64 { keys[keys.count - 1 - index] }
 
     func size(at index: Int) -> Int64 { sizes[sizes.count - 1 - index] }
 
-    /// Where `key` is or belongs, counted from the worst.
+    /// The position of `key`, or where it belongs, counted from the worst.
     private func position(of key: Int64) -> Int {
         var position = keys.count
-        // Nearly all changes are near the best.
+        // Most changes are near the best.
         var steps = 24
         while position > 0, keys[position - 1] >= key {
             position -= 1
@@ -74,7 +74,7 @@ struct Ladder: Sendable {
         sizes.removeFirst()
     }
 
-    /// Takes levels from the worst to the best.
+    /// Makes a side of levels from the worst to the best.
     init(worstFirst keys: [Int64], sizes: [Int64]) {
         self.keys = keys
         self.sizes = sizes

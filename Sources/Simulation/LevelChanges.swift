@@ -1,4 +1,4 @@
-/// Level changes of one message: at most one a price, in order of the first change.
+/// Level changes of one message: at most one per price, in order of the first change.
 struct LevelChanges: Sendable {
     private(set) var keys: [Int64] = []
     private(set) var sizes: [Int64] = []

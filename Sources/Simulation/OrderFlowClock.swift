@@ -1,34 +1,34 @@
 import MarketModel
 
-/// When orders arrive: a Hawkes process of two kinds with exponential memory.
+/// Order arrivals: a Hawkes process of two kinds with exponential memory.
 ///
-/// Trades excite trades and book changes, book changes excite themselves, so that activity comes in
-/// clusters as on real markets. Drawn by Ogata's thinning.
+/// Trades excite trades and book changes, and book changes excite themselves, so that activity clusters as
+/// on real markets. Drawn by Ogata's thinning.
 struct OrderFlowClock: Sendable {
     enum Kind: Sendable {
         case book, trade
     }
 
-    /// Mean waits without excitement, in events a nanosecond.
+    /// Base rates without excitement, in events per nanosecond.
     private let bookBase: Double
     private let tradeBase: Double
-    /// Excitement at `time`, in events a nanosecond.
+    /// Excitement at `time`, in events per nanosecond.
     private var bookHeat = 0.0
     private var tradeHeat = 0.0
-    /// The arrival that comes next.
+    /// The next arrival.
     private(set) var time: Int64
     private(set) var kind = Kind.book
-    /// Multiplies the arrivals that nothing excited.
+    /// Multiplies the base rates.
     var activity = 1.0
 
     /// Memory fades with this time constant, in nanoseconds.
     private static let memory = 400e6
-    /// Events that one event brings about in the mean: of the same and the other kind.
+    /// The mean number of events that one event causes: of the same and the other kind.
     private static let tradesPerTrade = 0.55
     private static let booksPerTrade = 1.6
     private static let booksPerBook = 0.45
 
-    /// Starts at a time; rates are long-run means in events a second.
+    /// Starts at a time; rates are long-run means in events per second.
     init(start: Int64, bookRate: Double, tradeRate: Double, random: inout SimulationRandom) {
         time = start
         // Long-run rates solve r = base + offspring · r.
@@ -38,13 +38,13 @@ struct OrderFlowClock: Sendable {
         advance(&random)
     }
 
-    /// Goes on to the arrival after ``time``.
+    /// Advances to the arrival after ``time``.
     mutating func advance(_ random: inout SimulationRandom) {
         let (books, trades) = (bookBase * activity, tradeBase * activity)
         while true {
             let bound = books + trades + bookHeat + tradeHeat
             let wait = random.exponential() / bound
-            // Never at the very same nanosecond: a wait of zero would not end in dense bursts.
+            // Never at the same nanosecond: dense bursts of zero waits would not end.
             time += max(1, Int64(min(wait, 3.6e12)))
             let fade = PortableMath.decay(wait / Self.memory)
             bookHeat *= fade

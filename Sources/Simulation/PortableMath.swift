@@ -1,4 +1,4 @@
-/// Logarithm and exponential from exactly rounded operations alone; good to about 12 digits.
+/// Logarithm and exponential from exactly rounded operations only; accurate to about 12 digits.
 enum PortableMath {
     private static let ln2 = 0.693_147_180_559_945_3
 

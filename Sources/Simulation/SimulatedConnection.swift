@@ -1,15 +1,15 @@
 import MarketModel
 
-/// One connection: its markets move, its publisher writes, its faults strike.
+/// One connection: its markets, its publisher and its faults.
 struct SimulatedConnection: Sendable {
     private var publisher: SimulatedPublisher
     private(set) var stream: SimulatedStream
-    /// The next frame to hand on, an index of the stream's records.
+    /// The next frame to return, as an index of the stream's records.
     private var next = 0
     private var isOpen = false
-    /// Crossing bids by market: until when, and where.
+    /// Crossing bids by market: until when, and their keys.
     private var crossings: [(until: Int64, key: Int64)?]
-    /// By market: from when on a book message may be sent, and whether one is to be.
+    /// By market: when the next book message may be sent, and whether one is pending.
     private var books: [(from: Int64, isDue: Bool)]
 
     init(_ plan: SimulationPlan, _ venue: SimulationPlan.Venue) {
@@ -19,7 +19,7 @@ struct SimulatedConnection: Sendable {
         books = Array(repeating: (0, false), count: venue.symbols.count)
     }
 
-    /// The frame handed on next; makes one if there is none.
+    /// The next frame; simulates on if there is none.
     mutating func head() -> SimulatedStream.Record {
         while next >= stream.records.count {
             stream.clear()
@@ -51,7 +51,7 @@ struct SimulatedConnection: Sendable {
             return publish(due)
         }
         stream.now = max(stream.now, time)
-        // What an order trades with has been published.
+        // Publish first the levels that an order trades with.
         if publisher.forcesTrade(index, stream.now), stream.markets[index].hasChanges { publish(index) }
         publisher.keepTime(index, &stream)
         if stream.markets[index].clock.kind == .trade, stream.markets[index].hasChanges { publish(index) }
@@ -60,7 +60,7 @@ struct SimulatedConnection: Sendable {
         if books[index].from <= stream.now { publish(index) }
     }
 
-    /// The market whose book message was put off the longest, if it is due by then.
+    /// The market whose book message was delayed the longest, if it is due by then.
     private func firstDue(before time: Int64) -> Int? {
         var first: Int?
         for index in books.indices where books[index].isDue && books[index].from < time {
@@ -84,7 +84,7 @@ struct SimulatedConnection: Sendable {
         stream.markets[index].published()
     }
 
-    /// Where a checksum proves each book, a lost delete shows as a failed checksum instead.
+    /// With checksums a lost delete shows as a failed checksum instead.
     private mutating func cross(_ index: Int) {
         guard publisher.canCross else { return }
         if let crossing = crossings[index] {

@@ -1,6 +1,6 @@
-/// A frame of a simulated session; its bytes are lent beside it.
+/// A frame of a simulated session, without its bytes.
 public struct SimulatedFrame: Sendable, Equatable {
-    /// What it is.
+    /// The kind.
     public enum Kind: Sendable, Equatable {
         /// The venue sent it.
         case received
@@ -10,14 +10,14 @@ public struct SimulatedFrame: Sendable, Equatable {
         case status
     }
 
-    /// The connection, a place in ``SimulatedSession/connections``.
+    /// The connection, an index of ``SimulatedSession/connections``.
     public var connection: Int
-    /// What it is.
+    /// The kind.
     public var kind: Kind
-    /// When: nanoseconds since the Unix epoch.
+    /// The time: nanoseconds since the Unix epoch.
     public var time: Int64
 
-    /// Describes a frame.
+    /// Makes a frame.
     public init(connection: Int, kind: Kind, time: Int64) {
         self.connection = connection
         self.kind = kind

@@ -1,11 +1,11 @@
 import Exchanges
 import MarketModel
 
-/// One symbol's market: a book that moves, market orders that eat it, funding and open interest.
+/// One symbol's market: a book, market orders, funding and open interest.
 ///
 /// Prices are in ticks, as keys of ``Ladder``; see ``SimulatedSide`` for what has changed.
 struct SimulatedMarket: Sendable {
-    /// What a market order bought or sold at one level.
+    /// A fill of a market order at one level.
     struct Fill: Sendable {
         var ticks: Int64
         var units: Int64
@@ -15,13 +15,13 @@ struct SimulatedMarket: Sendable {
 
     /// How a venue publishes a book.
     struct Publication: Sendable {
-        /// Levels a side that a snapshot holds and messages keep to; nil = all.
+        /// Levels a side of snapshots and messages; nil = all.
         var depth: Int?
         /// Whether levels pushed out of the depth are deleted on the wire.
         var deletesBeyondDepth: Bool
-        /// Levels a side at the start.
+        /// Initial levels a side.
         var levels: Int
-        /// Book messages are at least this far apart, in nanoseconds; 0 = one for each change.
+        /// The least time between book messages, in nanoseconds; 0 = one per change.
         var cadence: Int64 = 0
     }
 
@@ -29,7 +29,7 @@ struct SimulatedMarket: Sendable {
     let publication: Publication
     var clock: OrderFlowClock
     private var fair: FairPrice
-    /// The spread that makers are content with now, in ticks.
+    /// The spread that makers currently want, in ticks.
     private var wanted: Int64 = 1
     private var sides: [2 of SimulatedSide]
     private(set) var fills: [Fill] = []
@@ -82,7 +82,7 @@ struct SimulatedMarket: Sendable {
         return Ladder(worstFirst: keys.reversed(), sizes: sizes.reversed())
     }
 
-    /// Ticks to the next worse level: one near the top, growing to the profile's gap and beyond.
+    /// Ticks to the next worse level: one near the top, growing with depth.
     private static func step(
         after index: Int,
         _ profile: SymbolProfile,
@@ -92,9 +92,9 @@ struct SimulatedMarket: Sendable {
         return 1 + random.exponential(mean: mean)
     }
 
-    /// Sizes grow away from the top, are skewed, and now and then large and round.
+    /// Sizes grow with depth, are skewed, and sometimes large and round.
     ///
-    /// Where levels are sparse, the best one is crowded.
+    /// In sparse books the best level is large.
     private static func levelSize(
         at index: Int,
         _ profile: SymbolProfile,
@@ -107,7 +107,7 @@ struct SimulatedMarket: Sendable {
         return random.chance(0.15) ? round(size) : size
     }
 
-    /// A size a person would choose: one digit, and a second one where the size is large.
+    /// A round size: one significant digit, or two if it is large.
     private static func round(_ size: Int64) -> Int64 {
         guard size > 10 else { return size }
         var unit: Int64 = 1
@@ -117,7 +117,7 @@ struct SimulatedMarket: Sendable {
 
     // MARK: - Order flow
 
-    /// What happens next at the time of the clock: true if a trade did.
+    /// Simulates the next arrival; returns true for a trade.
     mutating func step(_ random: inout SimulationRandom) -> Bool {
         fair.age(to: clock.time, &random)
         let isTrade = clock.kind == .trade
@@ -127,10 +127,10 @@ struct SimulatedMarket: Sendable {
         return isTrade
     }
 
-    /// How much more than usual happens.
+    /// The activity relative to the usual.
     var activity: Double { fair.activity }
 
-    /// Orders come, change and go; most near the top, few far away.
+    /// Adds, changes and removes orders, mostly near the top.
     mutating func moveBook(_ random: inout SimulationRandom) {
         requote(Self.bidSide, &random)
         requote(Self.askSide, &random)
@@ -139,7 +139,7 @@ struct SimulatedMarket: Sendable {
         for _ in 0..<min(count, 40) { changeLevel(Self.anySide(&random), &random) }
     }
 
-    /// Quotes that would trade at a loss are taken away.
+    /// Removes quotes that would trade at a loss.
     private mutating func requote(_ side: Int, _ random: inout SimulationRandom) {
         let worth = side == Self.bidSide ? fair.ticks : -fair.ticks
         var left = 24
@@ -156,7 +156,7 @@ struct SimulatedMarket: Sendable {
         random.chance(0.5) ? bidSide : askSide
     }
 
-    /// A spread wider than usual draws better quotes, on the side that leaves room to what it is worth.
+    /// A wide spread attracts better quotes, on the side farther from the fair price.
     private mutating func narrowSpread(_ random: inout SimulationRandom) {
         if random.chance(0.03) { drawSpread(&random) }
         if bestAsk - bestBid < wanted, random.chance(0.3) { widenSpread(&random) }
@@ -185,14 +185,14 @@ struct SimulatedMarket: Sendable {
         wanted = 1 + Int64((random.exponential() + random.exponential()) * half)
     }
 
-    /// A maker who asks for more steps back.
+    /// A maker who wants more steps back.
     private mutating func widenSpread(_ random: inout SimulationRandom) {
         let side = Self.anySide(&random)
         if sides[side].levels.count > 5 { sides[side].set(sides[side].levels.bestKey, 0) }
     }
 
     private mutating func changeLevel(_ side: Int, _ random: inout SimulationRandom) {
-        // No copy of the side: it would be copied again when it changes.
+        // Avoids a copy of the side, which would be copied again on change.
         let count = sides[side].levels.count
         let reach = random.exponential() * (random.chance(0.1) ? 60 : 6)
         let index = min(Int(reach), count - 1)
@@ -200,7 +200,8 @@ struct SimulatedMarket: Sendable {
         guard index + 1 < count, random.chance(0.45) else {
             return sides[side].set(key, size(at: index, &random))
         }
-        // Levels come where there is room and go where they are dense, so that their distance stays.
+        // Adds levels where they are sparse and removes them where they are dense, so that their distance
+        // stays the same.
         let room = key - sides[side].levels.key(at: index + 1) - 1
         let usual = max(0.1, (profile.gap - 1) * Double(min(index + 1, 20)) / 20)
         if random.unit() * (Double(room) + usual) < Double(room) {
@@ -217,10 +218,10 @@ struct SimulatedMarket: Sendable {
         Self.levelSize(at: index, profile, &random)
     }
 
-    /// Orders go on in the direction of the last one.
+    /// Orders tend to continue in the direction of the last one.
     private static let persistence = 0.36
 
-    /// A market order: it eats the other side from the best level on.
+    /// A market order: fills from the other side's best level on.
     ///
     /// Most are small, few are huge.
     mutating func trade(_ random: inout SimulationRandom) {
@@ -235,7 +236,7 @@ struct SimulatedMarket: Sendable {
         execute(units, buys: takerBuys, &random)
     }
 
-    /// What can be had at a gain, on at most four levels.
+    /// Size available at a profit, on at most four levels.
     private func stale(buys: Bool) -> Int64 {
         let worth = buys ? -fair.ticks : fair.ticks
         let side = buys ? Self.askSide : Self.bidSide
@@ -266,7 +267,7 @@ struct SimulatedMarket: Sendable {
         }
     }
 
-    /// A level is the orders of several makers: each has a fill of its own.
+    /// A level holds orders of several makers, each with its own fill.
     private mutating func fill(_ units: Int64, at ticks: Int64, _ random: inout SimulationRandom) {
         var left = units
         var makers = 10
@@ -282,10 +283,10 @@ struct SimulatedMarket: Sendable {
 
     // MARK: - Publishing
 
-    /// Brings both sides to the published depth; after it, the changes make a client's book this one.
+    /// Fits both sides to the published depth; the changes then turn a client's book into this one.
     mutating func fitDepth(_ random: inout SimulationRandom) {
         let least = publication.depth ?? publication.levels / 2
-        // A whole book does not grow for ever either.
+        // A full book is bounded too.
         let most = publication.depth ?? publication.levels * 3 / 2
         let isTold = publication.deletesBeyondDepth || publication.depth == nil
         for side in sides.indices {
@@ -303,18 +304,18 @@ struct SimulatedMarket: Sendable {
     /// Whether a book message is due.
     var hasChanges: Bool { !bids.changes.isEmpty || !asks.changes.isEmpty }
 
-    /// Forgets what changed: it was published, or will be by a snapshot.
+    /// Clears the changes after a message, or before a snapshot.
     mutating func published() {
         for side in sides.indices { sides[side].published() }
     }
 
-    /// A bid at the best ask, for a while: what a lost delete looks like.
+    /// Adds a bid at the best ask for a while, like a lost delete.
     mutating func crossBook(_ random: inout SimulationRandom) -> Int64 {
         let key = bestAsk
         sides[Self.bidSide].pretend(key, size(at: 0, &random))
         return key
     }
 
-    /// Takes the crossing bid away again.
+    /// Removes the crossing bid.
     mutating func uncross(_ key: Int64) { sides[Self.bidSide].pretend(key, bids.levels.size(of: key)) }
 }

@@ -1,7 +1,7 @@
 import Exchanges
 import MarketModel
 
-/// Writes what happens on a connection as its venue would: numbers, times and what is sent again.
+/// Writes a connection's messages as its venue would: numbers, times and repeats.
 struct SimulatedPublisher: Sendable {
     let habits: SimulationHabits
     private let model: any SimulationModel
@@ -11,14 +11,14 @@ struct SimulatedPublisher: Sendable {
     private let hasChecksums: Bool
     /// By market: the number of its last book message.
     private var updates: [Int64]
-    /// A number that rises over all topics, and that of the connection's next message.
+    /// A number that rises over all topics, and the connection's next message number.
     private var sequence: Int64 = 40_000_000
     private var nextNumber: Int64 = 0
     private var signs: Int64 = 0
     private var nextSign: Int64 = 0
     private var nextTicker: [Int64]
     private var nextLiquidation: [Int64]
-    /// By market: its last trades, sent again when the connection opens.
+    /// By market: its last trades, repeated when the connection opens.
     private var lastTrades: [TradeMessage?]
     private var book: BookMessage
 
@@ -90,7 +90,7 @@ struct SimulatedPublisher: Sendable {
 
     // MARK: - Books
 
-    /// A book message of what changed.
+    /// A book message of the changes.
     mutating func publishBook(_ market: Int, _ stream: inout SimulatedStream) {
         updates[market] += 1
         begin(isSnapshot: false)
@@ -104,7 +104,7 @@ struct SimulatedPublisher: Sendable {
         publish(market, &stream)
     }
 
-    /// A snapshot of the book; `restarted` if the service was.
+    /// A snapshot of the book; `restarted` after a restart of the service.
     mutating func publishSnapshot(_ market: Int, restarted: Bool, _ stream: inout SimulatedStream) {
         updates[market] = restarted ? 1 : updates[market] + 1
         begin(isSnapshot: true)
@@ -140,7 +140,7 @@ struct SimulatedPublisher: Sendable {
         return (sum ?? 0) ^ (isWrong ? 1 << UInt32(stream.random.below(32)) : 0)
     }
 
-    /// Messages are lost on the way: numbers jump; where there are none, the market moves on unseen.
+    /// Loses messages: numbers jump, or without numbers the market moves unseen.
     mutating func loseMessages(_ market: Int, _ stream: inout SimulatedStream) {
         switch habits.numbering {
         case .topics: updates[market] += Int64(stream.random.between(1, 3))
@@ -190,7 +190,7 @@ struct SimulatedPublisher: Sendable {
         return message
     }
 
-    /// Sends the last trades again, as they were.
+    /// Repeats the last trades unchanged.
     private func repeatTrades(_ market: Int, _ stream: inout SimulatedStream) {
         guard var message = lastTrades[market] else { return }
         message.isSnapshot = true
@@ -198,7 +198,7 @@ struct SimulatedPublisher: Sendable {
         stream.end()
     }
 
-    /// Lists the last trades in a message of its own number and time.
+    /// Lists the last trades in a message with a new number and time.
     private mutating func listTrades(_ market: Int, _ stream: inout SimulatedStream) {
         var message: TradeMessage
         if let last = lastTrades[market] {
@@ -242,12 +242,12 @@ struct SimulatedPublisher: Sendable {
 
     // MARK: - What comes by time
 
-    /// Whether ``keepTime(_:_:)`` will bring a forced order at a time.
+    /// Whether ``keepTime(_:_:)`` will cause a forced order at a time.
     func forcesTrade(_ market: Int, _ now: Int64) -> Bool {
         habits.hasDerivatives && nextLiquidation[market] > 0 && now >= nextLiquidation[market]
     }
 
-    /// What comes by time alone: signs of life, tickers, liquidations.
+    /// Messages by time: heartbeats, tickers, liquidations.
     mutating func keepTime(_ market: Int, _ stream: inout SimulatedStream) {
         if stream.now >= nextSign { giveSign(&stream) }
         guard habits.hasDerivatives else { return }
@@ -258,7 +258,7 @@ struct SimulatedPublisher: Sendable {
         }
         if stream.now >= nextLiquidation[market] {
             let isFirst = nextLiquidation[market] == 0
-            // Wild times force more positions out.
+            // Volatile times liquidate more positions.
             let mean = 9e9 / stream.markets[market].activity
             nextLiquidation[market] = stream.now + stream.random.exponential(mean: mean)
             if !isFirst { publishLiquidation(market, &stream) }

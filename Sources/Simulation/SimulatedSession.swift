@@ -1,10 +1,10 @@
 import Exchanges
 
-/// A session being simulated: frames of all its connections in order of their times.
+/// A simulated session: frames of all its connections by time.
 ///
-/// Memory is bounded by the books and one step of each connection, whatever the length.
+/// Memory is bounded by the books and one step per connection, whatever the length.
 public struct SimulatedSession: Sendable {
-    /// What it simulates.
+    /// The plan.
     public let plan: SimulationPlan
     /// Received frames so far.
     public private(set) var received = 0
@@ -19,7 +19,7 @@ public struct SimulatedSession: Sendable {
         end = plan.duration.map { plan.start.addingReportingOverflow($0).partialValue } ?? .max
     }
 
-    /// Hands on the next frame with its bytes; false at the end.
+    /// Passes the next frame and its bytes to `body`; false at the end.
     public mutating func next<Failure: Error>(
         _ body: (SimulatedFrame, RawSpan) throws(Failure) -> Void
     ) throws(Failure) -> Bool {

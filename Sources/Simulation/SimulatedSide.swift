@@ -21,14 +21,13 @@ struct SimulatedSide: Sendable {
     mutating func removeWorst(isTold: Bool) {
         let key = levels.worstKey
         levels.removeWorst()
-        // A level that came and went within the message may be unknown to the client: deleting it is
-        // harmless, and keeps one that was known before from staying.
+        // Deletes a level even if it was added within the message: the client may have known it before.
         if isTold { changes.set(key, 0) }
     }
 
     /// Tells a size that the level does not have.
     mutating func pretend(_ key: Int64, _ size: Int64) { changes.set(key, size) }
 
-    /// Forgets what changed: it was published, or will be by a snapshot.
+    /// Clears the changes after a message, or before a snapshot.
     mutating func published() { changes.removeAll() }
 }

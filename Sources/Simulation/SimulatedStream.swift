@@ -1,7 +1,7 @@
 import Exchanges
 import MarketModel
 
-/// What a connection puts out, and what it is made of: markets, a clock, latency, faults, text.
+/// The state behind a connection's frames: markets, clock, latency, faults, text.
 struct SimulatedStream: Sendable {
     /// A frame in ``text``.
     struct Record: Sendable {
@@ -14,7 +14,7 @@ struct SimulatedStream: Sendable {
     var random: SimulationRandom
     var markets: [SimulatedMarket]
     let faults: SimulationFaults
-    /// Whether the venue writes no zeros at the end of a fraction.
+    /// Whether the venue omits trailing zeros of fractions.
     private let trimsZeros: Bool
     var text = FrameWriter()
     private(set) var records: [Record] = []
@@ -50,11 +50,11 @@ struct SimulatedStream: Sendable {
 
     // MARK: - Frames
 
-    /// Ends the frame whose text was added since the last one.
+    /// Ends the frame made of the text since the last one.
     mutating func end(_ kind: SimulatedFrame.Kind = .received) {
         var time = lastReceipt
         if kind == .received {
-            // Two milliseconds of distance and a tail.
+            // Two milliseconds plus a random tail.
             time = max(time, now + 2 * UnixTime.millisecond + random.exponential(mean: 3e6))
             lastReceipt = time
         }
@@ -64,20 +64,20 @@ struct SimulatedStream: Sendable {
         frameStart = text.count
     }
 
-    /// Tells what happened to the connection.
+    /// Records what happened to the connection.
     mutating func status(_ state: String) {
         text.append(state)
         end(.status)
     }
 
-    /// Forgets the frames: they were handed on.
+    /// Removes the frames after they were returned.
     mutating func clear() {
         records.removeAll(keepingCapacity: true)
         text.removeAll()
         frameStart = 0
     }
 
-    /// The venue's time of an event now; its clock may be off.
+    /// The venue's time of an event now, including its clock error.
     mutating func stamp(lag: Int64 = 0) -> Int64 {
         guard strikes(.skew) else { return now - lag }
         if random.chance(0.2) { return now + Int64(random.between(10_100, 40_000)) * UnixTime.millisecond }
@@ -86,7 +86,7 @@ struct SimulatedStream: Sendable {
 
     // MARK: - What happens next
 
-    /// The market where something happens first.
+    /// The market with the earliest arrival.
     func nextMarket() -> Int {
         var first = 0
         for index in markets.indices where markets[index].clock.time < markets[first].clock.time {
@@ -95,7 +95,7 @@ struct SimulatedStream: Sendable {
         return first
     }
 
-    /// Nothing happens on any market for a while.
+    /// Skips a while on all markets.
     mutating func pause(_ duration: Int64) {
         now += duration
         for index in markets.indices { markets[index].clock.wait(until: now) }

@@ -5,16 +5,16 @@ import MarketModel
 public enum SimulationError: Error, Equatable, CustomStringConvertible {
     /// No such exchange, or it has no such market.
     case unknownVenue(String)
-    /// The exchange's market has no such symbol here.
+    /// The market has no such symbol in the simulation.
     case unknownSymbol(String, known: [String])
     /// No such fault.
     case unknownFault(String)
-    /// Not a chance.
+    /// Not a probability.
     case badChance(fault: SimulationFault, text: String)
     /// Nothing to simulate.
     case noVenues
 
-    /// What was asked, and what there is.
+    /// What was asked for, and what exists.
     public var description: String {
         switch self {
         case .unknownVenue(let name):

@@ -1,24 +1,24 @@
 import Exchanges
 import MarketModel
 
-/// What a simulated session can be made to suffer.
+/// The faults of a simulated session.
 public enum SimulationFault: String, Sendable, CaseIterable {
-    /// Messages are missing: update numbers or message numbers jump, or an update is left out where there are none.
+    /// Messages are missing: update or message numbers jump, or without numbers an update is left out.
     case gap
-    /// A checksum that is not the book's, where there are checksums.
+    /// A wrong checksum, if the venue has them.
     case checksum
-    /// The service restarts: a snapshot out of turn, numbered 1 where updates are numbered.
+    /// The service restarts: an unexpected snapshot, numbered 1 if updates are numbered.
     case restart
-    /// The connection breaks and comes back with acks, snapshots and trades sent before.
+    /// The connection breaks and reconnects with acks, snapshots and repeated trades.
     case reconnect
     /// A bid at the best ask stays for up to two and a half seconds.
     case crossed
-    /// Venue times are off by up to four seconds, sometimes ahead of the receipt by more than ten.
+    /// Venue times are off by up to four seconds, sometimes more than ten seconds ahead of receipt.
     case skew
     /// Nothing arrives for one to nine seconds.
     case silence
 
-    /// The chance of it at every message when none is given.
+    /// The default probability per message.
     public var usualChance: Double {
         switch self {
         case .gap, .checksum: 0.002
@@ -30,6 +30,6 @@ public enum SimulationFault: String, Sendable, CaseIterable {
 }
 
 extension SimulationFault {
-    /// Its place among all cases.
+    /// Its index among all cases.
     var index: Int { SimulationFault.allCases.firstIndex(of: self) ?? 0 }
 }

@@ -1,20 +1,20 @@
 import Exchanges
 import MarketModel
 
-/// The chance of each fault at every message.
+/// The probability of each fault per message.
 public struct SimulationFaults: Sendable, Equatable {
     private var chances: [Double]
 
     /// No faults.
     public init() { chances = Array(repeating: 0, count: SimulationFault.allCases.count) }
 
-    /// The chance of a fault at every message, 0…1.
+    /// The probability of a fault per message, 0…1.
     public subscript(_ fault: SimulationFault) -> Double {
         get { chances[fault.index] }
         set { chances[fault.index] = newValue }
     }
 
-    /// Reads `all`, or names with optional chances: `gap=0.01,checksum`.
+    /// Parses `all`, or names with optional probabilities: `gap=0.01,checksum`.
     public init(parsing text: String) throws(SimulationError) {
         self.init()
         for part in text.split(separator: ",") {

@@ -7,23 +7,23 @@ public struct SimulationPlan: Sendable {
     public struct Venue: Sendable {
         /// The exchange's name.
         public var exchange: String { source.name }
-        /// The exchange whose frames are made.
+        /// The exchange whose frames are simulated.
         public let source: any Exchange
         /// The market.
         public let market: Market
-        /// The symbols, none twice.
+        /// The symbols, without duplicates.
         public private(set) var symbols: [SymbolProfile]
-        /// Levels a side of the books; nil = as usual at the venue.
+        /// Levels a side of the books; nil = the venue's usual depth.
         public let depth: Int?
         let model: any SimulationModel
 
-        /// Levels a side of the books that are made.
+        /// Levels a side of the simulated books.
         public var bookDepth: Int { depth ?? model.usualDepth }
 
-        /// The depths that can be subscribed to; nil where a venue has whole books alone.
+        /// The depths that can be subscribed; nil if the venue has full books only.
         public var servedDepths: Set<Int>? { source.depths.isEmpty ? nil : [bookDepth] }
 
-        /// Names a venue and symbols known of it; no symbols means its first two.
+        /// Makes a connection; no symbols means the market's first two.
         public init(
             exchange: String,
             market: Market,
@@ -48,19 +48,19 @@ public struct SimulationPlan: Sendable {
         }
     }
 
-    /// Everything random stems from it.
+    /// The random seed.
     public var seed: UInt64
     /// The connections.
     public var venues: [Venue]
     /// The first instant: nanoseconds since the Unix epoch.
     public var start: Int64 = 1_772_452_800 * UnixTime.second
-    /// Ends before this much time has passed, in nanoseconds; nil = not by time.
+    /// The duration, in nanoseconds; nil = no limit.
     public var duration: Int64?
-    /// Ends after this many received frames; nil = not by count.
+    /// The number of received frames; nil = no limit.
     public var frames: Int?
-    /// Multiplies how often things happen.
+    /// The activity multiplier.
     public var activity = 1.0
-    /// What goes wrong.
+    /// The faults.
     public var faults = SimulationFaults()
 
     /// Makes a plan; it ends only if ``duration`` or ``frames`` is set.

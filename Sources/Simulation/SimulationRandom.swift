@@ -1,7 +1,7 @@
-/// Random draws that are the same on every machine: xoshiro256** seeded by SplitMix64.
+/// Portable random draws: xoshiro256** seeded by SplitMix64.
 ///
-/// Doubles are only added, multiplied, divided, rooted and compared (each exactly rounded by IEEE 754); logarithm
-/// and exponential are computed here from those, since the C library's differ with the processor.
+/// Doubles are only added, multiplied, divided, rooted and compared (each exactly rounded by IEEE 754);
+/// logarithm and exponential are built on those, because the C library's results depend on the processor.
 /// Sources: Blackman and Vigna, "Scrambled Linear Pseudorandom Number Generators".
 struct SimulationRandom: Sendable {
     private var a: UInt64
@@ -41,7 +41,7 @@ struct SimulationRandom: Sendable {
     /// A number in 0..<1.
     mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-    /// A number in 0..<bound; `bound` is above zero.
+    /// A number in 0..<bound; `bound` must be positive.
     mutating func below(_ bound: Int) -> Int {
         Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)
     }

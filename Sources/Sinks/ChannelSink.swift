@@ -3,11 +3,10 @@ public import MarketModel
 import Synchronization
 public import Synchronizer
 
-/// Rows and events for readers in this process, by bounded topics.
+/// Rows and events for readers in this process, through bounded topics.
 ///
-/// Rows: `rows.<exchange>.<market>.<symbol>`, and `rows` for all. Events: `trade.…`, `book.…`, `liquidation.…`,
-/// `funding.…` and `interest.…` in the same way. A reader that is too slow loses its oldest values, and they are
-/// counted.
+/// Rows: `rows.<exchange>.<market>.<symbol>`, or `rows` for all. Events likewise: `trade.…`, `book.…`,
+/// `liquidation.…`, `funding.…` and `interest.…`. A slow reader loses its oldest values, which are counted.
 public final class ChannelSink: Sink, Sendable {
     private struct Reader<Value: Sendable> {
         var topic: String
@@ -23,7 +22,7 @@ public final class ChannelSink: Sink, Sendable {
 
     private let capacity: Int
     private let state = Mutex(State())
-    /// True: who reads events may come later.
+    /// True: readers of events may be added later.
     public let wantsEvents = true
     /// False: readers get aggregates.
     public let wantsLevels = false
@@ -41,7 +40,7 @@ public final class ChannelSink: Sink, Sendable {
         }
     }
 
-    /// Rows and events that readers were too slow for.
+    /// Rows and events lost by slow readers.
     public var dropped: UInt64 { state.withLock(\.dropped) }
 
     // MARK: - Readers
@@ -76,7 +75,7 @@ public final class ChannelSink: Sink, Sendable {
 
     // MARK: - Values
 
-    /// Hands a row to the readers of its topics.
+    /// Passes a row to the readers of its topics.
     public func write(
         _ snapshot: borrowing MarketSnapshot,
         _ row: MarketAggregate,
@@ -89,7 +88,7 @@ public final class ChannelSink: Sink, Sendable {
         }
     }
 
-    /// Hands an event to the readers of its topics.
+    /// Passes an event to the readers of its topics.
     public func write(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {
         state.withLock { state in
             guard !state.events.isEmpty else { return }
@@ -97,7 +96,7 @@ public final class ChannelSink: Sink, Sendable {
         }
     }
 
-    /// Hands a value to readers and forgets those that are gone; how many values were pushed out.
+    /// Passes a value to readers and removes those that are gone; returns how many values were lost.
     private static func hand<Value>(
         _ value: Value,
         _ kind: String,

@@ -2,7 +2,7 @@ import Features
 public import MarketModel
 import Synchronizer
 
-/// A decoded event, on its own.
+/// A decoded event with its data.
 public enum LiveEvent: Sendable {
     /// A change of a book, or a whole one, with its levels: bids, then asks.
     case book(BookUpdate, levels: [PriceLevel])
@@ -15,7 +15,7 @@ public enum LiveEvent: Sendable {
     /// An open interest.
     case openInterest(OpenInterest)
 
-    /// What the topics of such events are called: `book`, `trade`, `liquidation`, `funding`, `interest`.
+    /// The topic of its kind: `book`, `trade`, `liquidation`, `funding`, `interest`.
     public var topic: String {
         switch self {
         case .book: DataKind.book.topic

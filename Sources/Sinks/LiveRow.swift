@@ -3,7 +3,7 @@ public import MarketModel
 import Synchronization
 import Synchronizer
 
-/// A row with the instrument it is of.
+/// A row with its instrument.
 public struct LiveRow: Sendable, Equatable {
     /// The instrument.
     public var instrument: Instrument

@@ -1,6 +1,6 @@
 import MarketModel
 
-/// A stretch of rows that a sink has not taken.
+/// A run of rows that a sink has lost.
 public struct LostRows: Sendable, Equatable {
     /// How many.
     public private(set) var count: UInt64
@@ -9,14 +9,14 @@ public struct LostRows: Sendable, Equatable {
     /// See ``first``.
     public private(set) var last: Int64
 
-    /// One row labelled `ts` more, behind those lost before.
+    /// Adds a row labelled `ts`, after those lost before.
     public init(after lost: LostRows?, _ ts: Int64) {
         count = (lost?.count ?? 0) + 1
         first = min(lost?.first ?? ts, ts)
         last = max(lost?.last ?? ts, ts)
     }
 
-    /// Two stretches as one; nil if there is neither.
+    /// Two runs joined; nil if there is neither.
     static func joined(_ left: LostRows?, _ right: LostRows?) -> LostRows? {
         guard var all = left, let right else { return left ?? right }
         all.count += right.count
@@ -30,7 +30,7 @@ public struct LostRows: Sendable, Equatable {
         "\(count) rows lost, with ts from \(UnixTime.rfc3339(first)) through \(UnixTime.rfc3339(last))"
     }
 
-    /// As key-value metadata of the files that follow.
+    /// Key-value metadata for the following files.
     var facts: [(key: String, value: String)] {
         [
             ("rows_lost_before", String(count)), ("rows_lost_first_ts", String(first)),

@@ -4,21 +4,20 @@ public import MarketModel
 import Synchronization
 public import Synchronizer
 
-/// Market files: a new one of each kind whenever enough rows or enough time have come together.
+/// Market files: a new one of each kind after a number of rows or some time.
 ///
-/// Files are made in memory and written whole. What the disk does not take waits and is tried again; the memory for
-/// all of it is bounded. When it is full, rows are lost: they are counted, and the next files say how many are
-/// missing before them.
+/// Files are made in memory and written whole. Failed writes are retried, in bounded memory. When that is
+/// full, rows are lost and counted, and the next files state how many are missing before them.
 public final class ParquetSink: Sink {
-    /// When files are written, and how much may wait.
+    /// When files are written, and how much memory may be used.
     public struct Limits: Sendable {
-        /// Files are written when this many rows have come together.
+        /// Files are written after this many rows.
         public var rows = 1_000_000
-        /// Or when this much time has passed, in nanoseconds.
+        /// Or after this much time, in nanoseconds.
         public var interval: Int64 = 3_600 * UnixTime.second
         /// The most bytes of rows and files in memory; files are written when they take half of it.
         public var memory = 256 << 20
-        /// How long to wait after a failed attempt, in nanoseconds.
+        /// The wait after a failed attempt, in nanoseconds.
         public var retryInterval = UnixTime.second
 
         /// A million rows, an hour, 256 MiB, a second.
@@ -42,23 +41,22 @@ public final class ParquetSink: Sink {
     private var waitingBytes = 0
     /// Files on disk.
     private let files = Atomic(0)
-    /// The last time told; nil before the first.
+    /// The time of the last flush; nil before the first.
     private var now: Int64?
     private var lastFlush: Int64?
     /// When to try again after a failed attempt; nil = at once.
     private var nextTry: Int64?
     /// Why the last attempt failed; nil if it did not.
     private var trouble: String?
-    /// The stretch of rows being lost, and the one before the rows at hand.
+    /// The run of rows being lost, and the one before the current rows.
     private var losing: LostRows?
     private var lostBefore: LostRows?
     private var notes: [String] = []
-    /// Rows for which there was no room.
+    /// Rows lost for lack of room.
     public private(set) var lostRows: UInt64 = 0
 
-    /// Writes into a folder, which is made if need be; `metadata` goes into every file.
-    ///
-    /// - Throws: ``SinkError`` where no file can be written there.
+    /// Writes into a folder, created if needed; `metadata` goes into every file.
+    /// - Throws: ``SinkError`` if no file can be written there.
     public convenience init(
         folder: String,
         depth: Int = 50,
@@ -95,7 +93,7 @@ public final class ParquetSink: Sink {
         }
     }
 
-    /// Rows in memory and in files that the disk has not taken.
+    /// Rows in memory and in unwritten files.
     public var waitingRows: UInt64 { UInt64(waiting.reduce(gathered) { $0 + $1.rows }) }
 
     /// Files written.
@@ -104,13 +102,13 @@ public final class ParquetSink: Sink {
     /// `parquet`.
     public var name: String { "parquet" }
 
-    /// Files written, rows that wait, rows lost.
+    /// Files written, rows pending, rows lost.
     public var status: String {
         "\(steps) files in \(folder), \(waitingRows) rows waiting, \(lostRows) rows lost"
             + (trouble.map { " (\($0))" } ?? "")
     }
 
-    /// Takes a row, or counts it as lost.
+    /// Adds a row, or counts it as lost.
     public func write(
         _ snapshot: borrowing MarketSnapshot,
         _ row: MarketAggregate,
@@ -128,13 +126,13 @@ public final class ParquetSink: Sink {
         do throws(SinkError) {
             try flush()
         } catch {
-            // Whoever is thrown at counts this row.
+            // The caller counts the row of a thrown error.
             lostRows -= 1
             throw error
         }
     }
 
-    /// Writes what is due.
+    /// Writes files that are due.
     public func flush(at now: Int64) throws(SinkError) {
         self.now = now
         let last = lastFlush ?? now
@@ -142,7 +140,7 @@ public final class ParquetSink: Sink {
         if now - last >= limits.interval { try flush() } else if !waiting.isEmpty { deliver() }
     }
 
-    /// Writes what waits; what cannot be written even now is lost.
+    /// Writes what is pending; what cannot be written is lost.
     public func finish() throws(SinkError) {
         var failure: SinkError?
         do throws(SinkError) { try close() } catch { failure = error }
@@ -160,7 +158,7 @@ public final class ParquetSink: Sink {
         throw .failed(sink: name, reason: "\(trouble); \(rows) rows that waited are lost at the end")
     }
 
-    /// Trouble, its end, and losses.
+    /// Problems, their end, and losses.
     public func drainNotes() -> [String] {
         defer { notes.removeAll() }
         return notes
@@ -174,7 +172,7 @@ public final class ParquetSink: Sink {
         deliver()
     }
 
-    /// Completes the files of the rows at hand, in memory.
+    /// Completes the files of the current rows, in memory.
     private func close() throws(SinkError) {
         guard gathered > 0 else { return }
         do throws(MarketFileError) {
@@ -189,7 +187,7 @@ public final class ParquetSink: Sink {
         writer = makeWriter()
     }
 
-    /// Loses the rows at hand, which cannot be made into files; the files that wait stay and are written.
+    /// Loses the current rows, which cannot be made into files; pending files are kept.
     private func abandonRows(_ error: MarketFileError) -> SinkError {
         let lost = gathered
         lostRows += UInt64(lost)
@@ -198,7 +196,7 @@ public final class ParquetSink: Sink {
         return .failed(sink: name, reason: "\(error); \(lost) rows that were in no file yet are lost")
     }
 
-    /// Writes files that wait, oldest first, until one cannot be written.
+    /// Writes pending files, oldest first, until one fails.
     private func deliver() {
         if let now, let nextTry, now < nextTry { return }
         nextTry = nil
@@ -230,7 +228,7 @@ public final class ParquetSink: Sink {
     // MARK: - Losses
 
     private func lose(_ row: MarketAggregate) throws(SinkError) {
-        // The files at hand end here, so that what is missing lies between files.
+        // The current files end here, so that missing rows are between files.
         try close()
         if losing == nil {
             notes.append("\(name): \(limits.memory) bytes wait for \(folder); rows are lost from here on")
@@ -245,7 +243,7 @@ public final class ParquetSink: Sink {
         (losing, lostBefore) = (nil, LostRows.joined(lostBefore, lost))
     }
 
-    /// The files at hand end here, so that what is missing lies between files.
+    /// The current files end here, so that missing rows are between files.
     public func lost(_ rows: LostRows) throws(SinkError) {
         reportRecovery()
         try close()

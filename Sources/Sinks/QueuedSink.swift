@@ -6,9 +6,9 @@ public import MarketModel
 import Synchronization
 public import Synchronizer
 
-/// A sink behind a bounded queue, on a thread of its own: whatever it waits for, nobody waits for it.
+/// A sink behind a bounded queue, on its own thread: nobody waits for it.
 ///
-/// Rows that find no room are lost: they are counted, and the sink is told of them before the next row that it gets.
+/// Rows without room are lost and counted; the sink learns of them before the next row.
 public final class QueuedSink: Sink, @unchecked Sendable {
     fileprivate enum Item {
         case row(MarketSnapshot, MarketAggregate, Instrument)
@@ -19,43 +19,42 @@ public final class QueuedSink: Sink, @unchecked Sendable {
     }
 
     fileprivate struct State {
-        /// What waits stands from `head` on.
+        /// Items from `head` on are pending.
         var items: [(item: Item, bytes: Int)?] = []
         var head = 0
         var bytes = 0
         var rows = 0
         var flushes = 0
         var losing: LostRows?
-        /// Rows for which there was no room, and those that the sink threw at or never got after it had.
+        /// Rows lost for lack of room, and rows that the sink threw at or never got afterwards.
         var lostRows: UInt64 = 0
         var notes: [String] = []
         var failure: SinkError?
         var isOver = false
-        /// What the sink last said of itself, and how far it is.
+        /// The sink's last status and its progress.
         var status = ""
         var sinkLost: UInt64 = 0
         var sinkWaiting: UInt64 = 0
         var steps = 0
     }
 
-    // Used by its own thread alone once that runs.
+    // Used by its own thread only once that runs.
     private let sink: any Sink
     private let limit: Int
     private let patience: Int
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
-    /// What it is called.
+    /// Its name.
     public let name: String
     /// Whether the sink wants events.
     public let wantsEvents: Bool
     /// Whether the sink wants the levels of books.
     public let wantsLevels: Bool
 
-    /// Queues at most `limit` bytes before a sink, and starts its thread.
+    /// Queues at most `limit` bytes for a sink, and starts its thread.
     ///
-    /// `patience` is how long (milliseconds) a sink that gets nowhere is waited for at the end.
-    ///
-    /// - Throws: ``SinkError`` where the system gives no further thread.
+    /// `patience` is how long (milliseconds) to wait at the end for a sink without progress.
+    /// - Throws: ``SinkError`` if no thread can be started.
     public init(_ sink: any Sink, limit: Int = 64 << 20, patience: Int = 10_000) throws(SinkError) {
         (self.sink, self.limit, self.patience) = (sink, limit, patience)
         (name, wantsEvents, wantsLevels) = (sink.name, sink.wantsEvents, sink.wantsLevels)
@@ -66,7 +65,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
         }
     }
 
-    /// What the sink said last, and what waits for it.
+    /// The sink's last status, and what is pending.
     public var status: String {
         state.withLock { state in
             state.status + (state.rows > 0 ? ", \(state.rows) more rows queued" : "")
@@ -74,10 +73,10 @@ public final class QueuedSink: Sink, @unchecked Sendable {
         }
     }
 
-    /// Rows that the sink took and lost, and those for which there was no room.
+    /// Rows lost by the sink, or for lack of room.
     public var lostRows: UInt64 { state.withLock { $0.lostRows + $0.sinkLost } }
 
-    /// Trouble, its end, and losses.
+    /// Problems, their end, and losses.
     public func drainNotes() -> [String] {
         state.withLock { state in
             defer { state.notes.removeAll() }
@@ -112,7 +111,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
         }
     }
 
-    /// Queues an event; one that finds no room is left out.
+    /// Queues an event, or drops it for lack of room.
     public func write(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {
         try enqueue { [limit] state in
             let bytes = Self.size(of: event)
@@ -120,7 +119,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
         }
     }
 
-    /// Queues a chance to make durable what waits, unless one is queued already.
+    /// Queues a flush, unless one is queued already.
     public func flush(at now: Int64) throws(SinkError) {
         try enqueue { state in
             guard state.flushes == 0 else { return }
@@ -129,7 +128,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
         }
     }
 
-    /// Waits until the sink has everything and has ended, but not for one that gets nowhere.
+    /// Waits until the sink has handled everything and ended, unless it makes no progress.
     public func finish() throws(SinkError) {
         state.withLock { state in
             state.reportLoss(name)
@@ -143,7 +142,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
                 if let failure { throw failure }
                 return
             }
-            // The sink tells how far it is in the midst of one item, too.
+            // A sink reports progress within one item, too.
             let now = steps + sink.steps
             (left, before) = (now == before ? left - 5 : patience, now)
             usleep(5_000)
@@ -160,7 +159,7 @@ public final class QueuedSink: Sink, @unchecked Sendable {
         wake.signal()
     }
 
-    /// About how much memory a row in the queue holds.
+    /// The approximate memory of a queued row.
     private static func size(of snapshot: borrowing MarketSnapshot) -> Int {
         let levels = snapshot.orderbook.map { $0.bids.count + $0.asks.count } ?? 0
         return 1_024 + levels * MemoryLayout<PriceLevel>.stride
@@ -214,7 +213,7 @@ extension QueuedSink.State {
         bytes += size
     }
 
-    /// The sink learns of rows that found no room before it gets the next.
+    /// Reports lost rows to the sink before its next row.
     fileprivate mutating func reportLoss(_ name: String) {
         guard let lost = losing else { return }
         notes.append("\(name): \(lost.text)")
@@ -230,7 +229,7 @@ extension QueuedSink.State {
             items.removeAll(keepingCapacity: head < 1 << 12)
             head = 0
         } else if head >= 1 << 10, head * 2 >= items.count {
-            // A sink that is always a little behind never finds it empty.
+            // A sink that is always a little behind would never find the queue empty.
             items.removeFirst(head)
             head = 0
         }
@@ -243,7 +242,7 @@ extension QueuedSink.State {
         return item
     }
 
-    /// An item is done; after a failure the sink gets no more rows and events, but is flushed and finished.
+    /// Handles an item; after a failure the sink gets no more rows and events, but is flushed and finished.
     fileprivate mutating func done(
         _ item: QueuedSink.Item,
         _ error: SinkError?,
@@ -266,7 +265,7 @@ extension QueuedSink.State {
         failure = failure ?? error
     }
 
-    /// The sink gets nowhere: what waits for it and in it is lost.
+    /// The sink makes no progress: pending rows are lost.
     fileprivate mutating func giveUp(_ name: String) -> SinkError {
         let lost = UInt64(rows) + sinkWaiting
         lostRows += lost

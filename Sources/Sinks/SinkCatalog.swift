@@ -1,11 +1,11 @@
-/// All kinds of sink.
+/// The kinds of sink.
 ///
-/// To add one: its file, its ``SinkDefinition`` and its place here.
+/// To add one: its file, its ``SinkDefinition`` and its entry here.
 public enum SinkCatalog {
     /// All of them.
     public static let all: [SinkDefinition] = [.parquet, .terminal, .channel]
 
-    /// Those that commands offer.
+    /// The ones that commands offer.
     public static var offered: [SinkDefinition] { all.filter { $0.commandRefusal == nil } }
 
     /// The sink of a name; nil if there is none.

@@ -1,10 +1,10 @@
 import MarketFiles
 
-/// A kind of sink: what it is called, what it needs, and how it is made.
+/// A kind of sink: its name, its needs, and how it is made.
 public struct SinkDefinition: Sendable {
     /// The name in `--sinks` and in a manifest's `type`.
     public let name: String
-    /// What becomes of rows, in a few words.
+    /// What it does with rows, in a few words.
     public let summary: String
     /// Whether it writes into a folder, which a flag or the manifest's `path` must name.
     public let needsFolder: Bool

@@ -4,10 +4,10 @@ import Synchronizer
 
 /// Why a sink failed.
 public enum SinkError: Error, Equatable, CustomStringConvertible {
-    /// It cannot begin or go on.
+    /// It cannot start or continue.
     case failed(sink: String, reason: String)
 
-    /// Which and why.
+    /// The sink and the reason.
     public var description: String {
         switch self {
         case .failed(let sink, let reason): "\(sink): \(reason)"

@@ -3,17 +3,17 @@ public import MarketModel
 public import Pipeline
 public import Synchronizer
 
-/// Hands rows and events to all sinks; one that fails is told of and gets no more, the others go on.
+/// Passes rows and events to all sinks; one that fails is reported and gets no more, the others continue.
 ///
-/// What it took before may still be on its way to the disk: it is flushed and finished all the same.
+/// It may hold data that is not on disk yet, so it is still flushed and finished.
 public final class SinkFanOut: RowConsumer {
-    /// How a sink fared.
+    /// The state of a sink.
     public struct Report: Sendable, Equatable {
-        /// What it is called.
+        /// Its name.
         public var name: String
-        /// How it fares, in one line.
+        /// Its status, in one line.
         public var status: String
-        /// Rows that it took and lost, and those it never got because it had failed.
+        /// Rows that it lost, and rows it never got because it had failed.
         public var lostRows: UInt64
         /// Why it gets no more; nil while it works.
         public var failure: SinkError?
@@ -37,17 +37,17 @@ public final class SinkFanOut: RowConsumer {
     /// Whether a sink wants the levels of books.
     public let wantsLevels: Bool
 
-    /// Hands rows to these.
+    /// Passes rows to these sinks.
     public init(_ sinks: [any Sink]) {
         outlets = sinks.map { Outlet(sink: $0) }
         wantsEvents = sinks.contains { $0.wantsEvents }
         wantsLevels = sinks.contains { $0.wantsLevels }
     }
 
-    /// What failed, in the order of the sinks.
+    /// The failures, in the order of the sinks.
     public var failures: [SinkError] { outlets.compactMap(\.failure) }
 
-    /// How each sink fares.
+    /// The state of each sink.
     public var reports: [Report] {
         outlets.map { position in
             Report(
@@ -59,14 +59,14 @@ public final class SinkFanOut: RowConsumer {
         }
     }
 
-    /// What the user should know and was not yet told.
+    /// New messages for the user.
     public func drainNotes() -> [String] {
         for position in outlets { notes += position.sink.drainNotes() }
         defer { notes.removeAll() }
         return notes
     }
 
-    /// Hands on a row.
+    /// Passes on a row.
     public func consume(
         _ snapshot: borrowing MarketSnapshot,
         _ aggregate: MarketAggregate,
@@ -87,7 +87,7 @@ public final class SinkFanOut: RowConsumer {
         }
     }
 
-    /// Hands on an event.
+    /// Passes on an event.
     public func applied(
         _ event: EventReference,
         of batch: borrowing EventBatch,
@@ -103,7 +103,7 @@ public final class SinkFanOut: RowConsumer {
         }
     }
 
-    /// Gives all a chance to make durable what waits: `now` in nanoseconds of a clock that does not step back.
+    /// Flushes all sinks that are due: `now` in nanoseconds of a monotonic clock.
     public func flush(at now: Int64) {
         for position in outlets.indices {
             let sink = outlets[position].sink
@@ -111,7 +111,7 @@ public final class SinkFanOut: RowConsumer {
         }
     }
 
-    /// Ends all.
+    /// Finishes all sinks.
     public func finish() {
         guard !isOver else { return }
         isOver = true
@@ -125,7 +125,7 @@ public final class SinkFanOut: RowConsumer {
         do throws(SinkError) { try body() } catch { fail(position, error) }
     }
 
-    /// Notes an error; what a sink that has failed throws again and again is told once.
+    /// Records an error; repeated ones of a failed sink are reported once.
     private func fail(_ position: Int, _ error: SinkError) {
         guard outlets[position].lastError != error else { return }
         notes += outlets[position].sink.drainNotes()

@@ -1,6 +1,6 @@
 public import MarketFiles
 
-/// What a sink is made with; each takes what it needs.
+/// The settings for making a sink; each uses what it needs.
 public struct SinkSettings {
     /// Where files go.
     public var folder: String?
@@ -8,9 +8,9 @@ public struct SinkSettings {
     public var encoding = FileEncoding.automatic
     /// Key-value metadata of every file.
     public var metadata: [(key: String, value: String)] = []
-    /// Puts out a line for people.
+    /// Prints a line for people.
     public var putLine: (String) -> Void
 
-    /// Settings without a folder; lines are put out by `putLine`.
+    /// Settings without a folder; lines are printed by `putLine`.
     public init(putLine: @escaping (String) -> Void) { self.putLine = putLine }
 }

@@ -2,7 +2,7 @@ public import Features
 public import MarketModel
 public import Synchronizer
 
-/// A table of the latest rows, for people: of each instrument at most one a second.
+/// A table of the latest rows, for people: at most one per instrument and second.
 public final class TerminalSink: Sink {
     private let put: (String) -> Void
     private var shown: [(instrument: Instrument, ts: Int64)] = []
@@ -14,10 +14,10 @@ public final class TerminalSink: Sink {
         (.midPrice, "mid", 14), (.spread, "spread", 10), (.imbalance, "imbalance", 9),
         (.tradeVolume, "volume", 12), (.tradeVWAP, "vwap", 14), (.tradeCount, "trades", 7),
     ]
-    /// The titles come again after so many lines.
+    /// The titles are repeated after this many lines.
     private static let page = 40
 
-    /// Puts lines out by `put`.
+    /// Prints lines with `put`.
     public init(_ put: @escaping (String) -> Void) { self.put = put }
 
     /// `terminal`.
@@ -47,7 +47,7 @@ public final class TerminalSink: Sink {
         put(Self.line(row, of: instrument))
     }
 
-    /// Nothing is left.
+    /// Nothing is pending.
     public func finish() throws(SinkError) {}
 
     private static var titles: String {
@@ -62,7 +62,7 @@ public final class TerminalSink: Sink {
             "\(left(time, 24)) \(left(PrintableText.escaped("\(instrument)"), 28)) \(numbers) \(row.bookState)"
     }
 
-    /// At most nine digits that matter: people read these, files have all.
+    /// At most nine significant digits: these are for people; files have all.
     private static func text(_ value: Double) -> String {
         guard value != 0, value.magnitude < 1e15, value.magnitude > 1e-9 else { return "\(value)" }
         var (scale, magnitude) = (1.0, value.magnitude)

@@ -4,7 +4,7 @@ import Glibc
 /// The command `atelier`: a list of subcommands, one file each.
 @main
 struct Atelier: AsyncParsableCommand {
-    /// What made a file, as manifests name it.
+    /// The program that wrote a file, as manifests name it.
     static let version = "atelier-data 0.1.0"
 
     static let configuration = CommandConfiguration(
@@ -36,11 +36,11 @@ struct Atelier: AsyncParsableCommand {
         ]
     )
 
-    /// Runs the command; a command line that makes no sense ends with ``ExitCode/usage``.
+    /// Runs the command; an invalid command line ends with ``ExitCode/usage``.
     static func main() async {
-        // A limit on file sizes is then an error of the write, like a full disk, and not the end.
+        // Makes a file-size limit an error of the write, like a full disk, instead of ending the process.
         signal(SIGXFSZ, SIG_IGN)
-        // Whoever started this may have ignored it: a reader that stops early still ends the command.
+        // The parent may have ignored SIGPIPE; a reader that stops early must still end the command.
         signal(SIGPIPE, SIG_DFL)
         do {
             var command = try parseAsRoot()
@@ -55,10 +55,10 @@ struct Atelier: AsyncParsableCommand {
         if Console.finish() { exit(withError: ExitCode.failure) }
     }
 
-    /// Says what went wrong and ends the process.
+    /// Reports an error and ends the process.
     private static func end(with error: any Error) -> Never {
         let code = exitCode(for: error)
-        // Help and version are results.
+        // Help and version go to standard output.
         if code == .success { exit(withError: error) }
         let isUsage = code == .validationFailure
         let message = isUsage ? CommandLineText.escaped(in: fullMessage(for: error)) : fullMessage(for: error)

@@ -3,7 +3,7 @@ import Capture
 import MarketModel
 import Sinks
 
-/// Progress: a line rewritten on a terminal, a plain line now and then elsewhere.
+/// Progress: a rewritten line on a terminal, elsewhere a plain line now and then.
 final class CaptureProgress {
     private let path: String
     private var shown: ContinuousClock.Instant
@@ -15,7 +15,7 @@ final class CaptureProgress {
         Console.report("recording to \(path)")
     }
 
-    /// Shows what happened since the last time, if it is due.
+    /// Shows what happened since the last call, if an update is due.
     func show(_ session: CaptureSession) {
         let every: Duration = Console.isTerminal ? .seconds(1) : .seconds(60)
         guard shown.duration(to: .now) >= every else { return }

@@ -3,10 +3,9 @@ import Capture
 import MarketModel
 import Sinks
 
-/// What a session did, for people and programs.
+/// The report of a session, for people and programs.
 enum CaptureReport {
-    /// Prints the summary and throws what the exit code must tell: connections that brought nothing, loss, or feeds
-    /// that did not come.
+    /// Prints the summary; throws the exit code for connections without data, loss, or missing feeds.
     static func finish(_ counts: CaptureCounts, json: Bool, _ rows: Rows? = nil) throws {
         try? Console.result(json ? self.json(counts, rows) : text(counts))
         let shortcomings = counts.shortcomings
@@ -15,12 +14,12 @@ enum CaptureReport {
         if counts.dropped > 0 || !counts.torn.isEmpty || !shortcomings.isEmpty { throw ExitCode.damage }
     }
 
-    /// What became of the rows of a live session.
+    /// The fate of a live session's rows.
     struct Rows {
         var count: Int
-        /// Rows made early of frames that the log lost.
+        /// Rows made early from frames that the log lost.
         var unlogged = 0
-        /// Whether rows were made of all frames.
+        /// Whether rows were made from all frames.
         var isWhole = true
         var sinks: [SinkFanOut.Report]
 

@@ -3,7 +3,7 @@ import ByteCoding
 import MarketModel
 import Recording
 
-/// `atelier cat`: the frames of a recording, one a line.
+/// `atelier cat`: the frames of a recording, one per line.
 struct CatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cat",

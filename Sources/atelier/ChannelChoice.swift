@@ -1,13 +1,13 @@
 import Recording
 
-/// Which channels of recordings a slice takes: decided once a channel.
+/// Decides, once per channel, which channels of recordings a slice includes.
 struct ChannelChoice {
     private let slice: FrameSlice
     private var decided: [ObjectIdentifier: [Bool]] = [:]
 
     init(_ slice: FrameSlice) { self.slice = slice }
 
-    /// Whether the frame a reader stands on is of a channel wanted.
+    /// Whether a reader's current frame belongs to a wanted channel.
     mutating func includesFrame(of reader: RecordingReader) -> Bool {
         if slice.topic.isEmpty { return true }
         let (key, index) = (ObjectIdentifier(reader), reader.channelIndex)

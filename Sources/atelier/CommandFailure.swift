@@ -1,7 +1,7 @@
 import ArgumentParser
 import ByteCoding
 
-/// A failure with a text that says all.
+/// A failure with a complete text.
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
 

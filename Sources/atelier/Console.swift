@@ -4,29 +4,29 @@ import Glibc
 import MarketModel
 import Synchronization
 
-/// What people and programs read of a command: results on standard output, all else on standard error.
+/// The output of a command: results on standard output, all else on standard error.
 ///
-/// Whatever comes from venues, files or the command line is escaped on its way: a line stays a line.
+/// Text from venues, files or the command line is escaped, so that a line stays a line.
 enum Console {
-    /// What to do while the terminal or pipe takes nothing.
+    /// What to do while the terminal or pipe is blocked.
     enum Patience: Int, AtomicRepresentable {
-        /// Wait: nothing is lost, and Ctrl-C ends the program.
+        /// Wait: no output is lost, and Ctrl-C ends the program.
         case waits
-        /// Wait until somebody asks for an end by a signal that is blocked.
+        /// Wait until a blocked signal asks for an end.
         case untilInterrupted
-        /// Never wait: what nobody takes is left out, for something more important goes on.
+        /// Never wait: drop output, because the work must go on.
         case none
     }
 
     private static let patience = Atomic<Patience>(.waits)
     private static let errors = OutputQueue(STDERR_FILENO, capacity: 256 << 10, reportsLosses: true)
     private static let results = OutputQueue(STDOUT_FILENO, capacity: 1 << 20, reportsLosses: false)
-    /// No line that is shown is longer.
+    /// The longest line shown.
     private static let lineLimit = 4_000
 
-    /// Sets what to do from here on while nobody takes what is shown.
+    /// Sets what to do from now on while output is blocked.
     static func set(_ patience: Patience) {
-        // A pipe whose reader is gone is one that takes nothing.
+        // A pipe without a reader counts as blocked.
         if patience == .none { signal(SIGPIPE, SIG_IGN) }
         Self.patience.store(patience, ordering: .relaxed)
     }
@@ -39,7 +39,7 @@ enum Console {
         writeError(PrintableText.shortened(text, to: lineLimit) + "\n")
     }
 
-    /// Rewrites the last line of a terminal.
+    /// Rewrites the progress line of a terminal.
     static func progress(_ text: String) {
         guard isTerminal else { return }
         writeError("\r\u{1b}[K" + PrintableText.shortened(text, to: lineLimit), isCounted: false)
@@ -50,10 +50,10 @@ enum Console {
         if isTerminal { writeError("\r\u{1b}[K", isCounted: false) }
     }
 
-    /// Prints lines of a result to standard output; throws what the output does not take, such as a full disk.
+    /// Prints lines of a result to standard output; throws if they cannot be written, as on a full disk.
     static func result(_ text: String) throws { try write(PrintableText.escapedLines(text)) }
 
-    /// Waits for what was shown to be taken, as far as patience goes; whether a result was cut short.
+    /// Waits for pending output as far as patience allows; returns whether a result was cut short.
     ///
     /// Called once, at the end.
     static func finish() -> Bool {
@@ -61,7 +61,7 @@ enum Console {
         case .waits: return false
         case .untilInterrupted:
             for queue in [errors, results] { waitUnlessInterrupted(for: queue) }
-            // Why it ended is said where anybody reads.
+            // Give the reason for the end a chance to be read.
             _ = errors.drain(milliseconds: 200)
             return !results.drain(milliseconds: 1)
         case .none:
@@ -103,6 +103,6 @@ enum Console {
 extension ExitCode {
     /// File damage or dropped frames found; a failed `verify`, `audit` or `--expect`.
     static let damage = ExitCode(3)
-    /// The command line makes no sense.
+    /// An invalid command line.
     static let usage = ExitCode(2)
 }

@@ -28,7 +28,7 @@ struct DurationArgument: ExpressibleByArgument, CustomStringConvertible {
 
     var description: String { DurationArgument.text(nanoseconds) }
 
-    /// The length in the largest unit that keeps it whole.
+    /// The duration in the largest unit that divides it.
     static func text(_ nanoseconds: Int64) -> String {
         let units: [(String, Int64)] = [
             ("h", 3_600_000_000_000), ("min", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000),

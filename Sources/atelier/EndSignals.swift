@@ -1,8 +1,8 @@
 import Glibc
 
-/// The signals that ask for an end.
+/// The signals that request an end.
 enum EndSignals {
-    /// SIGHUP is one unless it was ignored at the start, as by `nohup`.
+    /// Includes SIGHUP unless it was ignored at the start, as by `nohup`.
     static let numbers: [Int32] = {
         var action = sigaction()
         sigaction(SIGHUP, nil, &action)

@@ -3,11 +3,11 @@ import MarketModel
 import OrderBooks
 import Pipeline
 
-/// A decoded event as a line: what `cat --events` prints.
+/// A decoded event as a line of `cat --events`.
 ///
-/// Keys of all: `index` (the frame's place in its file), `type`, `exchange`, `market`, `symbol`,
-/// `ts_event_ns`, `ts_recv_ns`. Times and decimals are strings, decimals with the digits the venue sent; what
-/// the venue did not say is null.
+/// Common keys: `index` (the frame's number in its file), `type`, `exchange`, `market`, `symbol`,
+/// `ts_event_ns`, `ts_recv_ns`. Times and decimals are strings, decimals with the venue's digits; missing
+/// values are null.
 struct EventLine {
     let index: UInt64
     let event: EventReference

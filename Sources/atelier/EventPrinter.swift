@@ -12,9 +12,9 @@ import Synchronizer
 final class EventPrinter: ReplayConsumer {
     private let output: ByteOutput
     private let isJSON: Bool
-    /// The place of the frame at hand in its file.
+    /// The current frame's number in its file.
     var index: UInt64 = 0
-    /// Whether events of the frame at hand are printed.
+    /// Whether events of the current frame are printed.
     var isWanted = true
     private(set) var failure: (any Error)?
 
@@ -45,7 +45,7 @@ final class EventPrinter: ReplayConsumer {
         }
     }
 
-    /// The members' values in order, `key=value` from the eighth on.
+    /// The members' values in order, as `key=value` from the eighth on.
     private static func text(_ line: JSONOutput) -> String {
         guard case .object(let members) = line else { return line.text }
         let head = members.prefix(7).map { plain($0.1) }
@@ -63,7 +63,7 @@ final class EventPrinter: ReplayConsumer {
 }
 
 extension FrameSlice {
-    /// Prints the events of the slice; what lies before it is decoded too, for books and merged states.
+    /// Prints the events of the slice; earlier frames are decoded too, for books and merged states.
     func printEvents(of path: String, asJSON isJSON: Bool) throws {
         let output = ByteOutput(descriptor: 1, name: "standard output")
         let printer = EventPrinter(output, isJSON: isJSON)

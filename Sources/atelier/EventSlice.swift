@@ -7,7 +7,7 @@ import Replay
 import Sinks
 import Synchronizer
 
-/// The part of the log whose events raw files take: `[from, to)` in the basis of the rows.
+/// The part of the log whose events go to raw files: `[from, to)` in the rows' time basis.
 struct EventSlice {
     let from: Int64?
     let to: Int64?

@@ -91,7 +91,7 @@ struct ExportCommand: ParsableCommand {
         try chosen.report(readers)
     }
 
-    /// JSON lines have no place for them.
+    /// JSON lines cannot hold them.
     private func reportLeftOut(_ readers: [RecordingReader]) {
         for reader in readers {
             let count = reader.summary.attachments

@@ -3,7 +3,7 @@ import Exchanges
 import MarketModel
 import Recording
 
-/// Why feeds make no sense.
+/// Invalid feed selection.
 enum FeedError: Error, Equatable, CustomStringConvertible {
     case exchange(String, nearest: String, known: [String])
     case market(String, nearest: String)

@@ -55,7 +55,7 @@ struct FeedOptions: ParsableArguments {
         return "linear at \(FeedSelection.list(linear.map(\.name), "and")), spot elsewhere"
     }
 
-    /// Refuses what makes no sense, naming what would.
+    /// Throws on invalid options, naming valid ones.
     func check() throws {
         do {
             for text in endpoint { _ = try Endpoint(checkedAddress(of: text)) }
@@ -135,7 +135,7 @@ struct FeedOptions: ParsableArguments {
         connection.restEndpoint = Self.address(of: exchange, market, restEndpoint) ?? connection.restEndpoint
     }
 
-    /// The address of `URL` or `EXCHANGE=URL`; refuses an exchange or market that is none.
+    /// Parses `URL` or `EXCHANGE=URL`; throws on an unknown exchange or market.
     private func checkedAddress(of text: String) throws(FeedError) -> String {
         let name = text.prefix { $0 != ":" && $0 != "=" }
         guard text.dropFirst(name.count).hasPrefix("=") else { return text }

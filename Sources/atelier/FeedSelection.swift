@@ -11,21 +11,21 @@ enum FeedSelection {
         throw .exchange(name, nearest: NearestName.nearest(to: name, of: known), known: known)
     }
 
-    /// The exchange that is meant where none is named.
+    /// The default exchange.
     static var usualExchange: any Exchange { ExchangeCatalog.usual }
 
-    /// The market that is meant where none is named: linear, or spot where there is no such.
+    /// The default market: linear, or spot if the exchange has no linear one.
     static func usualMarket(of exchange: any Exchange) -> Market {
         exchange.markets.contains(.linear) ? .linear : .spot
     }
 
-    /// An exchange's markets as options name them: `exchange/market`, or the exchange alone where it has one.
+    /// An exchange's markets as options name them: `exchange/market`, or the exchange alone if it has one.
     static func names(of exchange: any Exchange) -> [String] {
         let markets = exchange.markets.filter { $0 != .spot } + exchange.markets.filter { $0 == .spot }
         return markets.count == 1 ? [exchange.name] : markets.map { "\(exchange.name)/\($0.rawValue)" }
     }
 
-    /// Names as a text lists them: the last behind a word such as `or`.
+    /// A list of names in prose: a word such as `or` before the last.
     static func list(_ names: [String], _ last: String) -> String {
         guard let end = names.last, names.count > 1 else { return names.joined() }
         return "\(names.dropLast().joined(separator: ", ")) \(last) \(end)"
@@ -37,7 +37,7 @@ enum FeedSelection {
         throw .market(name, nearest: NearestName.nearest(to: name, of: known))
     }
 
-    /// One connection; the market is linear or spot where none is named, the kinds all there are.
+    /// One connection; without a market the default one, without kinds all.
     static func connection(
         exchange name: String,
         market: Market?,

@@ -2,8 +2,8 @@ import Exchanges
 import MarketModel
 import Recording
 
-/// Which frames concern chosen instruments: those with an event of one of them, and those without events
-/// (acks, heartbeats), which the others need to be understood.
+/// Selects frames of chosen instruments: those with one of their events, and those without events (acks,
+/// heartbeats), which decoding needs.
 struct FrameInstruments {
     private let wanted: [Instrument]
     private var batch = EventBatch()

@@ -19,7 +19,7 @@ enum FrameLine {
         line.append(utf8: "}\n")
     }
 
-    /// Time, topic, counter, bytes; control characters and bytes that are no text are escaped.
+    /// Time, topic, counter, bytes; control characters and invalid UTF-8 are escaped.
     static func appendText(_ reader: RecordingReader, to line: inout GrowableBytes) {
         let text = reader.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         let head = "\(LogTimeText.shown(reader.time)) \(PrintableText.escaped(reader.channel.topic)) "

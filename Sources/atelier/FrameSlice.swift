@@ -3,7 +3,7 @@ import ByteCoding
 import MarketModel
 import Recording
 
-/// Which frames of recordings a command takes.
+/// The frames of recordings that a command uses.
 struct FrameSlice: ParsableArguments {
     @Option(help: "Only this topic. Repeatable; * stands for any characters.")
     var topic: [String] = []
@@ -22,7 +22,7 @@ struct FrameSlice: ParsableArguments {
         }
     }
 
-    /// Opens a recording; whole ones of others are read as they lie unless several are merged.
+    /// Opens a recording; a whole foreign one is read in file order unless several are merged.
     func open(_ path: String, isMerged: Bool = false, keepsExtras: Bool = false) throws -> RecordingReader {
         let slice = self
         var isWanted: ((FrameChannel) -> Bool)?
@@ -37,14 +37,14 @@ struct FrameSlice: ParsableArguments {
         )
     }
 
-    /// Whether nothing is left out.
+    /// Whether all frames are included.
     var isWhole: Bool { topic.isEmpty && from == nil && to == nil }
 
     func includes(_ channel: FrameChannel) -> Bool {
         topic.isEmpty || topic.contains { TopicPattern($0).matches(channel.topic) }
     }
 
-    /// Names the patterns that match no channel.
+    /// Reports patterns that match no channel.
     func reportUnmatched(among topics: [String]) {
         for pattern in topic where !topics.contains(where: TopicPattern(pattern).matches) {
             let known = Set(topics).sorted().prefix(20).map(PrintableText.escaped).joined(separator: ", ")
@@ -53,7 +53,7 @@ struct FrameSlice: ParsableArguments {
         }
     }
 
-    /// Says what was damaged, and ends with exit code 3 if anything was.
+    /// Reports damage, and ends with exit code 3 if there was any.
     func report(_ readers: [RecordingReader]) throws {
         reportUnmatched(among: readers.flatMap(\.topics))
         for reader in readers {

@@ -2,11 +2,11 @@ import Exchanges
 import MarketModel
 import Simulation
 
-/// An exchange with a market and symbols of it, as help texts and errors show them; all out of the catalog.
+/// An exchange with a market and its symbols for help texts and errors, taken from the catalog.
 struct HelpExample {
     let exchange: String
     let market: String
-    /// As `--feed` and `--venues` name it: `exchange/market`, or the exchange alone where it has one market.
+    /// Its form in `--feed` and `--venues`: `exchange/market`, or the exchange alone if it has one market.
     let venue: String
     private let symbols: [String]
 
@@ -18,14 +18,14 @@ struct HelpExample {
         symbols = ExchangeCatalog.standard.simulatedSymbols(exchange: exchange.name, market: market)
     }
 
-    /// The exchange that is meant where none is named.
+    /// The default exchange.
     static let usual = HelpExample(FeedSelection.usualExchange)
-    /// One that has a single market.
+    /// An exchange with a single market.
     static let spot = HelpExample(
         ExchangeCatalog.standard.all.last { $0.markets == [.spot] } ?? FeedSelection.usualExchange
     )
 
-    /// The symbol of that place among the usual ones.
+    /// The usual symbol at an index.
     func symbol(_ index: Int = 0) -> String { symbols.indices.contains(index) ? symbols[index] : "" }
 
     /// Its most usual instrument.

@@ -4,7 +4,7 @@ import Exchanges
 import MarketModel
 import Recording
 
-/// `atelier import`: frames of other captures become a recording.
+/// `atelier import`: makes a recording of other captures' frames.
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
@@ -123,7 +123,7 @@ struct ImportCommand: ParsableCommand {
         try report(session)
     }
 
-    /// Says what a person must know of the seam to the recording continued.
+    /// Reports problems where the import continues a recording.
     private func reportSeam(_ session: ImportSession) {
         guard let previous = session.predecessor else { return }
         let path = PrintableText.escaped(previous.path)
@@ -231,7 +231,7 @@ struct ImportCommand: ParsableCommand {
     }
 }
 
-/// The exchange's rule for a connection's market, where an import can use it.
+/// Adapts the exchange's market evidence to an import.
 private struct EvidenceProbe: MarketProbe {
     var evidence: any MarketEvidence
     var market: Market? { evidence.market }

@@ -4,7 +4,7 @@ import Parquet
 import Recording
 import Replay
 
-/// `atelier info`: what a file holds.
+/// `atelier info`: the contents of a file.
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
@@ -36,7 +36,7 @@ struct InfoCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    /// Smaller files are read whole in a moment.
+    /// Smaller files are read whole quickly.
     private static let indexedSize: UInt64 = 64 << 20
 
     mutating func run() throws {

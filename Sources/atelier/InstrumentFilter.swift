@@ -1,7 +1,7 @@
 import ArgumentParser
 import MarketModel
 
-/// Which instruments a command gives out: `exchange/market/symbol,…`.
+/// The instruments that a command outputs: `exchange/market/symbol,…`.
 struct InstrumentFilter: ExpressibleByArgument {
     let instruments: [Instrument]
 

@@ -1,6 +1,6 @@
 import MarketModel
 
-/// A JSON value whose keys keep their order: what `--json` prints.
+/// A JSON value with ordered keys, as printed by `--json`.
 indirect enum JSONOutput {
     case null
     case bool(Bool)
@@ -10,7 +10,7 @@ indirect enum JSONOutput {
     case array([JSONOutput])
     case object([(String, JSONOutput)])
 
-    /// A 64-bit integer that can pass 2^53, as a string.
+    /// A 64-bit integer that may exceed 2^53, as a string.
     static func wide(_ value: some BinaryInteger) -> JSONOutput { .string(String(value)) }
 
     /// A string, or null.
@@ -68,7 +68,7 @@ indirect enum JSONOutput {
             case "\n": text += "\\n"
             case "\r": text += "\\r"
             case "\t": text += "\\t"
-            // What steers a terminal is the same text when escaped.
+            // Control characters are escaped without changing the value.
             case _ where PrintableText.isHidden(scalar):
                 for unit in String(scalar).utf16 {
                     let digits = String(unit, radix: 16)

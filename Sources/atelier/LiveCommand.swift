@@ -81,7 +81,7 @@ struct LiveCommand: ParsableCommand {
             plan.isEarly = early
             let limit = duration?.nanoseconds ?? manifest.duration
             try RecordingFolder(plan.folder).reportOrphans()
-            // Nothing that is shown may stop what is recorded.
+            // Output must never block recording.
             Console.set(.none)
             let session = try LiveSession(
                 plan,

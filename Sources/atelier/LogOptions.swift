@@ -50,7 +50,7 @@ struct LogOptions: ParsableArguments {
     @Option(help: "A topic quiet for this long is noted (default: 5s).")
     var gapThreshold: DurationArgument?
 
-    /// Refuses what makes no sense.
+    /// Throws on invalid options.
     func check(_ manifest: SessionManifest) throws {
         guard out ?? manifest.folder != nil else { throw ValidationError("name a folder with --out") }
         if let compression, Self.compression(compression) == nil {
@@ -77,7 +77,7 @@ struct LogOptions: ParsableArguments {
         }
     }
 
-    /// A chunk with such a frame is still within what readers take by default.
+    /// A chunk with such a frame is still within readers' default limit.
     static let greatestFrame = 254 << 20
     static let chunkIntervals = 50 * UnixTime.millisecond...UnixTime.second
     static let leastRotation: UInt64 = 1 << 16
@@ -86,7 +86,7 @@ struct LogOptions: ParsableArguments {
         RecordingWriter.Compression.allCases.first { "\($0)" == name }
     }
 
-    /// The plan of these connections: the manifest's, and what flags say instead.
+    /// The capture plan: the manifest's values, overridden by flags.
     func plan(_ connections: [CapturePlan.Connection], _ manifest: SessionManifest) -> CapturePlan {
         var plan = CapturePlan(connections: connections, folder: out ?? manifest.folder ?? ".")
         plan.details = [(key: "program", value: "atelier-data 0.1.0")]

@@ -1,6 +1,6 @@
 import MarketModel
 
-/// Times of a log for people: RFC 3339, or nanoseconds where they pass what a signed number holds.
+/// Log times for people: RFC 3339, or nanoseconds beyond `Int64.max`.
 enum LogTimeText {
     static func shown(_ time: UInt64) -> String {
         Int64(exactly: time).map { UnixTime.rfc3339($0) } ?? "\(time) ns"

@@ -12,7 +12,7 @@ enum ManifestError: Error, Equatable, CustomStringConvertible {
     case wrongValue(String, String, found: String, expected: String)
     case refused(String, String, String)
 
-    /// On one line: keys and values are whatever somebody wrote.
+    /// Kept on one line: keys and values may contain anything.
     var description: String { PrintableText.escaped(text) }
 
     private var text: String {

@@ -2,14 +2,14 @@ import ByteCoding
 import MarketModel
 import TOMLKit
 
-/// A manifest's text, to find the lines of keys in it.
+/// A manifest's text, for finding the lines of keys.
 struct ManifestSource {
     let path: String
     let text: String
 
     init(_ path: String, _ text: String) { (self.path, self.text) = (path, text) }
 
-    /// Where a key of a table stands: `file:line`; the table's line, or the file alone, if it cannot be told.
+    /// The location of a table's key, `file:line`; the table's line or only the file if unknown.
     func line(of key: String, in location: String) -> String {
         var current = ""
         var counts: [(name: String, count: Int)] = []

@@ -2,7 +2,7 @@ import ByteCoding
 import MarketModel
 import TOMLKit
 
-/// A table of a manifest: reads values of the right type, and knows where they stand.
+/// A table of a manifest: reads values of the right type, and knows their lines.
 struct ManifestTable {
     private let table: TOMLTable
     private let location: String
@@ -33,7 +33,7 @@ struct ManifestTable {
         }
     }
 
-    /// Refuses keys that nobody reads.
+    /// Throws on unknown keys.
     func check(_ known: [String]) throws(ManifestError) {
         for key in table.keys where !known.contains(key) {
             throw .unknownKey(
@@ -82,7 +82,7 @@ struct ManifestTable {
         return count
     }
 
-    /// A number, whole or not.
+    /// A number, integer or not.
     func number(_ key: String, _ range: ClosedRange<Double>) throws(ManifestError) -> Double? {
         guard let value = table[key] else { return nil }
         guard let number = value.int.map(Double.init) ?? value.double, range.contains(number) else {
@@ -91,7 +91,7 @@ struct ManifestTable {
         return number
     }
 
-    /// A length of time as text, or a number of `unit` nanoseconds.
+    /// A duration as text, or a number of `unit` nanoseconds.
     func duration(_ key: String, unit: Int64) throws(ManifestError) -> Int64? {
         guard let value = table[key] else { return nil }
         if let text = value.string {
@@ -156,7 +156,7 @@ struct ManifestTable {
         return tables
     }
 
-    /// An error of a value that is of the right type and makes no sense.
+    /// An error for a value of the right type that is invalid.
     func refusal(_ key: String, _ reason: String) -> ManifestError {
         .refused(source.line(of: key, in: location), name(key), reason)
     }

@@ -7,15 +7,15 @@ import Replay
 import Sinks
 import Synchronizer
 
-/// Hands a replay's rows and events to market files and its gaps to the ledger.
+/// Writes a replay's rows and events to market files and its gaps to the ledger.
 final class MarketFileConsumer: ReplayConsumer {
     let writer: MarketFileWriter?
     let isRaw: Bool
-    /// Takes the rows besides; nil where nothing does, so that no row pays for it.
+    /// Further sinks for rows; nil if there are none, so that rows cost nothing more.
     private let sinks: SinkFanOut?
-    /// Which events raw files take.
+    /// The events that go to raw files.
     let slice: EventSlice
-    /// Takes gaps and re-anchors.
+    /// Receives gaps and re-anchors.
     var ledger: ReplayLedger?
     private(set) var failure: (any Error)?
     /// The open gap of each instrument's book.
@@ -38,7 +38,7 @@ final class MarketFileConsumer: ReplayConsumer {
         guard failure == nil else { return }
         if let sinks {
             sinks.consume(snapshot, aggregate, of: instrument)
-            // Here the sinks are there to be seen: one that fails ends the replay.
+            // In a replay a failing sink ends the command.
             failure = sinks.failures.first
         }
         guard let writer, failure == nil else { return }
@@ -52,13 +52,13 @@ final class MarketFileConsumer: ReplayConsumer {
     func interrupted(_ hole: ConnectionHole) { ledger?.interrupted(hole) }
 
     func gapped(_ gap: BookGap, of instrument: Instrument) {
-        // Holes in a connection have a line of their own, which names its books.
+        // Gaps of a connection have a line of their own, which names its books.
         guard let ledger, gap.cause != .connection else { return }
         if let open = openGaps[instrument] { ledger.closed(open, of: instrument, at: gap.receiveTime) }
         openGaps[instrument] = ledger.opened(gap, of: instrument)
     }
 
-    /// Also for the ledger: a gap can open and close within one frame.
+    /// The ledger needs them too: a gap can open and close within one frame.
     var wantsEvents: Bool { isRaw || ledger != nil }
 
     func applied(

@@ -1,8 +1,8 @@
 import Glibc
 
-/// How many files the process may have open.
+/// The limit on open files.
 enum OpenFiles {
-    /// Raises the soft limit to the hard one: market files are one an instrument and data type.
+    /// Raises the soft limit to the hard one: there is a market file per instrument and data type.
     static func allowMany() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
@@ -10,11 +10,11 @@ enum OpenFiles {
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
-    /// How many more the process may open, as far as can be told.
+    /// How many more files the process may open, if known.
     static func left() -> Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
-        // Descriptors are given out from the lowest on: the next one tells how many are taken.
+        // Descriptors are assigned from the lowest: the next one shows how many are in use.
         let next = open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard next >= 0 else { return 0 }
         close(next)

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Glibc
 
-/// Why results cannot go where they should.
+/// Why results cannot be written to their destination.
 enum OutputError: Error, Equatable, CustomStringConvertible {
-    /// A folder that holds something.
+    /// A folder that is not empty.
     case notEmpty(String)
-    /// What the operating system says.
+    /// An error of the operating system.
     case system(String, String)
 
     var description: String {

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Glibc
 
-/// A folder that results go into: new or empty, unless forced.
+/// A folder for results: new or empty, unless forced.
 struct OutputFolder {
     let path: String
-    /// The folders that had to be made, outermost first.
+    /// The folders that were created, outermost first.
     private let made: [String]
 
     /// Makes the folder if need be; refuses one that holds something.
@@ -31,12 +31,12 @@ struct OutputFolder {
         self.made = made
     }
 
-    /// Removes the folders that were made, as far as they are empty.
+    /// Removes created folders that are empty.
     func discard() {
         for folder in made.reversed() { rmdir(folder) }
     }
 
-    /// A new ledger of gaps in the folder.
+    /// Creates a ledger of gaps in the folder.
     func ledger() throws -> ReplayLedger { try ReplayLedger(path: "\(path)/gaps.jsonl") }
 
     private static func make(_ path: String) throws -> [String] {

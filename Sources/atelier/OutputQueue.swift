@@ -3,25 +3,24 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Text on its way to a terminal, pipe or file that may take nothing for ever: a bounded queue, emptied by a thread
-/// of its own.
+/// A bounded queue of text for a terminal, pipe or file that may block for ever, written by its own thread.
 ///
-/// What does not fit is left out and counted; once there is room again a line says how much.
+/// Text that does not fit is dropped and counted; once there is room again a line reports how much.
 final class OutputQueue: @unchecked Sendable {
     fileprivate struct State {
         var waiting: [UInt8] = []
         var isWriting = false
-        /// Why nothing more can be written, as an error of the system; nil while it can.
+        /// The system error that stopped writing; nil while it works.
         var failure: Int32?
         var hasThread = false
-        /// Lines left out since the reader was last told, and in all.
+        /// Lines dropped since the last report, and in all.
         var untold = 0
         var leftOut = 0
     }
 
     private let descriptor: Int32
     private let capacity: Int
-    /// Whether the reader is told of what was left out.
+    /// Whether dropped lines are reported.
     private let reportsLosses: Bool
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
@@ -31,15 +30,15 @@ final class OutputQueue: @unchecked Sendable {
         (self.descriptor, self.capacity, self.reportsLosses) = (descriptor, capacity, reportsLosses)
     }
 
-    /// Lines left out so far.
+    /// Lines dropped so far.
     var leftOut: Int { state.withLock(\.leftOut) }
 
-    /// Why nothing more can be written, as an error of the system; nil while it can.
+    /// The system error that stopped writing; nil while it works.
     var failure: Int32? { state.withLock(\.failure) }
 
-    /// Puts text in, or counts it as left out; never waits.
+    /// Adds text, or counts it as dropped; never waits.
     ///
-    /// Without `isCounted` it is shown only if nothing waits.
+    /// Without `isCounted` it is shown only if the queue is empty.
     func enqueue(_ text: String, isCounted: Bool = true) {
         let needsThread = state.withLock { state in
             guard state.accepts(text.utf8.count, capacity, isCounted: isCounted) else { return false }
@@ -59,7 +58,7 @@ final class OutputQueue: @unchecked Sendable {
         do {
             try WorkerThread.start("output") { [self] in writeForEver() }
         } catch {
-            // Then as much is shown as is taken at once: why nothing works must be said.
+            // No thread: write what is accepted at once, so that the error is shown.
             while isTaking, let bytes = next() { write(bytes) }
             state.withLock { ($0.hasThread, $0.isWriting) = (false, false) }
         }
@@ -81,7 +80,7 @@ final class OutputQueue: @unchecked Sendable {
         state.withLock { state in
             state.isWriting = !state.waiting.isEmpty && state.failure == nil
             guard state.isWriting else { return nil }
-            // Small pieces: what is left over when a reader stops is then little.
+            // Small pieces, so that little is left when a reader stops.
             let piece = Array(state.waiting.prefix(4096))
             state.waiting.removeFirst(piece.count)
             return piece
@@ -97,7 +96,7 @@ final class OutputQueue: @unchecked Sendable {
             if size > 0 {
                 done += size
             } else if errno == EAGAIN {
-                // The terminal was set not to wait by another program that uses it.
+                // Another program set the terminal to non-blocking.
                 var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = poll(&entry, 1, -1)
             } else if errno != EINTR {
@@ -107,7 +106,7 @@ final class OutputQueue: @unchecked Sendable {
         }
     }
 
-    /// Waits until all is written, but no longer than `milliseconds` while nothing moves; whether it is.
+    /// Waits until all is written, at most `milliseconds` without progress; returns whether it is.
     func drain(milliseconds: Int) -> Bool {
         var (left, before) = (milliseconds, Int.max)
         while true {
@@ -124,13 +123,13 @@ final class OutputQueue: @unchecked Sendable {
 extension OutputQueue.State {
     fileprivate mutating func accepts(_ size: Int, _ capacity: Int, isCounted: Bool) -> Bool {
         if !isCounted { return waiting.isEmpty && !isWriting && failure == nil }
-        // An empty queue takes anything: the summary may be longer than the bound.
+        // An empty queue accepts any text: the summary may exceed the bound.
         if failure == nil, waiting.isEmpty || waiting.count + size <= capacity { return true }
         (untold, leftOut) = (untold + 1, leftOut + 1)
         return false
     }
 
-    /// Nobody reads any more: what waits is left out, and so is all that follows.
+    /// There is no reader any more: drops the queue and all that follows.
     fileprivate mutating func abandon(_ code: Int32) {
         leftOut += waiting.count { $0 == 0x0a }
         (failure, isWriting, waiting) = (code, false, [])

@@ -4,17 +4,17 @@ import MarketModel
 import Parquet
 import Recording
 
-/// One value of a Parquet file, as JSON and for people.
+/// A value of a Parquet file, as JSON and for people.
 ///
-/// Integers are numbers (Python reads any), decimals are texts, so are NaN and infinities; INT96 timestamps are
-/// nanoseconds since 1970; bytes are text if they are UTF-8, else base64.
+/// Integers are numbers (Python reads any size), decimals, NaN and infinities strings; INT96 timestamps are
+/// nanoseconds since 1970; bytes are text if valid UTF-8, otherwise base 64.
 enum ParquetCell {
     case null
-    /// What needs no quotes.
+    /// A value without quotes.
     case plain(String)
     case quoted(String)
     case bytes([UInt8])
-    /// Bytes that are no text, whatever they look like.
+    /// Bytes that are not text.
     case raw([UInt8])
 
     init(_ column: ParquetColumn, _ vector: ColumnVector, _ row: Int) {
@@ -43,7 +43,7 @@ enum ParquetCell {
         }
     }
 
-    /// A decimal too long to convert is shown as its bytes.
+    /// A decimal too long to convert, as its bytes.
     private init(decimal bytes: [UInt8], _ scale: Int32) {
         self = DecimalText.text(bigEndian: bytes, scale: scale).map(ParquetCell.quoted) ?? .raw(bytes)
     }
@@ -87,7 +87,7 @@ enum ParquetCell {
         line.append(utf8: "}")
     }
 
-    /// The value for people; bytes that are no text are shown as base 16.
+    /// The value for people; bytes that are not text as hexadecimal.
     var text: String {
         switch self {
         case .null: return "null"

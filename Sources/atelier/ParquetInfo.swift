@@ -3,10 +3,10 @@ import ByteCoding
 import MarketModel
 import Parquet
 
-/// What a Parquet file holds, for people and machines.
+/// The contents of a Parquet file, for people and machines.
 enum ParquetInfo {
-    /// Whether a file or standard input (`-`) begins like a Parquet file; other pipes, and files that cannot be
-    /// opened, do not.
+    /// Whether a file or standard input (`-`) starts like a Parquet file; false for other pipes and
+    /// unreadable files.
     static func isParquet(_ path: String) -> Bool {
         let magic = path == "-" ? try? StandardInput.peek(4) : head(of: path)
         return magic == Array("PAR1".utf8) || magic == Array("PARE".utf8)
@@ -19,7 +19,7 @@ enum ParquetInfo {
         return head.bytes.withUnsafeBytes { Array($0) }
     }
 
-    /// Runs work on a file; its failure names the file and ends with the exit code for it.
+    /// Runs work on a file; a failure names the file and sets the exit code.
     static func reporting<Result>(_ path: String, _ work: () throws -> Result) throws -> Result {
         do {
             return try work()
@@ -37,7 +37,7 @@ enum ParquetInfo {
         }
     }
 
-    /// What went wrong; a limit names the option that moves it.
+    /// The text of an error; for a limit with the option that changes it.
     static func text(_ error: ParquetError) -> String {
         guard case .limit(let what, let found, let limit, let offset) = error,
             let option = ParquetLimits.option(for: what)
@@ -46,7 +46,7 @@ enum ParquetInfo {
             "at byte \(offset): \(what.rawValue) takes \(found) bytes, the limit is \(limit) (try: \(option))"
     }
 
-    /// Prints what the footer says.
+    /// Prints the footer's contents.
     static func run(_ path: String, json: Bool, options: ParquetReaderOptions = ParquetReaderOptions()) throws
     {
         try reporting(path) {
@@ -82,7 +82,7 @@ enum ParquetInfo {
         Set(reader.metadata.rowGroups.flatMap { $0.columns[index].encodings }).sorted().map(\.name)
     }
 
-    /// The codecs of all chunks of a column; nearly always one.
+    /// The codecs of all chunks of a column, usually one.
     private static func codecs(_ reader: ParquetReader, _ index: Int) -> [String] {
         Set(reader.metadata.rowGroups.compactMap { $0.columns[index].compressionName }).sorted()
     }

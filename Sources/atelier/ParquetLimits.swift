@@ -1,7 +1,7 @@
 import ArgumentParser
 import Parquet
 
-/// What a command bounds of a Parquet file that it reads.
+/// Limits for reading a Parquet file.
 struct ParquetLimits: ParsableArguments {
     @Option(
         help:
@@ -12,7 +12,7 @@ struct ParquetLimits: ParsableArguments {
     @Option(help: "The most bytes of the footer of a Parquet file.")
     var maxFooter: ByteCountArgument?
 
-    /// The options for a reader; what all open pages take together grows with a page.
+    /// The options for a reader; the limit for all open pages grows with that for one.
     var options: ParquetReaderOptions {
         var options = ParquetReaderOptions()
         options.maximumFooterBytes = maxFooter?.bytes ?? options.maximumFooterBytes
@@ -23,10 +23,10 @@ struct ParquetLimits: ParsableArguments {
         return options
     }
 
-    /// Whether neither limit was named.
+    /// Whether neither limit was given.
     var isUsual: Bool { maxPage == nil && maxFooter == nil }
 
-    /// What a person can do about a limit; nil where no option of the command moves it.
+    /// How to change a limit; nil if no option does.
     static func option(for limit: ReaderLimit) -> String? {
         switch limit {
         case .page, .pageHeader: "a larger --max-page"

@@ -4,12 +4,12 @@ import MarketModel
 import Parquet
 import Recording
 
-/// The rows of a Parquet file, one a line.
+/// The rows of a Parquet file, one per line.
 enum ParquetRows {
-    /// Prints all rows: JSON objects, or values between tabs under a line of names.
+    /// Prints all rows: JSON objects, or tab-separated values under a line of names.
     ///
-    /// Columns that cannot be read are left out and named, and the command fails in the end. Of columns that share a
-    /// name each is printed, under names that differ (``ParquetReader/distinctNames``).
+    /// Unreadable columns are skipped and reported, and the command fails at the end. Columns of one name
+    /// are printed under distinct names (``ParquetReader/distinctNames``).
     static func run(
         _ path: String,
         columns: [String]?,
@@ -31,7 +31,7 @@ enum ParquetRows {
         }
     }
 
-    /// Prints the columns that can be read; returns why the others cannot.
+    /// Prints the readable columns; returns the errors of the others.
     private static func writeReadable(
         _ wanted: [Int],
         of reader: ParquetReader,
@@ -46,7 +46,7 @@ enum ParquetRows {
             do throws(ParquetError) {
                 hasRows = try batches.next(into: &batch)
             } catch {
-                // What a page tells only when it is read: the columns that fail by themselves are left out.
+                // Some errors appear only when a page is read: skips the columns that fail on their own.
                 let faults = readable.map { firstFault(of: $0, in: reader) }
                 if faults.allSatisfy({ $0 == nil }) { throw error }
                 refusals += faults.compactMap { $0 }
@@ -60,7 +60,7 @@ enum ParquetRows {
         return refusals
     }
 
-    /// Why not even the first row of a column can be read, or nil.
+    /// The error if not even a column's first row can be read, or nil.
     private static func firstFault(of column: Int, in reader: ParquetReader) -> ParquetError? {
         do throws(ParquetError) {
             _ = try reader.batches(at: [column], batchRows: 1).next()
@@ -70,8 +70,8 @@ enum ParquetRows {
         }
     }
 
-    /// The places of the columns of each name, in the order of the names, each once: all columns of that name, else
-    /// the one that is printed under it.
+    /// The indexes of the columns with the given names, each once: all of that name, or else the one
+    /// printed under it.
     private static func indexes(of names: [String], in reader: ParquetReader) throws -> [Int] {
         var indexes: [Int] = []
         for name in names {
@@ -79,7 +79,7 @@ enum ParquetRows {
             if found.isEmpty {
                 found = reader.distinctNames.indices.filter { reader.distinctNames[$0] == name }
             }
-            // Fails with the names that there are.
+            // Throws an error with the existing names.
             if found.isEmpty { found = [try reader.columnIndex(of: name)] }
             for index in found where !indexes.contains(index) { indexes.append(index) }
         }
@@ -97,7 +97,7 @@ enum ParquetRows {
         try output.flush()
     }
 
-    /// Prints a batch that was read, if there is one, and all that follow.
+    /// Prints an already read batch, if any, and all that follow.
     private static func write(
         _ hasRows: Bool,
         _ batches: BatchReader,

@@ -2,7 +2,7 @@ import ArgumentParser
 import Capture
 import Glibc
 
-/// `atelier record`: live exchanges into a recording.
+/// `atelier record`: records live exchanges.
 struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
@@ -43,7 +43,7 @@ struct RecordCommand: ParsableCommand {
             let plan = log.plan(try feeds.connections(), manifest)
             let limit = duration?.nanoseconds ?? manifest.duration
             try RecordingFolder(plan.folder).reportOrphans()
-            // Nothing that is shown may stop what is recorded.
+            // Output must never block recording.
             Console.set(.none)
             let session = try CaptureSession(plan) { Console.report($0) }
             StopSignal.install()

@@ -2,11 +2,11 @@ import ByteCoding
 import Capture
 import Glibc
 
-/// The folder that a session records into: made if need be; other sessions' files stay.
+/// The folder that a session records into: created if needed; other sessions' files are kept.
 struct RecordingFolder {
-    /// Files that a session left under their `.partial` name.
+    /// Files left under their `.partial` name.
     let orphans: [String]
-    /// Files that another session is writing now.
+    /// Files that another session is writing.
     let live: [String]
 
     init(_ path: String) throws {
@@ -28,7 +28,7 @@ struct RecordingFolder {
         live = orphans.filter { ByteOutput.isBeingWritten($0) }.sorted()
     }
 
-    /// Names the files under their `.partial` name: those of sessions that go on, and what others left behind.
+    /// Reports `.partial` files: those of running sessions, and those left behind by others.
     func reportOrphans() {
         for path in live { Console.report("\(path): another session is writing it") }
         for orphan in orphans {

@@ -25,7 +25,7 @@ enum RecordingInfo {
 
     static func loss(_ loss: FileLoss) -> JSONOutput { .object(members(of: loss)) }
 
-    /// What every report says of a loss.
+    /// The JSON of a loss, common to all reports.
     static func members(of loss: FileLoss) -> [(String, JSONOutput)] {
         [
             ("offset", .wide(loss.offset)), ("bytes", .count(loss.bytes)),

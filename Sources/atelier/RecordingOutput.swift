@@ -2,9 +2,9 @@ import ArgumentParser
 import ByteCoding
 import Foundation
 
-/// A file a command writes whole or not at all.
+/// A file that a command writes completely or not at all.
 enum RecordingOutput {
-    /// Fails at once, before work is done, if the file is an input, or exists and may not be replaced.
+    /// Throws, before any work is done, if the file is an input, or exists and may not be replaced.
     static func refuseExisting(_ path: String, force: Bool, inputs: [String] = []) throws {
         guard path != "-" else { return }
         if let input = inputs.first(where: { areSame($0, path) }) {
@@ -14,9 +14,9 @@ enum RecordingOutput {
         throw CommandFailure("\(path): exists already (add --force to replace it)")
     }
 
-    /// Writes through a `.partial` file, which takes the name when `body` is done and goes away if it fails.
+    /// Writes through a `.partial` file, renamed when `body` is done and removed if it fails.
     ///
-    /// None of `inputs` is used for it: what is recovered may be the `.partial` file of the very same name.
+    /// Avoids the `inputs`: a recovery's input may be the `.partial` file of the same name.
     static func write(
         _ path: String,
         force: Bool,
@@ -24,7 +24,7 @@ enum RecordingOutput {
         _ body: (ByteOutput) throws -> Void
     ) throws {
         let partial = temporaryName(of: path, inputs: inputs)
-        // With --force a `.partial` that a killed run left behind goes too.
+        // With --force a `.partial` file of a killed run is replaced too.
         if force, path != "-" { try? FileManager.default.removeItem(atPath: partial) }
         let output = try ByteOutput(path: path, temporary: partial)
         do {
@@ -45,7 +45,7 @@ enum RecordingOutput {
         return name
     }
 
-    /// Whether two paths lead to one file, by links and detours too.
+    /// Whether two paths lead to one file, also through links.
     private static func areSame(_ left: String, _ right: String) -> Bool {
         guard left != "-", right != "-" else { return false }
         var (first, second) = (stat(), stat())

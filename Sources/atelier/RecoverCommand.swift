@@ -2,7 +2,7 @@ import ArgumentParser
 import MarketModel
 import Recording
 
-/// `atelier recover`: a sound file of what a damaged one still holds.
+/// `atelier recover`: makes a sound file of a damaged one's readable contents.
 struct RecoverCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recover",

@@ -120,6 +120,6 @@ struct ReplayCommand: ParsableCommand {
 }
 
 extension UInt8 {
-    /// Whether it is the character of a hexadecimal digit.
+    /// Whether it is a hexadecimal digit.
     var isHexadecimalDigit: Bool { self &- 0x30 < 10 || (self | 0x20) &- 0x61 < 6 }
 }

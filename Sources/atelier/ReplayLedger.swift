@@ -6,17 +6,16 @@ import Recording
 import Replay
 import Synchronizer
 
-/// `gaps.jsonl` of a replay: the gaps of books it found, the holes in its connections, and the jumps of clocks it did not
-/// fill.
+/// `gaps.jsonl` of a replay: gaps of books and connections, and clock jumps that were not filled.
 ///
-/// Two lines a gap, `opened` and `closed`, with the same id; one line a re-anchor.
+/// Two lines per gap, `opened` and `closed`, with the same id; one line per re-anchor.
 final class ReplayLedger {
     private let path: String
     private let file: UnsafeMutablePointer<FILE>
     private var lastID = 0
     private(set) var failure: OutputError?
 
-    /// Begins the file; an older one of the name is replaced (the folder was checked before).
+    /// Creates the file; an older one of the name is replaced (the folder was checked before).
     init(path: String) throws {
         self.path = path
         guard let file = fopen(path, "w") else {
@@ -30,7 +29,7 @@ final class ReplayLedger {
     /// Removes the file.
     func discard() { unlink(path) }
 
-    /// Notes a change of a book into gapped; returns the gap's id.
+    /// Records that a book became gapped; returns the gap's id.
     func opened(_ gap: BookGap, of instrument: Instrument) -> Int {
         lastID += 1
         write([
@@ -41,7 +40,7 @@ final class ReplayLedger {
         return lastID
     }
 
-    /// Notes that a book is right again.
+    /// Records that a book is correct again.
     func closed(_ id: Int, of instrument: Instrument, at time: Int64) {
         write([
             ("id", .integer(id)), ("event", .string("closed")), ("time_ns", .wide(time)),
@@ -49,7 +48,7 @@ final class ReplayLedger {
         ])
     }
 
-    /// Notes a hole in a connection, from its last frame to the next.
+    /// Records a gap of a connection, from its last frame to the next.
     func interrupted(_ one: ConnectionHole) {
         lastID += 1
         let channel = one.channel
@@ -70,7 +69,7 @@ final class ReplayLedger {
         ])
     }
 
-    /// Notes a jump beyond the longest gap filled.
+    /// Records a jump longer than the gap-fill limit.
     func reanchored(_ jump: ClockJump, of instrument: Instrument) {
         lastID += 1
         write([
@@ -80,7 +79,7 @@ final class ReplayLedger {
         ])
     }
 
-    /// Hands everything to the operating system; throws what failed.
+    /// Flushes to the operating system; throws an earlier failure, if any.
     func finish() throws {
         if fflush(file) != 0 { fail() }
         if let failure { throw failure }

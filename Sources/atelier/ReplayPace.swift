@@ -2,7 +2,7 @@ import ArgumentParser
 import Glibc
 import MarketModel
 
-/// Waits until a frame is due: a shell around the replay that its rows know nothing of.
+/// Delays frames until they are due; rows do not depend on it.
 struct ReplayPace {
     private let factor: Double
     private let started = ContinuousClock.now
@@ -10,7 +10,7 @@ struct ReplayPace {
 
     init(factor: Double) { self.factor = factor }
 
-    /// Waits until the moment that stands for `time`, nanoseconds since the Unix epoch.
+    /// Waits until `time` (nanoseconds since the Unix epoch) is due.
     mutating func wait(until time: Int64, _ interruption: Interruption) throws {
         let first = first ?? time
         self.first = first
@@ -19,7 +19,7 @@ struct ReplayPace {
             try interruption.check()
             let left = (due - (ContinuousClock.now - started)).seconds
             guard left > 0 else { return }
-            // Short naps, so that Ctrl-C is heard.
+            // Short naps, so that Ctrl-C is noticed.
             usleep(UInt32(min(left, 0.1) * 1e6))
         }
     }

@@ -1,7 +1,7 @@
 import MarketModel
 import Replay
 
-/// How far a replay is: a line on a terminal, rewritten as it goes.
+/// The progress of a replay: a line on a terminal, rewritten as it goes.
 struct ReplayProgress {
     /// Whether the line is wanted at all.
     let isShown: Bool
@@ -12,7 +12,7 @@ struct ReplayProgress {
     /// Seconds since the replay began.
     var seconds: Double { (ContinuousClock.now - started).seconds }
 
-    /// Shows how far the replay is, how fast it goes and how long it will take.
+    /// Shows the replay's progress, its rate and the time left.
     func show(_ replay: borrowing Replay) {
         guard Console.isTerminal, isShown else { return }
         let seconds = max(seconds, 1e-9)

@@ -6,7 +6,7 @@ import Recording
 import Replay
 import Synchronizer
 
-/// The summary of a replay as people and machines read it.
+/// The summary of a replay, for people and machines.
 struct ReplayReport {
     private let summary: ReplaySummary
     private let seconds: Double
@@ -39,7 +39,7 @@ struct ReplayReport {
             ("bad_time", .count(rows.badTime)), ("duplicate_trades", .count(rows.duplicateTrades)),
             ("gaps", .count(summary.gaps)), ("jumps", .count(rows.jumps)),
             ("unsubscribed_symbols", .count(counts.unsubscribedSymbols)),
-            // No venue here sends, numbers or recovers what these count.
+            // No venue here has what these count.
             ("excluded_trades", .integer(0)), ("duplicate_books", .integer(0)),
             ("duplicate_messages", .integer(0)), ("recovered_trades", .integer(0)),
             ("started_at_ns", summary.span.map { .wide($0.first) } ?? .null),
@@ -163,7 +163,7 @@ struct ReplayReport {
         return TextTable(header: header, rows: rows).text
     }
 
-    /// What a person must know although the replay went through.
+    /// Warnings about a replay that succeeded.
     var warnings: [String] {
         var lines = summary.notes
         for (path, loss) in summary.losses {
@@ -213,7 +213,7 @@ struct ReplayReport {
 }
 
 extension Double {
-    /// Rounded to a number of decimals, for people.
+    /// Rounded to a number of decimals.
     func rounded(to indexes: Int) -> Double {
         let unit = PowersOfTen.double(indexes)
         return (self * unit).rounded() / unit

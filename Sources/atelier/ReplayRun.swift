@@ -4,7 +4,7 @@ import Replay
 import Sinks
 import Synchronizer
 
-/// One run of `atelier replay`: either all its files are there at the end, or none is.
+/// One run of `atelier replay`: at the end all its files exist, or none does.
 struct ReplayRun {
     private let command: ReplayCommand
     private let options: ReplayOptions
@@ -23,7 +23,7 @@ struct ReplayRun {
         let writer = output.map { MarketFileWriter(root: $0.path, options: fileOptions) }
         var ledger: ReplayLedger?
         do {
-            // The recordings first: where they cannot be read nothing is begun.
+            // Recordings are opened first: if they cannot be read nothing is created.
             let consumer = MarketFileConsumer(
                 writer: writer,
                 isRaw: command.raw,
@@ -64,7 +64,7 @@ struct ReplayRun {
         )
     }
 
-    /// Sinks beside the market files; lines go to standard error where the summary is JSON.
+    /// Sinks beside the market files; their lines go to standard error if the summary is JSON.
     private func sinks() throws(SinkError) -> [any Sink] {
         let isJSON = command.json
         let settings = SinkSettings { line in

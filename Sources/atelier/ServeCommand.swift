@@ -7,7 +7,7 @@ import MarketModel
 import Recording
 import Simulation
 
-/// `atelier serve`: a recording or a simulation as a fake exchange.
+/// `atelier serve`: plays a recording or a simulation as a fake exchange.
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -126,7 +126,7 @@ struct ServeCommand: ParsableCommand {
             try Console.result("\(cert == nil ? "ws" : "wss")://\(PrintableText.escaped(host)):\(port)/")
             StopSignal.install()
             while !StopSignal.isAsked, !(once && server.currentCounts().isOver) { usleep(100_000) }
-            // The last frames and the close are still on their way.
+            // The last frames and the close may still be in transit.
             if once { usleep(500_000) }
             let counts = server.stop()
             try Console.result(
@@ -173,7 +173,7 @@ struct ServeCommand: ParsableCommand {
 
     private func options(_ exchange: String, _ market: String) throws -> FakeExchangeOptions {
         var options = FakeExchangeOptions(exchange: exchange, market: market)
-        // A client has a socket and perhaps a file of its own; a few more are for the rest.
+        // Each client has a socket and perhaps a file; a few descriptors are reserved for the rest.
         options.connectionLimit = (OpenFiles.left() - 8) / 2
         options.host = host
         options.port = port

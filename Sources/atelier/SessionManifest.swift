@@ -4,17 +4,17 @@ import MarketModel
 import Sinks
 import Synchronizer
 
-/// A session as a TOML file: what to record, where to, and what to make of it.
+/// A session as a TOML file: what to record, where, and the outputs.
 ///
-/// `[collect]` is one connection, or what all `[[workers]]` have in common, each of which is one.
+/// `[collect]` is one connection, or the values common to all `[[workers]]`, each of which is a connection.
 struct SessionManifest {
     private(set) var connections: [CapturePlan.Connection] = []
     private(set) var folder: String?
-    /// How long the session lasts, in nanoseconds; nil = until interrupted.
+    /// The session's duration, in nanoseconds; nil = until interrupted.
     private(set) var duration: Int64?
     private(set) var clock: ClockMode?
     private(set) var period: Int64?
-    /// Where rows go, and the folder of a sink that needs one.
+    /// The sinks for rows, each with its folder if it needs one.
     private(set) var outputs: [(sink: SinkDefinition, folder: String?)] = []
     private var text: String?
     private var authorities: String?
@@ -124,7 +124,7 @@ struct SessionManifest {
 
     // MARK: - Feeds
 
-    /// A connection of one table, with another table's values where it has none.
+    /// A connection of one table, with another table's values as defaults.
     private static func connection(
         _ own: ManifestTable,
         _ shared: ManifestTable?
@@ -157,7 +157,7 @@ struct SessionManifest {
         }
     }
 
-    /// An address of a table, refused where it is none.
+    /// An address of a table; throws if it is invalid.
     private static func address(
         _ table: ManifestTable,
         _ key: String,
@@ -187,7 +187,7 @@ struct SessionManifest {
 
     // MARK: - The plan
 
-    /// Puts what the manifest says into a plan.
+    /// Applies the manifest to a plan.
     func complete(_ plan: inout CapturePlan) {
         plan.authorities = authorities
         plan.fetchesDefinitions = definitions ?? plan.fetchesDefinitions

@@ -1,6 +1,6 @@
-/// Words of a command line as a shell takes them.
+/// Quotes words of a command line for a shell.
 enum ShellText {
-    /// The word as it is, or in quotes where a shell would see more in it.
+    /// The word, in quotes if a shell would interpret it.
     static func quoted(_ word: String) -> String {
         let isPlain = word.utf8.allSatisfy { byte in
             (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)

@@ -5,7 +5,7 @@ import MarketModel
 import Recording
 import Simulation
 
-/// A simulated session as lines for `import`: received frames alone.
+/// A simulated session as lines for `import`: received frames only.
 enum SimulatedLines {
     /// Writes the whole session.
     static func write(_ plan: SimulationPlan, to output: ByteOutput) throws -> SimulatedSummary {
@@ -31,7 +31,7 @@ enum SimulatedLines {
         return summary
     }
 
-    /// Frames made here hold no control characters: quotes and backslashes are all there is to escape.
+    /// Simulated frames have no control characters: only quotes and backslashes need escapes.
     private static func escape(_ bytes: RawSpan, into line: inout GrowableBytes) {
         line.reserve(2 * bytes.byteCount)
         var start = 0

@@ -11,7 +11,7 @@ enum SimulatedRecording {
         var received: RecordingWriter.ChannelNumber
         var sent: RecordingWriter.ChannelNumber
         var status: RecordingWriter.ChannelNumber
-        /// Nil where no reply is written.
+        /// Nil if no reply is written.
         var replies: RecordingWriter.ChannelNumber?
         var epoch: UInt64 = 0
     }
@@ -51,14 +51,15 @@ enum SimulatedRecording {
                 case .sent:
                     try writer.write(bytes, on: channels[frame.connection].sent, at: frame.time)
                 case .status:
-                    let isOpen = try writeStatus(bytes, frame, &channels[frame.connection], writer) == .connected
+                    let isOpen =
+                        try writeStatus(bytes, frame, &channels[frame.connection], writer) == .connected
                     guard isOpen, definitions, let message = offers[frame.connection].message else { return }
                     let exchange = plan.venues[frame.connection].source
                     try tell(message, exchange, frame.time, channels[frame.connection], writer, &summary)
                 }
             }
         }
-        // As a recorder does when its session ends, here a second after the last frame.
+        // Ends like a recorder's session, a second after the last frame.
         for channel in channels {
             let record = StatusRecord(.disconnected, epoch: channel.epoch, reason: "session ended")
             try writer.write(record, on: channel.status, at: last + UnixTime.second)
@@ -68,7 +69,7 @@ enum SimulatedRecording {
         return summary
     }
 
-    /// On a channel: a request, its acknowledgement, the snapshot.
+    /// Definitions on a channel: a request, its acknowledgement, the snapshot.
     private static func tell(
         _ message: String,
         _ exchange: any Exchange,

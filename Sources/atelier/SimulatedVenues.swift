@@ -8,7 +8,7 @@ import Simulation
 
 /// Venues on the command line.
 enum SimulatedVenues {
-    /// Reads `exchange/market,exchange`; symbols go to the venues that know them.
+    /// Parses `exchange/market,exchange`; symbols go to the venues that have them.
     static func parse(
         _ text: String,
         _ symbols: String?,

@@ -2,16 +2,16 @@ import ArgumentParser
 import MarketModel
 import Sinks
 
-/// The sinks that rows can go to, by the names of `--sinks`.
+/// The sinks for rows, by their names in `--sinks`.
 struct SinkChoice: ExpressibleByArgument {
     private let names: [String]
 
-    /// Reads names with commas between them; ``check()`` says which are not known.
+    /// Parses comma-separated names; ``check()`` rejects unknown ones.
     init?(argument: String) {
         names = argument.split(separator: ",").map(String.init)
     }
 
-    /// As it is given, for the help.
+    /// The argument as given, for the help.
     var defaultValueDescription: String { names.joined(separator: ",") }
 
     /// The sinks, in the order of their names.
@@ -20,7 +20,7 @@ struct SinkChoice: ExpressibleByArgument {
     /// Whether one of them writes into a folder.
     var needsFolder: Bool { sinks.contains(where: \.needsFolder) }
 
-    /// Throws for a name that is not known, naming the nearest, and for none at all.
+    /// Throws on an unknown name, suggesting the nearest, and on an empty list.
     func check() throws {
         let known = SinkCatalog.offered.map(\.name)
         if names.isEmpty {
@@ -39,12 +39,12 @@ struct SinkChoice: ExpressibleByArgument {
 }
 
 extension SinkDefinition {
-    /// What is said to those who ask a command for a sink that programs use; nil for the others.
+    /// The error text for a sink that only programs can use; nil for others.
     var refusal: String? {
         commandRefusal.map { "\($0); here take \(SinkCatalog.offered.map(\.name).joined(separator: " or "))" }
     }
 
-    /// The sinks that write into a folder, as texts say it.
+    /// The sinks that write into a folder, in prose.
     static var namesWithFolder: String {
         SinkCatalog.offered.filter(\.needsFolder).map(\.name).joined(separator: " or ")
     }

@@ -4,7 +4,7 @@ import MarketModel
 
 /// How fast recorded time passes: `max`, `1x`, `10x`, `0.5x`.
 struct SpeedArgument: ExpressibleByArgument, CustomStringConvertible {
-    /// Recorded seconds a second; nil = as fast as it goes.
+    /// Recorded seconds per second; nil = as fast as possible.
     let factor: Double?
     let description: String
 

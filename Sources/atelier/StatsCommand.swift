@@ -2,7 +2,7 @@ import ArgumentParser
 import MarketFiles
 import MarketModel
 
-/// `atelier stats`: what a folder of market files holds.
+/// `atelier stats`: the contents of a folder of market files.
 struct StatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats",

@@ -46,7 +46,7 @@ struct SynchronizerArguments: ParsableArguments {
         }
     }
 
-    /// The options, the file of ticks read.
+    /// The options, including the file of ticks.
     func options() throws -> SynchronizerOptions {
         let source = try tickSource()
         do throws(SynchronizerError) {
@@ -93,7 +93,7 @@ struct SynchronizerArguments: ParsableArguments {
         return .times(times)
     }
 
-    /// The options that give the same rows again, defaults included; of the file of ticks only its name.
+    /// The options that reproduce the rows, including defaults; the file of ticks by name only.
     var flags: [String] {
         var flags = [
             "--clock", clock.rawValue, "--period", period.description, "--time-basis", timeBasis.rawValue,
@@ -106,10 +106,10 @@ struct SynchronizerArguments: ParsableArguments {
         return flags
     }
 
-    /// Whether rows lie on a uniform grid.
+    /// Whether rows are on a uniform grid.
     var isOnGrid: Bool { sampling == .grid && bars == nil }
 
-    /// What output files say of how they were made.
+    /// How the output was made, for the files' metadata.
     var metadata: [(key: String, value: String)] {
         [
             ("atelier.clock", clock.rawValue), ("atelier.period_ns", String(period.nanoseconds)),

@@ -1,7 +1,7 @@
-/// What a TOML text may not be before the parser sees it: it recurses for each part of a dotted key and for each
-/// list or table inside another.
+/// Rejects TOML texts nested too deeply for the parser, which recurses for each part of a dotted key and
+/// each nested list or table.
 enum TOMLBounds {
-    /// Where a text goes too far, and how.
+    /// Where a text exceeds a limit, and which.
     struct Fault: Error, Equatable {
         var line: Int
         var reason: String
@@ -10,7 +10,7 @@ enum TOMLBounds {
     static let greatestDepth = 64
     static let longestKey = 1_024
 
-    /// The first place where a text goes too far; nil if there is none.
+    /// The first place where a text exceeds a limit; nil if there is none.
     ///
     /// Cost: one pass.
     static func fault(in text: String) -> Fault? {
@@ -24,19 +24,19 @@ enum TOMLBounds {
         return nil
     }
 
-    /// Walks over a text, knowing strings and comments but nothing else.
+    /// Scans a text, recognizing only strings and comments.
     private struct Scan {
         let bytes: [UInt8]
         var position = 0
-        /// Lists and tables that are open.
+        /// Open lists and tables.
         private var depth = 0
-        /// Where the key at hand began, and its dots.
+        /// Where the current key began, and its dots.
         private var start = 0
         private var dots = 0
 
         init(bytes: [UInt8]) { self.bytes = bytes }
 
-        /// Passes one character, string or comment; why the text goes too far there.
+        /// Skips one character, string or comment; returns the limit exceeded there, if any.
         mutating func step() -> String? {
             let byte = bytes[position]
             switch byte {
@@ -61,7 +61,7 @@ enum TOMLBounds {
             return nil
         }
 
-        /// Passes a string; one that its line does not end is left to the parser to refuse.
+        /// Skips a string; an unterminated one is left to the parser.
         private mutating func skipString(_ quote: UInt8) {
             let isLong = isTriple(quote)
             position += isLong ? 3 : 1

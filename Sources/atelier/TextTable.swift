@@ -1,6 +1,6 @@
 import MarketModel
 
-/// A table for a terminal: the first column to the left, the others to the right; cells are escaped.
+/// A table for a terminal: the first column left-aligned, the others right-aligned; cells are escaped.
 struct TextTable {
     let header: [String]
     let rows: [[String]]

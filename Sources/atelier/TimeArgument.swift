@@ -3,11 +3,11 @@ import MarketFiles
 import MarketModel
 import Synchronizer
 
-/// A moment on the command line: RFC 3339, a date, or nanoseconds since the Unix epoch.
+/// A time on the command line: RFC 3339, a date, or nanoseconds since the Unix epoch.
 struct TimeArgument: ExpressibleByArgument {
-    /// The moment, or the nearest one that 64 bits hold.
+    /// The time, or the nearest one that fits into 64 bits.
     let nanoseconds: Int64
-    /// The moment as a log time, which reaches from 1970 to 2554.
+    /// The time as a log time, which ranges from 1970 to 2554.
     let logTime: UInt64
 
     init?(argument: String) {

@@ -1,6 +1,6 @@
 import Recording
 
-/// A topic in which `*` stands for any characters, none included.
+/// A topic in which `*` matches any characters, also none.
 struct TopicPattern {
     private let parts: [Substring.UTF8View]
 
@@ -21,7 +21,7 @@ struct TopicPattern {
         return rest.count >= last.count && rest.suffix(last.count).elementsEqual(last)
     }
 
-    /// Where the first `part` in `text` ends.
+    /// The end of the first `part` in `text`.
     private static func end(
         of part: Substring.UTF8View,
         in text: Substring.UTF8View

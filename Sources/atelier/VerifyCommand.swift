@@ -3,7 +3,7 @@ import MarketModel
 import Recording
 import Replay
 
-/// `atelier verify`: whether recordings are sound.
+/// `atelier verify`: checks recordings.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",

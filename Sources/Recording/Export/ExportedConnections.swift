@@ -1,14 +1,14 @@
 import MarketModel
 
-/// The connections that an export writes: which are open when their session ends, and which lack frames.
+/// Tracks the connections of an export: which are open when their session ends, and which lack frames.
 struct ExportedConnections {
     struct Connection {
         /// One of its channels.
         var channel: FrameChannel
         var session: Int
-        /// Whether a frame came since its socket closed last.
+        /// Whether a frame came since its socket last closed.
         var isOpen = false
-        /// Whether a status said that frames behind its last one are missing.
+        /// Whether a status says that frames after its last one are missing.
         var lacksFrames = true
         var counter: Int
     }
@@ -16,10 +16,10 @@ struct ExportedConnections {
     private(set) var all: [Connection] = []
     private var ended: Set<Int> = []
     private var counters = SessionCounters()
-    /// The connection of each channel of each file; -1 of one that is none.
+    /// The connection of each channel of each file; -1 for channels of none.
     private var indexes: [[Int?]] = []
 
-    /// The place of the connection of the frame at hand in ``all``; nil for other topics.
+    /// The index of the current frame's connection in ``all``; nil for other topics.
     mutating func register(_ reader: RecordingReader, ofFile file: Int, in session: Int) -> Int? {
         while indexes.count <= file { indexes.append([]) }
         let channel = reader.channelIndex
@@ -38,7 +38,7 @@ struct ExportedConnections {
         return all.count - 1
     }
 
-    /// Takes the frame at hand; how many frames are missing before it that no status told of.
+    /// Reads the current frame; returns how many frames are missing before it that no status reports.
     mutating func loss(of reader: RecordingReader, connection index: Int) -> UInt64 {
         switch reader.channel.direction {
         case .received:
@@ -55,7 +55,8 @@ struct ExportedConnections {
         }
     }
 
-    /// The connections of a file whose frames are missing and no status told so; they are told from now on.
+    /// The connections of a file with missing frames that no status reports; they count as reported from
+    /// now on.
     mutating func lose(_ reader: RecordingReader, of session: Int) -> [Int] {
         let news = all.indices.filter { index in
             all[index].session == session && !all[index].lacksFrames
@@ -65,7 +66,7 @@ struct ExportedConnections {
         return news
     }
 
-    /// The connections of a session that are open; they are closed from now on.
+    /// The open connections of a session; they count as closed from now on.
     mutating func end(session: Int) -> [Int] {
         let open = all.indices.filter { all[$0].session == session && all[$0].isOpen }
         for index in open { all[index].isOpen = false }
@@ -73,7 +74,7 @@ struct ExportedConnections {
         return open
     }
 
-    /// A connection that bears a name, in the words of `names`, and whose session goes on.
+    /// A connection of this name, by `names`, whose session continues.
     func owner(among names: [String?], of name: String) -> Int? {
         names.firstIndex { $0 == name }.flatMap { first in
             names.indices[first...].first { names[$0] == name && !ended.contains(all[$0].session) }

@@ -1,16 +1,17 @@
 public import ByteCoding
 
-/// Frames as JSON, appended to a buffer without going through `String`.
+/// Appends frames as JSON to a buffer without a `String`.
 public enum FrameJSON {
-    /// Appends the bytes as a JSON string if they are valid UTF-8; otherwise nothing, and false.
+    /// Appends the bytes as a JSON string if they are valid UTF-8; otherwise appends nothing and returns
+    /// false.
     public static func appendText(_ bytes: RawSpan, to output: inout GrowableBytes) -> Bool {
         guard isUTF8(bytes) else { return false }
         appendQuoted(bytes, to: &output)
         return true
     }
 
-    /// Appends the bytes as a JSON string; bytes that are no UTF-8 as lone `\udc80`…`\udcff`, which an
-    /// import turns back into them.
+    /// Appends the bytes as a JSON string; invalid UTF-8 as lone `\udc80`…`\udcff`, which an import
+    /// reverses.
     public static func appendLosslessText(_ bytes: RawSpan, to output: inout GrowableBytes) {
         guard !isUTF8(bytes) else { return appendQuoted(bytes, to: &output) }
         output.append(UInt8(0x22))
@@ -50,7 +51,7 @@ public enum FrameJSON {
         output.append(UInt8(0x22))
     }
 
-    /// Appends what a text in base 64 stands for; false if it is none.
+    /// Appends the decoded base 64 text; false if it is invalid.
     static func appendDecoded(base64 text: RawSpan, to output: inout GrowableBytes) -> Bool {
         guard text.byteCount % 4 == 0 else { return false }
         for start in stride(from: 0, to: text.byteCount, by: 4) {
@@ -61,7 +62,7 @@ public enum FrameJSON {
                     digits += 1
                     group = group << 6 | digit
                 } else {
-                    // Padding stands at the very end alone.
+                    // Padding is valid at the very end only.
                     guard byte == 0x3d, start + 4 == text.byteCount else { return false }
                     group <<= 6
                 }
@@ -118,7 +119,7 @@ public enum FrameJSON {
         }
     }
 
-    /// The length of the valid UTF-8 sequence at a place; 0 if there is none.
+    /// The length of the valid UTF-8 sequence at `position`; 0 if there is none.
     private static func sequenceLength(_ bytes: RawSpan, at position: Int) -> Int {
         let first = bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
         let length =

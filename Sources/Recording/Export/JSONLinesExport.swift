@@ -4,22 +4,22 @@ import MCAP
 /// Writes frames as JSON lines `{"recv_ns","conn","frame"}`, which an import reads back; frames that were
 /// not received carry `"dir"`.
 ///
-/// Counters do not go with the frames: where some are missing a status `dropped` says so.
+/// The lines carry no counters: a status `dropped` marks missing frames.
 public final class JSONLinesExport {
     private let output: ByteOutput
     private var line = GrowableBytes()
     private var connections = ExportedConnections()
-    /// The name of each connection, and as JSON.
+    /// The name of each connection, plain and as JSON.
     private var names: [String?] = []
     private var quoted: [String] = []
 
-    /// Frames written, statuses put in aside.
+    /// Frames written, not counting inserted statuses.
     public private(set) var frames: UInt64 = 0
 
-    /// Begins a text.
+    /// Starts an export.
     public init(_ output: ByteOutput) { self.output = output }
 
-    /// Writes what a merge has told since its last frame: where a session ended, and where frames are lost.
+    /// Writes what a merge reports since its last frame: ended sessions and lost frames.
     public func writeChanges(_ merge: RecordingMerge) throws(RecordingError) {
         for file in merge.lossyFiles {
             for connection in connections.lose(merge.readers[file], of: merge.sessions[file]) {
@@ -32,7 +32,7 @@ public final class JSONLinesExport {
         }
     }
 
-    /// Writes the frame a merge stands on.
+    /// Writes a merge's current frame.
     public func write(_ reader: RecordingReader, of merge: RecordingMerge) throws(RecordingError) {
         let channel = reader.channel
         let connection = connections.register(reader, ofFile: merge.index ?? 0, in: merge.session)
@@ -45,7 +45,7 @@ public final class JSONLinesExport {
         frames += 1
     }
 
-    /// Leaves out the frame a merge stands on, which is not lost.
+    /// Skips a merge's current frame, which does not count as lost.
     public func leaveOut(_ reader: RecordingReader, of merge: RecordingMerge) throws(RecordingError) {
         guard let index = connections.register(reader, ofFile: merge.index ?? 0, in: merge.session) else {
             return
@@ -82,7 +82,7 @@ public final class JSONLinesExport {
         }
     }
 
-    /// The connection's name as JSON: as it was imported, or its slot; with the market where two would be one.
+    /// The connection's name as JSON: its imported name or slot, with the market if two would be equal.
     private func name(of connection: Int) -> String {
         while names.count <= connection {
             names.append(nil)

@@ -3,9 +3,9 @@ import MCAP
 
 /// Writes frames of recordings into one MCAP file: slices, merges, other compression.
 ///
-/// A channel goes on through the files of one session; those of other sessions stay apart, and take another slot where
-/// the one they had is still in use. Counters close up over frames left out on purpose, so that a jump still means a
-/// frame that is lost.
+/// A channel continues through the files of its session; other sessions get channels of their own, in
+/// another slot if theirs is in use. Counters skip frames left out on purpose, so that a jump still means a
+/// lost frame.
 public final class MCAPExport {
     private let writer: MCAPWriter
     private let readers: [RecordingReader]
@@ -14,22 +14,22 @@ public final class MCAPExport {
     private var channels: [OwnedChannel] = []
     private var schemas: [Schema] = []
     private var connections = ExportedConnections()
-    /// The slot of each connection in the new file, in exchange and market.
+    /// The slot of each connection in the new file, within its exchange and market.
     private var slots: [String?] = []
 
     /// A channel of the new file.
     private struct OwnedChannel {
         var channel: Channel
-        /// The file it came from first, and its session.
+        /// Its first file, and its session.
         var file: Int
         var session: Int
-        /// Frames of it left out so far, less those put in.
+        /// Its frames left out so far, minus those inserted.
         var leftOut: UInt32 = 0
         /// The counter of its last frame.
         var sequence: UInt32 = 0
     }
 
-    /// Frames written, statuses put in aside.
+    /// Frames written, not counting inserted statuses.
     public private(set) var frames: UInt64 = 0
 
     /// Begins a file in the profile of the first recording, with the session's facts of each.
@@ -65,7 +65,8 @@ public final class MCAPExport {
         }
     }
 
-    /// Writes what a merge has told since its last frame: a status where a session ended, a record where frames are lost.
+    /// Writes what a merge reports since its last frame: a status for an ended session, a record for lost
+    /// frames.
     public func writeChanges(_ merge: RecordingMerge) throws(RecordingError) {
         do {
             for file in merge.lossyFiles {
@@ -80,7 +81,7 @@ public final class MCAPExport {
         }
     }
 
-    /// Writes the frame a merge stands on.
+    /// Writes a merge's current frame.
     public func write(_ reader: RecordingReader, of merge: RecordingMerge) throws(RecordingError) {
         do {
             let id = try id(reader, merge)
@@ -101,7 +102,7 @@ public final class MCAPExport {
         }
     }
 
-    /// Leaves out the frame a merge stands on: the counter of its channel closes up over it.
+    /// Skips a merge's current frame; its channel's counter does not count it.
     public func leaveOut(_ reader: RecordingReader, of merge: RecordingMerge) throws(RecordingError) {
         do {
             channels[Int(try id(reader, merge))].leftOut &+= 1
@@ -126,7 +127,7 @@ public final class MCAPExport {
         }
     }
 
-    /// Writes a record unless it is the session's facts, which stand at the head.
+    /// Writes a record unless it is the session's facts, which are at the start.
     private func write(_ record: ExtraRecord, leavingOut facts: inout Metadata?) throws(MCAPError) {
         switch record {
         case .attachment(let attachment): try writer.write(attachment)
@@ -176,7 +177,7 @@ public final class MCAPExport {
         return channel.id
     }
 
-    /// The topic of a connection's channel in the new file: its own, unless a session that goes on has that.
+    /// The topic of a connection's channel in the new file: its own, unless a continuing session uses it.
     private func topic(_ direction: FrameDirection, of connection: Int) -> String {
         while slots.count <= connection { slots.append(nil) }
         let own = connections.all[connection].channel
@@ -198,7 +199,7 @@ public final class MCAPExport {
             .topic
     }
 
-    /// Puts a status in; the counters of the channel go on behind it.
+    /// Inserts a status; the channel's counters continue after it.
     private func write(
         _ status: StatusRecord,
         of connection: Int,

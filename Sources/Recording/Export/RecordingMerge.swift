@@ -1,26 +1,26 @@
-/// Frames of several recordings in the total order: receive time, then session start and file name, then
-/// place in the file.
+/// Frames of several recordings in the total order: receive time, then source order, then order in the
+/// file.
 public struct RecordingMerge {
     /// The recordings in source order.
     public let readers: [RecordingReader]
     /// The session of each, as a number.
     public var sessions: [Int] { open.numbers }
-    /// The session of the frame at hand.
+    /// The session of the current frame.
     public var session: Int { index.map { open.numbers[$0] } ?? 0 }
-    /// The session that ended right before the frame at hand; nil where none did.
+    /// The session that ended right before the current frame; nil if none did.
     public private(set) var endedSession: Int?
-    /// Files, as places in ``readers``, that lack frames of any of their connections right before the frame at hand.
+    /// Indexes in ``readers`` of files that lack frames of any connection right before the current frame.
     public private(set) var lossyFiles: [Int] = []
-    /// The receive time of the frame before the one at hand: nanoseconds since the Unix epoch.
+    /// The receive time of the previous frame: nanoseconds since the Unix epoch.
     public private(set) var previousTime: UInt64 = 0
     private var lostIndexes: [Int]
-    /// Whether the reader at a place stands on a frame.
+    /// Whether each reader has a current frame.
     private var hasFrame: [Bool]
-    /// The place of the reader whose frame is at hand.
+    /// The index of the reader of the current frame.
     public private(set) var index: Int?
     private var open: OpenSessions
 
-    /// Takes opened recordings and moves each to its first frame.
+    /// Merges opened recordings, moving each to its first frame.
     public init(_ opened: [RecordingReader]) throws(RecordingError) {
         readers = opened.sorted {
             SourceOrder($0.session, path: $0.path) < SourceOrder($1.session, path: $1.path)
@@ -31,7 +31,7 @@ public struct RecordingMerge {
         open = OpenSessions(readers.map(\.session), hasFrames: hasFrame)
     }
 
-    /// Moves to the next frame and gives the reader that stands on it; nil behind the last.
+    /// Moves to the next frame and returns its reader; nil after the last.
     public mutating func next() throws(RecordingError) -> RecordingReader? {
         endedSession = nil
         lossyFiles = []

@@ -1,7 +1,7 @@
 import ByteCoding
 import MarketModel
 
-/// Takes lines of one format apart; buffers are reused.
+/// Parses lines of one format, reusing its buffers.
 struct ImportLineParser: ~Copyable {
     let format: ImportFormat
     /// The frame of the line last parsed.
@@ -12,7 +12,7 @@ struct ImportLineParser: ~Copyable {
 
     init(_ format: ImportFormat) { self.format = format }
 
-    /// Recognizes a format by a line that is not empty.
+    /// Recognizes a format by a non-empty line.
     static func format(of line: RawSpan) -> ImportFormat? {
         let text = line.withUnsafeBytes { String(decoding: $0.prefix(400), as: UTF8.self) }
         guard let first = text.utf8.first(where: { $0 > 0x20 }) else { return nil }
@@ -27,7 +27,7 @@ struct ImportLineParser: ~Copyable {
         return word.utf8.allSatisfy { $0 &- 0x30 <= 9 } && Int64(word) != nil ? .hftbacktest : nil
     }
 
-    /// Parses a line; nil if it says nothing (an empty line, a cryptofeed header).
+    /// Parses a line; nil if it has no content (an empty line, a cryptofeed header).
     mutating func parse(_ line: RawSpan) throws(JSONCursor.Fault) -> ImportLine? {
         frame.removeAll()
         connection.removeAll()
@@ -153,7 +153,7 @@ struct ImportLineParser: ~Copyable {
         return try Self.checked(result)
     }
 
-    /// Decimal seconds as nanoseconds, by their digits: a double would move them.
+    /// Decimal seconds as nanoseconds, digit by digit: a double would round them.
     static func seconds(_ text: Substring) -> Int64? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard let whole = Int64(parts[0]), whole >= 0, parts[0].utf8.allSatisfy({ $0 &- 0x30 <= 9 }) else {

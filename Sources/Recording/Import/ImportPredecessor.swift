@@ -1,16 +1,16 @@
 import MCAP
 import MarketModel
 
-/// The recording that an import continues: its session, and where each of its connections stands at its end.
+/// The recording that an import continues: its session, and the state of its connections at its end.
 ///
 /// The file is read once, and never written.
 public struct ImportPredecessor: Sendable {
     /// A connection by the channel of one direction.
     struct Lane: Sendable {
         var channel: FrameChannel
-        /// The counter of the last frame, in this file or in one that it continues itself.
+        /// The counter of the last frame, in this file or in one that it continues.
         var counter: UInt32
-        /// The attempt that its last status names.
+        /// The attempt named by its last status.
         var epoch: UInt64 = 0
     }
 
@@ -21,7 +21,7 @@ public struct ImportPredecessor: Sendable {
     private(set) var lanes: [Lane] = []
     /// The receive time of its last frame: nanoseconds since the Unix epoch; nil without frames.
     public private(set) var end: Int64?
-    /// Whether it is torn or damaged: what was lost cannot go on.
+    /// Whether it is torn or damaged, so that lost state cannot be continued.
     public private(set) var isDamaged = false
 
     /// Reads a recording to its end.
@@ -53,7 +53,7 @@ public struct ImportPredecessor: Sendable {
         readEarlierLanes(reader.sessionFacts?.values.entries.map { ($0.key, $0.value) } ?? [])
     }
 
-    /// Takes connections that spoke only before the file, as it says itself.
+    /// Adds connections that the file's metadata names from earlier pieces.
     private mutating func readEarlierLanes(_ facts: [(key: String, value: String)]) {
         for (key, value) in facts where key.hasPrefix(SessionIdentity.Key.counter) {
             var channel = FrameChannel(topic: String(key.dropFirst(SessionIdentity.Key.counter.utf8.count)))
@@ -66,7 +66,7 @@ public struct ImportPredecessor: Sendable {
         }
     }
 
-    /// What a piece that continues the file says at its head.
+    /// The session facts of a piece that continues the file.
     var facts: [(key: String, value: String)] {
         let indexes = lanes.map { lane in
             (
@@ -83,7 +83,8 @@ public struct ImportPredecessor: Sendable {
     /// Every slot in use.
     var slots: Set<String> { Set(lanes.map(\.channel.slot)) }
 
-    /// The connections of an exchange that bear a name, or none: each by one of its channels, in order.
+    /// The connections of an exchange with this name (nil = without one), each by one of its channels, in
+    /// order.
     func connections(named name: String?, exchange: String) -> [FrameChannel] {
         var found: [FrameChannel] = []
         for lane in lanes where lane.channel.exchange == exchange {
@@ -96,7 +97,7 @@ public struct ImportPredecessor: Sendable {
         return found
     }
 
-    /// The channel of a connection in one direction, and where it stands; nil if it had no such frames.
+    /// The channel of a connection in one direction and its state; nil if it had no such frames.
     func lane(_ direction: FrameDirection, of connection: FrameChannel) -> Lane? {
         lanes.first { $0.channel.direction == direction && $0.channel.isConnection(of: connection) }
     }

@@ -2,11 +2,10 @@ public import ByteCoding
 import MarketModel
 
 extension ImportSession {
-    /// Writes what was taken as one recording: sorted by receive time, ties as they came.
+    /// Writes all frames as one recording, sorted by receive time, ties in input order.
     ///
-    /// The same input gives the same bytes: no path, host or clock goes in.
-    ///
-    /// - Throws: ``RecordingError`` if no time is known, a market is not told, or the output fails.
+    /// The same input gives the same bytes: no path, host or clock is included.
+    /// - Throws: ``RecordingError`` if no time is known, a market is unknown, or the output fails.
     public func write(
         to output: ByteOutput,
         compression: RecordingWriter.Compression,
@@ -53,7 +52,7 @@ extension ImportSession {
         return SessionFacts(start: start, details: details)
     }
 
-    /// Tells imports apart that begin at one instant: a checksum of what is counted of their contents.
+    /// Distinguishes imports that start at the same instant: a checksum over counts of their contents.
     private var identity: String {
         let names = connections.map { "\($0.name)/\($0.market?.rawValue ?? "")" }.joined(separator: "\n")
         let text = "\(rules.exchange)\n\(count) \(frameBytes) \(frames.least ?? 0)\n\(names)"
@@ -111,7 +110,7 @@ extension ImportSession {
     }
 }
 
-/// Slots that no connection has.
+/// Finds free slots.
 private struct Slots {
     let taken: Set<String>
     private var number = 0

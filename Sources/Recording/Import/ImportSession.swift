@@ -1,11 +1,11 @@
 public import ByteCoding
 public import MarketModel
 
-/// Brings frames of other captures into a recording: collected, given times, sorted, written.
+/// Imports frames of other captures into a recording: collected, timed, sorted, written.
 ///
-/// Frames wait in memory up to 64 MiB, beyond that, sorted, in a temporary file: memory does not grow with their number.
+/// Frames are held in memory up to 64 MiB and beyond that sorted in a temporary file, so memory is bounded.
 public final class ImportSession {
-    /// A line that was left out, or an input that ended in the middle.
+    /// A line that was skipped, or an input that ended early.
     public struct Problem: Equatable, Sendable {
         /// The input.
         public var path: String
@@ -19,33 +19,33 @@ public final class ImportSession {
     public private(set) var problems: [Problem] = []
     /// How many problems there were.
     public private(set) var problemCount = 0
-    /// How many frames and statuses were taken.
+    /// How many frames and statuses were imported.
     public private(set) var count = 0
     /// Bytes of their frames.
     private(set) var frameBytes: UInt64 = 0
-    /// How many connections go on with one of the predecessor's.
+    /// How many connections continue one of the predecessor's.
     public var continuedConnections: Int { connections.count { $0.continued != nil } }
     /// The receive time of the first frame: nanoseconds since the Unix epoch; nil while none is known.
     public var start: Int64? { frames.least.map { Int64(clamping: $0) } }
-    /// Characters of frames that had no bytes of their own and became U+FFFD.
+    /// Characters of frames that stood for no bytes and became U+FFFD.
     public private(set) var replacedCharacters = 0
 
     let rules: ImportRules
     let markets: [String: Market]
     let defaultMarket: Market?
     let subscribed: FeedKinds
-    /// What the import is a further part of; nil if it is a session of its own.
+    /// What the import continues; nil if it is a session of its own.
     public let predecessor: ImportPredecessor?
-    /// What was taken, by time.
+    /// The imported frames, by time.
     let frames: SpillSorter
-    /// Leading frames without a time wait here for the first one that is known.
+    /// Leading frames without a time, held until the first known one.
     private let waiting = SpillSorter(memory: 1 << 20)
     private var firstKnown: Int64?
     var connections: [Connection] = []
     private var indexes: [String: Int] = [:]
     var formats: [ImportFormat] = []
 
-    /// A connection, or a topic of a recording that is no connection's, such as its clock.
+    /// A connection, or a topic that belongs to none, such as the clock.
     struct Connection {
         var name: String
         var isNamed: Bool
@@ -55,7 +55,7 @@ public final class ImportSession {
         var endpoint = ""
         var directions: [FrameDirection] = []
         var epoch: UInt64 = 0
-        /// The connection of the predecessor that it goes on with.
+        /// The predecessor's connection that it continues.
         var continued: FrameChannel?
     }
 
@@ -84,12 +84,11 @@ public final class ImportSession {
         self.predecessor = predecessor
     }
 
-    /// Takes all lines of a file (plain, gzip or zstd; `-` is standard input).
+    /// Imports all lines of a file (plain, gzip or zstd; `-` is standard input).
     ///
-    /// A line that cannot be read is left out and noted as a problem, and so is a compressed file that
-    /// ends in the middle.
-    ///
-    /// - Throws: ``RecordingError`` if the file cannot be opened or its format is not told.
+    /// A line that cannot be read is skipped and reported as a problem, and so is a compressed file that
+    /// ends early.
+    /// - Throws: ``RecordingError`` if the file cannot be opened or its format is unknown.
     public func add(
         path: String,
         format: ImportFormat? = nil,
@@ -104,7 +103,7 @@ public final class ImportSession {
         try add(input, format: format, progress: progress)
     }
 
-    /// Takes all lines of an input.
+    /// Imports all lines of an input.
     public func add(
         _ input: ByteInput,
         format: ImportFormat? = nil,
@@ -115,7 +114,7 @@ public final class ImportSession {
         var isBegun = false
         while true {
             do {
-                // A byte order mark says nothing of UTF-8.
+                // In UTF-8 a byte order mark has no meaning.
                 if !isBegun {
                     isBegun = true
                     if try input.fill(3) >= 3, Self.starts(input.window, with: [0xef, 0xbb, 0xbf]) {
@@ -133,10 +132,10 @@ public final class ImportSession {
         }
     }
 
-    /// Whether lines follow behind damage; says what is lost.
+    /// Reports a loss; returns whether lines follow the damage.
     private func goesOn(_ input: ByteInput, _ parser: Parser?, behind error: any Error) -> Bool {
         guard let found = try? input.resume() else {
-            // What was read before stays; the rest is missing and said to be.
+            // What was read before is kept; the rest is reported as missing.
             report(Problem(path: input.name, line: nil, reason: "\(error); what follows is missing"))
             return false
         }
@@ -149,7 +148,7 @@ public final class ImportSession {
         return true
     }
 
-    /// Frames are missing here: of which connections of the input nothing tells.
+    /// Frames are missing here, of unknown connections of the input.
     private func reportDrop(_ parser: Parser) {
         guard let time = parser.previous else { return }
         for index in parser.connections.sorted() where connections[index].directions.contains(.received) {
@@ -163,7 +162,7 @@ public final class ImportSession {
         }
     }
 
-    /// A parser for the format asked for, or told by the first line that is not empty; nil without lines.
+    /// A parser for the given format or that of the first non-empty line; nil without lines.
     private func parser(
         _ reader: LineReader,
         _ format: ImportFormat?,
@@ -195,7 +194,7 @@ public final class ImportSession {
         return nil
     }
 
-    /// Other files that are handed to an import now and then, by their first bytes.
+    /// Recognizes other files that are sometimes passed to an import by mistake, by their first bytes.
     private static func kind(of line: RawSpan) -> String? {
         let kinds: [(magic: [UInt8], name: String)] = [
             ([0x89, 0x4d, 0x43, 0x41, 0x50], "an MCAP file already; export slices and merges those"),
@@ -210,13 +209,13 @@ public final class ImportSession {
         bytes.withUnsafeBytes { $0.starts(with: magic) }
     }
 
-    /// A parser and the line it starts with.
+    /// A parser and its first line.
     private final class Parser {
         var lines: ImportLineParser
         let name: String
         var holdsLine = false
         var previous: Int64?
-        /// Places of the connections that the input has lines of.
+        /// Indexes of the connections that the input has lines of.
         var connections: Set<Int> = []
 
         init(_ format: ImportFormat, _ name: String) {
@@ -269,7 +268,7 @@ public final class ImportSession {
         }
     }
 
-    /// A missing receive time becomes the frame's venue time, never before the input's previous one.
+    /// A missing receive time becomes the frame's venue time, but never before the input's previous time.
     private func resolve(_ line: ImportLine, _ frame: RawSpan, _ previous: Int64?) -> Int64? {
         if let time = line.time { return time }
         guard line.status == nil, line.direction == .received, let venue = rules.venueTime(frame), venue >= 0
@@ -320,7 +319,7 @@ public final class ImportSession {
         frameBytes += UInt64(bytes.byteCount)
     }
 
-    /// The leading frames take the first time known.
+    /// Gives the leading frames the first known time.
     private func release(at time: Int64) throws(ByteCodingError) {
         firstKnown = time
         let waiting = waiting
@@ -329,7 +328,7 @@ public final class ImportSession {
         }
     }
 
-    /// Whether frames are there but no time is known for any.
+    /// Whether there are frames, none with a known time.
     var hasNoTimes: Bool { firstKnown == nil && count > 0 }
 
     private func connection(
@@ -355,19 +354,19 @@ public final class ImportSession {
         return connections.count - 1
     }
 
-    /// A file has at most 65,535 channels, a connection up to four.
+    /// A file has at most 65,535 channels, and a connection up to four.
     private static let mostConnections = 16_000
 
-    /// Finds the connection of the predecessor that this is: by its name, and its market where that is told.
+    /// Finds the predecessor's connection that this one continues, by name and, if known, market.
     ///
-    /// Formats without names have one connection a file: they go on in order.
+    /// Formats without names have one connection a file: these are matched in order.
     private func beginConnection(_ connection: inout Connection) {
         guard let predecessor else { return }
         let name = connection.isNamed ? connection.name : nil
         var found = predecessor.connections(named: name, exchange: rules.exchange)
         if let market = connection.market { found.removeAll { $0.market != market.rawValue } }
         found.removeAll { one in connections.contains { $0.continued?.isConnection(of: one) == true } }
-        // Two markets of one name: which one is for the flags to say.
+        // Two markets with one name: the flags must say which.
         guard let first = found.first, found.count == 1 || name == nil else { return }
         connection.continued = first
         connection.market = Market(rawValue: first.market)
@@ -386,7 +385,7 @@ public final class ImportSession {
         if problems.count < 100 { problems.append(problem) }
     }
 
-    /// The file's name without folders and endings: what names its connection in formats without names.
+    /// The file's name without folders and extensions, which names its connection in formats without names.
     static func connectionName(_ path: String) -> String {
         let file = path.split(separator: "/").last.map(String.init) ?? path
         for ending in [".gz", ".zst", ".jsonl", ".ndjson", ".txt"] where file.hasSuffix(ending) {

@@ -1,9 +1,9 @@
 public import MarketModel
 
-/// Finds a connection's market by its frames.
+/// Finds a connection's market from its frames.
 public protocol MarketProbe {
-    /// Looks at a received frame.
+    /// Examines a received frame.
     mutating func observe(_ frame: RawSpan)
-    /// The market, once it is told.
+    /// The market, once known.
     var market: Market? { get }
 }

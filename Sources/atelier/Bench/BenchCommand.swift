@@ -7,7 +7,7 @@ import Recording
 import Simulation
 import Synchronizer
 
-/// `atelier bench`: how fast this machine is, and where the time goes.
+/// `atelier bench`: measures this machine's speed and where the time goes.
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
@@ -91,7 +91,7 @@ struct BenchCommand: ParsableCommand {
         try Console.result(json ? report.json : report.text)
     }
 
-    /// Whole replays first: what is in memory later would count in their greatest memory.
+    /// Whole replays first, so that later inputs in memory do not count in their peak.
     private func endToEnd(_ bench: BenchRun, _ clocks: [ClockMode]) throws -> [BenchResult] {
         try clocks.map { clock in
             Console.progress("replaying, \(clock.rawValue)")
@@ -132,7 +132,7 @@ struct BenchCommand: ParsableCommand {
         }
     }
 
-    /// A shorter session is fed to the synchronizer again and again, each time later.
+    /// A shorter session is fed to the synchronizer repeatedly, each time shifted later.
     private static let leastEvents = 100_000
 
     private static var generated: String {

@@ -7,7 +7,7 @@ import Recording
 
 /// The received frames of a recording in memory, and the events decoded from them.
 struct BenchInput {
-    /// Where a frame lies.
+    /// The location of a frame.
     struct Frame {
         var offset: Int
         var length: Int
@@ -18,9 +18,9 @@ struct BenchInput {
     private(set) var bytes: [UInt8] = []
     private(set) var frames: [Frame] = []
     private(set) var channels: [FrameChannel] = []
-    /// Whether more frames were there than were taken.
+    /// Whether there were more frames than were read.
     private(set) var isCut = false
-    /// Their events; those of books that follow another topic are left out.
+    /// Their events, except those of books that follow another topic.
     private(set) var session = DecodedSession(batch: EventBatch(), order: [], frames: [])
 
     /// The most bytes of frames held in memory.
@@ -55,7 +55,7 @@ struct BenchInput {
         return Int32(channels.count - 1)
     }
 
-    /// Fresh decoders, one a channel; nil where the exchange is not known.
+    /// New decoders, one per channel; nil for an unknown exchange.
     func decoders(_ instruments: inout InstrumentTable) -> [(any FrameDecoder)?] {
         channels.map { channel in
             guard let exchange = exchange(of: channel), let market = Market(rawValue: channel.market) else {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a measurement was taken on.
+/// The machine of a measurement.
 struct BenchMachine {
     let processor: String
     let cores: Int
@@ -44,14 +44,14 @@ struct BenchMachine {
         ])
     }
 
-    /// The greatest resident size since the last ``forgetPeak()``, bytes.
+    /// The peak resident size since the last ``forgetPeak()``, bytes.
     static var peak: UInt64 {
         let line = text("/proc/self/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         let kilobytes = line?.split { !$0.isNumber }.first.flatMap { UInt64($0) } ?? 0
         return kilobytes << 10
     }
 
-    /// Begins ``peak`` anew from what is resident now.
+    /// Resets ``peak`` to the current resident size.
     static func forgetPeak() {
         guard let file = fopen("/proc/self/clear_refs", "w") else { return }
         fputs("5", file)

@@ -2,7 +2,7 @@ import MarketModel
 import Measurement
 import Synchronizer
 
-/// What `bench` measured, for people and machines.
+/// The results of `bench`, for people and machines.
 struct BenchReport {
     let source: String
     let input: BenchInput
@@ -10,7 +10,7 @@ struct BenchReport {
     let repeats: Int
     let results: [BenchResult]
 
-    /// One object: that of the clock, or of all clocks under `clocks`.
+    /// One object: of the clock, or of all clocks under `clocks`.
     var json: String {
         if results.count == 1 { return JSONOutput.object(members(results[0]) + circumstances).text }
         let clocks = results.map { JSONOutput.object(members($0)) }
@@ -35,7 +35,7 @@ struct BenchReport {
         ]
     }
 
-    /// What was measured, and on what.
+    /// The input and the machine.
     private var circumstances: [(String, JSONOutput)] {
         [
             ("source", .string(source)), ("frames", .integer(input.frames.count)),

@@ -6,11 +6,11 @@ import Recording
 import Replay
 import Synchronizer
 
-/// What was measured under one clock.
+/// The results under one clock.
 struct BenchResult {
     var clock: ClockMode
     var events = 0
-    /// The events that the synchronizer was fed: those of a short recording again and again.
+    /// The events fed to the synchronizer: those of a short recording repeatedly.
     var eventsFed = 0
     var rows = 0
     var eventsPerSecond = 0.0

@@ -10,7 +10,7 @@ import Recording
 import Replay
 import Synchronizer
 
-/// Measures the stages of a replay: each alone on inputs in memory, warmed up, repeated, medians.
+/// Measures the stages of a replay, each alone on inputs in memory: warmed up, repeated, medians.
 struct BenchRun {
     let path: String
     let repeats: Int
@@ -18,7 +18,7 @@ struct BenchRun {
     /// Frames of one block of the distribution of times.
     private static let block = 64
 
-    /// The whole replay from file to aggregates, streaming: frames/s and its greatest memory.
+    /// The whole replay from file to aggregates, streaming: frames/s and peak memory.
     func endToEnd(_ clock: ClockMode) throws -> (framesPerSecond: Double, peak: UInt64) {
         var rates: [Double] = []
         BenchMachine.forgetPeak()
@@ -36,7 +36,7 @@ struct BenchRun {
         return (BenchRun.median(rates.dropFirst()), BenchMachine.peak)
     }
 
-    /// Reading the file: its chunks expanded, checked and taken apart.
+    /// Reading the file: decompressing, checking and parsing its chunks.
     func decompressing(_ frames: Int) throws -> Double {
         try median {
             let start = ProcessorTime.now()
@@ -86,8 +86,8 @@ struct BenchRun {
         }
     }
 
-    /// The synchronizer alone, as in a replay without files, books fixed: seconds, nanoseconds an event over
-    /// blocks of frames, and rows.
+    /// The synchronizer alone, as in a replay without files, with fixed books: seconds, nanoseconds per
+    /// event over blocks of frames, and rows.
     func synchronizing(
         _ session: DecodedSession,
         _ clock: ClockMode
@@ -101,7 +101,7 @@ struct BenchRun {
                 synchronizer.feed(session, session.frames.indices, &books, &counter)
             }
             let seconds = ProcessorTime.seconds(since: begin)
-            // Apart: reading the clock for every block would be measured too.
+            // Separate, because reading the clock for every block would be measured too.
             var spent: [Double] = []
             _ = try synchronize(session, options) { synchronizer, books, counter in
                 spent = BenchRun.blocks(of: session, &synchronizer, &books, &counter)
@@ -126,7 +126,7 @@ struct BenchRun {
         return counter.rows
     }
 
-    /// Feeds a session block by block; nanoseconds an event of each, by the wall.
+    /// Feeds a session block by block; returns each block's nanoseconds per event, wall time.
     private static func blocks(
         of session: borrowing DecodedSession,
         _ synchronizer: inout MarketSynchronizer,
@@ -192,7 +192,7 @@ struct BenchRun {
 
     static func median(_ values: ArraySlice<Double>) -> Double { quantile(0.5, of: Array(values)) }
 
-    /// The value below which that share of the values lies.
+    /// The value below which this share of the values is.
     static func quantile(_ share: Double, of values: [Double]) -> Double {
         let sorted = values.sorted()
         guard let last = sorted.last else { return 0 }

@@ -10,7 +10,7 @@ import Recording
 import Replay
 import Synchronizer
 
-/// Where the time of a replay goes: seconds for the whole input.
+/// The time of a replay's stages: seconds for the whole input.
 struct BenchStages {
     var decompress = 0.0
     var decode = 0.0
@@ -19,7 +19,7 @@ struct BenchStages {
     var aggregate = 0.0
     var write = 0.0
 
-    /// The stages by name, in the order of the flow.
+    /// The stages by name, in processing order.
     var all: [(String, Double)] {
         [
             ("decompress", decompress), ("decode", decode), ("book", book), ("synchronize", synchronize),

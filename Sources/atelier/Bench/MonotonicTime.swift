@@ -8,13 +8,13 @@ enum MonotonicTime {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
-    /// The length from one reading to a later one, less what reading the clock costs.
+    /// The time between two readings, minus the cost of reading the clock.
     static func elapsed(_ start: UInt64, _ end: UInt64) -> UInt64 {
         let length = end > start ? end - start : 0
         return length > cost ? length - cost : 0
     }
 
-    /// What one reading costs: the least of many.
+    /// The cost of a reading: the least of many.
     private static let cost: UInt64 = {
         var least = UInt64.max
         for _ in 0..<1000 {

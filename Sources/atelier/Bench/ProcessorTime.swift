@@ -1,8 +1,8 @@
 import Glibc
 
-/// The processor time of the calling thread as nanoseconds: what a stage takes of one core, whatever else runs.
+/// The processor time of the calling thread as nanoseconds: the cost of a stage, whatever else runs.
 ///
-/// A reading is a system call of some hundred nanoseconds: for whole runs, not for parts of them.
+/// A reading is a system call of some hundred nanoseconds: use it for whole runs only.
 enum ProcessorTime {
     static func now() -> UInt64 {
         var time = timespec()

@@ -5,7 +5,7 @@ import Pipeline
 import Replay
 import Synchronizer
 
-/// Takes the rows of a whole replay and keeps nothing.
+/// Discards the rows of a whole replay.
 final class RowSink: ReplayConsumer {
     var failure: (any Error)? { nil }
     var wantsLevels: Bool { false }

@@ -33,7 +33,7 @@ struct TimedReducer: EventConsumer {
         writing += MonotonicTime.elapsed(middle, MonotonicTime.now())
     }
 
-    /// Completes the files; returns how long that took, nanoseconds.
+    /// Completes the files; returns the time taken, nanoseconds.
     func finish() throws -> UInt64 {
         if let failure { throw failure }
         let start = MonotonicTime.now()

@@ -70,7 +70,7 @@ struct DatasetAuditCommand: ParsableCommand {
 }
 
 extension DatasetAuditCommand {
-    /// What is found of other recordings says nothing of this set.
+    /// An audit of other recordings says nothing about this set.
     private func check(
         _ source: ReplayRowSource,
         _ manifest: StoredManifest
@@ -82,7 +82,7 @@ extension DatasetAuditCommand {
         }
     }
 
-    /// A set that cannot be written keeps the audit it had.
+    /// A set that cannot be written keeps its last audit.
     private func store(_ report: AuditReport) throws(DatasetError) {
         do throws(DatasetError) {
             try StoredManifest.store(report, in: stored.dataset)

@@ -3,7 +3,7 @@ import Dataset
 import MarketFiles
 import MarketModel
 
-/// `atelier dataset build`: recordings in, a training set out.
+/// `atelier dataset build`: makes a training set from recordings.
 struct DatasetBuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",
@@ -71,7 +71,7 @@ struct DatasetBuildCommand: ParsableCommand {
 }
 
 extension DatasetBuilder {
-    /// The builder of the command: rows by replay, features of the catalog, files of this package.
+    /// The command's builder: rows from replays, features of the catalog, files of this package.
     init(
         _ plan: DatasetPlan,
         recordings: [String],

@@ -2,7 +2,7 @@ import ArgumentParser
 import Dataset
 import Features
 
-/// `atelier dataset describe`: what a plan can ask for.
+/// `atelier dataset describe`: what a plan can request.
 struct DatasetDescribeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",

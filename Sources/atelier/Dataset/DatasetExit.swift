@@ -1,9 +1,9 @@
 import ArgumentParser
 import Dataset
 
-/// Turns errors of datasets into texts and exit codes.
+/// Converts dataset errors into texts and exit codes.
 enum DatasetExit {
-    /// Runs `body`; a plan that makes no sense ends with ``ExitCode/usage``.
+    /// Runs `body`; an invalid plan ends with ``ExitCode/usage``.
     static func reporting(_ body: () throws -> Void) throws {
         do {
             try body()
@@ -19,7 +19,7 @@ enum DatasetExit {
 }
 
 extension DatasetError {
-    /// Whether the plan is at fault, the set's own files, or something else.
+    /// The exit code: for an invalid plan, damaged files of the set, or anything else.
     var exitCode: ExitCode {
         switch self {
         case .unknownKey, .unknownName, .badValue, .contradiction, .outputExists, .instrumentAbsent,

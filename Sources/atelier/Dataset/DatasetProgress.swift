@@ -1,7 +1,7 @@
 import ArgumentParser
 import Dataset
 
-/// Shows how far a build is, on a terminal only: what is done, the rate, and how long it takes yet.
+/// Shows a build's progress, on a terminal only: the step, the rate, and the time left.
 final class DatasetProgress {
     private let isShown: Bool
     private let started = ContinuousClock.now
@@ -10,7 +10,7 @@ final class DatasetProgress {
 
     init(isShown: Bool) { self.isShown = isShown && Console.isTerminal }
 
-    /// Takes the number of frames replayed, and how much of the recordings was read where their size is known.
+    /// Shows the number of frames replayed, and the share of the recordings if their size is known.
     func frames(_ count: Int, _ bytes: (read: UInt64, size: UInt64)?) {
         guard isShown else { return }
         let seconds = (ContinuousClock.now - started).seconds
@@ -24,7 +24,7 @@ final class DatasetProgress {
         Console.progress(text)
     }
 
-    /// Takes a step of a build.
+    /// Shows a step of a build.
     func step(_ step: BuildStep) {
         guard isShown else { return }
         switch step {

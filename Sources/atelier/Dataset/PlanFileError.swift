@@ -6,11 +6,11 @@ import TOMLKit
 enum PlanFileError: Error, Equatable, CustomStringConvertible {
     /// It is no TOML.
     case syntax(String, line: Int, column: Int, String)
-    /// A value of a type no key takes.
+    /// A value of a type that no key has.
     case value(String, key: String)
-    /// A key that stands in several of its tables, which only group keys.
+    /// A key in several tables, which only group keys.
     case repeated(String, key: String)
-    /// It is larger than any plan.
+    /// It is too large for a plan.
     case tooLarge(String)
 
     var description: String {

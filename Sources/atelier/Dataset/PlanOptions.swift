@@ -1,7 +1,7 @@
 import ArgumentParser
 import Dataset
 
-/// The plan on the command line: a file, and flags that overrule it.
+/// The plan on the command line: a file, and flags that override it.
 struct PlanOptions: ParsableArguments {
     @Argument(help: "Recordings: .mcap files, or folders of them.", completion: .file(extensions: ["mcap"]))
     var recordings: [String] = []
@@ -115,7 +115,7 @@ struct PlanOptions: ParsableArguments {
     @Option(help: "Cuts of the log that the build audits itself with (default 0).")
     var audit: String?
 
-    /// The keys given, the file's first.
+    /// The given keys, the file's first.
     func entries() throws -> [(key: String, value: PlanValue)] {
         var entries = try plan.map(PlanFile.read) ?? []
         if !recordings.isEmpty { entries.append(("recordings", .list(recordings.map { .text($0) }))) }

@@ -5,10 +5,10 @@ import Pipeline
 import Replay
 import Synchronizer
 
-/// Rows for datasets out of replays of recordings.
+/// Rows for datasets from replays of recordings.
 struct ReplayRowSource: RowSource {
     let recordings: [String]
-    /// Called with the frames and bytes read so far, for progress.
+    /// Called with the frames and bytes read so far.
     var progress: (Int, (read: UInt64, size: UInt64)?) -> Void = { _, _ in }
 
     /// The files of the recordings, in the order of a replay's arguments.
@@ -94,7 +94,7 @@ struct ReplayRowSource: RowSource {
     }
 }
 
-/// Hands the rows of a replay on.
+/// Passes on the rows of a replay.
 private final class Forwarder: ReplayConsumer {
     private let receiver: any RowReceiver
     /// Whether the log has ended.

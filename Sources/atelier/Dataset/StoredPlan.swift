@@ -1,7 +1,7 @@
 import ArgumentParser
 import Dataset
 
-/// A dataset that is there, and the plan it was made from.
+/// A stored dataset, and the plan it was made from.
 struct StoredPlan: ParsableArguments {
     @Argument(help: "The dataset's folder.", completion: .directory)
     var dataset: String
@@ -21,7 +21,7 @@ struct StoredPlan: ParsableArguments {
         }
     }
 
-    /// The plan in the set; one that no build writes is damage.
+    /// The stored plan; an invalid one is damage.
     func plan() throws(DatasetError) -> DatasetPlan {
         let path = dataset + "/plan.toml"
         do {
@@ -32,7 +32,7 @@ struct StoredPlan: ParsableArguments {
         }
     }
 
-    /// The files of the recordings as they are now; nil where only an unreadable plan says which they are.
+    /// The files of the recordings now; nil if only an unreadable plan names them.
     func files() throws(DatasetError) -> [String]? {
         let plan = try? plan()
         guard recordings != nil || plan != nil else { return nil }

@@ -3,16 +3,16 @@ import Recording
 import Replay
 import Report
 
-/// What was lost between the venue's socket and a replay, in words.
+/// Describes what was lost between the venue's socket and a replay.
 struct LossText {
     private let summary: ReplaySummary
 
-    /// The most losses of files that are told one by one.
+    /// The most file losses that are listed individually.
     private static let limit = 100
 
     init(_ summary: ReplaySummary) { self.summary = summary }
 
-    /// A sentence a loss.
+    /// A sentence per loss.
     var sentences: [String] {
         var sentences = summary.losses.prefix(Self.limit).map { sentence(of: $0.loss, in: $0.path) }
         if summary.losses.count > Self.limit {

@@ -7,11 +7,11 @@ import Replay
 import Report
 import Synchronizer
 
-/// Takes from a replay what its page shows; its memory does not grow with the replay's length.
+/// Collects what the page of a replay shows, in memory that does not grow with its length.
 final class ReportCollector: ReplayConsumer {
     /// The most points of a chart.
     static let pointLimit = 600
-    /// The most instruments that charts are drawn of: a page of hundreds would not be read.
+    /// The most instruments with charts: nobody reads a page of hundreds.
     static let chartLimit = 24
     /// The most lines of each list.
     static let lineLimit = 250
@@ -21,16 +21,16 @@ final class ReportCollector: ReplayConsumer {
     private(set) var frames = FrameTally(limit: ReportCollector.pointLimit)
     private(set) var gapList = EventList(limit: ReportCollector.lineLimit)
     private(set) var statuses = EventList(limit: ReportCollector.lineLimit)
-    /// By the instrument's index; nil for those without rows.
+    /// By instrument index; nil for those without rows.
     private var tallies: [InstrumentTally?] = []
     private var indexes: [Instrument: Int] = [:]
     private var charted = 0
     private var gapTallies: [Instrument: GapTally] = [:]
-    /// Open gaps, and their lines in the list.
+    /// Open gaps, and their indexes in the list.
     private var openGaps: [Instrument: Int?] = [:]
     private let rowWidth: Int64
 
-    /// `rowWidth` is the period of a uniform grid, nanoseconds; nil where rows lie elsewhere.
+    /// `rowWidth` is the period of a uniform grid, nanoseconds; nil without one.
     init(rowWidth: Int64?) {
         self.rowWidth = rowWidth ?? UnixTime.second / 512
     }
@@ -38,12 +38,12 @@ final class ReportCollector: ReplayConsumer {
     /// Counts a frame, nanoseconds since the Unix epoch.
     func countFrame(at time: Int64) { frames.add(at: time) }
 
-    /// What was collected of an instrument's rows.
+    /// The tally of an instrument's rows.
     func tally(of instrument: Instrument) -> InstrumentTally {
         indexes[instrument].flatMap { tallies[$0] } ?? InstrumentTally(series: nil)
     }
 
-    /// When an instrument's book was wrong, if the data ends at a time.
+    /// When an instrument's book was wrong, with `end` as the end of the data.
     func gaps(of instrument: Instrument, until end: Int64?) -> GapTally {
         var tally = gapTallies[instrument] ?? GapTally()
         if let end { tally.closed(at: end) }
@@ -119,7 +119,7 @@ final class ReportCollector: ReplayConsumer {
         if let line { gapList.end(line, at: time) }
     }
 
-    /// For the ends of gaps: one can open and close within a frame.
+    /// Needed for the ends of gaps: one can open and close within a frame.
     var wantsEvents: Bool { true }
 
     func applied(
@@ -127,7 +127,7 @@ final class ReportCollector: ReplayConsumer {
         of batch: borrowing EventBatch,
         books: borrowing BookTable
     ) {
-        // A snapshot ends a gap; so does an unsubscription, after which the book awaits one.
+        // A gap ends with a snapshot, or an unsubscription, after which the book awaits one.
         guard !openGaps.isEmpty, event.kind == .book || event.kind == .status,
             let index = batch.instrument(of: event), index.position < books.keepers.count,
             books.keepers[index.position].book.state != .gapped
@@ -140,7 +140,7 @@ final class ReportCollector: ReplayConsumer {
     func noted(_ status: StatusRecord, of channel: FrameChannel, at time: Int64) {
         if status.state?.breaksFeeds == true { frames.addBreak(at: time) }
         let name = String(status.stateName.prefix(ReportCollector.textLimit))
-        // One a topic and attempt: they would hide what went wrong.
+        // Omitted: one per topic and attempt would hide real problems.
         guard status.state != .connecting, status.state != .subscribed else { return statuses.tally(name) }
         statuses.add(
             SessionEvent(
@@ -153,7 +153,7 @@ final class ReportCollector: ReplayConsumer {
     }
 
     func interrupted(_ hole: ConnectionHole) {
-        // The other holes have statuses, or stand among what could not be read.
+        // Other gaps have statuses, or are among the unreadable parts.
         guard hole.cause == .session else { return }
         frames.addBreak(at: hole.start)
         statuses.add(
@@ -166,7 +166,7 @@ final class ReportCollector: ReplayConsumer {
         )
     }
 
-    /// The most characters of a text of the log that a line shows.
+    /// The most characters of a logged text that a line shows.
     private static let textLimit = 200
 
     private static func detail(of status: StatusRecord) -> String {

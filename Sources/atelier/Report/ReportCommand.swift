@@ -1,7 +1,7 @@
 import ArgumentParser
 import Replay
 
-/// `atelier report`: a session as one page.
+/// `atelier report`: writes a session's page.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",

@@ -7,7 +7,7 @@ import Replay
 import Report
 import Synchronizer
 
-/// Puts together what the page of a replay says.
+/// Composes the page of a replay.
 struct ReportComposer {
     private let command: ReportCommand
     private let options: ReplayOptions
@@ -161,7 +161,7 @@ struct ReportComposer {
 
     // MARK: - Commands
 
-    /// What makes the page again, and what proves that the rows are the same.
+    /// How to reproduce the page, and proof that the rows are the same.
     private var commands: [String] {
         let files = summary.recordings.map { FileName.last(of: $0.path) }
         var options = command.rows.flags

@@ -5,7 +5,7 @@ import Pipeline
 import Replay
 import Synchronizer
 
-/// One run of `atelier report`: the page is there whole or not at all.
+/// One run of `atelier report`: the page is written completely or not at all.
 struct ReportRun {
     private let command: ReportCommand
     private let options: ReplayOptions
@@ -25,7 +25,7 @@ struct ReportRun {
         OpenFiles.allowMany()
         let inputs = try RecordingFiles.expand(command.recordings) { Console.report($0) }
         try RecordingOutput.refuseExisting(command.out, force: command.force, inputs: inputs)
-        // The recordings first: where they cannot be read nothing is begun.
+        // Recordings are opened first: if they cannot be read nothing is created.
         var replay = try Replay(paths: inputs, options: options, consumer: collector)
         var written = (summary: ReplaySummary(), bytes: UInt64(0))
         try RecordingOutput.write(command.out, force: command.force, inputs: inputs) { output in
@@ -39,7 +39,7 @@ struct ReportRun {
         try conclude(written.summary, bytes: written.bytes)
     }
 
-    /// Frame by frame, for the chart of frames.
+    /// One frame at a time, for the chart of frames.
     private func read(_ replay: inout Replay) throws {
         defer { Console.endProgress() }
         var frames = 0
