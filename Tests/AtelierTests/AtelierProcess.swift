@@ -72,7 +72,7 @@ final class Scratch {
 
     func file(_ name: String) -> String { path + "/" + name }
 
-    /// What lies in a folder of it, at any depth, sorted.
+    /// The contents of a folder of it, at any depth, sorted.
     func contents(of folder: String) -> [String] {
         let walk = FileManager.default.enumerator(atPath: file(folder))
         return (walk?.compactMap { $0 as? String } ?? []).sorted()
@@ -105,7 +105,7 @@ final class Scratch {
     }
 }
 
-/// JSON lines of frames, as `import` takes them.
+/// JSON lines of frames, as `import` reads them.
 enum FrameLines {
     /// One line: a frame and when it arrived.
     static func line(_ time: Int, _ frame: String, connection: String = "ws") throws -> String {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Files, flags and folders that are wrong: a clear text, the right exit code, and nothing left behind.
+/// Wrong files, flags and folders: a clear text, the right exit code, and no leftovers.
 struct BadInputTests {
     @Test(arguments: [
         (["--period", "0"], "period: found 0 ns"),
@@ -72,7 +72,7 @@ struct BadInputTests {
         #expect(scratch.contents(of: "rows") == ["notes.txt"])
         #expect(try AtelierProcess(["replay", path, "--out", "rows", "--force"], in: scratch).code == 0)
         #expect(scratch.contents(of: "rows").contains("notes.txt"))
-        // A second run beside the first takes other names: nothing is replaced.
+        // A second run beside the first uses other names: nothing is replaced.
         let before = scratch.contents(of: "rows/aggregates")
         #expect(try AtelierProcess(["replay", path, "--out", "rows", "--force"], in: scratch).code == 0)
         let after = scratch.contents(of: "rows/aggregates")
@@ -94,7 +94,7 @@ struct BadInputTests {
     @Test func `a disk that takes no more fails the run and leaves nothing`() throws {
         let scratch = try Scratch()
         let path = try scratch.recording("kraken")
-        // A file size limit stands for the full disk: 4 KiB.
+        // A file size limit of 4 KiB stands for the full disk.
         let run = try AtelierProcess(
             ["replay", path, "--out", "rows", "--raw"],
             shell: "ulimit -f 8; exec \"$0\" \"$@\"",
@@ -123,7 +123,7 @@ struct BadInputTests {
         let path = try scratch.recording("bybit-linear", compression: "none")
         let bytes = try Data(contentsOf: URL(filePath: path))
         let torn = scratch.file("torn.mcap")
-        // Behind the first chunk, whose frames are all there, in what follows them.
+        // Damage after the first chunk, whose frames are all intact.
         try bytes.prefix(bytes.count - 40).write(to: URL(filePath: torn))
         let run = try AtelierProcess(["replay", torn, "--json"], in: scratch)
         #expect(run.code == 3)
@@ -144,7 +144,7 @@ struct BadInputTests {
         #expect(run.errors.contains("warning: "), "\(run.errors)")
         let losses = try #require(run.json["loss"] as? [[String: Any]])
         #expect(losses.count >= 1)
-        // The same as elsewhere, with the file: only offsets and times are texts.
+        // As in other reports, with the file: only offsets and times are strings.
         let info = try AtelierProcess(["info", damaged, "--json"], in: scratch).json
         let recover = try AtelierProcess(["recover", damaged, "--out", "sound.mcap", "--json"], in: scratch)
             .json

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `bench` says what it measured, and refuses what cannot be measured.
+/// `bench` reports what it measured, and refuses what cannot be measured.
 struct BenchTests {
     private static let short = ["--repeats", "1", "--frames", "400"]
     private static let stages = ["decompress", "decode", "book", "synchronize", "aggregate", "write"]
@@ -18,7 +18,7 @@ struct BenchTests {
         #expect(try #require(Int(peak)) > 1 << 20)
         let stages = try #require(clock["stages"] as? [String: Double])
         #expect(Set(stages.keys) == Set(BenchTests.stages))
-        // A clock that never moved has no rows to aggregate or write.
+        // A clock that never moved made no rows to aggregate or write.
         let idle = clock["rows"] as? Int == 0 ? ["aggregate", "write"] : []
         #expect(stages.allSatisfy { $0.value > 0 || idle.contains($0.key) }, "\(stages)")
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A client library that many use, pointed at `serve`: what it takes for an exchange is one.
+/// A popular client library against `serve`, which it accepts as the exchange.
 @Suite("A real client library", .enabled(if: Python.hasClientLibrary), .timeLimit(.minutes(20)))
 struct ClientLibraryTests {
     @Test(

@@ -14,7 +14,7 @@ struct ConformanceCommandTests {
         let names = try make(in: scratch)
         let verify = try AtelierProcess(["verify"] + names, in: scratch)
         #expect(verify.code == 0 && verify.output == "\(names.count) files: sound\n", "\(verify.output)")
-        // A process each: a few of every content.
+        // One process per file, so only a few of each content.
         for (index, name) in names.enumerated() where index % 29 == 0 {
             let expected = name.contains("TenMessages") ? 10 : name.contains("Message") ? 1 : 0
             let info = try AtelierProcess(["info", name, "--json"], in: scratch)

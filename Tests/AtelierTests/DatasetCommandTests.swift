@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// `dataset build`, `verify` and `audit` as a person runs them: what they refuse, what they leave alone, how they end.
+/// `dataset build`, `verify` and `audit` on the command line: what they refuse, what they leave alone, how
+/// they end.
 struct DatasetCommandTests {
     private let scratch: Scratch
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// REST servers that work and others: the session goes on whatever they do.
+/// REST servers that work and others that fail: the session continues in any case.
 @Suite("REST servers", .enabled(if: Python.any != nil), .timeLimit(.minutes(20)), .serialized)
 struct DefinitionServerTests {
     private let folder: Scratch
@@ -61,7 +61,7 @@ struct DefinitionServerTests {
         return texts
     }
 
-    /// Waits until that many messages of trades lie in the log: the session goes on.
+    /// Waits until this many trade messages are in the log: the session continues.
     private func waitForTrades(_ count: Int) throws {
         let end = Date().addingTimeInterval(60)
         var found = 0
@@ -109,7 +109,7 @@ struct DefinitionServerTests {
         try #require(noted.count == 1)
         #expect(noted[0].contains("\"rejected\""))
         if mode == "silent" {
-            // Frames came while it was waited for.
+            // Frames arrived during the wait.
             let all = try messages("")
             let failure = try #require(all.firstIndex { $0.contains("\"topic\":\"definitions\"") })
             #expect(all[..<failure].contains { $0.hasPrefix("{\"topic\":\"publicTrade") })

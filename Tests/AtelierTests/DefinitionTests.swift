@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Definitions in a recording: they change no row, `replay` tells them, and features in ticks need them.
+/// Definitions in a recording: they change no row, `replay` shows them, and features in ticks need them.
 @Suite("Recorded definitions")
 struct RecordedDefinitionTests {
     private let scratch: Scratch

@@ -83,7 +83,8 @@ struct ExportImportTests {
     }
 }
 
-/// Inputs of faults found by others, beside the project; tests that need them are skipped where they are missing.
+/// Inputs from others' bug reports, beside the project; tests that need them are skipped if they are
+/// missing.
 enum FaultSamples {
     static let root = URL(filePath: AtelierProcess.package).appending(path: "../shared/faults").standardized
         .path()

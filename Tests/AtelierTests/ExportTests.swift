@@ -128,7 +128,7 @@ struct ExportTests {
             #expect(try AtelierProcess(arguments, in: scratch).code == 0)
             let found = try MadeRecording.frames(of: "all.mcap.new", in: scratch)
             #expect(found.filter { !$0.text.contains("session ended") } == expected, "\(names)")
-            // The third goes on behind the first two.
+            // The third continues after the first two.
             #expect(found.count { $0.text.contains("session ended") } == 2)
             #expect(try AtelierProcess(["verify", "all.mcap.new"], in: scratch).code == 0)
         }

@@ -3,7 +3,7 @@ import Foundation
 import MCAP
 import Testing
 
-/// Attachments and metadata records of any MCAP file, and limits that are no damage, through the commands.
+/// Attachments and metadata records of any MCAP file, and limits that are not damage, through the commands.
 struct ExtraRecordTests {
     /// A file of small chunks with an attachment and a metadata record before each.
     private func file(in scratch: Scratch, profile: String, attachment size: Int = 5) throws -> String {
@@ -75,7 +75,7 @@ struct ExtraRecordTests {
                 "\(command)"
             )
         }
-        // Who wants none of them passes over them.
+        // A reader that wants none of them skips them.
         for command in ["info", "cat"] {
             let run = try AtelierProcess([command, path, "--max-chunk", "1KiB"], in: scratch)
             #expect(run.code == (command == "info" ? 1 : 0), "\(run.errors)")

@@ -62,7 +62,7 @@ struct ForeignCaptureTests {
             #expect(frames.map(\.time) == (0..<300).map { Self.base + $0 * 1_000_000 })
             let session = try session(scratch.file("out.mcap"))
             #expect(session["formats"] == format)
-            // What the format cannot express stands in the file.
+            // The file states what the format cannot express.
             #expect((session["\(format)_lacks"] != nil) == (format != "jsonl"))
         }
     }

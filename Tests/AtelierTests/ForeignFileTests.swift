@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Other people's MCAP files through the commands; what is right was read with the format's Python library.
+/// Foreign MCAP files through the commands; the expected values were read with the format's Python library.
 @Suite(.enabled(if: FaultSamples.areThere))
 struct ForeignFileCommandTests {
     private func cat(_ sample: String, _ flags: [String], code: Int32 = 0) throws -> [String] {

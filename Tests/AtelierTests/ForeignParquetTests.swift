@@ -2,7 +2,8 @@ import Foundation
 import Parquet
 import Testing
 
-/// `cat`, `info` and `stats` on Parquet files of other writers; those of bug reports lie beside the project.
+/// `cat`, `info` and `stats` on Parquet files of other writers; those of bug reports are beside the
+/// project.
 struct ForeignParquetTests {
     private static let folder = "\(AtelierProcess.package)/../shared/faults/files"
     static let isPresent = FileManager.default.fileExists(atPath: folder)

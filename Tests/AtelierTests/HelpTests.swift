@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What every command says of itself.
+/// The help of every command.
 struct HelpTests {
     /// The subcommands that `atelier --help` lists; those with subcommands of their own are followed.
     static let commands: [[String]] = {

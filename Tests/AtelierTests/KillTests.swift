@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
-/// The recorder is killed at random moments, again and again: every file recovers, nothing is doubled or
-/// out of order, and what is missing is what was sent in the last moments before the kill.
+/// The recorder is killed at random moments: every file recovers, nothing is duplicated or out of order,
+/// and only the last moments before the kill are missing.
 ///
 /// `ATELIER_KILLS` sets the number of rounds.
 @Suite("Kill -9", .enabled(if: Python.any != nil), .timeLimit(.minutes(20)))
@@ -64,8 +64,8 @@ struct KillTests {
         #expect(names.count { $0.hasSuffix(".partial") } == 1)
         let whole = "\(log)/recovered.mcap"
         let run = try AtelierProcess(["recover", "\(log)/\(partial)", "--out", whole], in: folder)
-        // Sound to its last chunk, but without an end: that is said, and is damage. A kill between the end of
-        // a file and its new name leaves it whole.
+        // Sound to its last chunk, but without an end, which is reported as damage. A kill between the end
+        // of a file and its renaming leaves it complete.
         let info = try AtelierProcess(["info", "\(log)/\(partial)", "--json"], in: folder)
         let isWhole = try #require(info.json["complete"] as? Bool)
         #expect(run.code == (isWhole ? 0 : 3), "\(run.output) \(run.errors)")
@@ -77,7 +77,7 @@ struct KillTests {
         guard let first = numbers.first, let last = logged.last else { return before }
         #expect(first > before)
         #expect(numbers == Array(first...last.number))
-        // A chunk is closed when it is a second old; the rest is leave for a busy machine.
+        // A chunk is closed when it is a second old; the rest is slack for a busy machine.
         #expect(killed - last.time < 4_000_000_000)
         return last.number
     }

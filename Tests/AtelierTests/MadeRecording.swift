@@ -55,7 +55,7 @@ struct MadeRecording {
         self.frames = frames
     }
 
-    /// What `cat --json` says of a file.
+    /// The output of `cat --json` on a file.
     static func frames(of path: String, _ flags: [String] = [], in scratch: Scratch) throws -> [Frame] {
         let run = try AtelierProcess(["cat", path, "--json"] + flags, in: scratch)
         #expect(run.code == 0, "\(run.errors)")
@@ -81,13 +81,13 @@ extension Scratch {
     }
 }
 
-/// A chunk of a file: where it lies, what it holds.
+/// A chunk of a file: its position and contents.
 struct ChunkLocation {
     var offset: Int
     var length: Int
     var frames: Int
 
-    /// The chunks by the records of the file, those in their message indexes counted.
+    /// The chunks of the file, with the numbers of frames in their message indexes.
     static func all(in bytes: [UInt8]) -> [ChunkLocation] {
         func number(_ row: Int, _ size: Int) -> Int {
             (0..<size).reduce(0) { $0 | Int(bytes[row + $1]) << (8 * $1) }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Sessions described by a file: understood, refused in clear words, and recorded.
+/// Sessions described by a manifest: understood, refused in clear words, and recorded.
 @Suite("Session manifests")
 struct ManifestTests {
     private let folder: Scratch

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Faults of the market data itself: counted, shown, never an exception and never a wrong exit code.
+/// Faults of the market data itself: counted and shown, never a crash or a wrong exit code.
 struct MarketFaultTests {
     private static let book = (bids: #"[["100","1"],["99","2"]]"#, asks: #"[["101","1"],["102","2"]]"#)
 

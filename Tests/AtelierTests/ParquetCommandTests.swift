@@ -4,7 +4,7 @@ import Testing
 
 /// `info` and `cat` on Parquet files.
 struct ParquetCommandTests {
-    /// A file with a column of each kind, three rows, the last of them null where that can be.
+    /// A file with a column of each kind and three rows, the last one null if possible.
     private static func makeKinds(_ scratch: Scratch) throws -> String {
         let valid = [true, true, false]
         var halves = FixedByteArrays(width: 2)

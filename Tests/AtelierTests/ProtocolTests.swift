@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// Servers that break WebSocket, TLS or the patience of a recorder: the connection fails, is counted and opened again.
+/// Servers that violate WebSocket or TLS, or are too slow: the connection fails, is counted and reopened.
 @Suite(
     "Protocol faults while recording",
     .enabled(if: Python.any != nil),

@@ -2,8 +2,8 @@ import Foundation
 import Recording
 import Testing
 
-/// What the commands write, read by the official Python library as tools built on it do: checksums, summary,
-/// statistics, topics and times by the index.
+/// The commands' output, read by the official Python library: checksums, summary, statistics, topics and
+/// times by the index.
 @Suite(
     .enabled(
         if: ProcessInfo.processInfo.environment["ATELIER_PYTHON"] != nil,

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// What goes wrong while recording, over real sockets: the log stays whole and says what it lacks.
+/// Failures while recording, over real sockets: the log stays intact and states what it lacks.
 @Suite("Faults while recording", .enabled(if: Python.any != nil), .timeLimit(.minutes(20)), .serialized)
 struct RecordFaultTests {
     private let folder: Scratch
@@ -41,7 +41,7 @@ struct RecordFaultTests {
         }
     }
 
-    /// Records one mode until the server is done; the summary.
+    /// Records one mode until the server is done; returns the summary.
     private func play(_ mode: String, _ options: [String] = []) throws -> [String: Any] {
         let server = try HostileServer(mode, in: folder)
         let recorder = try record(server.port, options)
@@ -254,7 +254,7 @@ struct RecordFaultTests {
         let logged = try frames().count
         #expect(logged + dropped == sent + 1)
         #expect(summary?["logged"] as? Int == logged)
-        // The log says itself what it lacks, and so does the ledger; a frame that got no number is no other loss.
+        // The log and the ledger state what is missing; a frame without a number is not a second loss.
         #expect(try losses().reduce(0, +) == dropped)
         let gaps = try ledger().filter { $0["cause"] as? String == "dropped" || $0["frames"] != nil }
         #expect(gaps.compactMap { $0["frames"] as? Int }.reduce(0, +) == dropped)
@@ -390,7 +390,7 @@ struct RecordFaultTests {
             usleep(20_000)
         }
         let name = try #require(first).replacing("-00001.mcap.partial", with: "-0000")
-        // The last name is in the way of the file at hand, the next one's temporary name of the one after it.
+        // The last name blocks the current file, the next temporary name the one after it.
         for other in ["1.mcap", "2.mcap.partial", "3.mcap"] {
             try Data("mine".utf8).write(to: URL(filePath: folder.file("log/\(name)\(other)")))
         }
@@ -403,7 +403,7 @@ struct RecordFaultTests {
         #expect(try Data(contentsOf: URL(filePath: folder.file("log/\(name)1.mcap"))) == Data("mine".utf8))
     }
 
-    /// How many frames each `dropped` record of the log tells of.
+    /// How many frames each `dropped` record of the log states.
     private func losses() throws -> [Int] {
         var counts: [Int] = []
         for name in folder.contents(of: "log") where name.hasSuffix(".mcap") || name.hasSuffix(".partial") {

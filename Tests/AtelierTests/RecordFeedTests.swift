@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// What a session was asked for and did not get, over real sockets: asked for again, or said.
+/// Subscriptions that bring no data, over real sockets: requested again, or reported.
 @Suite("Feeds that do not come", .enabled(if: Python.any != nil), .timeLimit(.minutes(20)))
 struct RecordFeedTests {
     private let folder: Scratch
 
     init() throws { folder = try Scratch() }
 
-    /// What came of a session against a venue that behaves in one way.
+    /// The outcome of a session against a venue with one behaviour.
     private struct Session {
         var code: Int32
         var errors: String
@@ -20,7 +20,7 @@ struct RecordFeedTests {
 
         func names(_ key: String) -> [String] { connection[key] as? [String] ?? [] }
 
-        /// The topics of statuses of a state, and why.
+        /// The topics and reasons of statuses of a state.
         func told(_ state: String) -> [String] {
             statuses.filter { $0["state"] as? String == state }.map {
                 "\($0["topic"] as? String ?? "") \($0["reason"] as? String ?? "")"

@@ -2,7 +2,7 @@ import Foundation
 import Recording
 import Testing
 
-/// `recover`: what is whole is kept, what is lost is stated, and the input stays as it was.
+/// `recover`: intact data is kept, losses are stated, and the input stays unchanged.
 struct RecoverTests {
     @Test(arguments: [[], ["--force"]])
     func `a partial file is recovered to the name it was meant for`(_ flags: [String]) throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `replay --json` says.
+/// The output of `replay --json`.
 struct ReplaySummaryTests {
     @Test func `the summary has the keys that machines rely on`() throws {
         let scratch = try Scratch()

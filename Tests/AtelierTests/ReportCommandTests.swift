@@ -8,9 +8,9 @@ import Testing
 import FoundationXML
 #endif
 
-/// `report`: one page that says what `replay` says, and that any strict parser reads.
+/// `report`: one page with the facts of `replay`, readable by any strict parser.
 struct ReportCommandTests {
-    /// The page and what the command said of it.
+    /// The page and the command's output about it.
     private func report(
         _ arguments: [String],
         in scratch: Scratch,

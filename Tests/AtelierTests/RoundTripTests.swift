@@ -71,7 +71,7 @@ struct RoundTripTests {
         return try #require(summary["content_digest"] as? String)
     }
 
-    /// Market frames of a recording, in order: what a client alone is told is left out.
+    /// Market frames of a recording, in order, without those meant for one client.
     private func frames(_ path: String) throws -> [String] {
         let run = try AtelierProcess(["cat", path, "--json"], in: folder)
         #expect(run.code == 0, "\(run.errors)")
@@ -88,7 +88,7 @@ struct RoundTripTests {
             && !frame.contains("allLiquidation") && !frame.contains("tickers")
     }
 
-    /// Frames without snapshots, which are sent anew to who subscribes anew, as tickers are.
+    /// Frames except snapshots and tickers, which are repeated for each new subscription.
     private static func updates(_ frames: [String]) -> [String] {
         frames.filter { !isSnapshot($0) && !($0.contains("tickers") && $0.contains("\"snapshot\"")) }
     }

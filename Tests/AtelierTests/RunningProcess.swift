@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// A process that runs beside the test: its lines can be waited for, and it can be killed.
+/// A process that runs beside the test; tests can wait for its lines and kill it.
 final class RunningProcess {
     private let process = Process()
     private let input = Pipe()
@@ -31,15 +31,15 @@ final class RunningProcess {
         String(decoding: (try? Data(contentsOf: URL(filePath: path))) ?? Data(), as: UTF8.self)
     }
 
-    /// What it printed so far.
+    /// Its output so far.
     var output: String { text(outPath) }
 
-    /// What it said on standard error so far.
+    /// Its standard error so far.
     var errors: String { text(errorPath) }
 
     var isRunning: Bool { process.isRunning }
 
-    /// Waits for a line of the output that `choose` makes something of.
+    /// Waits for a line of output for which `choose` returns a value.
     func first<Result>(seconds: Double = 60, _ choose: (String) -> Result?) throws -> Result {
         let end = Date().addingTimeInterval(seconds)
         while true {
@@ -54,7 +54,7 @@ final class RunningProcess {
         throw Timeout(output: output, errors: errors)
     }
 
-    /// Waits until standard error says something.
+    /// Waits for text on standard error.
     func waitForError(_ text: String, seconds: Double = 60) throws {
         let end = Date().addingTimeInterval(seconds)
         while !errors.contains(text) {
@@ -88,7 +88,7 @@ final class RunningProcess {
     }
 }
 
-/// The Python that tests find by `ATELIER_PYTHON`, or the system's for scripts that need no packages.
+/// The Python named by `ATELIER_PYTHON`, or the system's for scripts without packages.
 enum Python {
     static let withPackages = ProcessInfo.processInfo.environment["ATELIER_PYTHON"]
 
@@ -108,7 +108,7 @@ enum Python {
     static func script(_ name: String) -> String { "\(AtelierProcess.package)/Tests/AtelierTests/\(name)" }
 }
 
-/// `hostile_server.py`: the first connection meets its mode, later ones are served well.
+/// `hostile_server.py`: the first connection gets the mode, later ones are served correctly.
 struct HostileServer {
     let process: RunningProcess
     let port: Int
@@ -123,7 +123,7 @@ struct HostileServer {
         port = try process.first { Self.number("port", in: $0) }
     }
 
-    /// Waits until a client has read all frames; how many were sent.
+    /// Waits until a client has read all frames; returns how many were sent.
     func sent() throws -> Int { try process.first { Self.number("sent", in: $0) } }
 
     private static func number(_ key: String, in line: String) -> Int? {

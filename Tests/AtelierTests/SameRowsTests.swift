@@ -2,7 +2,7 @@ import Foundation
 import Parquet
 import Testing
 
-/// What must not change the rows.
+/// Conditions that must not change the rows.
 struct SameRowsTests {
     private func digests(_ arguments: [String], _ scratch: Scratch) throws -> [String] {
         let run = try AtelierProcess(["replay", "--json"] + arguments, in: scratch)

@@ -53,7 +53,7 @@ struct SessionCommandTests {
         let all = try lines(sample, in: scratch)
         let (a, b) = (all.count / 3, 2 * all.count / 3)
         let whole = try replay(["\(sample).mcap"], in: scratch).digest
-        // Names that sort the wrong way round.
+        // Names that sort in the wrong order.
         try piece(all[..<a], "z", sample, in: scratch)
         let before = try scratch.bytes("z.mcap")
         try piece(all[a..<b], "y", sample, continues: "z.mcap", in: scratch)
@@ -69,7 +69,7 @@ struct SessionCommandTests {
         #expect((torn.json["missing_frames"] as? Int ?? 0) > 0)
         #expect(Set(try causes(in: scratch)) == ["dropped"])
 
-        // Without the option each is a session: its books end with it.
+        // Without the option each file is a session: its books end with it.
         try piece(all[a...], "w", sample, in: scratch)
         let apart = try replay(["z.mcap", "w.mcap"], in: scratch)
         #expect(Set(try causes(in: scratch)) == ["session"] && apart.json["missing_frames"] as? Int == 0)
@@ -81,7 +81,7 @@ struct SessionCommandTests {
     @Test func `what is exported of several sessions replays like them`() throws {
         let scratch = try Scratch()
         let all = try lines("bybit-linear", in: scratch)
-        // Two recorders at once, and a third session later: the first lines once more.
+        // Two recorders at once, and a later third session with the first lines again.
         try piece(all[...], "a", "bybit-linear", in: scratch)
         try piece(all[(all.count / 4)..<(all.count / 2)], "b", "bybit-linear", in: scratch)
         let shifted = try all.prefix(200).map { try FrameLines.later($0, by: 86_400_000_000_000) }
@@ -126,7 +126,8 @@ struct SessionCommandTests {
         }
     }
 
-    /// A snapshot always resets a book, and the depth of a dead subscription says nothing of the next one.
+    /// A snapshot always resets a book, and the depth of an ended subscription does not affect the next
+    /// one.
     @Test(.enabled(if: FaultSamples.areThere), arguments: [["session1", "session2"], ["one-connection"]])
     func `the next session's or connection's depth makes the book`(_ inputs: [String]) throws {
         let scratch = try Scratch()

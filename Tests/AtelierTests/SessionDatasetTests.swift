@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `dataset build` makes of the time between two sessions: no window spans it, no label is measured across it.
+/// The time between two sessions in `dataset build`: no window spans it, no label is measured across it.
 struct SessionDatasetTests {
     private static let ways = [
         "--clock external", "--clock external --clock-scope global",
@@ -18,7 +18,7 @@ struct SessionDatasetTests {
         let spans: [Range<Int>]
         let known: [Int]
 
-        /// A row of a grid holds its period, other rows what came since the row before.
+        /// A row of a grid covers its period, other rows the time since the previous row.
         init(_ rows: [[String: Any]], hole: Range<Int>, period: Int?) throws {
             (self.rows, self.hole) = (rows, hole)
             let times = try rows.map { try Table.whole($0["ts"]) }
@@ -32,7 +32,7 @@ struct SessionDatasetTests {
 
         /// The rows that a label was measured over.
         func path(of label: String, from row: Int, isTradable: Bool) throws -> ClosedRange<Int> {
-            // It is measured from where the row begins.
+            // It is measured from the row's start.
             if label == "return_sign" { return row...row }
             let entry = isTradable ? try self.row(at: known[row]) : row
             switch label {
@@ -51,7 +51,7 @@ struct SessionDatasetTests {
             try #require(spans.firstIndex { $0.upperBound >= time })
         }
 
-        /// Whether the content of rows lies on one side of the hole: -1 before, 1 behind, 0 if it touches it.
+        /// On which side of the gap the content of rows is: -1 before, 1 after, 0 if it touches it.
         func side(_ rows: ClosedRange<Int>) -> Int {
             if spans[rows.upperBound].upperBound <= hole.lowerBound { return -1 }
             return spans[rows.lowerBound].lowerBound >= hole.upperBound ? 1 : 0
@@ -114,7 +114,7 @@ struct SessionDatasetTests {
         let first = run.output.split(separator: "\n").prefix(900).map(String.init)
         let length =
             try FrameLines.time(of: #require(first.last)) - FrameLines.time(of: #require(first.first))
-        // The same frames again, with ids of their own.
+        // The same frames again, with new ids.
         let second = try first.map {
             try FrameLines.later($0, by: length + seconds * 1_000_000_000)
                 .replacing(#"\"i\":\""#, with: #"\"i\":\"b-"#)

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// Terminals, pipes and texts that must not get in the way of what records.
+/// Terminals, pipes and texts that must not hinder recording.
 @Suite(
     "Output that nobody takes, and texts of others",
     .enabled(if: Python.any != nil),
@@ -45,7 +45,7 @@ struct StuckOutputTests {
         #expect(run.errors.contains("no .mcap files"))
     }
 
-    /// A pipe that is full and that nobody reads, as long as its descriptor is open.
+    /// A full pipe without a reader, as long as its descriptor is open.
     private func fullPipe() throws -> FileHandle {
         let path = folder.file("pipe")
         mkfifo(path, 0o600)
@@ -131,7 +131,7 @@ struct StuckOutputTests {
 
     // MARK: - Texts
 
-    /// Bytes that steer a terminal, but for line ends of ours.
+    /// Terminal control bytes, except our line ends.
     private func harmful(_ text: String) -> [Unicode.Scalar] {
         text.unicodeScalars.filter { scalar in
             scalar != "\n"
@@ -145,7 +145,7 @@ struct StuckOutputTests {
     func refusals() throws {
         let server = try HostileServer("refusals", in: folder)
         let recorder = try RunningProcess(AtelierProcess.binary, arguments("record", server.port), in: folder)
-        // All that was asked for is refused: nothing is left to record.
+        // Every subscription is refused: nothing is left to record.
         #expect(recorder.wait() == 1)
         #expect(harmful(recorder.errors + recorder.output).isEmpty)
         let lines = recorder.errors.split(separator: "\n")

@@ -1,14 +1,15 @@
 import Foundation
 import Testing
 
-/// `.partial` files in a folder of recordings: what a session left behind, or is writing.
+/// `.partial` files in a folder of recordings: left behind by a session, or being written.
 struct UnfinishedFileTests {
     private static let commands: [[String]] = [
         ["replay", "day", "--json"], ["export", "day", "--out", "all.jsonl", "--force"], ["verify", "day"],
         ["report", "day", "--out", "page.html", "--force"],
     ]
 
-    /// A folder with a whole recording and a torn one of a later session; the frames of the torn one that are whole.
+    /// A folder with a complete recording and a torn one of a later session; the intact frames of the torn
+    /// one.
     private func folder(in scratch: Scratch) throws -> (whole: Int, kept: Int) {
         try FileManager.default.createDirectory(
             atPath: scratch.file("day"),
@@ -29,7 +30,7 @@ struct UnfinishedFileTests {
         return (whole.frames.count, chunks[..<4].reduce(0) { $0 + $1.frames })
     }
 
-    /// The frames of an export, without the statuses that say where sessions end and frames are missing.
+    /// The frames of an export, without the statuses for ended sessions and missing frames.
     private func exported(in scratch: Scratch) throws -> Int {
         let text = try String(contentsOfFile: scratch.file("all.jsonl"), encoding: .utf8)
         return text.split(separator: "\n").filter {

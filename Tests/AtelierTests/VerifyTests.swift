@@ -2,7 +2,7 @@ import Foundation
 import Recording
 import Testing
 
-/// `verify`: what a file says of itself against what it holds; what machines read; exit codes.
+/// `verify`: a file's statements against its contents; JSON output; exit codes.
 struct VerifyTests {
     @Test func `sound recordings are said to be sound`() throws {
         let scratch = try Scratch()

@@ -1,7 +1,7 @@
 import ByteCoding
 import Testing
 
-/// Every codec through one door.
+/// Every codec through the common interface.
 enum AnyCodec: String, CaseIterable {
     case zstd
     case lz4Frame

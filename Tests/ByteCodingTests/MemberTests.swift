@@ -1,11 +1,11 @@
 import ByteCoding
 import Testing
 
-/// Compressed files of several members (frames), of which some are cut off or damaged.
+/// Compressed files of several members (frames), some truncated or damaged.
 @Suite struct MemberTests {
     static let codecs: [AnyCodec] = [.gzip, .zstd, .lz4Frame]
 
-    /// Lines that do not compress away, each different.
+    /// Distinct, hardly compressible lines.
     private static func lines(_ range: Range<Int>) -> [String] {
         range.map {
             "line \($0) \(UInt64($0 + 1) &* 0x9e37_79b9_7f4a_7c15) \(UInt64($0 + 7) &* 0xd1b5_4a32_d192_ed03)"
@@ -16,7 +16,7 @@ import Testing
         try codec.compress(Array((Self.lines(range).joined(separator: "\n") + "\n").utf8))
     }
 
-    /// All lines and how often reading went on behind damage.
+    /// All lines, and how often reading resumed after damage.
     private func read(_ data: [UInt8]) throws -> (lines: [String], resumptions: [ByteInput.Resumption]) {
         let input = try ByteInput(bytes: data.span.bytes, expansion: .automatic)
         let reader = LineReader(input)
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test func `a member within the text of another is text`() throws {
-        // Stored as it is, so that its first bytes stand in the file.
+        // Stored uncompressed, so that its first bytes are in the file.
         let inner = try packed(.gzip, 0..<400).map { $0 == 0x0a ? 0x0b : $0 }
         let outer = Gzipped.stored(inner + [0x0a] + Array("end\n".utf8))
         let (lines, resumptions) = try read(outer)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Capture
 
-/// A timeline of a connection that asks for the trades of A, and nothing is done about silence.
+/// A timeline of a connection with the trades of A, and no reaction to silence.
 private func timeline(
     _ text: String,
     _ change: (inout ConnectionMachine.Settings) -> Void = { _ in }

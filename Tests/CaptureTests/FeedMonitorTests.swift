@@ -14,7 +14,7 @@ struct FeedMonitorTests {
         return #"{"channel":"trade","type":"\#(type)","data":[\#(data.joined(separator: ","))]}"#
     }
 
-    /// What each message told of missed trades; `-` is a lost connection.
+    /// The missed trades reported by each message; `-` is a lost connection.
     private func missed(_ messages: [String]) -> [String] {
         let feeds = FeedSubscriptions(.kraken, market: .spot, [Subscription(.trades, symbol: "BTC/USD")])
         var monitor = FeedMonitor(feeds)
@@ -47,7 +47,8 @@ struct FeedMonitorTests {
 
     // MARK: - Topics and books
 
-    /// What each message of Bybit told: topics, `!` books lost with cause, `=` books restored, `@` an answer.
+    /// The findings of each Bybit message: topics, `!` books lost with cause, `=` books restored, `@` an
+    /// answer.
     private func told(_ subscriptions: [Subscription], _ messages: [String]) -> [String] {
         let feeds = FeedSubscriptions(.bybit, market: .linear, subscriptions)
         var monitor = FeedMonitor(feeds)

@@ -401,7 +401,7 @@ struct SnapshotTests {
             timeline.play("1000 lost book/A")
                 == "1000 gap[sequence,book/A] resync(book/A)[sequence] -2[orderbook.50.A] +3[orderbook.50.A]"
         )
-        // Refused, with the venue's words in the log; it is the resync that failed, not the topic.
+        // Refused, with the venue's words in the log; the resync failed, not the topic.
         #expect(
             timeline.play("1010 no 3 error:already subscribed,topic:orderbook.50.A")
                 == "1010 rejected(book/A) REPORT"
@@ -415,7 +415,7 @@ struct SnapshotTests {
                 "7000 resync(book/A)[sequence] disconnected gap[disconnect,all] CLOSE",
             ]
         )
-        // On the next connection the waits go on growing while there is no snapshot.
+        // On the next connection the waits keep growing while there is no snapshot.
         #expect(
             timeline.play("7100 close; 7300 tick; 7310 open; 7320 delta book/A").hasSuffix(
                 "+6[orderbook.50.A,publicTrade.A]"

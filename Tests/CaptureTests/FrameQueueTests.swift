@@ -60,7 +60,7 @@ struct QueuedReplyTests {
     private static let capacity = 1_000
     private static let frame = 100 - 16
 
-    /// Puts so many frames in, of 100 bytes with what the queue needs for each.
+    /// Adds frames of 100 bytes each, including the queue's header.
     private func put(_ queue: FrameQueue, _ count: Int) {
         let bytes = [UInt8](repeating: 0x66, count: Self.frame)
         for _ in 0..<count { queue.enqueue(.received, connection: 0, time: 1, bytes.span.bytes) }
@@ -70,7 +70,8 @@ struct QueuedReplyTests {
         queue.enqueue(.reply, connection: 0, time: 1, [UInt8](repeating: 0x72, count: size - 16).span.bytes)
     }
 
-    /// Takes what waits, and while that is being written puts so many frames in; how many entries of each kind came.
+    /// Drains the queue, adding frames during the write; returns how many entries of each kind were
+    /// drained.
     private func take(_ queue: FrameQueue, putting count: Int = 0) -> (frames: Int, replies: Int) {
         var (frames, replies) = (0, 0)
         var spare = GrowableBytes()
@@ -120,7 +121,7 @@ struct QueuedReplyTests {
         let queue = FrameQueue(capacity: Self.capacity, connections: 1)
         reply(queue, size: 5_000)
         put(queue, 10)
-        // 10 frames for the capacity, 50 for the reply; then as many while those are written.
+        // 10 frames for the capacity, 50 for the reply; then as many again while those are written.
         for turn in 1...turns {
             let taken = take(queue, putting: turn == turns ? 61 : 60)
             #expect(taken == (turn == 1 ? (10, 1) : (60, 0)))
@@ -135,7 +136,7 @@ struct QueuedReplyTests {
         put(queue, 200)
         #expect(take(queue, putting: 200) == (10, 1))
         for _ in 0..<5 {
-            // Counts of lost frames take a little room.
+            // Counts of lost frames need a little room.
             let taken = take(queue, putting: 200)
             #expect((55...60).contains(taken.frames))
         }

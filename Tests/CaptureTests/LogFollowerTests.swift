@@ -4,7 +4,7 @@ import Testing
 
 @testable import Capture
 
-/// Keeps what it is told; waits before the first record until it is let go.
+/// Keeps its records; waits before the first one until released.
 private final class Listener: CaptureObserver {
     let gate = DispatchSemaphore(value: 0)
     let heard = Mutex<[String]>([])

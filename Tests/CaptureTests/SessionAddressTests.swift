@@ -32,7 +32,7 @@ import Testing
 }
 
 @Suite struct FailedSessionTests {
-    /// How many event loops' threads there are.
+    /// The number of event loop threads.
     private func loops() throws -> Int {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count { task in
             let name = try? String(contentsOfFile: "/proc/self/task/\(task)/comm", encoding: .utf8)
@@ -44,7 +44,7 @@ import Testing
     func eventLoops(ledgerFails: Bool) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        // Without its folder the log cannot be opened; the ledger cannot where a folder has its name.
+        // The log cannot be opened without its folder; the ledger cannot if a folder has its name.
         if ledgerFails {
             let name = "\(folder)/gaps.jsonl"
             try FileManager.default.createDirectory(atPath: name, withIntermediateDirectories: true)
@@ -55,7 +55,7 @@ import Testing
             subscriptions: [Subscription(.trades, symbol: "BTCUSDT")]
         )
         let before = try loops()
-        // More than the tests beside this one have.
+        // More than concurrent tests have.
         for number in 0..<50 {
             var plan = CapturePlan(connections: [connection], folder: folder)
             let start = 1_700_000_000_000_000_000 + Int64(number) * 1_000_000_000

@@ -5,7 +5,8 @@ import Recording
 
 @testable import Capture
 
-/// A connection's timeline as text: `0 start; 100 open; 110 ok 1` in, what is done with its time in milliseconds out.
+/// A connection's timeline as text: events such as `0 start; 100 open; 110 ok 1` in, actions with their
+/// time in milliseconds out.
 ///
 /// Words: start, open, close, stop, tick, pong, data TOPIC…, lost TOPIC, restored TOPIC, broken, renew, leave SYMBOL,
 /// ok ID and no ID REASON for answers (`-` = without an id), frame JSON for any other.
@@ -35,7 +36,7 @@ struct Timeline {
         )
     }
 
-    /// Plays words and tells what is done; lines with nothing done are left out.
+    /// Plays words and returns the actions; lines without actions are omitted.
     mutating func play(_ text: String) -> String {
         var lines: [String] = []
         for part in text.split(separator: ";") {
@@ -46,7 +47,7 @@ struct Timeline {
         return lines.joined(separator: "; ")
     }
 
-    /// Lets time pass in steps of 50 ms until `end`, in milliseconds.
+    /// Advances time in steps of 50 ms until `end`, in milliseconds.
     mutating func pass(from start: Int, to end: Int) -> String {
         play(stride(from: start, through: end, by: 50).map { "\($0) tick" }.joined(separator: ";"))
     }

@@ -8,7 +8,7 @@ enum PythonOracle {
     static let path = ProcessInfo.processInfo.environment["ATELIER_PYTHON"]
 }
 
-/// Datasets computed again in numpy, and loaded the way their cards say.
+/// Datasets recomputed in numpy, and loaded as their cards say.
 @Suite(.enabled(if: PythonOracle.path != nil, "ATELIER_PYTHON is not set"))
 struct ForeignReaderTests {
     private func run(_ script: String, _ arguments: [String]) throws -> String {

@@ -1,6 +1,6 @@
 import Dataset
 
-/// Keeps what a build writes.
+/// Collects what a build writes.
 final class MemoryRecord {
     var layouts: [DatasetLayout] = []
     var rows: [[OutputRow]] = []

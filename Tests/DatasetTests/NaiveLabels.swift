@@ -50,7 +50,7 @@ struct NaiveLabels {
     ) -> Double? {
         let (exit, entry) = (NaiveLabels.whole(exitPrice), NaiveLabels.whole(entryPrice))
         let change = exit - entry
-        // Bounds of the tests have at most one digit behind the point.
+        // The tests' bounds have at most one decimal.
         let points = change * 100_000
         let bound = { (decimal: FixedDecimal) in Int(decimal.mantissa(atScale: 1) ?? 0) * entry }
         let sign = Double(change.signum())

@@ -5,7 +5,7 @@ import Testing
 
 @Suite
 struct SplitTests {
-    /// A sample of a fold: what it saw and what its labels looked at.
+    /// A sample of a fold: the times of its window and of its labels.
     private struct Sample {
         var seen: ClosedRange<Int64>
         var decision: Int64
@@ -56,7 +56,7 @@ struct SplitTests {
                     labelled: decision...max(decision, values.map(\.end).max() ?? decision)
                 )
             )
-            // A window is whole: nothing broken, no jump inside.
+            // A window is complete: nothing broken, no jump inside.
             for index in (row - window + 1)...row {
                 #expect(!path[index].isBroken)
                 #expect(index == row - window + 1 || !path[index].startsAnew)

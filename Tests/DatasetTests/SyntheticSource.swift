@@ -6,8 +6,8 @@ import Synchronizer
 
 /// Rows of invented instruments from a seed: a log of one frame a row, with delays, gaps, jumps and empty books.
 ///
-/// Behind a cut it goes on otherwise, as a replaced log would. A leaking source puts the next row's mid into a
-/// feature of this one.
+/// After a cut it continues differently, as a replaced log would. A leaking source puts the next row's mid
+/// into a feature of the current one.
 struct SyntheticSource: RowSource {
     var seed: UInt64 = 1
     var rows = 400

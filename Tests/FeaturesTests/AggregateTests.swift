@@ -147,8 +147,8 @@ import Testing
 
     /// The double nearest to a fraction, by bisection over doubles in 128-bit integers: slow and plain.
     private func isNearest(_ found: Double, _ numerator: Int128, _ denominator: Int128) -> Bool {
-        // |found·den − num| is no greater than at either neighbour; all numbers here are small enough
-        // to scale doubles by 2^60 and stay within 128 bits.
+        // |found·den − num| is no greater than at either neighbour; the numbers are small enough to scale
+        // doubles by 2^60 within 128 bits.
         func distance(_ value: Double) -> Double? {
             let scaled = value * 0x1p60
             guard abs(scaled) < 0x1p66, scaled == scaled.rounded() else { return nil }
@@ -199,7 +199,7 @@ import Testing
             let bidSize = SizeSum(bids.span, limit: 50)
             let askSize = SizeSum(asks.span, limit: 50)
             let found = try #require(Imbalance.nearest(bidSize, askSize))
-            // Below 2^-8 the neighbours are no multiples of 2^-60.
+            // Below 2^-8 the neighbours are not multiples of 2^-60.
             #expect(abs(found) < 0x1p-8 || isNearest(found, sums[0] - sums[1], sums[0] + sums[1]))
         }
     }

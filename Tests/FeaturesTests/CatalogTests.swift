@@ -103,7 +103,7 @@ import Testing
         for (column, info) in evaluator.columns.enumerated() {
             for row in 0..<min(info.warmUp, 120) { #expect(values[row][column] == nil, "\(info.name)") }
         }
-        // And something is later, for all but what these rows never hold.
+        // And there is a later value, except for what these rows never hold.
         let never = [
             "fr_rate", "fr_annualized", "fr_next_settlement_delta", "oi_contracts", "oi_value",
             "oi_change", "liq_imbalance", "funding_age_ms",

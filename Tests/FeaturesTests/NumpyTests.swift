@@ -45,9 +45,9 @@ import Testing
 
     private func isNear(_ found: Double?, _ expected: Double?, _ name: String) -> Bool {
         guard let found, let expected else { return found == nil && expected == nil }
-        // Slopes and logarithms lose digits to cancellation; the rest is a few operations.
+        // Slopes and logarithms lose digits to cancellation; the rest takes few operations.
         let tolerance = name.hasPrefix("kyle") || name.hasPrefix("realized") ? 1e-8 : 1e-11
-        // A logarithm of a price that did not move is 0 or one rounding from it.
+        // The log return of an unchanged price is 0 or within one rounding of it.
         let floor = name.hasPrefix("realized") ? 1e-6 : 1e-9
         return abs(found - expected) <= tolerance * max(abs(found), abs(expected), floor)
     }

@@ -17,7 +17,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// A decimal from its text; a text that is none is a fault of the test.
+/// A decimal from its text; an invalid text is an error of the test.
 func decimal(_ text: String) -> FixedDecimal {
     guard let value = try? FixedDecimal(text) else { preconditionFailure("no decimal: \(text)") }
     return value
@@ -54,7 +54,7 @@ func liquidation(_ price: String, _ size: String, _ side: Side) -> Liquidation {
     )
 }
 
-/// A row of which everything is observed.
+/// A row with everything observed.
 func row(ts: Int64 = 1_000_000_000, observed: FeedKinds = .all) -> MarketSnapshot {
     var row = MarketSnapshot(instrument: InstrumentIndex(0), ts: ts, tsAvailable: ts)
     row.quality.observed = observed

@@ -9,7 +9,7 @@ import Testing
 struct TickTests {
     private let names = ["book:2:ticks"]
 
-    /// The values of one row of an instrument at place 2, whose tick size may be known.
+    /// The values of one row of the instrument with index 2, whose tick size may be known.
     private func values(_ row: MarketSnapshot, tick: String?) throws -> [String: Double] {
         var (row, evaluator) = (row, try FeatureEvaluator(names: names))
         row.instrument = InstrumentIndex(2)
@@ -98,7 +98,7 @@ struct TickTests {
 
     @Test func `offsets in basis points keep the digits that a difference of doubles loses`() throws {
         let (bid, ask) = (try decimal("67000.1"), try decimal("67000.2"))
-        // 10000 · 0.05 / 67000.15, of whole numbers.
+        // 10000 · 0.05 / 67000.15, in integers.
         let found = ExactOffset.basisPoints(ask, from: bid, ask)
         #expect(found == 10_000.0 / 1_340_003)
         #expect(ExactOffset.basisPoints(bid, from: bid, ask) == found.map { -$0 })

@@ -8,7 +8,7 @@ import Recording
 import Simulation
 import Testing
 
-/// Definitions over real sockets: asked for beside the frames, logged byte for byte.
+/// Definitions over real sockets: requested beside the frames, logged byte for byte.
 @Suite("Definitions, over real sockets", .serialized)
 struct DefinitionTests {
     private let folder: String
@@ -141,7 +141,7 @@ struct DefinitionTests {
         #expect(served.texts(.received).count { $0.hasPrefix(#"{"channel":"instrument""#) } == 1)
         #expect(served.texts(.http).isEmpty && served.replies == 0)
         #expect(!served.channels.contains { $0.direction == .http })
-        // The acknowledgement of the channel turns nothing live.
+        // The acknowledgement of the channel makes no feed live.
         let topics = served.texts(.status).compactMap { StatusRecord(Array($0.utf8).span.bytes) }
             .filter { $0.state == .subscribed }.compactMap(\.topic)
         #expect(topics.sorted() == ["book/BTC/USD", "trades/BTC/USD"])
@@ -162,7 +162,7 @@ struct DefinitionTests {
         #expect(failure.contains("offers none of the symbols asked for: NOSUCH"))
     }
 
-    /// A server of definitions alone, on a port that may be named.
+    /// A server of definitions only, on a given or free port.
     private func definitionServer(_ port: Int = 0) throws -> (server: FakeExchangeServer, port: Int) {
         let venue = try SimulationPlan.Venue(exchange: "bybit", market: .linear)
         var options = FakeExchangeOptions(exchange: "bybit", market: "linear")

@@ -60,7 +60,7 @@ struct LiveTests {
         return FakeExchangeServer(options) { try SimulatedSource(plan) }
     }
 
-    /// Records until the server's source is played out and everything it sent is logged.
+    /// Records until the server's source has ended and everything it sent is logged.
     private func play(
         _ server: FakeExchangeServer,
         _ folder: String,
@@ -81,7 +81,7 @@ struct LiveTests {
             let received = session.counts().connections[0].frames
             if served.isOver, received >= served.frames + served.answers + served.snapshots { break }
         }
-        // The edge of the last row passes before the session's end is noted.
+        // The last row's edge passes before the session's end is recorded.
         usleep(150_000)
         return session.end()
     }

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Sinks
 
-/// A folder of market files that can be made to refuse them: by a file in the way, or by a full file system.
+/// A folder that can be made to refuse market files: by a file in the way, or by a full file system.
 private final class Disk {
     enum Fault: CaseIterable {
         case blockedFolder
@@ -19,7 +19,7 @@ private final class Disk {
     let path: String
     private let fault: Fault
 
-    /// File systems of one's own are for the superuser.
+    /// Mounting a file system needs the superuser.
     static let canMount = getuid() == 0
 
     init(_ fault: Fault) throws {
@@ -47,7 +47,7 @@ private final class Disk {
     func fail() throws {
         switch fault {
         case .blockedFolder:
-            // Files that are there already move out of the way.
+            // Existing files move out of the way.
             if FileManager.default.fileExists(atPath: "\(path)/aggregates") {
                 try FileManager.default.moveItem(atPath: "\(path)/aggregates", toPath: "\(path)/aside")
             }
@@ -89,7 +89,7 @@ private final class Disk {
         return (aggregates.sorted(), trades.sorted())
     }
 
-    /// What the files of aggregates say of rows lost before them.
+    /// The lost rows that the files of aggregates state.
     func lossesTold() throws -> [String] {
         try files("aggregates").flatMap { path in
             try ParquetReader(path: path).metadata.keyValues.filter { $0.key.hasPrefix("rows_lost") }
@@ -242,7 +242,7 @@ struct ParquetSinkTests {
         #expect(sink.lostRows == 25)
     }
 
-    /// A fan-out of a sink whose third writer makes files below `root` as rows come, and so can fail.
+    /// A fan-out whose third writer creates files below `root` with each row, and so can fail.
     private func failing(_ disk: Disk, root: String) throws -> (fan: SinkFanOut, sink: ParquetSink) {
         var made = 0
         let sink = try ParquetSink(folder: disk.path, limits: Self.limits()) {

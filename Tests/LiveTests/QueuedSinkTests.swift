@@ -8,7 +8,7 @@ import Testing
 
 @testable import Sinks
 
-/// Takes rows only while its gate is open.
+/// Accepts rows only while its gate is open.
 private final class GatedSink: Sink, @unchecked Sendable {
     let gate = DispatchSemaphore(value: 0)
     let isOpen = Atomic(false)

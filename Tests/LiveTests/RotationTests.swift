@@ -19,11 +19,11 @@ struct RotationTests {
         folder = url.path()
     }
 
-    /// A wall clock that is wrong by as much as the test says.
+    /// A wall clock with an offset set by the test.
     private final class WallClock: Sendable {
         private let offset: Mutex<Int64>
 
-        /// Says `time` now.
+        /// Sets the time to `time` now.
         init(time: Int64) { offset = Mutex(time - WallClock.machine()) }
 
         func now() -> Int64 { WallClock.machine() + offset.withLock { $0 } }
@@ -58,7 +58,7 @@ struct RotationTests {
         return plan
     }
 
-    /// What a file holds of the frames received and of the status records.
+    /// The received frames and status records of a file.
     private struct LoggedFile {
         var frames: [(text: String, time: Int64, sequence: UInt32)] = []
         var statuses: [(reason: String, time: Int64)] = []
@@ -82,7 +82,7 @@ struct RotationTests {
         return try names.filter { $0.hasSuffix(".mcap") }.map { try LoggedFile("\(folder)/\($0)") }
     }
 
-    /// Frames that no resync repeats: what the simulation sends of its own.
+    /// Frames that no resync repeats: those of the simulation itself.
     private func streamed(_ frames: [String]) -> [String] {
         frames.filter { text in
             text.hasPrefix("{\"topic\"")

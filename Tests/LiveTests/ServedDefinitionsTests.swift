@@ -7,7 +7,7 @@ import Testing
 
 @testable import FakeExchange
 
-/// What a recording's REST replies are served as, by the requests they answered.
+/// How a recording's REST replies are served, by the requests they answered.
 @Suite struct ServedDefinitionsTests {
     private static let first = "/v5/market/instruments-info?category=linear&limit=1000"
     private static let second = "/v5/market/instruments-info?category=linear&status=PreLaunch&limit=1000"

@@ -3,7 +3,7 @@ import FakeExchange
 import MarketModel
 import Testing
 
-/// What a fake exchange does not have it refuses in the venue's words, and acks name the request.
+/// A fake exchange refuses what it does not have in the venue's words, and acks name the request.
 @Suite("Refusals of a fake exchange")
 struct ServedDepthTests {
     private func answer(_ exchange: String, _ market: Market, _ request: String) throws -> [String] {

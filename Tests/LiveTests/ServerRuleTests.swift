@@ -5,7 +5,7 @@ import MarketModel
 import Simulation
 import Testing
 
-/// What a client of the fake exchange may not do.
+/// Protocol violations by a client of the fake exchange.
 @Suite("Rules of the fake exchange", .timeLimit(.minutes(20)))
 struct ServerRuleTests {
     private func server(_ change: (inout FakeExchangeOptions) -> Void) throws -> (FakeExchangeServer, Int) {
@@ -39,7 +39,7 @@ struct ServerRuleTests {
 
     private func send(_ bytes: [UInt8], to descriptor: Int32) { _ = write(descriptor, bytes, bytes.count) }
 
-    /// The next bytes; empty at the end, nil where none come.
+    /// The next bytes; empty at the end, nil if none come.
     private func receive(_ descriptor: Int32) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = read(descriptor, &bytes, bytes.count)

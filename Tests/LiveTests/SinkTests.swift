@@ -6,7 +6,7 @@ import Sinks
 import Synchronizer
 import Testing
 
-/// Takes rows until it fails.
+/// Accepts rows until it fails.
 private final class FailingSink: Sink {
     var taken = 0
     let limit: Int

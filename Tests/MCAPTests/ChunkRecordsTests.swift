@@ -2,7 +2,7 @@ import ByteCoding
 import MCAP
 import Testing
 
-/// Chunks as no writer of ours makes them, record by record.
+/// Chunks that our writer never makes, record by record.
 struct ChunkRecordsTests {
     private struct Records: ~Copyable {
         var bytes = GrowableBytes()

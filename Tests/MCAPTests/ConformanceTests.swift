@@ -159,7 +159,7 @@ func write(_ given: ConformanceCase) throws -> [UInt8] {
     return output.takeBytes()
 }
 
-/// The same file with the extra bytes of the `pad` cases behind the records that may grow.
+/// The same file with the extra bytes of the `pad` cases after the records that may grow.
 func pad(_ bytes: [UInt8]) -> [UInt8] {
     var padded = Array(bytes[..<8])
     var position = 8

@@ -20,7 +20,7 @@ struct TestMessage: Equatable {
     var data: [UInt8]
 }
 
-/// What a reader made of bytes.
+/// The result of reading bytes.
 struct Reading {
     var messages: [TestMessage] = []
     var losses: [Loss] = []
@@ -124,7 +124,7 @@ struct SampleFile {
         return sample.messages.count - reading.messages.count
     }
 
-    /// Losses must lie within the file, one behind the other.
+    /// Losses must be within the file and in order.
     private func areSound(_ losses: [Loss], size: Int) -> Bool {
         var end: UInt64 = 0
         for loss in losses where loss.length > 0 {
@@ -195,7 +195,7 @@ struct SampleFile {
                 var bytes = sample.bytes
                 bytes[position] ^= 1 << UInt8(bit)
                 let reading = try Reading(bytes)
-                // What a lost channel record takes with it is told message by message.
+                // The messages lost with a channel record are reported one by one.
                 let told = reading.losses.reduce(0) { $0 + Int($1.messages ?? 3) }
                 #expect(
                     reading.messages.count >= sample.messages.count - max(3, told),

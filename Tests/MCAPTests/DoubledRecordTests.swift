@@ -2,7 +2,7 @@ import ByteCoding
 import MCAP
 import Testing
 
-/// Attachments and metadata that damage doubled, or that a writer wrote twice.
+/// Attachments and metadata duplicated by damage, or written twice.
 @Suite struct DoubledRecordTests {
     private func file(twice: Bool = false) throws -> [UInt8] {
         var options = WriterOptions()
@@ -37,7 +37,7 @@ import Testing
         return (recovery, try Reading(sound))
     }
 
-    /// Begin and end of the run of metadata and attachments.
+    /// The bounds of the run of metadata and attachments.
     private func extras(_ bytes: [UInt8]) throws -> Range<Int> {
         let summary = try Summary(FileReader(bytes: bytes))
         let first = try #require(summary.metadataIndexes.first)
@@ -72,7 +72,8 @@ import Testing
 
     private static let twin = Metadata(name: "m", values: ["k": "v"])
 
-    /// Three messages, the same metadata before each and one attachment behind all; the offset of every record.
+    /// Three messages, the same metadata before each and one attachment after all; the offset of every
+    /// record.
     private func twins(chunked: Bool, ending: Bool) throws -> (bytes: [UInt8], indexes: [Int]) {
         var options = WriterOptions()
         options.chunkSize = chunked ? 1 : nil
@@ -117,7 +118,7 @@ import Testing
         let (metadata, attachment) = (records(12, file), try #require(records(9, file).first))
         #expect(metadata.count == 3)
         let cut = file.indexes[attachment]
-        // The second message with the metadata before it, also with that behind it, or with that alone.
+        // The second message with the metadata before it, with that after it too, or with only the latter.
         let blocks = [
             (metadata[1], metadata[2], 1), (metadata[1], metadata[2] + 1, 2),
             (metadata[1] + 1, metadata[2] + 1, 1),
@@ -131,7 +132,7 @@ import Testing
                 let note: Comment = "records \(first) to \(end), copies \(copies)"
                 #expect(recovery.metadata == 3, note)
                 #expect(recovery.losses.count == copies * (count + (chunked ? 1 : 0)), note)
-                // Messages without chunks are kept: what repeats them is not looked for.
+                // Messages outside chunks are kept: repeats of them are not searched for.
                 #expect(recovery.messages == (chunked ? 3 : 3 + UInt64(copies)), note)
             }
         }

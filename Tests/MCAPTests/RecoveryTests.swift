@@ -9,7 +9,7 @@ import Testing
         return (recovery, output.takeBytes())
     }
 
-    /// What was kept is sound and whole, and kept and lost bytes are the file.
+    /// Kept data is sound and complete, and kept and lost bytes add up to the file.
     private func check(_ damaged: [UInt8], _ note: String) throws {
         let (recovery, sound) = try recover(damaged)
         let before = try Reading(damaged, salvaging: true)
@@ -100,7 +100,7 @@ import Testing
             bytes[position] ^= 1
             if try !problems(bytes).isEmpty { found += 1 }
         }
-        // Only the messages' own bytes have no second witness.
+        // Only the messages' contents have no redundant copy.
         let own = sample.messages.reduce(0) { $0 + $1.data.count + 4 + 8 }
         #expect(found > sample.bytes.count - own - 300)
     }

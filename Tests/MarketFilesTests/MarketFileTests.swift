@@ -16,7 +16,7 @@ struct MarketFileTests {
     private func records<Record: MarketRecord>(_ paths: [String], _ stage: String) throws -> [Record] {
         var records: [Record] = []
         for path in paths where MarketFolderScan.type(of: path) == Record.dataType && path.contains(stage) {
-            // Few rows a batch, so that books go over the seams.
+            // Few rows per batch, so that books cross batches.
             let reader = try MarketFileReader<Record>(path: path, batchRows: 4)
             while let more = try reader.next() { records += more }
         }
@@ -120,7 +120,7 @@ struct MarketFileTests {
             #expect(
                 paths.allSatisfy { $0.hasPrefix(scratch.path) && !$0.split(separator: "/").contains("..") }
             )
-            // Cut names cannot say the symbol; columns can.
+            // Shortened names cannot hold the symbol; columns can.
             guard folders == .flat || symbol.utf8.count < 100 else { continue }
             let found: [TradeRecord] = try records(paths, "_raw_")
             #expect(found.map(\.head.instrument) == [instrument])
@@ -144,7 +144,7 @@ struct MarketFileTests {
     }
 }
 
-/// Python with pyarrow, DuckDB and polars, where the environment names one (`ATELIER_PYTHON`).
+/// Python with pyarrow, DuckDB and polars, if `ATELIER_PYTHON` names one.
 enum PythonReader {
     private static let path = ProcessInfo.processInfo.environment["ATELIER_PYTHON"]
     static var isPresent: Bool { path != nil }

@@ -180,7 +180,7 @@ struct RefusalTests {
             types.insert(type)
             let reader = try ParquetReader(path: path)
             let (columns, rows) = (reader.schema.columns, try reader.readAll())
-            // Labels make a file a labelled one; the other names of levels say how deep books are.
+            // Labels make a file a labelled one; the names of level columns show the depth of books.
             for index in columns.indices where columns[index].name != "ts" || type == .aggregates {
                 let name = columns[index].name
                 let isLevel = name.contains("_px_") || name.contains("_sz_")

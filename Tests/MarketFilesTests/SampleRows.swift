@@ -8,7 +8,7 @@ import Synchronizer
 /// Rows of one instrument with everything in them.
 enum SampleRows {
     static let instrument = Instrument(exchange: "kraken", market: .spot, symbol: "BTC/USD")
-    /// 2026-03-01 23:59:59.9, so that the second row lies in the next day.
+    /// 2026-03-01 23:59:59.9, so that the second row is on the next day.
     static let start: Int64 = 1_772_409_599_900_000_000
 
     static func decimal(_ text: String) -> FixedDecimal { (try? FixedDecimal(text)) ?? .zero }
@@ -25,7 +25,7 @@ enum SampleRows {
         )
     }
 
-    /// Writes `count` rows a period of 100 ms apart; returns the paths and what was written.
+    /// Writes `count` rows 100 ms apart; returns the paths and what was written.
     static func write(
         _ count: Int,
         to root: String,

@@ -1,7 +1,7 @@
 import MarketModel
 import Testing
 
-/// Wide whole numbers against 128-bit ones, and returns in 64 bits against the same in wide ones.
+/// Wide integers against 128-bit ones, and returns in 64 bits against the same in wide integers.
 struct ExactNumberTests {
     private static func random(_ bits: Int, _ random: inout SystemRandomNumberGenerator) -> Int128 {
         let value = Int128(truncatingIfNeeded: UInt128(random.next()) << 64 | UInt128(random.next()))

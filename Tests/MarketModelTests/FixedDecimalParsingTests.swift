@@ -24,7 +24,7 @@ struct FixedDecimalParsingTests {
             ("00000000000000000000000012.50", 1250, 2, 0), ("9223372036854775807.0", .max, 0, 1),
             ("9.2233720368547758070", .max, 18, 1),
             ("0.12000000000000000000000000000000000000", 1_200_000_000_000_000_000, 19, 19),
-            // With an exponent the digits of the wire are others; the value is exact all the same.
+            // With an exponent the digits on the wire differ; the value is still exact.
             ("10000000000000000000e-5", 1_000_000_000_000_000_000, 4, 0),
             ("92233720368547758070e-1", .max, 0, 0),
             ("1.0e18", 1_000_000_000_000_000_000, 0, 0), ("0e-400", 0, 36, 0), ("0E400", 0, 0, 0),

@@ -49,7 +49,7 @@ import Testing
     }
 }
 
-/// `docs/VOCABULARY.md`, as its readers see it.
+/// Reads `docs/VOCABULARY.md`.
 private struct VocabularyPage {
     /// The cells of the rows of the table of kinds, without its head.
     let kinds: [[String]]

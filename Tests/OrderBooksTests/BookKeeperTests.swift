@@ -127,7 +127,7 @@ struct BookKeeperTests {
         #expect(try script.delta(5, depth: 50) == .unapplied)
         #expect(try script.snapshot(6, bids: "10@7", depth: 50) == .applied)
         #expect(text(script.keeper.book.bids) == "10@7" && script.keeper.depth == 50)
-        // The deeper one goes on without leading: it gaps nothing, and its snapshot takes over.
+        // The deeper topic continues without leading: it gaps nothing, and its snapshot takes over.
         #expect(try script.delta(77, bids: "10@9", depth: 200) == .unapplied)
         #expect(try script.delta(7, bids: "10@8", depth: 50) == .applied)
         #expect(text(script.keeper.book.bids) == "10@8")
@@ -239,7 +239,7 @@ struct BookKeeperTests {
     @Test("cuts to depth before the checksum is taken, and gaps at a wrong one")
     func checksum() throws {
         var script = KeeperScript()
-        // A stand-in that any cut or order mistake changes: levels and best bid.
+        // A stand-in that changes with any truncation or order mistake: levels and best bid.
         script.rules = BookRules(truncatesToDepth: true) { book, _ in
             UInt32(book.bidCount * 1000 + book.askCount * 100) + UInt32(book.bid(at: 0).price.mantissa)
         }

@@ -63,7 +63,7 @@ struct BookTotalsTests {
         }
     }
 
-    /// Added one by one, at the finest scale that the stream has.
+    /// Added one by one, at the stream's finest scale.
     private func isSum(_ sum: SizeSum, of levels: ArraySlice<PriceLevel>) -> Bool {
         var expected: Int128 = 0
         for level in levels {

@@ -1,7 +1,7 @@
 import MarketModel
 import OrderBooks
 
-/// A book as one would write it without a thought for speed: a dictionary a side, sorted when asked.
+/// A naive book without regard for speed: a dictionary per side, sorted on request.
 struct NaiveBook {
     private var bids: [FixedDecimal: PriceLevel] = [:]
     private var asks: [FixedDecimal: PriceLevel] = [:]
@@ -31,7 +31,7 @@ struct NaiveBook {
     }
 
     private static func set(_ level: PriceLevel, in side: inout [FixedDecimal: PriceLevel]) {
-        // Removing first: a key keeps the scale it came in with, and the digits of the last message count.
+        // Removed first: a key keeps its original scale, but the digits of the last message count.
         side[level.price] = nil
         if !level.size.isZero { side[level.price] = level }
     }

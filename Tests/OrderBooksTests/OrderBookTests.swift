@@ -114,7 +114,7 @@ struct OrderBookTests {
                 book.cut(toDepth: 10)
                 naive.cut(toDepth: 10)
             }
-            // Sorting the naive book each time is what costs: look every few messages, and at the last.
+            // Sorting the naive book is slow: compare every few messages, and at the last.
             guard message % stream.lookEvery == 0 || message == messages - 1 else { continue }
             try #require(book.invariantsHold)
             try #require(text(book.bids) == text(naive.sortedBids), "message \(message)")
@@ -151,17 +151,18 @@ struct OrderBookTests {
     }
 }
 
-/// Random levels of five shapes: dense near the top, cut to ten, wide and deep, mixed scales, and as deep as a
-/// whole book, with messages that sweep a stretch of prices away or fill it.
+/// Random levels of five shapes: dense near the top, cut to ten, wide and deep, mixed scales, and full
+/// books, with messages that clear or fill a range of prices.
 struct RandomLevels {
     private var state: UInt64
     private let shape: Int
     private var centre: Int64 = 50_000
-    /// The levels still to come that have all the same scales, as nearly all of a real book have.
+    /// The number of levels left with the same scales, as in nearly all real books.
     private var uniform: Int
     private let isUniformAnew: Bool
 
-    /// A stream whose first `uniform` levels have the same scales; if nil, some number after every snapshot.
+    /// A stream whose first `uniform` levels have the same scales; if nil, a random number after every
+    /// snapshot.
     init(seed: UInt64, shape: Int, uniform: Int? = nil) {
         state = seed
         self.shape = shape

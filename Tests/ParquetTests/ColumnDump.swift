@@ -1,6 +1,6 @@
 import Parquet
 
-/// Columns as text, one value a line, as `dump.py` writes them: what two readers of a file are compared by.
+/// Columns as text, one value per line, as `dump.py` writes them, to compare two readers of a file.
 enum ColumnDump {
     static func text(_ columns: [ParquetColumn], _ vectors: [ColumnVector]) -> String {
         var text = ""

@@ -2,7 +2,7 @@ import Foundation
 import Parquet
 import Testing
 
-/// The flat files of Apache's parquet-testing, which lie beside the project and are not part of it.
+/// The flat files of Apache's parquet-testing, which are beside the project and not part of it.
 @Suite
 struct ConformanceTests {
     private static let folder = "../shared/conformance/parquet"

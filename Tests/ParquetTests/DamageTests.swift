@@ -2,10 +2,10 @@ import Foundation
 import Parquet
 import Testing
 
-/// Files that are not what they should be: an error of this module, never a trap.
+/// Invalid files cause an error of this module, never a trap.
 @Suite
 struct DamageTests {
-    /// Reads everything there is to read; the error, if any.
+    /// Reads everything; returns the error, if any.
     private func read(_ bytes: [UInt8]) -> ParquetError? {
         do {
             let reader = try ParquetReader(bytes: bytes)
@@ -93,7 +93,7 @@ struct DamageTests {
         )
     }
 
-    /// Found by the fuzzer: the value of a level run was counted as that many values, and written beyond the rows.
+    /// Found by the fuzzer: the value of a level run was taken for a count, and written beyond the rows.
     @Test
     func aLevelRunOfMoreThanOneBitIsRefused() throws {
         var options = ParquetWriterOptions()

@@ -2,7 +2,7 @@ import Foundation
 import Parquet
 import Testing
 
-/// Random files, written here and read by pyarrow, DuckDB and polars, and the other way round.
+/// Random files, written here and read by pyarrow, DuckDB and polars, and vice versa.
 @Suite
 struct ExchangeTests {
     static let seed = UInt64(ProcessInfo.processInfo.environment["ATELIER_SEED"] ?? "") ?? 20_261_122

@@ -2,7 +2,7 @@ import Foundation
 import Parquet
 import Testing
 
-/// Files of other writers from others' bug reports, which lie beside the project and are not part of it.
+/// Foreign files from bug reports, which are beside the project and not part of it.
 @Suite
 struct ForeignFileTests {
     private static let folder = "../shared/faults/files"

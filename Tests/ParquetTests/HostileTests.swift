@@ -4,9 +4,9 @@ import Testing
 
 @testable import Parquet
 
-/// Few bytes that claim much: memory follows the bytes, not the claims.
+/// Few bytes that claim a large size: memory depends on the bytes, not on the claims.
 ///
-/// Other tests run beside these in the same process, so bounds of its memory are wide; the claims are wider.
+/// Other tests run in the same process, so the memory limits are wide; the claims are far larger.
 @Suite
 struct HostileTests {
     private static let number = ParquetColumn("a", .int64, isOptional: true)
@@ -29,7 +29,7 @@ struct HostileTests {
         }
         #expect(limit == 256 << 20 + bytes.count * 2048 && found > limit && found < limit + 16 << 20)
         #expect(peakMemory() - before < 2 << 30)
-        // In batches the rows can be had.
+        // In batches the rows can be read.
         let batches = try reader.batches()
         let batch = try #require(try batches.next())
         #expect(batch.rowCount == 65_536 && batch.columns[0].validity?.contains(true) == false)
@@ -67,7 +67,7 @@ struct HostileTests {
 
     @Test
     func pagesThatExpandInManyColumnsAreBoundedTogether() throws {
-        // 64 MiB of zeros in some 6 KB, in each of forty columns.
+        // 64 MiB of zeros in about 6 KB, in each of forty columns.
         let size = 64 << 20
         var packed = GrowableBytes()
         let zeros = [UInt8](repeating: 0, count: size)
@@ -136,7 +136,7 @@ struct HostileTests {
         }
     }
 
-    /// Columns whose batches end early make the others wait, row by row, without copying what waits each time.
+    /// Columns with short batches delay the others row by row, without copying the waiting rows each time.
     @Test
     func columnsThatWaitForALongTextGiveEachRowOnce() throws {
         let text = String(repeating: "x", count: 4000)
@@ -169,7 +169,7 @@ struct HostileTests {
     }
 }
 
-/// The most memory that this process has had resident, in bytes.
+/// The peak resident memory of this process, in bytes.
 private func peakMemory() -> Int {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

@@ -2,7 +2,7 @@ import Foundation
 import Parquet
 import Testing
 
-/// A million rows both ways, by a formula that `million.py` has as well.
+/// A million rows in both directions, by a formula that `million.py` shares.
 @Suite
 struct MillionRowTests {
     private static let count = 1_000_000
@@ -12,7 +12,7 @@ struct MillionRowTests {
         ParquetColumn("run", .int64),
     ])
 
-    /// The columns, made with a loop each, since debug builds are slow at anything finer.
+    /// The columns, each made in one loop, since debug builds are slow at anything finer.
     private static let columns: [ColumnVector] = {
         var (wild, rising, real, few, flag, run) = (
             [Int64](), [Int64](), [Double](), [Int32](), [Bool](), [Int64]()
@@ -48,7 +48,7 @@ struct MillionRowTests {
         guard case .double(let left) = found.values, case .double(let right) = expected.values else {
             return found == expected
         }
-        // By bits: NaN is NaN, and a zero keeps its sign.
+        // Compared by bits: NaN equals NaN, and a zero keeps its sign.
         return left.count == right.count
             && left.withUnsafeBytes { a in right.withUnsafeBytes { b in Data(a) == Data(b) } }
     }

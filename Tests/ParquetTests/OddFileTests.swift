@@ -3,7 +3,7 @@ import Testing
 
 @testable import Parquet
 
-/// Files that are legal, or that every reader takes, though no writer of today makes them.
+/// Files that are legal, or accepted by every reader, though no current writer makes them.
 @Suite
 struct OddFileTests {
     private static let three = ParquetColumn("a", .int64)
@@ -97,7 +97,7 @@ struct OddFileTests {
         #expect(throws: ParquetError.self) { try ParquetReader(bytes: file(metadata, bytes)) }
     }
 
-    /// Fields of any wire type, by the Thrift compact protocol; each its kind and its bytes.
+    /// Fields of any wire type in the Thrift compact protocol, each with its kind and bytes.
     private static let values: [(kind: UInt8, bytes: [UInt8])] = [
         (1, []), (2, []), (3, [7]), (4, [0x80, 1]), (5, [0xFF, 0x7F]), (6, [0xFF, 0xFF, 1]),
         (7, [UInt8](repeating: 9, count: 8)), (8, [3, 65, 66, 67]), (9, [0x25, 4, 6]), (9, [0x11, 1]),
@@ -108,7 +108,8 @@ struct OddFileTests {
     @Test
     func fieldsThatAreUnknownOrOfAnotherTypeArePassedOver() throws {
         let chunk = numbers([1, 2, 3])
-        // Fields 5 to 9 of the footer are optional; 100 is nobody's. The long form of a field: kind, number, value.
+        // Fields 5 to 9 of the footer are optional; 100 is unused. The long form of a field: kind, number,
+        // value.
         for id in [UInt8(5), 6, 7, 9, 100] {
             // A pair of the key-value metadata must have a key.
             for value in Self.values where id != 5 || value.bytes != [0x1C, 0x15, 2, 0] {
@@ -122,7 +123,7 @@ struct OddFileTests {
 
     @Test
     func aKeyWhoseValueIsNoTextHasNone() throws {
-        // {1: "k", 2: i64 5}, as some version of fastparquet wrote it.
+        // {1: "k", 2: i64 5}, as a version of fastparquet wrote it.
         let pair: [UInt8] = [0x18, 1, 107, 0x16, 10, 0]
         let bytes = RawFile.bytes([numbers([1])], rows: 1, extra: [9, 10, 0x1C] + pair)
         #expect(try ParquetReader(bytes: bytes).metadata.keyValues == [KeyValue("k", nil)])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Python with pyarrow, DuckDB and polars, where the environment names one (`ATELIER_PYTHON`).
+/// Python with pyarrow, DuckDB and polars, if `ATELIER_PYTHON` names one.
 enum PythonOracle {
     static let path = ProcessInfo.processInfo.environment["ATELIER_PYTHON"]
     static var isPresent: Bool { path != nil }
@@ -14,7 +14,7 @@ enum PythonOracle {
         try run(arguments: ["-c", script] + arguments)
     }
 
-    /// Runs a script that lies in a file.
+    /// Runs a script file.
     static func run(file: String, _ arguments: [String] = []) throws -> String {
         try run(arguments: [file] + arguments)
     }
@@ -27,7 +27,7 @@ enum PythonOracle {
         process.standardOutput = output
         process.standardError = errors
         try process.run()
-        // Output first and whole, then errors: neither is long enough here to fill a pipe alone.
+        // All output first, then errors: neither is long enough here to fill a pipe.
         let text = try output.fileHandleForReading.readToEnd() ?? Data()
         let complaint = try errors.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()

@@ -1,6 +1,6 @@
 import Parquet
 
-/// A small generator of random numbers that gives the same ones for the same seed.
+/// A small random number generator, reproducible by its seed.
 struct SplitMix: RandomNumberGenerator {
     private var state: UInt64
 

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Parquet
 
-/// Files put together from pages and a footer that need not be what our writer would make.
+/// Builds files from pages and a footer that our writer might never make.
 enum RawFile {
-    /// The pages of one column of one row group, and what the footer says of them.
+    /// The pages of one column of one row group, and their footer entry.
     struct Chunk {
         var column: ParquetColumn
         var pages: [UInt8]
@@ -31,7 +31,7 @@ enum RawFile {
         return page(header, body, expanded: expanded)
     }
 
-    /// A page of `rows` nulls, as a run of definition levels: some twenty bytes.
+    /// A page of `rows` nulls, as a run of definition levels: about twenty bytes.
     static func nulls(_ rows: Int) -> [UInt8] {
         var run: [UInt8] = []
         var count = UInt64(rows) << 1
@@ -43,21 +43,21 @@ enum RawFile {
         return plain(rows, [UInt8(run.count), 0, 0, 0] + run)
     }
 
-    /// A whole file of one row group.
+    /// A complete file of one row group.
     static func bytes(_ chunks: [Chunk], rows: Int64) -> [UInt8] {
         var bytes = Array("PAR1".utf8)
         let footer = metadata(chunks, rows: rows, after: &bytes).encoded()
         return bytes + footer + UInt32(footer.count).littleEndianBytes + Array("PAR1".utf8)
     }
 
-    /// A whole file whose footer ends with further fields.
+    /// A complete file whose footer ends with further fields.
     static func bytes(_ chunks: [Chunk], rows: Int64, extra fields: [UInt8]) -> [UInt8] {
         var bytes = Array("PAR1".utf8)
         let footer = metadata(chunks, rows: rows, after: &bytes).encoded().dropLast() + fields + [0]
         return bytes + footer + UInt32(footer.count).littleEndianBytes + Array("PAR1".utf8)
     }
 
-    /// Appends the pages of the chunks and says where they are.
+    /// Appends the pages of the chunks; returns their positions.
     static func metadata(_ chunks: [Chunk], rows: Int64, after bytes: inout [UInt8]) -> FileMetadata {
         var metadata = FileMetadata()
         metadata.schema = [SchemaElement(root: "schema", childCount: chunks.count)]

@@ -1,7 +1,7 @@
 import Parquet
 import Testing
 
-/// Rows that come in runs are written as if each came with its value.
+/// Runs of rows are written as if each row had its own value.
 @Suite
 struct RunsTests {
     private func ends(_ random: inout SplitMix, _ count: Int) -> [Int] {
@@ -12,7 +12,7 @@ struct RunsTests {
         }
     }
 
-    /// Splits the same rows of a column where all columns are split.
+    /// Splits a column's rows where all columns are split.
     private func pieces(_ runs: ColumnRuns, _ cuts: [Int]) -> [ColumnRuns] {
         let vector = runs.expanded()
         return zip(cuts, cuts.dropFirst()).map { start, end in

@@ -24,7 +24,7 @@ struct ValueTests {
         #expect(DecimalText.text(bigEndian: [0xFF, 0x85], scale: -3) == "-123000")
         #expect(DecimalText.text(bigEndian: [0], scale: -3) == "0")
         #expect(DecimalText.text(bigEndian: [0x7B], scale: 20_000) == "123E-20000")
-        // Bytes that only repeat the sign say nothing; others are never left out.
+        // Bytes that only repeat the sign are redundant; others are never dropped.
         #expect(DecimalText.text(bigEndian: [UInt8](repeating: 0, count: 5000) + [7], scale: 1) == "0.7")
         #expect(DecimalText.text(bigEndian: [UInt8](repeating: 0xFF, count: 5000), scale: 0) == "-1")
         #expect(DecimalText.text(bigEndian: [1] + [UInt8](repeating: 0, count: 1024), scale: 0) == nil)

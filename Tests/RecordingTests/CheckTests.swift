@@ -5,7 +5,7 @@ import MarketModel
 import Recording
 import Testing
 
-/// What a check says of counters, order and overlap.
+/// The findings of a check on counters, order and overlap.
 @Suite struct CheckTests {
     /// Messages with counters and times as given, in one file.
     private func file(
@@ -33,7 +33,7 @@ import Testing
         return output.takeBytes()
     }
 
-    /// The check of files of these bytes, named by their place.
+    /// The check of files with these bytes, named by index.
     private func check(_ files: [[UInt8]]) throws -> RecordingCheck {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -96,7 +96,7 @@ import Testing
                 "/bybit/linear/c0/in: begins at 15, before FILE ends at 20"
             ]
         )
-        // Another session starts its counters anew.
+        // Another session restarts its counters.
         #expect(try check([first, file([(1, 21)], start: 9)]).problemCount == 0)
     }
 

@@ -4,7 +4,7 @@ import MCAP
 import Recording
 import Testing
 
-/// Recordings whose records no checksum covers, damaged in the heads of messages: counters and times alone tell.
+/// Recordings without checksums, damaged in message headers: only counters and times show it.
 @Suite struct ContradictionTests {
     private static let topics = ["/bybit/linear/c0/in", "/bybit/linear/c0/status"]
 
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    /// Begin and end of each message record.
+    /// The bounds of each message record.
     private func messages(_ bytes: [UInt8]) -> [Range<Int>] {
         var (indexes, position) = ([Range<Int>](), 8)
         while position + 9 <= bytes.count - 8 {
@@ -60,7 +60,7 @@ import Testing
         var sound = RecordingCheck()
         /// Frames missing as `info` counts them.
         var missing: UInt64?
-        /// The same once more, of the file that came out.
+        /// The same for the resulting file.
         var again: RecordingRecovery
     }
 
@@ -108,9 +108,9 @@ import Testing
             #expect(outcome.report.wasSound == (outcome.damaged.problemCount == 0), note)
             #expect(outcome.again.wasSound && outcome.again.frames == outcome.report.frames, note)
             #expect(outcome.report.bytesKept + outcome.report.bytesLost == UInt64(bytes.count), note)
-            // Kind and length of a record decide where the next one is taken to begin.
+            // A record's kind and length decide where the next one starts.
             guard isFramed else { continue }
-            // What nothing happened to is kept, each once and in order; so is what only contradicts it.
+            // Undamaged frames are kept, each once and in order; so are frames that only contradict them.
             let whole = sent.indices.filter { !hit.contains($0) }.map { "{\"frame\":\($0)}" }
             #expect(outcome.texts.filter { Set(whole).contains($0) } == whole, note)
             if outcome.report.bytesLost == 0, !outcome.report.wasSound {
@@ -141,7 +141,7 @@ import Testing
         #expect(
             try losses { $0.removeSubrange(2..<5) } == ["3: frame 2: \(topic): counter 2 is followed by 6"]
         )
-        // Right again behind one frame: none is missing.
+        // Correct again after one frame: none is missing.
         #expect(
             try losses { $0[3].sequence = 1_028 } == [
                 "0: frame 3: \(topic): counter 3 is followed by 1028",

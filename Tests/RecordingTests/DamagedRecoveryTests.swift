@@ -4,7 +4,7 @@ import MCAP
 import Recording
 import Testing
 
-/// Files whose channel stands in the first chunk and the summary alone, damaged where that matters.
+/// Files whose channel is only in the first chunk and the summary, damaged where that matters.
 @Suite struct DamagedRecoveryTests {
     /// Each chunk holds 20 messages of one channel, as other programs write them.
     private func sample() throws -> [UInt8] {
@@ -116,7 +116,7 @@ import Testing
         let first = Int.random(in: 0..<chunks.count - 1, using: &random)
         let last = Int.random(in: first...min(first + 2, chunks.count - 2), using: &random)
         var (start, end) = (chunks[first].whole.lowerBound, chunks[last].whole.upperBound)
-        // Half of them begin and end within a record.
+        // Half of them start and end within a record.
         if seed % 2 == 0, first > 0 {
             start -= Int.random(in: 1...chunks[first - 1].whole.count / 2, using: &random)
             end += Int.random(in: 1...40, using: &random)

@@ -15,7 +15,7 @@ import Testing
 
     private static let topics = ["/a", "/b", "/a/x"]
 
-    /// A file in small chunks, some of whose times pass 63 bits.
+    /// A file in small chunks, with some times beyond 63 bits.
     private func file(
         _ random: inout SplitMix,
         chunkSize: Int?
@@ -104,7 +104,7 @@ import Testing
             try writer.closeChunk()
             try writer.write(Made.header(1, 30), data: Array("z".utf8).span.bytes)
         }
-        // Behind the first chunk and its index a message of its own.
+        // After the first chunk and its index, a message outside chunks.
         let bytes = chunked.insertingMessage("bare", at: 20)
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).mcap").path()
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -182,7 +182,7 @@ import Testing
 /// A small file and its parts.
 private struct Made {
     let bytes: [UInt8]
-    /// The data up to its end, the file's start without it, and what is behind the data.
+    /// The data up to its end, the file's start without it, and what follows the data.
     let head: [UInt8]
     let data: [UInt8]
     let end: [UInt8]
@@ -222,7 +222,7 @@ private struct Made {
                 let chunk = Self.number(result, content + 16)
                 if chunk >= UInt64(slot) {
                     Self.put(chunk + shift, into: &result, content + 16)
-                    // The one message index: its number and offset stand behind a length.
+                    // The only message index: its number and offset follow a length.
                     Self.put(Self.number(result, content + 38) + shift, into: &result, content + 38)
                 }
             } else if item.code == 11 {

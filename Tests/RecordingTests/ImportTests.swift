@@ -4,7 +4,7 @@ import Recording
 import Testing
 
 @Suite struct ImportTests {
-    /// The venue's time is the number behind `@` in a frame; `L` tells the market linear.
+    /// The venue's time is the number after `@` in a frame; `L` identifies the market linear.
     static let rules = ImportRules(
         exchange: "test",
         protocolID: "test-v1",

@@ -5,9 +5,9 @@ import MarketModel
 import Recording
 import Testing
 
-/// Slices, merges and checks of recordings, beside plain models.
+/// Slices, merges and checks of recordings, against simple models.
 @Suite struct SliceTests {
-    /// A frame as a reader tells it.
+    /// A frame as read.
     private struct Seen: Equatable {
         var index: UInt64
         var topic: String
@@ -33,7 +33,7 @@ import Testing
         return frames
     }
 
-    /// A file in small chunks, times stepping back now and then, one channel seldom used.
+    /// A file in small chunks, with times that sometimes step back and a rarely used channel.
     private func file(_ random: inout SplitMix) throws -> [UInt8] {
         var time: Int64 = 1_000
         let sent = (0..<Int.random(in: 1...300, using: &random)).map { index in
@@ -54,7 +54,7 @@ import Testing
         for seed in UInt64(0)..<150 {
             var random = SplitMix(state: seed)
             var bytes = try file(&random)
-            // A torn file has no index; its slices are found by reading.
+            // A torn file has no index; its slices are found by reading it.
             if seed % 5 == 4 { bytes.removeLast(20) }
             try Data(bytes).write(to: URL(filePath: path))
             let whole = try seen(try RecordingReader(path: path))

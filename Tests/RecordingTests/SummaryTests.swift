@@ -5,7 +5,7 @@ import MarketModel
 import Recording
 import Testing
 
-/// What the index says of a file, beside what reading it says.
+/// A summary by a file's index, against one by reading it.
 @Suite struct SummaryTests {
     private func withFile(_ bytes: [UInt8], _ body: (String) throws -> Void) throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).mcap").path()

@@ -15,26 +15,26 @@ struct SplitMix: RandomNumberGenerator {
     }
 }
 
-/// A recording that something happened to, and what of it is still whole.
+/// A damaged recording, and its undamaged parts.
 struct TornFile {
     /// A record of the file.
     private struct Piece {
         var bytes: [UInt8]
         /// The frames of a chunk.
         var frames: [Int] = []
-        /// Which bytes are as they were; a piece that is cut is not whole either.
+        /// Which bytes are unchanged; a truncated piece does not count as intact.
         var isWhole = true
     }
 
     /// How many frames the recording held.
     let total: Int
-    /// What is left of the file.
+    /// The rest of the file.
     private(set) var bytes: [UInt8] = []
-    /// Frames of chunks that nothing happened to, in the order of the file.
+    /// Frames of undamaged chunks, in file order.
     private(set) var wholeFrames: [Int] = []
-    /// What happened.
+    /// The kind of damage.
     private(set) var story: [String] = []
-    /// Whether chunks are there twice, out of order or taken out.
+    /// Whether chunks are duplicated, reordered or removed.
     private(set) var isRearranged = false
 
     private var pieces: [Piece] = []
@@ -44,7 +44,7 @@ struct TornFile {
         "{\"frame\":\(index),\"noise\":\(index &* 2_654_435_761 % 999_983)}"
     }
 
-    /// Records a session and damages it; the seed decides everything.
+    /// Records a session and damages it, all determined by the seed.
     init(seed: UInt64) throws {
         var random = SplitMix(state: seed)
         total = Int.random(in: 40...220, using: &random)
@@ -62,12 +62,12 @@ struct TornFile {
         for _ in 0..<Int.random(in: 1...4, using: &random) { happen(&random) }
         bytes = Array(whole[..<8])
         for piece in pieces { bytes += piece.bytes }
-        // Of a chunk that is there twice one is kept.
+        // Of a duplicated chunk one is kept.
         var seen: Set<Int> = []
         wholeFrames = pieces.filter(\.isWhole).flatMap(\.frames).filter { seen.insert($0).inserted }
     }
 
-    /// Takes a file apart into its records.
+    /// Splits a file into its records.
     private mutating func take(_ bytes: [UInt8]) {
         func number(_ slot: Int, _ size: Int) -> Int {
             (0..<size).reduce(0) { $0 | Int(bytes[slot + $1]) << (8 * $1) }
@@ -77,7 +77,7 @@ struct TornFile {
         while position + 9 <= bytes.count - 8 {
             let end = position + 9 + number(position + 1, 8)
             var piece = Piece(bytes: Array(bytes[position..<end]))
-            // A chunk's message indexes say how many frames it holds.
+            // A chunk's message indexes give its number of frames.
             if bytes[position] == 7, let chunk = pieces.lastIndex(where: { $0.bytes[0] == 6 }) {
                 let count = number(position + 11, 4) / 16
                 pieces[chunk].frames += Array(frame..<frame + count)
@@ -124,7 +124,7 @@ struct TornFile {
         story.append("bit of byte \(at) of record \(slot)")
     }
 
-    /// Zeros over the end of a record and what follows it, as an unwritten block leaves them.
+    /// Zeros over the end of a record and its successor, as an unwritten block leaves them.
     private mutating func fill(_ slot: Int, _ random: inout SplitMix) {
         var at = Int.random(in: 0..<pieces[slot].bytes.count, using: &random)
         var left = Int.random(in: 1...4_096, using: &random)

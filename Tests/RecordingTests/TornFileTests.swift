@@ -4,8 +4,8 @@ import MCAP
 import Recording
 import Testing
 
-/// A thousand files that something happened to: nothing hangs or grows, what is whole is kept, the report
-/// adds up and what comes out is sound.
+/// A thousand damaged files: nothing hangs or grows, intact parts are kept, the report adds up and the
+/// result is sound.
 @Suite struct TornFileTests {
     private static let folder = FileManager.default.temporaryDirectory.path()
 
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// Bytes kept and lost are the file; losses lie in it, one behind the other.
+    /// Bytes kept and lost add up to the file; losses are within it and in order.
     private func checkReport(_ recovery: RecordingRecovery, _ torn: TornFile, _ note: String) {
         let size = UInt64(torn.bytes.count)
         #expect(recovery.bytesKept + recovery.bytesLost == size, "\(note)")
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    /// Every frame of a whole chunk is there, nothing is there that was not written, and the file is sound.
+    /// Every frame of an intact chunk is kept, nothing is added, and the file is sound.
     private func checkFrames(
         _ recovery: RecordingRecovery,
         _ sound: [UInt8],
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    /// Two files that go away with the test.
+    /// Two files that are removed with the test.
     private final class Paths {
         let torn = "\(TornFileTests.folder)/\(UUID().uuidString)-torn.mcap"
         let sound = "\(TornFileTests.folder)/\(UUID().uuidString)-sound.mcap"

@@ -6,7 +6,7 @@ import Pipeline
 import Synchronizer
 import Testing
 
-/// Notes rows and definitions in the order they come.
+/// Records rows and definitions in order.
 private final class OrderLog: RowConsumer {
     var lines: [String] = []
 
@@ -27,7 +27,7 @@ private final class OrderLog: RowConsumer {
     }
 }
 
-/// When a definition begins to hold.
+/// From when a definition is valid.
 struct DefinitionOrderTests {
     private let second: Int64 = 1_000_000_000
 
@@ -64,7 +64,7 @@ struct DefinitionOrderTests {
         }
         receive(&pipeline, trade("A", 1), second)
         reply(&pipeline, bybit([("A", "0.1"), ("B", "5"), ("NEVER", "1")]))
-        // Again the same says nothing new.
+        // The same definition again changes nothing.
         reply(&pipeline, bybit([("A", "0.1")]))
         receive(&pipeline, trade("B", 2), 2 * second)
         reply(&pipeline, bybit([("A", "0.2"), ("B", "5")]))

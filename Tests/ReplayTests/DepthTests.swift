@@ -14,7 +14,7 @@ private final class NoRows: RowConsumer {
     ) {}
 }
 
-/// Connections of one venue whose frames are told in a line each.
+/// Connections of one venue whose frames are described in a line each.
 private struct DepthScript {
     var pipeline: Pipeline
     private let isKraken: Bool

@@ -7,7 +7,7 @@ import Pipeline
 import Synchronizer
 import Testing
 
-/// Takes rows and counts them.
+/// Counts rows.
 private final class RowCount: RowConsumer {
     var rows = 0
 
@@ -20,7 +20,7 @@ private final class RowCount: RowConsumer {
     }
 }
 
-/// From a frame's bytes to the row: the way that live and replay share.
+/// From a frame's bytes to the row: the path that live and replay share.
 struct PipelineAllocationTests {
     @Test("a frame on its way through decoder, book and synchronizer allocates nothing between rows")
     func steady() throws {
@@ -48,8 +48,8 @@ struct PipelineAllocationTests {
     /// Ten milliseconds apart, so that ten frames make a row; then a microsecond, for a thousand frames in each of two
     /// rows, whose memory, used in turns, a later row of five hundred uses again.
     ///
-    /// Rows themselves are left out: unoptimized code allocates frames of coroutines for each, which the
-    /// optimizer does away with.
+    /// Rows themselves are excluded: unoptimized code allocates coroutine frames for each, which the
+    /// optimizer removes.
     private static func time(of index: Int) -> Int64 {
         let (wide, narrow) = (Int64(min(index, 3000)), Int64(max(index - 3000, 0)))
         let pause = 200_000_000 * Int64(index < 4000 ? 0 : index < 5000 ? 1 : 2)

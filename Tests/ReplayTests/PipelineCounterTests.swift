@@ -25,7 +25,7 @@ private final class RowTotals: RowConsumer {
     }
 }
 
-/// Whatever the frames are, every one and every trade in them is accounted for once.
+/// Whatever the frames are, each one and each trade in them is counted exactly once.
 struct PipelineCounterTests {
     private struct Line: Decodable {
         var receiveTime: Int64?
@@ -76,7 +76,7 @@ struct PipelineCounterTests {
         let left = kept.lateEvents + kept.beforeFirstRow + kept.duplicateTrades + kept.snapshotTrades
         #expect(counts.trades + counts.liquidations == totals.trades + totals.liquidations + left)
         #expect(counts.trades > 100 && kept.duplicateTrades > 0)
-        // Each kind alone: what came before the first row is counted of both together.
+        // Each kind separately: events before the first row are counted for both together.
         let early = counts.liquidations - totals.liquidations - kept.lateLiquidations
         #expect(early >= 0 && early <= kept.beforeFirstRow)
         let dropped = kept.lateTrades + kept.duplicateTrades + kept.snapshotTrades
@@ -98,7 +98,7 @@ struct PipelineCounterTests {
     }
 }
 
-/// Breaks a frame at random: bytes changed, gone, come or doubled, other digits, an early end.
+/// Breaks a frame at random: bytes changed, removed, added or doubled, other digits, an early end.
 private struct FrameBreaker {
     private var state: UInt64
 
@@ -131,7 +131,7 @@ private struct FrameBreaker {
         case 4: bytes.removeSubrange(index..<min(bytes.count, index + Int(next(60))))
         case 5: bytes.insert(0x2d, at: index)
         default:
-            // Another digit, wherever one is: a time, a price, an identifier, a number of a sequence.
+            // Changes a digit anywhere: of a time, a price, an identifier, a sequence number.
             let digits = bytes.indices.filter { bytes[$0] &- 0x30 <= 9 }
             if let digit = digits.isEmpty ? nil : digits[Int(next(UInt64(digits.count)))] {
                 bytes[digit] = UInt8(0x30 + next(10))

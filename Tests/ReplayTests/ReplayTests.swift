@@ -10,7 +10,7 @@ import Testing
 
 @testable import Replay
 
-/// Notes the trades of a replay in the order they were applied.
+/// Records the trades of a replay in the order they were applied.
 final class TradeLog: ReplayConsumer {
     var ids: [String] = []
     var failure: (any Error)? { nil }
@@ -158,7 +158,7 @@ struct ReplayTests {
     }
 }
 
-/// The bytes that digests are taken over.
+/// The bytes that are digested.
 struct RowDigestTests {
     @Test func `a row is its names, times, scalars and flags, each with a presence byte`() {
         var row = MarketAggregate(instrument: InstrumentIndex(0), ts: 1, tsAvailable: 2)

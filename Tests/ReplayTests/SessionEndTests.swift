@@ -10,9 +10,10 @@ import Testing
 
 @testable import Replay
 
-/// Draws the rows of each symbol, a letter a row, and keeps the holes of connections.
+/// Draws the rows of each symbol, one letter per row, and keeps the gaps of connections.
 private final class RowDrawing: ReplayConsumer {
-    /// `+` synced and trades observed, `~` synced, `o` observed, `.` neither; `!` behind a row that does not tell so.
+    /// `+` synced and trades observed, `~` synced, `o` observed, `.` neither; `!` after a row whose gap
+    /// flag disagrees.
     private(set) var rows: [String: String] = [:]
     private(set) var holes: [ConnectionHole] = []
     var failure: (any Error)? { nil }
@@ -33,7 +34,7 @@ private final class RowDrawing: ReplayConsumer {
     func interrupted(_ hole: ConnectionHole) { holes.append(hole) }
 }
 
-/// Sessions end with their last record, and frames that the log lacks are a loss.
+/// Sessions end with their last record, and frames missing from the log are a loss.
 struct SessionEndTests {
     private let folder = FileManager.default.temporaryDirectory.appending(
         path: "session-\(UUID().uuidString)"
@@ -53,7 +54,7 @@ struct SessionEndTests {
         var lines: [(slot: String, symbol: String, frames: String)]
         var firstSequence: UInt32 = 1
         var details: [(key: String, value: String)] = []
-        /// Frames that take a number and are not written.
+        /// Frames that use a number and are not written.
         var lost: Set<Int> = []
         var statuses: [(second: Int64, slot: String, status: StatusRecord)] = []
     }
@@ -207,7 +208,7 @@ struct SessionEndTests {
         #expect(Set(replay.holes.map(\.channel.slot)) == ["c0", "c1"])
         #expect(replay.holes.compactMap(\.frames) == [1])
         #expect(replay.rows["A"] == "~~++...o" && replay.rows["B"] == "~~++....")
-        // What recover makes of it says so itself.
+        // The recovered file states it too.
         let recovered = "\(folder)/recovered.mcap"
         let output = try ByteOutput(path: recovered)
         _ = try RecordingRecovery(of: path, to: output)
@@ -323,7 +324,7 @@ struct SessionEndTests {
     }
 }
 
-/// A chunk of a file: where it lies.
+/// The position of a chunk in a file.
 private struct ChunkSpan {
     var offset: Int
     var length: Int

@@ -13,7 +13,7 @@ private final class NoRows: RowConsumer {
     ) {}
 }
 
-/// Only subscribed symbols create instruments: who names them, and when that counts.
+/// Only subscribed symbols create instruments: what names them, and from when.
 struct SubscribedSymbolsTests {
     private var pipeline: Pipeline
 

@@ -6,7 +6,7 @@ import Pipeline
 import Synchronizer
 import Testing
 
-/// Keeps what rows say of the book and of what was live.
+/// Collects the book states and live feeds of rows.
 private final class RowLog: RowConsumer {
     var rows: [String] = []
 
@@ -54,7 +54,8 @@ struct UnsubscribeTests {
         #"{"channel":"book","type":"snapshot","data":[{"symbol":"A/B","bids":[{"price":1.0,"qty":1.0}],"asks":[{"price":2.0,"qty":1.0}],"timestamp":"2024-01-01T00:00:00.200Z"}]}"#
     private static let pong = #"{"method":"pong"}"#
 
-    /// The row whose tick the ack fires does not claim to be whole, and shows the book as it was before the ack.
+    /// The row emitted by the ack's tick does not claim to be complete, and shows the book from before the
+    /// ack.
     @Test("the feed ends before the tick of the frame that confirms it, the book after", arguments: [0, 500])
     func external(watermarkDelay: Int64) throws {
         var options = SynchronizerOptions(clock: .external, watermarkDelay: watermarkDelay * 1_000_000)

@@ -1,7 +1,7 @@
 import Report
 import Testing
 
-/// Numbers as people read them.
+/// Numbers formatted for people.
 struct NumberTextTests {
     @Test func `counts are grouped`() {
         let pairs: [(Int, String)] = [

@@ -7,7 +7,7 @@ import Testing
 import FoundationXML
 #endif
 
-/// What a strict XML parser finds in a page.
+/// The result of a strict XML parser on a page.
 final class ParsedPage: NSObject, XMLParserDelegate {
     private(set) var text = ""
     private(set) var elements: [String] = []
@@ -37,7 +37,7 @@ final class ParsedPage: NSObject, XMLParserDelegate {
 
 /// Pages of made-up content.
 struct ReportPageTests {
-    /// A symbol that would close what it stands in, run a script and hide itself.
+    /// A symbol that would close its element, run a script and hide itself.
     private static let hostile = "\"'><script>alert(1)</script>&amp;\u{0}\u{1b}[2J\u{202e}\u{fffe}]]>"
 
     private static func content(naming name: String) -> ReportContent {

@@ -2,14 +2,14 @@ import MarketModel
 import Report
 import Testing
 
-/// A bucket that keeps everything, so that nothing can be lost, doubled or reordered unseen.
+/// A bucket that keeps everything, so that loss, duplication and reordering show.
 private struct Everything: SeriesBucket, Equatable {
     var values: [Int] = []
 
     mutating func merge(_ later: Everything) { values += later.values }
 }
 
-/// Series against a model that keeps all times and sorts them into buckets at the end.
+/// Series against a model that keeps all times and assigns them to buckets at the end.
 struct TimeSeriesTests {
     @Test(arguments: UInt64(1)...200)
     func `buckets hold what a naive model holds`(_ seed: UInt64) {
@@ -22,7 +22,7 @@ struct TimeSeriesTests {
         var times: [Int64] = []
         for value in 0..<Int.random(in: 1...400, using: &random) {
             let before = times.last ?? start
-            // Mostly forwards, at times far, at times back.
+            // Mostly forwards, sometimes far, sometimes back.
             let step = Int64.random(in: (value % 11 == 0 ? -stride : 0)...stride, using: &random)
             times.append(before + step * (value % 37 == 0 ? 50 : 1))
             series.update(at: times[value]) { $0.values.append(value) }
@@ -35,7 +35,7 @@ struct TimeSeriesTests {
         #expect(series.width % first == 0 && (series.width / first).nonzeroBitCount == 1, "seed \(seed)")
         for index in series.buckets.indices {
             let number = UnixTime.floorDivide(series.start(of: index), series.width)
-            // Merging appends: times that stepped back are behind those of the bucket's first half.
+            // Merging appends: times that stepped back come after those of the bucket's first half.
             #expect(series.buckets[index].values.sorted() == model[number] ?? [], "seed \(seed)")
         }
         #expect(series.buckets.reduce(0) { $0 + $1.values.count } == times.count, "seed \(seed)")
@@ -85,7 +85,7 @@ struct TimeSeriesTests {
     }
 }
 
-/// A generator whose numbers are told by its seed.
+/// A random number generator, reproducible by its seed.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

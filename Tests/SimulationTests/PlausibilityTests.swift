@@ -4,7 +4,7 @@ import OrderBooks
 import Simulation
 import Testing
 
-/// What a market looks like in figures: tops of its book by the second, its trades and their times.
+/// A market in figures: tops of its book by the second, its trades and their times.
 private struct MarketFigures {
     /// The middle of the book at each second, in units of the price's last digit.
     var middles: [Double] = []
@@ -69,7 +69,7 @@ private func correlation(_ values: [Double], lag: Int) -> Double {
     return mean(products) / variance(values)
 }
 
-/// Facts that markets share, in sessions of a fixed seed: what is found is the same on every machine.
+/// Facts common to markets, in sessions of a fixed seed: the results are the same on every machine.
 ///
 /// Sources: Cont, "Empirical properties of asset returns: stylized facts and statistical issues".
 @Suite("Simulated markets look like markets")
@@ -88,7 +88,7 @@ struct PlausibilityTests {
         let returns = seen.returns
         #expect(returns.count > 850)
         let sizes = returns.map(abs)
-        // Of independent returns it would lie within 0.1 of zero.
+        // For independent returns it would be within 0.1 of zero.
         #expect(mean((1...5).map { correlation(sizes, lag: $0) }) > 0.05)
         #expect(abs(correlation(returns, lag: 1)) < 0.3)
         let (middle, spread) = (mean(returns), variance(returns))

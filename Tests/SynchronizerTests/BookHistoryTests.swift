@@ -104,7 +104,7 @@ import Testing
 }
 
 extension BookHistory {
-    /// What a row shows; nil if that is the book as it is.
+    /// What a row shows; nil for the current book.
     fileprivate mutating func show(_ row: Int64) -> BoxedBookView? {
         var view = BoxedBookView()
         switch seek(row, into: &view) {

@@ -11,12 +11,12 @@ import Testing
     @Test func anIdIsADuplicateUntilTheHundredThousandAndFirstLaterOne() throws {
         var filter = DuplicateFilter()
         for number in 0..<100_000 { #expect(filter.insert(try id(number))) }
-        // All are remembered; being seen again renews nothing.
+        // All are remembered; a repeated id is not moved to the end.
         let first = !filter.insert(try id(0))
         let last = !filter.insert(try id(99_999))
         #expect(first && last)
         #expect(filter.insert(try id(100_000)))
-        // The first has left, and coming back it pushes the second out.
+        // The first was forgotten; adding it again pushes out the second.
         #expect(filter.insert(try id(0)))
         #expect(filter.insert(try id(1)))
         let third = !filter.insert(try id(3))
@@ -37,7 +37,7 @@ import Testing
         var order: [Int] = []
         var oldest = 0
         for step in 0..<280_000 {
-            // Old ids come back now and then, from all over the memory and from before it.
+            // Old ids repeat now and then, from within the memory and from before it.
             let number =
                 Int.random(in: 0..<5, using: &generator) == 0
                 ? max(0, step - Int.random(in: 0..<160_000, using: &generator)) : step

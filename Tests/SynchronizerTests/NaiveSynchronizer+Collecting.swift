@@ -3,7 +3,7 @@ import OrderBooks
 import Synchronizer
 
 extension NaiveSynchronizer {
-    /// What is known of connections while the stream is read once, before anything is judged.
+    /// The state of connections, collected in a first pass over the stream.
     private struct Desk {
         var ids: [Int: Set<String>] = [:]
         var messages: [Int: Int] = [:]
@@ -13,7 +13,7 @@ extension NaiveSynchronizer {
         var current: [Int32: Int64] = [:]
         var followed: [Int: Int32] = [:]
         var bookSeen: Set<Int> = []
-        /// Instruments of each connection in the order met, and the kinds live for all of them.
+        /// Instruments of each connection in order of appearance, and the kinds live for all of them.
         var met: [Int32: [Int]] = [:]
         var common: [Int32: [(FeedKinds, Int64)]] = [:]
         var live: [String: Bool] = [:]

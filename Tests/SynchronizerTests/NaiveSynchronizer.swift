@@ -6,14 +6,14 @@ import Synchronizer
 /// whole stream; then each row is computed from the full list of events by filtering.
 struct NaiveSynchronizer {
     struct Arrival {
-        /// Place in the stream; a frame's ticks come before its events.
+        /// Position in the stream; a frame's ticks come before its events.
         var seq: Int
         var receive: Int64
         var connection: Int32
         var event: Timeline.Event
         var time: Int64
         var isTrusted: Bool
-        /// Number among its kind: of the instrument for books, of the stream for states.
+        /// Number within its kind: per instrument for books, per stream for states.
         var number: Int
     }
 
@@ -45,7 +45,7 @@ struct NaiveSynchronizer {
         var moves: [Move] = []
         var lastDriving: Int64 = .min
 
-        /// The clock once everything up to `seq` is done.
+        /// The clock after everything up to `seq`.
         func index(at seq: Int) -> Int64? {
             guard let anchor, anchor.seq <= seq else { return nil }
             return moves.last { $0.seq <= seq }?.to ?? anchor.index
@@ -109,7 +109,7 @@ struct NaiveSynchronizer {
         }
         var walk = Walk()
         walk.lastDriving = drivers.map(\.time).max() ?? .min
-        // What drove a shared clock before the instrument joined says where it is anchored.
+        // A shared clock's time before the instrument joined is its anchor.
         let isFirstOwn = { (seq: Int) in isCommon && seq <= joined }
         let earlier = drivers.filter { isFirstOwn($0.seq) }
         drivers.removeAll { isFirstOwn($0.seq) }
@@ -135,7 +135,7 @@ struct NaiveSynchronizer {
 
     // MARK: - Counting
 
-    /// Trades and liquidations that are in rows, or will be.
+    /// Trades and liquidations that are or will be in rows.
     func accepted(_ instrument: Int) -> [Arrival] { placed[instrument] ?? [] }
 
     enum Verdict {
@@ -252,7 +252,8 @@ struct NaiveSynchronizer {
     }
 
     private func fillBook(_ row: inout Row, _ instrument: Int, _ seq: Int, _ left: Int64, _ right: Int64) {
-        // When each change shows: the running maximum over all changes; its time: over the messages.
+        // When each change becomes visible (running maximum over all changes), and its time (over the
+        // messages).
         let changes = bookChanges.filter { $0.instrument == instrument && $0.seq < seq }
         var shows = Int64.min
         var messageTime = Int64.min

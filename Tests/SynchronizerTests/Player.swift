@@ -2,7 +2,7 @@ import MarketModel
 import OrderBooks
 import Synchronizer
 
-/// Plays a timeline into a synchronizer as a pipeline does.
+/// Feeds a timeline to a synchronizer as a pipeline does.
 struct Player {
     var synchronizer: MarketSynchronizer
     var books = NumberedBooks()
@@ -111,7 +111,7 @@ struct Player {
         }
     }
 
-    /// The time that placed the event, if it was placed: what rows are told apart by.
+    /// The time that placed the event, if it was placed; it identifies rows.
     private func label(_ event: Timeline.Event, _ frame: Timeline.Frame) -> Int64 {
         guard synchronizer.options.timeBasis == .exchange, let venue = event.venue,
             venue <= frame.receive &+ 10_000_000_000
@@ -195,7 +195,7 @@ func options(
     )
 }
 
-/// Plays a text and returns the rows as text, a line each.
+/// Plays a text and returns the rows as text, one per line.
 func rows(
     of text: String,
     _ options: SynchronizerOptions,

@@ -23,7 +23,7 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
                     let holds = times.contains { $0 >= edge && $0 < end }
                     #expect(queue.holds(Int64(edge), Int64(end)) == holds)
                 }
-                // What the row before held goes, wherever it was.
+                // The previous row's events are gone, wherever they were.
                 var taken = [7, 8, 9]
                 let count = queue.replace(&taken, before: Int64(edge))
                 #expect(taken == early && count == early.count)
@@ -48,7 +48,7 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
             for split in 0...5 {
                 var queue = CarriedForward<Int>()
                 for index in 0..<split { queue.insert(index, time: Int64(times[index]), grid: grid) }
-                // Rows 1 and 2 are emitted before the rest comes.
+                // Rows 1 and 2 are emitted before the rest arrives.
                 check(&queue, times, upTo: split, rows: 1...2)
                 for index in split..<5 { queue.insert(index, time: Int64(times[index]), grid: grid) }
                 check(&queue, times, upTo: 5, rows: 3...3)
@@ -72,7 +72,7 @@ private func sequences(_ length: Int, below bound: Int) -> [[Int]] {
     }
 
     @Test func spansAreThoseOfAListOfInstants() {
-        // An even place opens, an odd one closes; times only rise.
+        // Even indexes open, odd ones close; times only rise.
         for steps in sequences(5, below: 3) {
             var spans = LiveSpans()
             var time: Int64 = 0

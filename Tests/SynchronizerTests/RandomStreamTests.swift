@@ -24,7 +24,7 @@ struct RandomStream {
     var generator: SeededGenerator
     let unit: Int64 = 1_000_000
 
-    /// How many streams the tests play: `ATELIER_STREAMS`, or enough for every day.
+    /// How many streams the tests play: `ATELIER_STREAMS`, or a default for everyday runs.
     static let count = ProcessInfo.processInfo.environment["ATELIER_STREAMS"].flatMap(UInt64.init) ?? 1500
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
@@ -104,7 +104,7 @@ struct RandomStream {
         )
     }
 
-    /// Mostly a little before receipt, now and then long before, ahead, or absurdly ahead.
+    /// Usually shortly before receipt, sometimes long before, ahead, or absurdly far ahead.
     private mutating func stamp(_ now: Int64) -> Int64 {
         switch Int.random(in: 0..<30, using: &generator) {
         case 0: (now - Int64.random(in: 0..<600, using: &generator)) * unit

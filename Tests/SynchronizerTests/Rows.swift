@@ -2,7 +2,7 @@ import MarketModel
 import OrderBooks
 import Synchronizer
 
-/// A row as the tests see it: which events it holds, by their place in the stream.
+/// A row as the tests see it: its events, by their position in the stream.
 struct Row: Equatable {
     var instrument: Int
     var ts: Int64
@@ -53,7 +53,7 @@ extension Row {
 
 /// Collects rows.
 ///
-/// Trades and liquidations are told apart by price: the time of the event in its basis.
+/// Prices identify trades and liquidations: each is the time of its event in the basis.
 struct RowCollector: SnapshotConsumer {
     var rows: [Row] = []
     var jumps: [ClockJump] = []
@@ -84,7 +84,7 @@ struct RowCollector: SnapshotConsumer {
     mutating func reanchored(_ jump: ClockJump) { jumps.append(jump) }
 }
 
-/// Books whose only level's price says which message was applied last.
+/// Books whose only level's price identifies the last applied message.
 struct NumberedBooks: BookSource {
     var messages: [Int] = []
     var states: [OrderBook.State] = []

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Synchronizer
 
-/// The clock stands still while the market goes on for hours.
+/// The clock stands still while the market continues for hours.
 @Suite struct StandingClockTests {
     /// Three hours of books, funding and open interest at 10 per second, after one trade.
     private func play(_ options: SynchronizerOptions, anchor: Bool) throws -> MarketSynchronizer {
@@ -28,8 +28,8 @@ import Testing
     func whatWaitsIsBounded(anchor: Bool, basis: TimeBasis) throws {
         let options = SynchronizerOptions(clock: .tradeDriven, timeBasis: basis, depth: 1)
         let track = try play(options, anchor: anchor).states[0]
-        // A jump of that length emits no row without events: beyond it, and the horizon of the exchange
-        // basis, only what came since the last look waits.
+        // A jump of that length emits no empty rows: beyond it, and the horizon of the exchange basis, only
+        // recent events are kept.
         let limit = basis == .receive ? 36_001 : 4 * 36_000
         #expect(track.bookHistory.count <= limit)
         #expect(track.funding.count <= limit)
@@ -37,7 +37,7 @@ import Testing
         if basis == .receive, !anchor { #expect(track.bookHistory.count == 0) }
     }
 
-    /// Files of other writers may say any time; the last period has no right edge that 64 bits hold.
+    /// Foreign files may contain any time; the last period's right edge does not fit into 64 bits.
     @Test(arguments: [ClockMode.tradeDriven, .orderbookDriven], TimeBasis.allCases)
     func theEndOfTimeEmitsNothingAgainAndAgain(clock: ClockMode, basis: TimeBasis) throws {
         var synchronizer = try MarketSynchronizer(

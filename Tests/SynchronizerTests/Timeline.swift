@@ -2,7 +2,7 @@ import MarketModel
 
 /// A stream of frames written as text, for people: what arrived, of which instrument, when.
 ///
-/// Tokens are separated by white space; each is one frame. Times are in the unit given to the parser.
+/// Tokens are separated by white space, one per frame. Times are in the unit given to the parser.
 ///
 ///     t1000        a trade of instrument A, received at 1000, stamped 1000
 ///     t1000/950    the same, stamped 950 by the venue

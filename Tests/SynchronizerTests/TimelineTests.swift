@@ -59,7 +59,7 @@ import Testing
         let exchange = options(.tradeDriven, period: 100, basis: .exchange)
         #expect(try rows(of: "t150 t160/20161 t250", exchange) == "A 200 t150 t160")
         #expect(try counters(of: "t150 t160/20161 t250", exchange).badTime == 1)
-        // Ten seconds ahead is still believed.
+        // Ten seconds ahead is still accepted.
         #expect(try counters(of: "t150 t160/10160 t250", exchange).badTime == 0)
     }
 
@@ -86,7 +86,7 @@ import Testing
         #expect(try rows(of: "t150 t450", few) == "A 200 t150\nA 300\nA 400")
         #expect(try rows(of: "t150 l260 t950", few) == "A 200 t150\nA 300 l260")
         #expect(try counters(of: "t150 l260 t950", few).jumps == 1)
-        // The last event itself lies too far: only rows with events.
+        // The last event itself is too far away: only rows with events.
         #expect(try rows(of: "t150 l760 t950", few) == "A 200 t150\nA 800 l760")
     }
 
@@ -200,7 +200,7 @@ import Testing
                 == "A 150 t150 l120 b1\nA 160 t160 b2\nA 160 t160 b2\nA 170 l170 b2 partial"
         )
         events.clock = .orderbookDriven
-        // The book just after the message.
+        // The book right after the message.
         #expect(try rows(of: "t105 b110 l120 b130", events) == "A 110 t105 b1\nA 130 l120 b2")
     }
 
@@ -221,7 +221,7 @@ import Testing
     }
 
     @Test func valueBarsSumExactlyAndRestartAtZero() throws {
-        // Ten trades of 0.1 reach 1 exactly with the tenth; doubles would need an eleventh.
+        // Ten trades of 0.1 sum to exactly 1; in doubles an eleventh would be needed.
         for (bars, market) in [
             (try Bars(parsing: "volume:1"), Market.linear), (try Bars(parsing: "notional:20"), .linear),
             (try Bars(parsing: "notional:1"), .inverse), (try Bars(parsing: "volume:0.05"), .inverse),
@@ -285,7 +285,7 @@ import Testing
                         let counted =
                             counters.placedTrades + counters.lateTrades + counters.placedLiquidations
                             + counters.lateLiquidations + counters.beforeFirstRow
-                        // Of the last period of 64 bits there is no row.
+                        // The last period of 64 bits has no row.
                         #expect(counted <= 8, "\(clock) \(basis) \(period) \(watermarkDelay) \(maxGapFill)")
                         _ = player.synchronizer.suggestedHoldBack
                     }

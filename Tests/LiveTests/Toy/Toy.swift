@@ -3,7 +3,7 @@ import Foundation
 import MarketModel
 import OrderBooks
 
-/// A venue of nobody's, in one folder: what `ADDING.md` asks for and nothing else.
+/// A made-up venue in one folder: exactly what `ADDING.md` asks for.
 struct Toy: Exchange {
     var name: String { "toy" }
     var protocolID: String { "toy-v1" }
@@ -29,7 +29,7 @@ struct Toy: Exchange {
     func simulation(of market: Market) -> (any SimulationModel)? { market == .spot ? ToySimulation() : nil }
 }
 
-/// The members of a frame; none if it is no object.
+/// The members of a frame; none if it is not an object.
 func object(in frame: RawSpan) -> [String: Any] {
     let bytes = frame.withUnsafeBytes { Array($0) }
     return (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any] ?? [:]

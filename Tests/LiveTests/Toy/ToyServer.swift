@@ -1,7 +1,7 @@
 import Exchanges
 import MarketModel
 
-/// How the toy takes requests: a topic each.
+/// The toy's requests: one topic each.
 struct ToyServer: ServerRules {
     func topic(of frame: RawSpan) -> FrameTopic {
         let text = frame.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }

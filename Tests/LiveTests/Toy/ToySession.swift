@@ -34,7 +34,7 @@ extension Toy {
     func symbol(ofTopic topic: String) -> String? { topic.split(separator: ":").last.map(String.init) }
 }
 
-/// Nothing is told of what the venue offers.
+/// The venue offers no definitions.
 struct ToyDefinitions: DefinitionRules {
     var restEndpoint: String? { nil }
     func queries(of market: Market) -> [String] { [] }

@@ -1,7 +1,7 @@
 import Exchanges
 import MarketModel
 
-/// The toy as it is simulated: two symbols, whole books.
+/// The simulated toy: two symbols, full books.
 struct ToySimulation: SimulationModel {
     var symbols: [SymbolProfile] {
         ["ONE", "TWO"].map { SymbolProfile($0, (2, 1, 3), 10_000, 4_000, (2, 1, 0.5), (20, 4)) }
