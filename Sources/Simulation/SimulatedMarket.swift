@@ -31,7 +31,8 @@ struct SimulatedMarket: Sendable {
     private var fair: FairPrice
     /// The spread that makers currently want, in ticks.
     private var wanted: Int64 = 1
-    private var sides: [2 of SimulatedSide]
+    /// The bids, then the asks.
+    private(set) var sides: [2 of SimulatedSide]
     private(set) var fills: [Fill] = []
     /// Whether the last market order bought.
     private(set) var takerBuys = true
@@ -60,10 +61,7 @@ struct SimulatedMarket: Sendable {
         drawSpread(&random)
     }
 
-    private static let (bidSide, askSide) = (0, 1)
-
-    var bids: SimulatedSide { sides[Self.bidSide] }
-    var asks: SimulatedSide { sides[Self.askSide] }
+    static let (bidSide, askSide) = (0, 1)
 
     private static func ladder(
         from best: Int64,
@@ -302,7 +300,7 @@ struct SimulatedMarket: Sendable {
     }
 
     /// Whether a book message is due.
-    var hasChanges: Bool { !bids.changes.isEmpty || !asks.changes.isEmpty }
+    var hasChanges: Bool { sides.indices.contains { !sides[$0].changes.isEmpty } }
 
     /// Clears the changes after a message, or before a snapshot.
     mutating func published() {
@@ -317,5 +315,7 @@ struct SimulatedMarket: Sendable {
     }
 
     /// Removes the crossing bid.
-    mutating func uncross(_ key: Int64) { sides[Self.bidSide].pretend(key, bids.levels.size(of: key)) }
+    mutating func uncross(_ key: Int64) {
+        sides[Self.bidSide].pretend(key, sides[Self.bidSide].levels.size(of: key))
+    }
 }

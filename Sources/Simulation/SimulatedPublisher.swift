@@ -8,7 +8,6 @@ struct SimulatedPublisher: Sendable {
     private let encoder: any FrameEncoder
     private let symbols: [String]
     private let depth: Int
-    private let hasChecksums: Bool
     /// By market: the number of its last book message.
     private var updates: [Int64]
     /// A number that rises over all topics, and the connection's next message number.
@@ -29,7 +28,6 @@ struct SimulatedPublisher: Sendable {
         encoder = venue.source.encoder(of: venue.market)
         depth = venue.bookDepth
         habits = venue.model.habits(depth: depth)
-        hasChecksums = venue.model.checksum(bids: [], asks: []) != nil
         symbols = venue.symbols.map(\.symbol)
         updates = Array(repeating: 0, count: symbols.count)
         nextTicker = updates
@@ -39,7 +37,7 @@ struct SimulatedPublisher: Sendable {
     }
 
     /// Whether a crossed book can go unnoticed.
-    var canCross: Bool { !hasChecksums }
+    var canCross: Bool { model.checksumDepth == 0 }
 
     private mutating func takeNumber() -> Int64 {
         nextNumber += 1
@@ -94,13 +92,8 @@ struct SimulatedPublisher: Sendable {
     mutating func publishBook(_ market: Int, _ stream: inout SimulatedStream) {
         updates[market] += 1
         begin(isSnapshot: false)
-        let (bids, asks) = (stream.markets[market].bids.changes, stream.markets[market].asks.changes)
-        for (key, size) in zip(bids.keys, bids.sizes) {
-            book.bids.append(stream.level(key, size, market))
-        }
-        for (key, size) in zip(asks.keys, asks.sizes) {
-            book.asks.append(stream.level(-key, size, market))
-        }
+        stream.appendChanges(of: SimulatedMarket.bidSide, market, to: &book.bids)
+        stream.appendChanges(of: SimulatedMarket.askSide, market, to: &book.asks)
         publish(market, &stream)
     }
 
@@ -108,8 +101,8 @@ struct SimulatedPublisher: Sendable {
     mutating func publishSnapshot(_ market: Int, restarted: Bool, _ stream: inout SimulatedStream) {
         updates[market] = restarted ? 1 : updates[market] + 1
         begin(isSnapshot: true)
-        stream.appendBids(of: market, to: &book.bids)
-        stream.appendAsks(of: market, to: &book.asks)
+        stream.appendLevels(of: SimulatedMarket.bidSide, market, to: &book.bids)
+        stream.appendLevels(of: SimulatedMarket.askSide, market, to: &book.asks)
         publish(market, &stream)
     }
 
@@ -121,7 +114,7 @@ struct SimulatedPublisher: Sendable {
 
     private mutating func publish(_ market: Int, _ stream: inout SimulatedStream) {
         if habits.numbering == .topics { sequence += Int64(stream.random.between(1, 40)) }
-        if hasChecksums { book.checksum = checksum(market, &stream) }
+        if model.checksumDepth > 0 { book.checksum = checksum(market, &stream) }
         book.symbol = symbols[market]
         (book.updateID, book.sequence, book.number) = (updates[market], sequence, takeNumber())
         book.exchangeTime = stream.stamp()
@@ -133,11 +126,14 @@ struct SimulatedPublisher: Sendable {
 
     private func checksum(_ market: Int, _ stream: inout SimulatedStream) -> UInt32 {
         var (bids, asks): ([PriceLevel], [PriceLevel]) = ([], [])
-        stream.appendBids(of: market, atMost: 25, to: &bids)
-        stream.appendAsks(of: market, atMost: 25, to: &asks)
+        let depth = model.checksumDepth
+        bids.reserveCapacity(depth)
+        asks.reserveCapacity(depth)
+        stream.appendLevels(of: SimulatedMarket.bidSide, market, atMost: depth, to: &bids)
+        stream.appendLevels(of: SimulatedMarket.askSide, market, atMost: depth, to: &asks)
         let sum = model.checksum(bids: bids, asks: asks)
         let isWrong = stream.strikes(.checksum)
-        return (sum ?? 0) ^ (isWrong ? 1 << UInt32(stream.random.below(32)) : 0)
+        return sum ^ (isWrong ? 1 << UInt32(stream.random.below(32)) : 0)
     }
 
     /// Loses messages: numbers jump, or without numbers the market moves unseen.

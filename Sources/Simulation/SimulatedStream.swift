@@ -112,24 +112,28 @@ struct SimulatedStream: Sendable {
         number(units, decimals: markets[market].profile.sizeDecimals)
     }
 
-    func level(_ ticks: Int64, _ units: Int64, _ market: Int) -> PriceLevel {
+    private func level(_ ticks: Int64, _ units: Int64, _ market: Int) -> PriceLevel {
         PriceLevel(price: price(ticks, market), size: size(units, market))
     }
 
-    /// The bids, best first.
-    func appendBids(of market: Int, atMost count: Int = .max, to levels: inout [PriceLevel]) {
-        let bids = markets[market].bids.levels
-        for index in 0..<min(count, bids.count) {
-            levels.append(level(bids.key(at: index), bids.size(at: index), market))
+    /// Levels of a side, best first.
+    func appendLevels(of side: Int, _ market: Int, atMost count: Int = .max, to levels: inout [PriceLevel]) {
+        let ladder = markets[market].sides[side].levels
+        for index in 0..<min(count, ladder.count) {
+            levels.append(level(Self.ticks(ladder.key(at: index), side), ladder.size(at: index), market))
         }
     }
 
-    /// The asks, best first.
-    func appendAsks(of market: Int, atMost count: Int = .max, to levels: inout [PriceLevel]) {
-        let asks = markets[market].asks.levels
-        for index in 0..<min(count, asks.count) {
-            levels.append(level(-asks.key(at: index), asks.size(at: index), market))
+    /// Changes of a side since the last message.
+    func appendChanges(of side: Int, _ market: Int, to levels: inout [PriceLevel]) {
+        let changes = markets[market].sides[side].changes
+        for index in 0..<changes.count {
+            levels.append(level(Self.ticks(changes.keys[index], side), changes.sizes[index], market))
         }
+    }
+
+    private static func ticks(_ key: Int64, _ side: Int) -> Int64 {
+        side == SimulatedMarket.bidSide ? key : -key
     }
 
     private func number(_ units: Int64, decimals: Int) -> FixedDecimal {

@@ -67,9 +67,8 @@ struct BybitSimulation: SimulationModel {
 
     /// The last `count` hexadecimal digits.
     private static func hexadecimal(_ value: UInt64, _ count: Int) -> String {
-        (0..<count).reversed().map { digit in
-            String((value >> UInt64(4 * digit)) & 15, radix: 16)
-        }.joined()
+        // The first bit makes it sixteen digits.
+        String(String(value | 1 << 63, radix: 16).suffix(count))
     }
 
     private static let linear: [SymbolProfile] = [

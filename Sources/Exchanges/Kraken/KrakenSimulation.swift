@@ -26,13 +26,12 @@ struct KrakenSimulation: SimulationModel {
         return steps
     }
 
+    var checksumDepth: Int { KrakenChecksum.levels }
+
     /// Digits without the point and leading zeros are those of the mantissas.
-    func checksum(bids: [PriceLevel], asks: [PriceLevel]) -> UInt32? {
+    func checksum(bids: [PriceLevel], asks: [PriceLevel]) -> UInt32 {
         var digits = FrameWriter(capacity: 1 << 10)
-        for level in asks.prefix(KrakenChecksum.levels) + bids.prefix(KrakenChecksum.levels) {
-            digits.append(level.price.mantissa)
-            digits.append(level.size.mantissa)
-        }
+        for level in asks + bids { digits.append(level.price.mantissa, level.size.mantissa) }
         return CRC32.checksum(digits.storage.span.bytes.extracting(0..<digits.count))
     }
 

@@ -12,14 +12,19 @@ public protocol SimulationModel: Sendable {
     func opening(_ symbols: [String], depth: Int) -> [OpeningStep]
     /// The id of the trade with a number of its own in a market, of the symbol at an index.
     func tradeID(_ number: Int64, symbol: Int) -> TradeID
-    /// The checksum of a book's levels, best first; nil at venues without.
-    func checksum(bids: [PriceLevel], asks: [PriceLevel]) -> UInt32?
+    /// Levels a side that the checksum of a book is of; 0 at venues without.
+    var checksumDepth: Int { get }
+    /// The checksum of that many levels a side at most, best first.
+    func checksum(bids: [PriceLevel], asks: [PriceLevel]) -> UInt32
 }
 
 extension SimulationModel {
     /// The number as it is.
     public func tradeID(_ number: Int64, symbol: Int) -> TradeID { TradeID("\(number)") ?? .none }
 
-    /// Most venues send none.
-    public func checksum(bids: [PriceLevel], asks: [PriceLevel]) -> UInt32? { nil }
+    /// Most venues send no checksum.
+    public var checksumDepth: Int { 0 }
+
+    /// None.
+    public func checksum(bids: [PriceLevel], asks: [PriceLevel]) -> UInt32 { 0 }
 }

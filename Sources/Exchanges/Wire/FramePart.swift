@@ -8,7 +8,7 @@ public protocol FramePart {
 
 extension String: FramePart {
     /// The text as it is: whoever hands it on escapes what JSON wants escaped.
-    public func write(to frame: inout FrameWriter) { frame.write(self) }
+    public func write(to frame: inout FrameWriter) { if !isEmpty { frame.write(self) } }
 }
 
 extension Int64: FramePart {

@@ -6,8 +6,8 @@ public struct FrameWriter: Sendable {
     public private(set) var storage: [UInt8]
     /// The bytes of the text.
     public private(set) var count = 0
-    /// The day, counted from the epoch, that `date` spells.
-    private var day = Int64.min
+    /// The second, counted from the epoch, that `date` spells.
+    private var second = Int64.min
     private var date = ""
 
     /// An empty text with room for `capacity` bytes at first.
@@ -24,9 +24,34 @@ public struct FrameWriter: Sendable {
         storage.append(contentsOf: repeatElement(0, count: max(size, storage.count)))
     }
 
-    /// Texts, numbers and times, one behind the other.
-    public mutating func append<each Part: FramePart>(_ part: repeat each Part) {
-        repeat (each part).write(to: &self)
+    /// A text, number or time.
+    public mutating func append<A: FramePart>(_ a: A) { a.write(to: &self) }
+
+    /// Parts one behind the other, as below.
+    ///
+    /// A parameter pack says it once, and takes half as long again: its parts are copied and found at run time.
+    public mutating func append<A: FramePart, B: FramePart>(_ a: A, _ b: B) {
+        append(a)
+        append(b)
+    }
+
+    /// Three parts.
+    public mutating func append<A: FramePart, B: FramePart, C: FramePart>(_ a: A, _ b: B, _ c: C) {
+        append(a, b)
+        append(c)
+    }
+
+    /// Four or more parts.
+    public mutating func append<A: FramePart, B: FramePart, C: FramePart, D: FramePart>(
+        _ a: A,
+        _ b: B,
+        _ c: C,
+        _ d: D,
+        _ e: some FramePart = "",
+        _ f: some FramePart = ""
+    ) {
+        append(a, b, c)
+        append(d, e, f)
     }
 
     /// What `write` makes of each element, with commas between.
@@ -93,23 +118,16 @@ public struct FrameWriter: Sendable {
 
     /// A time as RFC 3339 in UTC; the fraction is cut to `digits` digits, not rounded.
     mutating func write(time: Int64, digits: Int) {
-        let day = UnixTime.floorDivide(time, UnixTime.day)
-        if day != self.day {
-            self.day = day
-            date = String(UnixTime.rfc3339(time, fractionDigits: 0).prefix(11))
+        let second = UnixTime.floorDivide(time, UnixTime.second)
+        if second != self.second {
+            self.second = second
+            date = String(UnixTime.rfc3339(time, fractionDigits: 0).dropLast())
         }
         write(date)
-        let inDay = UInt64(time - day * UnixTime.day)
-        let seconds = inDay / UInt64(UnixTime.second)
-        write(digits: 2, of: seconds / 3600)
-        write(":")
-        write(digits: 2, of: seconds / 60 % 60)
-        write(":")
-        write(digits: 2, of: seconds % 60)
         if digits > 0 {
             write(".")
-            let fraction = inDay % UInt64(UnixTime.second)
-            write(digits: digits, of: fraction / UInt64(PowersOfTen.int64(9 - digits)))
+            let fraction = time - second * UnixTime.second
+            write(digits: digits, of: UInt64(fraction / PowersOfTen.int64(9 - digits)))
         }
         write("Z")
     }
