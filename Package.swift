@@ -14,11 +14,11 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// Notes beside the code (`WIRE.md`) are documentation, not resources.
+/// Notes and fixtures beside the code (`WIRE.md`, `Fixtures`) are no resources.
 func notes(in directory: String) -> [String] {
     let root = URL(filePath: Context.packageDirectory).appending(path: directory)
     guard let walk = FileManager.default.enumerator(atPath: root.path()) else { return [] }
-    return walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".md") }.sorted()
+    return walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".md") || $0.hasSuffix("Fixtures") }.sorted()
 }
 
 /// Python scripts and fixtures beside the tests are read by them, not built.

@@ -83,7 +83,7 @@ struct FastPathTests {
 
     @Test("say what the tolerant reading says of the inputs kept", arguments: venues)
     func failures(name: String, market: Market) throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
+        let folder = Fixtures.folder(of: name).appending(path: "failures")
         let files =
             (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
         #expect(!files.isEmpty)
