@@ -1,10 +1,10 @@
-import Exchanges
+public import Exchanges
 import MarketModel
 
 /// Why a session cannot be simulated.
 public enum SimulationError: Error, Equatable, CustomStringConvertible {
     /// No such exchange, or it has no such market.
-    case unknownVenue(String)
+    case unknownVenue(String, known: [String] = ExchangeCatalog.standard.simulatedVenues)
     /// The market has no such symbol in the simulation.
     case unknownSymbol(String, known: [String])
     /// No such fault.
@@ -17,9 +17,8 @@ public enum SimulationError: Error, Equatable, CustomStringConvertible {
     /// What was asked for, and what exists.
     public var description: String {
         switch self {
-        case .unknownVenue(let name):
-            "cannot simulate \"\(name)\"; "
-                + Self.offer(name, ExchangeCatalog.standard.simulatedVenues)
+        case .unknownVenue(let name, let known):
+            "cannot simulate \"\(name)\"; " + Self.offer(name, known)
         case .unknownSymbol(let symbol, let known):
             "cannot simulate the symbol \"\(symbol)\"; " + Self.offer(symbol, known)
         case .unknownFault(let name):

@@ -32,7 +32,7 @@ public struct SimulationPlan: Sendable {
             catalog: ExchangeCatalog = .standard
         ) throws(SimulationError) {
             guard let source = catalog.named(exchange), let model = source.simulation(of: market) else {
-                throw .unknownVenue("\(exchange)/\(market.rawValue)")
+                throw .unknownVenue("\(exchange)/\(market.rawValue)", known: catalog.simulatedVenues)
             }
             let known = model.symbols
             (self.source, self.model) = (source, model)

@@ -40,6 +40,26 @@ struct CatalogTests {
         }
     }
 
+    @Test("has the kinds of its channels, and a request for each topic of theirs")
+    func channels() {
+        for exchange in ExchangeCatalog.standard.all {
+            for market in exchange.markets {
+                let wanted = [Subscription(.all, symbol: "A"), Subscription(.trades, symbol: "B")]
+                let topics = exchange.topics(of: wanted, market: market)
+                let kinds = topics.reduce(FeedKinds()) { $0.union($1.kinds) }
+                #expect(kinds.isSubset(of: exchange.kinds) && kinds.contains([.book, .trades]))
+                #expect(
+                    topics.allSatisfy { ($0.depth != nil) == ($0.kinds == .book && !exchange.depths.isEmpty) }
+                )
+                for operation in SubscriptionOperation.allCases {
+                    let requests = exchange.requests(operation, topics: topics, market: market)
+                    #expect(requests.flatMap(\.indexes).sorted() == Array(topics.indices))
+                    #expect(requests.allSatisfy { $0.indexes.count <= exchange.session.requestSize })
+                }
+            }
+        }
+    }
+
     @Test("survives any frame: nothing but an outcome and counted errors")
     func anyFrame() {
         let frames = [

@@ -36,9 +36,6 @@ extension Toy {
 
 /// The venue offers no definitions.
 struct ToyDefinitions: DefinitionRules {
-    var restEndpoint: String? { nil }
-    func queries(of market: Market) -> [String] { [] }
-    func readPage(_ reply: RawSpan) throws(DefinitionFault) -> DefinitionPage? { nil }
     func entry(_ definition: InstrumentDefinition, market: Market) -> String { "{}" }
     func list(_ entries: [String], next: String?, market: Market) -> String { "{}" }
 }

@@ -23,6 +23,31 @@ struct ToyTests {
         return plan
     }
 
+    @Test("keeps the case of its symbols, as a venue does that does not say otherwise")
+    func spellings() {
+        #expect(Self.spelled("kPEPE", ["kPEPE", "KPEPE"], by: Toy()) == ["kPEPE"])
+        #expect(Toy().key(of: "kPEPE") == "kPEPE")
+        #expect(Self.spelled("btc/usd", ["btc/usd", "BTC/USD"], by: Kraken()) == ["btc/usd", "BTC/USD"])
+        let names = ["btc-usdc", "BTC-USDC", "BTC-USD"]
+        #expect(Self.spelled("btc-usdc", names + ["btc-usd"], by: Coinbase()) == names)
+        #expect(Coinbase().key(of: "btc-usdc") == Coinbase().key(of: "BTC-USD"))
+    }
+
+    /// Those of some names by which messages may mean a symbol that was subscribed.
+    private static func spelled(_ symbol: String, _ names: [String], by exchange: any Exchange) -> [String] {
+        let symbols = SubscribedSymbols([symbol], of: exchange)
+        return names.filter { symbols.contains(Array($0.utf8).span.bytes) }
+    }
+
+    @Test("names what its catalog can simulate when it is asked for what it cannot")
+    func unknownVenue() {
+        let known = Self.catalog.simulatedVenues
+        #expect(known.contains("toy"))
+        #expect(throws: SimulationError.unknownVenue("toy/linear", known: known)) {
+            try SimulationPlan.Venue(exchange: "toy", market: .linear, catalog: Self.catalog)
+        }
+    }
+
     @Test("is simulated: all frames are decoded, books stand and are never crossed")
     func simulated() throws {
         var session = try SimulatedSession(plan())
