@@ -62,3 +62,8 @@ extension JSONValue? {
         self?.values(names, in: text) ?? Array(repeating: nil, count: names.count)
     }
 }
+
+extension FixedDecimal? {
+    /// The digits; empty if there is no number.
+    var text: String { self?.description ?? "" }
+}

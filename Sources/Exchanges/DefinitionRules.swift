@@ -17,6 +17,15 @@ public protocol DefinitionRules: Sendable {
 }
 
 extension DefinitionRules {
+    /// None: a channel tells.
+    public var restEndpoint: String? { nil }
+
+    /// None: a channel tells.
+    public func queries(of market: Market) -> [String] { [] }
+
+    /// No reply is one: a channel tells.
+    public func readPage(_ reply: RawSpan) throws(DefinitionFault) -> DefinitionPage? { nil }
+
     /// Most venues have no channel.
     public func channelRequest(_ operation: SubscriptionOperation) -> String? { nil }
 

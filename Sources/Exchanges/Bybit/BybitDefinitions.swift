@@ -52,17 +52,15 @@ struct BybitDefinitions: DefinitionRules {
     // MARK: - Writing
 
     func entry(_ definition: InstrumentDefinition, market: Market) -> String {
-        let step = text(definition.sizeStep)
+        let step = definition.sizeStep.text
         let kind = word(definition.contract, market).map { #""contractType":"\#($0)","# } ?? ""
         let status = definition.status.isEmpty ? "Trading" : definition.status
         return #"{"symbol":"\#(definition.symbol)",\#(kind)"status":"\#(status)","#
             + #""baseCoin":"\#(definition.base)","quoteCoin":"\#(definition.quote)","#
-            + #""priceFilter":{"tickSize":"\#(text(definition.tickSize))"},"#
-            + #""lotSizeFilter":{"minOrderQty":"\#(text(definition.minimumSize))","#
+            + #""priceFilter":{"tickSize":"\#(definition.tickSize.text)"},"#
+            + #""lotSizeFilter":{"minOrderQty":"\#(definition.minimumSize.text)","#
             + #""\#(market == .spot ? "basePrecision" : "qtyStep")":"\#(step)"}}"#
     }
-
-    private func text(_ number: FixedDecimal?) -> String { number?.description ?? "" }
 
     private func word(_ contract: InstrumentDefinition.Contract?, _ market: Market) -> String? {
         let margin = market == .inverse ? "Inverse" : "Linear"

@@ -56,16 +56,14 @@ struct CoinbaseDefinitions: DefinitionRules {
     // MARK: - Writing
 
     func entry(_ definition: InstrumentDefinition, market: Market) -> String {
-        let (tick, step) = (text(definition.tickSize), text(definition.sizeStep))
+        let (tick, step) = (definition.tickSize.text, definition.sizeStep.text)
         let status = definition.status.isEmpty ? "online" : definition.status
         return #"{"product_id":"\#(definition.symbol)","base_increment":"\#(step)","#
-            + #""quote_increment":"\#(tick)","base_min_size":"\#(text(definition.minimumSize))","#
+            + #""quote_increment":"\#(tick)","base_min_size":"\#(definition.minimumSize.text)","#
             + #""status":"\#(status)","trading_disabled":false,"product_type":"SPOT","#
             + #""quote_currency_id":"\#(definition.quote)","base_currency_id":"\#(definition.base)","#
             + #""price_increment":"\#(tick)"}"#
     }
-
-    private func text(_ number: FixedDecimal?) -> String { number?.description ?? "" }
 
     func list(_ entries: [String], next: String?, market: Market) -> String {
         let pages = next.map { #"{"next_cursor":"\#($0)","has_next":true}"# } ?? "null"

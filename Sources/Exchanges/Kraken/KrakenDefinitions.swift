@@ -2,12 +2,6 @@ import MarketModel
 
 /// What Kraken offers, on the channel `instrument`: a snapshot of all pairs, then those that change.
 struct KrakenDefinitions: DefinitionRules {
-    var restEndpoint: String? { nil }
-
-    func queries(of market: Market) -> [String] { [] }
-
-    func readPage(_ text: RawSpan) -> DefinitionPage? { nil }
-
     /// Tokenized stocks are left out unless asked for.
     func channelRequest(_ operation: SubscriptionOperation) -> String? {
         #"{"method":"\#(operation.rawValue)","params":{"channel":"instrument","#
