@@ -38,20 +38,27 @@ extension EventBatch {
         return isSubscribed ? name.withBytes { instruments.find($0, venue: venue) } : nil
     }
 
+    /// Adds what a message's entries came to.
+    @inline(__always)
+    mutating func add(_ count: EntryCount) {
+        errorCount += count.lost
+        unsubscribedCount += count.unsubscribed
+    }
+
     /// Counts a frame whose one entry is of a symbol that was not subscribed.
-    mutating func unsubscribed() -> FrameOutcome {
+    mutating func countUnsubscribedFrame() -> FrameOutcome {
         unsubscribedCount += 1
         return .unknown
     }
 
     /// Counts a frame of which nothing can be read.
-    mutating func unreadable() -> FrameOutcome {
+    mutating func countUnreadableFrame() -> FrameOutcome {
         errorCount += 1
         return .error
     }
 
     /// Counts a book message that cannot be read: what was read of it goes, its book is wrong.
-    mutating func bookFault(
+    mutating func appendBookFault(
         _ instrument: InstrumentIndex?,
         depth: UInt32?,
         since mark: Mark,
@@ -72,7 +79,7 @@ extension EventBatch {
     }
 
     /// Says that a feed is alive though its message held no event.
-    mutating func live(_ kinds: FeedKinds, _ instrument: InstrumentIndex, at receiveTime: Int64) {
+    mutating func appendLive(_ kinds: FeedKinds, _ instrument: InstrumentIndex, at receiveTime: Int64) {
         append(
             FeedStatus(
                 .live,
@@ -85,71 +92,24 @@ extension EventBatch {
     }
 }
 
-/// What the symbol of a message or an entry names.
-enum NamedInstrument {
-    case instrument(InstrumentIndex)
-    /// A symbol that nobody subscribed.
-    case unsubscribed
-    /// There is none that can be read.
-    case unreadable
-
-    /// The instrument; nil if it is none.
-    var index: InstrumentIndex? {
-        if case .instrument(let index) = self { index } else { nil }
+extension EventBatch {
+    /// What the batch held before a frame was read.
+    struct ReadingStart {
+        var mark: Mark
+        var errorCount: Int
+        var unsubscribedCount: Int
     }
 
-    var isUnsubscribed: Bool {
-        if case .unsubscribed = self { true } else { false }
-    }
-}
-
-/// What became of the entries of a message.
-struct Tally {
-    /// What became of one.
-    enum Entry { case read, lost, unsubscribed }
-
-    var read = 0
-    var lost = 0
-    var unsubscribed = 0
-
-    mutating func count(_ entry: Entry) {
-        switch entry {
-        case .read: read += 1
-        case .lost: lost += 1
-        case .unsubscribed: unsubscribed += 1
-        }
+    @inline(__always)
+    func readingStart() -> ReadingStart {
+        ReadingStart(mark: mark(), errorCount: errorCount, unsubscribedCount: unsubscribedCount)
     }
 
-    /// An error only if nothing at all was read, unknown only if there was nothing to read.
-    var outcome: FrameOutcome {
-        if read > 0 || lost + unsubscribed == 0 { return .decoded }
-        return lost > 0 ? .error : .unknown
-    }
-}
-
-extension JSONValue {
-    /// A size of a book's level, or another decimal that is not negative.
-    func magnitude(in text: RawSpan) -> FixedDecimal? {
-        guard let value = decimal(in: text), !value.isNegative else { return nil }
-        return value
-    }
-
-    /// A price, or the size of a trade: a decimal above zero.
-    func positive(in text: RawSpan) -> FixedDecimal? {
-        guard let value = decimal(in: text), value.mantissa > 0 else { return nil }
-        return value
-    }
-
-    /// An identifier: a string of at most ``TradeID/maximumLength`` bytes or a number's digits.
-    ///
-    /// ``TradeID/none`` if there is none (`value` nil or `null`); nil if it is anything else.
-    static func tradeID(_ value: JSONValue?, in text: RawSpan) -> TradeID? {
-        guard let value else { return TradeID.none }
-        switch value.kind(in: text) {
-        case .null: return TradeID.none
-        case .number: return TradeID(text.extracting(value.start..<value.end))
-        case .string: return JSONString.withBytes(of: value, in: text) { TradeID($0) } ?? nil
-        default: return nil
-        }
+    /// Takes back all that was read since.
+    mutating func withdraw(to start: ReadingStart) {
+        rewind(to: start.mark)
+        frameTime = nil
+        errorCount = start.errorCount
+        unsubscribedCount = start.unsubscribedCount
     }
 }

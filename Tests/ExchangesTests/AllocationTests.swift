@@ -11,20 +11,20 @@ struct AllocationTests {
     /// levels down, depth 200, depth 10; trades, tickers and liquidations.
     static let venues: [(String, Market)] = [("coinbase", .spot), ("bybit", .linear), ("kraken", .spot)]
 
-    @Test("no frame and no level allocates, fast path or not", arguments: venues)
+    @Test("no frame and no level allocates, in the usual order or not", arguments: venues)
     func nothing(name: String, market: Market) throws {
         let exchange = try #require(ExchangeCatalog.standard.named(name))
         let frames = AllocationTests.frames(name)
-        for isTolerant in [false, true] {
+        for isSearching in [false, true] {
             var batch = EventBatch()
             let venue = batch.instruments.venue(exchange: name, market: market)
             var decoder: any FrameDecoder =
-                isTolerant
+                isSearching
                 ? exchange.makeTolerantDecoder(market: market, venue: venue)
                 : exchange.makeDecoder(market: market, venue: venue)
             var keeper = BookKeeper()
             let rules = exchange.bookRules
-            // The first pass grows what is reused and learns the symbols, which the second takes fast.
+            // The first pass grows what is reused and learns the symbols, which the second reads in order.
             for _ in 0..<2 { AllocationTests.replay(frames, &decoder, &batch, &keeper, rules) }
             let before = allocation_count()
             let levels = AllocationTests.replay(frames, &decoder, &batch, &keeper, rules)
@@ -33,7 +33,7 @@ struct AllocationTests {
             #expect(keeper.counts.gaps == 0 && keeper.book.state == .synced)
             // Every book message of Kraken carries a checksum, and the frames were replayed three times.
             #expect(keeper.counts.checksumsVerified == (name == "kraken" ? 3 * 301 : 0))
-            #expect(allocations == 0, "\(name), tolerant \(isTolerant): \(frames.count) frames")
+            #expect(allocations == 0, "\(name), searching \(isSearching): \(frames.count) frames")
         }
     }
 

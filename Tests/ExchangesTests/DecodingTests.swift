@@ -520,7 +520,7 @@ struct DecodingTests {
         }
         for (frame, takesNoSize) in [(bybit, false), (forced, false), (book, true)] {
             var session = Session(.bybit, .linear)
-            // The second time the fast path knows the instrument.
+            // The second time the instrument is known, and the frame read in order.
             for _ in 0..<2 {
                 #expect(session.take(frame("1.5", "2")) == .decoded)
                 #expect(session.take(frame("0.00", "2")) == .error)

@@ -89,7 +89,7 @@ struct SubscribedSymbolsTests {
     }
 
     @Test(
-        "entries of others are counted; a frame that has no others is unknown, with the fast path and without"
+        "entries of others are counted; a frame that has no others is unknown, read in the usual order or not"
     )
     mutating func entries() {
         let connection = connect()

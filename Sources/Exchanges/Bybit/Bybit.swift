@@ -24,7 +24,7 @@ public struct Bybit: Exchange {
     }
 
     public func makeTolerantDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
-        BybitDecoder(market: market, venue: venue, usesFastPath: false)
+        BybitDecoder(market: market, venue: venue, readsInOrder: false)
     }
 
     public func venueTime(of frame: RawSpan) -> Int64? {

@@ -3,19 +3,17 @@ package import MarketModel
 /// Decodes one connection of Bybit v5's public WebSocket; the facts are in `WIRE.md` beside this file.
 package struct BybitDecoder: FrameDecoder {
     let market: Market
-    let venue: VenueIndex
-    /// Whether known shapes take the fast path; off, the tolerant reading does everything.
-    let usesFastPath: Bool
+    /// Whether frames in the venue's usual order are read as such; off, all members are searched.
+    let readsInOrder: Bool
     var tickers: [BybitTicker] = []
-    var topics = FastNames<BybitTopicMeaning>()
-    var symbols = FastNames<BybitSymbol>()
+    var names: InstrumentNames
+    private var bookTopics = FastNames<BybitBookTopic>()
     var subscriptions = BybitSubscriptions()
-    var subscribed = SubscribedSymbols()
 
-    package init(market: Market, venue: VenueIndex, usesFastPath: Bool = true) {
-        self.usesFastPath = usesFastPath
+    package init(market: Market, venue: VenueIndex, readsInOrder: Bool = true) {
+        self.readsInOrder = readsInOrder
         self.market = market
-        self.venue = venue
+        names = InstrumentNames(venue: venue)
     }
 
     package var sequences: (verified: Int, broken: Int) { (0, 0) }
@@ -26,27 +24,9 @@ package struct BybitDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> FrameOutcome {
         batch.frameTime = nil
-        if usesFastPath, decodeFast(frame, receiveTime, &batch) { return .decoded }
-        return decodeTolerantly(frame, receiveTime, &batch)
-    }
-
-    /// Decodes a message of a known shape; false, and nothing changed, if it is another.
-    @inline(__always)
-    mutating func decodeFast(
-        _ frame: RawSpan,
-        _ receiveTime: Int64,
-        _ batch: inout EventBatch
-    ) -> Bool {
-        frame.withUnsafeBytes { bytes in
-            var cursor = FastCursor(bytes)
-            guard cursor.take(#"{"topic":""#) else { return false }
-            if cursor.take("orderbook.") { return decodeBookFast(&cursor, receiveTime, &batch) }
-            if cursor.take("tickers.") { return decodeTickerFast(&cursor, receiveTime, &batch) }
-            if cursor.take("publicTrade.") {
-                return decodeTradesFast(&cursor, bytes.bytes, receiveTime, &batch)
-            }
-            if cursor.take("allLiquidation.") { return decodeLiquidationsFast(&cursor, receiveTime, &batch) }
-            return false
+        return frame.withUnsafeBytes { bytes in
+            if readsInOrder, decodeInOrder(bytes, receiveTime: receiveTime, into: &batch) { return .decoded }
+            return decodeSearching(bytes, receiveTime: receiveTime, into: &batch)
         }
     }
 
@@ -55,13 +35,142 @@ package struct BybitDecoder: FrameDecoder {
     }
 
     package mutating func restrict(to symbols: SubscribedSymbols) {
-        subscribed = symbols
-        self.symbols = FastNames()
-        topics = FastNames()
+        names.restrict(to: symbols)
+        bookTopics = FastNames()
     }
 
     package mutating func connectionReset() {
         tickers.removeAll(keepingCapacity: true)
         subscriptions = BybitSubscriptions()
+    }
+
+    // MARK: - Frames in the usual order
+
+    /// Decodes a message that begins with its topic and has its members in the usual order; false, and nothing
+    /// changed, if it is another.
+    @inline(__always)
+    mutating func decodeInOrder(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> Bool {
+        var reader = OrderedReader(frame)
+        guard reader.cursor.consume(#"{"topic":""#), let (topic, symbol) = topic(&reader.cursor, batch)
+        else { return false }
+        let start = batch.readingStart()
+        var message = BybitMessage(reader: reader, topic: topic, symbol: symbol, receiveTime: receiveTime)
+        _ = read(&message, &batch)
+        if message.reader.isComplete, batch.errorCount == start.errorCount { return true }
+        batch.withdraw(to: start)
+        return false
+    }
+
+    /// What a topic names whose symbol was read before.
+    @inline(__always)
+    private mutating func topic(
+        _ cursor: inout FastCursor,
+        _ batch: borrowing EventBatch
+    ) -> (BybitTopic, OrderedReader.Symbol)? {
+        if cursor.consume("orderbook.") {
+            guard let name = cursor.name(), let topic = bookTopics[name] ?? learn(name, batch) else {
+                return nil
+            }
+            return (BybitTopic(.book, depth: topic.depth), topic.symbol)
+        }
+        let kind: BybitTopic.Kind
+        if cursor.consume("tickers.") {
+            guard market != .spot else { return nil }
+            kind = .tickers
+        } else if cursor.consume("publicTrade.") {
+            kind = .trades
+        } else if cursor.consume("allLiquidation.") {
+            kind = .liquidations
+        } else {
+            return nil
+        }
+        guard let name = cursor.name(), let instrument = names.known(name, batch) else { return nil }
+        return (BybitTopic(kind), OrderedReader.Symbol(name: name, instrument: instrument))
+    }
+
+    @inline(never)
+    private mutating func learn(_ name: FastName, _ batch: borrowing EventBatch) -> BybitBookTopic? {
+        guard name.isPlain, let (depth, symbol) = name.withBytes(BybitTopic.depthAndSymbol),
+            let instrument = batch.find(symbol, venue: names.venue, within: names.subscribed)
+        else { return nil }
+        let topic = BybitBookTopic(depth: depth, symbol: .init(name: symbol, instrument: instrument))
+        bookTopics.remember(name, topic)
+        return topic
+    }
+
+    // MARK: - All frames
+
+    private mutating func decodeSearching(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome {
+        let text = frame.bytes
+        guard JSONValidator.isValid(text) else { return batch.countUnreadableFrame() }
+        let reader = SearchingReader(frame)
+        guard let topicText = reader.object.member("topic", in: text) else {
+            return decodeOperation(reader.object, text, receiveTime, &batch)
+        }
+        guard let topic = JSONString.withBytes(of: topicText, in: text, { BybitTopic($0) }) ?? nil else {
+            return .unknown
+        }
+        batch.frameTime = reader.milliseconds(#","ts":"#).value
+        let symbol = SearchingReader.Symbol(text: topicText, start: topic.symbolStart)
+        var message = BybitMessage(reader: reader, topic: topic, symbol: symbol, receiveTime: receiveTime)
+        return read(&message, &batch)
+    }
+
+    // MARK: - Acks
+
+    /// Acks and pongs.
+    private mutating func decodeOperation(
+        _ message: JSONValue,
+        _ text: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) -> FrameOutcome {
+        if message.member("ret_msg", in: text)?.isString("pong", in: text) == true { return .ignored }
+        guard let operation = message.member("op", in: text) else { return .unknown }
+        if operation.isString("subscribe", in: text) || operation.isString("unsubscribe", in: text) {
+            let change: FeedStatus.Change = operation.isString("subscribe", in: text) ? .live : .unsubscribed
+            guard let topics = subscriptions.acknowledge(change, message, text) else { return .ignored }
+            // The venue stamps no acks so far; a fake exchange does, and rows in exchange basis need it.
+            let time = message.member("ts", in: text)?.milliseconds(in: text)
+            for topic in topics { confirm(change, topic, time, receiveTime, &batch) }
+            return .ignored
+        }
+        let isKnown =
+            operation.isString("pong", in: text) || operation.isString("ping", in: text)
+            || operation.isString("auth", in: text)
+        return isKnown ? .ignored : .unknown
+    }
+
+    private func confirm(
+        _ change: FeedStatus.Change,
+        _ topic: [UInt8],
+        _ exchangeTime: Int64?,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) {
+        guard let parsed = BybitTopic(topic.span.bytes) else { return }
+        let kinds = parsed.feeds(on: market)
+        guard !kinds.isEmpty else { return }
+        let symbol = topic.span.bytes.extracting(parsed.symbolStart..<topic.count)
+        let named = batch.name(symbol, venue: names.venue, within: names.subscribed)
+        guard let instrument = named.index else { return }
+        batch.append(
+            FeedStatus(
+                change,
+                kinds: kinds,
+                instrument: instrument,
+                depth: parsed.kind == .book ? parsed.depth : nil,
+                exchangeTime: exchangeTime,
+                receiveTime: receiveTime
+            )
+        )
     }
 }

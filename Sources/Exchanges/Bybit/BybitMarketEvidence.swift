@@ -20,9 +20,9 @@ struct BybitMarketEvidence: MarketEvidence {
 
     mutating func observe(_ text: RawSpan) {
         guard JSONValidator.isValid(text) else { return }
-        let envelope = BybitEnvelope(text)
-        guard let name = envelope.topic else {
-            observeAck(envelope, text)
+        let root = JSONValue.root(of: text)
+        guard let name = root.member("topic", in: text) else {
+            observeAck(root, text)
             return
         }
         let topic =
@@ -31,7 +31,7 @@ struct BybitMarketEvidence: MarketEvidence {
                 observeSymbol(bytes.extracting(topic.symbolStart..<bytes.byteCount))
                 return topic
             } ?? nil
-        guard let data = envelope.data else { return }
+        guard let data = root.member("data", in: text) else { return }
         switch topic?.kind {
         case .tickers: observeTicker(data, text)
         case .trades: observeTrades(data, text)
@@ -40,9 +40,10 @@ struct BybitMarketEvidence: MarketEvidence {
         }
     }
 
-    private mutating func observeAck(_ envelope: BybitEnvelope, _ text: RawSpan) {
-        guard envelope.operation?.isString("subscribe", in: text) == true,
-            envelope.success?.isTrue(in: text) == true, let message = envelope.returnMessage
+    private mutating func observeAck(_ ack: JSONValue, _ text: RawSpan) {
+        guard ack.member("op", in: text)?.isString("subscribe", in: text) == true,
+            ack.member("success", in: text)?.isTrue(in: text) == true,
+            let message = ack.member("ret_msg", in: text)
         else { return }
         if message.isString("subscribe", in: text) { sawSpot = true }
         if message.isString("", in: text) { sawDerivatives = true }

@@ -35,12 +35,12 @@ struct BybitSubscriptions {
     /// A refusal without an id may name a topic of its request in `ret_msg`.
     mutating func acknowledge(
         _ change: FeedStatus.Change,
-        _ ack: BybitEnvelope,
+        _ ack: JSONValue,
         _ text: RawSpan
     ) -> [[UInt8]]? {
-        let isGranted = ack.success?.isTrue(in: text) == true
-        let id = BybitSubscriptions.id(ack.requestID, text)
-        let message = isGranted ? nil : ack.returnMessage?.bytes(in: text)?.prefix(1024)
+        let isGranted = ack.member("success", in: text)?.isTrue(in: text) == true
+        let id = BybitSubscriptions.id(ack.member("req_id", in: text), text)
+        let message = isGranted ? nil : ack.member("ret_msg", in: text)?.bytes(in: text)?.prefix(1024)
         guard let index = pendingIndex(change, id) ?? (id.isEmpty ? oldest(change, naming: message) : nil)
         else {
             return nil

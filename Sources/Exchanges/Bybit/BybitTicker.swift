@@ -9,108 +9,73 @@ struct BybitTicker {
     var openInterestValue: FixedDecimal?
     var markPrice: FixedDecimal?
 
-    /// Whether a message had one of the funding fields, and one of the interest fields.
-    struct Presence {
-        var funding = false
-        var interest = false
-        /// On the fast path: the lengths of the keys read, a bit each.
-        var lengths: UInt32 = 0
-    }
-
-    /// Takes the fields a message has; nil, and a state to be thrown away, if one is malformed.
-    ///
-    /// An empty string or `null` says nothing, like an absent field: dated contracts have no funding. An empty or zero
-    /// time of the next settlement, or interval, says that there is none, and so does a mark price of zero.
-    mutating func merge(_ fields: BybitTickerFields, _ text: RawSpan) -> Presence? {
-        var presence = Presence()
-        if let value = fields.rate {
-            guard let rate = value.decimal(in: text) else { return nil }
-            self.rate = rate
-            presence.funding = true
+    /// Takes over the fields that a message gives; a mark price of zero says that there is none, and so does an empty
+    /// or zero time of the next settlement, or interval.
+    mutating func merge(_ fields: BybitTickerFields) {
+        if fields.has(.rate) { rate = fields.rate }
+        if fields.has(.nextFundingTime) {
+            nextFundingTime = fields.nextFundingTime == 0 ? nil : fields.nextFundingTime
         }
-        if let value = fields.nextFundingTime {
-            guard let time = value.timeOrNone(in: text) else { return nil }
-            nextFundingTime = time.value
-            presence.funding = true
+        if fields.has(.intervalHours) {
+            intervalHours = fields.intervalHours.isZero ? nil : fields.intervalHours
         }
-        if let value = fields.intervalHours {
-            guard let hours = value.magnitudeOrNone(in: text) else { return nil }
-            intervalHours = hours.isZero ? nil : hours
-            presence.funding = true
-        }
-        if let value = fields.openInterest {
-            guard let interest = value.magnitude(in: text) else { return nil }
-            openInterest = interest
-            presence.interest = true
-        }
-        if let value = fields.openInterestValue {
-            guard let worth = value.magnitude(in: text) else { return nil }
-            openInterestValue = worth
-            presence.interest = true
-        }
-        if let value = fields.markPrice {
-            guard let price = value.magnitude(in: text) else { return nil }
-            markPrice = price.isZero ? nil : price
-        }
-        return presence
-    }
-}
-
-extension JSONValue {
-    /// Whether it is an empty string or `null`.
-    func isNothing(in text: RawSpan) -> Bool { kind(in: text) == .null || isString("", in: text) }
-
-    /// A time in milliseconds as nanoseconds, none where it is zero or nothing; nil if it is malformed.
-    fileprivate func timeOrNone(in text: RawSpan) -> (value: Int64?, Void)? {
-        if isNothing(in: text) { return (nil, ()) }
-        guard let time = milliseconds(in: text), time >= 0 else { return nil }
-        return (time == 0 ? nil : time, ())
-    }
-
-    /// A decimal that is not negative, zero where it is nothing; nil if it is malformed.
-    fileprivate func magnitudeOrNone(in text: RawSpan) -> FixedDecimal? {
-        isNothing(in: text) ? .zero : magnitude(in: text)
+        if fields.has(.openInterest) { openInterest = fields.openInterest }
+        if fields.has(.openInterestValue) { openInterestValue = fields.openInterestValue }
+        if fields.has(.markPrice) { markPrice = fields.markPrice.isZero ? nil : fields.markPrice }
     }
 }
 
 extension BybitDecoder {
-    mutating func decodeTicker(
-        _ envelope: BybitEnvelope,
-        _ topic: BybitTopic,
-        _ text: RawSpan,
-        _ receiveTime: Int64,
+    /// Tickers of linear and inverse markets: `{"topic":"tickers.SOLUSDT","type":"delta","data":{"symbol":"SOLUSDT",
+    /// "ask1Price":"77.310",…},"cs":…,"ts":…}`.
+    @inline(__always)
+    mutating func readTicker<Reader>(
+        _ message: inout BybitMessage<Reader>,
         _ batch: inout EventBatch
     ) -> FrameOutcome {
-        let fields = BybitTickerFields(envelope.data, text)
-        let named = instrument(fields.symbol, envelope, topic, text, &batch)
-        if named.isUnsubscribed { return batch.unsubscribed() }
-        let isSnapshot = envelope.type?.isString("snapshot", in: text) == true
-        guard isSnapshot || envelope.type?.isString("delta", in: text) == true,
-            let time = batch.frameTime, envelope.data?.kind(in: text) == .object,
-            let instrument = named.index
-        else { return batch.unreadable() }
+        let isSnapshot = message.readType()
+        let scope = message.reader.enter(#","data":"#)
+        let isObject = message.reader.isInObject
+        let named = instrument(#"{"symbol":""#, isEmptyNone: true, &message, &batch)
+        var fields = BybitTickerFields()
+        var members = message.reader.members()
+        while let key = message.reader.next(&members) { fields.read(key, &message.reader) }
+        message.reader.leave(scope)
+        message.reader.skip(#","cs":"#)
+        let time = message.reader.milliseconds(#","ts":"#).value
+        message.reader.end("}")
+        batch.frameTime = time
+        if named.isUnsubscribed { return batch.countUnsubscribedFrame() }
+        guard let isSnapshot, let time, isObject, let instrument = named.index, message.reader.isComplete
+        else { return batch.countUnreadableFrame() }
         while tickers.count <= instrument.position { tickers.append(BybitTicker()) }
-        var ticker = isSnapshot ? BybitTicker() : tickers[instrument.position]
-        guard let presence = ticker.merge(fields, text) else {
+        guard !fields.areMalformed else {
             // A frame of both feeds all the same.
-            batch.live(FeedKinds.fundingRates.union(.openInterest), instrument, at: receiveTime)
-            return batch.unreadable()
+            batch.appendLive(BybitTickerFields.feeds, instrument, at: message.receiveTime)
+            return batch.countUnreadableFrame()
         }
-        tickers[instrument.position] = ticker
-        emit(ticker, presence, instrument, time, receiveTime, &batch)
+        if isSnapshot { tickers[instrument.position] = BybitTicker() }
+        // Most deltas are of best prices alone.
+        guard isSnapshot || !fields.areEmpty else {
+            batch.appendLive(BybitTickerFields.feeds, instrument, at: message.receiveTime)
+            return .decoded
+        }
+        tickers[instrument.position].merge(fields)
+        append(tickers[instrument.position], fields, instrument, time, message.receiveTime, &batch)
         return .decoded
     }
 
-    func emit(
+    /// Appends what a message says of funding and of open interest, once all of it is known.
+    private func append(
         _ ticker: BybitTicker,
-        _ presence: BybitTicker.Presence,
+        _ fields: BybitTickerFields,
         _ instrument: InstrumentIndex,
         _ time: Int64,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) {
         var silent: FeedKinds = []
-        if presence.funding, let rate = ticker.rate {
+        if fields.concernFunding, let rate = ticker.rate {
             batch.append(
                 FundingRate(
                     instrument: instrument,
@@ -124,7 +89,7 @@ extension BybitDecoder {
         } else {
             silent.insert(.fundingRates)
         }
-        if presence.interest, let interest = ticker.openInterest {
+        if fields.concernInterest, let interest = ticker.openInterest {
             batch.append(
                 OpenInterest(
                     instrument: instrument,
@@ -138,6 +103,6 @@ extension BybitDecoder {
         } else {
             silent.insert(.openInterest)
         }
-        if !silent.isEmpty { batch.live(silent, instrument, at: receiveTime) }
+        if !silent.isEmpty { batch.appendLive(silent, instrument, at: receiveTime) }
     }
 }

@@ -12,6 +12,13 @@ struct BybitTopic {
     /// Where the symbol begins in the topic.
     var symbolStart: Int
 
+    /// A topic whose symbol is known.
+    init(_ kind: Kind, depth: UInt32 = 0) {
+        self.kind = kind
+        self.depth = depth
+        symbolStart = 0
+    }
+
     /// Reads a topic's text; nil if nobody named its kind.
     init?(_ topic: RawSpan) {
         depth = 0
@@ -83,8 +90,16 @@ struct BybitTopic {
         return true
     }
 
+    /// The parts of a book's topic behind its kind, such as `50.BTCUSDT`.
+    static func depthAndSymbol(_ text: RawSpan) -> (depth: UInt32, symbol: FastName)? {
+        guard let dot = dot(text, from: 0), let depth = number(text.extracting(0..<dot)),
+            let symbol = FastName(text.extracting((dot + 1)..<text.byteCount))
+        else { return nil }
+        return (depth, symbol)
+    }
+
     /// A depth: one to six digits, above zero.
-    static func number(_ text: RawSpan) -> UInt32? {
+    private static func number(_ text: RawSpan) -> UInt32? {
         guard 1...6 ~= text.byteCount else { return nil }
         var value: UInt32 = 0
         for offset in 0..<text.byteCount {

@@ -24,7 +24,7 @@ public struct Coinbase: Exchange {
     }
 
     public func makeTolerantDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
-        CoinbaseDecoder(venue: venue, usesFastPath: false)
+        CoinbaseDecoder(venue: venue, readsInOrder: false)
     }
 
     public func venueTime(of frame: RawSpan) -> Int64? {

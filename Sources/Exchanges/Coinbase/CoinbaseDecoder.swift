@@ -3,22 +3,19 @@ package import MarketModel
 /// Decodes one connection of Coinbase Advanced Trade's WebSocket; the facts are in `WIRE.md` beside this
 /// file.
 package struct CoinbaseDecoder: FrameDecoder {
-    let venue: VenueIndex
-    /// Whether known shapes take the fast path; off, the tolerant reading does everything.
-    let usesFastPath: Bool
+    /// Whether frames in the venue's usual order are read as such; off, all members are searched.
+    let readsInOrder: Bool
     package private(set) var sequences: (verified: Int, broken: Int) = (0, 0)
     private var lastNumber: Int64?
     var subscriptions = CoinbaseSubscriptions()
-    var subscribed = SubscribedSymbols()
+    var names: InstrumentNames
     /// Asks of the message at hand: on the wire both sides are mixed, in a batch bids come first.
     var asks: [PriceLevel] = []
+    var clock = FastTime()
 
-    var products = FastNames<InstrumentIndex>()
-    var time = FastTime()
-
-    package init(venue: VenueIndex, usesFastPath: Bool = true) {
-        self.usesFastPath = usesFastPath
-        self.venue = venue
+    package init(venue: VenueIndex, readsInOrder: Bool = true) {
+        self.readsInOrder = readsInOrder
+        names = InstrumentNames(venue: venue)
     }
 
     package mutating func decode(
@@ -27,52 +24,111 @@ package struct CoinbaseDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> FrameOutcome {
         batch.frameTime = nil
-        if usesFastPath, decodeFast(frame, receiveTime, &batch) { return .decoded }
-        return decodeTolerantly(frame, receiveTime, &batch)
+        return frame.withUnsafeBytes { bytes in
+            if readsInOrder, decodeInOrder(bytes, receiveTime: receiveTime, into: &batch) { return .decoded }
+            return decodeSearching(bytes, receiveTime: receiveTime, into: &batch)
+        }
     }
 
     /// Acks name their products, so what was sent does not matter.
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
 
-    package mutating func restrict(to symbols: SubscribedSymbols) {
-        subscribed = symbols
-        products = FastNames()
-    }
+    package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
 
     package mutating func connectionReset() {
         lastNumber = nil
         subscriptions = CoinbaseSubscriptions()
     }
 
-    /// Whether a number breaks nothing.
+    /// Decodes a message of books or trades whose members come in the usual order; false, and nothing changed, if it
+    /// is another.
     @inline(__always)
-    func follows(_ number: Int64) -> Bool {
-        guard let lastNumber else { return true }
-        return lastNumber != .max && number == lastNumber &+ 1
+    mutating func decodeInOrder(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> Bool {
+        var reader = OrderedReader(frame)
+        guard reader.cursor.consume(#"{"channel":""#) else { return false }
+        let isBook = reader.cursor.consume(#"l2_data""#)
+        guard isBook || reader.cursor.consume(#"market_trades""#) else { return false }
+        let (start, numbers) = (batch.readingStart(), (lastNumber, sequences))
+        var message = CoinbaseMessage(reader: reader, receiveTime: receiveTime)
+        readPrefix(&message, &batch)
+        _ = isBook ? readBooks(&message, &batch) : readTrades(&message, &batch)
+        if message.reader.isComplete, batch.errorCount == start.errorCount { return true }
+        batch.withdraw(to: start)
+        (lastNumber, sequences) = numbers
+        return false
     }
 
-    /// Takes the number of a message that ``follows(_:)``.
-    @inline(__always)
-    mutating func count(_ number: Int64) {
-        if lastNumber != nil { sequences.verified += 1 }
-        lastNumber = number
-    }
-
-    /// Takes the number of a message; anything but the one that follows breaks the whole connection.
-    mutating func judge(_ number: Int64, _ receiveTime: Int64, _ batch: inout EventBatch) {
-        defer { lastNumber = number }
-        guard lastNumber != nil else { return }
-        if follows(number) {
-            sequences.verified += 1
-            return
+    private mutating func decodeSearching(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome {
+        let text = frame.bytes
+        guard JSONValidator.isValid(text) else { return batch.countUnreadableFrame() }
+        var message = CoinbaseMessage(reader: SearchingReader(frame), receiveTime: receiveTime)
+        readPrefix(&message, &batch)
+        let root = message.reader.object
+        guard let channel = root.member("channel", in: text) else {
+            return root.member("type", in: text)?.isString("error", in: text) == true ? .ignored : .unknown
         }
-        sequences.broken += 1
-        batch.append(
+        if channel.isString("l2_data", in: text) { return readBooks(&message, &batch) }
+        if channel.isString("market_trades", in: text) { return readTrades(&message, &batch) }
+        if channel.isString("subscriptions", in: text) {
+            let events = root.member("events", in: text)
+            subscriptions.confirm(events, text, names.venue, names.subscribed, receiveTime, &batch)
+            return .ignored
+        }
+        return CoinbaseDecoder.isIgnored(channel, text) ? .ignored : .unknown
+    }
+
+    private static func isIgnored(_ channel: JSONValue, _ text: RawSpan) -> Bool {
+        channel.isString("heartbeats", in: text) || channel.isString("ticker", in: text)
+            || channel.isString("ticker_batch", in: text) || channel.isString("candles", in: text)
+            || channel.isString("status", in: text)
+    }
+
+    /// Reads the time and the number of a message; `client_id` is in older captures.
+    @inline(__always)
+    private mutating func readPrefix(
+        _ message: inout CoinbaseMessage<some MemberReader>,
+        _ batch: inout EventBatch
+    ) {
+        message.reader.skipIfPresent(#","client_id":""#)
+        message.time = message.reader.time(#","timestamp":""#, &clock)
+        batch.frameTime = message.time.value
+        if let number = message.reader.number(#","sequence_num":"#) {
+            count(number, message.receiveTime, &batch)
+        }
+    }
+
+    /// Counts the number of a message; anything but the one that follows breaks the whole connection.
+    @inline(__always)
+    private mutating func count(_ number: Int64, _ receiveTime: Int64, _ batch: inout EventBatch) {
+        defer { lastNumber = number }
+        guard let lastNumber else { return }
+        if lastNumber != .max, number == lastNumber &+ 1 {
+            sequences.verified += 1
+        } else {
+            sequences.broken += 1
+            batch.appendBreak(at: receiveTime)
+        }
+    }
+}
+
+extension EventBatch {
+    /// Says that a connection has lost messages.
+    @inline(never)
+    fileprivate mutating func appendBreak(at receiveTime: Int64) {
+        append(
             FeedStatus(
                 .connectionBreak,
                 kinds: .all,
                 instrument: nil,
-                exchangeTime: batch.frameTime,
+                exchangeTime: frameTime,
                 receiveTime: receiveTime
             )
         )

@@ -1,108 +1,42 @@
 import MarketModel
 
-/// The members of a frame that say what it is.
-struct CoinbaseEnvelope {
-    var channel: JSONValue?
-    var timestamp: JSONValue?
-    var number: JSONValue?
-    var events: JSONValue?
-    var type: JSONValue?
-    /// The envelope's time: nil if it has none or one that cannot be read.
-    var time: Int64?
-
-    init(_ text: RawSpan) {
-        var members = JSONValue.root(of: text).members(in: text)
-        while let (key, value) = members.next(in: text) {
-            if key.isString("channel", in: text) {
-                channel = value
-            } else if key.isString("timestamp", in: text) {
-                timestamp = value
-            } else if key.isString("sequence_num", in: text) {
-                number = value
-            } else if key.isString("events", in: text) {
-                events = value
-            } else if key.isString("type", in: text) {
-                type = value
-            }
-        }
-        time = timestamp?.rfc3339(in: text)
-    }
-
-    /// Whether there is a timestamp that is none.
-    var hasBadTime: Bool { timestamp != nil && time == nil }
-}
-
-/// The tolerant reading: any key order, white space, escapes and unknown keys.
+/// The messages, each read in the venue's usual order.
 extension CoinbaseDecoder {
-    mutating func decodeTolerantly(
-        _ text: RawSpan,
-        _ receiveTime: Int64,
-        _ batch: inout EventBatch
-    ) -> FrameOutcome {
-        guard JSONValidator.isValid(text) else { return batch.unreadable() }
-        let envelope = CoinbaseEnvelope(text)
-        batch.frameTime = envelope.time
-        if let number = envelope.number?.number(in: text) { judge(number, receiveTime, &batch) }
-        guard let channel = envelope.channel else {
-            return envelope.type?.isString("error", in: text) == true ? .ignored : .unknown
-        }
-        if channel.isString("l2_data", in: text) {
-            return decodeBooks(envelope, text, receiveTime, &batch)
-        }
-        if channel.isString("market_trades", in: text) {
-            return decodeTrades(envelope, text, receiveTime, &batch)
-        }
-        if channel.isString("subscriptions", in: text) {
-            subscriptions.confirm(envelope, text, venue, subscribed, receiveTime, &batch)
-            return .ignored
-        }
-        return CoinbaseDecoder.isIgnored(channel, text) ? .ignored : .unknown
-    }
-
-    private static func isIgnored(_ channel: JSONValue, _ text: RawSpan) -> Bool {
-        channel.isString("heartbeats", in: text) || channel.isString("ticker", in: text)
-            || channel.isString("ticker_batch", in: text) || channel.isString("candles", in: text)
-            || channel.isString("status", in: text)
-    }
-
     // MARK: - Books
 
-    private mutating func decodeBooks(
-        _ envelope: CoinbaseEnvelope,
-        _ text: RawSpan,
-        _ receiveTime: Int64,
+    /// Reads a message of books.
+    ///
+    /// `{"channel":"l2_data","timestamp":"…","sequence_num":14,"events":[{"type":"update","product_id":"BTC-USD",
+    /// "updates":[{"side":"bid","event_time":"…","price_level":"65062.5","new_quantity":"0.00583"},…]}]}`
+    @inline(__always)
+    mutating func readBooks<Reader>(
+        _ message: inout CoinbaseMessage<Reader>,
         _ batch: inout EventBatch
     ) -> FrameOutcome {
-        guard let events = envelope.events, events.kind(in: text) == .array else {
-            batch.bookFault(nil, depth: nil, since: batch.mark(), at: receiveTime)
+        guard var events = message.reader.elements(of: #","events":["#, .array) else {
+            batch.appendBookFault(nil, depth: nil, since: batch.mark(), at: message.receiveTime)
             return .error
         }
-        var tally = Tally()
-        var elements = events.elements(in: text)
-        while let element = elements.next(in: text) {
-            tally.count(appendBook(element, envelope, text, receiveTime, &batch))
-        }
-        batch.unsubscribedCount += tally.unsubscribed
-        return tally.outcome
+        var count = EntryCount()
+        while message.reader.next(&events) { count.add(readBook(&message, &batch)) }
+        message.reader.end("}")
+        batch.unsubscribedCount += count.unsubscribed
+        return count.outcome
     }
 
-    private mutating func appendBook(
-        _ event: JSONValue,
-        _ envelope: CoinbaseEnvelope,
-        _ text: RawSpan,
-        _ receiveTime: Int64,
+    @inline(__always)
+    private mutating func readBook<Reader>(
+        _ message: inout CoinbaseMessage<Reader>,
         _ batch: inout EventBatch
-    ) -> Tally.Entry {
-        let mark = batch.mark()
-        let firstLevel = batch.levels.count
-        let fields = CoinbaseBookFields(event, text)
-        let named = instrument(fields.product, text, &batch)
+    ) -> EntryCount.Entry {
+        let (mark, firstLevel) = (batch.mark(), batch.levels.count)
+        let isSnapshot = message.readType()
+        let named = message.reader.instrument(#","product_id":""#, &names, &batch)
         if named.isUnsubscribed { return .unsubscribed }
-        let instrument = named.index
-        guard let instrument, !envelope.hasBadTime, let isSnapshot = fields.isSnapshot,
-            fields.updates != nil || !isSnapshot, appendLevels(fields.updates, text, &batch)
-        else {
-            batch.bookFault(instrument, depth: nil, since: mark, at: receiveTime)
+        let areRead = readLevels(&message.reader, isSnapshot == true ? .array : .arrayOrNothing, &batch)
+        message.reader.end("}")
+        guard let instrument = named.index, let isSnapshot, areRead, !message.time.isMalformed else {
+            batch.appendBookFault(named.index, depth: nil, since: mark, at: message.receiveTime)
             return .lost
         }
         let bidCount = batch.levels.count - firstLevel
@@ -115,109 +49,123 @@ extension CoinbaseDecoder {
                 firstLevel: firstLevel,
                 bidCount: bidCount,
                 askCount: asks.count,
-                exchangeTime: envelope.time,
-                receiveTime: receiveTime
+                exchangeTime: message.time.value,
+                receiveTime: message.receiveTime
             )
         )
         return .read
     }
 
-    private func instrument(
-        _ product: JSONValue?,
-        _ text: RawSpan,
-        _ batch: inout EventBatch
-    ) -> NamedInstrument {
-        guard let product else { return .unreadable }
-        return batch.name(product, in: text, venue: venue, within: subscribed)
-    }
-
-    private mutating func appendLevels(
-        _ updates: JSONValue?,
-        _ text: RawSpan,
+    /// Reads bids into the batch, asks into ``asks``.
+    @inline(__always)
+    private mutating func readLevels<Reader: MemberReader>(
+        _ reader: inout Reader,
+        _ form: ListForm,
         _ batch: inout EventBatch
     ) -> Bool {
         asks.removeAll(keepingCapacity: true)
-        guard let updates else { return true }
-        guard updates.kind(in: text) == .array else { return false }
-        var elements = updates.elements(in: text)
-        while let element = elements.next(in: text) {
-            let fields = CoinbaseLevelFields(element, text)
-            guard let price = fields.price?.positive(in: text),
-                let size = fields.size?.magnitude(in: text), let isBid = fields.isBid(text)
-            else { return false }
+        guard let updates = reader.elements(of: #","updates":["#, form) else { return false }
+        var areRead = false
+        // A level takes at least forty-eight bytes without its time.
+        let room = reader.bytesLeft / 48 + 1
+        batch.levels.append(addingCapacity: room) { bids in
+            asks.append(addingCapacity: room) { asks in
+                areRead = CoinbaseDecoder.readLevels(&reader, updates, &bids, &asks)
+            }
+        }
+        return areRead
+    }
+
+    @inline(__always)
+    private static func readLevels<Reader: MemberReader>(
+        _ reader: inout Reader,
+        _ updates: Reader.Elements,
+        _ bids: inout OutputSpan<PriceLevel>,
+        _ asks: inout OutputSpan<PriceLevel>
+    ) -> Bool {
+        var updates = updates
+        while reader.next(&updates) {
+            let isBid = reader.choice(#"{"side":""#, #"bid""#, #"offer""#)
+            reader.skipRepeated(#","event_time":""#)
+            guard let isBid, let price = reader.positive(#","price_level":""#),
+                let size = reader.magnitude(#","new_quantity":""#)
+            else {
+                reader.abandon(updates)
+                return false
+            }
+            reader.end("}")
             let level = PriceLevel(price: price, size: size)
-            if isBid { batch.levels.append(level) } else { asks.append(level) }
+            if isBid { bids.append(level) } else { asks.append(level) }
         }
         return true
     }
 
     // MARK: - Trades
 
-    private func decodeTrades(
-        _ envelope: CoinbaseEnvelope,
-        _ text: RawSpan,
-        _ receiveTime: Int64,
+    /// Reads a message of trades.
+    ///
+    /// `{"channel":"market_trades","timestamp":"…","sequence_num":15,"events":[{"type":"update","trades":[
+    /// {"product_id":"BTC-USD","trade_id":"7","price":"65062.5","size":"0.01","time":"…","side":"BUY"},…]}]}`
+    @inline(__always)
+    mutating func readTrades<Reader>(
+        _ message: inout CoinbaseMessage<Reader>,
         _ batch: inout EventBatch
     ) -> FrameOutcome {
-        guard let events = envelope.events, events.kind(in: text) == .array else {
-            return batch.unreadable()
+        guard var events = message.reader.elements(of: #","events":["#, .array) else {
+            return batch.countUnreadableFrame()
         }
-        var tally = Tally()
-        var elements = events.elements(in: text)
-        while let element = elements.next(in: text) {
-            appendTrades(element, text, receiveTime, &batch, &tally)
-        }
-        batch.errorCount += tally.lost
-        batch.unsubscribedCount += tally.unsubscribed
-        return tally.outcome
+        var count = EntryCount()
+        while message.reader.next(&events) { readTrades(&message, &count, &batch) }
+        message.reader.end("}")
+        batch.add(count)
+        return count.outcome
     }
 
-    private func appendTrades(
-        _ event: JSONValue,
-        _ text: RawSpan,
-        _ receiveTime: Int64,
-        _ batch: inout EventBatch,
-        _ tally: inout Tally
+    @inline(__always)
+    private mutating func readTrades<Reader>(
+        _ message: inout CoinbaseMessage<Reader>,
+        _ count: inout EntryCount,
+        _ batch: inout EventBatch
     ) {
-        let isSnapshot = event.member("type", in: text)?.isString("snapshot", in: text) == true
-        guard isSnapshot || event.member("type", in: text)?.isString("update", in: text) == true,
-            let list = event.member("trades", in: text), list.kind(in: text) == .array
+        guard let isSnapshot = message.readType(),
+            var trades = message.reader.elements(of: #","trades":["#, .array)
         else {
-            tally.count(.lost)
+            count.add(.lost)
             return
         }
         let first = batch.trades.count
-        var elements = list.elements(in: text)
-        while let element = elements.next(in: text) {
-            let fields = CoinbaseTradeFields(element, text)
-            tally.count(appendTrade(fields, isSnapshot, text, receiveTime, &batch))
+        while message.reader.next(&trades) {
+            count.add(readTrade(&message, isSnapshot: isSnapshot, &batch))
         }
         // The venue lists the newest first.
         batch.reverseTrades(from: first)
+        message.reader.end("}")
     }
 
-    private func appendTrade(
-        _ fields: CoinbaseTradeFields,
-        _ isSnapshot: Bool,
-        _ text: RawSpan,
-        _ receiveTime: Int64,
+    @inline(__always)
+    private mutating func readTrade<Reader>(
+        _ message: inout CoinbaseMessage<Reader>,
+        isSnapshot: Bool,
         _ batch: inout EventBatch
-    ) -> Tally.Entry {
-        let named = instrument(fields.product, text, &batch)
+    ) -> EntryCount.Entry {
+        let named = message.reader.instrument(#"{"product_id":""#, &names, &batch)
         if named.isUnsubscribed { return .unsubscribed }
-        guard let price = fields.price?.positive(in: text), let size = fields.size?.positive(in: text),
-            let time = fields.time?.rfc3339(in: text), let maker = fields.side(text),
-            let id = JSONValue.tradeID(fields.id, in: text), let instrument = named.index
+        guard let instrument = named.index, let id = message.reader.tradeID(#","trade_id":""#),
+            let price = message.reader.positive(#","price":""#),
+            let size = message.reader.positive(#","size":""#),
+            let time = message.reader.time(#","time":""#, &clock).value,
+            let makerBuys = message.reader.choice(#","side":""#, #"BUY""#, #"SELL""#)
         else { return .lost }
+        message.reader.end("}")
         batch.append(
             Trade(
                 instrument: instrument,
-                side: maker.opposite,
+                side: makerBuys ? .sell : .buy,
                 price: price,
                 size: size,
                 id: id,
                 exchangeTime: time,
-                receiveTime: receiveTime,
+                receiveTime: message.receiveTime,
                 isSnapshot: isSnapshot
             )
         )
@@ -226,11 +174,11 @@ extension CoinbaseDecoder {
 }
 
 extension EventBatch {
-    /// Turns round the trades from a place on, all of which are the batch's last events.
+    /// Reverses the trades from an index on, all of which are the batch's last events.
     ///
     /// In place: to reverse a slice of an array copies it.
     @inline(__always)
-    mutating func reverseTrades(from first: Int) {
+    fileprivate mutating func reverseTrades(from first: Int) {
         var (low, high) = (first, trades.count - 1)
         while low < high {
             let trade = trades[low]

@@ -11,14 +11,14 @@ struct CoinbaseSubscriptions {
 
     /// Takes a whole list: all it names are live, what it no longer names is unsubscribed.
     mutating func confirm(
-        _ envelope: CoinbaseEnvelope,
+        _ events: JSONValue?,
         _ text: RawSpan,
         _ venue: VenueIndex,
         _ subscribed: SubscribedSymbols,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) {
-        guard let list = CoinbaseSubscriptions.list(envelope, text, venue, subscribed, &batch) else { return }
+        guard let list = CoinbaseSubscriptions.list(events, text, venue, subscribed, &batch) else { return }
         for feed in current where !list.contains(feed) {
             append(.unsubscribed, feed, receiveTime, &batch)
         }
@@ -27,14 +27,14 @@ struct CoinbaseSubscriptions {
     }
 
     private static func list(
-        _ envelope: CoinbaseEnvelope,
+        _ events: JSONValue?,
         _ text: RawSpan,
         _ venue: VenueIndex,
         _ subscribed: SubscribedSymbols,
         _ batch: inout EventBatch
     ) -> [Feed]? {
         var feeds: [Feed]?
-        var events = envelope.events?.elements(in: text)
+        var events = events?.elements(in: text)
         while let event = events?.next(in: text) {
             guard let channels = event.member("subscriptions", in: text) else { continue }
             feeds = feeds ?? []

@@ -14,6 +14,9 @@ struct JSONValue: Equatable {
     /// Just after the last byte.
     var end: Int
 
+    /// No value: of no kind that has parts.
+    static let none = JSONValue(start: .max, end: .max)
+
     /// The one value of a valid text.
     static func root(of text: RawSpan) -> JSONValue {
         let start = skipSpace(text, 0)
@@ -45,6 +48,11 @@ struct JSONValue: Equatable {
 
     /// The value of the last member of that name, if it is an object and has one.
     func member(_ name: StaticString, in text: RawSpan) -> JSONValue? {
+        member(MemberName(whole: name), in: text)
+    }
+
+    /// ``member(_:in:)-(StaticString,_)`` of a name in another form.
+    func member(_ name: MemberName, in text: RawSpan) -> JSONValue? {
         var found: JSONValue?
         var members = members(in: text)
         while let (key, value) = members.next(in: text) {
@@ -55,24 +63,30 @@ struct JSONValue: Equatable {
 
     /// Whether it is the string `word` (ASCII), however it is escaped.
     func isString(_ word: StaticString, in text: RawSpan) -> Bool {
+        isString(MemberName(whole: word), in: text)
+    }
+
+    /// ``isString(_:in:)-(StaticString,_)`` of a word in another form.
+    func isString(_ word: MemberName, in text: RawSpan) -> Bool {
         guard byte(text, start) == 0x22 else { return false }
-        let count = word.utf8CodeUnitCount
-        if end - start == count + 2 {
-            for index in 0..<count where byte(text, start + 1 + index) != word.utf8Start[index] {
-                return false
-            }
+        let word = word.bytes
+        if end - start == word.count + 2 {
+            for index in 0..<word.count where byte(text, start + 1 + index) != word[index] { return false }
             return true
         }
         guard JSONString.hasEscapes(self, in: text) else { return false }
         return JSONString.withBytes(of: self, in: text) { bytes in
-            guard bytes.byteCount == count else { return false }
-            for index in 0..<count
-            where bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) != word.utf8Start[index] {
+            guard bytes.byteCount == word.count else { return false }
+            for index in 0..<word.count
+            where bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) != word[index] {
                 return false
             }
             return true
         } ?? false
     }
+
+    /// Whether it is an empty string or `null`.
+    func isNothing(in text: RawSpan) -> Bool { kind(in: text) == .null || isString("", in: text) }
 
     /// Whether it is `true`.
     func isTrue(in text: RawSpan) -> Bool { byte(text, start) == 0x74 }

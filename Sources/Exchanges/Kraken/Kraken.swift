@@ -24,7 +24,7 @@ public struct Kraken: Exchange {
     }
 
     public func makeTolerantDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
-        KrakenDecoder(venue: venue, usesFastPath: false)
+        KrakenDecoder(venue: venue, readsInOrder: false)
     }
 
     /// The greatest `timestamp` among the entries of `data`.

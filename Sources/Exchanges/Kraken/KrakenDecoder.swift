@@ -2,19 +2,16 @@ package import MarketModel
 
 /// Decodes one connection of Kraken's WebSocket v2; the facts are in `WIRE.md` beside this file.
 package struct KrakenDecoder: FrameDecoder {
-    let venue: VenueIndex
-    /// Whether known shapes take the fast path; off, the tolerant reading does everything.
-    let usesFastPath: Bool
+    /// Whether frames in the venue's usual order are read as such; off, all members are searched.
+    let readsInOrder: Bool
     var depths = KrakenDepths()
     var subscriptions = KrakenSubscriptions()
-    var subscribed = SubscribedSymbols()
+    var names: InstrumentNames
+    var clock = FastTime()
 
-    var symbols = FastNames<InstrumentIndex>()
-    var time = FastTime()
-
-    package init(venue: VenueIndex, usesFastPath: Bool = true) {
-        self.usesFastPath = usesFastPath
-        self.venue = venue
+    package init(venue: VenueIndex, readsInOrder: Bool = true) {
+        self.readsInOrder = readsInOrder
+        names = InstrumentNames(venue: venue)
     }
 
     package var sequences: (verified: Int, broken: Int) { (0, 0) }
@@ -25,116 +22,138 @@ package struct KrakenDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> FrameOutcome {
         batch.frameTime = nil
-        if usesFastPath, decodeFast(frame, receiveTime, &batch) { return .decoded }
-        return decodeTolerantly(frame, receiveTime, &batch)
+        return frame.withUnsafeBytes { bytes in
+            if readsInOrder, decodeInOrder(bytes, receiveTime: receiveTime, into: &batch) { return .decoded }
+            return decodeSearching(bytes, receiveTime: receiveTime, into: &batch)
+        }
     }
 
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) { subscriptions.sent(frame) }
 
-    package mutating func restrict(to symbols: SubscribedSymbols) {
-        subscribed = symbols
-        self.symbols = FastNames()
-    }
+    package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
 
     package mutating func connectionReset() {
         depths.forgetAll()
         subscriptions = KrakenSubscriptions()
     }
 
-    /// The depth of a book message that holds `count` levels on its longer side.
+    /// Decodes a message of books or trades whose members come in the usual order; false, and nothing changed, if it
+    /// is another.
     @inline(__always)
-    mutating func depth(
-        of instrument: InstrumentIndex,
-        isSnapshot: Bool,
-        count: Int,
-        in batch: borrowing EventBatch
-    ) -> UInt32 {
-        if isSnapshot, !subscriptions.isEmpty { noteRequest(instrument, batch) }
-        return depths.depth(of: instrument, isSnapshot: isSnapshot, count: count)
+    mutating func decodeInOrder(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> Bool {
+        var reader = OrderedReader(frame)
+        guard reader.cursor.consume(#"{"channel":""#) else { return false }
+        let isBook = reader.cursor.consume(#"book""#)
+        guard isBook || reader.cursor.consume(#"trade""#) else { return false }
+        let start = batch.readingStart()
+        var message = KrakenMessage(reader: reader, receiveTime: receiveTime)
+        _ = isBook ? readBooks(&message, &batch) : readTrades(&message, &batch)
+        if message.reader.isComplete, batch.errorCount == start.errorCount { return true }
+        batch.withdraw(to: start)
+        return false
     }
 
-    @inline(never)
-    private mutating func noteRequest(_ instrument: InstrumentIndex, _ batch: borrowing EventBatch) {
-        let symbol = Array(batch.instruments[instrument].symbol.utf8)
-        depths.note(instrument, asksWithoutDepth: subscriptions.asksWithoutDepth(bookOf: symbol))
-    }
-}
-
-/// The depth each book is subscribed at: as its ack says; else the usual one where it was asked for without one; else
-/// the smallest that holds its snapshot.
-struct KrakenDepths {
-    private struct Depth {
-        /// Of the messages at hand; 0 before the first snapshot.
-        var current: UInt32 = 0
-        /// As acknowledged.
-        ///
-        /// Holds from the next snapshot on. 0 without an ack.
-        var acknowledged: UInt32 = 0
-        /// Whether the request named no depth.
-        var isUsual = false
-    }
-
-    private var depths: [Depth] = []
-
-    mutating func acknowledge(_ instrument: InstrumentIndex, _ depth: UInt32) {
-        makeRoom(instrument)
-        depths[instrument.position].acknowledged = depth
-    }
-
-    /// Notes how a book was asked for.
-    mutating func note(_ instrument: InstrumentIndex, asksWithoutDepth: Bool) {
-        makeRoom(instrument)
-        depths[instrument.position].isUsual = asksWithoutDepth
-    }
-
-    /// Whether an unsubscription of that depth, nil if it names none, is of the book subscribed.
-    func concerns(_ instrument: InstrumentIndex, _ depth: UInt32?) -> Bool {
-        guard let depth, instrument.position < depths.count else { return true }
-        let acknowledged = depths[instrument.position].acknowledged
-        return acknowledged == 0 || acknowledged == depth
-    }
-
-    mutating func forget(_ instrument: InstrumentIndex) {
-        makeRoom(instrument)
-        depths[instrument.position] = Depth()
-    }
-
-    mutating func forgetAll() {
-        for index in depths.indices { depths[index] = Depth() }
-    }
-
-    /// The depth of a message that holds `count` levels on its longer side.
-    @inline(__always)
-    mutating func depth(of instrument: InstrumentIndex, isSnapshot: Bool, count: Int) -> UInt32 {
-        if instrument.position < depths.count, !isSnapshot {
-            let depth = depths[instrument.position]
-            if depth.current > 0 { return depth.current }
-            if depth.acknowledged > 0 { return depth.acknowledged }
-            return 10
+    private mutating func decodeSearching(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome {
+        let text = frame.bytes
+        guard JSONValidator.isValid(text) else { return batch.countUnreadableFrame() }
+        var message = KrakenMessage(reader: SearchingReader(frame), receiveTime: receiveTime)
+        let root = message.reader.object
+        guard let channel = root.member("channel", in: text) else {
+            return decodeMethod(root, text, receiveTime, &batch)
         }
-        return isSnapshot ? take(instrument, count) : 10
-    }
-
-    private mutating func take(_ instrument: InstrumentIndex, _ count: Int) -> UInt32 {
-        makeRoom(instrument)
-        var depth = depths[instrument.position].acknowledged
-        if depth == 0 {
-            let isUsual = depths[instrument.position].isUsual
-            depth = isUsual ? UInt32(Kraken.usualDepth) : KrakenDepths.smallest(holding: count)
+        if channel.isString("book", in: text) { return readBooks(&message, &batch) }
+        if channel.isString("trade", in: text) { return readTrades(&message, &batch) }
+        if channel.isString("instrument", in: text) {
+            // Not events: they make no instrument and no row.
+            batch.definitions = KrakenDefinitions.list(root, isSnapshot: message.readType(), text)
+            return .ignored
         }
-        depths[instrument.position].current = depth
-        return depth
+        let isIgnored =
+            channel.isString("heartbeat", in: text) || channel.isString("status", in: text)
+            || channel.isString("ticker", in: text) || channel.isString("ohlc", in: text)
+        return isIgnored ? .ignored : .unknown
     }
 
-    /// The smallest depth offered that holds so many levels.
-    private static func smallest(holding count: Int) -> UInt32 {
-        if count <= 10 { return 10 }
-        if count <= 25 { return 25 }
-        if count <= 100 { return 100 }
-        return count <= 500 ? 500 : 1000
+    // MARK: - Acks
+
+    /// Acks and pongs.
+    private mutating func decodeMethod(
+        _ message: JSONValue,
+        _ text: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) -> FrameOutcome {
+        guard let method = message.member("method", in: text) else { return .unknown }
+        batch.frameTime = message.member("time_out", in: text)?.rfc3339(in: text)
+        if method.isString("pong", in: text) || method.isString("ping", in: text) { return .ignored }
+        let subscribes = method.isString("subscribe", in: text)
+        guard subscribes || method.isString("unsubscribe", in: text) else { return .unknown }
+        let id = message.member("req_id", in: text)?.integer(in: text)
+        guard message.member("success", in: text)?.isTrue(in: text) == true else {
+            if subscribes { subscriptions.refused(id, message.member("symbol", in: text)?.bytes(in: text)) }
+            return .ignored
+        }
+        let result = message.member("result", in: text)
+        confirm(subscribes ? .live : .unsubscribed, result, id, text, receiveTime, &batch)
+        return .ignored
     }
 
-    private mutating func makeRoom(_ instrument: InstrumentIndex) {
-        while depths.count <= instrument.position { depths.append(Depth()) }
+    /// An ack names channel and symbol; one that does not answers the request that has its id.
+    private mutating func confirm(
+        _ change: FeedStatus.Change,
+        _ result: JSONValue?,
+        _ id: Int64?,
+        _ text: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) {
+        let symbol = result?.member("symbol", in: text)?.bytes(in: text)
+        let request = subscriptions.request(id, bookOf: symbol)
+        let channel = result?.member("channel", in: text)
+        let isBook = channel?.isString("book", in: text) ?? request?.isBook ?? false
+        guard isBook || channel?.isString("trade", in: text) ?? request?.isTrade ?? false else { return }
+        let stated = result?.member("depth", in: text)?.integer(in: text) ?? 0
+        let depth = 1...1_000_000 ~= stated ? UInt32(stated) : change == .live ? request?.depth : nil
+        for symbol in symbol.map({ [$0] }) ?? request?.symbols ?? [] {
+            confirm(change, symbol, isBook, depth, receiveTime, &batch)
+        }
+    }
+
+    private mutating func confirm(
+        _ change: FeedStatus.Change,
+        _ symbol: [UInt8],
+        _ isBook: Bool,
+        _ stated: UInt32?,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) {
+        let named = batch.name(symbol.span.bytes, venue: names.venue, within: names.subscribed)
+        guard let instrument = named.index else { return }
+        var depth = isBook ? stated : nil
+        if isBook, change == .live, let depth { depths.acknowledge(instrument, depth) }
+        if isBook, change == .unsubscribed {
+            guard depths.concerns(instrument, stated) else { return }
+            depths.forget(instrument)
+            // A connection carries a book once, at whatever depth.
+            depth = nil
+        }
+        batch.append(
+            FeedStatus(
+                change,
+                kinds: isBook ? .book : .trades,
+                instrument: instrument,
+                depth: depth,
+                exchangeTime: batch.frameTime,
+                receiveTime: receiveTime
+            )
+        )
     }
 }

@@ -9,9 +9,9 @@ struct KrakenDefinitions: DefinitionRules {
     }
 
     /// The pairs of a message; nil if it is malformed.
-    static func list(_ envelope: KrakenEnvelope, _ text: RawSpan) -> DefinitionList? {
-        guard let isSnapshot = envelope.isSnapshot(text),
-            let pairs = envelope.data?.member("pairs", in: text), pairs.kind(in: text) == .array
+    static func list(_ message: JSONValue, isSnapshot: Bool?, _ text: RawSpan) -> DefinitionList? {
+        guard let isSnapshot, let pairs = message.member("data", in: text)?.member("pairs", in: text),
+            pairs.kind(in: text) == .array
         else { return nil }
         var list = DefinitionList.reading(pairs, in: text, names) { values, definition in
             // `tick_size` is the older name.

@@ -1,5 +1,3 @@
-import MarketModel
-
 /// A short text inside a frame, its bytes in three words with zeros behind: compared at one stroke.
 struct FastName: Equatable, Sendable {
     static let longest = 24
@@ -83,69 +81,5 @@ extension FastName {
     /// Calls `body` with the bytes.
     func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
         withUnsafeBytes(of: words) { body(UnsafeRawBufferPointer(rebasing: $0[..<count]).bytes) }
-    }
-}
-
-extension FastCursor {
-    /// Reads up to the next quote and moves over it: 1…24 bytes of any kind; nil if it is longer.
-    ///
-    /// Whether the bytes are plain is asked of what they are compared with.
-    @inline(__always)
-    mutating func name() -> FastName? {
-        guard left >= 8 else { return nil }
-        let first = word(offset)
-        let end = FastCursor.quote(first)
-        if end < 8 {
-            guard end > 0 else { return nil }
-            offset &+= end &+ 1
-            return FastName(words: (FastCursor.head(first, end), 0, 0), count: end)
-        }
-        guard left >= 16 else { return nil }
-        let second = word(offset &+ 8)
-        let middle = FastCursor.quote(second)
-        if middle < 8 {
-            offset &+= middle &+ 9
-            return FastName(words: (first, FastCursor.head(second, middle), 0), count: middle &+ 8)
-        }
-        guard left >= 24 else { return nil }
-        let third = word(offset &+ 16)
-        let last = FastCursor.quote(third)
-        guard last < 8 else { return nil }
-        offset &+= last &+ 17
-        return FastName(words: (first, second, FastCursor.head(third, last)), count: last &+ 16)
-    }
-
-    /// The first `count` bytes of a word, 0…7.
-    @inline(__always)
-    private static func head(_ word: UInt64, _ count: Int) -> UInt64 {
-        word & ((1 &<< UInt64(truncatingIfNeeded: count &* 8)) &- 1)
-    }
-
-    /// The place of the first quote in a word, 8 if there is none.
-    @inline(__always)
-    static func quote(_ word: UInt64) -> Int {
-        let other = word ^ 0x2222_2222_2222_2222
-        let marks = (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080
-        return marks.trailingZeroBitCount &>> 3
-    }
-}
-
-/// Remembered names and what they mean, one a slot: a later name may push an earlier one out.
-struct FastNames<Meaning: Sendable>: Sendable {
-    private struct Slot: Sendable {
-        var name: FastName
-        var meaning: Meaning
-    }
-
-    private var slots: [Slot?] = Array(repeating: nil, count: 64)
-
-    @inline(__always)
-    subscript(name: FastName) -> Meaning? {
-        guard let slot = slots[name.hash], slot.name == name else { return nil }
-        return slot.meaning
-    }
-
-    mutating func remember(_ name: FastName, _ meaning: Meaning) {
-        slots[name.hash] = Slot(name: name, meaning: meaning)
     }
 }

@@ -4,48 +4,48 @@ import Testing
 
 @testable import Exchanges
 
-/// A decoder with its fast path and one without, fed the same frames.
+/// A decoder that reads frames in the usual order, and one that searches all members, fed the same frames.
 struct DecoderPair {
-    private var fast: any FrameDecoder
-    private var tolerant: any FrameDecoder
-    private var fastBatch = EventBatch()
-    private var tolerantBatch = EventBatch()
+    private var ordered: any FrameDecoder
+    private var searching: any FrameDecoder
+    private var orderedBatch = EventBatch()
+    private var searchingBatch = EventBatch()
 
     init(_ exchange: any Exchange, _ market: Market) {
-        let venue = fastBatch.instruments.venue(exchange: exchange.name, market: market)
-        _ = tolerantBatch.instruments.venue(exchange: exchange.name, market: market)
-        fast = exchange.makeDecoder(market: market, venue: venue)
-        tolerant = exchange.makeTolerantDecoder(market: market, venue: venue)
+        let venue = orderedBatch.instruments.venue(exchange: exchange.name, market: market)
+        _ = searchingBatch.instruments.venue(exchange: exchange.name, market: market)
+        ordered = exchange.makeDecoder(market: market, venue: venue)
+        searching = exchange.makeTolerantDecoder(market: market, venue: venue)
     }
 
     /// What both make of a frame.
-    mutating func decode(_ frame: [UInt8]) -> (fast: String, tolerant: String) {
-        fastBatch.removeAll()
-        tolerantBatch.removeAll()
-        let first = fast.decode(frame.span.bytes, receiveTime: 5, into: &fastBatch)
-        let second = tolerant.decode(frame.span.bytes, receiveTime: 5, into: &tolerantBatch)
-        return (eventText(fastBatch, first, fast), eventText(tolerantBatch, second, tolerant))
+    mutating func decode(_ frame: [UInt8]) -> (ordered: String, searching: String) {
+        orderedBatch.removeAll()
+        searchingBatch.removeAll()
+        let first = ordered.decode(frame.span.bytes, receiveTime: 5, into: &orderedBatch)
+        let second = searching.decode(frame.span.bytes, receiveTime: 5, into: &searchingBatch)
+        return (eventText(orderedBatch, first, ordered), eventText(searchingBatch, second, searching))
     }
 }
 
-@Suite("The fast paths")
-struct FastPathTests {
+@Suite("Reading in the usual order")
+struct ReadingOrderTests {
     static let venues: [(String, Market)] = [
         ("bybit", .linear), ("bybit", .spot), ("coinbase", .spot), ("kraken", .spot),
     ]
 
-    @Test("say what the tolerant reading says of the fixtures, and take them", arguments: venues)
+    @Test("says what searching says of the fixtures", arguments: venues)
     func fixtures(name: String, market: Market) throws {
         let exchange = try #require(ExchangeCatalog.standard.named(name))
         var pair = DecoderPair(exchange, market)
-        // Twice: the first time no instrument is known, and the fast path steps aside.
+        // Twice: the first time no instrument is known, and all members are searched.
         for frame in Fixtures.of(name) + Fixtures.of(name) {
-            let (fast, tolerant) = pair.decode(Array(frame.utf8))
-            #expect(fast == tolerant, "\(frame)")
+            let (ordered, searching) = pair.decode(Array(frame.utf8))
+            #expect(ordered == searching, "\(frame)")
         }
     }
 
-    @Test("take the venues' shapes: all real frames of the kinds decoded, but the first of an instrument")
+    @Test("takes the venues' shapes: all real frames of the kinds decoded, but the first of an instrument")
     func taken() throws {
         var batch = EventBatch()
         let venue = batch.instruments.venue(exchange: "any", market: .spot)
@@ -53,7 +53,7 @@ struct FastPathTests {
         var coinbase = CoinbaseDecoder(venue: venue)
         var kraken = KrakenDecoder(venue: venue)
         for name in ["bybit", "coinbase", "kraken"] {
-            for frame in try (Fixtures.of(name) + FastPathTests.recorded(name)).map({ Array($0.utf8) }) {
+            for frame in try (Fixtures.of(name) + ReadingOrderTests.recorded(name)).map({ Array($0.utf8) }) {
                 _ = bybit.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = coinbase.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = kraken.decode(frame.span.bytes, receiveTime: 0, into: &batch)
@@ -66,22 +66,23 @@ struct FastPathTests {
                 #"{"channel":"book""#,
             ]
         for name in ["bybit", "coinbase", "kraken"] {
-            for frame in try Fixtures.of(name) + FastPathTests.recorded(name)
+            for frame in try Fixtures.of(name) + ReadingOrderTests.recorded(name)
             where kinds.contains(where: frame.hasPrefix) && !frame.contains("ETH-USD\",\"updates\":[]}]}") {
                 coinbase.connectionReset()
                 let bytes = Array(frame.utf8)
-                let isTaken =
+                let isTaken = bytes.withUnsafeBytes { buffer in
                     switch name {
-                    case "bybit": bybit.decodeFast(bytes.span.bytes, 0, &batch)
-                    case "coinbase": coinbase.decodeFast(bytes.span.bytes, 0, &batch)
-                    default: kraken.decodeFast(bytes.span.bytes, 0, &batch)
+                    case "bybit": bybit.decodeInOrder(buffer, receiveTime: 0, into: &batch)
+                    case "coinbase": coinbase.decodeInOrder(buffer, receiveTime: 0, into: &batch)
+                    default: kraken.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     }
+                }
                 #expect(isTaken, "\(frame)")
             }
         }
     }
 
-    @Test("say what the tolerant reading says of the inputs kept", arguments: venues)
+    @Test("says what searching says of the inputs kept", arguments: venues)
     func failures(name: String, market: Market) throws {
         let folder = Fixtures.folder(of: name).appending(path: "failures")
         let files =
@@ -91,20 +92,20 @@ struct FastPathTests {
             var pair = DecoderPair(try #require(ExchangeCatalog.standard.named(name)), market)
             for frame in Fixtures.of(name) { _ = pair.decode(Array(frame.utf8)) }
             for frame in try Data(contentsOf: file).split(separator: 0) {
-                let (fast, tolerant) = pair.decode(Array(frame))
-                #expect(fast == tolerant, "\(file.lastPathComponent)")
+                let (ordered, searching) = pair.decode(Array(frame))
+                #expect(ordered == searching, "\(file.lastPathComponent)")
             }
         }
     }
 
-    @Test("say what the tolerant reading says of mutated frames", arguments: venues)
+    @Test("says what searching says of mutated frames", arguments: venues)
     func mutated(name: String, market: Market) throws {
         let seed = UInt64.random(in: .min ... .max)
-        print("fast path against tolerant reading: \(name) \(market), seed \(seed)")
+        print("ordered against searching reading: \(name) \(market), seed \(seed)")
         let exchange = try #require(ExchangeCatalog.standard.named(name))
         var mutator = Mutator(seed: seed)
         var pair = DecoderPair(exchange, market)
-        let frames = try (Fixtures.of(name) + FastPathTests.recorded(name)).map { Array($0.utf8) }
+        let frames = try (Fixtures.of(name) + ReadingOrderTests.recorded(name)).map { Array($0.utf8) }
         for frame in frames { _ = pair.decode(frame) }
         #if DEBUG
         let rounds = 20_000
@@ -113,8 +114,8 @@ struct FastPathTests {
         #endif
         for _ in 0..<rounds {
             let frame = mutator.mutated(frames[mutator.next(frames.count)])
-            let (fast, tolerant) = pair.decode(frame)
-            try #require(fast == tolerant, "\(String(decoding: frame, as: UTF8.self)) \(frame)")
+            let (ordered, searching) = pair.decode(frame)
+            try #require(ordered == searching, "\(String(decoding: frame, as: UTF8.self)) \(frame)")
         }
     }
 

@@ -1,8 +1,7 @@
 /// Walks a frame of a known shape, eight bytes at a time; whatever is not as expected makes it fail.
 ///
-/// The fast paths are made of it. A failure means only that the shape is another one: the caller steps
-/// aside to the tolerant reading. Success means that the bytes passed over are what the tolerant reading
-/// would have accepted, with the same result.
+/// A failure means only that the shape is another one, and that the frame is left to a ``SearchingReader``. Success
+/// means that the bytes passed over are valid, with the same result.
 ///
 /// Safe: every load is preceded by a check that its bytes lie in the frame.
 struct FastCursor {
@@ -30,7 +29,7 @@ struct FastCursor {
 
     /// Whether the next byte is `byte`; moves over it if so.
     @inline(__always)
-    mutating func take(_ byte: UInt8) -> Bool {
+    mutating func consume(_ byte: UInt8) -> Bool {
         guard offset < end, self.byte(offset) == byte else { return false }
         offset &+= 1
         return true
@@ -40,11 +39,17 @@ struct FastCursor {
     ///
     /// The text is a literal: its words fold into constants.
     @inline(__always)
-    mutating func take(_ text: StaticString) -> Bool {
-        let count = text.utf8CodeUnitCount
-        guard left >= count, isNext(text, count) else { return false }
-        offset &+= count
+    mutating func consume(_ text: StaticString) -> Bool {
+        guard isNext(text) else { return false }
+        offset &+= text.utf8CodeUnitCount
         return true
+    }
+
+    /// Whether the next bytes are `text`.
+    @inline(__always)
+    func isNext(_ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        return left >= count && isNext(text, count)
     }
 
     @inline(__always)

@@ -1,15 +1,14 @@
 import MarketModel
 
 extension FastCursor {
-    /// Reads a decimal without sign and exponent, of up to eighteen digits, that ends at `terminator`, and
-    /// moves over the terminator; nil if it is another.
+    /// Reads a decimal without sign and exponent, of up to eighteen digits; nil if it is another.
     ///
-    /// Leading zeros are accepted as in the strings they stand in; where the number is bare JSON, see
-    /// ``bareDecimal(_:)``.
+    /// Of a text also the quote behind it. A bare JSON number has no leading zeros, and is read up to what is no digit.
     @inline(__always)
-    mutating func decimal(_ terminator: UInt8) -> FixedDecimal? {
-        guard left >= 9 else { return slowDecimal(terminator) }
-        // Most numbers and their terminator lie in eight bytes: then a point is squeezed out and one
+    mutating func decimal(isText: Bool) -> FixedDecimal? {
+        if !isText, left > 1, byte(offset) == 0x30, byte(offset &+ 1) &- 0x30 <= 9 { return nil }
+        guard left >= 9 else { return slowDecimal(isText) }
+        // Most numbers and their end lie in eight bytes: then a point is squeezed out and one
         // conversion does. Without branches up to the check, for lengths are a coin toss.
         let digits = word(offset) ^ FastDigits.zeros
         let marks = FastDigits.strangers(digits)
@@ -17,31 +16,31 @@ extension FastCursor {
         let hasPoint = byte(offset &+ first) == 0x2e
         let second = FastDigits.first(marks & (marks &- 1))
         let last = hasPoint ? second : first
-        guard last < 8, byte(offset &+ last) == terminator else { return longDecimal(terminator) }
+        guard last < 8, !isText || byte(offset &+ last) == 0x22 else { return longDecimal(isText) }
         let count = hasPoint ? last &- 1 : last
         let scale = hasPoint ? count &- first : 0
         guard first > 0, count > first || !hasPoint else { return nil }
         let head = (1 &<< UInt64(truncatingIfNeeded: 8 &* first)) &- 1 as UInt64
         let joined = (digits & head) | ((digits &>> 8) & ~head)
-        offset &+= last &+ 1
+        offset &+= isText ? last &+ 1 : last
         let mantissa = FastDigits.value(joined, count: count)
         return FixedDecimal(mantissa: Int64(bitPattern: mantissa), scale: UInt8(truncatingIfNeeded: scale))
     }
 
-    /// ``decimal(_:)`` of up to eight digits before the point and eight behind it.
+    /// ``decimal(isText:)`` of up to eight digits before the point and eight behind it.
     @inline(__always)
-    private mutating func longDecimal(_ terminator: UInt8) -> FixedDecimal? {
-        guard left >= 17 else { return slowDecimal(terminator) }
+    private mutating func longDecimal(_ isText: Bool) -> FixedDecimal? {
+        guard left >= 17 else { return slowDecimal(isText) }
         let digits = word(offset) ^ FastDigits.zeros
         let whole = FastDigits.first(FastDigits.strangers(digits))
         guard UInt(bitPattern: whole &- 1) < 7, byte(offset &+ whole) == 0x2e else {
-            return slowDecimal(terminator)
+            return slowDecimal(isText)
         }
         let start = offset &+ whole &+ 1
         let fractionDigits = word(start) ^ FastDigits.zeros
         let fraction = FastDigits.first(FastDigits.strangers(fractionDigits))
-        guard fraction > 0, byte(start &+ fraction) == terminator else { return slowDecimal(terminator) }
-        offset = start &+ fraction &+ 1
+        guard fraction > 0, isEnd(start &+ fraction, isText) else { return slowDecimal(isText) }
+        offset = isText ? start &+ fraction &+ 1 : start &+ fraction
         let mantissa =
             FastDigits.value(digits, count: whole) &* FastDigits.power(fraction)
             &+ FastDigits.value(fractionDigits, count: fraction)
@@ -51,35 +50,34 @@ extension FastCursor {
         )
     }
 
-    /// ``decimal(_:)`` digit by digit.
-    @inline(never)
-    private mutating func slowDecimal(_ terminator: UInt8) -> FixedDecimal? {
-        var position = offset
-        var mantissa: Int64 = 0
-        var point = -1
-        while position < end, byte(position) != terminator {
-            let digit = byte(position) &- 0x30
-            if digit <= 9 {
-                // Eighteen digits always fit 64 bits.
-                guard position &- offset < 18 else { return nil }
-                mantissa = mantissa &* 10 &+ Int64(digit)
-            } else {
-                guard byte(position) == 0x2e, point < 0, position > offset else { return nil }
-                point = position
-            }
-            position &+= 1
-        }
-        guard position < end, position > offset, point != position &- 1 else { return nil }
-        let scale = point < 0 ? 0 : position &- point &- 1
-        offset = position &+ 1
-        return FixedDecimal(mantissa: mantissa, scale: UInt8(truncatingIfNeeded: scale))
+    /// Whether a number may end there.
+    @inline(__always)
+    private func isEnd(_ index: Int, _ isText: Bool) -> Bool {
+        isText ? byte(index) == 0x22 : byte(index) &- 0x30 > 9
     }
 
-    /// ``decimal(_:)`` for a bare JSON number, which has no leading zeros.
-    @inline(__always)
-    mutating func bareDecimal(_ terminator: UInt8) -> FixedDecimal? {
-        if left > 1, byte(offset) == 0x30, byte(offset &+ 1) &- 0x30 <= 9 { return nil }
-        return decimal(terminator)
+    /// ``decimal(isText:)`` digit by digit.
+    @inline(never)
+    private mutating func slowDecimal(_ isText: Bool) -> FixedDecimal? {
+        var index = offset
+        var mantissa: Int64 = 0
+        var point = -1
+        while index < end {
+            let digit = byte(index) &- 0x30
+            if digit <= 9 {
+                // Eighteen digits always fit 64 bits.
+                guard index &- offset < 18 else { return nil }
+                mantissa = mantissa &* 10 &+ Int64(digit)
+            } else {
+                guard byte(index) == 0x2e, point < 0, index > offset else { break }
+                point = index
+            }
+            index &+= 1
+        }
+        guard index < end, index > offset, point != index &- 1, isEnd(index, isText) else { return nil }
+        let scale = point < 0 ? 0 : index &- point &- 1
+        offset = isText ? index &+ 1 : index
+        return FixedDecimal(mantissa: mantissa, scale: UInt8(truncatingIfNeeded: scale))
     }
 
     /// Reads a bare whole number of up to sixteen digits without sign and leading zeros; nil if it is

@@ -1,0 +1,128 @@
+import MarketModel
+
+/// Reads a message member by member, in the order in which its venue writes them.
+///
+/// Message code is written once, over this protocol: an ``OrderedReader`` reads frames in the venue's usual order at
+/// full speed, a ``SearchingReader`` finds the members of any valid frame by name.
+///
+/// A member is named as it stands on the wire, from the comma or brace before it up to its value: `,"p":"`.
+protocol MemberReader {
+    /// The object that was entered from, to go back to.
+    associatedtype Scope
+    /// How far the elements of an array are read.
+    associatedtype Elements
+    /// How far the members of the object at hand are read, where they come in any order.
+    associatedtype Members
+    /// A symbol that stands before the entries of a message.
+    associatedtype Symbol
+
+    /// Whether nothing was out of order up to the end of the frame.
+    var isComplete: Bool { get }
+    /// At least the number of bytes that the members not yet read have.
+    var bytesLeft: Int { get }
+
+    // MARK: - Structure
+
+    /// Moves into the object that is the member's value; one without members if there is none.
+    mutating func enter(_ member: StaticString) -> Scope
+    /// Moves out of an object again.
+    mutating func leave(_ scope: Scope)
+    /// Whether the object at hand is one.
+    var isInObject: Bool { get }
+    /// Begins the elements of the array that is the member's value; nil if there is none.
+    mutating func elements(of member: StaticString, _ form: ListForm) -> Elements?
+    /// Moves to the next element; false, and back in the object of the array, if there is none.
+    mutating func next(_ elements: inout Elements) -> Bool
+    /// Moves back to the object of an array whose elements are not read further.
+    mutating func abandon(_ elements: Elements)
+    /// The end of an entry or of the frame, as it stands on the wire.
+    mutating func end(_ text: StaticString)
+    /// Whether the member comes next; false where the order does not matter.
+    func isNext(_ member: StaticString) -> Bool
+
+    // MARK: - Values
+
+    /// A price, or the size of a trade: a decimal above zero.
+    mutating func positive(_ member: StaticString) -> FixedDecimal?
+    /// A decimal that is not negative.
+    mutating func magnitude(_ member: StaticString) -> FixedDecimal?
+    /// The element at hand as `["price","size"]`.
+    mutating func priceAndSize() -> PriceLevel?
+    /// A whole number that is not negative.
+    mutating func number(_ member: StaticString) -> Int64?
+    /// A whole number, perhaps none.
+    mutating func numberIfPresent(_ member: StaticString) -> MemberValue<Int64>
+    /// Milliseconds since the Unix epoch, as nanoseconds.
+    mutating func milliseconds(_ member: StaticString) -> MemberValue<Int64>
+    /// ``milliseconds(_:)`` that may be missing.
+    mutating func millisecondsIfPresent(_ member: StaticString) -> MemberValue<Int64>
+    /// A time as RFC 3339 text, in nanoseconds since the Unix epoch.
+    mutating func time(_ member: StaticString, _ memory: inout FastTime) -> MemberValue<Int64>
+    /// ``time(_:_:)`` that may be missing.
+    mutating func timeIfPresent(_ member: StaticString, _ memory: inout FastTime) -> MemberValue<Int64>
+    /// Whether the text is the first of two, written with their closing quotes; nil if it is neither.
+    mutating func choice(_ member: StaticString, _ first: StaticString, _ second: StaticString) -> Bool?
+    /// A trade's identifier; ``TradeID/none`` where there is none.
+    mutating func tradeID(_ member: StaticString) -> TradeID?
+    /// What a symbol names.
+    mutating func instrument(
+        _ member: StaticString,
+        _ names: inout InstrumentNames,
+        _ batch: inout EventBatch
+    ) -> NamedInstrument
+    /// What an entry's symbol names, or the message's if the entry has none.
+    mutating func instrument(
+        _ member: StaticString?,
+        or symbol: Symbol,
+        isEmptyNone: Bool,
+        _ names: InstrumentNames,
+        _ batch: inout EventBatch
+    ) -> NamedInstrument
+
+    // MARK: - What is not read
+
+    /// A member that nothing is made of.
+    mutating func skip(_ member: StaticString)
+    /// ``skip(_:)`` of one that may be missing.
+    mutating func skipIfPresent(_ member: StaticString)
+    /// ``skip(_:)`` of a text that is mostly that of the entry before.
+    mutating func skipRepeated(_ member: StaticString)
+
+    // MARK: - Members in any order
+
+    /// Begins the members of the object at hand, behind those that were read.
+    func members() -> Members
+    /// Moves to the next member whose key is at most ``FastName/longest`` bytes long; nil if there is none.
+    mutating func next(_ members: inout Members) -> FastName?
+    /// The value at hand; absent where it is an empty text or `null`.
+    mutating func decimal() -> MemberValue<FixedDecimal>
+    /// Moves over the value at hand.
+    mutating func skipValue(of key: FastName)
+    /// Leaves the frame to a ``SearchingReader``.
+    mutating func giveUp()
+}
+
+/// What may stand where an array is expected.
+enum ListForm {
+    case array
+    /// Nothing at all, which is an empty list.
+    case arrayOrNothing
+    /// An object, which is a list of itself.
+    case arrayOrObject
+}
+
+/// What became of a member that may be missing.
+enum MemberValue<Value> {
+    case value(Value)
+    case absent
+    case malformed
+
+    /// The value; nil if there is none.
+    var value: Value? {
+        if case .value(let value) = self { value } else { nil }
+    }
+
+    var isMalformed: Bool {
+        if case .malformed = self { true } else { false }
+    }
+}

@@ -1,0 +1,253 @@
+import MarketModel
+
+/// Reads a message whose members come in the venue's usual order, without white space and escapes.
+///
+/// Any deviation makes it give up: then what was read of the frame counts for nothing. What it reads to the end is
+/// valid, and a ``SearchingReader`` would have read the same.
+struct OrderedReader {
+    /// A symbol of the message, known to the batch.
+    struct Symbol {
+        var name: FastName
+        var instrument: InstrumentIndex
+    }
+
+    struct Elements {
+        var isFirst = true
+    }
+
+    var cursor: FastCursor
+    private(set) var hasGivenUp = false
+    private var repeated = RepeatedText()
+    private let frame: UnsafeRawBufferPointer
+
+    @inline(__always)
+    init(_ frame: UnsafeRawBufferPointer) {
+        self.frame = frame
+        cursor = FastCursor(frame)
+    }
+
+    @inline(__always)
+    private mutating func fail<Value>() -> Value? {
+        hasGivenUp = true
+        return nil
+    }
+
+    @inline(__always)
+    private mutating func expect(_ isAsExpected: Bool) {
+        if !isAsExpected { hasGivenUp = true }
+    }
+
+    /// Whether a member's value is a text: its quote is part of the member as it is written.
+    @inline(__always)
+    private static func isText(_ member: StaticString) -> Bool {
+        member.utf8Start[member.utf8CodeUnitCount &- 1] == 0x22
+    }
+
+    @inline(__always)
+    private mutating func required(_ value: Int64?) -> MemberValue<Int64> {
+        if let value { return .value(value) }
+        hasGivenUp = true
+        return .malformed
+    }
+}
+
+extension OrderedReader: MemberReader {
+    @inline(__always)
+    var isComplete: Bool { !hasGivenUp && cursor.left == 0 }
+
+    @inline(__always)
+    var bytesLeft: Int { cursor.left }
+
+    // MARK: - Structure
+
+    @inline(__always)
+    mutating func enter(_ member: StaticString) { expect(cursor.consume(member)) }
+
+    @inline(__always)
+    mutating func leave(_: Void) { expect(cursor.consume(0x7d)) }
+
+    @inline(__always)
+    var isInObject: Bool { true }
+
+    @inline(__always)
+    mutating func elements(of member: StaticString, _: ListForm) -> Elements? {
+        cursor.consume(member) ? Elements() : fail()
+    }
+
+    @inline(__always)
+    mutating func next(_ elements: inout Elements) -> Bool {
+        if elements.isFirst {
+            elements.isFirst = false
+            return !cursor.consume(0x5d)
+        }
+        guard cursor.left > 0 else {
+            hasGivenUp = true
+            return false
+        }
+        let byte = cursor.byte(cursor.offset)
+        cursor.offset &+= 1
+        if byte == 0x2c { return true }
+        expect(byte == 0x5d)
+        return false
+    }
+
+    @inline(__always)
+    mutating func abandon(_: Elements) { hasGivenUp = true }
+
+    @inline(__always)
+    mutating func end(_ text: StaticString) { expect(cursor.consume(text)) }
+
+    @inline(__always)
+    func isNext(_ member: StaticString) -> Bool { cursor.isNext(member) }
+
+    // MARK: - Values
+
+    @inline(__always)
+    mutating func positive(_ member: StaticString) -> FixedDecimal? {
+        guard cursor.consume(member), let value = cursor.decimal(isText: OrderedReader.isText(member)),
+            value.mantissa > 0
+        else { return fail() }
+        return value
+    }
+
+    @inline(__always)
+    mutating func magnitude(_ member: StaticString) -> FixedDecimal? {
+        guard cursor.consume(member), let value = cursor.decimal(isText: OrderedReader.isText(member))
+        else { return fail() }
+        return value
+    }
+
+    @inline(__always)
+    mutating func priceAndSize() -> PriceLevel? {
+        guard cursor.consume(#"[""#), let price = cursor.decimal(isText: true), cursor.consume(#",""#),
+            let size = cursor.decimal(isText: true), cursor.consume(0x5d), price.mantissa > 0
+        else { return fail() }
+        return PriceLevel(price: price, size: size)
+    }
+
+    @inline(__always)
+    mutating func number(_ member: StaticString) -> Int64? {
+        guard cursor.consume(member), let value = cursor.whole() else { return fail() }
+        return value
+    }
+
+    @inline(__always)
+    mutating func numberIfPresent(_ member: StaticString) -> MemberValue<Int64> {
+        cursor.consume(member) ? required(cursor.whole()) : .absent
+    }
+
+    @inline(__always)
+    mutating func milliseconds(_ member: StaticString) -> MemberValue<Int64> {
+        required(cursor.consume(member) ? cursor.milliseconds() : nil)
+    }
+
+    @inline(__always)
+    mutating func millisecondsIfPresent(_ member: StaticString) -> MemberValue<Int64> {
+        cursor.consume(member) ? required(cursor.milliseconds()) : .absent
+    }
+
+    @inline(__always)
+    mutating func time(_ member: StaticString, _ memory: inout FastTime) -> MemberValue<Int64> {
+        required(cursor.consume(member) ? memory.read(&cursor) : nil)
+    }
+
+    @inline(__always)
+    mutating func timeIfPresent(_ member: StaticString, _ memory: inout FastTime) -> MemberValue<Int64> {
+        cursor.consume(member) ? required(memory.read(&cursor)) : .absent
+    }
+
+    @inline(__always)
+    mutating func choice(_ member: StaticString, _ first: StaticString, _ second: StaticString) -> Bool? {
+        guard cursor.consume(member) else { return fail() }
+        if cursor.consume(first) { return true }
+        return cursor.consume(second) ? false : fail()
+    }
+
+    @inline(__always)
+    mutating func tradeID(_ member: StaticString) -> TradeID? {
+        guard cursor.consume(member) else { return fail() }
+        if OrderedReader.isText(member) { return cursor.tradeID(frame.bytes) ?? fail() }
+        let start = cursor.offset
+        guard cursor.whole() != nil else { return fail() }
+        return TradeID(frame.bytes.extracting(start..<cursor.offset))
+    }
+
+    @inline(__always)
+    mutating func instrument(
+        _ member: StaticString,
+        _ names: inout InstrumentNames,
+        _ batch: inout EventBatch
+    ) -> NamedInstrument {
+        guard cursor.consume(member), let name = cursor.name(), let found = names.known(name, batch) else {
+            hasGivenUp = true
+            return .unreadable
+        }
+        return .instrument(found)
+    }
+
+    @inline(__always)
+    mutating func instrument(
+        _ member: StaticString?,
+        or symbol: Symbol,
+        isEmptyNone: Bool,
+        _: InstrumentNames,
+        _: inout EventBatch
+    ) -> NamedInstrument {
+        guard let member else { return .instrument(symbol.instrument) }
+        guard cursor.consume(member), let name = cursor.name(), name == symbol.name else {
+            hasGivenUp = true
+            return .unreadable
+        }
+        return .instrument(symbol.instrument)
+    }
+
+    // MARK: - What is not read
+
+    @inline(__always)
+    mutating func skip(_ member: StaticString) { expect(cursor.consume(member) && skipScalar(member)) }
+
+    @inline(__always)
+    mutating func skipIfPresent(_ member: StaticString) {
+        if cursor.consume(member) { expect(skipScalar(member)) }
+    }
+
+    @inline(__always)
+    mutating func skipRepeated(_ member: StaticString) {
+        expect(cursor.consume(member) && repeated.skip(&cursor))
+    }
+
+    @inline(__always)
+    private mutating func skipScalar(_ member: StaticString) -> Bool {
+        OrderedReader.isText(member) ? cursor.skipPlain() : cursor.whole() != nil || cursor.bool() != nil
+    }
+
+    // MARK: - Members in any order
+
+    @inline(__always)
+    func members() {}
+
+    @inline(__always)
+    mutating func next(_: inout Void) -> FastName? {
+        guard cursor.consume(#",""#) else { return nil }
+        guard let key = cursor.name(), cursor.consume(#":""#) else { return fail() }
+        return key
+    }
+
+    @inline(__always)
+    mutating func decimal() -> MemberValue<FixedDecimal> {
+        if cursor.consume(0x22) { return .absent }
+        let isNegative = cursor.consume(0x2d)
+        guard var value = cursor.decimal(isText: true) else {
+            hasGivenUp = true
+            return .malformed
+        }
+        if isNegative { value.mantissa = 0 &- value.mantissa }
+        return .value(value)
+    }
+
+    @inline(__always)
+    mutating func skipValue(of key: FastName) { expect(key.isPlainFast && cursor.skipPlain()) }
+
+    @inline(__always)
+    mutating func giveUp() { hasGivenUp = true }
+}

@@ -1,0 +1,178 @@
+import MarketModel
+
+/// Reads a message whose members come in any order, with white space, escapes and unknown members.
+///
+/// Of equal members the last holds. Cost: each member is searched in all of its object.
+struct SearchingReader {
+    /// The symbol of a message: a text, from an offset in it.
+    struct Symbol {
+        var text: JSONValue
+        var start: Int
+    }
+
+    struct Elements {
+        fileprivate var array: JSONElements
+        fileprivate let object: JSONValue
+        /// What is a list of itself.
+        fileprivate var lone: JSONValue?
+    }
+
+    private let frame: UnsafeRawBufferPointer
+    private(set) var object: JSONValue
+    /// The value of the member at hand, where they are read in any order.
+    private var value = JSONValue.none
+
+    /// Reads a frame that ``JSONValidator`` found valid.
+    init(_ frame: UnsafeRawBufferPointer) {
+        self.frame = frame
+        object = .root(of: frame.bytes)
+    }
+
+    private func find(_ member: StaticString) -> JSONValue? {
+        object.member(MemberName(member), in: frame.bytes)
+    }
+
+    private static func present(_ value: Int64?) -> MemberValue<Int64> {
+        value.map { .value($0) } ?? .malformed
+    }
+}
+
+extension SearchingReader: MemberReader {
+    var isComplete: Bool { true }
+
+    var bytesLeft: Int { frame.count }
+
+    // MARK: - Structure
+
+    mutating func enter(_ member: StaticString) -> JSONValue {
+        defer { object = find(member) ?? .none }
+        return object
+    }
+
+    mutating func leave(_ scope: JSONValue) { object = scope }
+
+    var isInObject: Bool { object.kind(in: frame.bytes) == .object }
+
+    mutating func elements(of member: StaticString, _ form: ListForm) -> Elements? {
+        let found = find(member)
+        guard let list = found ?? (form == .arrayOrNothing ? JSONValue.none : nil) else { return nil }
+        let kind = list.kind(in: frame.bytes)
+        let isLone = form == .arrayOrObject && kind == .object
+        guard found == nil || kind == .array || isLone else { return nil }
+        return Elements(array: list.elements(in: frame.bytes), object: object, lone: isLone ? list : nil)
+    }
+
+    mutating func next(_ elements: inout Elements) -> Bool {
+        let element = elements.lone ?? elements.array.next(in: frame.bytes)
+        elements.lone = nil
+        object = element ?? elements.object
+        return element != nil
+    }
+
+    mutating func abandon(_ elements: Elements) { object = elements.object }
+
+    func end(_: StaticString) {}
+
+    func isNext(_: StaticString) -> Bool { false }
+
+    // MARK: - Values
+
+    func positive(_ member: StaticString) -> FixedDecimal? { find(member)?.positive(in: frame.bytes) }
+
+    func magnitude(_ member: StaticString) -> FixedDecimal? { find(member)?.magnitude(in: frame.bytes) }
+
+    func priceAndSize() -> PriceLevel? {
+        var parts = object.elements(in: frame.bytes)
+        guard let price = parts.next(in: frame.bytes)?.positive(in: frame.bytes),
+            let size = parts.next(in: frame.bytes)?.magnitude(in: frame.bytes),
+            parts.next(in: frame.bytes) == nil
+        else { return nil }
+        return PriceLevel(price: price, size: size)
+    }
+
+    func number(_ member: StaticString) -> Int64? { find(member)?.number(in: frame.bytes) }
+
+    func numberIfPresent(_ member: StaticString) -> MemberValue<Int64> {
+        find(member).map { SearchingReader.present($0.integer(in: frame.bytes)) } ?? .absent
+    }
+
+    func milliseconds(_ member: StaticString) -> MemberValue<Int64> {
+        find(member).map { SearchingReader.present($0.milliseconds(in: frame.bytes)) } ?? .absent
+    }
+
+    func millisecondsIfPresent(_ member: StaticString) -> MemberValue<Int64> { milliseconds(member) }
+
+    func time(_ member: StaticString, _: inout FastTime) -> MemberValue<Int64> {
+        find(member).map { SearchingReader.present($0.rfc3339(in: frame.bytes)) } ?? .absent
+    }
+
+    func timeIfPresent(_ member: StaticString, _ memory: inout FastTime) -> MemberValue<Int64> {
+        time(member, &memory)
+    }
+
+    func choice(_ member: StaticString, _ first: StaticString, _ second: StaticString) -> Bool? {
+        guard let value = find(member) else { return nil }
+        if value.isString(MemberName(word: first), in: frame.bytes) { return true }
+        return value.isString(MemberName(word: second), in: frame.bytes) ? false : nil
+    }
+
+    func tradeID(_ member: StaticString) -> TradeID? { JSONValue.tradeID(find(member), in: frame.bytes) }
+
+    func instrument(
+        _ member: StaticString,
+        _ names: inout InstrumentNames,
+        _ batch: inout EventBatch
+    ) -> NamedInstrument {
+        guard let symbol = find(member) else { return .unreadable }
+        return batch.name(symbol, in: frame.bytes, venue: names.venue, within: names.subscribed)
+    }
+
+    func instrument(
+        _ member: StaticString?,
+        or symbol: Symbol,
+        isEmptyNone: Bool,
+        _ names: InstrumentNames,
+        _ batch: inout EventBatch
+    ) -> NamedInstrument {
+        if let member, let own = find(member), own.kind(in: frame.bytes) == .string,
+            !isEmptyNone || !own.isNothing(in: frame.bytes)
+        {
+            return batch.name(own, in: frame.bytes, venue: names.venue, within: names.subscribed)
+        }
+        return JSONString.withBytes(of: symbol.text, in: frame.bytes) { text in
+            let name = text.extracting(symbol.start..<text.byteCount)
+            return batch.name(name, venue: names.venue, within: names.subscribed)
+        } ?? .unreadable
+    }
+
+    // MARK: - What is not read
+
+    func skip(_: StaticString) {}
+
+    func skipIfPresent(_: StaticString) {}
+
+    func skipRepeated(_: StaticString) {}
+
+    // MARK: - Members in any order
+
+    func members() -> JSONMembers { object.members(in: frame.bytes) }
+
+    mutating func next(_ members: inout JSONMembers) -> FastName? {
+        while let (key, value) = members.next(in: frame.bytes) {
+            self.value = value
+            if let name = JSONString.withBytes(of: key, in: frame.bytes, { FastName($0) }) ?? nil {
+                return name
+            }
+        }
+        return nil
+    }
+
+    func decimal() -> MemberValue<FixedDecimal> {
+        if value.isNothing(in: frame.bytes) { return .absent }
+        return value.decimal(in: frame.bytes).map { .value($0) } ?? .malformed
+    }
+
+    func skipValue(of _: FastName) {}
+
+    func giveUp() {}
+}
