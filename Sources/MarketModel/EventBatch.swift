@@ -70,36 +70,38 @@ public struct EventBatch: Sendable {
         books.append(book)
     }
 
+    // Called rather than inlined: decoders are short enough to be optimised whole then.
+
     /// Appends a trade.
-    @inlinable
+    @inline(never)
     public mutating func append(_ trade: Trade) {
         order.append(EventReference(.trade, trades.count))
         trades.append(trade)
     }
 
     /// Appends a liquidation.
-    @inlinable
+    @inline(never)
     public mutating func append(_ liquidation: Liquidation) {
         order.append(EventReference(.liquidation, liquidations.count))
         liquidations.append(liquidation)
     }
 
     /// Appends a funding rate.
-    @inlinable
+    @inline(never)
     public mutating func append(_ fundingRate: FundingRate) {
         order.append(EventReference(.fundingRate, fundingRates.count))
         fundingRates.append(fundingRate)
     }
 
     /// Appends an open interest.
-    @inlinable
+    @inline(never)
     public mutating func append(_ openInterest: OpenInterest) {
         order.append(EventReference(.openInterest, openInterests.count))
         openInterests.append(openInterest)
     }
 
     /// Appends a change of a feed.
-    @inlinable
+    @inline(never)
     public mutating func append(_ status: FeedStatus) {
         order.append(EventReference(.status, statuses.count))
         statuses.append(status)

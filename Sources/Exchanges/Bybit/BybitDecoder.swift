@@ -24,10 +24,11 @@ package struct BybitDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> FrameOutcome {
         batch.frameTime = nil
-        return frame.withUnsafeBytes { bytes in
-            if readsInOrder, decodeInOrder(bytes, receiveTime: receiveTime, into: &batch) { return .decoded }
-            return decodeSearching(bytes, receiveTime: receiveTime, into: &batch)
-        }
+        let isRead =
+            readsInOrder
+            && frame.withUnsafeBytes { decodeInOrder($0, receiveTime: receiveTime, into: &batch) }
+        if isRead { return .decoded }
+        return frame.withUnsafeBytes { decodeSearching($0, receiveTime: receiveTime, into: &batch) }
     }
 
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {
@@ -54,10 +55,10 @@ package struct BybitDecoder: FrameDecoder {
         receiveTime: Int64,
         into batch: inout EventBatch
     ) -> Bool {
-        var reader = OrderedReader(frame)
-        guard reader.cursor.consume(#"{"topic":""#), let (topic, symbol) = topic(&reader.cursor, batch)
-        else { return false }
+        var cursor = FastCursor(frame)
+        guard cursor.consume(#"{"topic":""#), let (topic, symbol) = topic(&cursor, batch) else { return false }
         let start = batch.readingStart()
+        let reader = OrderedReader(frame, at: cursor.offset)
         var message = BybitMessage(reader: reader, topic: topic, symbol: symbol, receiveTime: receiveTime)
         _ = read(&message, &batch)
         if message.reader.isComplete, batch.errorCount == start.errorCount { return true }

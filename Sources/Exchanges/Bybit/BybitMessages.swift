@@ -24,7 +24,7 @@ extension BybitDecoder {
     ///
     /// `{"topic":"orderbook.50.BTCUSDT","type":"delta","ts":…,"data":{"s":"BTCUSDT","b":[["p","s"],…],"a":[…],
     /// "u":…,"seq":…},"cts":…}`; `cts` is missing before 2023, and a side that a delta lacks has not changed.
-    @inline(__always)
+    @inline(never)
     private func readBook<Reader>(
         _ message: inout BybitMessage<Reader>,
         _ batch: inout EventBatch
@@ -123,7 +123,7 @@ extension BybitDecoder {
     /// `{"topic":"publicTrade.SOLUSDT","type":"snapshot","ts":…,"data":[{"T":…,"s":"SOLUSDT","S":"Sell","v":"5.1",
     /// "p":"77.300","L":"MinusTick","i":"…","BT":false,"RPI":false,"seq":…},…]}`; spot has no `L`, and the last two
     /// are younger than the rest.
-    @inline(__always)
+    @inline(never)
     private func readTrades<Reader>(
         _ message: inout BybitMessage<Reader>,
         _ batch: inout EventBatch
@@ -181,7 +181,7 @@ extension BybitDecoder {
     ///
     /// `{"topic":"allLiquidation.SOLUSDT","type":"snapshot","ts":…,"data":[{"T":…,"s":"SOLUSDT","S":"Sell",
     /// "v":"5.1","p":"77.300"},…]}`; the retired topic `liquidation` has one object and longer names.
-    @inline(__always)
+    @inline(never)
     private func readLiquidations<Reader>(
         _ message: inout BybitMessage<Reader>,
         isRetired: Bool,

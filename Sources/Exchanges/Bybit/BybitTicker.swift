@@ -28,7 +28,7 @@ struct BybitTicker {
 extension BybitDecoder {
     /// Tickers of linear and inverse markets: `{"topic":"tickers.SOLUSDT","type":"delta","data":{"symbol":"SOLUSDT",
     /// "ask1Price":"77.310",…},"cs":…,"ts":…}`.
-    @inline(__always)
+    @inline(never)
     mutating func readTicker<Reader>(
         _ message: inout BybitMessage<Reader>,
         _ batch: inout EventBatch

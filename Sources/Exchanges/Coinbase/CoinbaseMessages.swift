@@ -8,7 +8,7 @@ extension CoinbaseDecoder {
     ///
     /// `{"channel":"l2_data","timestamp":"…","sequence_num":14,"events":[{"type":"update","product_id":"BTC-USD",
     /// "updates":[{"side":"bid","event_time":"…","price_level":"65062.5","new_quantity":"0.00583"},…]}]}`
-    @inline(__always)
+    @inline(never)
     mutating func readBooks<Reader>(
         _ message: inout CoinbaseMessage<Reader>,
         _ batch: inout EventBatch
@@ -106,7 +106,7 @@ extension CoinbaseDecoder {
     ///
     /// `{"channel":"market_trades","timestamp":"…","sequence_num":15,"events":[{"type":"update","trades":[
     /// {"product_id":"BTC-USD","trade_id":"7","price":"65062.5","size":"0.01","time":"…","side":"BUY"},…]}]}`
-    @inline(__always)
+    @inline(never)
     mutating func readTrades<Reader>(
         _ message: inout CoinbaseMessage<Reader>,
         _ batch: inout EventBatch

@@ -4,9 +4,45 @@ enum JSONString {
     static let longestUnescaped = 512
 
     static func hasEscapes(_ value: JSONValue, in text: RawSpan) -> Bool {
-        for offset in (value.start + 1)..<max(value.start + 1, value.end - 1)
-        where JSONValue.byte(text, offset) == 0x5c { return true }
-        return false
+        guard JSONValue.byte(text, value.start) == 0x22, let mark = nextMark(text, value.start + 1)
+        else { return false }
+        return JSONValue.byte(text, mark) == 0x5c
+    }
+
+    /// The first quote or backslash from an offset on; nil if there is none.
+    @inline(__always)
+    static func nextMark(_ text: RawSpan, _ start: Int) -> Int? {
+        first(text, start) { equal($0, 0x22) | equal($0, 0x5c) }
+    }
+
+    /// The first quote, bracket or brace from an offset on, or a byte that is like one of them; nil if there is none.
+    @inline(__always)
+    static func nextBracketOrQuote(_ text: RawSpan, _ start: Int) -> Int? {
+        // Brackets and braces differ in bits that the mask sets.
+        first(text, start) { equal($0, 0x22) | equal($0 | 0x2626_2626_2626_2626, 0x7f) }
+    }
+
+    /// The first byte that `marks` marks in a word of eight, from an offset on.
+    @inline(__always)
+    private static func first(_ text: RawSpan, _ start: Int, _ marks: (UInt64) -> UInt64) -> Int? {
+        var offset = start
+        while offset &+ 8 <= text.byteCount {
+            let found = marks(text.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            if found != 0 { return offset &+ found.trailingZeroBitCount &>> 3 }
+            offset &+= 8
+        }
+        while offset < text.byteCount {
+            if marks(UInt64(JSONValue.byte(text, offset))) != 0 { return offset }
+            offset &+= 1
+        }
+        return nil
+    }
+
+    /// The high bit of each byte of a word that is `byte`, exact up to the first of them.
+    @inline(__always)
+    private static func equal(_ word: UInt64, _ byte: UInt8) -> UInt64 {
+        let difference = word ^ (UInt64(byte) &* 0x0101_0101_0101_0101)
+        return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
     }
 
     /// Calls `body` with the content; nil if the value is not a string, holds a lone surrogate or is an

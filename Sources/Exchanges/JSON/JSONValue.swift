@@ -19,8 +19,9 @@ struct JSONValue: Equatable {
 
     /// The one value of a valid text.
     static func root(of text: RawSpan) -> JSONValue {
-        let start = skipSpace(text, 0)
-        return JSONValue(start: start, end: skip(text, start))
+        var end = text.byteCount
+        while end > 0, byte(text, end - 1) <= 0x20 { end -= 1 }
+        return JSONValue(start: skipSpace(text, 0), end: end)
     }
 
     func kind(in text: RawSpan) -> Kind {
@@ -74,7 +75,8 @@ struct JSONValue: Equatable {
             for index in 0..<word.count where byte(text, start + 1 + index) != word[index] { return false }
             return true
         }
-        guard JSONString.hasEscapes(self, in: text) else { return false }
+        // An escaped text is longer than what it stands for.
+        guard end - start > word.count + 2, JSONString.hasEscapes(self, in: text) else { return false }
         return JSONString.withBytes(of: self, in: text) { bytes in
             guard bytes.byteCount == word.count else { return false }
             for index in 0..<word.count
@@ -162,28 +164,25 @@ struct JSONValue: Equatable {
 
     private static func skipString(_ text: RawSpan, _ start: Int) -> Int {
         var offset = start + 1
-        while offset < text.byteCount {
-            let byte = byte(text, offset)
-            if byte == 0x22 { return offset + 1 }
-            offset += byte == 0x5c ? 2 : 1
+        while let mark = JSONString.nextMark(text, offset) {
+            if byte(text, mark) == 0x22 { return mark + 1 }
+            offset = mark + 2
         }
         return text.byteCount
     }
 
     private static func skipContainer(_ text: RawSpan, _ start: Int) -> Int {
         var (offset, depth) = (start, 0)
-        while offset < text.byteCount {
-            switch byte(text, offset) {
-            case 0x22:
-                offset = skipString(text, offset)
-                continue
+        while let mark = JSONString.nextBracketOrQuote(text, offset) {
+            offset = mark + 1
+            switch byte(text, mark) {
+            case 0x22: offset = skipString(text, mark)
             case 0x7b, 0x5b: depth += 1
             case 0x7d, 0x5d:
                 depth -= 1
-                if depth == 0 { return offset + 1 }
+                if depth == 0 { return offset }
             default: break
             }
-            offset += 1
         }
         return text.byteCount
     }

@@ -8,7 +8,7 @@ extension KrakenDecoder {
     ///
     /// `{"channel":"book","type":"update","data":[{"symbol":"BTC/USD","bids":[{"price":29430.2,"qty":0.18967538},…],
     /// "asks":[…],"checksum":3547452596,"timestamp":"…"}]}`; snapshots of 2023 have no timestamp.
-    @inline(__always)
+    @inline(never)
     mutating func readBooks<Reader>(
         _ message: inout KrakenMessage<Reader>,
         _ batch: inout EventBatch
@@ -140,7 +140,7 @@ extension KrakenDecoder {
     ///
     /// `{"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","side":"buy","price":29430.2,"qty":0.02,
     /// "ord_type":"limit","trade_id":4665846,"timestamp":"…"},…]}`
-    @inline(__always)
+    @inline(never)
     mutating func readTrades<Reader>(
         _ message: inout KrakenMessage<Reader>,
         _ batch: inout EventBatch

@@ -4,7 +4,7 @@ extension FastCursor {
     /// Reads a decimal without sign and exponent, of up to eighteen digits; nil if it is another.
     ///
     /// Of a text also the quote behind it. A bare JSON number has no leading zeros, and is read up to what is no digit.
-    @inline(__always)
+    @_transparent
     mutating func decimal(isText: Bool) -> FixedDecimal? {
         if !isText, left > 1, byte(offset) == 0x30, byte(offset &+ 1) &- 0x30 <= 9 { return nil }
         guard left >= 9 else { return slowDecimal(isText) }
@@ -29,7 +29,7 @@ extension FastCursor {
 
     /// ``decimal(isText:)`` of up to eight digits before the point and eight behind it.
     @inline(__always)
-    private mutating func longDecimal(_ isText: Bool) -> FixedDecimal? {
+    mutating func longDecimal(_ isText: Bool) -> FixedDecimal? {
         guard left >= 17 else { return slowDecimal(isText) }
         let digits = word(offset) ^ FastDigits.zeros
         let whole = FastDigits.first(FastDigits.strangers(digits))
@@ -58,7 +58,7 @@ extension FastCursor {
 
     /// ``decimal(isText:)`` digit by digit.
     @inline(never)
-    private mutating func slowDecimal(_ isText: Bool) -> FixedDecimal? {
+    mutating func slowDecimal(_ isText: Bool) -> FixedDecimal? {
         var index = offset
         var mantissa: Int64 = 0
         var point = -1
@@ -84,19 +84,25 @@ extension FastCursor {
     /// another.
     @inline(__always)
     mutating func whole() -> Int64? {
-        guard left >= 18 else { return slowWhole() }
+        guard left >= 9 else { return slowWhole() }
         let digits = word(offset) ^ FastDigits.zeros
         let count = FastDigits.first(FastDigits.strangers(digits))
         guard count > 0, count == 1 || byte(offset) != 0x30 else { return nil }
         var value = FastDigits.value(digits, count: count)
-        offset &+= count
-        guard count == 8 else { return Int64(bitPattern: value) }
-        let more = word(offset) ^ FastDigits.zeros
-        let moreCount = FastDigits.first(FastDigits.strangers(more))
-        guard moreCount > 0 else { return Int64(bitPattern: value) }
+        guard count == 8 else {
+            offset &+= count
+            return Int64(bitPattern: value)
+        }
+        // Near the end of the frame the last eight bytes, of which those already read move out.
+        let rest = left &- 8
+        let more =
+            rest >= 8 ? word(offset &+ 8) : word(end &- 8) &>> UInt64(truncatingIfNeeded: 8 &* (8 &- rest))
+        let moreDigits = more ^ FastDigits.zeros
+        let moreCount = FastDigits.first(FastDigits.strangers(moreDigits))
         guard moreCount < 8 else { return nil }
-        value = value &* FastDigits.power(moreCount) &+ FastDigits.value(more, count: moreCount)
-        offset &+= moreCount
+        offset &+= 8 &+ moreCount
+        guard moreCount > 0 else { return Int64(bitPattern: value) }
+        value = value &* FastDigits.power(moreCount) &+ FastDigits.value(moreDigits, count: moreCount)
         return Int64(bitPattern: value)
     }
 

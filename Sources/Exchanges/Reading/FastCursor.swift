@@ -6,7 +6,7 @@
 /// Safe: every load is preceded by a check that its bytes lie in the frame.
 struct FastCursor {
     let base: UnsafeRawPointer
-    let end: Int
+    private(set) var end: Int
     var offset: Int
 
     @inline(__always)
@@ -20,6 +20,10 @@ struct FastCursor {
     /// How many bytes are left.
     @inline(__always)
     var left: Int { end &- offset }
+
+    /// Makes all further reading fail.
+    @inline(__always)
+    mutating func fail() { end = -1 }
 
     @inline(__always)
     func byte(_ index: Int) -> UInt8 { base.load(fromByteOffset: index, as: UInt8.self) }

@@ -16,25 +16,24 @@ struct OrderedReader {
     }
 
     var cursor: FastCursor
-    private(set) var hasGivenUp = false
     private var repeated = RepeatedText()
     private let frame: UnsafeRawBufferPointer
 
     @inline(__always)
-    init(_ frame: UnsafeRawBufferPointer) {
+    init(_ frame: UnsafeRawBufferPointer, at offset: Int = 0) {
         self.frame = frame
-        cursor = FastCursor(frame)
+        cursor = FastCursor(frame, at: offset)
     }
 
     @inline(__always)
     private mutating func fail<Value>() -> Value? {
-        hasGivenUp = true
+        cursor.fail()
         return nil
     }
 
     @inline(__always)
     private mutating func expect(_ isAsExpected: Bool) {
-        if !isAsExpected { hasGivenUp = true }
+        if !isAsExpected { cursor.fail() }
     }
 
     /// Whether a member's value is a text: its quote is part of the member as it is written.
@@ -46,17 +45,17 @@ struct OrderedReader {
     @inline(__always)
     private mutating func required(_ value: Int64?) -> MemberValue<Int64> {
         if let value { return .value(value) }
-        hasGivenUp = true
+        cursor.fail()
         return .malformed
     }
 }
 
 extension OrderedReader: MemberReader {
     @inline(__always)
-    var isComplete: Bool { !hasGivenUp && cursor.left == 0 }
+    var isComplete: Bool { cursor.left == 0 }
 
     @inline(__always)
-    var bytesLeft: Int { cursor.left }
+    var bytesLeft: Int { max(cursor.left, 0) }
 
     // MARK: - Structure
 
@@ -81,7 +80,7 @@ extension OrderedReader: MemberReader {
             return !cursor.consume(0x5d)
         }
         guard cursor.left > 0 else {
-            hasGivenUp = true
+            cursor.fail()
             return false
         }
         let byte = cursor.byte(cursor.offset)
@@ -92,7 +91,7 @@ extension OrderedReader: MemberReader {
     }
 
     @inline(__always)
-    mutating func abandon(_: Elements) { hasGivenUp = true }
+    mutating func abandon(_: Elements) { cursor.fail() }
 
     @inline(__always)
     mutating func end(_ text: StaticString) { expect(cursor.consume(text)) }
@@ -179,7 +178,7 @@ extension OrderedReader: MemberReader {
         _ batch: inout EventBatch
     ) -> NamedInstrument {
         guard cursor.consume(member), let name = cursor.name(), let found = names.known(name, batch) else {
-            hasGivenUp = true
+            cursor.fail()
             return .unreadable
         }
         return .instrument(found)
@@ -195,7 +194,7 @@ extension OrderedReader: MemberReader {
     ) -> NamedInstrument {
         guard let member else { return .instrument(symbol.instrument) }
         guard cursor.consume(member), let name = cursor.name(), name == symbol.name else {
-            hasGivenUp = true
+            cursor.fail()
             return .unreadable
         }
         return .instrument(symbol.instrument)
@@ -218,7 +217,8 @@ extension OrderedReader: MemberReader {
 
     @inline(__always)
     private mutating func skipScalar(_ member: StaticString) -> Bool {
-        OrderedReader.isText(member) ? cursor.skipPlain() : cursor.whole() != nil || cursor.bool() != nil
+        if OrderedReader.isText(member) { return cursor.skipPlain() }
+        return cursor.bool() != nil || cursor.whole() != nil
     }
 
     // MARK: - Members in any order
@@ -238,7 +238,7 @@ extension OrderedReader: MemberReader {
         if cursor.consume(0x22) { return .absent }
         let isNegative = cursor.consume(0x2d)
         guard var value = cursor.decimal(isText: true) else {
-            hasGivenUp = true
+            cursor.fail()
             return .malformed
         }
         if isNegative { value.mantissa = 0 &- value.mantissa }
@@ -249,5 +249,5 @@ extension OrderedReader: MemberReader {
     mutating func skipValue(of key: FastName) { expect(key.isPlainFast && cursor.skipPlain()) }
 
     @inline(__always)
-    mutating func giveUp() { hasGivenUp = true }
+    mutating func giveUp() { cursor.fail() }
 }
