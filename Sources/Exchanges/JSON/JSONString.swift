@@ -26,7 +26,7 @@ enum JSONString {
     @inline(__always)
     private static func first(_ text: RawSpan, _ start: Int, _ marks: (UInt64) -> UInt64) -> Int? {
         var offset = start
-        while offset &+ 8 <= text.byteCount {
+        while offset <= text.byteCount - 8 {
             let found = marks(text.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
             if found != 0 { return offset &+ found.trailingZeroBitCount &>> 3 }
             offset &+= 8
