@@ -18,7 +18,8 @@ let strict: [SwiftSetting] = [
 func notes(in directory: String) -> [String] {
     let root = URL(filePath: Context.packageDirectory).appending(path: directory)
     guard let walk = FileManager.default.enumerator(atPath: root.path()) else { return [] }
-    return walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".md") || $0.hasSuffix("Fixtures") }.sorted()
+    return walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".md") || $0.hasSuffix("Fixtures") }
+        .sorted()
 }
 
 /// Python scripts and fixtures beside the tests are read by them, not built.

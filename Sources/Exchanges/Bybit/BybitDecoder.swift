@@ -56,7 +56,9 @@ package struct BybitDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> Bool {
         var cursor = FastCursor(frame)
-        guard cursor.consume(#"{"topic":""#), let (topic, symbol) = topic(&cursor, batch) else { return false }
+        guard cursor.consume(#"{"topic":""#), let (topic, symbol) = topic(&cursor, batch) else {
+            return false
+        }
         let start = batch.readingStart()
         let reader = OrderedReader(frame, at: cursor.offset)
         var message = BybitMessage(reader: reader, topic: topic, symbol: symbol, receiveTime: receiveTime)
