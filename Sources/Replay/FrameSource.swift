@@ -13,7 +13,7 @@ struct FrameRoute {
 /// One recording among those that are merged.
 ///
 /// With many files only those whose frames are due are open; each holds one chunk in memory.
-class FrameSource {
+final class FrameSource {
     let path: String
     /// The session it is a file of.
     let session: SessionIdentity
@@ -29,6 +29,10 @@ class FrameSource {
     var routes: [FrameRoute?] = []
     private var opened: RecordingReader?
     private let maximumChunk: Int
+    /// How many frames of the file one step is.
+    private let stride: Int
+    /// How much later than recorded each frame comes: nanoseconds.
+    private let delay: Int64
     private(set) var losses: [FileLoss] = []
     private(set) var missingFrames: UInt64 = 0
     private(set) var stepsBack: UInt64 = 0
@@ -40,6 +44,7 @@ class FrameSource {
     init(path: String, maximumChunk: Int, keepsOpen: Bool) throws(ReplayError) {
         self.path = path
         self.maximumChunk = maximumChunk
+        (stride, delay) = (1, 0)
         let reader = try FrameSource.open(path, maximumChunk)
         session = reader.session
         isProfiled = reader.isProfiled
@@ -49,14 +54,18 @@ class FrameSource {
         if !hasFrame { close(reader) }
     }
 
-    /// Takes over the frame at hand and the file of a source, whose counters are no longer trusted.
-    init(goingOnFrom source: FrameSource) {
+    /// Goes on from the frame at hand of a source with other valid frames than those it holds: each comes later, and
+    /// only every `stride`th.
+    ///
+    /// Counters tell of no loss: frames are left out or come a second time on purpose.
+    init(goingOnFrom source: FrameSource, delay: Int64, stride: Int) {
         path = source.path
         session = source.session
         isProfiled = false
         maximumChunk = source.maximumChunk
         lostIndexes = source.lostIndexes
-        receiveTime = source.receiveTime
+        (self.stride, self.delay) = (stride, delay)
+        receiveTime = source.hasFrame ? source.receiveTime + delay : source.receiveTime
         hasFrame = source.hasFrame
         opened = source.opened
     }
@@ -72,8 +81,8 @@ class FrameSource {
 
     /// Moves to the next frame of its ``reader()``.
     func advance(_ reader: RecordingReader) throws(ReplayError) {
-        hasFrame = try FrameSource.advance(reader)
-        receiveTime = hasFrame ? reader.receiveTime : .max
+        for _ in 0..<stride where hasFrame { hasFrame = try FrameSource.advance(reader) }
+        receiveTime = hasFrame ? reader.receiveTime + delay : .max
         if !hasFrame { close(reader) }
     }
 

@@ -109,7 +109,7 @@ public struct Replay {
             if let slot = merge.next { delay += time - merge.sources[slot].receiveTime }
         }
         merge.replaceSources {
-            TamperedSource($0, delay: delay, skipsEverySecondFrame: tail == .everySecondFrame)
+            FrameSource(goingOnFrom: $0, delay: delay, stride: tail == .everySecondFrame ? 2 : 1)
         }
     }
 
