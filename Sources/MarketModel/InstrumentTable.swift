@@ -23,6 +23,7 @@ public struct InstrumentTable: Sendable {
     public init() {}
 
     /// The number of instruments.
+    @inlinable
     public var count: Int { instruments.count }
 
     /// The instrument at an index.

@@ -42,17 +42,17 @@ public struct DecodedSession: Sendable {
         }
     }
 
-    /// All events.
+    /// The events; those that count are in its order.
     public private(set) var batch: EventBatch
     /// The events that count, in log order.
-    public private(set) var order: [EventReference]
+    public var order: [EventReference] { batch.order }
     /// The frames in log order.
     public private(set) var frames: [Frame]
 
-    /// Takes decoded events; status events are left out of `order`.
+    /// Takes decoded events and which of them count, in log order; status events do not.
     public init(batch: EventBatch, order: [EventReference], frames: [Frame]) {
         self.batch = batch
-        self.order = order
+        self.batch.order = order
         self.frames = frames
     }
 
@@ -106,7 +106,6 @@ public struct DecodedSession: Sendable {
             batch.append(interest)
         case .status: return
         }
-        if let last = batch.order.last { order.append(last) }
     }
 
     /// Another identifier of the same length, or a longer one if need be: else the trade would be a duplicate.
@@ -128,15 +127,15 @@ extension MarketSynchronizer {
         _ books: inout Consumer.Books,
         _ consumer: inout Consumer
     ) {
-        // The batch goes through once: to ask the session for it would copy it once a frame.
-        feed(session.frames.span.extracting(range), session.order.span, session.batch, &books, &consumer)
+        // Lent to the loop, which leaves it as it is: its arrays are not copied.
+        var batch = session.batch
+        feed(session.frames.span.extracting(range), &batch, &books, &consumer)
     }
 
     @inlinable
     mutating func feed<Consumer: EventConsumer>(
         _ frames: Span<DecodedSession.Frame>,
-        _ order: Span<EventReference>,
-        _ batch: borrowing EventBatch,
+        _ batch: inout EventBatch,
         _ books: inout Consumer.Books,
         _ consumer: inout Consumer
     ) {
@@ -148,14 +147,7 @@ extension MarketSynchronizer {
                 exchangeTime: frame.exchangeTime
             )
             begin(frame: stamp, books: &books, into: &consumer)
-            _ = apply(
-                frame.events,
-                in: order,
-                of: batch,
-                on: frame.connection,
-                books: &books,
-                into: &consumer
-            )
+            _ = apply(frame.events, of: &batch, on: frame.connection, books: &books, into: &consumer)
         }
     }
 }

@@ -28,7 +28,7 @@ public struct StillBook: EventBooks {
     @inlinable
     public func apply(
         _ update: BookUpdate,
-        of batch: borrowing EventBatch,
+        levels: Span<PriceLevel>,
         on connection: Int32
     ) -> BookChange { BookChange() }
 

@@ -25,7 +25,7 @@ public struct BookKeeper: Sendable {
     /// The topics that carry the book now.
     private var topics = BookTopics()
     /// The connection whose next snapshot takes the lead whatever its depth; −1 if none.
-    @usableFromInline var replacing: Int32 = -1
+    private var replacing: Int32 = -1
     private var lastUpdateID: Int64?
     private var crossedSince: Int64?
     private var checksumMemory: [UInt8] = []
@@ -34,10 +34,6 @@ public struct BookKeeper: Sendable {
     public init() {}
 
     /// Whether a message counts: false for those of a shallower topic while a deeper one leads.
-    ///
-    /// Always inlined: a call would copy the keeper out of its array.
-    @inlinable
-    @inline(__always)
     public func accepts(_ update: BookUpdate, on connection: Int32) -> Bool {
         if update.depth == depth || book.state != .synced { return true }
         // 0 means the whole book: subtracting 1 wraps it to the greatest depth.

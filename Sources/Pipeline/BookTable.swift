@@ -37,24 +37,28 @@ extension BookTable: EventBooks {
     /// Whether a message is of the topic that its book follows.
     public mutating func accept(_ update: BookUpdate, on connection: Int32) -> Bool {
         let index = update.instrument.position
-        if keepers[index].accepts(update, on: connection) { return true }
+        // The usual case is asked first: to ask the keeper copies it out of its array.
+        if update.depth == keepers[index].depth || keepers[index].accepts(update, on: connection) {
+            return true
+        }
         // It is carried all the same, from this message on: it may be the one that is left.
         keepers[index].subscribed(connection: connection, depth: update.depth)
         passedOver += 1
         return false
     }
 
-    /// Applies a message that was accepted.
+    /// Applies a message that was accepted; `levels` are those of its batch.
+    @inline(__always)
     public mutating func apply(
         _ update: BookUpdate,
-        of batch: borrowing EventBatch,
+        levels: Span<PriceLevel>,
         on connection: Int32
     ) -> BookChange {
         if update.isSnapshot { applied.snapshots += 1 } else { applied.deltas += 1 }
         let index = update.instrument.position
         let outcome = keepers[index].apply(
             update,
-            levels: batch.levels.span,
+            levels: levels,
             connection: connection,
             rules: rules[Int(connection)]
         )

@@ -6,10 +6,10 @@ public import Synchronizer
 public protocol EventBooks: BookSource {
     /// Whether a message is of the topic that its book follows; of any other only the topic is registered.
     mutating func accept(_ update: BookUpdate, on connection: Int32) -> Bool
-    /// Applies a message that was accepted.
+    /// Applies a message that was accepted; `levels` are those of its batch.
     mutating func apply(
         _ update: BookUpdate,
-        of batch: borrowing EventBatch,
+        levels: Span<PriceLevel>,
         on connection: Int32
     ) -> BookChange
 }
@@ -34,6 +34,8 @@ public struct BookChange: Sendable {
 public protocol EventConsumer: SnapshotConsumer {
     /// The books that the events are applied to.
     associatedtype Books: EventBooks
+    /// Whether ``applied(_:of:books:)`` is wanted; asked for each event. False by default.
+    var wantsEvents: Bool { get }
     /// Called for each event right after it was applied; by default ignores it.
     mutating func applied(_ event: EventReference, of batch: borrowing EventBatch, books: borrowing Books)
     /// Called when a book message opened a gap; by default ignores it.
@@ -41,6 +43,10 @@ public protocol EventConsumer: SnapshotConsumer {
 }
 
 extension EventConsumer {
+    /// False.
+    @inlinable
+    public var wantsEvents: Bool { false }
+
     /// Ignores the event.
     @inlinable
     public mutating func applied(
@@ -57,18 +63,22 @@ extension EventConsumer {
 extension MarketSynchronizer {
     /// Applies events of the frame begun last up to the first status, and returns that one's position, or the end.
     ///
+    /// The batch is lent and left as it is: borrowed, it would be copied for each frame.
+    ///
     /// Inlinable: compiled for the caller's books and consumer, so that an event costs no call through a table.
     @inlinable
+    @inline(__always)
     public mutating func apply<Consumer: EventConsumer>(
         _ events: Range<Int>,
-        in order: Span<EventReference>,
-        of batch: borrowing EventBatch,
+        of batch: inout EventBatch,
         on connection: Int32,
         books: inout Consumer.Books,
         into consumer: inout Consumer
     ) -> Int {
-        for position in events {
-            let event = order[position]
+        var position = events.lowerBound
+        while position < events.upperBound {
+            defer { position += 1 }
+            let event = batch.order[position]
             switch event.kind {
             case .book:
                 let update = batch.books[event.index]
@@ -76,7 +86,10 @@ extension MarketSynchronizer {
                     passOver(update, on: connection)
                     continue
                 }
-                apply(update, of: batch, on: connection, books: &books, into: &consumer)
+                willApply(update, on: connection, books: &books, into: &consumer)
+                let change = books.apply(update, levels: batch.levels.span, on: connection)
+                didApply(update.instrument, isGapped: change.isGapped, books: &books, into: &consumer)
+                if let cause = change.newGap { consumer.gapped(cause, by: update, on: connection) }
             case .trade: add(batch.trades[event.index], on: connection, books: &books, into: &consumer)
             case .liquidation:
                 add(batch.liquidations[event.index], on: connection, books: &books, into: &consumer)
@@ -84,23 +97,8 @@ extension MarketSynchronizer {
             case .openInterest: update(batch.openInterests[event.index], on: connection)
             case .status: return position
             }
-            consumer.applied(event, of: batch, books: books)
+            if consumer.wantsEvents { consumer.applied(event, of: batch, books: books) }
         }
         return events.upperBound
-    }
-
-    @inlinable
-    @inline(__always)
-    mutating func apply<Consumer: EventConsumer>(
-        _ update: BookUpdate,
-        of batch: borrowing EventBatch,
-        on connection: Int32,
-        books: inout Consumer.Books,
-        into consumer: inout Consumer
-    ) {
-        willApply(update, on: connection, books: &books, into: &consumer)
-        let change = books.apply(update, of: batch, on: connection)
-        didApply(update.instrument, isGapped: change.isGapped, books: &books, into: &consumer)
-        if let cause = change.newGap { consumer.gapped(cause, by: update, on: connection) }
     }
 }

@@ -139,7 +139,7 @@ public struct Pipeline {
             receiveTime: receiveTime,
             into: &batch
         )
-        registerInstruments()
+        if batch.instruments.count > reducer.instruments.count { registerInstruments() }
         if !batch.statuses.isEmpty { endFeeds(on: connection) }
         let stamp = FrameStamp(
             connection: connection,
@@ -247,7 +247,6 @@ public struct Pipeline {
 
     private mutating func registerInstruments() {
         let known = reducer.instruments.count
-        guard batch.instruments.count > known else { return }
         reducer.instruments = batch.instruments.instruments
         books.add(reducer.instruments)
         for index in known..<reducer.instruments.count { applyDefinition(index) }
@@ -327,46 +326,33 @@ public struct Pipeline {
     private mutating func applyEvents(of outcome: FrameOutcome, on connection: Int32) -> FrameOutcome {
         let passedOver = books.passedOver
         let end = batch.order.count
-        reducer.isWatched = reducer.consumer.wantsEvents
+        reducer.wantsEvents = reducer.consumer.wantsEvents
         var position = 0
         while position < end {
-            position = Self.apply(position..<end, of: batch, on: connection, &synchronizer, &books, &reducer)
+            position = synchronizer.apply(
+                position..<end,
+                of: &batch,
+                on: connection,
+                books: &books,
+                into: &reducer
+            )
             guard position < end else { break }
             let event = batch.order[position]
             apply(batch.statuses[event.index], on: connection)
-            reducer.applied(event, of: batch, books: books)
+            if reducer.wantsEvents { reducer.applied(event, of: batch, books: books) }
             position += 1
         }
-        countEvents()
+        (counts.bookSnapshots, counts.bookDeltas) = books.applied
+        if batch.books.count < end { countOtherEvents() }
         let ignored = books.passedOver - passedOver
         return ignored > 0 && ignored == end ? .ignored : outcome
     }
 
-    /// Apart from `self`, so that the batch and what its events are applied to are seen to be different things.
-    private static func apply(
-        _ events: Range<Int>,
-        of batch: borrowing EventBatch,
-        on connection: Int32,
-        _ synchronizer: inout MarketSynchronizer,
-        _ books: inout BookTable,
-        _ reducer: inout SnapshotReducer
-    ) -> Int {
-        synchronizer.apply(
-            events,
-            in: batch.order.span,
-            of: batch,
-            on: connection,
-            books: &books,
-            into: &reducer
-        )
-    }
-
-    private mutating func countEvents() {
+    private mutating func countOtherEvents() {
         counts.trades += batch.trades.count
         counts.liquidations += batch.liquidations.count
         counts.fundingRates += batch.fundingRates.count
         counts.openInterests += batch.openInterests.count
-        (counts.bookSnapshots, counts.bookDeltas) = books.applied
     }
 
     private mutating func didChange(

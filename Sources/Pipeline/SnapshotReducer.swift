@@ -10,7 +10,7 @@ struct SnapshotReducer: EventConsumer {
     /// The instruments by their index; kept in step with the batch's table.
     var instruments: [Instrument] = []
     /// Whether the consumer hears of the events of the frame at hand.
-    var isWatched = false
+    var wantsEvents = false
 
     mutating func consume(_ snapshot: inout MarketSnapshot) {
         let instrument = instruments[snapshot.instrument.position]
@@ -27,7 +27,7 @@ struct SnapshotReducer: EventConsumer {
         of batch: borrowing EventBatch,
         books: borrowing BookTable
     ) {
-        if isWatched { consumer.applied(event, of: batch, books: books) }
+        consumer.applied(event, of: batch, books: books)
     }
 
     mutating func gapped(_ cause: GapCause, by update: BookUpdate, on connection: Int32) {

@@ -78,8 +78,9 @@ struct BenchRun {
             var books = BookTable(batch.instruments.instruments, rules: input.rules)
             let start = ProcessorTime.now()
             for frame in session.frames {
-                for event in session.order[frame.events] where event.kind == .book {
-                    _ = books.apply(batch.books[event.index], of: batch, on: frame.connection)
+                for event in batch.order[frame.events] where event.kind == .book {
+                    let update = batch.books[event.index]
+                    _ = books.apply(update, levels: batch.levels.span, on: frame.connection)
                 }
             }
             return ProcessorTime.seconds(since: start)
