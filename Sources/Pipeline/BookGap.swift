@@ -1,11 +1,11 @@
 public import OrderBooks
 
-/// A change of a book into gapped.
+/// A book that became gapped.
 public struct BookGap: Sendable, Equatable {
-    /// Why.
+    /// The cause.
     public var cause: GapCause
     /// The receive time of the frame or status that revealed it: nanoseconds since the Unix epoch, UTC.
     public var receiveTime: Int64
-    /// The connection it came on.
+    /// The connection concerned.
     public var connection: Int32
 }

@@ -1,9 +1,9 @@
 public import MarketModel
 
-/// The end of all feeds of a connection, dated to its last frame.
+/// The end of all feeds of a connection, effective at its last frame.
 public struct FeedsEnd: Equatable, Sendable {
     /// The receive time of the connection's last frame: nanoseconds since the Unix epoch, UTC.
     public var lastFrame: Int64
-    /// The instruments whose books it gapped.
+    /// The instruments whose books became gapped.
     public var gapped: [Instrument]
 }

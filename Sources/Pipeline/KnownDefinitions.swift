@@ -1,13 +1,13 @@
 import MarketModel
 
-/// What the recordings said so far of instruments that venues offer: the latest definition of each.
+/// The latest definition of each instrument in the recordings so far.
 struct KnownDefinitions {
     private var latest: [Instrument: InstrumentDefinition] = [:]
 
     /// The latest definition of an instrument; nil before the first.
     subscript(_ instrument: Instrument) -> InstrumentDefinition? { latest[instrument] }
 
-    /// Takes a list; which of `instruments` it says something new of, as places.
+    /// Applies a list; returns the indexes of `instruments` whose definition changed.
     mutating func update(
         _ list: DefinitionList,
         exchange: String,

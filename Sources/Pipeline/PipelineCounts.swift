@@ -1,13 +1,13 @@
-/// What came of the frames; decoded + ignored + unknown + errors = frames.
+/// Counts of frames and events; decoded + ignored + unknown + errors = frames.
 public struct PipelineCounts: Sendable, Equatable {
     /// Frames received.
     public var frames = 0
     /// Frames of decoded kinds.
     public var decodedFrames = 0
-    /// Frames of kinds that are ignored by name, and book messages of topics shallower than
-    /// the one at which the book stands.
+    /// Frames of kinds ignored on purpose, and book messages of topics shallower than the one the book
+    /// follows.
     public var ignored = 0
-    /// Frames of kinds nobody named.
+    /// Frames of unknown kinds.
     public var unknown = 0
     /// Frames of which nothing could be read.
     public var errorFrames = 0
@@ -19,7 +19,7 @@ public struct PipelineCounts: Sendable, Equatable {
     public var bookSnapshots = 0
     /// Book deltas, one per venue message object.
     public var bookDeltas = 0
-    /// Trades, duplicates and snapshot lists included.
+    /// Trades, including duplicates and snapshot lists.
     public var trades = 0
     /// Liquidations.
     public var liquidations = 0

@@ -1,7 +1,7 @@
 import Exchanges
 import MarketModel
 
-/// Stands where no decoder is known: every frame is unknown.
+/// The decoder of an unknown exchange: every frame is unknown.
 struct UnknownDecoder: FrameDecoder {
     mutating func decode(
         _ frame: RawSpan,

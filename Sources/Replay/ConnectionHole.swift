@@ -1,9 +1,9 @@
 public import MarketModel
 public import Recording
 
-/// A hole in what a connection brought: from its last frame on, messages are missing or may be.
+/// A gap of a connection: messages after its last frame are or may be missing.
 public struct ConnectionHole: Equatable, Sendable {
-    /// Why, in the words of the ledger.
+    /// The cause, as named in the ledger.
     public enum Cause: String, Sendable, CaseIterable {
         /// The socket closed.
         case disconnect
@@ -15,16 +15,17 @@ public struct ConnectionHole: Equatable, Sendable {
         case session
     }
 
-    /// Why.
+    /// The cause.
     public var cause: Cause
     /// A channel of the connection.
     public var channel: FrameChannel
     /// The receive time of the connection's last frame before it: nanoseconds since the Unix epoch, UTC.
     public var start: Int64
-    /// That of the first frame behind it, of this connection or of the same one in a later session; nil without one.
+    /// The receive time of the first frame after it, on this connection or the same one of a later session;
+    /// nil without one.
     public var end: Int64?
-    /// How many frames are missing, where counters or the recorder tell.
+    /// How many frames are missing, if counters or the recorder tell.
     public var frames: UInt64?
-    /// The instruments whose books it gapped.
+    /// The instruments whose books became gapped.
     public var instruments: [Instrument]
 }

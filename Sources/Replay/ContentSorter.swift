@@ -1,10 +1,10 @@
 import ByteCoding
 import MarketModel
 
-/// Rows' bytes ordered by (ts, exchange, market, symbol, order of emission), in bounded memory.
+/// Sorts rows' bytes by (ts, exchange, market, symbol, order of emission), in bounded memory.
 ///
-/// Rows are gathered up to a limit, sorted, and put away in a temporary file; the end merges what was put away.
-/// Rows of one instrument come in order and those of several nearly so, so that a sort mostly finds nothing to do.
+/// Rows are collected up to a limit, sorted, and spilled to a temporary file, whose runs are merged at the
+/// end. Rows are nearly sorted when they arrive, so that sorting is cheap.
 struct ContentSorter: ~Copyable {
     private struct Key {
         var ts: Int64
@@ -27,7 +27,7 @@ struct ContentSorter: ~Copyable {
         bytes = GrowableBytes(capacity: min(limit, 1 << 20))
     }
 
-    /// Adds a row, whose bytes come in two parts.
+    /// Adds a row, whose bytes are in two parts.
     mutating func add(
         _ head: RawSpan,
         _ tail: RawSpan,
@@ -44,7 +44,7 @@ struct ContentSorter: ~Copyable {
         if bytes.count >= limit { try spill() }
     }
 
-    /// Calls `body` with the bytes of rows in order, many at once, then is empty.
+    /// Calls `body` with the bytes of rows in order, many at once, then removes them.
     mutating func drain(_ body: (RawSpan) -> Void) throws(ReplayError) {
         if runs.isEmpty {
             sort(ranks())
@@ -60,7 +60,7 @@ struct ContentSorter: ~Copyable {
         runs.removeAll()
     }
 
-    /// The place of each instrument in the order of (exchange, market, symbol).
+    /// The rank of each instrument by (exchange, market, symbol).
     private func ranks() -> [Int] {
         let order = instruments.indices.sorted { instruments[$0] < instruments[$1] }
         var ranks = [Int](repeating: 0, count: instruments.count)
@@ -69,7 +69,7 @@ struct ContentSorter: ~Copyable {
     }
 
     private mutating func sort(_ ranks: [Int]) {
-        // The offset is the order of emission, which makes the order total.
+        // The offset grows with emission, which makes the order total.
         let precedes = { (left: Key, right: Key) in
             if left.ts != right.ts { return left.ts < right.ts }
             let (a, b) = (ranks[Int(left.instrument)], ranks[Int(right.instrument)])
@@ -80,7 +80,7 @@ struct ContentSorter: ~Copyable {
         }
     }
 
-    /// Copies the rows in the order of the keys, each with its key before it if the merge is to read them.
+    /// Copies the rows in key order, each after its key if the merge will read them.
     private static func gather(
         _ keys: [Key],
         of rows: borrowing GrowableBytes,
@@ -101,7 +101,7 @@ struct ContentSorter: ~Copyable {
 
     private mutating func spill() throws(ReplayError) {
         guard !keys.isEmpty else { return }
-        // Ranks change as instruments join, but never the order of two of them.
+        // New instruments change ranks, but never the order of two others.
         sort(ranks())
         Self.gather(keys, of: bytes, withKeys: true, into: &sorted)
         do {

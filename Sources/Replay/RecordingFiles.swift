@@ -1,13 +1,11 @@
 import Glibc
 
-/// Which files the arguments of a replay mean.
+/// Resolves the arguments of a replay to files.
 public enum RecordingFiles {
-    /// The files of `paths`: a file stands for itself, a folder for the `.mcap` files in it, by name, `-` for
-    /// standard input.
+    /// The files of `paths`: a file itself, a folder's `.mcap` files by name, `-` for standard input.
     ///
-    /// So stand the `.partial` files in a folder, which a session left behind or is writing: they are read up to their last
-    /// whole chunk. One that was recovered into another file of the folder is left out. `naming` is called with a
-    /// line about each.
+    /// A folder's `.partial` files, left behind or being written, are included up to their last complete
+    /// chunk, unless recovered into another file of the folder. `naming` is called with a line about each.
     ///
     /// Throws ``ReplayError/noSuchPath(_:reason:)``, ``ReplayError/emptyFolder(_:)`` and, if one file is named
     /// twice, ``ReplayError/sameFile(_:_:)``.
@@ -41,7 +39,7 @@ public enum RecordingFiles {
         return files
     }
 
-    /// The size of a plain file, bytes; nil for pipes and what else has none.
+    /// The size of a plain file, bytes; nil for pipes and the like.
     public static func size(of path: String) -> UInt64? {
         guard path != "-", let status = try? status(of: path), status.st_mode & S_IFMT == S_IFREG else {
             return nil
@@ -49,7 +47,7 @@ public enum RecordingFiles {
         return UInt64(clamping: status.st_size)
     }
 
-    /// A file read twice would double every trade.
+    /// Reading a file twice would double every trade.
     private static func refuseRepetitions(_ files: [String]) throws(ReplayError) {
         struct Identity: Hashable {
             var device: UInt64
@@ -75,7 +73,7 @@ public enum RecordingFiles {
         return status
     }
 
-    /// The names in a folder in the order of their bytes.
+    /// The names in a folder, in byte order.
     private static func names(in folder: String) throws(ReplayError) -> [String] {
         guard let directory = opendir(folder) else {
             throw .noSuchPath(folder, reason: String(cString: strerror(errno)))

@@ -2,7 +2,7 @@ public import ByteCoding
 public import Recording
 public import Synchronizer
 
-/// Why a replay cannot begin or go on.
+/// Why a replay cannot start or continue.
 public enum ReplayError: Error, Equatable, Sendable {
     /// A path that cannot be read.
     case noSuchPath(String, reason: String)
@@ -12,9 +12,9 @@ public enum ReplayError: Error, Equatable, Sendable {
     case sameFile(String, String)
     /// A recording that cannot be read.
     case recording(RecordingError)
-    /// Options that make no sense.
+    /// Invalid options.
     case options(SynchronizerError)
-    /// A slice that ends before it begins: nanoseconds since the Unix epoch.
+    /// A slice that ends before it starts: nanoseconds since the Unix epoch.
     case slice(from: Int64, to: Int64)
     /// No temporary file for sorting rows.
     case temporaryFile(reason: String)
@@ -42,7 +42,7 @@ extension ReplayError: CustomStringConvertible {
 }
 
 extension ReplayError {
-    /// Whether what was asked for makes no sense, whatever the files hold.
+    /// Whether the options are invalid, whatever the files.
     public var isMisuse: Bool {
         switch self {
         case .options, .slice, .sameFile: true

@@ -3,29 +3,29 @@ public import MarketModel
 import Recording
 public import Synchronizer
 
-/// What a replay is told.
+/// The options of a replay.
 public struct ReplayOptions: Sendable {
     /// How events become rows.
     public var synchronizer: SynchronizerOptions
     /// Only rows with `ts` after it: nanoseconds since the Unix epoch.
     ///
-    /// Frames before it warm up books and feeds.
+    /// Earlier frames warm up books and feeds.
     public var from: Int64?
     /// Only rows with `ts` up to it: nanoseconds since the Unix epoch.
     public var to: Int64?
     /// Only rows of these instruments; nil = all.
     ///
-    /// Every frame counts and moves log time all the same.
+    /// All frames still count and move log time.
     public var instruments: [Instrument]?
     /// Whether to compute the digests over rows.
     public var digests: Bool
-    /// The largest chunk and record of a recording that is read, bytes.
+    /// The largest chunk and record that are read, bytes.
     public var maximumChunk = RecordingReader.maximumChunk
 
     /// The exchanges whose frames are decoded.
     public var catalog = ExchangeCatalog.standard
 
-    /// The whole of the recordings.
+    /// Options for all rows of the recordings.
     public init(
         synchronizer: SynchronizerOptions = SynchronizerOptions(),
         from: Int64? = nil,

@@ -2,12 +2,12 @@ import ByteCoding
 import Features
 import MarketModel
 
-/// SHA-256 over rows: in the order of emission, and over their contents whatever that order.
+/// SHA-256 over rows: in order of emission, and sorted so that the order does not matter.
 struct RowDigest: ~Copyable {
     private let emission: SHA256
     private var contents = ContentSorter()
     private var encoding = RowEncoding()
-    /// Rows that wait to be digested together: a call per row costs half as much as the digest itself.
+    /// Rows collected to be digested together: a call per row would cost half as much as the digest itself.
     private var pending = GrowableBytes(capacity: 2 * RowDigest.batch)
 
     private static let batch = 1 << 15
@@ -23,7 +23,7 @@ struct RowDigest: ~Copyable {
         if pending.count >= RowDigest.batch { digestPending() }
     }
 
-    /// Apart from `self`, so that bytes and sorter are seen to be different things.
+    /// Static, so that the compiler sees no overlap between bytes and sorter.
     private static func add(
         _ row: MarketAggregate,
         of instrument: Instrument,

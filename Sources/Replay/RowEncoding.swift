@@ -3,21 +3,21 @@ import Features
 import MarketModel
 import OrderBooks
 
-/// The bytes of a row that digests are taken over.
+/// Encodes rows for digests.
 ///
 /// Exchange, market and symbol, each a UInt32 length and UTF-8; then ts, ts_available, the scalars in order,
 /// book state (0, 1, 2), observed_trades, observed_liquidations, gap, partial: each a presence byte and 8
 /// little-endian bytes, the byte 0 alone where absent; −0 is written as +0.
 struct RowEncoding {
-    /// Exchange, market and symbol of each instrument met so far, by its index.
+    /// Exchange, market and symbol of each known instrument, by its index.
     private var heads: [[UInt8]] = []
 
-    /// The bytes of a number: the presence byte and its value.
+    /// The size of a number: the presence byte and its value.
     private static let numberSize = 9
-    /// The most bytes behind the head: two times, the scalars, the state and four flags.
+    /// The most bytes after the head: two times, the scalars, the state and four flags.
     private static let tailLimit = (2 + MarketAggregate.Scalar.names.count + 5) * numberSize
 
-    /// Appends a row; returns where the bytes of `ts_available` lie, which contents leave out.
+    /// Appends a row; returns the range of `ts_available`, which the digest over contents omits.
     mutating func append(
         _ row: MarketAggregate,
         of instrument: Instrument,
@@ -60,14 +60,14 @@ struct RowEncoding {
     }
 }
 
-/// Writes numbers one after the other into memory that has room for the longest row.
+/// Writes numbers in sequence into memory with room for the longest row.
 private struct NumberWriter {
     let room: UnsafeMutableRawBufferPointer
     var count = 0
 
-    /// A number that is there, or the byte 0 alone.
+    /// A number, or only the byte 0 if absent.
     ///
-    /// Without a branch: what an absent number leaves behind its presence byte is written over.
+    /// Without a branch: the value of an absent number is overwritten by the next.
     @inline(__always)
     mutating func append(_ value: UInt64, isPresent: Bool = true) {
         // Safe: the room holds all numbers of a row, nine bytes each.

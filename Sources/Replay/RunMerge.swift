@@ -1,18 +1,9 @@
 import ByteCoding
 import MarketModel
 
-/// Where rows that were sorted together lie in the temporary file: each behind its ts, instrument and length.
-struct SortedRun {
-    /// The bytes before each row.
-    static let keySize = 16
-
-    var start: UInt64
-    var end: UInt64
-}
-
-/// Merges sorted runs of rows by (ts, rank of the instrument, run).
+/// Merges sorted runs of rows by (ts, instrument rank, run).
 struct RunMerge: ~Copyable {
-    /// A run, and the next row of it.
+    /// A run and its next row.
     private final class Cursor {
         private(set) var ts: Int64 = 0
         private(set) var instrument: UInt32 = 0
@@ -38,7 +29,7 @@ struct RunMerge: ~Copyable {
             return true
         }
 
-        /// Appends the row whose key was read, and goes on behind it.
+        /// Appends the row whose key was read, and moves past it.
         func moveRow(_ store: SpillStore, into output: inout GrowableBytes) throws(ByteCodingError) {
             try fill(SortedRun.keySize + length, store)
             let start = min(index + SortedRun.keySize, buffer.count)
@@ -46,7 +37,7 @@ struct RunMerge: ~Copyable {
             index = start + length
         }
 
-        /// Has so many bytes at hand, if there are.
+        /// Reads until `count` bytes are buffered, or the run ends.
         private func fill(_ count: Int, _ store: SpillStore) throws(ByteCodingError) {
             guard buffer.count - index < count, next < end else { return }
             buffer.removeFirst(index)
@@ -59,13 +50,13 @@ struct RunMerge: ~Copyable {
 
     private let store: SpillStore
     private let ranks: [Int]
-    /// The runs that have a row left, the one with the first row in front: a binary heap.
+    /// The runs with rows left, as a binary heap by next row.
     private var heap: [(cursor: Cursor, run: Int)] = []
     private let cursors: [Cursor]
     private var output = GrowableBytes(capacity: 2 * RunMerge.batch)
 
     private static let batch = 1 << 15
-    /// What all runs together read ahead.
+    /// The read-ahead of all runs together, bytes.
     private static let memory = 16 << 20
 
     init(_ runs: [SortedRun], _ ranks: [Int], _ store: SpillStore) {
@@ -103,7 +94,7 @@ struct RunMerge: ~Copyable {
         let (a, b) = (heap[left], heap[right])
         if a.cursor.ts != b.cursor.ts { return a.cursor.ts < b.cursor.ts }
         let (rank, other) = (ranks[Int(a.cursor.instrument)], ranks[Int(b.cursor.instrument)])
-        // Among equals the earlier run, whose rows were emitted first.
+        // For equal keys the earlier run, whose rows were emitted first.
         return rank != other ? rank < other : a.run < b.run
     }
 

@@ -2,7 +2,7 @@ import MarketModel
 import Pipeline
 import Recording
 
-/// The connections of each session by the channels of its files, and the holes in them that are still open.
+/// The connections of each session by the channels of its files, and their open gaps.
 struct SessionConnections {
     private struct Key: Hashable {
         var session: Int
@@ -23,23 +23,23 @@ struct SessionConnections {
 
     private struct OpenHole {
         var hole: ConnectionHole
-        /// The connection whose next frame closes it; -1 while there is none.
+        /// The connection whose next frame closes it; -1 if unknown.
         var connection: Int32
     }
 
     private var numbers: [Key: Int32] = [:]
-    /// A channel of each connection, and the session it is of.
+    /// A channel of each connection, and its session.
     private var known: [(channel: FrameChannel, session: Int)] = []
     private var counters: [CounterKey: (index: Int, file: Int, channel: Int)] = [:]
     private var holes: [OpenHole] = []
 
-    /// Whether there is none.
+    /// Whether there are no connections.
     var isEmpty: Bool { known.isEmpty }
 
-    /// The number of a channel's connection; nil before it was added.
+    /// The number of a channel's connection; nil if it was not added.
     func number(of channel: FrameChannel, in session: Int) -> Int32? { numbers[Key(channel, session)] }
 
-    /// Adds the connection of a channel; connections are numbered in the order they are added.
+    /// Adds the connection of a channel; connections are numbered in this order.
     mutating func add(_ channel: FrameChannel, of session: Int, as number: Int32) {
         numbers[Key(channel, session)] = number
         known.append((channel, session))
@@ -56,9 +56,9 @@ struct SessionConnections {
         known.indices.filter { known[$0].session == session }.map { Int32($0) }
     }
 
-    /// The place of a channel's counter among those of its connection, on from file to file.
+    /// The index of a channel's counter, which continues from file to file.
     ///
-    /// Another channel of the same topic and file, as merges have them, counts for itself.
+    /// A second channel of the same topic in a file, as in merges, has a counter of its own.
     mutating func counter(
         of channel: Int,
         inFile file: Int,
@@ -78,13 +78,13 @@ struct SessionConnections {
 
     // MARK: - Holes
 
-    /// Whether a hole waits for a frame behind it.
+    /// Whether a gap is still open.
     var hasHoles: Bool { !holes.isEmpty }
 
-    /// Stands for a connection of a later session that has the same exchange, market and slot.
+    /// Takes the place of an earlier session's connection with the same exchange, market and slot.
     static let nextOfItsName: Int32 = -1
 
-    /// Notes that a connection's feeds were ended, until `next` brings a frame.
+    /// Opens a gap after a connection's feeds ended, until a frame of `next`.
     mutating func open(
         _ end: FeedsEnd,
         _ cause: ConnectionHole.Cause,
@@ -100,13 +100,13 @@ struct SessionConnections {
         holes.append(OpenHole(hole: hole, connection: next))
     }
 
-    /// Says how many frames the hole before a connection's next frame lacks.
+    /// Sets how many frames the open gap of a connection lacks.
     mutating func count(_ frames: UInt64, on connection: Int32) {
         let index = holes.lastIndex { $0.connection == connection && $0.hole.cause == .dropped }
         if let index { holes[index].hole.frames = frames }
     }
 
-    /// The holes that a frame of a connection closes.
+    /// Closes and returns the gaps that a frame of a connection ends.
     mutating func close(by connection: Int32, at time: Int64) -> [ConnectionHole] {
         guard holes.contains(where: { $0.connection == connection }) else { return [] }
         let closed = holes.filter { $0.connection == connection }.map { open in
@@ -118,7 +118,7 @@ struct SessionConnections {
         return closed
     }
 
-    /// The holes that nothing closed, at the end.
+    /// The gaps still open at the end.
     mutating func closeAll() -> [ConnectionHole] {
         defer { holes = [] }
         return holes.map(\.hole)

@@ -1,28 +1,28 @@
 import Recording
 
-/// Merges recordings into one total order: (receive time, source order, place in the source).
+/// Merges recordings into one total order: (receive time, source order, order in the source).
 ///
 /// Source order is (session start, file name), not the order of arguments. A binary heap of the sources'
-/// next frames; with one source it costs nothing.
+/// next frames; free with one source.
 struct SourceMerge {
     /// The sources in source order.
     private(set) var sources: [FrameSource]
-    /// Bytes of all files; nil if one of them is no plain file.
+    /// Bytes of all files; nil if one is not a plain file.
     private var totalSize: UInt64? = 0
-    /// Bytes of the files that were read to their end.
+    /// Bytes of completely read files.
     private var bytesDone: UInt64 = 0
-    /// Places in `sources`, a heap by (receive time, place).
+    /// Indexes in `sources`, a heap by (receive time, index).
     private var heap: [Int]
-    /// The sessions that the sources belong to.
+    /// Tracks the sources' sessions.
     private var open: OpenSessions
 
-    /// The most files held open from the start.
+    /// The most files kept open from the start.
     private static let eagerLimit = 16
 
     init(paths: [String], maximumChunk: Int) throws(ReplayError) {
         var opened: [FrameSource] = []
         for path in paths {
-            // What is no plain file cannot be opened a second time.
+            // A pipe cannot be opened a second time.
             let size = RecordingFiles.size(of: path)
             let keepsOpen = paths.count <= SourceMerge.eagerLimit || size == nil
             opened.append(try FrameSource(path: path, maximumChunk: maximumChunk, keepsOpen: keepsOpen))
@@ -36,21 +36,21 @@ struct SourceMerge {
         for index in sources.indices where sources[index].hasFrame { push(index) }
     }
 
-    /// The place of the source whose frame comes next, or nil at the end.
+    /// The index of the source with the next frame, or nil at the end.
     var next: Int? { heap.first }
 
     /// The session of each source, as a number.
     var sessions: [Int] { open.numbers }
 
-    /// Notes that a source was read to its end; whether its session has other files to come.
+    /// Marks a source as read to its end; returns whether its session has further files.
     mutating func goesOn(behind index: Int) -> Bool { open.goesOn(behind: index) }
 
-    /// Puts another source in the place of each that has frames left; all of them must come as much later.
+    /// Replaces each source that has frames left; all must be delayed equally.
     mutating func replaceSources(by other: (FrameSource) -> FrameSource) {
         for index in heap { sources[index] = other(sources[index]) }
     }
 
-    /// Moves the source of the frame at hand on.
+    /// Moves the current frame's source to its next frame.
     mutating func advance(_ source: FrameSource, _ reader: RecordingReader) throws(ReplayError) {
         try source.advance(reader)
         if source.hasFrame, heap.count == 1 { return }
@@ -62,7 +62,7 @@ struct SourceMerge {
         sink(0)
     }
 
-    /// Bytes read so far of those of all files; nil where a size is not known.
+    /// Bytes read so far and those of all files; nil if a size is unknown.
     var progress: (read: UInt64, size: UInt64)? {
         guard let totalSize else { return nil }
         let open = heap.reduce(0) { $0 + (sources[$1].progress?.read ?? 0) }

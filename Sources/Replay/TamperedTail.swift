@@ -1,10 +1,10 @@
-/// What follows a cut of the log instead of what did.
+/// What replaces the log after a cut.
 public enum TamperedTail: Sendable {
-    /// The log's first frames once more.
+    /// The log's first frames again.
     case repeatedFromStart
     /// Every second frame of each file.
     case everySecondFrame
 
-    /// How much later frames come than they did, beside what brings them behind the cut: nanoseconds.
+    /// The delay of the frames, beside what moves them past the cut: nanoseconds.
     static let delay: Int64 = 37_000_000
 }

@@ -13,14 +13,14 @@ struct UnfinishedFile {
     private let path: String
     private let fate: Fate
 
-    /// Whether a path is one's; a pipe of such a name would be waited for.
+    /// Whether a path is such a file; a pipe of that name would block.
     static func isOne(_ path: String) -> Bool {
         guard path.hasSuffix(".mcap.partial") || (path.hasSuffix(".partial") && path.contains(".mcap."))
         else { return false }
         return FileReader.isRegularFile(path)
     }
 
-    /// Looks among the finished files of the folder for one that holds the same frames.
+    /// Checks whether a finished file of the folder holds the same frames.
     init(_ path: String, beside finished: [String]) {
         self.path = path
         do throws(RecordingError) {
@@ -38,7 +38,7 @@ struct UnfinishedFile {
         }
     }
 
-    /// Whether its frames count; those of one that was recovered would count twice.
+    /// Whether its frames count; those of a recovered one would count twice.
     var isRead: Bool {
         switch fate {
         case .leftBehind, .beingWritten: true
@@ -46,7 +46,7 @@ struct UnfinishedFile {
         }
     }
 
-    /// What a person should know of it.
+    /// A line about it for the user.
     var description: String {
         switch fate {
         case .leftBehind:
@@ -68,7 +68,7 @@ struct UnfinishedFile {
     }
 }
 
-/// Which counters of which channels a file holds.
+/// The counters of each channel of a file.
 private struct CounterSpans {
     struct Span {
         var first: UInt32
@@ -91,7 +91,7 @@ private struct CounterSpans {
         }
     }
 
-    /// Whether frames of one session are in both.
+    /// Whether both hold frames of one session.
     func shares(_ other: CounterSpans) -> Bool {
         guard sessionStart == other.sessionStart else { return false }
         return spans.contains { topic, span in
