@@ -2,12 +2,12 @@ public import MarketModel
 public import Pipeline
 public import Synchronizer
 
-/// The decoded events of a session in memory: what the synchronizer is measured on.
+/// The decoded events of a session in memory, to measure the synchronizer.
 public struct DecodedSession: Sendable {
-    /// One frame: where and when it came, and its events.
+    /// One frame: its connection, times and events.
     @frozen
     public struct Frame: Sendable {
-        // In an order that leaves no gaps: 32 bytes.
+        // Ordered without padding: 32 bytes.
 
         /// When it arrived: nanoseconds since the Unix epoch, UTC.
         public var receiveTime: Int64
@@ -18,7 +18,7 @@ public struct DecodedSession: Sendable {
         @usableFromInline var first: UInt32
         @usableFromInline var end: UInt32
 
-        /// Makes a frame; its events are given as places in ``DecodedSession/order``.
+        /// Makes a frame; its events are indexes in ``DecodedSession/order``.
         public init(connection: Int32, receiveTime: Int64, exchangeTime: Int64?, events: Range<Int>) {
             self.receiveTime = receiveTime
             self.exchangeTime = exchangeTime
@@ -27,11 +27,11 @@ public struct DecodedSession: Sendable {
             end = UInt32(truncatingIfNeeded: events.upperBound)
         }
 
-        /// Its events, as places in ``DecodedSession/order``.
+        /// Its events, as indexes in ``DecodedSession/order``.
         @inlinable
         public var events: Range<Int> { Int(first)..<Int(end) }
 
-        /// The same frame later, its events at later places.
+        /// The same frame at a later time, with its events at later indexes.
         func moved(by shift: Int64, _ indexes: Int) -> Frame {
             Frame(
                 connection: connection,
@@ -56,8 +56,8 @@ public struct DecodedSession: Sendable {
         self.frames = frames
     }
 
-    /// The same events again and again, each time later and with other trade ids, until there are `count` of
-    /// them: the beginning of a short session should not be most of what is measured.
+    /// The events repeated, later and with new trade ids, until there are `count`: the start of a short
+    /// session should not dominate the measurement.
     public func repeated(untilThereAre count: Int) -> DecodedSession {
         guard let first = frames.first, let last = frames.last, !order.isEmpty else { return self }
         let span = last.receiveTime - first.receiveTime + UnixTime.millisecond
@@ -108,7 +108,7 @@ public struct DecodedSession: Sendable {
         }
     }
 
-    /// Another identifier of the same length, or a longer one if need be: else the trade would be a duplicate.
+    /// Another identifier of the same length, or longer if needed: the same one would be a duplicate.
     private func another(_ id: TradeID) -> TradeID {
         let digits = "\(batch.trades.count)"
         let text = String(repeating: "f", count: max(Int(id.length) - digits.count, 1)) + digits
@@ -119,7 +119,8 @@ public struct DecodedSession: Sendable {
 extension MarketSynchronizer {
     /// Feeds the frames of a session in a range, as a replay does.
     ///
-    /// Inlinable: compiled for the caller's books and consumer, so that little but the synchronizer is measured.
+    /// Inlinable, to be specialized for the caller's books and consumer, so that little but the
+    /// synchronizer is measured.
     @inlinable
     public mutating func feed<Consumer: EventConsumer>(
         _ session: borrowing DecodedSession,

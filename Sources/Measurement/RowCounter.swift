@@ -1,7 +1,7 @@
 public import Pipeline
 public import Synchronizer
 
-/// Counts the rows of a book that never changes and looks at nothing else.
+/// Counts rows and ignores their contents.
 public struct RowCounter: EventConsumer {
     /// The book never changes.
     public typealias Books = StillBook

@@ -3,7 +3,7 @@ import OrderBooks
 public import Pipeline
 public import Synchronizer
 
-/// A book that never changes: what the synchronizer reads when it is measured alone.
+/// A book that never changes, to measure the synchronizer alone.
 public struct StillBook: EventBooks {
     private var book = OrderBook()
 
@@ -32,7 +32,7 @@ public struct StillBook: EventBooks {
         on connection: Int32
     ) -> BookChange { BookChange() }
 
-    /// Asked for bars only, which are not measured.
+    /// Used by bars only, which are not measured.
     public func market(of instrument: InstrumentIndex) -> Market { .linear }
 
     /// Shows the book.

@@ -4,15 +4,15 @@ public import Synchronizer
 
 /// The books of all instruments, by ``InstrumentIndex``.
 public struct BookTable: Sendable {
-    /// A keeper an instrument.
+    /// A keeper per instrument.
     public internal(set) var keepers: [BookKeeper] = []
     /// Snapshots applied, and deltas.
     private(set) var applied = (snapshots: 0, deltas: 0)
-    /// Messages passed over: the book stands at a deeper topic.
+    /// Ignored messages: their books follow a deeper topic.
     private(set) var passedOver = 0
 
     private var markets: [Market] = []
-    /// What books of each connection obey.
+    /// The book rules of each connection.
     private var rules: [BookRules]
 
     /// Empty books of instruments, for connections of these rules.
@@ -21,7 +21,7 @@ public struct BookTable: Sendable {
         add(instruments)
     }
 
-    /// Makes room for the books of instruments that are new.
+    /// Adds books for new instruments.
     mutating func add(_ instruments: [Instrument]) {
         for instrument in instruments.dropFirst(keepers.count) {
             keepers.append(BookKeeper())
@@ -29,19 +29,19 @@ public struct BookTable: Sendable {
         }
     }
 
-    /// Makes room for a connection.
+    /// Adds a connection.
     mutating func addConnection(_ rules: BookRules) { self.rules.append(rules) }
 }
 
 extension BookTable: EventBooks {
-    /// Whether a message is of the topic that its book follows.
+    /// Whether a message belongs to the topic that its book follows.
     public mutating func accept(_ update: BookUpdate, on connection: Int32) -> Bool {
         let index = update.instrument.position
         // The usual case is asked first: to ask the keeper copies it out of its array.
         if update.depth == keepers[index].depth || keepers[index].accepts(update, on: connection) {
             return true
         }
-        // It is carried all the same, from this message on: it may be the one that is left.
+        // The topic is registered in any case: it may lead later.
         keepers[index].subscribed(connection: connection, depth: update.depth)
         passedOver += 1
         return false
@@ -73,7 +73,7 @@ extension BookTable: EventBooks {
         instrument.position < markets.count ? markets[instrument.position] : .linear
     }
 
-    /// Copies state, crossing, totals and if wanted the best levels of an instrument's book.
+    /// Copies state, crossing, totals and, if wanted, the best levels of an instrument's book.
     public mutating func capture(
         _ instrument: InstrumentIndex,
         depth: Int,

@@ -6,46 +6,46 @@ public import Synchronizer
 
 /// Frames in, rows out: decoders, books, synchronizer, aggregates.
 ///
-/// What replay and live share.
+/// Shared by replay and live.
 ///
-/// No I/O and no clock. Frames of all connections come in one total order; the same frames give the same
-/// rows, whoever brings them.
+/// No I/O and no clock. Frames of all connections arrive in one total order; the same frames give the same
+/// rows.
 public struct Pipeline {
-    /// What came of the frames.
+    /// The counts of frames and events.
     public private(set) var counts = PipelineCounts()
     /// The synchronizer, for its counters.
-    public private(set) var synchronizer: MarketSynchronizer
+    public internal(set) var synchronizer: MarketSynchronizer
     /// The books.
-    public private(set) var books = BookTable()
-    /// The events of the frame at hand, and the instruments.
-    public private(set) var batch = EventBatch()
+    public internal(set) var books = BookTable()
+    /// The events of the current frame, and the instruments.
+    public internal(set) var batch = EventBatch()
     /// A sample of each unknown kind of frame, at most ``sampleLimit``.
     public private(set) var unknownSamples: [String] = []
 
-    /// How many samples of unknown frames are kept, and how many bytes of each.
+    /// The most samples of unknown frames, and the most bytes of each.
     public static var sampleLimit: (frames: Int, bytes: Int) { (8, 400) }
 
-    private var connections: [Connection] = []
-    /// Who names the symbols subscribed, one a session, exchange and market.
+    var connections: [Connection] = []
+    /// The subscribed symbols, one entry per session, exchange and market.
     private var scopes: [Scope] = []
-    private var reducer: SnapshotReducer
+    var reducer: SnapshotReducer
     private var definitions = KnownDefinitions()
 
-    private struct Connection {
+    struct Connection {
         var decoder: any FrameDecoder
-        /// Nil for one that is not known.
+        /// Nil if unknown.
         var venue: (exchange: any Exchange, market: Market)?
-        /// Kinds that count as acknowledged by the connection's first frame, and after each break by the next.
+        /// Kinds acknowledged by the connection's first frame, and after each break by the next.
         var subscribed: FeedKinds
-        /// Whether no frame came since its feeds were ended last.
+        /// Whether no frame came since its feeds last ended.
         var awaitsFrame = true
-        /// Whether it ended after its last frame: its socket closed, or its session ended.
+        /// Whether it ended after its last frame: by a closed socket or the session's end.
         var hasEnded = true
-        /// Whether frames behind its last one are known to be missing.
+        /// Whether frames after its last one are known to be missing.
         var lacksFrames = true
         /// The receive time of its last frame.
         var lastFrame: Int64?
-        /// Whether the attempt at hand brought data: requests behind it begin no restriction.
+        /// Whether the current attempt brought data; later requests start no restriction.
         var hasData = false
         var scope = -1
     }
@@ -56,7 +56,7 @@ public struct Pipeline {
         var naming: SymbolNaming
     }
 
-    /// Makes a pipeline; ``SynchronizerError`` says which options make no sense.
+    /// Makes a pipeline; throws ``SynchronizerError`` on invalid options.
     public init(options: SynchronizerOptions, consumer: any RowConsumer) throws(SynchronizerError) {
         var options = options
         options.bookContent = consumer.wantsLevels ? .levels : .totals
@@ -69,12 +69,12 @@ public struct Pipeline {
 
     /// Adds a connection and returns its number.
     ///
-    /// `subscribed` are kinds known to be subscribed where no ack tells: they count as acknowledged for every
-    /// instrument of the connection by its first frame.
+    /// `subscribed` are kinds known to be subscribed without acks: acknowledged for all its instruments by
+    /// its first frame.
     ///
-    /// `session` tells what connections subscribe together: their symbols end with it.
+    /// Connections of one `session` share their subscribed symbols.
     ///
-    /// Frames of an exchange or market that is not known (nil) count as unknown and move log time.
+    /// Frames of an unknown exchange or market (nil) count as unknown and move log time.
     public mutating func connect(
         _ exchange: (any Exchange)?,
         market: Market?,
@@ -101,7 +101,7 @@ public struct Pipeline {
         return Int32(connections.count - 1)
     }
 
-    /// The sequence numbers and checksums judged so far.
+    /// The sequence numbers and checksums checked so far.
     public var checks:
         (sequences: (verified: Int, broken: Int), checksums: (verified: Int, failed: Int), gaps: Int)
     {
@@ -124,7 +124,7 @@ public struct Pipeline {
 
     // MARK: - Frames
 
-    /// Takes a received frame.
+    /// Processes a received frame.
     ///
     /// Cost: decoding plus a constant per event and row.
     @discardableResult
@@ -158,65 +158,36 @@ public struct Pipeline {
         return outcome
     }
 
-    /// Takes a frame that was sent: subscriptions whose acks do not name their topics.
+    /// Processes a sent frame: requests, whose acks may not name their topics.
     ///
-    /// The symbols that it names are subscribed; others are not decoded: see ``SymbolNaming``.
+    /// The symbols it names are subscribed; others are not decoded: see ``SymbolNaming``.
     public mutating func sent(_ frame: RawSpan, on connection: Int32, receiveTime: Int64) {
         let (scope, beforeData) = (
             connections[Int(connection)].scope, !connections[Int(connection)].hasData
         )
         if scope >= 0, scopes[scope].naming.sent(frame, beforeData: beforeData) { restrict(scope) }
         connections[Int(connection)].decoder.sent(frame, receiveTime: receiveTime)
-        // Acks tell from here on.
+        // From now on acks tell.
         connections[Int(connection)].subscribed = []
     }
 
-    /// Takes the subscription arguments that a channel's metadata has: the symbols they name are subscribed.
+    /// Reads the subscription arguments of a channel's metadata: the symbols they name are subscribed.
     public mutating func described(_ subscriptions: String, on connection: Int32) {
         let scope = connections[Int(connection)].scope
         if scope >= 0, scopes[scope].naming.described(subscriptions) { restrict(scope) }
     }
 
-    /// Takes a REST reply recorded with the connection: definitions of instruments, or nothing known here.
+    /// Processes a recorded REST reply: instrument definitions, or something unknown.
     ///
-    /// It counts as no frame and moves no time.
+    /// It does not count as a frame and moves no time.
     public mutating func reply(_ body: RawSpan, on connection: Int32) {
         guard let exchange = connections[Int(connection)].venue?.exchange else { return }
         guard let page = try? exchange.definitions.read(body) else { return }
         apply(page.list, on: connection)
     }
 
-    /// The latest definition of an instrument; nil while the log told none.
+    /// The latest definition of an instrument; nil before the first.
     public func definition(of instrument: Instrument) -> InstrumentDefinition? { definitions[instrument] }
-
-    /// Takes a status record of a connection; what it ended, if anything.
-    @discardableResult
-    public mutating func apply(
-        _ status: ConnectionStatus,
-        on connection: Int32,
-        receiveTime: Int64
-    ) -> FeedsEnd? {
-        defer { if status.beginsAnew { connections[Int(connection)].decoder.connectionReset() } }
-        let moment = ResetMoment.status(receiveTime)
-        if status == .dropped { return loseFrames(of: connection, at: moment) }
-        // A new attempt tells of the end of the one before, if nothing else did.
-        if status.beginsAttempt { connections[Int(connection)].hasData = false }
-        return status.endsConnection || status == .connected ? end(connection, at: moment) : nil
-    }
-
-    /// Ends a connection whose session ended, dated to its own last frame; nil if it is not open.
-    ///
-    /// Feeds, depths, books, merged tickers and numbers end with it. Clocks and rows, the latest funding and interest,
-    /// the ids of trades and definitions are the instruments' own and go on.
-    public mutating func endSession(of connection: Int32) -> FeedsEnd? {
-        connections[Int(connection)].decoder.connectionReset()
-        return end(connection, at: .frame)
-    }
-
-    /// Frames of a connection are missing behind its last one; nil if that was known, or if it had none.
-    public mutating func loseFrames(of connection: Int32) -> FeedsEnd? {
-        loseFrames(of: connection, at: .frame)
-    }
 
     /// Ends the stream: emits the rows that still hold something.
     ///
@@ -269,22 +240,6 @@ public struct Pipeline {
         reducer.consumer.defined(definition, of: instrument, at: InstrumentIndex(UInt32(index)))
     }
 
-    /// Ends the feeds that the frame at hand shows to have ended with the one before it.
-    ///
-    /// That was before this frame, so rows that this frame emits must know of it.
-    private mutating func endFeeds(on connection: Int32) {
-        if batch.statuses.contains(where: { $0.change == .connectionBreak }) {
-            synchronizer.breakConnection(connection, isRevealedByFrame: false)
-            connections[Int(connection)].awaitsFrame = true
-        }
-        for status in batch.statuses where status.change == .unsubscribed {
-            if let instrument = status.instrument, status.kinds.contains(.book) {
-                _ = books.keepers[instrument.position].endTopic(connection: connection, depth: status.depth)
-            }
-            synchronizer.willUnsubscribe(ending(status, on: connection), on: connection)
-        }
-    }
-
     private mutating func acknowledge(_ stamp: FrameStamp) {
         connections[Int(stamp.connection)].awaitsFrame = false
         connections[Int(stamp.connection)].hasEnded = false
@@ -322,7 +277,8 @@ public struct Pipeline {
         unknownSamples.append(text)
     }
 
-    /// Applies the events of the batch; a frame all of whose book messages are ignored is itself ignored.
+    /// Applies the events of the batch; a frame whose events are all ignored book messages counts as
+    /// ignored.
     private mutating func applyEvents(of outcome: FrameOutcome, on connection: Int32) -> FrameOutcome {
         let passedOver = books.passedOver
         let end = batch.order.count
@@ -353,136 +309,5 @@ public struct Pipeline {
         counts.liquidations += batch.liquidations.count
         counts.fundingRates += batch.fundingRates.count
         counts.openInterests += batch.openInterests.count
-    }
-
-    private mutating func didChange(
-        _ instrument: InstrumentIndex,
-        on connection: Int32,
-        _ receiveTime: Int64,
-        isNew: Bool,
-        cause: GapCause? = nil
-    ) {
-        synchronizer.didApply(
-            instrument,
-            isGapped: books.keepers[instrument.position].book.state == .gapped,
-            books: &books,
-            into: &reducer
-        )
-        guard isNew, let cause = cause ?? books.keepers[instrument.position].gapCause else { return }
-        reducer.gapped(instrument, cause, at: receiveTime, on: connection)
-    }
-
-    private mutating func apply(_ status: FeedStatus, on connection: Int32) {
-        switch status.change {
-        case .live:
-            if let instrument = status.instrument, status.kinds.contains(.book), let depth = status.depth {
-                books.keepers[instrument.position].subscribed(connection: connection, depth: depth)
-            }
-            synchronizer.apply(status, on: connection)
-        case .connectionBreak: gapBooks(of: connection, at: .frame, status.receiveTime, .sequence)
-        case .bookFault: fault(status, on: connection)
-        case .unsubscribed: unsubscribe(status, on: connection)
-        }
-    }
-
-    /// What an unsubscription ends: a book that another topic of the connection carries on is no part of it.
-    private func ending(_ status: FeedStatus, on connection: Int32) -> FeedStatus {
-        guard let instrument = status.instrument, status.kinds.contains(.book),
-            books.keepers[instrument.position].isCarried(by: connection)
-        else { return status }
-        var status = status
-        status.kinds.remove(.book)
-        return status
-    }
-
-    private mutating func unsubscribe(_ status: FeedStatus, on connection: Int32) {
-        if let instrument = status.instrument, status.kinds.contains(.book) {
-            endBookTopic(instrument, status, on: connection)
-        }
-        synchronizer.apply(ending(status, on: connection), on: connection)
-    }
-
-    private mutating func endBookTopic(
-        _ instrument: InstrumentIndex,
-        _ status: FeedStatus,
-        on connection: Int32
-    ) {
-        let index = instrument.position
-        guard books.keepers[index].connection != nil,
-            books.keepers[index].isSource(connection, status.depth)
-        else { return }
-        synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: &books)
-        _ = books.keepers[index].unsubscribed(connection: connection, depth: status.depth)
-        didChange(instrument, on: connection, status.receiveTime, isNew: false)
-    }
-
-    private mutating func fault(_ status: FeedStatus, on connection: Int32) {
-        guard let instrument = status.instrument else {
-            gapBooks(of: connection, at: .frame, status.receiveTime, .malformed)
-            return
-        }
-        let index = instrument.position
-        guard books.keepers[index].isSource(connection, status.depth) else { return }
-        guard books.keepers[index].book.state != .gapped else {
-            // It stays wrong; the number that the lost message had is not known.
-            _ = books.keepers[index].messageLost(connection: connection, depth: status.depth)
-            return
-        }
-        synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: &books)
-        let isNew = books.keepers[index].messageLost(connection: connection, depth: status.depth)
-        didChange(instrument, on: connection, status.receiveTime, isNew: isNew)
-    }
-
-    private mutating func end(_ connection: Int32, at moment: ResetMoment) -> FeedsEnd? {
-        if connections[Int(connection)].hasEnded { return nil }
-        connections[Int(connection)].hasEnded = true
-        return endFeeds(of: connection, at: moment, isEnd: true)
-    }
-
-    private mutating func loseFrames(of connection: Int32, at moment: ResetMoment) -> FeedsEnd? {
-        if connections[Int(connection)].lacksFrames { return nil }
-        connections[Int(connection)].lacksFrames = true
-        return endFeeds(of: connection, at: moment, isEnd: false)
-    }
-
-    /// Ends the feeds of a connection at its last frame, and gaps its books.
-    private mutating func endFeeds(
-        of connection: Int32,
-        at moment: ResetMoment,
-        isEnd: Bool
-    ) -> FeedsEnd? {
-        guard let lastFrame = connections[Int(connection)].lastFrame else { return nil }
-        synchronizer.breakConnection(connection, isRevealedByFrame: false)
-        connections[Int(connection)].awaitsFrame = true
-        let time = if case .status(let receiveTime) = moment { receiveTime } else { lastFrame }
-        let gapped = gapBooks(of: connection, at: moment, time, .connection, ended: isEnd)
-        return FeedsEnd(lastFrame: lastFrame, gapped: gapped)
-    }
-
-    /// Marks the books wrong that a connection leads, and says which were not; `ended` ends its topics, too.
-    @discardableResult
-    private mutating func gapBooks(
-        of connection: Int32,
-        at moment: ResetMoment,
-        _ receiveTime: Int64,
-        _ cause: GapCause,
-        ended: Bool = false
-    ) -> [Instrument] {
-        var gapped: [Instrument] = []
-        for index in books.keepers.indices {
-            guard books.keepers[index].connection == connection else {
-                if ended { _ = books.keepers[index].connectionEnded(connection) }
-                continue
-            }
-            let instrument = InstrumentIndex(UInt32(index))
-            synchronizer.willReset(bookOf: instrument, at: moment, on: connection, books: &books)
-            let isNew =
-                ended
-                ? books.keepers[index].connectionEnded(connection)
-                : books.keepers[index].connectionLost(connection)
-            if isNew { gapped.append(reducer.instruments[index]) }
-            didChange(instrument, on: connection, receiveTime, isNew: isNew, cause: cause)
-        }
-        return gapped
     }
 }

@@ -3,13 +3,13 @@ import MarketModel
 import OrderBooks
 import Synchronizer
 
-/// Turns the synchronizer's snapshots into aggregates on their way to the consumer.
+/// Reduces the synchronizer's snapshots to aggregates for the consumer.
 struct SnapshotReducer: EventConsumer {
     let consumer: any RowConsumer
     var builder: AggregateBuilder
-    /// The instruments by their index; kept in step with the batch's table.
+    /// The instruments by index; kept equal to the batch's table.
     var instruments: [Instrument] = []
-    /// Whether the consumer hears of the events of the frame at hand.
+    /// Whether the consumer gets the current frame's events.
     var wantsEvents = false
 
     mutating func consume(_ snapshot: inout MarketSnapshot) {
@@ -34,7 +34,7 @@ struct SnapshotReducer: EventConsumer {
         gapped(update.instrument, cause, at: update.receiveTime, on: connection)
     }
 
-    /// Tells of a book that became gapped; `time` is a receive time.
+    /// Reports a book that became gapped; `time` is a receive time.
     func gapped(_ instrument: InstrumentIndex, _ cause: GapCause, at time: Int64, on connection: Int32) {
         let gap = BookGap(cause: cause, receiveTime: time, connection: connection)
         consumer.gapped(gap, of: instruments[instrument.position])

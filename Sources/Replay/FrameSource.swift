@@ -1,43 +1,34 @@
 import MarketModel
 import Recording
 
-/// Where the frames of a channel go.
-struct FrameRoute {
-    var direction: FrameDirection
-    /// The pipeline's number of the connection.
-    var connection: Int32
-    /// The place of the channel's counter among those of its session; -1 where counters tell nothing.
-    var counter: Int
-}
-
-/// One recording among those that are merged.
+/// One of the merged recordings.
 ///
-/// With many files only those whose frames are due are open; each holds one chunk in memory.
+/// With many files only those with due frames are open, each with one chunk in memory.
 final class FrameSource {
     let path: String
-    /// The session it is a file of.
+    /// The session it belongs to.
     let session: SessionIdentity
-    /// Whether it is a recording of this project, whose counters tell of missing frames.
+    /// Whether it is a recording of this project, whose counters show missing frames.
     let isProfiled: Bool
-    /// Places at which frames of any of its connections may be missing, as far as they were judged.
+    /// The number of places with possibly missing frames that were handled.
     var lostIndexes = 0
-    /// The receive time of the frame at hand.
+    /// The receive time of the current frame.
     var receiveTime: Int64
-    /// Whether a frame is at hand.
+    /// Whether there is a current frame.
     private(set) var hasFrame: Bool
-    /// Where the frames of each channel of the file go; nil where it is not known yet.
+    /// The destination of each channel's frames; nil if not known yet.
     var routes: [FrameRoute?] = []
     private var opened: RecordingReader?
     private let maximumChunk: Int
     /// How many frames of the file one step is.
     private let stride: Int
-    /// How much later than recorded each frame comes: nanoseconds.
+    /// The delay of each frame: nanoseconds.
     private let delay: Int64
     private(set) var losses: [FileLoss] = []
     private(set) var missingFrames: UInt64 = 0
     private(set) var stepsBack: UInt64 = 0
     private(set) var isDamaged = false
-    /// What was read; nil until it is closed.
+    /// The summary; nil until it is closed.
     private(set) var contents: RecordingSummary?
 
     /// Opens the file and reads to its first frame; closes it again unless `keepsOpen`.
@@ -54,10 +45,10 @@ final class FrameSource {
         if !hasFrame { close(reader) }
     }
 
-    /// Goes on from the frame at hand of a source with other valid frames than those it holds: each comes later, and
-    /// only every `stride`th.
+    /// Continues from a source's current frame with other valid frames than its own: each later, and only every
+    /// `stride`th.
     ///
-    /// Counters tell of no loss: frames are left out or come a second time on purpose.
+    /// Its counters show no loss: frames are left out or repeated on purpose.
     init(goingOnFrom source: FrameSource, delay: Int64, stride: Int) {
         path = source.path
         session = source.session
@@ -70,7 +61,7 @@ final class FrameSource {
         opened = source.opened
     }
 
-    /// The reader, standing on the frame at hand.
+    /// The reader, at the current frame.
     func reader() throws(ReplayError) -> RecordingReader {
         if let opened { return opened }
         let reader = try FrameSource.open(path, maximumChunk)
@@ -86,10 +77,10 @@ final class FrameSource {
         if !hasFrame { close(reader) }
     }
 
-    /// Bytes read so far, and those of the whole file where its size is known; nil while it is closed.
+    /// Bytes read so far, and the file's size if known; nil while it is closed.
     var progress: (read: UInt64, size: UInt64?)? { opened?.progress }
 
-    /// Ends the reading where it stands and notes what was damaged so far.
+    /// Stops reading and records the damage so far.
     func close() {
         if let opened { close(opened) }
     }

@@ -5,10 +5,10 @@ import Pipeline
 public import Recording
 import Synchronizer
 
-/// Replays recordings: merges them into one total order, runs the pipeline and gives out rows.
+/// Replays recordings: merges them into one total order, runs the pipeline and emits rows.
 ///
-/// The same recordings and options give the same rows in every process, whatever the order of arguments, the
-/// codec and chunk size of the files.
+/// The same recordings and options give the same rows in every process, whatever the order of arguments or
+/// the files' codec and chunk size.
 public struct Replay {
     private var merge: SourceMerge
     private var pipeline: Pipeline
@@ -16,13 +16,13 @@ public struct Replay {
     private let options: ReplayOptions
     private var connections = SessionConnections()
     private var counters = SessionCounters()
-    /// Sessions whose last frame was read; they end before the next frame counts.
+    /// Sessions whose last frame was read; they end before the next frame is handled.
     private var endedSessions: [Int] = []
     private var droppedFrames: UInt64 = 0
     private var span: (first: Int64, last: Int64)?
     private var hasStopped = false
     private let files: [String]
-    /// What is to be known of files of folders.
+    /// Lines about unfinished files in folders.
     private let notes: [String]
 
     /// Opens recordings: files and folders.
@@ -44,16 +44,16 @@ public struct Replay {
     /// Frames received so far.
     public var frames: Int { pipeline.counts.frames }
 
-    /// The receive time of the frame read last: nanoseconds since the Unix epoch; nil before the first.
+    /// The receive time of the last frame: nanoseconds since the Unix epoch; nil before the first.
     public var position: Int64? { span?.last }
 
-    /// The receive time of the message that comes next: nanoseconds since the Unix epoch; nil at the end.
+    /// The receive time of the next message: nanoseconds since the Unix epoch; nil at the end.
     public var nextTime: Int64? {
         guard let slot = merge.next, !hasStopped else { return nil }
         return merge.sources[slot].receiveTime
     }
 
-    /// The channel of the message that comes next and its place in its file; nil at the end.
+    /// The channel of the next message and its number in its file; nil at the end.
     public var nextChannel: (channel: FrameChannel, index: UInt64)? {
         get throws {
             guard let slot = merge.next, !hasStopped else { return nil }
@@ -62,7 +62,7 @@ public struct Replay {
         }
     }
 
-    /// Bytes read so far of those of all files, where all sizes are known.
+    /// Bytes read so far and those of all files, if all sizes are known.
     public var progress: (read: UInt64, size: UInt64)? { merge.progress }
 
     /// Whether any channel of the recordings so far is a connection to an exchange.
@@ -78,7 +78,7 @@ public struct Replay {
             let source = merge.sources[slot]
             let reader = try source.reader()
             if !endedSessions.isEmpty { endSessions() }
-            // Mostly the next frame is of the same source.
+            // Usually the next frame is of the same source.
             repeat {
                 try readFrame(reader, ofFile: slot, source)
                 try advance(reader, ofFile: slot, source)
@@ -101,7 +101,7 @@ public struct Replay {
         }
     }
 
-    /// Lets other frames follow those read up to `time`: for proofs that rows do not depend on what comes later.
+    /// Replaces the frames after `time`: for proofs that rows do not depend on later frames.
     public mutating func replaceTail(by tail: TamperedTail, after time: Int64) throws {
         var delay = TamperedTail.delay
         if tail == .repeatedFromStart {
@@ -115,7 +115,7 @@ public struct Replay {
 
     /// Ends the replay: emits the last rows and sums up.
     public mutating func finish() throws -> ReplaySummary {
-        // Where the slice ended the reading, the last rows belong to the whole replay, not to the slice.
+        // If the slice ended the reading, the last rows belong to the whole replay, not to the slice.
         if !hasStopped { pipeline.finish() }
         for hole in connections.closeAll() { filter.interrupted(hole) }
         try check()
@@ -141,7 +141,7 @@ public struct Replay {
         if let to = options.to, source.receiveTime > to { hasStopped = pipeline.synchronizer.isPast(to) }
     }
 
-    /// Takes up a channel of a file at its first frame there.
+    /// Registers a channel of a file at its first frame there.
     private mutating func begin(
         _ reader: RecordingReader,
         ofFile file: Int,
@@ -157,7 +157,7 @@ public struct Replay {
         return route
     }
 
-    /// Moves a file on, and judges what the step to its next frame, or to its end, says.
+    /// Moves a file to its next frame or its end, and handles losses and ends on the way.
     private mutating func advance(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) throws {
         try merge.advance(source, reader)
         if source.hasFrame {
@@ -171,7 +171,7 @@ public struct Replay {
 
     // MARK: - Ends of sessions, frames that are missing
 
-    /// Ends what is still open of sessions whose last frame was read, now that a frame of another comes.
+    /// Ends open connections of sessions whose last frame was read, before a frame of another session.
     private mutating func endSessions() {
         for session in endedSessions {
             for connection in connections.numbers(in: session) {
@@ -186,7 +186,8 @@ public struct Replay {
         connections.open(end, .session, on: connection, closedBy: next)
     }
 
-    /// Frames of any connection of a file may be missing before what comes next, also of one it has no other frames of.
+    /// Frames of any connection of a file may be missing before its next frame, also of connections without
+    /// other frames there.
     private mutating func lose(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) {
         source.lostIndexes = reader.lostIndexes
         for channel in reader.channels {
@@ -195,7 +196,7 @@ public struct Replay {
         }
     }
 
-    /// Frames of a channel are missing before the one at hand, by its counter.
+    /// Frames of a channel are missing before the current one, by its counter.
     private mutating func miss(_ frames: UInt64, along route: FrameRoute) {
         guard route.direction == .received, route.connection >= 0 else { return }
         lose(on: route.connection)
@@ -248,13 +249,13 @@ public struct Replay {
         if status == .dropped, let count = record.count { connections.count(count, on: connection) }
     }
 
-    /// The count is whatever the file says.
+    /// The count in a file can be any number.
     private mutating func drop(_ frames: UInt64) {
         let (sum, overflows) = droppedFrames.addingReportingOverflow(frames)
         droppedFrames = overflows ? .max : sum
     }
 
-    /// Where the frames of the channel at hand go: to a connection of its session, or nowhere (-1).
+    /// The destination of the current channel's frames: a connection of its session, or none (-1).
     private mutating func route(
         _ reader: RecordingReader,
         ofFile file: Int,
