@@ -34,7 +34,7 @@ extension DefinitionRules {
 
     /// Reads the body of a REST reply.
     ///
-    /// Cost: a tolerant reading of the whole body.
+    /// Cost: a search through the whole body.
     public func read(_ reply: RawSpan) throws(DefinitionFault) -> DefinitionPage {
         guard JSONValidator.isValid(reply) else { throw .unreadable("the reply is no JSON") }
         guard let page = try readPage(reply) else { throw .unreadable("the reply lists no instruments") }

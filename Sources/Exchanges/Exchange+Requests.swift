@@ -56,7 +56,7 @@ extension Exchange {
 
     /// What a frame answers to requests; nil for all other frames.
     ///
-    /// Cost: a tolerant reading of the frame; frames beyond 1 MiB are not read.
+    /// Cost: a search through the frame; frames beyond 1 MiB are not read.
     public func subscriptionReply(in frame: RawSpan) -> SubscriptionReply? {
         guard frame.byteCount <= 1 << 20, JSONValidator.isValid(frame) else { return nil }
         return readSubscriptionReply(frame)

@@ -56,10 +56,10 @@ public protocol Exchange: Sendable {
     /// A decoder for one connection whose events name instruments of `venue`.
     func makeDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder
     /// ``makeDecoder(market:venue:)`` that reads by names alone, for tests: it says the same of every frame.
-    func makeTolerantDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder
+    func makeSearchingDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder
     /// The venue's time of a frame, nanoseconds since the Unix epoch; nil if it has none that can be read.
     ///
-    /// For imports without receive times. Cost: a tolerant reading of the whole frame.
+    /// For imports without receive times. Cost: a search through the whole frame.
     func venueTime(of frame: RawSpan) -> Int64?
     /// Finds out which market a recorded connection is of; nil where the exchange has only one.
     func makeMarketEvidence() -> (any MarketEvidence)?

@@ -6,6 +6,6 @@ public protocol MarketEvidence: Sendable {
     var market: Market? { get }
     /// Looks at a received frame.
     ///
-    /// Cost: a tolerant reading of it.
+    /// Cost: a search through it.
     mutating func observe(_ frame: RawSpan)
 }

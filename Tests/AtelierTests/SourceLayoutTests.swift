@@ -3,9 +3,6 @@ import Testing
 
 /// A reader finds each type by its name alone.
 @Suite struct SourceLayoutTests {
-    /// Modules whose types are not in files of their names yet.
-    private static let unsplit: Set = ["Exchanges"]
-
     @Test func `No two modules have a type of one name`() throws {
         let modules = Dictionary(grouping: try SourceType.all(), by: \.name).mapValues {
             Set($0.map(\.module))
@@ -15,9 +12,7 @@ import Testing
     }
 
     @Test func `Each type is in a file of its name`() throws {
-        let strays = try SourceType.all().filter {
-            !Self.unsplit.contains($0.module) && $0.fileSubject != $0.name
-        }
+        let strays = try SourceType.all().filter { $0.fileSubject != $0.name }
         #expect(strays.map { "\($0.name) in \($0.path)" }.sorted() == [])
     }
 }

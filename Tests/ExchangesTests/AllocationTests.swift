@@ -20,7 +20,7 @@ struct AllocationTests {
             let venue = batch.instruments.venue(exchange: name, market: market)
             var decoder: any FrameDecoder =
                 isSearching
-                ? exchange.makeTolerantDecoder(market: market, venue: venue)
+                ? exchange.makeSearchingDecoder(market: market, venue: venue)
                 : exchange.makeDecoder(market: market, venue: venue)
             var keeper = BookKeeper()
             let rules = exchange.bookRules

@@ -90,7 +90,7 @@ struct Mutator {
         )
     }
 
-    /// Two parts between commas change indexes.
+    /// Two parts between commas change places.
     private mutating func swap(_ bytes: inout [UInt8]) {
         let commas = bytes.indices.filter { bytes[$0] == 0x2c || bytes[$0] == 0x7b || bytes[$0] == 0x7d }
         guard commas.count >= 3 else { return }
@@ -101,7 +101,7 @@ struct Mutator {
         bytes.replaceSubrange((first + 1)..<third, with: right + [bytes[second]] + left)
     }
 
-    /// Another text in index of a string.
+    /// Another text in the place of a string.
     private mutating func string(_ bytes: inout [UInt8]) {
         guard let index = find(&bytes, where: { $0 == 0x22 }),
             let end = bytes[(index + 1)...].firstIndex(of: 0x22)

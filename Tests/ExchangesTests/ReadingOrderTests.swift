@@ -15,7 +15,7 @@ struct DecoderPair {
         let venue = orderedBatch.instruments.venue(exchange: exchange.name, market: market)
         _ = searchingBatch.instruments.venue(exchange: exchange.name, market: market)
         ordered = exchange.makeDecoder(market: market, venue: venue)
-        searching = exchange.makeTolerantDecoder(market: market, venue: venue)
+        searching = exchange.makeSearchingDecoder(market: market, venue: venue)
     }
 
     /// What both make of a frame.

@@ -17,7 +17,7 @@ package struct DecoderCheck {
         _ = searchingBatch.instruments.venue(exchange: exchange.name, market: market)
         rules = exchange.bookRules
         ordered = exchange.makeDecoder(market: market, venue: venue)
-        searching = exchange.makeTolerantDecoder(market: market, venue: venue)
+        searching = exchange.makeSearchingDecoder(market: market, venue: venue)
         for _ in 0..<2 {
             for frame in Fixtures.of(exchange.name) { decode(Array(frame.utf8).span.bytes) }
         }

@@ -23,7 +23,7 @@ public struct Bybit: Exchange {
         BybitDecoder(market: market, venue: venue)
     }
 
-    public func makeTolerantDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
+    public func makeSearchingDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
         BybitDecoder(market: market, venue: venue, readsInOrder: false)
     }
 

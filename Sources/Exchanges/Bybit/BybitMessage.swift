@@ -25,9 +25,3 @@ struct BybitMessage<Reader: MemberReader> {
         reader.choice(#","type":""#, #"delta""#, #"snapshot""#).map { !$0 }
     }
 }
-
-/// What the topic of a book names, once it was read.
-struct BybitBookTopic: Sendable {
-    var depth: UInt32
-    var symbol: OrderedReader.Symbol
-}

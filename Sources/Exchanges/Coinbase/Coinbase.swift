@@ -23,7 +23,7 @@ public struct Coinbase: Exchange {
         CoinbaseDecoder(venue: venue)
     }
 
-    public func makeTolerantDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
+    public func makeSearchingDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
         CoinbaseDecoder(venue: venue, readsInOrder: false)
     }
 

@@ -23,7 +23,7 @@ public struct Kraken: Exchange {
         KrakenDecoder(venue: venue)
     }
 
-    public func makeTolerantDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
+    public func makeSearchingDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
         KrakenDecoder(venue: venue, readsInOrder: false)
     }
 

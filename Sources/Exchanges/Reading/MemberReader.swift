@@ -101,28 +101,3 @@ protocol MemberReader {
     /// Leaves the frame to a ``SearchingReader``.
     mutating func giveUp()
 }
-
-/// What may stand where an array is expected.
-enum ListForm {
-    case array
-    /// Nothing at all, which is an empty list.
-    case arrayOrNothing
-    /// An object, which is a list of itself.
-    case arrayOrObject
-}
-
-/// What became of a member that may be missing.
-enum MemberValue<Value> {
-    case value(Value)
-    case absent
-    case malformed
-
-    /// The value; nil if there is none.
-    var value: Value? {
-        if case .value(let value) = self { value } else { nil }
-    }
-
-    var isMalformed: Bool {
-        if case .malformed = self { true } else { false }
-    }
-}

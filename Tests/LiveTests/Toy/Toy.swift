@@ -16,7 +16,7 @@ struct Toy: Exchange {
 
     func makeDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder { ToyDecoder(venue: venue) }
 
-    func makeTolerantDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
+    func makeSearchingDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
         ToyDecoder(venue: venue)
     }
 
