@@ -24,10 +24,10 @@ package struct BybitDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> FrameOutcome {
         batch.frameTime = nil
-        let isRead =
-            readsInOrder
-            && frame.withUnsafeBytes { decodeInOrder($0, receiveTime: receiveTime, into: &batch) }
-        if isRead { return .decoded }
+        if readsInOrder {
+            let isRead = frame.withUnsafeBytes { decodeInOrder($0, receiveTime: receiveTime, into: &batch) }
+            if isRead { return .decoded }
+        }
         return frame.withUnsafeBytes { decodeSearching($0, receiveTime: receiveTime, into: &batch) }
     }
 

@@ -22,10 +22,11 @@ package struct KrakenDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> FrameOutcome {
         batch.frameTime = nil
-        return frame.withUnsafeBytes { bytes in
-            if readsInOrder, decodeInOrder(bytes, receiveTime: receiveTime, into: &batch) { return .decoded }
-            return decodeSearching(bytes, receiveTime: receiveTime, into: &batch)
+        if readsInOrder {
+            let isRead = frame.withUnsafeBytes { decodeInOrder($0, receiveTime: receiveTime, into: &batch) }
+            if isRead { return .decoded }
         }
+        return frame.withUnsafeBytes { decodeSearching($0, receiveTime: receiveTime, into: &batch) }
     }
 
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) { subscriptions.sent(frame) }
