@@ -56,7 +56,8 @@ final class FrameSource {
         maximumChunk = source.maximumChunk
         lostIndexes = source.lostIndexes
         (self.stride, self.delay) = (stride, delay)
-        receiveTime = source.hasFrame ? source.receiveTime + delay : source.receiveTime
+        receiveTime =
+            source.hasFrame ? FrameSource.delayed(source.receiveTime, by: delay) : source.receiveTime
         hasFrame = source.hasFrame
         opened = source.opened
     }
@@ -73,7 +74,7 @@ final class FrameSource {
     /// Moves to the next frame of its ``reader()``.
     func advance(_ reader: RecordingReader) throws(ReplayError) {
         for _ in 0..<stride where hasFrame { hasFrame = try FrameSource.advance(reader) }
-        receiveTime = hasFrame ? reader.receiveTime + delay : .max
+        receiveTime = hasFrame ? FrameSource.delayed(reader.receiveTime, by: delay) : .max
         if !hasFrame { close(reader) }
     }
 
@@ -92,6 +93,12 @@ final class FrameSource {
         stepsBack = reader.stepsBack
         isDamaged = reader.isDamaged
         opened = nil
+    }
+
+    /// The latest time there is where a recording's own times leave no room for a delay.
+    private static func delayed(_ time: Int64, by delay: Int64) -> Int64 {
+        let (sum, isTooLate) = time.addingReportingOverflow(delay)
+        return isTooLate ? .max : sum
     }
 
     private static func open(_ path: String, _ maximumChunk: Int) throws(ReplayError) -> RecordingReader {

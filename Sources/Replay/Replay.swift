@@ -106,7 +106,7 @@ public struct Replay {
         var delay = TamperedTail.delay
         if tail == .repeatedFromStart {
             merge = try SourceMerge(paths: files, maximumChunk: options.maximumChunk)
-            if let slot = merge.next { delay += time - merge.sources[slot].receiveTime }
+            if let slot = merge.next { delay += min(time - merge.sources[slot].receiveTime, .max - delay) }
         }
         merge.replaceSources {
             FrameSource(goingOnFrom: $0, delay: delay, stride: tail == .everySecondFrame ? 2 : 1)

@@ -98,6 +98,22 @@ struct ReadingOrderTests {
         }
     }
 
+    @Test("takes no zero bytes for a time, whatever was read before", arguments: ["coinbase", "kraken"])
+    func zeroBytes(name: String) throws {
+        let time = String(repeating: "\0", count: 16) + ":05.1Z"
+        let frame =
+            name == "coinbase"
+            ? #"{"channel":"l2_data","timestamp":"\#(time)","sequence_num":7,"events":[]}"#
+            : #"{"channel":"book","type":"snapshot","data":[{"symbol":"BTC/USD","bids":[],"asks":[],"#
+                + #""timestamp":"\#(time)"}]}"#
+        var pair = DecoderPair(try #require(ExchangeCatalog.standard.named(name)), .spot)
+        // An ack makes the symbol known and leaves the clock as it began.
+        if name == "kraken" { _ = pair.decode(Array(try #require(Fixtures.of(name).first).utf8)) }
+        let (ordered, searching) = pair.decode(Array(frame.utf8))
+        #expect(ordered == searching)
+        #expect(ordered.hasPrefix("error errors 1"))
+    }
+
     @Test("says what searching says of mutated frames", arguments: venues)
     func mutated(name: String, market: Market) throws {
         let seed = UInt64.random(in: .min ... .max)

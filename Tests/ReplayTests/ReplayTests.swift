@@ -138,6 +138,23 @@ struct ReplayTests {
         }
     }
 
+    @Test func `another tail of frames at the end of time is as late as can be`() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = try recording("1.mcap", start: 1, [(100, trade("a")), (.max - 1, trade("b"))])
+        for (tail, ids) in [
+            (TamperedTail.everySecondFrame, ["a", "b"]), (.repeatedFromStart, ["a", "a", "b"]),
+        ] {
+            let log = TradeLog()
+            var replay = try Replay(paths: [path], options: ReplayOptions(), consumer: log)
+            try replay.run(upTo: 115)
+            try replay.replaceTail(by: tail, after: 115)
+            while try replay.run(limit: 3) {}
+            let summary = try replay.finish()
+            #expect(log.ids == ids)
+            #expect(summary.span?.last == .max)
+        }
+    }
+
     @Test func `one file by two names is refused`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = try recording("1.mcap", start: 1, [(10, trade("a"))])

@@ -27,7 +27,7 @@ extension FastCursor {
         return FixedDecimal(mantissa: Int64(bitPattern: mantissa), scale: UInt8(truncatingIfNeeded: scale))
     }
 
-    /// ``decimal(isText:)`` of up to eight digits before the point and eight behind it.
+    /// ``decimal(isText:)`` of up to seven digits before the point and eight behind it.
     @inline(__always)
     mutating func longDecimal(_ isText: Bool) -> FixedDecimal? {
         guard left >= 17 else { return slowDecimal(isText) }
@@ -80,7 +80,7 @@ extension FastCursor {
         return FixedDecimal(mantissa: mantissa, scale: UInt8(truncatingIfNeeded: scale))
     }
 
-    /// Reads a bare whole number of up to sixteen digits without sign and leading zeros; nil if it is
+    /// Reads a bare whole number of up to fifteen digits without sign and leading zeros; nil if it is
     /// another.
     @inline(__always)
     mutating func whole() -> Int64? {

@@ -2,8 +2,9 @@ import MarketModel
 
 /// RFC 3339 times one after another, mostly of the same minute: the minute is remembered.
 struct FastTime: Sendable {
-    private var date: UInt64 = 0
-    private var minute: UInt64 = 0
+    /// The bytes `1970-01-` and `01T00:00` at first: a minute that no other bytes stand for.
+    private var date: UInt64 = 0x2d31_302d_3037_3931
+    private var minute: UInt64 = 0x3030_3a30_3054_3130
     private var base: Int64 = 0
 
     /// Reads a time up to its quote and moves over it; nil if it is not of the shape
