@@ -7,7 +7,7 @@ public struct DefinitionPage: Equatable, Sendable {
     /// Where the next page begins; nil on the last.
     public var next: String?
 
-    /// A page with the place of the next.
+    /// A page with the cursor of the next.
     public init(list: DefinitionList, next: String?) {
         self.list = list
         self.next = next

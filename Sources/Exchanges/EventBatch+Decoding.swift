@@ -105,7 +105,7 @@ extension EventBatch {
         ReadingStart(mark: mark(), errorCount: errorCount, unsubscribedCount: unsubscribedCount)
     }
 
-    /// Takes back all that was read since.
+    /// Removes all that was read since.
     mutating func withdraw(to start: ReadingStart) {
         rewind(to: start.mark)
         frameTime = nil

@@ -12,7 +12,7 @@ public protocol FrameDecoder: Sendable {
     /// frame nothing is appended.
     mutating func decode(_ frame: RawSpan, receiveTime: Int64, into batch: inout EventBatch) -> FrameOutcome
 
-    /// Takes note of a frame sent to the venue: subscriptions that wait for their acks.
+    /// Records a frame sent to the venue: subscriptions that wait for their acks.
     mutating func sent(_ frame: RawSpan, receiveTime: Int64)
 
     /// Says which symbols were subscribed: entries of others make neither events nor instruments, and are counted in

@@ -2,16 +2,16 @@ import MarketModel
 
 /// The symbols of one exchange and market that a session subscribed to: events of others are not decoded.
 ///
-/// Takes every symbol until one is named. A decoder is given it by ``FrameDecoder/restrict(to:)``.
+/// Every symbol counts until one is named. A decoder is given it by ``FrameDecoder/restrict(to:)``.
 public struct SubscribedSymbols: Sendable {
-    /// A name a place; of one venue.
+    /// One entry per name; all of one venue.
     private var names = InstrumentTable()
     private static let venue = VenueIndex(0)
 
-    /// Takes every symbol.
+    /// Every symbol counts.
     public init() { _ = names.venue(exchange: "", market: .spot) }
 
-    /// Takes the symbols named, as `exchange` writes them in its messages; every symbol if there are none.
+    /// Only the symbols named count, as `exchange` writes them in its messages; every symbol if there are none.
     public init(_ symbols: [String], of exchange: any Exchange) {
         self.init()
         _ = add(exchange.spellings(of: symbols))

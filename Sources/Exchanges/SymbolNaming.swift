@@ -10,13 +10,13 @@ public struct SymbolNaming: Sendable {
     /// No symbol is named.
     public init(_ exchange: any Exchange) { self.exchange = exchange }
 
-    /// Takes a frame sent to the venue; whether ``symbols`` changed.
+    /// Reads a frame sent to the venue; returns whether ``symbols`` changed.
     public mutating func sent(_ frame: RawSpan, beforeData: Bool) -> Bool {
         guard beforeData || symbols.restricts else { return false }
         return symbols.add(exchange.spellings(of: exchange.symbols(inRequest: frame)))
     }
 
-    /// Takes the subscription arguments of a channel's metadata; whether ``symbols`` changed.
+    /// Reads the subscription arguments of a channel's metadata; returns whether ``symbols`` changed.
     public mutating func described(_ subscriptions: String) -> Bool {
         symbols.add(exchange.spellings(of: exchange.symbols(inMetadata: subscriptions)))
     }

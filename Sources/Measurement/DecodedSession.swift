@@ -49,7 +49,7 @@ public struct DecodedSession: Sendable {
     /// The frames in log order.
     public private(set) var frames: [Frame]
 
-    /// Takes decoded events and which of them count, in log order; status events do not.
+    /// A session of decoded events, and which of them count, in log order; status events do not.
     public init(batch: EventBatch, order: [EventReference], frames: [Frame]) {
         self.batch = batch
         self.batch.order = order

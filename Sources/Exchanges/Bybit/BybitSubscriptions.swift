@@ -13,7 +13,7 @@ struct BybitSubscriptions {
 
     private var waiting: [Request] = []
 
-    /// Takes note of a request to subscribe or unsubscribe; other frames are none.
+    /// Records a request to subscribe or unsubscribe; ignores other frames.
     mutating func sent(_ text: RawSpan) {
         guard JSONValidator.isValid(text) else { return }
         let root = JSONValue.root(of: text)

@@ -9,7 +9,7 @@ struct BybitTicker {
     var openInterestValue: FixedDecimal?
     var markPrice: FixedDecimal?
 
-    /// Takes over the fields that a message gives; a mark price of zero says that there is none, and so does an empty
+    /// Merges the fields that a message gives; a mark price of zero says that there is none, and so does an empty
     /// or zero time of the next settlement, or interval.
     mutating func merge(_ fields: BybitTickerFields) {
         if fields.has(.rate) { rate = fields.rate }

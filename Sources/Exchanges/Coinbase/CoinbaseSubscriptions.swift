@@ -9,7 +9,7 @@ struct CoinbaseSubscriptions {
 
     private var current: [Feed] = []
 
-    /// Takes a whole list: all it names are live, what it no longer names is unsubscribed.
+    /// Applies a whole list: all it names are live, what it no longer names is unsubscribed.
     mutating func confirm(
         _ events: JSONValue?,
         _ text: RawSpan,

@@ -17,7 +17,7 @@ struct KrakenSubscriptions {
     /// More are not remembered; acks name what they confirm, as a rule.
     private static let limit = 4096
 
-    /// Takes note of a request; other frames are none.
+    /// Records a request; ignores other frames.
     mutating func sent(_ text: RawSpan) {
         guard JSONValidator.isValid(text) else { return }
         let root = JSONValue.root(of: text)

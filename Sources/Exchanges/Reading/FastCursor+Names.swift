@@ -33,7 +33,7 @@ extension FastCursor {
         word & ((1 &<< UInt64(truncatingIfNeeded: count &* 8)) &- 1)
     }
 
-    /// The place of the first quote in a word, 8 if there is none.
+    /// The index of the first quote in a word, 8 if there is none.
     @inline(__always)
     static func quote(_ word: UInt64) -> Int {
         let other = word ^ 0x2222_2222_2222_2222

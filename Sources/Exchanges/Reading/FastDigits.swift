@@ -13,7 +13,7 @@ enum FastDigits {
         ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
     }
 
-    /// The place of the first byte marked, 8 if none is.
+    /// The index of the first byte marked, 8 if none is.
     @inline(__always)
     static func first(_ marks: UInt64) -> Int { marks.trailingZeroBitCount &>> 3 }
 

@@ -1,4 +1,4 @@
-/// A short text inside a frame, its bytes in three words with zeros behind: compared at one stroke.
+/// A short text inside a frame, its bytes in three words with zeros behind: compared by three words.
 struct FastName: Equatable, Sendable {
     static let longest = 24
 
@@ -21,7 +21,7 @@ struct FastName: Equatable, Sendable {
 extension FastName {
     /// Whether every byte is printable ASCII and no backslash: what stands in the frame is the text itself.
     ///
-    /// Asked once, when a name is remembered; equal words are equal texts ever after.
+    /// Asked once, when a name is remembered: equal words are equal texts.
     var isPlain: Bool {
         for index in 0..<count {
             let word = index < 8 ? words.0 : index < 16 ? words.1 : words.2
@@ -68,7 +68,7 @@ extension FastName {
         return word
     }
 
-    /// Takes the bytes of a text; nil if there are none or too many.
+    /// A name of the bytes of a text; nil if there are none or too many.
     init?(_ text: RawSpan) {
         guard 1...FastName.longest ~= text.byteCount else { return nil }
         words = (0, 0, 0)

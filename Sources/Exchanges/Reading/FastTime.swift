@@ -40,7 +40,7 @@ struct FastTime: Sendable {
         return base &+ seconds &* 1_000_000_000 &+ Int64(bitPattern: fraction)
     }
 
-    /// Takes a new minute: its sixteen bytes with `:00Z` behind, read by the one who knows calendars.
+    /// Remembers a new minute: its sixteen bytes with `:00Z` behind, read as a whole time.
     @inline(never)
     private mutating func learn(_ cursor: FastCursor) -> Bool {
         // The last minute of 64 bits' range is left to a ``SearchingReader``.

@@ -2,10 +2,10 @@
 public struct ClientRequest: Sendable {
     private let bytes: [UInt8]
 
-    /// Takes a request; nil if it is no JSON object.
+    /// Reads a request; nil if it is no JSON object.
     public init?(_ text: String) { self.init(text.utf8Span.span.bytes) }
 
-    /// Takes a request; nil if it is no JSON object.
+    /// Reads a request; nil if it is no JSON object.
     init?(_ text: RawSpan) {
         guard JSONValidator.isValid(text), JSONValue.root(of: text).kind(in: text) == .object else {
             return nil

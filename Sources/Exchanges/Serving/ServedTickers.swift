@@ -1,6 +1,6 @@
 /// The tickers of a source, merged over their deltas, so that who subscribes in the middle gets a whole one.
 public protocol ServedTickers: Sendable {
-    /// Takes a frame into account, if it is a ticker's.
+    /// Merges a frame, if it is a ticker's.
     mutating func follow(_ frame: RawSpan)
     /// A symbol's ticker as a snapshot; nil before its first frame.
     func snapshot(of symbol: String) -> String?
