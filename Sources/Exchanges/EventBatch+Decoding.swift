@@ -27,17 +27,6 @@ extension EventBatch {
         return .instrument(instruments.index(of: symbol, venue: venue))
     }
 
-    /// The instrument of a name that was seen before; nil for one that was not, or is not subscribed.
-    borrowing func find(
-        _ name: FastName,
-        venue: VenueIndex,
-        within symbols: borrowing SubscribedSymbols
-    ) -> InstrumentIndex? {
-        let instruments = self.instruments
-        let isSubscribed = name.withBytes { symbols.contains($0) }
-        return isSubscribed ? name.withBytes { instruments.find($0, venue: venue) } : nil
-    }
-
     /// Adds what a message's entries came to.
     @inline(__always)
     mutating func add(_ count: EntryCount) {
@@ -89,6 +78,13 @@ extension EventBatch {
                 receiveTime: receiveTime
             )
         )
+    }
+}
+
+extension InstrumentTable {
+    /// The instrument of a name that was seen before; nil for one that was not, or is not subscribed.
+    func find(_ name: FastName, venue: VenueIndex, within symbols: SubscribedSymbols) -> InstrumentIndex? {
+        name.withBytes { symbols.contains($0) ? find($0, venue: venue) : nil }
     }
 }
 

@@ -6,21 +6,21 @@ public struct EventBatch: Sendable {
     /// The instruments that events refer to.
     public var instruments = InstrumentTable()
     /// All events in log order: frame order, then order within the frame as decoded.
-    public var order: [EventReference] = []
+    public var order = ReusedArray<EventReference>()
     /// Levels of all books; ``BookUpdate`` holds ranges of it.
-    public var levels: [PriceLevel] = []
+    public var levels = ReusedArray<PriceLevel>()
     /// Book messages.
-    public var books: [BookUpdate] = []
-    /// Trades.
-    public var trades: [Trade] = []
+    public var books = ReusedArray<BookUpdate>()
+    /// Trades, as the venue lists them; in ``order`` they are in log order.
+    public var trades = ReusedArray<Trade>()
     /// Liquidations.
-    public var liquidations: [Liquidation] = []
+    public var liquidations = ReusedArray<Liquidation>()
     /// Funding rates.
-    public var fundingRates: [FundingRate] = []
+    public var fundingRates = ReusedArray<FundingRate>()
     /// Open interests.
-    public var openInterests: [OpenInterest] = []
+    public var openInterests = ReusedArray<OpenInterest>()
     /// Changes of feeds.
-    public var statuses: [FeedStatus] = []
+    public var statuses = ReusedArray<FeedStatus>()
     /// The instrument definitions in the frame, of instruments known to the batch or not; nil without any.
     ///
     /// Not an event: it is not in ``order``.
@@ -38,29 +38,18 @@ public struct EventBatch: Sendable {
     /// Empties it, keeping the memory and the instruments.
     @inlinable
     public mutating func removeAll() {
-        EventBatch.empty(&order)
-        EventBatch.empty(&levels)
-        EventBatch.empty(&books)
-        EventBatch.empty(&trades)
-        EventBatch.empty(&liquidations)
-        EventBatch.empty(&fundingRates)
-        EventBatch.empty(&openInterests)
-        EventBatch.empty(&statuses)
+        order.removeAll()
+        levels.removeAll()
+        books.removeAll()
+        trades.removeAll()
+        liquidations.removeAll()
+        fundingRates.removeAll()
+        openInterests.removeAll()
+        statuses.removeAll()
         if definitions != nil { definitions = nil }
         frameTime = nil
         errorCount = 0
         unsubscribedCount = 0
-    }
-
-    @inlinable
-    @inline(__always)
-    static func empty<Element>(_ array: inout [Element]) {
-        // Most frames have one event: removing it costs a third of removing a range.
-        switch array.count {
-        case 0: break
-        case 1: array.removeLast()
-        default: array.removeAll(keepingCapacity: true)
-        }
     }
 
     /// Appends a book message whose levels are in ``levels`` already.
@@ -132,15 +121,18 @@ extension EventBatch {
     ///
     /// Frame time, error count and instruments stay. Cost: O(what is removed).
     public mutating func rewind(to mark: Mark) {
-        levels.removeLast(levels.count - mark.levelCount)
+        levels.removeAll(from: mark.levelCount)
         while order.count > mark.eventCount {
-            switch order.removeLast().kind {
-            case .book: books.removeLast()
-            case .trade: trades.removeLast()
-            case .liquidation: liquidations.removeLast()
-            case .fundingRate: fundingRates.removeLast()
-            case .openInterest: openInterests.removeLast()
-            case .status: statuses.removeLast()
+            let event = order[order.count - 1]
+            order.removeAll(from: order.count - 1)
+            switch event.kind {
+            case .book: books.removeAll(from: event.index)
+            // A venue may list the newest first: then their references are turned round.
+            case .trade: trades.removeAll(from: min(event.index, trades.count))
+            case .liquidation: liquidations.removeAll(from: event.index)
+            case .fundingRate: fundingRates.removeAll(from: event.index)
+            case .openInterest: openInterests.removeAll(from: event.index)
+            case .status: statuses.removeAll(from: event.index)
             }
         }
     }

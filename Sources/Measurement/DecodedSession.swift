@@ -45,14 +45,14 @@ public struct DecodedSession: Sendable {
     /// The events; those that count are in its order.
     public private(set) var batch: EventBatch
     /// The events that count, in log order.
-    public var order: [EventReference] { batch.order }
+    public var order: ReusedArray<EventReference> { batch.order }
     /// The frames in log order.
     public private(set) var frames: [Frame]
 
     /// A session of decoded events, and which of them count, in log order; status events do not.
     public init(batch: EventBatch, order: [EventReference], frames: [Frame]) {
         self.batch = batch
-        self.batch.order = order
+        self.batch.order = ReusedArray(order)
         self.frames = frames
     }
 

@@ -72,7 +72,7 @@ struct EventLine {
         ]
     }
 
-    private static func levels(_ levels: ArraySlice<PriceLevel>) -> JSONOutput {
+    private static func levels(_ levels: some Sequence<PriceLevel>) -> JSONOutput {
         .array(levels.map { .array([.string($0.price.description), .string($0.size.description)]) })
     }
 

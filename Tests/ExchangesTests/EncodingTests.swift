@@ -102,7 +102,7 @@ struct EncodingTests {
             trades.map { "\($0.side) \($0.price) \($0.size) \($0.id) \($0.exchangeTime) \($0.isSnapshot)" }
                 .sorted()
         }
-        #expect(lines(connection.batch.trades) == lines(trades) && connection.batch.errorCount == 0)
+        #expect(lines(Array(connection.batch.trades)) == lines(trades) && connection.batch.errorCount == 0)
     }
 
     @Test("liquidations and tickers, at the markets that have them", arguments: venues)

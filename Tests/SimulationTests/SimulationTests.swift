@@ -71,7 +71,8 @@ private struct Reading {
         liquidations += batch.liquidations.count
         funding += batch.fundingRates.count
         interest += batch.openInterests.count
-        for (position, trade) in batch.trades.enumerated() {
+        for (position, event) in batch.order.filter({ $0.kind == .trade }).enumerated() {
+            let trade = batch.trades[event.index]
             trades += 1
             // The first fill of an order is at the best price of the book as published before it.
             let book = keepers[trade.instrument.position].book

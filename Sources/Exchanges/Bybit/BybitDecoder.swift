@@ -56,7 +56,7 @@ package struct BybitDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> Bool {
         var cursor = FastCursor(frame)
-        guard cursor.consume(#"{"topic":""#), let (topic, symbol) = topic(&cursor, batch) else {
+        guard cursor.consume(#"{"topic":""#), let (topic, symbol) = topic(&cursor, &batch) else {
             return false
         }
         let start = batch.readingStart()
@@ -72,10 +72,11 @@ package struct BybitDecoder: FrameDecoder {
     @inline(__always)
     private mutating func topic(
         _ cursor: inout FastCursor,
-        _ batch: borrowing EventBatch
+        _ batch: inout EventBatch
     ) -> (BybitTopic, OrderedReader.Symbol)? {
         if cursor.consume("orderbook.") {
-            guard let name = cursor.name(), let topic = bookTopics[name] ?? learn(name, batch) else {
+            guard let name = cursor.name(), let topic = bookTopics[name] ?? learn(name, batch.instruments)
+            else {
                 return nil
             }
             return (BybitTopic(.book, depth: topic.depth), topic.symbol)
@@ -91,14 +92,14 @@ package struct BybitDecoder: FrameDecoder {
         } else {
             return nil
         }
-        guard let name = cursor.name(), let instrument = names.known(name, batch) else { return nil }
+        guard let name = cursor.name(), let instrument = names.known(name, &batch) else { return nil }
         return (BybitTopic(kind), OrderedReader.Symbol(name: name, instrument: instrument))
     }
 
     @inline(never)
-    private mutating func learn(_ name: FastName, _ batch: borrowing EventBatch) -> BybitBookTopic? {
+    private mutating func learn(_ name: FastName, _ instruments: InstrumentTable) -> BybitBookTopic? {
         guard name.isPlain, let (depth, symbol) = name.withBytes(BybitTopic.depthAndSymbol),
-            let instrument = batch.find(symbol, venue: names.venue, within: names.subscribed)
+            let instrument = instruments.find(symbol, venue: names.venue, within: names.subscribed)
         else { return nil }
         let topic = BybitBookTopic(depth: depth, symbol: .init(name: symbol, instrument: instrument))
         bookTopics.remember(name, topic)

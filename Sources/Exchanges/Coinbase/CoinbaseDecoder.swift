@@ -10,7 +10,7 @@ package struct CoinbaseDecoder: FrameDecoder {
     var subscriptions = CoinbaseSubscriptions()
     var names: InstrumentNames
     /// Asks of the message at hand: on the wire both sides are mixed, in a batch bids come first.
-    var asks: [PriceLevel] = []
+    var asks = ReusedArray<PriceLevel>()
     var clock = FastTime()
 
     package init(venue: VenueIndex, readsInOrder: Bool = true) {

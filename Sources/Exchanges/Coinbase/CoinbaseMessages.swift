@@ -63,7 +63,7 @@ extension CoinbaseDecoder {
         _ form: ListForm,
         _ batch: inout EventBatch
     ) -> Bool {
-        asks.removeAll(keepingCapacity: true)
+        asks.removeAll()
         guard let updates = reader.elements(of: #","updates":["#, form) else { return false }
         var areRead = false
         // A level takes at least forty-eight bytes without its time.
@@ -133,12 +133,12 @@ extension CoinbaseDecoder {
             count.add(.lost)
             return
         }
-        let first = batch.trades.count
+        let first = batch.order.count
         while message.reader.next(&trades) {
             count.add(readTrade(&message, isSnapshot: isSnapshot, &batch))
         }
         // The venue lists the newest first.
-        batch.reverseTrades(from: first)
+        batch.order.reverse(from: first)
         message.reader.end("}")
     }
 
@@ -170,22 +170,5 @@ extension CoinbaseDecoder {
             )
         )
         return .read
-    }
-}
-
-extension EventBatch {
-    /// Reverses the trades from an index on, all of which are the batch's last events.
-    ///
-    /// In place: to reverse a slice of an array copies it.
-    @inline(__always)
-    fileprivate mutating func reverseTrades(from first: Int) {
-        var (low, high) = (first, trades.count - 1)
-        while low < high {
-            let trade = trades[low]
-            trades[low] = trades[high]
-            trades[high] = trade
-            low += 1
-            high -= 1
-        }
     }
 }

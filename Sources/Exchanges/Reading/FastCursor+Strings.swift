@@ -56,10 +56,12 @@ extension FastCursor {
         guard end &- start >= TradeID.maximumLength else { return TradeID(frame.extracting(range)) }
         // Whole words, those bytes masked out that lie behind the quote: a copy of unknown length is a call.
         let count = range.count
+        let head = (word(start) & FastCursor.mask(count), word(start &+ 8) & FastCursor.mask(count &- 8))
+        // Most venues count their trades: such numbers end within the first words.
+        guard count > 16 else { return TradeID(words: (head.0, head.1, 0, 0, 0), length: count) }
         return TradeID(
             words: (
-                word(start) & FastCursor.mask(count), word(start &+ 8) & FastCursor.mask(count &- 8),
-                word(start &+ 16) & FastCursor.mask(count &- 16),
+                head.0, head.1, word(start &+ 16) & FastCursor.mask(count &- 16),
                 word(start &+ 24) & FastCursor.mask(count &- 24),
                 word(start &+ 32) & FastCursor.mask(count &- 32)
             ),

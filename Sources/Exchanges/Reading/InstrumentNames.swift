@@ -16,13 +16,13 @@ struct InstrumentNames: Sendable {
 
     /// The instrument of a symbol; nil if it was never seen, or is not subscribed.
     @inline(__always)
-    mutating func known(_ name: FastName, _ batch: borrowing EventBatch) -> InstrumentIndex? {
-        known[name] ?? learn(name, batch)
+    mutating func known(_ name: FastName, _ batch: inout EventBatch) -> InstrumentIndex? {
+        known[name] ?? learn(name, batch.instruments)
     }
 
     @inline(never)
-    private mutating func learn(_ name: FastName, _ batch: borrowing EventBatch) -> InstrumentIndex? {
-        guard name.isPlain, let instrument = batch.find(name, venue: venue, within: subscribed)
+    private mutating func learn(_ name: FastName, _ instruments: InstrumentTable) -> InstrumentIndex? {
+        guard name.isPlain, let instrument = instruments.find(name, venue: venue, within: subscribed)
         else { return nil }
         known.remember(name, instrument)
         return instrument

@@ -177,7 +177,7 @@ extension OrderedReader: MemberReader {
         _ names: inout InstrumentNames,
         _ batch: inout EventBatch
     ) -> NamedInstrument {
-        guard cursor.consume(member), let name = cursor.name(), let found = names.known(name, batch) else {
+        guard cursor.consume(member), let name = cursor.name(), let found = names.known(name, &batch) else {
             cursor.fail()
             return .unreadable
         }
