@@ -12,6 +12,7 @@ import Testing
 private final class GatedSink: Sink, @unchecked Sendable {
     let gate = DispatchSemaphore(value: 0)
     let isOpen = Atomic(false)
+    let hasBegun = Atomic(false)
     let seen = Mutex<[String]>([])
     let name = "gated"
     var status: String { "\(seen.withLock(\.count)) seen" }
@@ -27,6 +28,7 @@ private final class GatedSink: Sink, @unchecked Sendable {
         _ row: MarketAggregate,
         of instrument: Instrument
     ) throws(SinkError) {
+        hasBegun.store(true, ordering: .relaxed)
         if !isOpen.load(ordering: .relaxed) { gate.wait() }
         if row.ts == failsAt { throw .failed(sink: name, reason: "no room") }
         let prices = snapshot.trades.map { "\($0.price)" }.joined(separator: ",")
@@ -84,7 +86,10 @@ struct QueuedSinkTests {
     func losses() throws {
         let gated = GatedSink()
         let sink = try QueuedSink(gated, limit: 12_000)
-        try write(1...50, to: sink)
+        try write(1...1, to: sink)
+        // Once the sink has the first row, no room is freed until the gate opens.
+        while !gated.hasBegun.load(ordering: .relaxed) { usleep(1_000) }
+        try write(2...50, to: sink)
         let lost = sink.lostRows
         #expect(lost > 30 && lost < 50)
         gated.open()
