@@ -119,26 +119,24 @@ public struct DecodedSession: Sendable {
 extension MarketSynchronizer {
     /// Feeds the frames of a session in a range, as a replay does.
     ///
-    /// Inlinable, to be specialized for the caller's books and consumer, so that little but the
+    /// Inlinable, to be specialized for the caller's host, so that little but the
     /// synchronizer is measured.
     @inlinable
-    public mutating func feed<Consumer: EventConsumer>(
+    public mutating func feed(
         _ session: borrowing DecodedSession,
         _ range: Range<Int>,
-        _ books: inout Consumer.Books,
-        _ consumer: inout Consumer
+        for host: inout some FrameHost
     ) {
         // Lent to the loop, which leaves it as it is: its arrays are not copied.
         var batch = session.batch
-        feed(session.frames.span.extracting(range), &batch, &books, &consumer)
+        feed(session.frames.span.extracting(range), &batch, for: &host)
     }
 
     @inlinable
-    mutating func feed<Consumer: EventConsumer>(
+    mutating func feed(
         _ frames: Span<DecodedSession.Frame>,
         _ batch: inout EventBatch,
-        _ books: inout Consumer.Books,
-        _ consumer: inout Consumer
+        for host: inout some FrameHost
     ) {
         for index in frames.indices {
             let frame = frames[index]
@@ -147,8 +145,8 @@ extension MarketSynchronizer {
                 receiveTime: frame.receiveTime,
                 exchangeTime: frame.exchangeTime
             )
-            begin(frame: stamp, books: &books, into: &consumer)
-            _ = apply(frame.events, of: &batch, on: frame.connection, books: &books, into: &consumer)
+            begin(frame: stamp, for: &host)
+            _ = apply(frame.events, of: &batch, on: frame.connection, for: &host)
         }
     }
 }

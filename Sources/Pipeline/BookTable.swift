@@ -33,7 +33,8 @@ public struct BookTable: Sendable {
     mutating func addConnection(_ rules: BookRules) { self.rules.append(rules) }
 }
 
-extension BookTable: EventBooks {
+// What a host does with its books.
+extension BookTable {
     /// Whether a message belongs to the topic that its book follows.
     public mutating func accept(_ update: BookUpdate, on connection: Int32) -> Bool {
         let index = update.instrument.position

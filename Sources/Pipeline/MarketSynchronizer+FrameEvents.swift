@@ -7,15 +7,14 @@ extension MarketSynchronizer {
     ///
     /// The batch is not changed; `inout` avoids a copy of it for each frame.
     ///
-    /// Inlinable, to be specialized for the caller's books and consumer: no dynamic call per event.
+    /// Inlinable, to be specialized for the caller's host: no dynamic call per event.
     @inlinable
     @inline(__always)
-    public mutating func apply<Consumer: EventConsumer>(
+    public mutating func apply(
         _ events: Range<Int>,
         of batch: inout EventBatch,
         on connection: Int32,
-        books: inout Consumer.Books,
-        into consumer: inout Consumer
+        for host: inout some FrameHost
     ) -> Int {
         var position = events.lowerBound
         while position < events.upperBound {
@@ -24,22 +23,22 @@ extension MarketSynchronizer {
             switch event.kind {
             case .book:
                 let update = batch.books[event.index]
-                guard books.accept(update, on: connection) else {
+                guard host.accept(update, on: connection) else {
                     passOver(update, on: connection)
                     continue
                 }
-                willApply(update, on: connection, books: &books, into: &consumer)
-                let change = books.apply(update, levels: batch.levels.span, on: connection)
-                didApply(update.instrument, isGapped: change.isGapped, books: &books, into: &consumer)
-                if let cause = change.newGap { consumer.gapped(cause, by: update, on: connection) }
-            case .trade: add(batch.trades[event.index], on: connection, books: &books, into: &consumer)
+                willApply(update, on: connection, for: &host)
+                let change = host.apply(update, levels: batch.levels.span, on: connection)
+                didApply(update.instrument, isGapped: change.isGapped, for: &host)
+                if let cause = change.newGap { host.gapped(cause, by: update, on: connection) }
+            case .trade: add(batch.trades[event.index], on: connection, for: &host)
             case .liquidation:
-                add(batch.liquidations[event.index], on: connection, books: &books, into: &consumer)
+                add(batch.liquidations[event.index], on: connection, for: &host)
             case .fundingRate: update(batch.fundingRates[event.index], on: connection)
             case .openInterest: update(batch.openInterests[event.index], on: connection)
             case .status: return position
             }
-            if consumer.wantsEvents { consumer.applied(event, of: batch, books: books) }
+            if host.wantsEvents { host.applied(event, of: batch) }
         }
         return events.upperBound
     }

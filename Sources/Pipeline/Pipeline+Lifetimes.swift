@@ -46,7 +46,10 @@ extension Pipeline {
         }
         for status in batch.statuses where status.change == .unsubscribed {
             if let instrument = status.instrument, status.kinds.contains(.book) {
-                _ = books.keepers[instrument.position].endTopic(connection: connection, depth: status.depth)
+                _ = host.books.keepers[instrument.position].endTopic(
+                    connection: connection,
+                    depth: status.depth
+                )
             }
             synchronizer.willUnsubscribe(ending(status, on: connection), on: connection)
         }
@@ -56,7 +59,7 @@ extension Pipeline {
         switch status.change {
         case .live:
             if let instrument = status.instrument, status.kinds.contains(.book), let depth = status.depth {
-                books.keepers[instrument.position].subscribed(connection: connection, depth: depth)
+                host.books.keepers[instrument.position].subscribed(connection: connection, depth: depth)
             }
             synchronizer.apply(status, on: connection)
         case .connectionBreak: gapBooks(of: connection, at: .frame, status.receiveTime, .sequence)
@@ -68,7 +71,7 @@ extension Pipeline {
     /// What an unsubscription ends: not a book that another topic of the connection carries.
     private func ending(_ status: FeedStatus, on connection: Int32) -> FeedStatus {
         guard let instrument = status.instrument, status.kinds.contains(.book),
-            books.keepers[instrument.position].isCarried(by: connection)
+            host.books.keepers[instrument.position].isCarried(by: connection)
         else { return status }
         var status = status
         status.kinds.remove(.book)
@@ -88,11 +91,11 @@ extension Pipeline {
         on connection: Int32
     ) {
         let index = instrument.position
-        guard books.keepers[index].connection != nil,
-            books.keepers[index].isSource(connection, status.depth)
+        guard host.books.keepers[index].connection != nil,
+            host.books.keepers[index].isSource(connection, status.depth)
         else { return }
-        synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: &books)
-        _ = books.keepers[index].unsubscribed(connection: connection, depth: status.depth)
+        synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, for: &host)
+        _ = host.books.keepers[index].unsubscribed(connection: connection, depth: status.depth)
         didChange(instrument, on: connection, status.receiveTime, isNew: false)
     }
 
@@ -102,14 +105,14 @@ extension Pipeline {
             return
         }
         let index = instrument.position
-        guard books.keepers[index].isSource(connection, status.depth) else { return }
-        guard books.keepers[index].book.state != .gapped else {
+        guard host.books.keepers[index].isSource(connection, status.depth) else { return }
+        guard host.books.keepers[index].book.state != .gapped else {
             // It stays gapped; the lost message's number is unknown.
-            _ = books.keepers[index].messageLost(connection: connection, depth: status.depth)
+            _ = host.books.keepers[index].messageLost(connection: connection, depth: status.depth)
             return
         }
-        synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, books: &books)
-        let isNew = books.keepers[index].messageLost(connection: connection, depth: status.depth)
+        synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, for: &host)
+        let isNew = host.books.keepers[index].messageLost(connection: connection, depth: status.depth)
         didChange(instrument, on: connection, status.receiveTime, isNew: isNew)
     }
 
@@ -149,18 +152,18 @@ extension Pipeline {
         ended: Bool = false
     ) -> [Instrument] {
         var gapped: [Instrument] = []
-        for index in books.keepers.indices {
-            guard books.keepers[index].connection == connection else {
-                if ended { _ = books.keepers[index].connectionEnded(connection) }
+        for index in host.books.keepers.indices {
+            guard host.books.keepers[index].connection == connection else {
+                if ended { _ = host.books.keepers[index].connectionEnded(connection) }
                 continue
             }
             let instrument = InstrumentIndex(UInt32(index))
-            synchronizer.willReset(bookOf: instrument, at: moment, on: connection, books: &books)
+            synchronizer.willReset(bookOf: instrument, at: moment, on: connection, for: &host)
             let isNew =
                 ended
-                ? books.keepers[index].connectionEnded(connection)
-                : books.keepers[index].connectionLost(connection)
-            if isNew { gapped.append(reducer.instruments[index]) }
+                ? host.books.keepers[index].connectionEnded(connection)
+                : host.books.keepers[index].connectionLost(connection)
+            if isNew { gapped.append(host.reducer.instruments[index]) }
             didChange(instrument, on: connection, receiveTime, isNew: isNew, cause: cause)
         }
         return gapped
@@ -175,11 +178,10 @@ extension Pipeline {
     ) {
         synchronizer.didApply(
             instrument,
-            isGapped: books.keepers[instrument.position].book.state == .gapped,
-            books: &books,
-            into: &reducer
+            isGapped: host.books.keepers[instrument.position].book.state == .gapped,
+            for: &host
         )
-        guard isNew, let cause = cause ?? books.keepers[instrument.position].gapCause else { return }
-        reducer.gapped(instrument, cause, at: receiveTime, on: connection)
+        guard isNew, let cause = cause ?? host.books.keepers[instrument.position].gapCause else { return }
+        host.reducer.gapped(instrument, cause, at: receiveTime, on: connection)
     }
 }

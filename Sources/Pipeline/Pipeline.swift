@@ -16,7 +16,7 @@ public struct Pipeline {
     /// The synchronizer, for its counters.
     public internal(set) var synchronizer: MarketSynchronizer
     /// The books.
-    public internal(set) var books = BookTable()
+    public var books: BookTable { host.books }
     /// The events of the current frame, and the instruments.
     public internal(set) var batch = EventBatch()
     /// A sample of each unknown kind of frame, at most ``sampleLimit``.
@@ -28,7 +28,7 @@ public struct Pipeline {
     var connections: [Connection] = []
     /// The subscribed symbols, one entry per session, exchange and market.
     private var scopes: [Scope] = []
-    var reducer: SnapshotReducer
+    var host: PipelineHost
     private var definitions = KnownDefinitions()
 
     struct Connection {
@@ -61,7 +61,7 @@ public struct Pipeline {
         var options = options
         options.bookContent = consumer.wantsLevels ? .levels : .totals
         synchronizer = try MarketSynchronizer(options: options)
-        reducer = SnapshotReducer(consumer: consumer, builder: AggregateBuilder())
+        host = PipelineHost(reducer: SnapshotReducer(consumer: consumer, builder: AggregateBuilder()))
     }
 
     /// All instruments seen, by ``InstrumentIndex``.
@@ -97,7 +97,7 @@ public struct Pipeline {
         } else {
             connections.append(Connection(decoder: UnknownDecoder(), venue: nil, subscribed: []))
         }
-        books.addConnection(exchange?.bookRules ?? BookRules())
+        host.books.addConnection(exchange?.bookRules ?? BookRules())
         return Int32(connections.count - 1)
     }
 
@@ -112,7 +112,7 @@ public struct Pipeline {
             sequences.verified += connection.decoder.sequences.verified
             sequences.broken += connection.decoder.sequences.broken
         }
-        for keeper in books.keepers {
+        for keeper in host.books.keepers {
             sequences.verified += keeper.counts.sequencesVerified
             sequences.broken += keeper.counts.sequencesBroken
             checksums.verified += keeper.counts.checksumsVerified
@@ -139,14 +139,14 @@ public struct Pipeline {
             receiveTime: receiveTime,
             into: &batch
         )
-        if batch.instruments.count > reducer.instruments.count { registerInstruments() }
+        if batch.instruments.count > host.reducer.instruments.count { registerInstruments() }
         if !batch.statuses.isEmpty { endFeeds(on: connection) }
         let stamp = FrameStamp(
             connection: connection,
             receiveTime: receiveTime,
             exchangeTime: batch.frameTime
         )
-        synchronizer.begin(frame: stamp, books: &books, into: &reducer)
+        synchronizer.begin(frame: stamp, for: &host)
         connections[Int(connection)].lastFrame = receiveTime
         if connections[Int(connection)].awaitsFrame { acknowledge(stamp) }
         if let list = batch.definitions { apply(list, on: connection) }
@@ -193,7 +193,7 @@ public struct Pipeline {
     ///
     /// Idempotent.
     public mutating func finish() {
-        synchronizer.finish(books: &books, into: &reducer)
+        synchronizer.finish(for: &host)
     }
 
     // MARK: - Parts
@@ -217,10 +217,10 @@ public struct Pipeline {
     }
 
     private mutating func registerInstruments() {
-        let known = reducer.instruments.count
-        reducer.instruments = batch.instruments.instruments
-        books.add(reducer.instruments)
-        for index in known..<reducer.instruments.count { applyDefinition(index) }
+        let known = host.reducer.instruments.count
+        host.reducer.instruments = batch.instruments.instruments
+        host.books.add(host.reducer.instruments)
+        for index in known..<host.reducer.instruments.count { applyDefinition(index) }
     }
 
     private mutating func apply(_ list: DefinitionList, on connection: Int32) {
@@ -229,15 +229,15 @@ public struct Pipeline {
             list,
             exchange: venue.exchange.name,
             market: venue.market,
-            instruments: reducer.instruments
+            instruments: host.reducer.instruments
         )
         for index in changed { applyDefinition(index) }
     }
 
     private func applyDefinition(_ index: Int) {
-        let instrument = reducer.instruments[index]
+        let instrument = host.reducer.instruments[index]
         guard let definition = definitions[instrument] else { return }
-        reducer.consumer.defined(definition, of: instrument, at: InstrumentIndex(UInt32(index)))
+        host.reducer.consumer.defined(definition, of: instrument, at: InstrumentIndex(UInt32(index)))
     }
 
     private mutating func acknowledge(_ stamp: FrameStamp) {
@@ -280,27 +280,26 @@ public struct Pipeline {
     /// Applies the events of the batch; a frame whose events are all ignored book messages counts as
     /// ignored.
     private mutating func applyEvents(of outcome: FrameOutcome, on connection: Int32) -> FrameOutcome {
-        let passedOver = books.passedOver
+        let passedOver = host.books.passedOver
         let end = batch.order.count
-        reducer.wantsEvents = reducer.consumer.wantsEvents
+        host.reducer.wantsEvents = host.reducer.consumer.wantsEvents
         var position = 0
         while position < end {
             position = synchronizer.apply(
                 position..<end,
                 of: &batch,
                 on: connection,
-                books: &books,
-                into: &reducer
+                for: &host
             )
             guard position < end else { break }
             let event = batch.order[position]
             apply(batch.statuses[event.index], on: connection)
-            if reducer.wantsEvents { reducer.applied(event, of: batch, books: books) }
+            if host.wantsEvents { host.applied(event, of: batch) }
             position += 1
         }
-        (counts.bookSnapshots, counts.bookDeltas) = books.applied
+        (counts.bookSnapshots, counts.bookDeltas) = host.books.applied
         if batch.books.count < end { countOtherEvents() }
-        let ignored = books.passedOver - passedOver
+        let ignored = host.books.passedOver - passedOver
         return ignored > 0 && ignored == end ? .ignored : outcome
     }
 

@@ -93,10 +93,10 @@ extension InstrumentState {
         _ grid: Grid,
         _ depth: Int,
         _ content: BookContent,
-        books: inout some BookSource
+        for host: inout some SynchronizerHost
     ) {
         let bookTime = max(bookTime, time)
-        _ = keepBook(until: bookTime, emitted: index ?? .min, grid, depth, content, books: &books)
+        _ = keepBook(until: bookTime, emitted: index ?? .min, grid, depth, content, for: &host)
         stampBook(update, at: bookTime)
     }
 

@@ -10,12 +10,11 @@ extension InstrumentState {
         _ index: Int64,
         _ span: RowBounds,
         _ making: RowParameters,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) -> RowContent {
         let source = bookHistory.seek(index, into: &row.book)
         if source == .taken { viewVersion = -1 }
-        return emit(span, making, showing: source, books: &books, into: &consumer)
+        return emit(span, making, showing: source, for: &host)
     }
 
     /// Fills and emits the row after the last and advances the clock to its edge: what a driving event of
@@ -23,13 +22,12 @@ extension InstrumentState {
     mutating func emitNext(
         _ period: Int64,
         _ making: RowParameters,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) -> RowContent {
         let next = (index ?? 0) &+ 1
         let nextEdge = edge &+ period
         let span = RowBounds(ts: nextEdge, start: edge, edge: nextEdge)
-        let content = emit(next, span, making, books: &books, into: &consumer)
+        let content = emit(next, span, making, for: &host)
         closeRow(at: next, nextEdge, period, making.watermarkDelay)
         return content
     }
@@ -40,10 +38,9 @@ extension InstrumentState {
         _ span: RowBounds,
         _ making: RowParameters,
         showing source: RowBook,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) -> RowContent {
-        if source == .live { refreshView(&books, making.depth, making.content) }
+        if source == .live { refreshView(&host, making.depth, making.content) }
         row.ts = span.ts
         row.tsAvailable = making.available
         row.quality.partial = making.isPartial
@@ -56,23 +53,23 @@ extension InstrumentState {
         showStates(before: span.edge)
         (row.quality.observed, row.quality.gap) = quality(span.start, span.ts)
         rowCount += 1
-        emitRow(&consumer)
+        emitRow(&host)
         if source == .history || source == .beforeFrame { exchangeBook(source) }
         return content
     }
 
     /// Reads the live book into the row if it changed since the last read.
     @inline(__always)
-    mutating func refreshView(_ books: inout some BookSource, _ depth: Int, _ content: BookContent) {
+    mutating func refreshView(_ host: inout some SynchronizerHost, _ depth: Int, _ content: BookContent) {
         if viewVersion == bookVersion { return }
         viewVersion = bookVersion
-        InstrumentState.read(&row.book.view, &books, row.instrument, depth, content, bookDates)
+        InstrumentState.read(&row.book.view, &host, row.instrument, depth, content, bookDates)
     }
 
     @inline(__always)
     private static func read(
         _ view: inout BookView,
-        _ books: inout some BookSource,
+        _ host: inout some SynchronizerHost,
         _ instrument: InstrumentIndex,
         _ depth: Int,
         _ content: BookContent,
@@ -81,7 +78,7 @@ extension InstrumentState {
         view.time = dates.time
         view.exchangeTime = dates.exchangeTime
         view.receiveTime = dates.receiveTime
-        books.capture(instrument, depth: depth, content: content, into: &view)
+        host.capture(instrument, depth: depth, content: content, into: &view)
     }
 
     /// Advances the clock: rows through `index`, which ends at `edge`, are emitted or skipped.
@@ -110,7 +107,7 @@ extension InstrumentState {
         _ grid: Grid,
         _ depth: Int,
         _ content: BookContent,
-        books: inout some BookSource
+        for host: inout some SynchronizerHost
     ) -> Bool {
         // The next period is the common case: avoids a division.
         let isNext = grid.holds(time, from: nextCapture)
@@ -119,7 +116,7 @@ extension InstrumentState {
         captureIndex = max(index, known) + 1
         nextCapture = grid.edge(of: captureIndex)
         guard index > known else { return false }
-        refreshView(&books, depth, content)
+        refreshView(&host, depth, content)
         bookHistory.add(&row.book, emitted: emitted, through: index)
         viewVersion = -1
         return true
@@ -129,7 +126,7 @@ extension InstrumentState {
     ///
     /// `mutating` copies the row's hundred bytes for the call instead of the whole track.
     @inline(__always)
-    private mutating func emitRow(_ consumer: inout some SnapshotConsumer) { consumer.consume(&row) }
+    private mutating func emitRow(_ host: inout some SynchronizerHost) { host.emit(row) }
 
     /// Swaps the row's live book with the one to be shown; a second call swaps back.
     private mutating func exchangeBook(_ source: RowBook) {

@@ -8,12 +8,11 @@ extension MarketSynchronizer {
     public mutating func willApply(
         _ update: BookUpdate,
         on connection: Int32,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let placement = addFast(update, on: connection)
         if placement == .placed { return }
-        addSlowly(update, placement, on: connection, books: &books, into: &consumer)
+        addSlowly(update, placement, on: connection, for: &host)
     }
 
     /// Records a book message of a topic that the book does not follow.
@@ -25,27 +24,26 @@ extension MarketSynchronizer {
         }
     }
 
-    /// The slow path of ``willApply(_:on:books:into:)``, from where the fast one stopped.
+    /// The slow path of ``willApply(_:on:for:)``, from where the fast one stopped.
     @usableFromInline
     mutating func addSlowly(
         _ update: BookUpdate,
         _ placement: EventOutcome,
         on connection: Int32,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let position = update.instrument.position
         let stamp = stamp(exchangeTime: update.exchangeTime, receiveTime: update.receiveTime)
         switch placement {
         case .crossesEdge:
             let (depth, content) = (options.depth, options.bookContent)
-            states[position].cross(update, at: stamp.time, grid, depth, content, books: &books)
+            states[position].cross(update, at: stamp.time, grid, depth, content, for: &host)
         case .advancesClock:
             if states[position].advanceDrivingTime(to: stamp.time) {
-                move(position, to: stamp.time, books: &books, into: &consumer)
+                move(position, to: stamp.time, for: &host)
             }
-            stampBook(update, at: stamp.time, books: &books)
-        case .needsSlowPath: addSlowly(update, stamp, on: connection, books: &books, into: &consumer)
+            stampBook(update, at: stamp.time, for: &host)
+        case .needsSlowPath: addSlowly(update, stamp, on: connection, for: &host)
         case .placed, .late, .unanchored, .duplicate: break  // No book message comes to that.
         }
     }
@@ -56,8 +54,7 @@ extension MarketSynchronizer {
         _ update: borrowing BookUpdate,
         _ stamp: EventStamp,
         on connection: Int32,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let (position, time) = (update.instrument.position, stamp.time)
         if !stamp.isGood { counters.badTime += 1 }
@@ -67,24 +64,24 @@ extension MarketSynchronizer {
             if emitsPerEvent {
                 states[position].pendingSample = time
             } else {
-                drive(position, to: time, books: &books, into: &consumer)
+                drive(position, to: time, for: &host)
             }
         }
         if !isKnown { attach(position, on: connection) }
         judgeState(position, time)
-        stampBook(update, at: time, books: &books)
+        stampBook(update, at: time, for: &host)
     }
 
     /// Stamps a book with a message's times, after capturing it for the edges that they cross.
     private mutating func stampBook(
         _ update: borrowing BookUpdate,
         at time: Int64,
-        books: inout some BookSource
+        for host: inout some SynchronizerHost
     ) {
         let position = update.instrument.position
         if states[position].stampBookWithinEdge(update, at: time) { return }
         let bookTime = max(states[position].bookTime, time)
-        keepBook(position, until: bookTime, books: &books)
+        keepBook(position, until: bookTime, for: &host)
         states[position].stampBook(update, at: bookTime)
     }
 
@@ -96,7 +93,7 @@ extension MarketSynchronizer {
         bookOf instrument: InstrumentIndex,
         at moment: ResetMoment,
         on connection: Int32,
-        books: inout some BookSource
+        for host: inout some SynchronizerHost
     ) {
         register(instrument)
         register(connection: connection)
@@ -109,7 +106,7 @@ extension MarketSynchronizer {
         let position = instrument.position
         states[position].resetTime = max(time, states[position].bookTime, states[position].resetTime)
         let shows = states[position].resetTime
-        if shows >= states[position].nextCapture { keepBook(position, until: shows, books: &books) }
+        if shows >= states[position].nextCapture { keepBook(position, until: shows, for: &host) }
         states[position].bookVersion &+= 1
     }
 
@@ -118,11 +115,10 @@ extension MarketSynchronizer {
     public mutating func didApply(
         _ instrument: InstrumentIndex,
         isGapped: Bool,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         if isComplete(instrument, isGapped: isGapped) { return }
-        completeChange(of: instrument, isGapped: isGapped, books: &books, into: &consumer)
+        completeChange(of: instrument, isGapped: isGapped, for: &host)
     }
 
     /// The slow path after a book message.
@@ -130,14 +126,13 @@ extension MarketSynchronizer {
     mutating func completeChange(
         of instrument: InstrumentIndex,
         isGapped: Bool,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let position = instrument.position
         if isGapped != states[position].isBookGapped { setGapped(position, isGapped) }
         guard emitsPerEvent, let time = states[position].pendingSample else { return }
         states[position].pendingSample = nil
-        if !isFinished { sample(position, at: time, books: &books, into: &consumer) }
+        if !isFinished { sample(position, at: time, for: &host) }
     }
 
     private mutating func setGapped(_ position: Int, _ isGapped: Bool) {
@@ -151,9 +146,10 @@ extension MarketSynchronizer {
     }
 
     /// Captures the book for the edges that a message at `time` crosses ahead of the clock.
-    private mutating func keepBook(_ position: Int, until time: Int64, books: inout some BookSource) {
+    private mutating func keepBook(_ position: Int, until time: Int64, for host: inout some SynchronizerHost)
+    {
         if emitsPerEvent {
-            holdFrameBook(position, books: &books)
+            holdFrameBook(position, for: &host)
             return
         }
         let index = states[position].index ?? common.index
@@ -166,7 +162,7 @@ extension MarketSynchronizer {
             grid,
             options.depth,
             options.bookContent,
-            books: &books
+            for: &host
         )
         if isAhead, states[position].bookHistory.count >= states[position].pruneAt {
             prune(position, at: time)
@@ -174,7 +170,7 @@ extension MarketSynchronizer {
     }
 
     /// Reads the live book if it changed since the last read.
-    mutating func refreshView(_ position: Int, books: inout some BookSource) {
-        states[position].refreshView(&books, options.depth, options.bookContent)
+    mutating func refreshView(_ position: Int, for host: inout some SynchronizerHost) {
+        states[position].refreshView(&host, options.depth, options.bookContent)
     }
 }

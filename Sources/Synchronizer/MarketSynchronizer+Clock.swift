@@ -9,10 +9,9 @@ extension MarketSynchronizer {
     @inlinable
     public mutating func begin(
         frame: FrameStamp,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
-        if beginFrame(frame) { fireTicks(books: &books, into: &consumer) }
+        if beginFrame(frame) { fireTicks(for: &host) }
     }
 
     /// Fires one explicit tick of the external clock, in addition to those of ``TickSource/times(_:)``.
@@ -21,18 +20,16 @@ extension MarketSynchronizer {
     /// later of the tick and the last frame.
     public mutating func tick(
         at time: Int64,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         guard isTicked, !ticksEveryPeriod, !isFinished else { return }
         lastFrame = max(lastFrame, time)
-        moveAll(to: time, books: &books, into: &consumer)
+        moveAll(to: time, for: &host)
     }
 
     @usableFromInline
     mutating func fireTicks(
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         if isFinished { return }
         if ticksEveryPeriod {
@@ -40,12 +37,12 @@ extension MarketSynchronizer {
             let isNext = grid.holds(lastFrame, from: common.nextTick)
             let edge = isNext ? common.nextTick : grid.edge(of: grid.index(of: lastFrame))
             common.nextTick = edge &+ grid.period
-            moveAll(to: edge, books: &books, into: &consumer)
+            moveAll(to: edge, for: &host)
             return
         }
         while common.fired < common.ticks.count, common.ticks[common.fired] <= lastFrame {
             common.fired += 1
-            moveAll(to: common.ticks[common.fired - 1], books: &books, into: &consumer)
+            moveAll(to: common.ticks[common.fired - 1], for: &host)
         }
         common.nextTick = common.fired < common.ticks.count ? common.ticks[common.fired] : .max
     }
@@ -53,12 +50,11 @@ extension MarketSynchronizer {
     /// Moves the clock that all instruments share to a driving time.
     mutating func moveAll(
         to time: Int64,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         common.time = max(common.time, time)
         if emitsPerEvent {
-            for instrument in joined { sample(instrument.position, at: time, books: &books, into: &consumer) }
+            for instrument in joined { sample(instrument.position, at: time, for: &host) }
             common.index = grid.index(of: common.time)
             return
         }
@@ -71,7 +67,7 @@ extension MarketSynchronizer {
         let isNext = grid.holds(time, from: common.nextMove)
         let target = isNext ? common.nextTarget : grid.index(of: time &- options.watermarkDelay)
         expectMove(after: target, isNext)
-        advanceAll(to: target, books: &books, into: &consumer)
+        advanceAll(to: target, for: &host)
     }
 
     /// Advances the shared clock's period, in which instruments that join later are anchored: anchors
@@ -109,22 +105,20 @@ extension MarketSynchronizer {
     mutating func drive(
         _ position: Int,
         to time: Int64,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         if isFinished { return }
         if isCommon {
-            moveAll(to: time, books: &books, into: &consumer)
+            moveAll(to: time, for: &host)
         } else if !emitsPerEvent, states[position].advanceDrivingTime(to: time) {
-            move(position, to: time, books: &books, into: &consumer)
+            move(position, to: time, for: &host)
         }
     }
 
     mutating func move(
         _ position: Int,
         to time: Int64,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         guard states[position].index != nil else {
             anchor(position, at: grid.index(of: time))
@@ -132,10 +126,10 @@ extension MarketSynchronizer {
         }
         // The next period is the common case: avoids a division.
         if grid.holds(time, from: states[position].nextMove), options.maxGapFill > 0 {
-            emitNext(of: position, books: &books, into: &consumer)
+            emitNext(of: position, for: &host)
             return
         }
-        advance(position, to: grid.index(of: time &- options.watermarkDelay), books: &books, into: &consumer)
+        advance(position, to: grid.index(of: time &- options.watermarkDelay), for: &host)
     }
 
     /// Sets an instrument's clock for the first time; earlier events have no row.

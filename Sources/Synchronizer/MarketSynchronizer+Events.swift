@@ -6,12 +6,11 @@ extension MarketSynchronizer {
     public mutating func add(
         _ trade: Trade,
         on connection: Int32,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let placement = addFast(trade, on: connection)
         if placement == .placed { return }
-        addSlowly(trade, placement, on: connection, books: &books, into: &consumer)
+        addSlowly(trade, placement, on: connection, for: &host)
     }
 
     /// The slow path of a trade, from where the fast one stopped.
@@ -20,15 +19,14 @@ extension MarketSynchronizer {
         _ trade: Trade,
         _ placement: EventOutcome,
         on connection: Int32,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let index = trade.instrument.position
         let stamp = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
         switch placement {
-        case .needsSlowPath: addUnusual(trade, stamp, on: connection, books: &books, into: &consumer)
+        case .needsSlowPath: addUnusual(trade, stamp, on: connection, for: &host)
         case .advancesClock:
-            move(index, to: stamp.time, books: &books, into: &consumer)
+            move(index, to: stamp.time, for: &host)
             count(trade: states[index].insert(trade, at: stamp.time), index, stamp.time)
         case .placed, .late, .unanchored, .duplicate, .crossesEdge:
             count(trade: placement, index, stamp.time)
@@ -41,8 +39,7 @@ extension MarketSynchronizer {
         _ trade: borrowing Trade,
         _ stamp: EventStamp,
         on connection: Int32,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let (index, time) = (trade.instrument.position, stamp.time)
         if !isKnown(index, .trades, on: connection) { markLive(trade.instrument, .trades, on: connection) }
@@ -54,13 +51,13 @@ extension MarketSynchronizer {
         guard states[index].register(trade.id) else { return count(trade: .duplicate, index, time) }
         if !stamp.isGood { counters.badTime += 1 }
         if stamp.isGood, drivers.contains(.trades) {
-            drive(index, to: time, books: &books, into: &consumer)
+            drive(index, to: time, for: &host)
         }
         attach(index, on: connection)
         if isFinished {
             count(trade: .late, index, time)
         } else if emitsPerEvent {
-            addSampled(trade, time: time, drives: stamp.isGood, books: &books, into: &consumer)
+            addSampled(trade, time: time, drives: stamp.isGood, for: &host)
         } else {
             count(trade: states[index].insert(trade, at: time), index, time)
         }
@@ -82,12 +79,11 @@ extension MarketSynchronizer {
     public mutating func add(
         _ liquidation: Liquidation,
         on connection: Int32,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let placement = addFast(liquidation, on: connection)
         if placement == .placed { return }
-        addSlowly(liquidation, placement, on: connection, books: &books, into: &consumer)
+        addSlowly(liquidation, placement, on: connection, for: &host)
     }
 
     /// The slow path of a liquidation, from where the fast one stopped.
@@ -96,15 +92,14 @@ extension MarketSynchronizer {
         _ liquidation: Liquidation,
         _ placement: EventOutcome,
         on connection: Int32,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let index = liquidation.instrument.position
         let stamp = stamp(exchangeTime: liquidation.exchangeTime, receiveTime: liquidation.receiveTime)
         switch placement {
-        case .needsSlowPath: addUnusual(liquidation, stamp, on: connection, books: &books, into: &consumer)
+        case .needsSlowPath: addUnusual(liquidation, stamp, on: connection, for: &host)
         case .advancesClock:
-            move(index, to: stamp.time, books: &books, into: &consumer)
+            move(index, to: stamp.time, for: &host)
             count(liquidation: states[index].insert(liquidation, at: stamp.time), index, stamp.time)
         case .placed, .late, .unanchored, .duplicate, .crossesEdge:
             count(liquidation: placement, index, stamp.time)
@@ -117,8 +112,7 @@ extension MarketSynchronizer {
         _ liquidation: borrowing Liquidation,
         _ stamp: EventStamp,
         on connection: Int32,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let (index, time) = (liquidation.instrument.position, stamp.time)
         if !isKnown(index, .liquidations, on: connection) {
@@ -126,13 +120,13 @@ extension MarketSynchronizer {
         }
         if !stamp.isGood { counters.badTime += 1 }
         if stamp.isGood, drivers.contains(.liquidations) {
-            drive(index, to: time, books: &books, into: &consumer)
+            drive(index, to: time, for: &host)
         }
         attach(index, on: connection)
         if isFinished {
             count(liquidation: .late, index, time)
         } else if emitsPerEvent {
-            addSampled(liquidation, time: time, drives: stamp.isGood, books: &books, into: &consumer)
+            addSampled(liquidation, time: time, drives: stamp.isGood, for: &host)
         } else {
             count(liquidation: states[index].insert(liquidation, at: time), index, time)
         }

@@ -4,7 +4,7 @@ extension MarketSynchronizer {
     /// Applies a change of feeds: from acks, empty messages, or what a recording says was subscribed.
     ///
     /// `status.change` must be `.live` or `.unsubscribed`; book faults and breaks go through
-    /// ``willReset(bookOf:at:on:books:)`` and ``breakConnection(_:isRevealedByFrame:)``.
+    /// ``willReset(bookOf:at:on:for:)`` and ``breakConnection(_:isRevealedByFrame:)``.
     public mutating func apply(_ status: FeedStatus, on connection: Int32) {
         register(connection: connection)
         switch status.change {
@@ -19,7 +19,7 @@ extension MarketSynchronizer {
     /// Ends every feed of a connection that lost messages after its last good frame.
     ///
     /// If the current frame reveals the loss, its last good frame is the one before: call this before
-    /// ``begin(frame:books:into:)`` with `isRevealedByFrame` false, or during the frame with true.
+    /// ``begin(frame:for:)`` with `isRevealedByFrame` false, or during the frame with true.
     public mutating func breakConnection(_ connection: Int32, isRevealedByFrame: Bool) {
         register(connection: connection)
         let track = connections[Int(connection)]
@@ -32,7 +32,7 @@ extension MarketSynchronizer {
 
     /// Ends feeds whose unsubscription the coming frame confirms, as of the connection's last frame.
     ///
-    /// Call it before ``begin(frame:books:into:)``, so that the rows of that frame reflect it.
+    /// Call it before ``begin(frame:for:)``, so that the rows of that frame reflect it.
     public mutating func willUnsubscribe(_ status: FeedStatus, on connection: Int32) {
         register(connection: connection)
         endFeeds(status, on: connection, at: connections[Int(connection)].current)

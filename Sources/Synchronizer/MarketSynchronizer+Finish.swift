@@ -5,15 +5,14 @@ extension MarketSynchronizer {
     ///
     /// Calling it again changes nothing.
     public mutating func finish(
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         if isFinished { return }
         for instrument in joined {
             if emitsPerEvent {
-                finishSample(instrument.position, books: &books, into: &consumer)
+                finishSample(instrument.position, for: &host)
             } else {
-                finish(instrument.position, books: &books, into: &consumer)
+                finish(instrument.position, for: &host)
             }
         }
         isFinished = true
@@ -22,8 +21,7 @@ extension MarketSynchronizer {
 
     private mutating func finish(
         _ position: Int,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         guard let index = states[position].index else {
             dropBuffered(position)
@@ -41,11 +39,11 @@ extension MarketSynchronizer {
         var row = index
         var emitted: Int64 = 0
         while let next = states[position].next(after: row, plan, grid) {
-            emit(next, of: position, isPartial: grid.edge(of: next) > end, books: &books, into: &consumer)
+            emit(next, of: position, isPartial: grid.edge(of: next) > end, for: &host)
             row = next
             emitted += 1
         }
-        closeRow(position, from: index, at: last, emitted: emitted, into: &consumer)
+        closeRow(position, from: index, at: last, emitted: emitted, for: &host)
     }
 
     /// The last driving time; under ticks from log time that is the last frame's.

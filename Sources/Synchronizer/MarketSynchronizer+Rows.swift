@@ -6,38 +6,36 @@ extension MarketSynchronizer {
     mutating func advance(
         _ position: Int,
         to target: Int64,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         guard let index = states[position].index, target > index else { return }
         if target - index <= options.maxGapFill {
             let making = making(false)
-            for _ in index..<target { emitNext(of: position, making, books: &books, into: &consumer) }
+            for _ in index..<target { emitNext(of: position, making, for: &host) }
             return
         }
         let plan = plan(position, to: target, index: index)
         var row = index
         var emitted: Int64 = 0
         while let next = states[position].next(after: row, plan, grid) {
-            emit(next, of: position, isPartial: false, books: &books, into: &consumer)
+            emit(next, of: position, isPartial: false, for: &host)
             row = next
             emitted += 1
         }
-        closeRow(position, from: index, at: target, emitted: emitted, into: &consumer)
+        closeRow(position, from: index, at: target, emitted: emitted, for: &host)
     }
 
     /// Moves the clock of every instrument to `target`: row by row, for each `ts` in order of joining.
     mutating func advanceAll(
         to target: Int64,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         if let start = commonIndex(before: target) {
             let making = making(false)
             var row = start
             while row < target {
                 for order in joined.indices where states[joined[order].position].index == row {
-                    emitNext(of: joined[order].position, making, books: &books, into: &consumer)
+                    emitNext(of: joined[order].position, making, for: &host)
                 }
                 row &+= 1
             }
@@ -54,12 +52,12 @@ extension MarketSynchronizer {
             row = min(row, states[position].nextRow ?? .max)
         }
         while row != .max {
-            row = emitAll(row, books: &books, into: &consumer)
+            row = emitAll(row, for: &host)
         }
         for instrument in joined {
             let position = instrument.position
             guard let index = states[position].index, target > index else { continue }
-            closeRow(position, from: index, at: target, emitted: states[position].emitted, into: &consumer)
+            closeRow(position, from: index, at: target, emitted: states[position].emitted, for: &host)
         }
     }
 
@@ -80,14 +78,13 @@ extension MarketSynchronizer {
     /// Emits the rows of one `ts` for all instruments; returns the next one, `Int64.max` at the end.
     private mutating func emitAll(
         _ row: Int64,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) -> Int64 {
         var next = Int64.max
         for instrument in joined {
             let position = instrument.position
             if states[position].nextRow == row {
-                emit(row, of: position, isPartial: false, books: &books, into: &consumer)
+                emit(row, of: position, isPartial: false, for: &host)
                 states[position].emitted += 1
                 states[position].nextRow = states[position].next(after: row, states[position].plan, grid)
             }
@@ -101,11 +98,11 @@ extension MarketSynchronizer {
         from index: Int64,
         at target: Int64,
         emitted: Int64,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         closeRow(position, at: target)
         guard target - index > options.maxGapFill else { return }
-        consumer.reanchored(
+        host.reanchored(
             ClockJump(
                 instrument: InstrumentIndex(UInt32(position)),
                 from: grid.edge(of: index),
@@ -135,20 +132,18 @@ extension MarketSynchronizer {
     @inline(__always)
     mutating func emitNext(
         of position: Int,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
-        emitNext(of: position, making(false), books: &books, into: &consumer)
+        emitNext(of: position, making(false), for: &host)
     }
 
     @inline(__always)
     private mutating func emitNext(
         of position: Int,
         _ making: RowParameters,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
-        count(states[position].emitNext(grid.period, making, books: &books, into: &consumer), false)
+        count(states[position].emitNext(grid.period, making, for: &host), false)
     }
 
     /// Emits one row of an instrument.
@@ -156,12 +151,11 @@ extension MarketSynchronizer {
         _ row: Int64,
         of position: Int,
         isPartial: Bool,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let edge = grid.edge(of: row)
         let span = RowBounds(ts: edge, start: edge &- options.period, edge: edge)
-        count(states[position].emit(row, span, making(isPartial), books: &books, into: &consumer), isPartial)
+        count(states[position].emit(row, span, making(isPartial), for: &host), isPartial)
     }
 
     /// Emits a row off the grid with all waiting events of an instrument.
@@ -169,15 +163,14 @@ extension MarketSynchronizer {
         _ position: Int,
         ts: Int64,
         isPartial: Bool,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let source: RowBook = states[position].heldFrame == frameNumber ? .beforeFrame : .live
         let span = RowBounds(ts: ts, start: states[position].sampleStart, edge: .max)
         states[position].sampleStart = ts
         states[position].rowsEnd = ts
         let making = making(isPartial)
-        count(states[position].emit(span, making, showing: source, books: &books, into: &consumer), isPartial)
+        count(states[position].emit(span, making, showing: source, for: &host), isPartial)
     }
 
     @inline(__always)

@@ -8,21 +8,24 @@ extension MarketSynchronizer {
         _ trade: Trade,
         time: Int64,
         drives: Bool,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let index = trade.instrument.position
         states[index].trades.insert(trade, time: time)
         guard drivers.contains(.trades) else { return }
         if drives { states[index].lastDriving = max(states[index].lastDriving, time) }
-        guard advanceBar(trade, drives: drives, books: &books) else { return }
-        sample(index, at: time, books: &books, into: &consumer)
+        guard advanceBar(trade, drives: drives, for: &host) else { return }
+        sample(index, at: time, for: &host)
     }
 
-    private mutating func advanceBar(_ trade: Trade, drives: Bool, books: inout some BookSource) -> Bool {
+    private mutating func advanceBar(
+        _ trade: Trade,
+        drives: Bool,
+        for host: inout some SynchronizerHost
+    ) -> Bool {
         guard let bars = options.bars else { return drives }
         let index = trade.instrument.position
-        let isInverse = books.market(of: trade.instrument) == .inverse
+        let isInverse = host.market(of: trade.instrument) == .inverse
         let isReached = states[index].bar.advance(bars, with: trade, isInverse: isInverse)
         // A trade with a wrong stamp counts, but only a good one closes the bar.
         guard isReached, drives else { return false }
@@ -35,33 +38,30 @@ extension MarketSynchronizer {
         _ liquidation: Liquidation,
         time: Int64,
         drives: Bool,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let index = liquidation.instrument.position
         states[index].liquidations.insert(liquidation, time: time)
         guard drives, drivers.contains(.liquidations) else { return }
-        sample(index, at: time, books: &books, into: &consumer)
+        sample(index, at: time, for: &host)
     }
 
     /// Closes a row at a driving time, with all waiting events.
     mutating func sample(
         _ index: Int,
         at time: Int64,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let ts = max(states[index].lastDriving, time)
         states[index].lastDriving = ts
-        emitSample(index, ts: ts, isPartial: false, books: &books, into: &consumer)
+        emitSample(index, ts: ts, isPartial: false, for: &host)
     }
 
     /// Emits what came after the last row as a partial row; an instrument without driving events has no
     /// rows.
     mutating func finishSample(
         _ index: Int,
-        books: inout some BookSource,
-        into consumer: inout some SnapshotConsumer
+        for host: inout some SynchronizerHost
     ) {
         let driven = isCommon ? common.time : states[index].lastDriving
         guard driven != .min else {
@@ -69,13 +69,13 @@ extension MarketSynchronizer {
             return
         }
         guard let last = states[index].lastBuffered(before: .max) else { return }
-        emitSample(index, ts: max(driven, last), isPartial: true, books: &books, into: &consumer)
+        emitSample(index, ts: max(driven, last), isPartial: true, for: &host)
     }
 
     /// Captures the book as before the current frame, for a row that closes in it.
-    mutating func holdFrameBook(_ index: Int, books: inout some BookSource) {
+    mutating func holdFrameBook(_ index: Int, for host: inout some SynchronizerHost) {
         guard !drivers.contains(.book), states[index].heldFrame != frameNumber else { return }
-        refreshView(index, books: &books)
+        refreshView(index, for: &host)
         states[index].heldView.view.copy(states[index].row.book.view)
         states[index].heldFrame = frameNumber
     }

@@ -5,11 +5,11 @@ public import MarketModel
 /// A pure value: events in, ``MarketSnapshot`` out, no clock but the events' own times, no I/O. Live and
 /// replay feed it alike, frame by frame in log order:
 ///
-/// 1. ``begin(frame:books:into:)`` once a frame; under the external clock this fires the ticks due.
-/// 2. its events in the order decoded. A book message is announced by ``willApply(_:on:books:into:)`` before
-///    the book changes and closed by ``didApply(_:isGapped:books:into:)`` after, so that rows show books as
+/// 1. ``begin(frame:for:)`` once a frame; under the external clock this fires the ticks due.
+/// 2. its events in the order decoded. A book message is announced by ``willApply(_:on:for:)`` before
+///    the book changes and closed by ``didApply(_:isGapped:for:)`` after, so that rows show books as
 ///    they were.
-/// 3. ``finish(books:into:)`` at the end.
+/// 3. ``finish(for:)`` at the end.
 ///
 /// Cost per event: constant, plus the number of events it overtakes in time.
 public struct MarketSynchronizer: Sendable {

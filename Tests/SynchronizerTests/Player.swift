@@ -5,8 +5,7 @@ import Synchronizer
 /// Feeds a timeline to a synchronizer as a pipeline does.
 struct Player {
     var synchronizer: MarketSynchronizer
-    var books = NumberedBooks()
-    var collector = RowCollector()
+    var host = NumberedHost()
     private var fundings = 0
     private var interests = 0
     private var connections: [Int: Int32] = [:]
@@ -15,17 +14,20 @@ struct Player {
         synchronizer = try MarketSynchronizer(options: options)
     }
 
+    /// What was emitted so far.
+    var collector: RowCollector { host.collector }
+
     mutating func play(_ timeline: Timeline) {
         for step in timeline.steps {
             switch step {
             case .frame(let frame): play(frame)
             case .cut(let connection, let time): cut(connection, time)
-            case .tick(let time): synchronizer.tick(at: time, books: &books, into: &collector)
+            case .tick(let time): synchronizer.tick(at: time, for: &host)
             }
         }
     }
 
-    mutating func finish() { synchronizer.finish(books: &books, into: &collector) }
+    mutating func finish() { synchronizer.finish(for: &host) }
 
     private mutating func play(_ frame: Timeline.Frame) {
         let isLost = frame.events.contains { $0.kind == .lost }
@@ -40,13 +42,13 @@ struct Player {
             receiveTime: frame.receive,
             exchangeTime: frame.venue
         )
-        synchronizer.begin(frame: stamp, books: &books, into: &collector)
+        synchronizer.begin(frame: stamp, for: &host)
         for event in frame.events { play(event, frame) }
     }
 
     private mutating func play(_ event: Timeline.Event, _ frame: Timeline.Frame) {
         let instrument = InstrumentIndex(UInt32(event.instrument))
-        books.admit(event.instrument)
+        host.books.admit(event.instrument)
         let number = FixedDecimal(mantissa: label(event, frame), scale: 0)
         let one = FixedDecimal(mantissa: 1, scale: 0)
         let venue = event.venue ?? frame.receive
@@ -62,7 +64,7 @@ struct Player {
                 receiveTime: frame.receive,
                 isSnapshot: event.kind == .snapshotTrade
             )
-            synchronizer.add(trade, on: frame.connection, books: &books, into: &collector)
+            synchronizer.add(trade, on: frame.connection, for: &host)
         case .liquidation:
             let liquidation = Liquidation(
                 instrument: instrument,
@@ -72,7 +74,7 @@ struct Player {
                 exchangeTime: venue,
                 receiveTime: frame.receive
             )
-            synchronizer.add(liquidation, on: frame.connection, books: &books, into: &collector)
+            synchronizer.add(liquidation, on: frame.connection, for: &host)
         case .book(let isGapped): playBook(event, frame, isGapped)
         case .bookFault: reset(instrument, .frame, to: .gapped, on: frame.connection)
         case .funding:
@@ -131,10 +133,10 @@ struct Player {
             receiveTime: frame.receive
         )
         connections[event.instrument] = frame.connection
-        synchronizer.willApply(update, on: frame.connection, books: &books, into: &collector)
-        books.messages[event.instrument] += 1
-        books.states[event.instrument] = isGapped ? .gapped : .synced
-        synchronizer.didApply(update.instrument, isGapped: isGapped, books: &books, into: &collector)
+        synchronizer.willApply(update, on: frame.connection, for: &host)
+        host.books.messages[event.instrument] += 1
+        host.books.states[event.instrument] = isGapped ? .gapped : .synced
+        synchronizer.didApply(update.instrument, isGapped: isGapped, for: &host)
     }
 
     private mutating func reset(
@@ -143,13 +145,13 @@ struct Player {
         to state: OrderBook.State,
         on connection: Int32
     ) {
-        synchronizer.willReset(bookOf: instrument, at: moment, on: connection, books: &books)
-        books.states[instrument.position] = state
-        synchronizer.didApply(instrument, isGapped: state == .gapped, books: &books, into: &collector)
+        synchronizer.willReset(bookOf: instrument, at: moment, on: connection, for: &host)
+        host.books.states[instrument.position] = state
+        synchronizer.didApply(instrument, isGapped: state == .gapped, for: &host)
     }
 
     private mutating func gapBooks(of connection: Int32, _ moment: ResetMoment) {
-        for instrument in books.messages.indices where connections[instrument] == connection {
+        for instrument in host.books.messages.indices where connections[instrument] == connection {
             reset(InstrumentIndex(UInt32(instrument)), moment, to: .gapped, on: connection)
         }
     }

@@ -54,11 +54,11 @@ extension Row {
 /// Collects rows.
 ///
 /// Prices identify trades and liquidations: each is the time of its event in the basis.
-struct RowCollector: SnapshotConsumer {
+struct RowCollector {
     var rows: [Row] = []
     var jumps: [ClockJump] = []
 
-    mutating func consume(_ snapshot: inout MarketSnapshot) {
+    mutating func collect(_ snapshot: borrowing MarketSnapshot) {
         var row = Row(
             instrument: snapshot.instrument.position,
             ts: snapshot.ts,
@@ -80,12 +80,10 @@ struct RowCollector: SnapshotConsumer {
         row.partial = snapshot.quality.partial
         rows.append(row)
     }
-
-    mutating func reanchored(_ jump: ClockJump) { jumps.append(jump) }
 }
 
 /// Books whose only level's price identifies the last applied message.
-struct NumberedBooks: BookSource {
+struct NumberedBooks {
     var messages: [Int] = []
     var states: [OrderBook.State] = []
     var markets: [Market] = []
@@ -97,12 +95,7 @@ struct NumberedBooks: BookSource {
         }
     }
 
-    func capture(
-        _ instrument: InstrumentIndex,
-        depth: Int,
-        content: BookContent,
-        into view: inout BookView
-    ) {
+    func capture(_ instrument: InstrumentIndex, into view: inout BookView) {
         view.bids.removeAll()
         view.asks.removeAll()
         guard instrument.position < messages.count else {
@@ -117,4 +110,23 @@ struct NumberedBooks: BookSource {
     func market(of instrument: InstrumentIndex) -> Market {
         instrument.position < markets.count ? markets[instrument.position] : .linear
     }
+}
+
+/// A host of numbered books that collects rows.
+struct NumberedHost: SynchronizerHost {
+    var books = NumberedBooks()
+    var collector = RowCollector()
+
+    func capture(
+        _ instrument: InstrumentIndex,
+        depth: Int,
+        content: BookContent,
+        into view: inout BookView
+    ) { books.capture(instrument, into: &view) }
+
+    func market(of instrument: InstrumentIndex) -> Market { books.market(of: instrument) }
+
+    mutating func emit(_ row: borrowing MarketSnapshot) { collector.collect(row) }
+
+    mutating func reanchored(_ jump: ClockJump) { collector.jumps.append(jump) }
 }

@@ -43,12 +43,12 @@ import Testing
         var synchronizer = try MarketSynchronizer(
             options: SynchronizerOptions(clock: clock, timeBasis: basis, depth: 1)
         )
-        var (books, rows) = (NumberedBooks(), RowCollector())
-        books.admit(0)
+        var host = NumberedHost()
+        host.books.admit(0)
         let one = FixedDecimal(mantissa: 1, scale: 0)
         for _ in 0..<50 {
             let stamp = FrameStamp(connection: 0, receiveTime: .max, exchangeTime: .max)
-            synchronizer.begin(frame: stamp, books: &books, into: &rows)
+            synchronizer.begin(frame: stamp, for: &host)
             let update = BookUpdate(
                 instrument: InstrumentIndex(0),
                 isSnapshot: false,
@@ -59,8 +59,8 @@ import Testing
                 exchangeTime: .max,
                 receiveTime: .max
             )
-            synchronizer.willApply(update, on: 0, books: &books, into: &rows)
-            synchronizer.didApply(InstrumentIndex(0), isGapped: false, books: &books, into: &rows)
+            synchronizer.willApply(update, on: 0, for: &host)
+            synchronizer.didApply(InstrumentIndex(0), isGapped: false, for: &host)
             let trade = Trade(
                 instrument: InstrumentIndex(0),
                 side: .buy,
@@ -70,9 +70,9 @@ import Testing
                 exchangeTime: .max,
                 receiveTime: .max
             )
-            synchronizer.add(trade, on: 0, books: &books, into: &rows)
+            synchronizer.add(trade, on: 0, for: &host)
         }
-        #expect(rows.rows.isEmpty)
+        #expect(host.collector.rows.isEmpty)
         #expect(synchronizer.states[0].bookHistory.count <= 1)
     }
 }

@@ -229,12 +229,11 @@ import Testing
             var options = options(.tradeDriven, period: 100)
             options.bars = bars
             var synchronizer = try MarketSynchronizer(options: options)
-            var books = NumberedBooks()
-            books.markets = [market]
-            var collector = RowCollector()
+            var host = NumberedHost()
+            host.books.markets = [market]
             for number in Int64(1)...20 {
                 let stamp = FrameStamp(connection: 0, receiveTime: number, exchangeTime: number)
-                synchronizer.begin(frame: stamp, books: &books, into: &collector)
+                synchronizer.begin(frame: stamp, for: &host)
                 let trade = Trade(
                     instrument: InstrumentIndex(0),
                     side: .buy,
@@ -244,10 +243,10 @@ import Testing
                     exchangeTime: number,
                     receiveTime: number
                 )
-                synchronizer.add(trade, on: 0, books: &books, into: &collector)
+                synchronizer.add(trade, on: 0, for: &host)
             }
-            #expect(collector.rows.map(\.ts) == [10, 20], "\(bars) \(market)")
-            #expect(collector.rows.map(\.trades.count) == [10, 10], "\(bars) \(market)")
+            #expect(host.collector.rows.map(\.ts) == [10, 20], "\(bars) \(market)")
+            #expect(host.collector.rows.map(\.trades.count) == [10, 10], "\(bars) \(market)")
         }
     }
 

@@ -16,14 +16,14 @@ extension Work {
         var options = SynchronizerOptions()
         options.clock = clock
         options.bookContent = .totals
-        var books = StillBook(levels: options.depth)
+        let still = StillHost(levels: options.depth)
         return Work("clock", of: "\(clock.rawValue), \(name)", unit: "event", units: session.order.count) {
             guard var synchronizer = try? MarketSynchronizer(options: options) else {
                 preconditionFailure("the options make no sense")
             }
-            var counter = RowCounter()
-            synchronizer.feed(session, session.frames.indices, &books, &counter)
-            synchronizer.finish(books: &books, into: &counter)
+            var host = still
+            synchronizer.feed(session, session.frames.indices, for: &host)
+            synchronizer.finish(for: &host)
         }
     }
 }

@@ -1,6 +1,6 @@
 import MarketModel
 
-/// Moved by ticks: `MarketSynchronizer.begin(frame:books:into:)` fires those due, `tick(at:books:into:)`
+/// Moved by ticks: `MarketSynchronizer.begin(frame:for:)` fires those due, `tick(at:for:)`
 /// explicit ones.
 struct ExternalClock: SynchronizerClock {
     var drivers: FeedKinds { [] }

@@ -98,14 +98,14 @@ struct BenchRun {
         var (times, blocks, rows): ([Double], [Double], Int) = ([], [], 0)
         for turn in 0...repeats {
             let begin = ProcessorTime.now()
-            rows = try synchronize(session, options) { synchronizer, books, counter in
-                synchronizer.feed(session, session.frames.indices, &books, &counter)
+            rows = try synchronize(session, options) { synchronizer, host in
+                synchronizer.feed(session, session.frames.indices, for: &host)
             }
             let seconds = ProcessorTime.seconds(since: begin)
             // Separate, because reading the clock for every block would be measured too.
             var spent: [Double] = []
-            _ = try synchronize(session, options) { synchronizer, books, counter in
-                spent = BenchRun.blocks(of: session, &synchronizer, &books, &counter)
+            _ = try synchronize(session, options) { synchronizer, host in
+                spent = BenchRun.blocks(of: session, &synchronizer, &host)
             }
             guard turn > 0 else { continue }
             times.append(seconds)
@@ -117,29 +117,27 @@ struct BenchRun {
     private func synchronize(
         _ session: borrowing DecodedSession,
         _ options: SynchronizerOptions,
-        _ feed: (inout MarketSynchronizer, inout StillBook, inout RowCounter) -> Void
+        _ feed: (inout MarketSynchronizer, inout StillHost) -> Void
     ) throws -> Int {
         var synchronizer = try MarketSynchronizer(options: options)
-        var books = StillBook(levels: options.depth)
-        var counter = RowCounter()
-        feed(&synchronizer, &books, &counter)
-        synchronizer.finish(books: &books, into: &counter)
-        return counter.rows
+        var host = StillHost(levels: options.depth)
+        feed(&synchronizer, &host)
+        synchronizer.finish(for: &host)
+        return host.rows
     }
 
     /// Feeds a session block by block; returns each block's nanoseconds per event, wall time.
     private static func blocks(
         of session: borrowing DecodedSession,
         _ synchronizer: inout MarketSynchronizer,
-        _ books: inout StillBook,
-        _ counter: inout RowCounter
+        _ host: inout StillHost
     ) -> [Double] {
         var blocks: [Double] = []
         var next = 0
         while next < session.frames.count {
             let end = min(next + BenchRun.block, session.frames.count)
             let start = MonotonicTime.now()
-            synchronizer.feed(session, next..<end, &books, &counter)
+            synchronizer.feed(session, next..<end, for: &host)
             let spent = Double(MonotonicTime.elapsed(start, MonotonicTime.now()))
             let (first, last) = (session.frames[next].events, session.frames[end - 1].events)
             let events = last.upperBound - first.lowerBound
@@ -159,19 +157,22 @@ struct BenchRun {
         var (aggregate, write): ([Double], [Double]) = ([], [])
         for turn in 0...repeats {
             var synchronizer = try MarketSynchronizer(options: options(clock))
-            var books = BookTable(instruments, rules: input.rules)
             let writer = MarketFileWriter(
                 root: "\(folder)/\(clock.rawValue)-\(turn)",
                 options: MarketFileOptions(depth: options.depth)
             )
             defer { writer.discard() }
-            var reducer = TimedReducer(instruments: instruments, writer: writer)
-            synchronizer.feed(input.session, input.session.frames.indices, &books, &reducer)
-            synchronizer.finish(books: &books, into: &reducer)
-            let last = try reducer.finish()
+            var host = TimedHost(
+                books: BookTable(instruments, rules: input.rules),
+                instruments: instruments,
+                writer: writer
+            )
+            synchronizer.feed(input.session, input.session.frames.indices, for: &host)
+            synchronizer.finish(for: &host)
+            let last = try host.finish()
             guard turn > 0 else { continue }
-            aggregate.append(Double(reducer.aggregating) * 1e-9)
-            write.append(Double(reducer.writing + last) * 1e-9)
+            aggregate.append(Double(host.aggregating) * 1e-9)
+            write.append(Double(host.writing + last) * 1e-9)
         }
         return (BenchRun.median(aggregate[...]), BenchRun.median(write[...]))
     }

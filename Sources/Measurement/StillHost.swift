@@ -3,15 +3,18 @@ import OrderBooks
 public import Pipeline
 public import Synchronizer
 
-/// A book that never changes, to measure the synchronizer alone.
-public struct StillBook: EventBooks {
+/// A host of one book that never changes, which counts rows and ignores their contents: to measure the
+/// synchronizer alone.
+public struct StillHost: FrameHost {
+    /// The rows so far.
+    public private(set) var rows = 0
     private var book = OrderBook()
 
     /// A book of `levels` levels a side.
     public init(levels: Int) {
         let size = FixedDecimal(mantissa: 1, scale: 0)
-        let bids = (0..<levels).map { StillBook.level(1_000_000 - $0, size) }
-        let asks = (0..<levels).map { StillBook.level(1_000_001 + $0, size) }
+        let bids = (0..<levels).map { StillHost.level(1_000_000 - $0, size) }
+        let asks = (0..<levels).map { StillHost.level(1_000_001 + $0, size) }
         // Prices of one scale always fit.
         try? book.replace(bids: bids.span, asks: asks.span)
     }
@@ -20,7 +23,7 @@ public struct StillBook: EventBooks {
         PriceLevel(price: FixedDecimal(mantissa: Int64(tenths), scale: 1), size: size)
     }
 
-    /// All messages.
+    /// Accepts all messages.
     @inlinable
     public func accept(_ update: BookUpdate, on connection: Int32) -> Bool { true }
 
@@ -44,4 +47,10 @@ public struct StillBook: EventBooks {
     ) {
         view.read(&book, depth: depth, content: content)
     }
+
+    /// Counts a row.
+    public mutating func emit(_ row: borrowing MarketSnapshot) { rows += 1 }
+
+    /// Ignores it.
+    public func reanchored(_ jump: ClockJump) {}
 }

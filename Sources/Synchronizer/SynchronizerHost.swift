@@ -1,8 +1,8 @@
 public import MarketModel
 import OrderBooks
 
-/// The books that the synchronizer reads, owned by whoever applies the messages.
-public protocol BookSource {
+/// Whom a synchronizer works for: it owns the books that rows show, and is given the rows.
+public protocol SynchronizerHost {
     /// Fills state, crossing, the totals over the best `depth` levels a side of an instrument's book, and if
     /// wanted those levels, into `view`, reusing its memory.
     ///
@@ -17,4 +17,8 @@ public protocol BookSource {
     /// The market of an instrument, which decides the unit of sizes; needed only for bars of volume or
     /// notional.
     func market(of instrument: InstrumentIndex) -> Market
+    /// Called once per row, in the order of emission; the row's memory is reused for the next one.
+    mutating func emit(_ row: borrowing MarketSnapshot)
+    /// Called when a clock jumped further than gaps are filled.
+    mutating func reanchored(_ jump: ClockJump)
 }
