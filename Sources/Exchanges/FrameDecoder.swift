@@ -2,6 +2,8 @@ public import MarketModel
 
 /// Turns the frames of one connection into events: a pure value without file or clock.
 ///
+/// Its state leaves out what ``restrict(to:)`` sets: who reads a state restricts the decoder again.
+///
 /// It allocates nothing per frame in the steady state. A decoder's frames share one
 /// ``InstrumentTable``, that of the batches it is given.
 public protocol FrameDecoder: Sendable {
@@ -26,4 +28,7 @@ public protocol FrameDecoder: Sendable {
     ///
     /// Both zero at venues that number topics rather than connections.
     var sequences: (verified: Int, broken: Int) { get }
+
+    /// Writes the state of the connection, or reads it: each stored field that is no cache.
+    mutating func code(_ coder: inout StateCoder) throws(StateError)
 }

@@ -1,4 +1,4 @@
-import MarketModel
+package import MarketModel
 
 /// The symbols of one exchange and market that a session subscribed to: events of others are not decoded.
 ///
@@ -32,5 +32,12 @@ public struct SubscribedSymbols: Sendable {
         let before = names.count
         for symbol in symbols { _ = names.index(of: symbol.span.bytes, venue: SubscribedSymbols.venue) }
         return names.count > before
+    }
+}
+
+extension SubscribedSymbols: StateCodable {
+    /// Writes or reads the names.
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("names", &names)
     }
 }

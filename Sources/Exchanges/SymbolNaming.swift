@@ -1,3 +1,5 @@
+package import MarketModel
+
 /// Who names the symbols that a session subscribed to, and when that counts.
 ///
 /// One value an exchange and market of a session. Channel metadata and requests before the first data of their
@@ -19,5 +21,12 @@ public struct SymbolNaming: Sendable {
     /// Reads the subscription arguments of a channel's metadata; returns whether ``symbols`` changed.
     public mutating func described(_ subscriptions: String) -> Bool {
         symbols.add(exchange.spellings(of: exchange.symbols(inMetadata: subscriptions)))
+    }
+}
+
+extension SymbolNaming: StateCodable {
+    /// Writes or reads the symbols named so far.
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("symbols", &symbols)
     }
 }

@@ -44,6 +44,13 @@ public struct AggregateBuilder: Sendable {
     }
 }
 
+extension AggregateBuilder: StateCodable {
+    /// Writes or reads what the next rows are compared with.
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("previousInterest", &previousInterest)
+    }
+}
+
 extension MarketAggregate {
     /// Scalars 1–3.
     ///

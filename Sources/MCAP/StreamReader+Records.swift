@@ -101,9 +101,8 @@ extension StreamReader {
     private func loseRepeat(ifDoubled isDoubled: Bool) -> Bool {
         // A 32-bit checksum would match different records.
         let scanner = scanner
-        guard isSalvaging, let hash = try? SHA256() else { return false }
-        hash.update(scanner.record)
-        let key = hash.finish()
+        guard isSalvaging else { return false }
+        let key = SHA256.digest(of: scanner.record)
         guard let first = firstIndexes[key] else {
             firstIndexes[key] = scanner.offset
             return false

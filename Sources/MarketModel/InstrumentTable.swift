@@ -123,3 +123,27 @@ public struct InstrumentTable: Sendable {
         return Int(truncatingIfNeeded: hash ^ (hash >> 29)) & Int.max
     }
 }
+
+extension InstrumentTable: StateCodable {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        var (exchanges, markets) = (venues.map(\.exchange), venues.map(\.market))
+        var symbols = indexes.map { Array(text[$0.start..<($0.start + $0.length)]) }
+        var owners = indexes.map(\.venue)
+        try coder.field("venues", &exchanges)
+        try coder.field("markets", &markets)
+        try coder.field("text", &symbols)
+        try coder.field("indexes", &owners)
+        guard coder.isReading else { return }
+        guard exchanges.count == markets.count, symbols.count == owners.count,
+            owners.allSatisfy({ Int($0) < exchanges.count })
+        else { throw coder.malformed("instruments without a venue") }
+        self = InstrumentTable()
+        for (exchange, market) in zip(exchanges, markets) { _ = venue(exchange: exchange, market: market) }
+        for (symbol, owner) in zip(symbols, owners) {
+            _ = self.index(of: symbol.span.bytes, venue: VenueIndex(owner))
+        }
+        guard venues.count == markets.count, instruments.count == symbols.count else {
+            throw coder.malformed("an instrument twice")
+        }
+    }
+}

@@ -1,3 +1,5 @@
+package import MarketModel
+
 /// Counts of a book's messages; a replay reports their sums over instruments.
 public struct BookCounts: Equatable, Sendable {
     /// Messages whose update number followed the one before.
@@ -15,4 +17,15 @@ public struct BookCounts: Equatable, Sendable {
 
     /// Counts at zero.
     public init() {}
+}
+
+extension BookCounts: StateCodable {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("sequencesVerified", &sequencesVerified)
+        try coder.field("sequencesBroken", &sequencesBroken)
+        try coder.field("checksumsVerified", &checksumsVerified)
+        try coder.field("checksumsFailed", &checksumsFailed)
+        try coder.field("crossedSeen", &crossedSeen)
+        try coder.field("gaps", &gaps)
+    }
 }

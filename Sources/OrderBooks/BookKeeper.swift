@@ -218,3 +218,17 @@ public struct BookKeeper: Sendable {
         crossedSince = nil
     }
 }
+
+extension BookKeeper: StateCodable {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("book", &book)
+        try coder.field("counts", &counts)
+        try coder.field("gapCause", &gapCause)
+        try coder.field("connection", &connection)
+        try coder.field("depth", &depth)
+        try coder.field("topics", &topics)
+        try coder.field("replacing", &replacing)
+        try coder.field("lastUpdateID", &lastUpdateID)
+        try coder.field("crossedSince", &crossedSince)
+    }
+}

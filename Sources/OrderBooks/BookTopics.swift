@@ -1,10 +1,12 @@
+import MarketModel
+
 /// The topics that carry one book, by connection and depth; usually few.
 struct BookTopics: Sendable {
     private var topics: [Topic] = []
     /// No venue offers this many depths; more are ignored.
     private static let limit = 64
 
-    private struct Topic: Sendable, Equatable {
+    fileprivate struct Topic: Sendable, Equatable {
         var connection: Int32
         var depth: UInt32
     }
@@ -20,4 +22,17 @@ struct BookTopics: Sendable {
     }
 
     func isCarried(by connection: Int32) -> Bool { topics.contains { $0.connection == connection } }
+}
+
+extension BookTopics: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) { try coder.field("topics", &topics) }
+}
+
+extension BookTopics.Topic: StateElement {
+    static var blank: Self { Self(connection: 0, depth: 0) }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("connection", &connection)
+        try coder.packed("depth", &depth)
+    }
 }

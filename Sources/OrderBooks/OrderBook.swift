@@ -19,7 +19,7 @@ public struct OrderBook: Sendable {
     /// The state.
     public internal(set) var state: State = .awaitingSnapshot
     /// Whether the best bid is at or above the best ask, as of the last whole message.
-    public private(set) var isCrossed = false
+    public internal(set) var isCrossed = false
     /// The fraction digits of the integer keys: enough for every price of the book.
     @usableFromInline var scale: UInt8 = 0
     @usableFromInline var bidSide = BookSide()

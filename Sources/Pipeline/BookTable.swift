@@ -89,3 +89,12 @@ extension BookTable {
         view.read(&keepers[instrument.position].book, depth: depth, content: content)
     }
 }
+
+extension BookTable: StateCodable {
+    /// Writes or reads the counts; each book is a part of its own.
+    public mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("applied", &applied.snapshots)
+        try coder.field("deltas", &applied.deltas)
+        try coder.field("passedOver", &passedOver)
+    }
+}

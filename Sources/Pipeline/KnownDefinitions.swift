@@ -24,3 +24,15 @@ struct KnownDefinitions {
         return instruments.indices.filter { changed.contains(instruments[$0]) }
     }
 }
+
+extension KnownDefinitions: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        var names = latest.keys.sorted()
+        var definitions = names.compactMap { latest[$0] }
+        try coder.field("names", &names)
+        try coder.field("latest", &definitions)
+        guard coder.isReading else { return }
+        guard names.count == definitions.count else { throw coder.malformed("definitions without a name") }
+        latest = Dictionary(zip(names, definitions)) { $1 }
+    }
+}

@@ -12,7 +12,7 @@ public import Synchronizer
 /// rows.
 public struct Pipeline {
     /// The counts of frames and events.
-    public private(set) var counts = PipelineCounts()
+    public internal(set) var counts = PipelineCounts()
     /// The synchronizer, for its counters.
     public internal(set) var synchronizer: MarketSynchronizer
     /// The books.
@@ -20,16 +20,16 @@ public struct Pipeline {
     /// The events of the current frame, and the instruments.
     public internal(set) var batch = EventBatch()
     /// A sample of each unknown kind of frame, at most ``sampleLimit``.
-    public private(set) var unknownSamples: [String] = []
+    public internal(set) var unknownSamples: [String] = []
 
     /// The most samples of unknown frames, and the most bytes of each.
     public static var sampleLimit: (frames: Int, bytes: Int) { (8, 400) }
 
     var connections: [Connection] = []
     /// The subscribed symbols, one entry per session, exchange and market.
-    private var scopes: [Scope] = []
+    var scopes: [Scope] = []
     var host: PipelineHost
-    private var definitions = KnownDefinitions()
+    var definitions = KnownDefinitions()
 
     struct Connection {
         var decoder: any FrameDecoder
@@ -50,7 +50,7 @@ public struct Pipeline {
         var scope = -1
     }
 
-    private struct Scope {
+    struct Scope {
         var session: Int32
         var venue: VenueIndex
         var naming: SymbolNaming
@@ -206,7 +206,7 @@ public struct Pipeline {
         return scopes.count - 1
     }
 
-    private mutating func restrict(_ scope: Int) {
+    mutating func restrict(_ scope: Int) {
         for index in connections.indices where connections[index].scope == scope {
             connections[index].decoder.restrict(to: scopes[scope].naming.symbols)
         }
@@ -234,7 +234,7 @@ public struct Pipeline {
         for index in changed { applyDefinition(index) }
     }
 
-    private func applyDefinition(_ index: Int) {
+    func applyDefinition(_ index: Int) {
         let instrument = host.reducer.instruments[index]
         guard let definition = definitions[instrument] else { return }
         host.reducer.consumer.defined(definition, of: instrument, at: InstrumentIndex(UInt32(index)))

@@ -1,3 +1,5 @@
+public import MarketModel
+
 /// Counts of frames and events; decoded + ignored + unknown + errors = frames.
 public struct PipelineCounts: Sendable, Equatable {
     /// Frames received.
@@ -30,4 +32,23 @@ public struct PipelineCounts: Sendable, Equatable {
 
     /// All zero.
     public init() {}
+}
+
+extension PipelineCounts: StateCodable {
+    /// Writes or reads the counts.
+    public mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("frames", &frames)
+        try coder.field("decodedFrames", &decodedFrames)
+        try coder.field("ignored", &ignored)
+        try coder.field("unknown", &unknown)
+        try coder.field("errorFrames", &errorFrames)
+        try coder.field("decodeErrors", &decodeErrors)
+        try coder.field("unsubscribedSymbols", &unsubscribedSymbols)
+        try coder.field("bookSnapshots", &bookSnapshots)
+        try coder.field("bookDeltas", &bookDeltas)
+        try coder.field("trades", &trades)
+        try coder.field("liquidations", &liquidations)
+        try coder.field("fundingRates", &fundingRates)
+        try coder.field("openInterests", &openInterests)
+    }
 }

@@ -14,5 +14,6 @@ struct UnknownDecoder: FrameDecoder {
     mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
     mutating func restrict(to symbols: SubscribedSymbols) {}
     mutating func connectionReset() {}
+    mutating func code(_ coder: inout StateCoder) {}
     var sequences: (verified: Int, broken: Int) { (0, 0) }
 }

@@ -29,7 +29,7 @@ public struct Replay {
     public init(paths: [String], options: ReplayOptions, consumer: any ReplayConsumer) throws(ReplayError) {
         if let from = options.from, let to = options.to, from >= to { throw .slice(from: from, to: to) }
         self.options = options
-        filter = try RowFilter(consumer, options)
+        filter = RowFilter(consumer, options)
         do throws(SynchronizerError) {
             pipeline = try Pipeline(options: options.synchronizer, consumer: filter)
         } catch {

@@ -1,4 +1,3 @@
-public import ByteCoding
 public import Recording
 public import Synchronizer
 
@@ -18,8 +17,6 @@ public enum ReplayError: Error, Equatable, Sendable {
     case slice(from: Int64, to: Int64)
     /// No temporary file for sorting rows.
     case temporaryFile(reason: String)
-    /// The digest cannot be computed.
-    case digest(ByteCodingError)
 }
 
 extension ReplayError: CustomStringConvertible {
@@ -36,7 +33,6 @@ extension ReplayError: CustomStringConvertible {
         case .slice(let from, let to): "--from \(from) is not before --to \(to): the slice is empty"
         case .temporaryFile(let reason):
             "temporary file for sorting rows: \(reason) (free space in TMPDIR or set it to another disk)"
-        case .digest(let error): "row digest: \(error)"
         }
     }
 }
@@ -46,7 +42,7 @@ extension ReplayError {
     public var isMisuse: Bool {
         switch self {
         case .options, .slice, .sameFile: true
-        case .noSuchPath, .emptyFolder, .recording, .temporaryFile, .digest: false
+        case .noSuchPath, .emptyFolder, .recording, .temporaryFile: false
         }
     }
 }

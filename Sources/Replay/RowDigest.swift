@@ -4,17 +4,13 @@ import MarketModel
 
 /// SHA-256 over rows: in order of emission, and sorted so that the order does not matter.
 struct RowDigest: ~Copyable {
-    private let emission: SHA256
+    private var emission = SHA256()
     private var contents = ContentSorter()
     private var encoding = RowEncoding()
     /// Rows collected to be digested together: a call per row would cost half as much as the digest itself.
     private var pending = GrowableBytes(capacity: 2 * RowDigest.batch)
 
     private static let batch = 1 << 15
-
-    init() throws(ReplayError) {
-        do { emission = try SHA256() } catch { throw .digest(error) }
-    }
 
     mutating func add(_ row: MarketAggregate, of instrument: Instrument) throws(ReplayError) {
         let start = pending.count
@@ -40,7 +36,9 @@ struct RowDigest: ~Copyable {
         )
     }
 
-    private mutating func digestPending() {
+    private mutating func digestPending() { RowDigest.digest(&pending, &emission) }
+
+    private static func digest(_ pending: inout GrowableBytes, _ emission: inout SHA256) {
         emission.update(pending.bytes)
         pending.removeAll()
     }
@@ -48,8 +46,7 @@ struct RowDigest: ~Copyable {
     /// Both digests as hexadecimal text.
     mutating func finish() throws(ReplayError) -> (emission: String, contents: String) {
         digestPending()
-        let sorted: SHA256
-        do { sorted = try SHA256() } catch { throw .digest(error) }
+        var sorted = SHA256()
         try contents.drain { sorted.update($0) }
         return (emission.finishHexadecimal(), sorted.finishHexadecimal())
     }

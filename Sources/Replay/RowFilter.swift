@@ -20,12 +20,12 @@ final class RowFilter: RowConsumer {
     /// The error that stops the rows, if any.
     var failure: (any Error)? { digestFailure ?? consumer.failure }
 
-    init(_ consumer: any ReplayConsumer, _ options: ReplayOptions) throws(ReplayError) {
+    init(_ consumer: any ReplayConsumer, _ options: ReplayOptions) {
         self.consumer = consumer
         from = options.from ?? .min
         to = options.to ?? .max
         chosen = options.instruments
-        digest = options.digests ? try RowDigest() : nil
+        digest = options.digests ? RowDigest() : nil
     }
 
     private func isChosen(_ instrument: Instrument) -> Bool { chosen?.contains(instrument) ?? true }

@@ -11,7 +11,7 @@ enum SimulatedLines {
     static func write(_ plan: SimulationPlan, to output: ByteOutput) throws -> SimulatedSummary {
         var session = try SimulatedSession(plan)
         let names = plan.venues.map { "\($0.exchange)-\($0.market.rawValue)" }
-        var summary = try SimulatedSummary()
+        var summary = SimulatedSummary()
         var line = GrowableBytes()
         var going = true
         while going {

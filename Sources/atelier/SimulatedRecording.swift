@@ -38,7 +38,7 @@ enum SimulatedRecording {
             guard let number = channels[index].replies else { continue }
             for body in offer.bodies { try writer.write(body.span.bytes, on: number, at: plan.start) }
         }
-        var summary = try SimulatedSummary()
+        var summary = SimulatedSummary()
         var going = true
         var last = plan.start
         while going {

@@ -13,10 +13,8 @@ struct SimulatedSummary {
     var start: Int64 = 0
     var end: Int64 = 0
     var sha256 = ""
-    private let digest: SHA256
+    private var digest = SHA256()
     private static let newline: [UInt8] = [0x0a]
-
-    init() throws(ByteCodingError) { digest = try SHA256() }
 
     /// Counts a received frame.
     mutating func count(_ bytes: RawSpan, at time: Int64) {

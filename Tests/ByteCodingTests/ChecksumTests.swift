@@ -18,8 +18,8 @@ import Testing
         }
     }
 
-    @Test func `SHA-256 of the standard's examples`() throws {
-        let digest = try SHA256()
+    @Test func `SHA-256 of the standard's examples`() {
+        var digest = SHA256()
         #expect(
             digest.finishHexadecimal() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         )
@@ -28,5 +28,21 @@ import Testing
         #expect(
             digest.finishHexadecimal() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         )
+    }
+
+    @Test func `a SHA-256 under way is written down and goes on`() throws {
+        let all = (0..<300).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let whole = SHA256.digest(of: all.span.bytes)
+        for cut in all.indices {
+            var first = SHA256()
+            first.update(Array(all[..<cut]).span.bytes)
+            let midstate = first.midstate
+            var second = try #require(SHA256(midstate: midstate))
+            #expect(second.midstate == midstate)
+            second.update(Array(all[cut...]).span.bytes)
+            #expect(second.finish() == whole)
+            #expect(SHA256(midstate: Array(midstate.dropLast())) == nil)
+        }
+        #expect(SHA256(midstate: []) == nil)
     }
 }

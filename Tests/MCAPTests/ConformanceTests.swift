@@ -134,7 +134,7 @@ struct CaseRecord: Sendable {
 }
 
 func digest(_ bytes: [UInt8]) throws -> String {
-    let digest = try SHA256()
+    var digest = SHA256()
     digest.update(bytes.span.bytes)
     return digest.finishHexadecimal()
 }

@@ -13,7 +13,7 @@ public struct FileDigest: Equatable, Sendable {
     public static func of(_ path: String, name: String) throws(DatasetError) -> FileDigest {
         do throws(ByteCodingError) {
             let file = try FileReader(path: path)
-            let digest = try SHA256()
+            var digest = SHA256()
             var block = GrowableBytes(capacity: 1 << 20)
             var offset: UInt64 = 0
             while offset < file.size {

@@ -178,3 +178,10 @@ package struct BybitDecoder: FrameDecoder {
         )
     }
 }
+
+extension BybitDecoder {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("tickers", &tickers)
+        try coder.field("subscriptions", &subscriptions)
+    }
+}

@@ -4,7 +4,7 @@ import MarketModel
 ///
 /// Acks name no topics: they answer the request that has their id, and those without one in the order of the requests.
 struct BybitSubscriptions {
-    private struct Request {
+    fileprivate struct Request {
         var change: FeedStatus.Change
         var topics: [[UInt8]]
         /// Empty for none.
@@ -86,5 +86,19 @@ struct BybitSubscriptions {
             return text.extracting(value.start..<value.end).withUnsafeBytes { [UInt8]($0) }
         }
         return value.bytes(in: text) ?? []
+    }
+}
+
+extension BybitSubscriptions: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) { try coder.field("waiting", &waiting) }
+}
+
+extension BybitSubscriptions.Request: StateElement {
+    static var blank: Self { Self(change: .live, topics: [], id: []) }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("change", &change)
+        try coder.packed("topics", &topics)
+        try coder.packed("id", &id)
     }
 }

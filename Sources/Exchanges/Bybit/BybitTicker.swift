@@ -106,3 +106,16 @@ extension BybitDecoder {
         if !silent.isEmpty { batch.appendLive(silent, instrument, at: receiveTime) }
     }
 }
+
+extension BybitTicker: StateElement {
+    static var blank: BybitTicker { BybitTicker() }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("rate", &rate)
+        try coder.packed("nextFundingTime", &nextFundingTime)
+        try coder.packed("intervalHours", &intervalHours)
+        try coder.packed("openInterest", &openInterest)
+        try coder.packed("openInterestValue", &openInterestValue)
+        try coder.packed("markPrice", &markPrice)
+    }
+}

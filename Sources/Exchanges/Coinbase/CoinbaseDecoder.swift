@@ -135,3 +135,12 @@ extension EventBatch {
         )
     }
 }
+
+extension CoinbaseDecoder {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("sequences", &sequences.verified)
+        try coder.field("broken", &sequences.broken)
+        try coder.field("lastNumber", &lastNumber)
+        try coder.field("subscriptions", &subscriptions)
+    }
+}

@@ -2,7 +2,7 @@ import MarketModel
 
 /// What the connection is subscribed to, as the last `subscriptions` message listed it.
 struct CoinbaseSubscriptions {
-    private struct Feed: Equatable {
+    fileprivate struct Feed: Equatable {
         var kinds: FeedKinds
         var instrument: InstrumentIndex
     }
@@ -73,5 +73,18 @@ struct CoinbaseSubscriptions {
                 receiveTime: receiveTime
             )
         )
+    }
+}
+
+extension CoinbaseSubscriptions: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) { try coder.field("current", &current) }
+}
+
+extension CoinbaseSubscriptions.Feed: StateElement {
+    static var blank: Self { Self(kinds: [], instrument: .blank) }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("kinds", &kinds)
+        try coder.packed("instrument", &instrument)
     }
 }

@@ -158,3 +158,10 @@ package struct KrakenDecoder: FrameDecoder {
         )
     }
 }
+
+extension KrakenDecoder {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("depths", &depths)
+        try coder.field("subscriptions", &subscriptions)
+    }
+}

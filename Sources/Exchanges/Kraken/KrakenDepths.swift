@@ -3,7 +3,7 @@ import MarketModel
 /// The depth each book is subscribed at: as its ack says; else the usual one where it was asked for without one; else
 /// the smallest that holds its snapshot.
 struct KrakenDepths {
-    private struct Depth {
+    fileprivate struct Depth {
         /// Of the messages at hand; 0 before the first snapshot.
         var current: UInt32 = 0
         /// As acknowledged.
@@ -77,5 +77,19 @@ struct KrakenDepths {
 
     private mutating func makeRoom(_ instrument: InstrumentIndex) {
         while depths.count <= instrument.position { depths.append(Depth()) }
+    }
+}
+
+extension KrakenDepths: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) { try coder.field("depths", &depths) }
+}
+
+extension KrakenDepths.Depth: StateElement {
+    static var blank: Self { Self() }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("current", &current)
+        try coder.packed("acknowledged", &acknowledged)
+        try coder.packed("isUsual", &isUsual)
     }
 }

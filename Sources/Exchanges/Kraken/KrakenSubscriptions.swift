@@ -61,3 +61,24 @@ struct KrakenSubscriptions {
 
     var isEmpty: Bool { requests.isEmpty }
 }
+
+extension KrakenSubscriptions: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("requests", &requests)
+    }
+}
+
+extension KrakenSubscriptions.Request: StateElement {
+    static var blank: Self {
+        Self(id: nil, isBook: false, isTrade: false, symbols: [], depth: 0, namesDepth: false)
+    }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("id", &id)
+        try coder.packed("isBook", &isBook)
+        try coder.packed("isTrade", &isTrade)
+        try coder.packed("symbols", &symbols)
+        try coder.packed("depth", &depth)
+        try coder.packed("namesDepth", &namesDepth)
+    }
+}

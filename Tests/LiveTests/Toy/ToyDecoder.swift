@@ -13,6 +13,8 @@ struct ToyDecoder: FrameDecoder {
 
     mutating func connectionReset() {}
 
+    mutating func code(_ coder: inout StateCoder) {}
+
     mutating func decode(_ frame: RawSpan, receiveTime: Int64, into batch: inout EventBatch) -> FrameOutcome {
         let members = object(in: frame)
         batch.frameTime = (members["time"] as? Int).map(Int64.init)
