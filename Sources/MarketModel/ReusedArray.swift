@@ -122,10 +122,11 @@ extension ReusedArray: RandomAccessCollection, MutableCollection {
     /// The element at an index.
     @inlinable
     public subscript(index: Int) -> Element {
-        @inline(__always)
-        get {
+        // Lends the element: a copy of a trade is 136 bytes. Transparent, for a coroutine's call may allocate.
+        @_transparent
+        _read {
             precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "no element at the index")
-            return storage.withUnsafeBufferPointer { $0[index] }
+            yield storage[index]
         }
         @inline(__always)
         set {
