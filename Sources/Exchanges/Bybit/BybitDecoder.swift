@@ -56,9 +56,8 @@ package struct BybitDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> Bool {
         var cursor = FastCursor(frame)
-        guard cursor.consume(#"{"topic":""#), let (topic, symbol) = topic(&cursor, &batch) else {
-            return false
-        }
+        guard cursor.consume(#"{"topic":""#), let (topic, symbol) = topic(&cursor, batch.instruments)
+        else { return false }
         let start = batch.readingStart()
         let reader = OrderedReader(frame, at: cursor.offset)
         var message = BybitMessage(reader: reader, topic: topic, symbol: symbol, receiveTime: receiveTime)
@@ -72,13 +71,11 @@ package struct BybitDecoder: FrameDecoder {
     @inline(__always)
     private mutating func topic(
         _ cursor: inout FastCursor,
-        _ batch: inout EventBatch
+        _ instruments: borrowing InstrumentTable
     ) -> (BybitTopic, OrderedReader.Symbol)? {
         if cursor.consume("orderbook.") {
-            guard let name = cursor.name(), let topic = bookTopics[name] ?? learn(name, batch.instruments)
-            else {
-                return nil
-            }
+            guard let name = cursor.name(), let topic = bookTopics[name] ?? learn(name, instruments)
+            else { return nil }
             return (BybitTopic(.book, depth: topic.depth), topic.symbol)
         }
         let kind: BybitTopic.Kind
@@ -92,12 +89,13 @@ package struct BybitDecoder: FrameDecoder {
         } else {
             return nil
         }
-        guard let name = cursor.name(), let instrument = names.known(name, &batch) else { return nil }
+        guard let name = cursor.name(), let instrument = names.known(name, in: instruments)
+        else { return nil }
         return (BybitTopic(kind), OrderedReader.Symbol(name: name, instrument: instrument))
     }
 
     @inline(never)
-    private mutating func learn(_ name: FastName, _ instruments: InstrumentTable) -> BybitBookTopic? {
+    private mutating func learn(_ name: FastName, _ instruments: borrowing InstrumentTable) -> BybitBookTopic? {
         guard name.isPlain, let (depth, symbol) = name.withBytes(BybitTopic.depthAndSymbol),
             let instrument = instruments.find(symbol, venue: names.venue, within: names.subscribed)
         else { return nil }

@@ -122,14 +122,17 @@ extension KrakenDecoder {
         for index in first..<batch.books.count {
             let (instrument, isSnapshot) = (batch.books[index].instrument, batch.books[index].isSnapshot)
             let count = max(batch.books[index].bidCount, batch.books[index].askCount)
-            if isSnapshot, !subscriptions.isEmpty { recordRequest(instrument, batch) }
+            if isSnapshot, !subscriptions.isEmpty { recordRequest(instrument, batch.instruments) }
             batch.books[index].depth = depths.depth(of: instrument, isSnapshot: isSnapshot, count: count)
         }
     }
 
     @inline(never)
-    private mutating func recordRequest(_ instrument: InstrumentIndex, _ batch: borrowing EventBatch) {
-        let symbol = Array(batch.instruments[instrument].symbol.utf8)
+    private mutating func recordRequest(
+        _ instrument: InstrumentIndex,
+        _ instruments: borrowing InstrumentTable
+    ) {
+        let symbol = Array(instruments[instrument].symbol.utf8)
         let asksWithoutDepth = subscriptions.asksWithoutDepth(bookOf: symbol)
         depths.recordRequest(instrument, asksWithoutDepth: asksWithoutDepth)
     }

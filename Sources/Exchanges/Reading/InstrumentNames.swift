@@ -16,12 +16,12 @@ struct InstrumentNames: Sendable {
 
     /// The instrument of a symbol; nil if it was never seen, or is not subscribed.
     @inline(__always)
-    mutating func known(_ name: FastName, _ batch: inout EventBatch) -> InstrumentIndex? {
-        known[name] ?? learn(name, batch.instruments)
+    mutating func known(_ name: FastName, in instruments: borrowing InstrumentTable) -> InstrumentIndex? {
+        known[name] ?? learn(name, instruments)
     }
 
     @inline(never)
-    private mutating func learn(_ name: FastName, _ instruments: InstrumentTable) -> InstrumentIndex? {
+    private mutating func learn(_ name: FastName, _ instruments: borrowing InstrumentTable) -> InstrumentIndex? {
         guard name.isPlain, let instrument = instruments.find(name, venue: venue, within: subscribed)
         else { return nil }
         known.remember(name, instrument)

@@ -177,7 +177,9 @@ extension OrderedReader: MemberReader {
         _ names: inout InstrumentNames,
         _ batch: inout EventBatch
     ) -> NamedInstrument {
-        guard cursor.consume(member), let name = cursor.name(), let found = names.known(name, &batch) else {
+        guard cursor.consume(member), let name = cursor.name(),
+            let found = names.known(name, in: batch.instruments)
+        else {
             cursor.fail()
             return .unreadable
         }
