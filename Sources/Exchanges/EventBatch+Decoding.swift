@@ -2,31 +2,6 @@ import MarketModel
 
 /// What all decoders do with the batch they append to.
 extension EventBatch {
-    /// The longest symbol taken for one; no venue comes near it.
-    static let longestSymbol = 64
-
-    /// What a symbol's JSON string names.
-    mutating func name(
-        _ symbol: JSONValue,
-        in text: RawSpan,
-        venue: VenueIndex,
-        within symbols: SubscribedSymbols
-    ) -> NamedInstrument {
-        JSONString.withBytes(of: symbol, in: text) { name($0, venue: venue, within: symbols) } ?? .unreadable
-    }
-
-    /// What a symbol names; one that is empty or too long is none.
-    @inline(__always)
-    mutating func name(
-        _ symbol: RawSpan,
-        venue: VenueIndex,
-        within symbols: SubscribedSymbols
-    ) -> NamedInstrument {
-        guard 1...EventBatch.longestSymbol ~= symbol.byteCount else { return .unreadable }
-        guard symbols.contains(symbol) else { return .unsubscribed }
-        return .instrument(instruments.index(of: symbol, venue: venue))
-    }
-
     /// Adds what a message's entries came to.
     @inline(__always)
     mutating func add(_ count: EntryCount) {
@@ -55,36 +30,28 @@ extension EventBatch {
     ) {
         rewind(to: mark)
         errorCount += 1
+        append(.bookFault, .book, instrument, depth: depth, at: receiveTime)
+    }
+
+    /// Appends a change of feeds that is as old as its frame; a live feed's message held no event.
+    @inline(never)
+    mutating func append(
+        _ change: FeedStatus.Change,
+        _ kinds: FeedKinds,
+        _ instrument: InstrumentIndex?,
+        depth: UInt32? = nil,
+        at receiveTime: Int64
+    ) {
         append(
             FeedStatus(
-                .bookFault,
-                kinds: .book,
+                change,
+                kinds: kinds,
                 instrument: instrument,
                 depth: depth,
                 exchangeTime: frameTime,
                 receiveTime: receiveTime
             )
         )
-    }
-
-    /// Says that a feed is alive though its message held no event.
-    mutating func appendLive(_ kinds: FeedKinds, _ instrument: InstrumentIndex, at receiveTime: Int64) {
-        append(
-            FeedStatus(
-                .live,
-                kinds: kinds,
-                instrument: instrument,
-                exchangeTime: frameTime,
-                receiveTime: receiveTime
-            )
-        )
-    }
-}
-
-extension InstrumentTable {
-    /// The instrument of a name that was seen before; nil for one that was not, or is not subscribed.
-    func find(_ name: FastName, venue: VenueIndex, within symbols: SubscribedSymbols) -> InstrumentIndex? {
-        name.withBytes { symbols.contains($0) ? find($0, venue: venue) : nil }
     }
 }
 

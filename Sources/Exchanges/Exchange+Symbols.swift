@@ -6,7 +6,7 @@ extension Exchange {
 
     /// How messages may spell symbols that requests name.
     func spellings(of symbols: [String]) -> [[UInt8]] {
-        symbols.filter { 1...EventBatch.longestSymbol ~= $0.utf8.count }
+        symbols.filter { 1...InstrumentNames.longest ~= $0.utf8.count }
             .flatMap { spellings(of: $0) }.map { Array($0.utf8) }
     }
 

@@ -57,11 +57,6 @@ public struct InstrumentTable: Sendable {
         return nil
     }
 
-    /// Whether `index` is that of a symbol of a venue: one comparison, to verify a guess.
-    public func isIndex(_ index: InstrumentIndex, of symbol: RawSpan, venue: VenueIndex) -> Bool {
-        index.position < indexes.count && holds(symbol, venue, at: index.value)
-    }
-
     /// The index of an instrument by its names, added if new.
     public mutating func index(of instrument: Instrument) -> InstrumentIndex {
         let venue = venue(exchange: instrument.exchange, market: instrument.market)

@@ -1,10 +1,9 @@
 package import MarketModel
 
 /// Decodes one connection of Bybit v5's public WebSocket; the facts are in `WIRE.md` beside this file.
-package struct BybitDecoder: FrameDecoder {
+package struct BybitDecoder: OrderingDecoder {
     let market: Market
-    /// Whether frames in the venue's usual order are read as such; off, all members are searched.
-    let readsInOrder: Bool
+    package let readsInOrder: Bool
     var tickers: [BybitTicker] = []
     var names: InstrumentNames
     private var bookTopics = FastNames<BybitBookTopic>()
@@ -17,19 +16,6 @@ package struct BybitDecoder: FrameDecoder {
     }
 
     package var sequences: (verified: Int, broken: Int) { (0, 0) }
-
-    package mutating func decode(
-        _ frame: RawSpan,
-        receiveTime: Int64,
-        into batch: inout EventBatch
-    ) -> FrameOutcome {
-        batch.frameTime = nil
-        if readsInOrder {
-            let isRead = frame.withUnsafeBytes { decodeInOrder($0, receiveTime: receiveTime, into: &batch) }
-            if isRead { return .decoded }
-        }
-        return frame.withUnsafeBytes { decodeSearching($0, receiveTime: receiveTime, into: &batch) }
-    }
 
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {
         subscriptions.sent(frame)
@@ -50,7 +36,7 @@ package struct BybitDecoder: FrameDecoder {
     /// Decodes a message that begins with its topic and has its members in the usual order; false, and nothing
     /// changed, if it is another.
     @inline(__always)
-    mutating func decodeInOrder(
+    package mutating func decodeInOrder(
         _ frame: UnsafeRawBufferPointer,
         receiveTime: Int64,
         into batch: inout EventBatch
@@ -95,9 +81,10 @@ package struct BybitDecoder: FrameDecoder {
     }
 
     @inline(never)
-    private mutating func learn(_ name: FastName, _ instruments: borrowing InstrumentTable) -> BybitBookTopic? {
+    private mutating func learn(_ name: FastName, _ instruments: borrowing InstrumentTable) -> BybitBookTopic?
+    {
         guard name.isPlain, let (depth, symbol) = name.withBytes(BybitTopic.depthAndSymbol),
-            let instrument = instruments.find(symbol, venue: names.venue, within: names.subscribed)
+            let instrument = names.find(symbol, in: instruments)
         else { return nil }
         let topic = BybitBookTopic(depth: depth, symbol: .init(name: symbol, instrument: instrument))
         bookTopics.remember(name, topic)
@@ -106,13 +93,12 @@ package struct BybitDecoder: FrameDecoder {
 
     // MARK: - All frames
 
-    private mutating func decodeSearching(
+    package mutating func decodeSearching(
         _ frame: UnsafeRawBufferPointer,
         receiveTime: Int64,
         into batch: inout EventBatch
     ) -> FrameOutcome {
         let text = frame.bytes
-        guard JSONValidator.isValid(text) else { return batch.countUnreadableFrame() }
         let reader = SearchingReader(frame)
         guard let topicText = reader.object.member("topic", in: text) else {
             return decodeOperation(reader.object, text, receiveTime, &batch)
@@ -162,8 +148,7 @@ package struct BybitDecoder: FrameDecoder {
         let kinds = parsed.feeds(on: market)
         guard !kinds.isEmpty else { return }
         let symbol = topic.span.bytes.extracting(parsed.symbolStart..<topic.count)
-        let named = batch.name(symbol, venue: names.venue, within: names.subscribed)
-        guard let instrument = named.index else { return }
+        guard let instrument = names.instrument(of: symbol, &batch.instruments).index else { return }
         batch.append(
             FeedStatus(
                 change,

@@ -1,7 +1,7 @@
 import MarketModel
 
 /// The messages, each read in the venue's usual order.
-extension BybitDecoder {
+extension BybitDecoder: SidesDecoder {
     /// Reads what follows the topic.
     @inline(__always)
     mutating func read(
@@ -39,7 +39,7 @@ extension BybitDecoder {
         var counts: (bids: Int, asks: Int)?
         // A level takes at least six bytes: [1,1],
         batch.levels.append(addingCapacity: message.reader.bytesLeft / 6 + 1) { levels in
-            counts = BybitDecoder.readSides(&message.reader, form, &levels)
+            counts = Self.readSides(&message.reader, bids: #","b":["#, asks: #","a":["#, form, &levels)
         }
         let number = message.reader.number(#","u":"#)
         message.reader.skip(#","seq":"#)
@@ -86,35 +86,7 @@ extension BybitDecoder {
     }
 
     @inline(__always)
-    private static func readSides<Reader: MemberReader>(
-        _ reader: inout Reader,
-        _ form: ListForm,
-        _ levels: inout OutputSpan<PriceLevel>
-    ) -> (bids: Int, asks: Int)? {
-        guard let bids = reader.elements(of: #","b":["#, form), readLevels(&reader, bids, &levels)
-        else { return nil }
-        let bidCount = levels.count
-        guard let asks = reader.elements(of: #","a":["#, form), readLevels(&reader, asks, &levels)
-        else { return nil }
-        return (bidCount, levels.count - bidCount)
-    }
-
-    @inline(__always)
-    private static func readLevels<Reader: MemberReader>(
-        _ reader: inout Reader,
-        _ elements: Reader.Elements,
-        _ levels: inout OutputSpan<PriceLevel>
-    ) -> Bool {
-        var elements = elements
-        while reader.next(&elements) {
-            guard let level = reader.priceAndSize() else {
-                reader.abandon(elements)
-                return false
-            }
-            levels.append(level)
-        }
-        return true
-    }
+    static func readLevel(_ reader: inout some MemberReader) -> PriceLevel? { reader.priceAndSize() }
 
     // MARK: - Trades
 
@@ -238,7 +210,13 @@ extension BybitDecoder {
         _ message: inout BybitMessage<some MemberReader>,
         _ batch: inout EventBatch
     ) -> NamedInstrument {
-        message.reader.instrument(member, or: message.symbol, isEmptyNone: isEmptyNone, names, &batch)
+        message.reader.instrument(
+            member,
+            or: message.symbol,
+            isEmptyNone: isEmptyNone,
+            names,
+            &batch.instruments
+        )
     }
 
     /// Counts what was lost; an empty list says only that the feed is alive.
@@ -252,7 +230,7 @@ extension BybitDecoder {
         batch.add(count)
         guard count.isEmpty else { return count.outcome }
         switch instrument(nil, &message, &batch) {
-        case .instrument(let instrument): batch.appendLive(kinds, instrument, at: message.receiveTime)
+        case .instrument(let instrument): batch.append(.live, kinds, instrument, at: message.receiveTime)
         case .unsubscribed: return .unknown
         case .unreadable: break
         }

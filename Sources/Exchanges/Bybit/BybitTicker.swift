@@ -51,13 +51,13 @@ extension BybitDecoder {
         while tickers.count <= instrument.position { tickers.append(BybitTicker()) }
         guard !fields.areMalformed else {
             // A frame of both feeds all the same.
-            batch.appendLive(BybitTickerFields.feeds, instrument, at: message.receiveTime)
+            batch.append(.live, BybitTickerFields.feeds, instrument, at: message.receiveTime)
             return batch.countUnreadableFrame()
         }
         if isSnapshot { tickers[instrument.position] = BybitTicker() }
         // Most deltas are of best prices alone.
         guard isSnapshot || !fields.areEmpty else {
-            batch.appendLive(BybitTickerFields.feeds, instrument, at: message.receiveTime)
+            batch.append(.live, BybitTickerFields.feeds, instrument, at: message.receiveTime)
             return .decoded
         }
         tickers[instrument.position].merge(fields)
@@ -103,7 +103,7 @@ extension BybitDecoder {
         } else {
             silent.insert(.openInterest)
         }
-        if !silent.isEmpty { batch.appendLive(silent, instrument, at: receiveTime) }
+        if !silent.isEmpty { batch.append(.live, silent, instrument, at: receiveTime) }
     }
 }
 

@@ -2,9 +2,8 @@ package import MarketModel
 
 /// Decodes one connection of Coinbase Advanced Trade's WebSocket; the facts are in `WIRE.md` beside this
 /// file.
-package struct CoinbaseDecoder: FrameDecoder {
-    /// Whether frames in the venue's usual order are read as such; off, all members are searched.
-    let readsInOrder: Bool
+package struct CoinbaseDecoder: OrderingDecoder {
+    package let readsInOrder: Bool
     package private(set) var sequences: (verified: Int, broken: Int) = (0, 0)
     private var lastNumber: Int64?
     var subscriptions = CoinbaseSubscriptions()
@@ -16,19 +15,6 @@ package struct CoinbaseDecoder: FrameDecoder {
     package init(venue: VenueIndex, readsInOrder: Bool = true) {
         self.readsInOrder = readsInOrder
         names = InstrumentNames(venue: venue)
-    }
-
-    package mutating func decode(
-        _ frame: RawSpan,
-        receiveTime: Int64,
-        into batch: inout EventBatch
-    ) -> FrameOutcome {
-        batch.frameTime = nil
-        if readsInOrder {
-            let isRead = frame.withUnsafeBytes { decodeInOrder($0, receiveTime: receiveTime, into: &batch) }
-            if isRead { return .decoded }
-        }
-        return frame.withUnsafeBytes { decodeSearching($0, receiveTime: receiveTime, into: &batch) }
     }
 
     /// Acks name their products, so what was sent does not matter.
@@ -44,7 +30,7 @@ package struct CoinbaseDecoder: FrameDecoder {
     /// Decodes a message of books or trades whose members come in the usual order; false, and nothing changed, if it
     /// is another.
     @inline(__always)
-    mutating func decodeInOrder(
+    package mutating func decodeInOrder(
         _ frame: UnsafeRawBufferPointer,
         receiveTime: Int64,
         into batch: inout EventBatch
@@ -63,13 +49,12 @@ package struct CoinbaseDecoder: FrameDecoder {
         return false
     }
 
-    private mutating func decodeSearching(
+    package mutating func decodeSearching(
         _ frame: UnsafeRawBufferPointer,
         receiveTime: Int64,
         into batch: inout EventBatch
     ) -> FrameOutcome {
         let text = frame.bytes
-        guard JSONValidator.isValid(text) else { return batch.countUnreadableFrame() }
         var message = CoinbaseMessage(reader: SearchingReader(frame), receiveTime: receiveTime)
         readPrefix(&message, &batch)
         let root = message.reader.object
@@ -80,7 +65,7 @@ package struct CoinbaseDecoder: FrameDecoder {
         if channel.isString("market_trades", in: text) { return readTrades(&message, &batch) }
         if channel.isString("subscriptions", in: text) {
             let events = root.member("events", in: text)
-            subscriptions.confirm(events, text, names.venue, names.subscribed, receiveTime, &batch)
+            subscriptions.confirm(events, in: text, names, at: receiveTime, &batch)
             return .ignored
         }
         return CoinbaseDecoder.isIgnored(channel, text) ? .ignored : .unknown
@@ -115,24 +100,8 @@ package struct CoinbaseDecoder: FrameDecoder {
             sequences.verified += 1
         } else {
             sequences.broken += 1
-            batch.appendBreak(at: receiveTime)
+            batch.append(.connectionBreak, .all, nil, at: receiveTime)
         }
-    }
-}
-
-extension EventBatch {
-    /// Says that a connection has lost messages.
-    @inline(never)
-    fileprivate mutating func appendBreak(at receiveTime: Int64) {
-        append(
-            FeedStatus(
-                .connectionBreak,
-                kinds: .all,
-                instrument: nil,
-                exchangeTime: frameTime,
-                receiveTime: receiveTime
-            )
-        )
     }
 }
 

@@ -31,7 +31,7 @@ extension CoinbaseDecoder {
     ) -> EntryCount.Entry {
         let (mark, firstLevel) = (batch.mark(), batch.levels.count)
         let isSnapshot = message.readType()
-        let named = message.reader.instrument(#","product_id":""#, &names, &batch)
+        let named = message.reader.instrument(#","product_id":""#, &names, &batch.instruments)
         if named.isUnsubscribed { return .unsubscribed }
         let areRead = readLevels(&message.reader, isSnapshot == true ? .array : .arrayOrNothing, &batch)
         message.reader.end("}")
@@ -148,7 +148,7 @@ extension CoinbaseDecoder {
         isSnapshot: Bool,
         _ batch: inout EventBatch
     ) -> EntryCount.Entry {
-        let named = message.reader.instrument(#"{"product_id":""#, &names, &batch)
+        let named = message.reader.instrument(#"{"product_id":""#, &names, &batch.instruments)
         if named.isUnsubscribed { return .unsubscribed }
         guard let instrument = named.index, let id = message.reader.tradeID(#","trade_id":""#),
             let price = message.reader.positive(#","price":""#),

@@ -12,26 +12,25 @@ struct CoinbaseSubscriptions {
     /// Applies a whole list: all it names are live, what it no longer names is unsubscribed.
     mutating func confirm(
         _ events: JSONValue?,
-        _ text: RawSpan,
-        _ venue: VenueIndex,
-        _ subscribed: SubscribedSymbols,
-        _ receiveTime: Int64,
+        in text: RawSpan,
+        _ names: InstrumentNames,
+        at receiveTime: Int64,
         _ batch: inout EventBatch
     ) {
-        guard let list = CoinbaseSubscriptions.list(events, text, venue, subscribed, &batch) else { return }
+        guard let list = CoinbaseSubscriptions.list(events, in: text, names, &batch.instruments)
+        else { return }
         for feed in current where !list.contains(feed) {
-            append(.unsubscribed, feed, receiveTime, &batch)
+            batch.append(.unsubscribed, feed.kinds, feed.instrument, at: receiveTime)
         }
-        for feed in list { append(.live, feed, receiveTime, &batch) }
+        for feed in list { batch.append(.live, feed.kinds, feed.instrument, at: receiveTime) }
         current = list
     }
 
     private static func list(
         _ events: JSONValue?,
-        _ text: RawSpan,
-        _ venue: VenueIndex,
-        _ subscribed: SubscribedSymbols,
-        _ batch: inout EventBatch
+        in text: RawSpan,
+        _ names: InstrumentNames,
+        _ instruments: inout InstrumentTable
     ) -> [Feed]? {
         var feeds: [Feed]?
         var events = events?.elements(in: text)
@@ -43,7 +42,7 @@ struct CoinbaseSubscriptions {
                 guard let kinds = kinds(of: channel, text) else { continue }
                 var elements = products.elements(in: text)
                 while let product = elements.next(in: text) {
-                    let named = batch.name(product, in: text, venue: venue, within: subscribed)
+                    let named = names.instrument(of: product, in: text, &instruments)
                     guard let instrument = named.index else { continue }
                     let feed = Feed(kinds: kinds, instrument: instrument)
                     if feeds?.contains(feed) == false { feeds?.append(feed) }
@@ -56,23 +55,6 @@ struct CoinbaseSubscriptions {
     private static func kinds(of channel: JSONValue, _ text: RawSpan) -> FeedKinds? {
         if channel.isString("level2", in: text) || channel.isString("l2_data", in: text) { return .book }
         return channel.isString("market_trades", in: text) ? .trades : nil
-    }
-
-    private func append(
-        _ change: FeedStatus.Change,
-        _ feed: Feed,
-        _ receiveTime: Int64,
-        _ batch: inout EventBatch
-    ) {
-        batch.append(
-            FeedStatus(
-                change,
-                kinds: feed.kinds,
-                instrument: feed.instrument,
-                exchangeTime: batch.frameTime,
-                receiveTime: receiveTime
-            )
-        )
     }
 }
 

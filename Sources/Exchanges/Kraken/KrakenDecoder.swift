@@ -1,9 +1,8 @@
 package import MarketModel
 
 /// Decodes one connection of Kraken's WebSocket v2; the facts are in `WIRE.md` beside this file.
-package struct KrakenDecoder: FrameDecoder {
-    /// Whether frames in the venue's usual order are read as such; off, all members are searched.
-    let readsInOrder: Bool
+package struct KrakenDecoder: OrderingDecoder {
+    package let readsInOrder: Bool
     var depths = KrakenDepths()
     var subscriptions = KrakenSubscriptions()
     var names: InstrumentNames
@@ -15,19 +14,6 @@ package struct KrakenDecoder: FrameDecoder {
     }
 
     package var sequences: (verified: Int, broken: Int) { (0, 0) }
-
-    package mutating func decode(
-        _ frame: RawSpan,
-        receiveTime: Int64,
-        into batch: inout EventBatch
-    ) -> FrameOutcome {
-        batch.frameTime = nil
-        if readsInOrder {
-            let isRead = frame.withUnsafeBytes { decodeInOrder($0, receiveTime: receiveTime, into: &batch) }
-            if isRead { return .decoded }
-        }
-        return frame.withUnsafeBytes { decodeSearching($0, receiveTime: receiveTime, into: &batch) }
-    }
 
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) { subscriptions.sent(frame) }
 
@@ -41,7 +27,7 @@ package struct KrakenDecoder: FrameDecoder {
     /// Decodes a message of books or trades whose members come in the usual order; false, and nothing changed, if it
     /// is another.
     @inline(__always)
-    mutating func decodeInOrder(
+    package mutating func decodeInOrder(
         _ frame: UnsafeRawBufferPointer,
         receiveTime: Int64,
         into batch: inout EventBatch
@@ -58,13 +44,12 @@ package struct KrakenDecoder: FrameDecoder {
         return false
     }
 
-    private mutating func decodeSearching(
+    package mutating func decodeSearching(
         _ frame: UnsafeRawBufferPointer,
         receiveTime: Int64,
         into batch: inout EventBatch
     ) -> FrameOutcome {
         let text = frame.bytes
-        guard JSONValidator.isValid(text) else { return batch.countUnreadableFrame() }
         var message = KrakenMessage(reader: SearchingReader(frame), receiveTime: receiveTime)
         let root = message.reader.object
         guard let channel = root.member("channel", in: text) else {
@@ -136,7 +121,7 @@ package struct KrakenDecoder: FrameDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) {
-        let named = batch.name(symbol.span.bytes, venue: names.venue, within: names.subscribed)
+        let named = names.instrument(of: symbol.span.bytes, &batch.instruments)
         guard let instrument = named.index else { return }
         var depth = isBook ? stated : nil
         if isBook, change == .live, let depth { depths.acknowledge(instrument, depth) }
@@ -146,16 +131,7 @@ package struct KrakenDecoder: FrameDecoder {
             // A connection carries a book once, at whatever depth.
             depth = nil
         }
-        batch.append(
-            FeedStatus(
-                change,
-                kinds: isBook ? .book : .trades,
-                instrument: instrument,
-                depth: depth,
-                exchangeTime: batch.frameTime,
-                receiveTime: receiveTime
-            )
-        )
+        batch.append(change, isBook ? .book : .trades, instrument, depth: depth, at: receiveTime)
     }
 }
 

@@ -1,7 +1,7 @@
 import MarketModel
 
 /// The messages, each read in the venue's usual order.
-extension KrakenDecoder {
+extension KrakenDecoder: SidesDecoder {
     // MARK: - Books
 
     /// Reads a message of books.
@@ -35,12 +35,12 @@ extension KrakenDecoder {
         _ batch: inout EventBatch
     ) -> EntryCount.Entry {
         let (mark, firstLevel) = (batch.mark(), batch.levels.count)
-        let named = message.reader.instrument(#"{"symbol":""#, &names, &batch)
+        let named = message.reader.instrument(#"{"symbol":""#, &names, &batch.instruments)
         let form: ListForm = isSnapshot == true ? .array : .arrayOrNothing
         var counts: (bids: Int, asks: Int)?
         // A level takes at least twenty bytes.
         batch.levels.append(addingCapacity: message.reader.bytesLeft / 20 + 1) { levels in
-            counts = KrakenDecoder.readSides(&message.reader, form, &levels)
+            counts = Self.readSides(&message.reader, bids: #","bids":["#, asks: #","asks":["#, form, &levels)
         }
         let checksum = message.reader.numberIfPresent(#","checksum":"#)
         let time = message.reader.timeIfPresent(#","timestamp":""#, &clock)
@@ -82,38 +82,12 @@ extension KrakenDecoder {
         }
     }
 
-    /// A side that an update lacks has not changed.
     @inline(__always)
-    private static func readSides<Reader: MemberReader>(
-        _ reader: inout Reader,
-        _ form: ListForm,
-        _ levels: inout OutputSpan<PriceLevel>
-    ) -> (bids: Int, asks: Int)? {
-        guard let bids = reader.elements(of: #","bids":["#, form), readLevels(&reader, bids, &levels)
+    static func readLevel(_ reader: inout some MemberReader) -> PriceLevel? {
+        guard let price = reader.positive(#"{"price":"#), let size = reader.magnitude(#","qty":"#)
         else { return nil }
-        let bidCount = levels.count
-        guard let asks = reader.elements(of: #","asks":["#, form), readLevels(&reader, asks, &levels)
-        else { return nil }
-        return (bidCount, levels.count - bidCount)
-    }
-
-    @inline(__always)
-    private static func readLevels<Reader: MemberReader>(
-        _ reader: inout Reader,
-        _ elements: Reader.Elements,
-        _ levels: inout OutputSpan<PriceLevel>
-    ) -> Bool {
-        var elements = elements
-        while reader.next(&elements) {
-            guard let price = reader.positive(#"{"price":"#), let size = reader.magnitude(#","qty":"#)
-            else {
-                reader.abandon(elements)
-                return false
-            }
-            reader.end("}")
-            levels.append(PriceLevel(price: price, size: size))
-        }
-        return true
+        reader.end("}")
+        return PriceLevel(price: price, size: size)
     }
 
     /// Sets the depths of a message's books, which follow from how they were asked for and from snapshots.
@@ -164,7 +138,7 @@ extension KrakenDecoder {
         _ isSnapshot: Bool,
         _ batch: inout EventBatch
     ) -> EntryCount.Entry {
-        let named = message.reader.instrument(#"{"symbol":""#, &names, &batch)
+        let named = message.reader.instrument(#"{"symbol":""#, &names, &batch.instruments)
         if named.isUnsubscribed { return .unsubscribed }
         guard let instrument = named.index,
             let buys = message.reader.choice(#","side":""#, #"buy""#, #"sell""#),

@@ -68,7 +68,7 @@ protocol MemberReader {
     mutating func instrument(
         _ member: StaticString,
         _ names: inout InstrumentNames,
-        _ batch: inout EventBatch
+        _ instruments: inout InstrumentTable
     ) -> NamedInstrument
     /// What an entry's symbol names, or the message's if the entry has none.
     mutating func instrument(
@@ -76,7 +76,7 @@ protocol MemberReader {
         or symbol: Symbol,
         isEmptyNone: Bool,
         _ names: InstrumentNames,
-        _ batch: inout EventBatch
+        _ instruments: inout InstrumentTable
     ) -> NamedInstrument
 
     // MARK: - What is not read

@@ -175,10 +175,10 @@ extension OrderedReader: MemberReader {
     mutating func instrument(
         _ member: StaticString,
         _ names: inout InstrumentNames,
-        _ batch: inout EventBatch
+        _ instruments: inout InstrumentTable
     ) -> NamedInstrument {
         guard cursor.consume(member), let name = cursor.name(),
-            let found = names.known(name, in: batch.instruments)
+            let found = names.known(name, in: instruments)
         else {
             cursor.fail()
             return .unreadable
@@ -192,7 +192,7 @@ extension OrderedReader: MemberReader {
         or symbol: Symbol,
         isEmptyNone: Bool,
         _: InstrumentNames,
-        _: inout EventBatch
+        _: inout InstrumentTable
     ) -> NamedInstrument {
         guard let member else { return .instrument(symbol.instrument) }
         guard cursor.consume(member), let name = cursor.name(), name == symbol.name else {

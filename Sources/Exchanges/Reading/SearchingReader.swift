@@ -121,10 +121,9 @@ extension SearchingReader: MemberReader {
     func instrument(
         _ member: StaticString,
         _ names: inout InstrumentNames,
-        _ batch: inout EventBatch
+        _ instruments: inout InstrumentTable
     ) -> NamedInstrument {
-        guard let symbol = find(member) else { return .unreadable }
-        return batch.name(symbol, in: frame.bytes, venue: names.venue, within: names.subscribed)
+        find(member).map { names.instrument(of: $0, in: frame.bytes, &instruments) } ?? .unreadable
     }
 
     func instrument(
@@ -132,16 +131,15 @@ extension SearchingReader: MemberReader {
         or symbol: Symbol,
         isEmptyNone: Bool,
         _ names: InstrumentNames,
-        _ batch: inout EventBatch
+        _ instruments: inout InstrumentTable
     ) -> NamedInstrument {
         if let member, let own = find(member), own.kind(in: frame.bytes) == .string,
             !isEmptyNone || !own.isNothing(in: frame.bytes)
         {
-            return batch.name(own, in: frame.bytes, venue: names.venue, within: names.subscribed)
+            return names.instrument(of: own, in: frame.bytes, &instruments)
         }
         return JSONString.withBytes(of: symbol.text, in: frame.bytes) { text in
-            let name = text.extracting(symbol.start..<text.byteCount)
-            return batch.name(name, venue: names.venue, within: names.subscribed)
+            names.instrument(of: text.extracting(symbol.start..<text.byteCount), &instruments)
         } ?? .unreadable
     }
 

@@ -1,0 +1,36 @@
+package import MarketModel
+
+/// A decoder that expects the venue's usual order of members first, and searches them where a frame has another.
+package protocol OrderingDecoder: FrameDecoder {
+    /// Whether frames in the venue's usual order are read as such; off, all members are searched.
+    var readsInOrder: Bool { get }
+
+    /// Decodes a message whose members come in the usual order; false, and nothing changed, if it is another.
+    mutating func decodeInOrder(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> Bool
+
+    /// Decodes any message that is valid JSON.
+    mutating func decodeSearching(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome
+}
+
+extension OrderingDecoder {
+    package mutating func decode(
+        _ frame: RawSpan,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome {
+        batch.frameTime = nil
+        return frame.withUnsafeBytes { frame in
+            if readsInOrder, decodeInOrder(frame, receiveTime: receiveTime, into: &batch) { return .decoded }
+            guard JSONValidator.isValid(frame.bytes) else { return batch.countUnreadableFrame() }
+            return decodeSearching(frame, receiveTime: receiveTime, into: &batch)
+        }
+    }
+}

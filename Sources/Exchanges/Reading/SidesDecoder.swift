@@ -1,0 +1,45 @@
+import MarketModel
+
+/// A decoder of book messages that list bids, then asks.
+protocol SidesDecoder {
+    /// Reads the element at hand; nil if it is no level.
+    static func readLevel(_ reader: inout some MemberReader) -> PriceLevel?
+}
+
+extension SidesDecoder {
+    /// Reads both sides of a message; how many levels each has, nil if one cannot be read.
+    ///
+    /// A side that a delta lacks has not changed.
+    @inline(__always)
+    static func readSides<Reader: MemberReader>(
+        _ reader: inout Reader,
+        bids: StaticString,
+        asks: StaticString,
+        _ form: ListForm,
+        _ levels: inout OutputSpan<PriceLevel>
+    ) -> (bids: Int, asks: Int)? {
+        guard let bids = reader.elements(of: bids, form), readLevels(&reader, bids, &levels)
+        else { return nil }
+        let bidCount = levels.count
+        guard let asks = reader.elements(of: asks, form), readLevels(&reader, asks, &levels)
+        else { return nil }
+        return (bidCount, levels.count - bidCount)
+    }
+
+    @inline(__always)
+    private static func readLevels<Reader: MemberReader>(
+        _ reader: inout Reader,
+        _ elements: Reader.Elements,
+        _ levels: inout OutputSpan<PriceLevel>
+    ) -> Bool {
+        var elements = elements
+        while reader.next(&elements) {
+            guard let level = readLevel(&reader) else {
+                reader.abandon(elements)
+                return false
+            }
+            levels.append(level)
+        }
+        return true
+    }
+}
