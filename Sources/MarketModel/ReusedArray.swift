@@ -76,22 +76,6 @@ public struct ReusedArray<Element: BitwiseCopyable & Sendable>: Sendable {
         }
     }
 
-    /// Reverses the elements from an index on.
-    @inlinable
-    public mutating func reverse(from index: Int) {
-        precondition(0...count ~= index, "index \(index) of \(count)")
-        var (low, high) = (index, count - 1)
-        storage.withUnsafeMutableBufferPointer { elements in
-            while low < high {
-                let element = elements[low]
-                elements[low] = elements[high]
-                elements[high] = element
-                low &+= 1
-                high &-= 1
-            }
-        }
-    }
-
     /// Makes room for more elements, at least twice what there is.
     @usableFromInline
     @inline(never)

@@ -50,9 +50,12 @@ struct WithdrawalTests {
 
         /// Trades as Coinbase lists them.
         private mutating func appendNewestFirst() {
-            let first = batch.order.count
+            let (first, firstTrade) = (batch.order.count, batch.trades.count)
             for _ in 0..<random.next(6) { append(.trade) }
-            batch.order.reverse(from: first)
+            batch.order.removeAll(from: first)
+            for index in (firstTrade..<batch.trades.count).reversed() {
+                batch.order.append(EventReference(.trade, index))
+            }
             model.order[first...].reverse()
         }
 

@@ -21,7 +21,7 @@ struct ReusedArrayTests {
         var random = Random(state: seed)
         var (reused, array, copies) = (ReusedArray<Int>(), [Int](), [(ReusedArray<Int>, [Int])]())
         for step in 0..<4_000 {
-            switch random.next() % 10 {
+            switch random.next() % 9 {
             case 0...4:
                 reused.append(step)
                 array.append(step)
@@ -37,10 +37,6 @@ struct ReusedArrayTests {
                 let index = Int(random.next() % UInt64(array.count + 1))
                 reused.removeAll(from: index)
                 array.removeSubrange(index...)
-            case 8:
-                let index = Int(random.next() % UInt64(array.count + 1))
-                reused.reverse(from: index)
-                array[index...].reverse()
             default:
                 if let last = array.indices.last {
                     reused[last] = -step

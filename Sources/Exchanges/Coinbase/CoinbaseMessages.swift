@@ -133,12 +133,17 @@ extension CoinbaseDecoder {
             count.add(.lost)
             return
         }
-        let first = batch.order.count
-        while message.reader.next(&trades) {
-            count.add(readTrade(&message, isSnapshot: isSnapshot, &batch))
+        let first = batch.trades.count
+        // A trade takes at least eighty bytes.
+        batch.trades.append(addingCapacity: message.reader.bytesLeft / 80 + 1) { read in
+            while message.reader.next(&trades) {
+                count.add(readTrade(&message, isSnapshot: isSnapshot, &batch.instruments, &read))
+            }
         }
         // The venue lists the newest first.
-        batch.order.reverse(from: first)
+        for index in (first..<batch.trades.count).reversed() {
+            batch.order.append(EventReference(.trade, index))
+        }
         message.reader.end("}")
     }
 
@@ -146,9 +151,10 @@ extension CoinbaseDecoder {
     private mutating func readTrade<Reader>(
         _ message: inout CoinbaseMessage<Reader>,
         isSnapshot: Bool,
-        _ batch: inout EventBatch
+        _ instruments: inout InstrumentTable,
+        _ trades: inout OutputSpan<Trade>
     ) -> EntryCount.Entry {
-        let named = message.reader.instrument(#"{"product_id":""#, &names, &batch.instruments)
+        let named = message.reader.instrument(#"{"product_id":""#, &names, &instruments)
         if named.isUnsubscribed { return .unsubscribed }
         guard let instrument = named.index, let id = message.reader.tradeID(#","trade_id":""#),
             let price = message.reader.positive(#","price":""#),
@@ -157,7 +163,7 @@ extension CoinbaseDecoder {
             let makerBuys = message.reader.choice(#","side":""#, #"BUY""#, #"SELL""#)
         else { return .lost }
         message.reader.end("}")
-        batch.append(
+        trades.append(
             Trade(
                 instrument: instrument,
                 side: makerBuys ? .sell : .buy,
