@@ -1,5 +1,6 @@
 extension FastCursor {
-    /// Reads up to the next quote and moves over it: 1…23 bytes of any kind; nil if it is longer.
+    /// Reads up to the next quote and moves over it: bytes of any kind; nil if there are none, or more than
+    /// ``FastName/longest``.
     ///
     /// Whether the bytes are plain is asked of what they are compared with.
     @inline(__always)

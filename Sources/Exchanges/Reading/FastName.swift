@@ -1,6 +1,7 @@
 /// A short text inside a frame, its bytes in three words with zeros behind: compared by three words.
 struct FastName: Equatable, Sendable {
-    static let longest = 24
+    /// In bytes: a cursor reads three words, and the quote behind the name lies in the last.
+    static let longest = 23
 
     var words: (UInt64, UInt64, UInt64)
     var count: Int
@@ -47,7 +48,7 @@ extension FastName {
         }
     }
 
-    /// Whether the name is a literal of 1…24 bytes, whose words fold into constants.
+    /// Whether the name is a literal of at most ``longest`` bytes, whose words fold into constants.
     @inline(__always)
     func isText(_ text: StaticString) -> Bool {
         let length = text.utf8CodeUnitCount
