@@ -141,7 +141,9 @@ extension CoinbaseDecoder {
             }
         }
         // The venue lists the newest first.
-        for index in (first..<batch.trades.count).reversed() {
+        var index = batch.trades.count
+        while index > first {
+            index -= 1
             batch.order.append(EventReference(.trade, index))
         }
         message.reader.end("}")
