@@ -9,7 +9,7 @@ struct BarProgress: Sendable {
     ///
     /// On inverse markets the size is quote: notional = size, volume = size / price rounded down to 24
     /// fraction digits, so that a bar of n trades is at most n·10⁻²⁴ base short of the exact quotient.
-    mutating func advance(_ bars: Bars, with trade: borrowing Trade, isInverse: Bool) -> Bool {
+    mutating func advance(_ bars: Bars, with trade: borrowing some FlowEvent, isInverse: Bool) -> Bool {
         switch bars {
         case .tick(let threshold):
             count += 1

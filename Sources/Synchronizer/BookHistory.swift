@@ -7,6 +7,16 @@ import OrderBooks
 /// previous capture through that edge. Recent captures are kept whole; older ones as differences, some 300
 /// bytes each.
 struct BookHistory: Sendable {
+    /// Where the book is that a row shows.
+    enum Source: Sendable {
+        /// The live book: no message has crossed the row's edge.
+        case live
+        /// Moved from the history, since no later row shows it.
+        case taken
+        /// In the history.
+        case history
+    }
+
     private struct Capture: Sendable {
         var rows: ClosedRange<Int64>
         var state: OrderBook.State
@@ -103,7 +113,7 @@ struct BookHistory: Sendable {
     ///
     /// Rows are read in order. A row whose capture was not kept shows a book awaiting its snapshot.
     @inline(__always)
-    mutating func seek(_ row: Int64, into view: inout BoxedBookView) -> RowBook {
+    mutating func seek(_ row: Int64, into view: inout BoxedBookView) -> Source {
         if row > through {
             if count > 0 { forget() }
             return .live
@@ -121,7 +131,7 @@ struct BookHistory: Sendable {
     }
 
     @inline(never)
-    private mutating func find(_ row: Int64, into view: inout BoxedBookView) -> RowBook {
+    private mutating func find(_ row: Int64, into view: inout BoxedBookView) -> Source {
         while recent.isBehind(row) { recent.removeFirst() }
         if recent.takeFirst(&view, lastFor: row) {
             if !captures.isEmpty { removeAll() }

@@ -4,6 +4,8 @@ import MarketModel
 struct Grid: Sendable {
     /// Nanoseconds of a period, above 0.
     let period: Int64
+    /// The watermark delay: how long clocks lag behind the driving times, nanoseconds.
+    var delay: Int64 = 0
 
     /// The period that a time is in: `⌊time / P⌋`.
     func index(of time: Int64) -> Int64 { UnixTime.floorDivide(time, period) }

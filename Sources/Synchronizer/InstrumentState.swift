@@ -1,106 +1,148 @@
 import MarketModel
+import OrderBooks
 
-/// The synchronizer's state of one instrument.
+/// The machines of one instrument.
+///
+/// Each access through their array costs a uniqueness check: one call per event, one per row.
 struct InstrumentState: Sendable {
-    /// The clock: rows through this index are emitted; nil before the anchor.
-    var index: Int64?
-    /// The index at which the clock was anchored.
-    var anchorIndex: Int64 = .min
-    /// The right edge of the last row emitted or skipped: earlier events are late.
-    var edge: Int64 = .min
-    /// The same, but only once there was a row: earlier states are late.
-    var rowsEnd: Int64 = .min
-    /// The driving time at which the clock next moves; avoids a division per event.
-    var nextMove: Int64 = .min
-    /// The greatest driving time.
-    var lastDriving: Int64 = .min
-    /// The rows that a jump of all clocks still has to emit.
-    var plan = RowPlan(last: nil)
-    var nextRow: Int64?
-    var emitted: Int64 = 0
+    var clock = RowClock()
+    var rows = RowAssembler()
+    var book: BookAtEdge
+    var coverage = FeedCoverage()
+    /// Rows emitted.
+    private(set) var rowCount = 0
     /// Whether a decoded event of it was seen.
     var isJoined = false
-    /// The connections that carry it.
-    var connections: [Int32] = []
-
-    /// Off the grid: where the next row begins, its bar's progress, and a book message that closes it.
-    var sampleStart: Int64 = .min
-    var bar = BarProgress()
-    var pendingSample: Int64?
-    /// Off the grid: the book as before the frame with this number.
-    var heldView = BoxedBookView()
-    var heldFrame = 0
-
-    /// Trades counted, without duplicates and snapshot lists.
-    var tradeCount = 0
-    /// Rows emitted.
-    var rowCount = 0
-
-    var trades = EventQueue<Trade>()
-    var liquidations = EventQueue<Liquidation>()
-    var funding = CarriedForward<FundingRate>()
-    var interest = CarriedForward<OpenInterest>()
-
-    var bookDates = BookDates()
-    /// Incremented at each announced change of the book, so that an unchanged book is not read again.
-    var bookVersion = 0
-    /// When the book was last reset by something other than its own message.
-    var resetTime: Int64 = .min
-    /// The row being emitted; its book is the live one as of ``viewVersion``.
-    var row: MarketSnapshot
-    var viewVersion = 0
-    var bookHistory: BookHistory
-    /// The book time at which a message next crosses an edge without a capture.
-    var nextCapture: Int64 = .min
-    /// The period that begins then.
-    var captureIndex: Int64 = .min
-    var isBookGapped = false
-    var bookGaps = LiveSpans()
+    /// Off the grid: the driving time of the book message being applied, which closes a row.
+    var pendingClose: Int64?
     /// How many captures or values may wait before they are pruned.
-    var pruneAt: Int
-
-    var feeds = FeedHistory()
-    var duplicates = DuplicateFilter()
+    private(set) var pruneAt: Int
+    /// The row being emitted: filled in place, so that emitting retains nothing and its memory is reused.
+    private var row: MarketSnapshot
 
     init(_ instrument: InstrumentIndex, _ options: SynchronizerOptions, pruneAt: Int) {
+        book = BookAtEdge(of: instrument, depth: options.depth, content: options.bookContent)
         row = MarketSnapshot(instrument: instrument)
-        bookHistory = BookHistory(depth: options.depth, content: options.bookContent)
         self.pruneAt = pruneAt
     }
 
-    /// The greatest stamp of the book's messages, in the basis.
-    var bookTime: Int64 { bookDates.time }
-
-    /// The kinds observed in `[start, end)`, and whether it has a gap.
+    /// Whether it has joined and its feed is known to be live on a connection: the common case.
     @inline(__always)
-    mutating func quality(_ start: Int64, _ end: Int64) -> (observed: FeedKinds, gap: Bool) {
-        let judgement = feeds.judge(start, end)
-        if bookGaps.isEmpty { return (judgement.observed, judgement.lapses) }
-        bookGaps.forget(before: start)
-        return (judgement.observed, judgement.lapses || bookGaps.meets(start, end))
+    func isKnown(_ kind: FeedKinds, on connection: Int32) -> Bool {
+        isJoined && coverage.isLive(kind, on: connection)
     }
 
-    /// The latest time before `edge` of a trade or liquidation waiting for its row.
-    func lastBuffered(before edge: Int64) -> Int64? {
-        let trade = trades.lastTime(before: edge)
-        let liquidation = liquidations.lastTime(before: edge)
-        guard let trade, let liquidation else { return trade ?? liquidation }
-        return max(trade, liquidation)
+    // MARK: - Events
+
+    /// Adds a trade or liquidation that begins no feed and moves no clock; nil if it does.
+    @inline(__always)
+    mutating func addUsual<Event: FlowEvent>(
+        _ event: borrowing Event,
+        at time: Int64,
+        on connection: Int32,
+        drives: Bool
+    ) -> FlowOutcome? {
+        guard isKnown(Event.kind, on: connection), !drives || !clock.isDue(at: time) else { return nil }
+        guard event.register(in: &rows) else { return .duplicate }
+        if drives { clock.record(time) }
+        return insert(event, at: time)
     }
 
-    /// The earliest time of a trade or liquidation waiting for its row.
-    var firstBuffered: Int64? {
-        guard let trade = trades.firstTime else { return liquidations.firstTime }
-        guard let liquidation = liquidations.firstTime else { return trade }
-        return min(trade, liquidation)
+    /// Inserts a trade or liquidation that is no duplicate into the row of its time.
+    @inline(__always)
+    mutating func insert(_ event: borrowing some FlowEvent, at time: Int64) -> FlowOutcome {
+        if time < clock.edge { return .late }
+        event.insert(into: &rows, at: time)
+        return clock.index == nil ? .waiting : .placed
     }
 
-    /// The row of a plan after `row`, or nil at its end.
-    func next(after row: Int64, _ plan: RowPlan, _ grid: Grid) -> Int64? {
-        guard let last = plan.last, row < last else { return nil }
-        if !plan.isSparse { return row + 1 }
-        guard let time = firstBuffered else { return nil }
-        let next = grid.row(of: time)
-        return next <= last ? next : nil
+    /// Stamps the book with a message that begins no feed, moves no clock, crosses no edge and is not late;
+    /// false if it does.
+    @inline(__always)
+    mutating func stampUsual(
+        _ update: borrowing BookUpdate,
+        at time: Int64,
+        on connection: Int32,
+        drives: Bool
+    ) -> Bool {
+        guard isKnown(.book, on: connection), time >= clock.rowsEnd, !drives || !clock.isDue(at: time),
+            !book.crosses(time)
+        else { return false }
+        if drives { clock.record(time) }
+        book.stamp(update, at: time)
+        return true
+    }
+
+    // MARK: - Rows
+
+    /// Emits the next row or a later one, and advances the clock to it; returns what it holds.
+    @inline(__always)
+    mutating func emit(
+        _ index: Int64,
+        _ grid: Grid,
+        available: Int64,
+        isPartial: Bool = false,
+        for host: inout some SynchronizerHost
+    ) -> RowContent {
+        let edge = grid.edge(of: index)
+        let bounds = RowBounds(ts: edge, start: edge &- grid.period, edge: edge)
+        book.lend(to: &row.book, row: index, for: &host)
+        let content = emit(bounds, available, isPartial, for: &host)
+        advance(to: index, grid)
+        return content
+    }
+
+    /// Emits a row off the grid with all that waits; its book is that before the frame with this number.
+    mutating func emit(
+        _ bounds: RowBounds,
+        frame: Int,
+        available: Int64,
+        isPartial: Bool,
+        for host: inout some SynchronizerHost
+    ) -> RowContent {
+        book.lend(to: &row.book, frame: frame, for: &host)
+        return emit(bounds, available, isPartial, for: &host)
+    }
+
+    @inline(__always)
+    private mutating func emit(
+        _ bounds: RowBounds,
+        _ available: Int64,
+        _ isPartial: Bool,
+        for host: inout some SynchronizerHost
+    ) -> RowContent {
+        row.ts = bounds.ts
+        row.tsAvailable = available
+        row.quality.partial = isPartial
+        row.quality.bookState = row.book.view.state
+        let content = rows.fill(&row, before: bounds.edge)
+        coverage.judge(bounds.start, bounds.ts, into: &row.quality)
+        rowCount += 1
+        hand(to: &host)
+        book.takeBack(&row.book)
+        return content
+    }
+
+    /// `mutating` copies the row's hundred bytes for the call instead of all the state.
+    @inline(__always)
+    private mutating func hand(to host: inout some SynchronizerHost) { host.emit(row) }
+
+    /// Advances the clock: rows through `index` are emitted or skipped.
+    @inline(__always)
+    mutating func advance(to index: Int64, _ grid: Grid) {
+        clock.advance(to: index, grid)
+        book.pass(index, grid)
+    }
+
+    // MARK: - Memory
+
+    /// Drops what no row will show under a rule; the next pruning comes when twice as much waits.
+    mutating func prune(_ rule: RetentionRule, from least: Int) {
+        book.prune(unless: rule.contains)
+        rows.pruneStates(rule.grid, unless: rule.contains)
+        let kept = max(book.captureCount, rows.stateCount, rule.index == nil ? rows.eventCount : 0)
+        // No later than the point at which the gap stops being fillable.
+        let fill = Int(rule.maxGapFill) + 1
+        pruneAt = max(least, kept < fill ? min(2 * kept, fill) : 2 * kept)
     }
 }

@@ -1,187 +1,240 @@
 public import MarketModel
 
+// What an event does: it may begin a feed, move a clock, then waits for its row. Usual events do none but the
+// last, in one call; the first lines of a function see to them.
 extension MarketSynchronizer {
     /// Adds a trade: drops it if duplicate, then lets it drive the clock, then drops it if late.
-    @inlinable
     public mutating func add(
         _ trade: Trade,
         on connection: Int32,
         for host: inout some SynchronizerHost
-    ) {
-        let placement = addFast(trade, on: connection)
-        if placement == .placed { return }
-        addSlowly(trade, placement, on: connection, for: &host)
-    }
-
-    /// The slow path of a trade, from where the fast one stopped.
-    @usableFromInline
-    mutating func addSlowly(
-        _ trade: Trade,
-        _ placement: EventOutcome,
-        on connection: Int32,
-        for host: inout some SynchronizerHost
-    ) {
-        let index = trade.instrument.position
-        let stamp = stamp(exchangeTime: trade.exchangeTime, receiveTime: trade.receiveTime)
-        switch placement {
-        case .needsSlowPath: addUnusual(trade, stamp, on: connection, for: &host)
-        case .advancesClock:
-            move(index, to: stamp.time, for: &host)
-            count(trade: states[index].insert(trade, at: stamp.time), index, stamp.time)
-        case .placed, .late, .unanchored, .duplicate, .crossesEdge:
-            count(trade: placement, index, stamp.time)
-        }
-    }
-
-    /// Handles any trade.
-    @inline(never)
-    private mutating func addUnusual(
-        _ trade: borrowing Trade,
-        _ stamp: EventStamp,
-        on connection: Int32,
-        for host: inout some SynchronizerHost
-    ) {
-        let (index, time) = (trade.instrument.position, stamp.time)
-        if !isKnown(index, .trades, on: connection) { markLive(trade.instrument, .trades, on: connection) }
-        if trade.isSnapshot {
-            counters.snapshotTrades += 1
-            attach(index, on: connection)
-            return
-        }
-        guard states[index].register(trade.id) else { return count(trade: .duplicate, index, time) }
-        if !stamp.isGood { counters.badTime += 1 }
-        if stamp.isGood, drivers.contains(.trades) {
-            drive(index, to: time, for: &host)
-        }
-        attach(index, on: connection)
-        if isFinished {
-            count(trade: .late, index, time)
-        } else if emitsPerEvent {
-            addSampled(trade, time: time, drives: stamp.isGood, for: &host)
-        } else {
-            count(trade: states[index].insert(trade, at: time), index, time)
-        }
-    }
-
-    private mutating func count(trade placement: EventOutcome, _ index: Int, _ time: Int64) {
-        switch placement {
-        case .placed, .advancesClock, .crossesEdge, .needsSlowPath: break  // None of them is left.
-        case .duplicate: counters.duplicateTrades += 1
-        case .late:
-            counters.lateTrades += 1
-            countLate(index, time)
-        case .unanchored: limitBacklog(index, at: time)
-        }
-    }
+    ) { insert(trade, on: connection, for: &host) }
 
     /// Adds a liquidation: lets it drive the clock, then drops it if late.
-    @inlinable
     public mutating func add(
         _ liquidation: Liquidation,
         on connection: Int32,
         for host: inout some SynchronizerHost
-    ) {
-        let placement = addFast(liquidation, on: connection)
-        if placement == .placed { return }
-        addSlowly(liquidation, placement, on: connection, for: &host)
-    }
-
-    /// The slow path of a liquidation, from where the fast one stopped.
-    @usableFromInline
-    mutating func addSlowly(
-        _ liquidation: Liquidation,
-        _ placement: EventOutcome,
-        on connection: Int32,
-        for host: inout some SynchronizerHost
-    ) {
-        let index = liquidation.instrument.position
-        let stamp = stamp(exchangeTime: liquidation.exchangeTime, receiveTime: liquidation.receiveTime)
-        switch placement {
-        case .needsSlowPath: addUnusual(liquidation, stamp, on: connection, for: &host)
-        case .advancesClock:
-            move(index, to: stamp.time, for: &host)
-            count(liquidation: states[index].insert(liquidation, at: stamp.time), index, stamp.time)
-        case .placed, .late, .unanchored, .duplicate, .crossesEdge:
-            count(liquidation: placement, index, stamp.time)
-        }
-    }
-
-    /// Handles any liquidation.
-    @inline(never)
-    private mutating func addUnusual(
-        _ liquidation: borrowing Liquidation,
-        _ stamp: EventStamp,
-        on connection: Int32,
-        for host: inout some SynchronizerHost
-    ) {
-        let (index, time) = (liquidation.instrument.position, stamp.time)
-        if !isKnown(index, .liquidations, on: connection) {
-            markLive(liquidation.instrument, .liquidations, on: connection)
-        }
-        if !stamp.isGood { counters.badTime += 1 }
-        if stamp.isGood, drivers.contains(.liquidations) {
-            drive(index, to: time, for: &host)
-        }
-        attach(index, on: connection)
-        if isFinished {
-            count(liquidation: .late, index, time)
-        } else if emitsPerEvent {
-            addSampled(liquidation, time: time, drives: stamp.isGood, for: &host)
-        } else {
-            count(liquidation: states[index].insert(liquidation, at: time), index, time)
-        }
-    }
-
-    private mutating func count(liquidation placement: EventOutcome, _ index: Int, _ time: Int64) {
-        switch placement {
-        case .placed, .advancesClock, .crossesEdge, .needsSlowPath, .duplicate: break
-        case .late:
-            counters.lateLiquidations += 1
-            countLate(index, time)
-        case .unanchored: limitBacklog(index, at: time)
-        }
-    }
+    ) { insert(liquidation, on: connection, for: &host) }
 
     /// Carries a funding rate forward from its time on.
     public mutating func update(_ fundingRate: FundingRate, on connection: Int32) {
-        let index = fundingRate.instrument.position
-        if !isKnown(index, .fundingRates, on: connection) {
-            markLive(fundingRate.instrument, .fundingRates, on: connection)
-            attach(index, on: connection)
-        }
-        let stamp = stamp(exchangeTime: fundingRate.exchangeTime, receiveTime: fundingRate.receiveTime)
-        if !stamp.isGood { counters.badTime += 1 }
-        let time = stamp.time
-        judgeState(index, time)
-        states[index].funding.insert(fundingRate, time: time, grid: grid)
-        if states[index].funding.count >= states[index].pruneAt { prune(index, at: time) }
+        carry(fundingRate, on: connection)
     }
 
     /// Carries an open interest forward from its time on.
     public mutating func update(_ openInterest: OpenInterest, on connection: Int32) {
-        let index = openInterest.instrument.position
-        if !isKnown(index, .openInterest, on: connection) {
-            markLive(openInterest.instrument, .openInterest, on: connection)
-            attach(index, on: connection)
+        carry(openInterest, on: connection)
+    }
+
+    @inline(__always)
+    private mutating func insert<Event: FlowEvent>(
+        _ event: borrowing Event,
+        on connection: Int32,
+        for host: inout some SynchronizerHost
+    ) {
+        let (position, stamp) = (event.instrument.position, stamp(of: event))
+        let drives = stamp.isGood && drivers.contains(Event.kind)
+        if !needsSlowPath, stamp.isGood, !event.isSnapshot, position < states.count,
+            let outcome = states[position].addUsual(event, at: stamp.time, on: connection, drives: drives)
+        {
+            if outcome != .placed { count(outcome, Event.lateCounter, position, stamp.time) }
+            return
         }
-        let stamp = stamp(exchangeTime: openInterest.exchangeTime, receiveTime: openInterest.receiveTime)
+        let isKnown = isKnown(position, Event.kind, on: connection)
+        if !isKnown { markLive(event.instrument, Event.kind, on: connection) }
+        if event.isSnapshot {
+            counters.snapshotTrades += 1
+            attach(position, on: connection)
+            return
+        }
+        guard event.register(in: &states[position].rows) else {
+            counters.duplicateTrades += 1
+            return
+        }
         if !stamp.isGood { counters.badTime += 1 }
-        let time = stamp.time
-        judgeState(index, time)
-        states[index].interest.insert(openInterest, time: time, grid: grid)
-        if states[index].interest.count >= states[index].pruneAt { prune(index, at: time) }
+        if drives { drive(position, to: stamp.time, for: &host) }
+        if !isKnown { attach(position, on: connection) }
+        if isFinished {
+            count(.late, Event.lateCounter, position, stamp.time)
+        } else if isOffGrid {
+            insertOffGrid(event, at: stamp.time, drives: drives, for: &host)
+        } else {
+            count(states[position].insert(event, at: stamp.time), Event.lateCounter, position, stamp.time)
+        }
     }
 
-    /// Records how late an event is whose row was emitted or skipped.
-    private mutating func countLate(_ index: Int, _ time: Int64) {
-        let driven = lastDriving(index)
-        let edge = grid.edge(of: grid.row(of: time))
-        let (length, isTooLong) = driven.subtractingReportingOverflow(edge)
-        lateness.record(driven == .min || driven < edge ? 0 : isTooLong ? .max : length)
+    /// Inserts an event off the grid; it may close its own row.
+    @inline(__always)
+    private mutating func insertOffGrid<Event: FlowEvent>(
+        _ event: borrowing Event,
+        at time: Int64,
+        drives: Bool,
+        for host: inout some SynchronizerHost
+    ) {
+        let position = event.instrument.position
+        event.insert(into: &states[position].rows, at: time)
+        guard drivers.contains(Event.kind) else { return }
+        if drives { states[position].clock.record(time) }
+        var closes = drives
+        if case .bars(let bars) = rule {
+            // A trade with a wrong stamp counts, but only a good one closes the bar.
+            let isInverse = host.market(of: event.instrument) == .inverse
+            closes = states[position].rows.advanceBar(
+                bars,
+                with: event,
+                isInverse: isInverse,
+                mayClose: drives
+            )
+        }
+        if closes { close(position, at: time, for: &host) }
     }
 
-    /// Counts a state whose own time is in a row already emitted; the state is used all the same.
-    mutating func judgeState(_ index: Int, _ time: Int64) {
-        if isFinished || time < states[index].rowsEnd { counters.lateStates += 1 }
+    private mutating func count(
+        _ outcome: FlowOutcome,
+        _ lateCounter: WritableKeyPath<SynchronizerCounters, Int>,
+        _ position: Int,
+        _ time: Int64
+    ) {
+        switch outcome {
+        case .placed: break
+        case .duplicate: counters.duplicateTrades += 1
+        case .late:
+            counters[keyPath: lateCounter] += 1
+            lateness.record(clock(of: position).lateness(of: time, grid))
+        case .waiting:
+            if states[position].rows.eventCount >= states[position].pruneAt { prune(position, at: time) }
+        }
+    }
+
+    @inline(__always)
+    private mutating func carry<State: CarriedState>(_ state: borrowing State, on connection: Int32) {
+        let (position, stamp) = (state.instrument.position, stamp(of: state))
+        if !isKnown(position, State.kind, on: connection) {
+            markLive(state.instrument, State.kind, on: connection)
+            attach(position, on: connection)
+        }
+        countState(position, stamp)
+        state.insert(into: &states[position].rows, at: stamp.time, grid)
+        if states[position].rows.stateCount >= states[position].pruneAt { prune(position, at: stamp.time) }
+    }
+
+    /// Counts a state with a wrong stamp, or whose time is in a row already emitted; it is used all the same.
+    private mutating func countState(_ position: Int, _ stamp: EventStamp) {
+        if !stamp.isGood { counters.badTime += 1 }
+        if isFinished || stamp.time < states[position].clock.rowsEnd { counters.lateStates += 1 }
+    }
+
+    // MARK: - Books
+
+    /// Must precede the application of a book message, which may drive the clock.
+    ///
+    /// Do not announce messages that the book ignores (a shallower topic).
+    public mutating func willApply(
+        _ update: BookUpdate,
+        on connection: Int32,
+        for host: inout some SynchronizerHost
+    ) {
+        let (position, stamp) = (update.instrument.position, stamp(of: update))
+        let drives = stamp.isGood && drivers.contains(.book)
+        if !needsSlowPath, stamp.isGood, position < states.count,
+            states[position].stampUsual(update, at: stamp.time, on: connection, drives: drives)
+        {
+            return
+        }
+        let isKnown = isKnown(position, .book, on: connection)
+        if !isKnown { markLive(update.instrument, .book, on: connection) }
+        if drives, isOffGrid {
+            states[position].pendingClose = stamp.time
+        } else if drives {
+            drive(position, to: stamp.time, for: &host)
+        }
+        if !isKnown { attach(position, on: connection) }
+        countState(position, stamp)
+        captureBook(position, until: stamp.time, for: &host)
+        states[position].book.stamp(update, at: stamp.time)
+    }
+
+    /// Completes an announced change of a book.
+    public mutating func didApply(
+        _ instrument: InstrumentIndex,
+        isGapped: Bool,
+        for host: inout some SynchronizerHost
+    ) {
+        if !isOffGrid, isGapped == states[instrument.position].coverage.isBookGapped { return }
+        complete(instrument.position, isGapped: isGapped, for: &host)
+    }
+
+    @inline(never)
+    private mutating func complete(
+        _ position: Int,
+        isGapped: Bool,
+        for host: inout some SynchronizerHost
+    ) {
+        if isGapped != states[position].coverage.isBookGapped {
+            states[position].coverage.setBookGapped(isGapped, at: states[position].book.changeTime)
+        }
+        guard let time = states[position].pendingClose else { return }
+        states[position].pendingClose = nil
+        if !isFinished { close(position, at: time, for: &host) }
+    }
+
+    /// Records a book message of a topic that the book does not follow.
+    ///
+    /// Only marks its feed live. Constant time.
+    public mutating func passOver(_ update: BookUpdate, on connection: Int32) {
+        if !isKnown(update.instrument.position, .book, on: connection) {
+            markLive(update.instrument, .book, on: connection)
+        }
+    }
+
+    /// Announces that something other than its own message is about to make a book gapped or awaiting: a
+    /// fault, a break, an unsubscription.
+    ///
+    /// Neither drives the clock nor changes the book's times.
+    public mutating func willReset(
+        bookOf instrument: InstrumentIndex,
+        at moment: ResetMoment,
+        on connection: Int32,
+        for host: inout some SynchronizerHost
+    ) {
+        register(instrument)
+        register(connection: connection)
+        let time =
+            switch moment {
+            case .frame: connections[Int(connection)].current ?? lastFrame
+            case .status(let receiveTime): receiveTime
+            }
+        let position = instrument.position
+        captureBook(position, until: max(time, states[position].book.changeTime), for: &host)
+        states[position].book.reset(at: time)
+    }
+
+    /// Captures a book that is about to change at `time`, for the edges that this crosses ahead of the clock.
+    private mutating func captureBook(
+        _ position: Int,
+        until time: Int64,
+        for host: inout some SynchronizerHost
+    ) {
+        guard states[position].book.crosses(time) else { return }
+        if isOffGrid {
+            // Rows that book messages close show the book behind them.
+            if drivers.contains(.book) { return }
+            states[position].book.capture(beforeFrame: frameNumber, for: &host)
+            return
+        }
+        let index = states[position].clock.index ?? sharedPeriod
+        // In the receive basis no anchor can lie before now, so no capture is needed; but an explicit tick
+        // may lie before a status record and fire after it.
+        if index == nil, options.timeBasis == .receive, ticks?.isPeriodic != false { return }
+        let isCaptured = states[position].book.capture(
+            until: time,
+            emitted: index ?? .min,
+            grid,
+            for: &host
+        )
+        if isCaptured, states[position].book.captureCount >= states[position].pruneAt {
+            prune(position, at: time)
+        }
     }
 }

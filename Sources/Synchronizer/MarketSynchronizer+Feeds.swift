@@ -26,7 +26,7 @@ extension MarketSynchronizer {
         guard let time = isRevealedByFrame ? track.previous : track.current else { return }
         connections[Int(connection)].common = []
         for instrument in track.instruments {
-            states[instrument.position].feeds.end(.all, on: connection, at: time)
+            states[instrument.position].coverage.end(.all, on: connection, at: time)
         }
     }
 
@@ -48,14 +48,14 @@ extension MarketSynchronizer {
         if let instrument = status.instrument {
             register(instrument)
             activate(instrument, on: connection)
-            states[instrument.position].feeds.begin(status.kinds, on: connection, at: time)
+            states[instrument.position].coverage.begin(status.kinds, on: connection, at: time)
             return
         }
         var kinds = status.kinds
         for feed in connections[Int(connection)].common { kinds.subtract(feed.kinds) }
         if !kinds.isEmpty { connections[Int(connection)].common.append((kinds, time)) }
         for instrument in connections[Int(connection)].instruments {
-            states[instrument.position].feeds.begin(status.kinds, on: connection, at: time)
+            states[instrument.position].coverage.begin(status.kinds, on: connection, at: time)
         }
     }
 
@@ -63,14 +63,14 @@ extension MarketSynchronizer {
         guard let time else { return }
         if let instrument = status.instrument {
             register(instrument)
-            states[instrument.position].feeds.end(status.kinds, on: connection, at: time)
+            states[instrument.position].coverage.end(status.kinds, on: connection, at: time)
             return
         }
         for index in connections[Int(connection)].common.indices {
             connections[Int(connection)].common[index].kinds.subtract(status.kinds)
         }
         for instrument in connections[Int(connection)].instruments {
-            states[instrument.position].feeds.end(status.kinds, on: connection, at: time)
+            states[instrument.position].coverage.end(status.kinds, on: connection, at: time)
         }
     }
 }

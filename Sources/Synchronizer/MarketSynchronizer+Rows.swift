@@ -1,194 +1,287 @@
 import MarketModel
-import OrderBooks
 
+// Which rows are emitted, and when: ticks and driving times move clocks over edges, or close rows off the grid.
 extension MarketSynchronizer {
-    /// Moves one instrument's clock to `target`, emitting the rows it passes.
-    mutating func advance(
-        _ position: Int,
-        to target: Int64,
-        for host: inout some SynchronizerHost
-    ) {
-        guard let index = states[position].index, target > index else { return }
-        if target - index <= options.maxGapFill {
-            let making = making(false)
-            for _ in index..<target { emitNext(of: position, making, for: &host) }
-            return
-        }
-        let plan = plan(position, to: target, index: index)
-        var row = index
-        var emitted: Int64 = 0
-        while let next = states[position].next(after: row, plan, grid) {
-            emit(next, of: position, isPartial: false, for: &host)
-            row = next
-            emitted += 1
-        }
-        closeRow(position, from: index, at: target, emitted: emitted, for: &host)
+    /// Begins a frame: rows emitted from now on are available at its receive time.
+    ///
+    /// Under the external clock, fires the ticks due by then before its events.
+    ///
+    /// Precondition: frames are in order of their receive times.
+    public mutating func begin(frame: FrameStamp, for host: inout some SynchronizerHost) {
+        if Int(frame.connection) >= connections.count { register(connection: frame.connection) }
+        connections[Int(frame.connection)].beginFrame(at: time(of: frame))
+        lastFrame = frame.receiveTime
+        frameNumber &+= 1
+        if let ticks, ticks.isDue(at: lastFrame), !isFinished { fireTicks(for: &host) }
     }
 
-    /// Moves the clock of every instrument to `target`: row by row, for each `ts` in order of joining.
-    mutating func advanceAll(
+    @inline(never)
+    private mutating func fireTicks(for host: inout some SynchronizerHost) {
+        while let tick = ticks?.fire(by: lastFrame, grid) {
+            moveAll(to: tick, for: &host)
+            if ticks?.isPeriodic != false { return }
+        }
+    }
+
+    /// Fires one explicit tick of the external clock, in addition to those of ``TickSource/times(_:)``.
+    ///
+    /// Ignored without that option, when ticks come from log time alone. Its rows are available at the
+    /// later of the tick and the last frame.
+    public mutating func tick(at time: Int64, for host: inout some SynchronizerHost) {
+        guard ticks?.isPeriodic == false, !isFinished else { return }
+        lastFrame = max(lastFrame, time)
+        moveAll(to: time, for: &host)
+    }
+
+    /// Ends the data: emits the rows that still hold something, marking those that are partial.
+    ///
+    /// Calling it again changes nothing.
+    public mutating func finish(for host: inout some SynchronizerHost) {
+        if isFinished { return }
+        for instrument in joined {
+            if isOffGrid {
+                finishOffGrid(instrument.position, for: &host)
+            } else {
+                finish(instrument.position, for: &host)
+            }
+        }
+        isFinished = true
+        needsSlowPath = true
+    }
+
+    // MARK: - Clocks
+
+    /// The clock that moves an instrument.
+    func clock(of position: Int) -> RowClock { isShared ? shared : states[position].clock }
+
+    /// The period of the shared clock, in which instruments that join late are anchored; nil if there is none.
+    var sharedPeriod: Int64? { isShared ? shared.period(grid) : nil }
+
+    /// Moves an instrument's clock, or the shared one, to a driving time.
+    @inline(__always)
+    mutating func drive(_ position: Int, to time: Int64, for host: inout some SynchronizerHost) {
+        if isFinished || isOffGrid { return }
+        if isShared { return moveAll(to: time, for: &host) }
+        let (start, target) = states[position].clock.drive(to: time, grid)
+        if let start {
+            if target > start { advance(position, from: start, to: target, for: &host) }
+        } else {
+            anchor(position, at: target)
+        }
+    }
+
+    /// Moves the clock that all instruments share to a driving time.
+    mutating func moveAll(to time: Int64, for host: inout some SynchronizerHost) {
+        if isOffGrid {
+            shared.record(time)
+            for instrument in joined { close(instrument.position, at: time, for: &host) }
+            return
+        }
+        let (start, target) = shared.drive(to: time, grid)
+        if start == nil {
+            shared.anchor(at: target, grid)
+            for instrument in joined { anchor(instrument.position, at: target) }
+        } else if start != target {
+            shared.advance(to: target, grid)
+            advanceAll(to: target, for: &host)
+        }
+    }
+
+    /// Sets an instrument's clock for the first time; earlier events have no row.
+    mutating func anchor(_ position: Int, at index: Int64) {
+        guard states[position].clock.index == nil else { return }
+        states[position].clock.anchor(at: index, grid)
+        counters.beforeFirstRow += states[position].rows.drop(before: states[position].clock.edge)
+    }
+
+    // MARK: - Rows of the grid
+
+    /// Advances an instrument's clock to `target`, emitting the rows it passes.
+    private mutating func advance(
+        _ position: Int,
+        from index: Int64,
         to target: Int64,
         for host: inout some SynchronizerHost
     ) {
+        if target - index <= options.maxGapFill {
+            for row in index..<target { emit(row &+ 1, of: position, for: &host) }
+        } else {
+            emit([plan(position, to: target, from: index)], for: &host)
+        }
+    }
+
+    /// Advances the clock of every instrument to `target`: row by row, for each `ts` in order of joining.
+    private mutating func advanceAll(to target: Int64, for host: inout some SynchronizerHost) {
         if let start = commonIndex(before: target) {
-            let making = making(false)
-            var row = start
-            while row < target {
-                for order in joined.indices where states[joined[order].position].index == row {
-                    emitNext(of: joined[order].position, making, for: &host)
+            for row in start..<target {
+                for order in joined.indices where states[joined[order].position].clock.index == row {
+                    emit(row &+ 1, of: joined[order].position, for: &host)
                 }
-                row &+= 1
             }
             return
         }
-        var row = Int64.max
+        var plans: [RowPlan] = []
         for instrument in joined {
-            let position = instrument.position
-            states[position].emitted = 0
-            states[position].nextRow = nil
-            guard let index = states[position].index, target > index else { continue }
-            states[position].plan = plan(position, to: target, index: index)
-            states[position].nextRow = states[position].next(after: index, states[position].plan, grid)
-            row = min(row, states[position].nextRow ?? .max)
+            guard let index = states[instrument.position].clock.index, target > index else { continue }
+            plans.append(plan(instrument.position, to: target, from: index))
         }
-        while row != .max {
-            row = emitAll(row, for: &host)
-        }
-        for instrument in joined {
-            let position = instrument.position
-            guard let index = states[position].index, target > index else { continue }
-            closeRow(position, from: index, at: target, emitted: states[position].emitted, for: &host)
-        }
+        emit(plans, for: &host)
     }
 
     /// The index that all clocks behind `target` share, if they do and the gap to it can be filled: the
     /// common case.
-    ///
-    /// `mutating` avoids a copy of the synchronizer; nothing changes.
-    private mutating func commonIndex(before target: Int64) -> Int64? {
+    @inline(__always)
+    private func commonIndex(before target: Int64) -> Int64? {
         var common = target
         for instrument in joined {
-            guard let index = states[instrument.position].index, index < target else { continue }
+            guard let index = states[instrument.position].clock.index, index < target else { continue }
             if common != target, index != common { return nil }
             common = index
         }
         return target - common <= options.maxGapFill ? common : nil
     }
 
-    /// Emits the rows of one `ts` for all instruments; returns the next one, `Int64.max` at the end.
-    private mutating func emitAll(
-        _ row: Int64,
+    /// Plans the rows of a move; counts it if it is too long to fill.
+    private mutating func plan(_ position: Int, to target: Int64, from index: Int64) -> RowPlan {
+        let rows = states[position].rows
+        let plan = RowPlan(of: position, rows, index..<target, maxGapFill: options.maxGapFill, grid)
+        if plan.isJump { counters.jumps += 1 }
+        return plan
+    }
+
+    /// Emits the rows of plans, those of one `ts` in the plans' order; those that end after `end` are partial.
+    private mutating func emit(
+        _ plans: [RowPlan],
+        end: Int64 = .max,
         for host: inout some SynchronizerHost
-    ) -> Int64 {
-        var next = Int64.max
-        for instrument in joined {
-            let position = instrument.position
-            if states[position].nextRow == row {
-                emit(row, of: position, isPartial: false, for: &host)
-                states[position].emitted += 1
-                states[position].nextRow = states[position].next(after: row, states[position].plan, grid)
+    ) {
+        var plans = plans
+        while let row = plans.lazy.compactMap(\.next).min() {
+            for index in plans.indices where plans[index].next == row {
+                let position = plans[index].position
+                emit(row, of: position, isPartial: grid.edge(of: row) > end, for: &host)
+                plans[index].advance(states[position].rows, grid)
             }
-            next = min(next, states[position].nextRow ?? .max)
         }
-        return next
-    }
-
-    mutating func closeRow(
-        _ position: Int,
-        from index: Int64,
-        at target: Int64,
-        emitted: Int64,
-        for host: inout some SynchronizerHost
-    ) {
-        closeRow(position, at: target)
-        guard target - index > options.maxGapFill else { return }
-        host.reanchored(
-            ClockJump(
-                instrument: InstrumentIndex(UInt32(position)),
-                from: grid.edge(of: index),
-                to: grid.edge(of: target),
-                skippedRows: target - index - emitted
+        for plan in plans {
+            states[plan.position].advance(to: plan.target, grid)
+            guard plan.isJump else { continue }
+            host.reanchored(
+                ClockJump(
+                    instrument: InstrumentIndex(UInt32(plan.position)),
+                    from: grid.edge(of: plan.start),
+                    to: grid.edge(of: plan.target),
+                    skippedRows: plan.target - plan.start - plan.emitted
+                )
             )
-        )
-    }
-
-    @inline(__always)
-    private mutating func closeRow(_ position: Int, at target: Int64) {
-        states[position].closeRow(at: target, grid.edge(of: target), options.period, options.watermarkDelay)
-    }
-
-    /// Plans the rows of a jump from `index` to `target`; counts it if it is too long to fill.
-    mutating func plan(_ position: Int, to target: Int64, index: Int64) -> RowPlan {
-        if target - index <= options.maxGapFill { return RowPlan(last: target) }
-        counters.jumps += 1
-        guard let buffered = states[position].lastBuffered(before: grid.edge(of: target)) else {
-            return RowPlan(last: nil)
         }
-        let last = grid.row(of: buffered)
-        return RowPlan(last: last, isSparse: last - index > options.maxGapFill)
     }
 
-    /// Emits the row after an instrument's last and advances its clock to the edge.
+    /// Emits one row of an instrument and advances its clock to it.
     @inline(__always)
-    mutating func emitNext(
-        of position: Int,
-        for host: inout some SynchronizerHost
-    ) {
-        emitNext(of: position, making(false), for: &host)
-    }
-
-    @inline(__always)
-    private mutating func emitNext(
-        of position: Int,
-        _ making: RowParameters,
-        for host: inout some SynchronizerHost
-    ) {
-        count(states[position].emitNext(grid.period, making, for: &host), false)
-    }
-
-    /// Emits one row of an instrument.
-    mutating func emit(
+    private mutating func emit(
         _ row: Int64,
         of position: Int,
-        isPartial: Bool,
+        isPartial: Bool = false,
         for host: inout some SynchronizerHost
     ) {
-        let edge = grid.edge(of: row)
-        let span = RowBounds(ts: edge, start: edge &- options.period, edge: edge)
-        count(states[position].emit(row, span, making(isPartial), for: &host), isPartial)
-    }
-
-    /// Emits a row off the grid with all waiting events of an instrument.
-    mutating func emitSample(
-        _ position: Int,
-        ts: Int64,
-        isPartial: Bool,
-        for host: inout some SynchronizerHost
-    ) {
-        let source: RowBook = states[position].heldFrame == frameNumber ? .beforeFrame : .live
-        let span = RowBounds(ts: ts, start: states[position].sampleStart, edge: .max)
-        states[position].sampleStart = ts
-        states[position].rowsEnd = ts
-        let making = making(isPartial)
-        count(states[position].emit(span, making, showing: source, for: &host), isPartial)
-    }
-
-    @inline(__always)
-    private func making(_ isPartial: Bool) -> RowParameters {
-        RowParameters(
-            depth: options.depth,
-            content: options.bookContent,
+        let content = states[position].emit(
+            row,
+            grid,
             available: lastFrame,
-            watermarkDelay: options.watermarkDelay,
-            isPartial: isPartial
+            isPartial: isPartial,
+            for: &host
         )
+        count(content, isPartial)
     }
 
     @inline(__always)
-    private mutating func count(_ taken: RowContent, _ isPartial: Bool) {
-        counters.placedTrades &+= taken.trades
-        counters.placedLiquidations &+= taken.liquidations
+    private mutating func count(_ content: RowContent, _ isPartial: Bool) {
+        counters.placedTrades &+= content.trades
+        counters.placedLiquidations &+= content.liquidations
         counters.rows &+= 1
         if isPartial { counters.partialRows += 1 }
+    }
+
+    private mutating func finish(_ position: Int, for host: inout some SynchronizerHost) {
+        guard let index = states[position].clock.index else {
+            counters.beforeFirstRow += states[position].rows.dropAll()
+            return
+        }
+        // The last driving time; under ticks from log time that is the last frame's.
+        let end = ticks?.isPeriodic == true ? lastFrame : clock(of: position).driven
+        var last = grid.row(of: end)
+        // An explicit tick on an edge opens no row.
+        if ticks?.isPeriodic == false, end == grid.edge(of: last - 1) { last -= 1 }
+        if let waiting = states[position].rows.lastTime(before: .max) {
+            last = max(last, grid.row(of: waiting))
+        }
+        guard last > index else { return }
+        emit([plan(position, to: last, from: index)], end: end, for: &host)
+    }
+
+    // MARK: - Rows off the grid
+
+    /// Closes an instrument's row at a driving time, with all that waits.
+    mutating func close(_ position: Int, at time: Int64, for host: inout some SynchronizerHost) {
+        emit(states[position].clock.close(at: time), of: position, isPartial: false, for: &host)
+    }
+
+    /// Emits what came after the last row as a partial row; an instrument without driving events has no
+    /// rows.
+    private mutating func finishOffGrid(_ position: Int, for host: inout some SynchronizerHost) {
+        let driven = clock(of: position).driven
+        guard driven != .min else {
+            counters.beforeFirstRow += states[position].rows.dropAll()
+            return
+        }
+        guard let last = states[position].rows.lastTime(before: .max) else { return }
+        emit(
+            states[position].clock.closeLast(at: max(driven, last)),
+            of: position,
+            isPartial: true,
+            for: &host
+        )
+    }
+
+    private mutating func emit(
+        _ bounds: RowBounds,
+        of position: Int,
+        isPartial: Bool,
+        for host: inout some SynchronizerHost
+    ) {
+        let content = states[position].emit(
+            bounds,
+            frame: frameNumber,
+            available: lastFrame,
+            isPartial: isPartial,
+            for: &host
+        )
+        count(content, isPartial)
+    }
+
+    // MARK: - Memory
+
+    /// How far behind the latest event one may lie and still find everything kept, in periods of the
+    /// exchange basis; in the receive basis times never go back.
+    private static let exchangeHorizon: Int64 = 36_000
+
+    /// Drops what no row of an instrument will show now that the market is at `time`.
+    mutating func prune(_ position: Int, at time: Int64) {
+        let horizon = options.timeBasis == .exchange ? MarketSynchronizer.exchangeHorizon : 0
+        let settled = grid.index(of: time &- grid.delay) - horizon
+        // Instruments that join late start at the shared clock's current period.
+        let index = states[position].clock.index ?? sharedPeriod
+        if index == nil {
+            counters.beforeFirstRow += states[position].rows.drop(before: grid.edge(of: settled))
+        }
+        let rule = RetentionRule(
+            index: index,
+            settled: settled,
+            maxGapFill: options.maxGapFill,
+            grid: grid,
+            waiting: states[position].rows
+        )
+        states[position].prune(rule, from: pruneFrom)
     }
 }

@@ -11,6 +11,8 @@ public import MarketModel
 ///    they were.
 /// 3. ``finish(for:)`` at the end.
 ///
+/// Of each instrument four machines keep the state: ``RowClock`` says which rows are due, ``RowAssembler``
+/// holds what waits for them, ``BookAtEdge`` what the book showed, ``FeedCoverage`` what was observed.
 /// Cost per event: constant, plus the number of events it overtakes in time.
 public struct MarketSynchronizer: Sendable {
     /// The options it was made with.
@@ -20,21 +22,22 @@ public struct MarketSynchronizer: Sendable {
     /// How late the late events were.
     public internal(set) var lateness = LatenessHistogram()
 
+    let rule: RowRule
     let grid: Grid
+    // What the rule says, asked for each event.
     let drivers: FeedKinds
-    let isTicked: Bool
-    /// Whether ticks come from log time rather than from a list.
-    let ticksEveryPeriod: Bool
-    /// Whether one clock moves all instruments: ticks, or the driving events of all.
-    let isCommon: Bool
-    let emitsPerEvent: Bool
-    /// Whether trades and liquidations need more than their own instrument's clock.
+    let isShared: Bool
+    let isOffGrid: Bool
+    /// Whether an event may need more than its own instrument's machines.
     var needsSlowPath: Bool
+
     var states: [InstrumentState] = []
     /// Instruments in the order of their first decoded event.
     var joined: [InstrumentIndex] = []
     var connections: [ConnectionTrack] = []
-    var common = CommonClock()
+    /// The clock that all instruments share, if they do.
+    var shared = RowClock()
+    var ticks: TickSchedule?
     /// The receive time of the last frame.
     var lastFrame: Int64 = .min
     /// The number of frames begun.
@@ -45,24 +48,20 @@ public struct MarketSynchronizer: Sendable {
 
     /// Throws ``SynchronizerError`` for invalid options or combinations.
     public init(options: SynchronizerOptions) throws(SynchronizerError) {
-        try options.check()
+        rule = try RowRule(options)
         self.options = options
-        let clock = options.clock.clock
-        drivers = clock.drivers
-        isTicked = clock.isTicked
-        ticksEveryPeriod = options.ticks == .everyPeriod
-        isCommon = clock.isTicked || options.scope == .global
-        emitsPerEvent = options.emitsPerEvent
-        needsSlowPath = emitsPerEvent || isCommon && !drivers.isEmpty
-        grid = Grid(period: options.period)
-        if case .times(let times) = options.ticks {
-            common.ticks = times
-            common.nextTick = times.first ?? .max
-        }
+        grid = Grid(period: options.period, delay: options.watermarkDelay)
+        drivers = rule.drivers
+        isShared = rule.isShared
+        isOffGrid = rule.isOffGrid
+        needsSlowPath = isOffGrid || isShared && !drivers.isEmpty
+        ticks = TickSchedule(rule.ticks)
     }
 
     /// Throws what making a synchronizer with these options would.
-    public static func check(_ options: SynchronizerOptions) throws(SynchronizerError) { try options.check() }
+    public static func check(_ options: SynchronizerOptions) throws(SynchronizerError) {
+        _ = try RowRule(options)
+    }
 
     /// The instruments seen so far in the order of their first decoded event.
     public var instruments: [InstrumentIndex] { joined }
@@ -74,7 +73,7 @@ public struct MarketSynchronizer: Sendable {
 
     /// Trades of an instrument, without duplicates and snapshot lists.
     public func trades(of instrument: InstrumentIndex) -> Int {
-        instrument.position < states.count ? states[instrument.position].tradeCount : 0
+        instrument.position < states.count ? states[instrument.position].rows.tradeCount : 0
     }
 
     /// Whether no row with `ts` up to `time` can follow, whatever comes.
@@ -84,8 +83,8 @@ public struct MarketSynchronizer: Sendable {
     public func isPast(_ time: Int64) -> Bool {
         guard options.timeBasis == .receive, lastFrame > time else { return false }
         return joined.allSatisfy { instrument in
-            guard let index = states[instrument.position].index else { return true }
-            return grid.edge(of: index) >= time
+            let clock = states[instrument.position].clock
+            return clock.index == nil || clock.edge >= time
         }
     }
 
@@ -101,14 +100,15 @@ extension MarketSynchronizer {
     /// A stamp further than this after the receive time is wrong: 10 s, nanoseconds.
     static let greatestLead: Int64 = 10 * UnixTime.second
 
-    /// The event's time in the basis; the caller counts wrong stamps.
+    /// The time of an event in the basis; the caller counts wrong stamps.
     @inline(__always)
-    func stamp(exchangeTime: Int64?, receiveTime: Int64) -> EventStamp {
-        guard options.timeBasis == .exchange, let exchangeTime else {
+    func stamp(of event: borrowing some InstrumentEvent) -> EventStamp {
+        let receiveTime = event.receiveTime
+        guard options.timeBasis == .exchange, let time = event.venueTime else {
             return EventStamp(time: receiveTime, isGood: true)
         }
-        let isGood = exchangeTime <= receiveTime &+ MarketSynchronizer.greatestLead
-        return EventStamp(time: isGood ? exchangeTime : receiveTime, isGood: isGood)
+        let isGood = time <= receiveTime &+ MarketSynchronizer.greatestLead
+        return EventStamp(time: isGood ? time : receiveTime, isGood: isGood)
     }
 
     /// The frame's time in the basis; wrong stamps are counted on its events.
@@ -146,7 +146,7 @@ extension MarketSynchronizer {
         register(connection: connection)
         activate(instrument, on: connection)
         let frame = connections[Int(connection)].current ?? lastFrame
-        states[instrument.position].feeds.begin(kind, on: connection, at: frame)
+        states[instrument.position].coverage.begin(kind, on: connection, at: frame)
     }
 
     /// Activates an instrument at its first decoded event; a shared clock anchors it in the running period.
@@ -155,19 +155,17 @@ extension MarketSynchronizer {
     mutating func attach(_ position: Int, on connection: Int32) {
         if states[position].isJoined { return }
         states[position].isJoined = true
-        states[position].sampleStart = connections[Int(connection)].current ?? lastFrame
+        states[position].clock.begin(at: connections[Int(connection)].current ?? lastFrame)
         joined.append(InstrumentIndex(UInt32(position)))
-        if isCommon, !emitsPerEvent, let index = common.index { anchor(position, at: index) }
+        if !isOffGrid, let period = sharedPeriod { anchor(position, at: period) }
     }
 
     /// Attaches an instrument to a connection, whose common feeds are then live for it too.
     mutating func activate(_ instrument: InstrumentIndex, on connection: Int32) {
-        let position = instrument.position
-        if states[position].connections.contains(connection) { return }
-        states[position].connections.append(connection)
+        guard states[instrument.position].coverage.attach(to: connection) else { return }
         connections[Int(connection)].instruments.append(instrument)
         for feed in connections[Int(connection)].common {
-            states[position].feeds.begin(feed.kinds, on: connection, at: feed.since)
+            states[instrument.position].coverage.begin(feed.kinds, on: connection, at: feed.since)
         }
     }
 }

@@ -40,41 +40,18 @@ public struct SynchronizerOptions: Sendable, Equatable {
         self.depth = depth
     }
 
-    /// Whether rows are off the grid: at events or at thresholds.
-    var emitsPerEvent: Bool { sampling == .event || bars != nil }
-
     /// With shorter periods the numbers of rows, and differences of them, would not fit 64 bits.
     static let shortestPeriod: Int64 = 4
 
     /// Fifty years; sums with longer durations would overflow 64 bits.
     static let longestDuration: Int64 = 50 * 366 * 86_400 * 1_000_000_000
 
-    func check() throws(SynchronizerError) {
+    /// Checks each number by itself; ``RowRule`` checks what closes rows.
+    func checkNumbers() throws(SynchronizerError) {
         let (shortest, longest) = (SynchronizerOptions.shortestPeriod, SynchronizerOptions.longestDuration)
         guard (shortest...longest).contains(period) else { throw .period(period) }
         guard (0...longest).contains(watermarkDelay) else { throw .watermarkDelay(watermarkDelay) }
         guard (0...(.max / 4)).contains(maxGapFill) else { throw .maxGapFill(maxGapFill) }
         guard depth >= 1 else { throw .depth(depth) }
-        try checkRows()
-        try checkTicks()
-    }
-
-    private func checkRows() throws(SynchronizerError) {
-        guard emitsPerEvent else { return }
-        if let bars {
-            guard bars.isPositive else { throw .bars(bars.description) }
-            guard clock == .tradeDriven else { throw .barsNeedTrades(clock) }
-            guard sampling == .grid else { throw .barsAndEvents }
-        }
-        guard scope == .instrument else { throw .globalOffGrid }
-        guard watermarkDelay == 0 else { throw .watermarkDelayOffGrid(watermarkDelay) }
-    }
-
-    private func checkTicks() throws(SynchronizerError) {
-        guard case .times(let times) = ticks else { return }
-        guard clock == .external else { throw .ticksNeedExternalClock(clock) }
-        for index in times.indices.dropFirst() where times[index] < times[index - 1] {
-            throw .tickOrder(index: index, before: times[index - 1], found: times[index])
-        }
     }
 }

@@ -108,7 +108,7 @@ extension BookHistory {
     fileprivate mutating func show(_ row: Int64) -> BoxedBookView? {
         var view = BoxedBookView()
         switch seek(row, into: &view) {
-        case .live, .beforeFrame: return nil
+        case .live: return nil
         case .taken: return view
         case .history:
             exchange(&view)

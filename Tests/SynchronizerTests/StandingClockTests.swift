@@ -31,10 +31,9 @@ import Testing
         // A jump of that length emits no empty rows: beyond it, and the horizon of the exchange basis, only
         // recent events are kept.
         let limit = basis == .receive ? 36_001 : 4 * 36_000
-        #expect(track.bookHistory.count <= limit)
-        #expect(track.funding.count <= limit)
-        #expect(track.interest.count <= limit)
-        if basis == .receive, !anchor { #expect(track.bookHistory.count == 0) }
+        #expect(track.book.captureCount <= limit)
+        #expect(track.rows.stateCount <= limit)
+        if basis == .receive, !anchor { #expect(track.book.captureCount == 0) }
     }
 
     /// Foreign files may contain any time; the last period's right edge does not fit into 64 bits.
@@ -73,6 +72,6 @@ import Testing
             synchronizer.add(trade, on: 0, for: &host)
         }
         #expect(host.collector.rows.isEmpty)
-        #expect(synchronizer.states[0].bookHistory.count <= 1)
+        #expect(synchronizer.states[0].book.captureCount <= 1)
     }
 }

@@ -1,7 +1,7 @@
 import MarketModel
 
-/// When each feed of one instrument was live, over all connections that carry it.
-struct FeedHistory: Sendable {
+/// When each feed of one instrument was live, over all connections that carry it, and when its book was gapped.
+struct FeedCoverage: Sendable {
     private struct Feed: Sendable {
         var live = LiveSpans()
         /// The connections on which it is live now: one, as a rule.
@@ -10,7 +10,10 @@ struct FeedHistory: Sendable {
         var heldThrough: Int64 = .min
     }
 
-    private var feeds: [Feed] = Array(repeating: Feed(), count: FeedHistory.kinds.count)
+    /// The connections that carry the instrument.
+    private(set) var connections: [Int32] = []
+    private var bookGaps = LiveSpans()
+    private var feeds: [Feed] = Array(repeating: Feed(), count: FeedCoverage.kinds.count)
     /// The connection of the latest `begin` and the kinds live there: a cache that every event reads.
     private var lastConnection: Int32 = -1
     private var lastKinds: FeedKinds = []
@@ -26,6 +29,22 @@ struct FeedHistory: Sendable {
         connection == lastConnection && lastKinds.rawValue & kind.rawValue != 0
     }
 
+    /// Whether the book is gapped now.
+    @inline(__always)
+    var isBookGapped: Bool { bookGaps.isOpen }
+
+    /// Records that the book becomes gapped, or no longer is, at `time`.
+    mutating func setBookGapped(_ isGapped: Bool, at time: Int64) {
+        if isGapped { bookGaps.open(at: time, continuing: false) } else { bookGaps.close(at: time) }
+    }
+
+    /// Adds a connection that carries the instrument; false if it is known.
+    mutating func attach(to connection: Int32) -> Bool {
+        if connections.contains(connection) { return false }
+        connections.append(connection)
+        return true
+    }
+
     /// Marks feeds live on a connection from `time` on, unless they are already.
     mutating func begin(_ kinds: FeedKinds, on connection: Int32, at time: Int64) {
         if connection != lastConnection {
@@ -34,7 +53,7 @@ struct FeedHistory: Sendable {
         }
         lastKinds.formUnion(kinds)
         settledFrom = .max
-        for (index, kind) in FeedHistory.kinds.enumerated() where kinds.contains(kind) {
+        for (index, kind) in FeedCoverage.kinds.enumerated() where kinds.contains(kind) {
             if feeds[index].connections.contains(connection) { continue }
             if feeds[index].connections.isEmpty { feeds[index].heldThrough = .min }
             feeds[index].connections.append(connection)
@@ -46,7 +65,7 @@ struct FeedHistory: Sendable {
     mutating func end(_ kinds: FeedKinds, on connection: Int32, at time: Int64) {
         lastKinds = []
         settledFrom = .max
-        for (index, kind) in FeedHistory.kinds.enumerated() where kinds.contains(kind) {
+        for (index, kind) in FeedCoverage.kinds.enumerated() where kinds.contains(kind) {
             guard let found = feeds[index].connections.firstIndex(of: connection) else { continue }
             feeds[index].connections.remove(at: found)
             feeds[index].heldThrough = max(feeds[index].heldThrough, time)
@@ -54,18 +73,23 @@ struct FeedHistory: Sendable {
         }
     }
 
-    /// Coverage of a period by feeds.
-    struct Judgement: Sendable {
+    private struct Judgement: Sendable {
         /// The kinds that were live throughout.
         var observed: FeedKinds = []
         /// A feed that was live at some time before the period's end was not live throughout it.
         var lapses = false
     }
 
-    /// The coverage of `[start, end)`; periods of later calls are later.
+    /// Says in a row's quality what was observed in `[start, end)`, and whether it has a gap; periods of later
+    /// calls are later.
     @inline(__always)
-    mutating func judge(_ start: Int64, _ end: Int64) -> Judgement {
-        start >= settledFrom ? settled : judgeAnew(start, end)
+    mutating func judge(_ start: Int64, _ end: Int64, into quality: inout RowQuality) {
+        let judgement = start >= settledFrom ? settled : judgeAnew(start, end)
+        quality.observed = judgement.observed
+        quality.gap = judgement.lapses
+        if bookGaps.isEmpty { return }
+        bookGaps.forget(before: start)
+        if bookGaps.meets(start, end) { quality.gap = true }
     }
 
     @inline(never)
@@ -74,7 +98,7 @@ struct FeedHistory: Sendable {
         var isSettled = true
         for index in feeds.indices {
             feeds[index].live.forget(before: start)
-            if feeds[index].live.covers(start, end) { judgement.observed.insert(FeedHistory.kinds[index]) }
+            if feeds[index].live.covers(start, end) { judgement.observed.insert(FeedCoverage.kinds[index]) }
             if feeds[index].live.lapses(start, end) { judgement.lapses = true }
             if !feeds[index].live.isSettled(at: start) { isSettled = false }
         }

@@ -1,0 +1,32 @@
+import MarketModel
+
+/// A trade or a liquidation: an event that belongs to one row.
+protocol FlowEvent: InstrumentEvent {
+    /// The counter of those whose row was emitted or skipped.
+    static var lateCounter: WritableKeyPath<SynchronizerCounters, Int> { get }
+    var price: FixedDecimal { get }
+    var size: FixedDecimal { get }
+    /// Whether it is of a list sent on subscribing, which belongs to no row.
+    var isSnapshot: Bool { get }
+    /// Registers its id; false if that was seen before.
+    func register(in rows: inout RowAssembler) -> Bool
+    /// Lets it wait for the row of its time.
+    func insert(into rows: inout RowAssembler, at time: Int64)
+}
+
+extension Trade: FlowEvent {
+    static var lateCounter: WritableKeyPath<SynchronizerCounters, Int> { \.lateTrades }
+    @inline(__always)
+    func register(in rows: inout RowAssembler) -> Bool { rows.register(id) }
+    @inline(__always)
+    func insert(into rows: inout RowAssembler, at time: Int64) { rows.insert(self, at: time) }
+}
+
+extension Liquidation: FlowEvent {
+    static var lateCounter: WritableKeyPath<SynchronizerCounters, Int> { \.lateLiquidations }
+    var isSnapshot: Bool { false }
+    @inline(__always)
+    func register(in rows: inout RowAssembler) -> Bool { true }
+    @inline(__always)
+    func insert(into rows: inout RowAssembler, at time: Int64) { rows.insert(self, at: time) }
+}

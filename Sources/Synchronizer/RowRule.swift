@@ -1,0 +1,76 @@
+import MarketModel
+
+/// What closes rows: options as a synchronizer runs on them, without combinations that make no sense.
+enum RowRule: Sendable {
+    /// Edges of the grid that each instrument's own events of these kinds pass.
+    case grid(FeedKinds)
+    /// Edges of the grid that the events of all instruments pass, which share one clock.
+    case sharedGrid(FeedKinds)
+    /// Edges of the grid that ticks pass, of all instruments at once.
+    case tickedGrid(TickSource)
+    /// Off the grid: each event of these kinds.
+    case events(FeedKinds)
+    /// Off the grid: each tick, of all instruments at once.
+    case ticks(TickSource)
+    /// Off the grid: each trade that reaches a threshold.
+    case bars(Bars)
+
+    /// The rule that options say; throws ``SynchronizerError`` for invalid values or combinations.
+    init(_ options: SynchronizerOptions) throws(SynchronizerError) {
+        try options.checkNumbers()
+        let (drivers, isTicked) = options.clock.movers
+        let isOffGrid = options.sampling == .event || options.bars != nil
+        if let bars = options.bars {
+            guard bars.isPositive else { throw .bars(bars.description) }
+            guard options.clock == .tradeDriven else { throw .barsNeedTrades(options.clock) }
+            guard options.sampling == .grid else { throw .barsAndEvents }
+        }
+        if isOffGrid {
+            guard options.scope == .instrument else { throw .globalOffGrid }
+            guard options.watermarkDelay == 0 else { throw .watermarkDelayOffGrid(options.watermarkDelay) }
+        }
+        try options.ticks.check(options.clock)
+        if let bars = options.bars {
+            self = .bars(bars)
+        } else if isTicked {
+            self = isOffGrid ? .ticks(options.ticks) : .tickedGrid(options.ticks)
+        } else if isOffGrid {
+            self = .events(drivers)
+        } else {
+            self = options.scope == .global ? .sharedGrid(drivers) : .grid(drivers)
+        }
+    }
+
+    /// The kinds whose events move a clock.
+    var drivers: FeedKinds {
+        switch self {
+        case .grid(let kinds), .sharedGrid(let kinds), .events(let kinds): kinds
+        case .tickedGrid, .ticks: []
+        case .bars: .trades
+        }
+    }
+
+    /// What ticks; nil where events move clocks.
+    var ticks: TickSource? {
+        switch self {
+        case .tickedGrid(let source), .ticks(let source): source
+        case .grid, .sharedGrid, .events, .bars: nil
+        }
+    }
+
+    /// Whether one clock moves all instruments.
+    var isShared: Bool {
+        switch self {
+        case .sharedGrid, .tickedGrid, .ticks: true
+        case .grid, .events, .bars: false
+        }
+    }
+
+    /// Whether rows follow the order of the log: nothing is late.
+    var isOffGrid: Bool {
+        switch self {
+        case .events, .ticks, .bars: true
+        case .grid, .sharedGrid, .tickedGrid: false
+        }
+    }
+}
