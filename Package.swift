@@ -96,12 +96,13 @@ let modules: [Target] = [
     ),
     module("Features", ["MarketModel", "OrderBooks", "Synchronizer"]),
     module("Exchanges", ["MarketModel", "OrderBooks", "ByteCoding"]),
-    module("Pipeline", ["MarketModel", "OrderBooks", "Exchanges", "Synchronizer", "Features"]),
+    module("Rows", ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features"]),
+    module("Pipeline", ["MarketModel", "OrderBooks", "Exchanges", "Synchronizer", "Features", "Rows"]),
     module(
         "Replay",
         [
             "MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Synchronizer", "Features", "Pipeline",
-            "Recording",
+            "Recording", "Rows",
         ]
     ),
     module("Measurement", ["MarketModel", "OrderBooks", "Synchronizer", "Pipeline"]),
@@ -109,12 +110,13 @@ let modules: [Target] = [
     module(
         "MarketFiles",
         [
-            "MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "Dataset", "Parquet",
+            "MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "Rows", "Dataset",
+            "Parquet",
             "Tensors",
         ]
     ),
     module("ByteCoding", ["CZstd", "CLZ4", "CSnappy", "CBrotli", "CDeflate", "CZlib", "CCrypto"]),
-    module("Dataset", ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features"]),
+    module("Dataset", ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "Rows"]),
     module("Parquet", ["ByteCoding"]),
     module("Tensors", ["ByteCoding"]),
     module("MCAP", ["ByteCoding"]),
@@ -123,18 +125,30 @@ let modules: [Target] = [
     module("FakeExchange", ["MarketModel", "OrderBooks", "Exchanges", "Recording", "Simulation"], sockets),
     module(
         "Sinks",
-        ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "Pipeline", "MarketFiles"]
+        ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "Rows", "MarketFiles"]
     ),
     module(
         "Live",
-        ["MarketModel", "Exchanges", "Recording", "Capture", "Pipeline", "Synchronizer", "Sinks"]
+        ["MarketModel", "Exchanges", "Recording", "Capture", "Pipeline", "Synchronizer", "Rows", "Sinks"]
     ),
     module("Capture", ["MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Recording"], sockets),
 ]
 
+/// What a program needs, by one import; a folder of the module's name would differ from the command's by case alone.
+let umbrella: Target = .target(
+    name: "Atelier",
+    dependencies: [
+        "Capture", "Dataset", "Exchanges", "Features", "Live", "MarketFiles", "MarketModel", "OrderBooks",
+        "Pipeline", "Recording", "Replay", "Rows", "Sinks", "Synchronizer",
+    ],
+    path: "Sources/Umbrella",
+    swiftSettings: strict
+)
+
 /// From a log's bytes to rows and files, without sockets: builds without NIO.
 let offline = [
-    "MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Synchronizer", "Features", "Pipeline", "MCAP",
+    "MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Synchronizer", "Features", "Rows", "Pipeline",
+    "MCAP",
     "Recording", "Replay", "Parquet", "Measurement",
 ]
 
@@ -155,8 +169,9 @@ let testTargets: [Target] = [
     tests(
         of: "Live",
         [
-            "MarketModel", "OrderBooks", "Exchanges", "Features", "Synchronizer", "Pipeline", "Recording",
-            "Simulation", "Capture", "FakeExchange", "Sinks", "MarketFiles", "Parquet", "Replay",
+            "MarketModel", "OrderBooks", "Exchanges", "Features", "Synchronizer", "Rows", "Pipeline",
+            "Recording",
+            "Simulation", "Capture", "FakeExchange", "Sinks", "MarketFiles", "Parquet", "Replay", "Atelier",
         ]
     ),
     tests(
@@ -166,7 +181,10 @@ let testTargets: [Target] = [
     ),
     tests(
         of: "Dataset",
-        ["MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "MarketFiles", "Tensors"]
+        [
+            "MarketModel", "ByteCoding", "OrderBooks", "Synchronizer", "Features", "Rows", "MarketFiles",
+            "Tensors",
+        ]
     ),
     tests(of: "Parquet", ["ByteCoding"]),
     tests(of: "Tensors", ["ByteCoding"]),
@@ -189,8 +207,8 @@ let flowTests: [Target] = [
     tests(
         of: "Replay",
         [
-            "MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Synchronizer", "Features", "Pipeline",
-            "Recording", "CAllocationCount",
+            "MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Synchronizer", "Features", "Rows",
+            "Pipeline", "Recording", "CAllocationCount",
         ]
     ),
     tests(of: "MarketFiles", ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Parquet"]),
@@ -209,6 +227,7 @@ let commandTests: [Target] = [
 let package = Package(
     name: "atelier-data",
     products: [
+        .library(name: "Atelier", targets: ["Atelier"]),
         .library(name: "AtelierData", targets: modules.filter { $0.type == .regular }.map(\.name)),
         .library(name: "Parquet", targets: ["Parquet"]),
         .library(name: "AtelierOffline", targets: offline),
@@ -224,5 +243,5 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
-    targets: libraries + modules + command + testTargets + flowTests + commandTests
+    targets: libraries + modules + [umbrella] + command + testTargets + flowTests + commandTests
 )

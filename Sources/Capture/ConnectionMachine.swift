@@ -1,6 +1,5 @@
 import Exchanges
-import MarketModel
-package import Recording
+package import MarketModel
 
 /// Keeps one connection alive, as a pure state machine: takes events and times, returns actions.
 ///

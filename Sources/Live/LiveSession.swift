@@ -3,6 +3,7 @@ import Exchanges
 import MarketModel
 import Pipeline
 import Recording
+public import Rows
 public import Sinks
 public import Synchronizer
 
@@ -31,11 +32,11 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
     public init(
         _ plan: CapturePlan,
         options: SynchronizerOptions,
-        sinks: [any Sink],
+        sinks: [any RowSink],
         warning: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         self.sinks = SinkFanOut(try sinks.map { try QueuedSink($0) })
-        pipeline = try Pipeline(options: options, consumer: self.sinks)
+        pipeline = try Pipeline(options: options, into: self.sinks)
         self.warning = warning
         for connection in plan.connections {
             let number = pipeline.connect(connection.exchange, market: connection.market)

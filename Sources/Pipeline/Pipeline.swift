@@ -1,7 +1,7 @@
 public import Exchanges
-import Features
 public import MarketModel
 import OrderBooks
+public import Rows
 public import Synchronizer
 
 /// Frames in, rows out: decoders, books, synchronizer, aggregates.
@@ -57,12 +57,15 @@ public struct Pipeline {
     }
 
     /// Makes a pipeline; throws ``SynchronizerError`` on invalid options.
-    public init(options: SynchronizerOptions, consumer: any RowConsumer) throws(SynchronizerError) {
+    public init(options: SynchronizerOptions, into sink: any RowSink) throws(SynchronizerError) {
         var options = options
-        options.bookContent = consumer.wantsLevels ? .levels : .totals
+        options.bookContent = sink.wants.contains(.levels) ? .levels : .totals
         synchronizer = try MarketSynchronizer(options: options)
-        host = PipelineHost(reducer: SnapshotReducer(consumer: consumer, builder: AggregateBuilder()))
+        host = PipelineHost(reducer: SnapshotReducer(sink))
     }
+
+    /// What the sink threw, after which it gets nothing more; nil if it did not.
+    public var failure: (any Error)? { host.reducer.failure }
 
     /// All instruments seen, by ``InstrumentIndex``.
     public var instruments: [Instrument] { batch.instruments.instruments }
@@ -193,6 +196,7 @@ public struct Pipeline {
     ///
     /// Idempotent.
     public mutating func finish() {
+        host.reducer.isAtEnd = true
         synchronizer.finish(for: &host)
     }
 
@@ -237,7 +241,7 @@ public struct Pipeline {
     func applyDefinition(_ index: Int) {
         let instrument = host.reducer.instruments[index]
         guard let definition = definitions[instrument] else { return }
-        host.reducer.consumer.defined(definition, of: instrument, at: InstrumentIndex(UInt32(index)))
+        host.reducer.sink.defined(definition, of: instrument, at: InstrumentIndex(UInt32(index)))
     }
 
     private mutating func acknowledge(_ stamp: FrameStamp) {
@@ -282,7 +286,7 @@ public struct Pipeline {
     private mutating func applyEvents(of outcome: FrameOutcome, on connection: Int32) -> FrameOutcome {
         let passedOver = host.books.passedOver
         let end = batch.order.count
-        host.reducer.wantsEvents = host.reducer.consumer.wantsEvents
+        host.reducer.wantsEvents = host.reducer.sink.wants.contains(.events)
         var position = 0
         while position < end {
             position = synchronizer.apply(

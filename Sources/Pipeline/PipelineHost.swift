@@ -34,7 +34,9 @@ struct PipelineHost: FrameHost {
     mutating func reanchored(_ jump: ClockJump) { reducer.reanchored(jump) }
 
     mutating func applied(_ event: EventReference, of batch: borrowing EventBatch) {
-        reducer.applied(event, of: batch, books: books)
+        do { try reducer.applied(event, of: batch, books: books.keepers.span) } catch {
+            reducer.failure = error
+        }
     }
 
     mutating func gapped(_ cause: GapCause, by update: BookUpdate, on connection: Int32) {

@@ -1,34 +1,47 @@
 import Features
 import MarketModel
 import OrderBooks
+import Rows
 import Synchronizer
 
-/// Reduces the synchronizer's snapshots to aggregates for the consumer.
+/// Makes rows of the synchronizer's snapshots for a sink.
 struct SnapshotReducer {
-    let consumer: any RowConsumer
-    var builder: AggregateBuilder
+    let sink: any RowSink
+    private var builder = AggregateBuilder()
     /// The instruments by index; kept equal to the batch's table.
     var instruments: [Instrument] = []
-    /// Whether the consumer gets the current frame's events.
+    /// Whether the sink gets the current frame's events.
     var wantsEvents = false
+    /// Whether the data have ended.
+    var isAtEnd = false
+    /// What the sink threw; it gets no more rows and events then.
+    var failure: (any Error)?
+
+    init(_ sink: any RowSink) { self.sink = sink }
 
     mutating func reduce(_ snapshot: borrowing MarketSnapshot) {
+        guard failure == nil else { return }
         let instrument = instruments[snapshot.instrument.position]
         let aggregate = builder.aggregate(snapshot, market: instrument.market)
-        consumer.consume(snapshot, aggregate, of: instrument)
+        let row = Row(copy snapshot, aggregate, of: instrument, isFinal: isAtEnd)
+        do { try sink.write(row) } catch { failure = error }
     }
 
     func reanchored(_ jump: ClockJump) {
-        consumer.reanchored(jump, of: instruments[jump.instrument.position])
+        sink.reanchored(jump, of: instruments[jump.instrument.position])
     }
 
-    func applied(_ event: EventReference, of batch: borrowing EventBatch, books: borrowing BookTable) {
-        consumer.applied(event, of: batch, books: books)
+    func applied(
+        _ event: EventReference,
+        of batch: borrowing EventBatch,
+        books: Span<BookKeeper>
+    ) throws {
+        if failure == nil { try sink.applied(event, of: batch, books: books) }
     }
 
     /// Reports a book that became gapped; `time` is a receive time.
     func gapped(_ instrument: InstrumentIndex, _ cause: GapCause, at time: Int64, on connection: Int32) {
         let gap = BookGap(cause: cause, receiveTime: time, connection: connection)
-        consumer.gapped(gap, of: instruments[instrument.position])
+        sink.gapped(gap, of: instruments[instrument.position])
     }
 }

@@ -49,6 +49,9 @@ public struct FrameChannel: Equatable, Sendable {
         }
     }
 
+    /// The connection's name.
+    public var name: ConnectionName { ConnectionName(exchange: exchange, market: market, slot: slot) }
+
     /// Whether two channels belong to one connection.
     public func isConnection(of other: FrameChannel) -> Bool {
         !slot.isEmpty && exchange == other.exchange && market == other.market && slot == other.slot

@@ -1,6 +1,6 @@
 import ByteCoding
 import MCAP
-import MarketModel
+public import MarketModel
 
 /// Reads a recording frame by frame in file order, one chunk at a time, skipping damage.
 ///

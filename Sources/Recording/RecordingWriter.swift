@@ -1,6 +1,6 @@
 public import ByteCoding
 import MCAP
-import MarketModel
+public import MarketModel
 
 /// Writes one file of a recording: frames of channels in order of receive time, in an MCAP file.
 public final class RecordingWriter {

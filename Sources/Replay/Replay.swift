@@ -3,6 +3,7 @@ import MarketModel
 import OrderBooks
 import Pipeline
 public import Recording
+public import Rows
 import Synchronizer
 
 /// Replays recordings: merges them into one total order, runs the pipeline and emits rows.
@@ -13,6 +14,8 @@ public struct Replay {
     private var merge: SourceMerge
     private var pipeline: Pipeline
     private let filter: RowFilter
+    /// Rows that are not asked for yet; nil where a sink gets them.
+    private var queue: RowQueue?
     private let options: ReplayOptions
     private var connections = SessionConnections()
     private var counters = SessionCounters()
@@ -25,13 +28,26 @@ public struct Replay {
     /// Lines about unfinished files in folders.
     private let notes: [String]
 
-    /// Opens recordings: files and folders.
-    public init(paths: [String], options: ReplayOptions, consumer: any ReplayConsumer) throws(ReplayError) {
+    /// Opens recordings, files and folders, whose rows are then asked for one by one: see ``next()``.
+    public init(paths: [String], options: ReplayOptions, wants: RowNeeds = .levels) throws(ReplayError) {
+        let queue = RowQueue(wants: wants)
+        try self.init(paths: paths, options: options, into: queue)
+        self.queue = queue
+    }
+
+    /// Opens recordings, files and folders, whose rows go to a sink as they are made.
+    public init(paths: [String], options: ReplayOptions, into sink: any RowSink) throws(ReplayError) {
         if let from = options.from, let to = options.to, from >= to { throw .slice(from: from, to: to) }
         self.options = options
-        filter = RowFilter(consumer, options)
+        filter = RowFilter(
+            sink,
+            from: options.from,
+            to: options.to,
+            instruments: options.instruments,
+            digests: options.digests
+        )
         do throws(SynchronizerError) {
-            pipeline = try Pipeline(options: options.synchronizer, consumer: filter)
+            pipeline = try Pipeline(options: options.synchronizer, into: filter)
         } catch {
             throw .options(error)
         }
@@ -68,9 +84,22 @@ public struct Replay {
     /// Whether any channel of the recordings so far is a connection to an exchange.
     public var hasConnections: Bool { !connections.isEmpty }
 
+    /// The next row in order of emission, the last ones included; nil at the end.
+    ///
+    /// Rows of one frame wait here: after a jump of a clock up to `maxGapFill` an instrument, so that a sink,
+    /// which gets each as it is made, needs less memory. Throws what the recordings throw.
+    public mutating func next() throws -> Row? {
+        while true {
+            if let row = queue?.next() { return row }
+            if try run(limit: 1) { continue }
+            if !hasStopped { pipeline.finish() }
+            return queue?.next()
+        }
+    }
+
     /// Reads up to `limit` messages; false when there are no more.
     ///
-    /// Throws what the recordings and the consumer throw.
+    /// Throws what the recordings and the sink throw.
     public mutating func run(limit: Int = .max) throws -> Bool {
         var left = limit
         while left > 0 {
@@ -90,7 +119,7 @@ public struct Replay {
 
     /// Reads the frames received up to `time`, nanoseconds since the Unix epoch.
     ///
-    /// Throws what the recordings and the consumer throw.
+    /// Throws what the recordings and the sink throw.
     public mutating func run(upTo time: Int64) throws {
         while let slot = merge.next, merge.sources[slot].receiveTime <= time, !hasStopped {
             let source = merge.sources[slot]
@@ -219,7 +248,7 @@ public struct Replay {
         case .sent: pipeline.sent(reader.bytes, on: route.connection, receiveTime: time)
         case .status:
             guard let status = reader.status else { break }
-            filter.noted(status, of: reader.channel, at: time)
+            filter.recorded(status, of: reader.channel.name, at: time)
             apply(status, on: route.connection, time)
         case .http: pipeline.reply(reader.bytes, on: route.connection)
         default: break
@@ -299,7 +328,7 @@ public struct Replay {
     }
 
     private func check() throws {
-        if let failure = filter.failure { throw failure }
+        if let failure = pipeline.failure { throw failure }
     }
 
     // MARK: - Summary

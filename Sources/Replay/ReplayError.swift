@@ -15,8 +15,6 @@ public enum ReplayError: Error, Equatable, Sendable {
     case options(SynchronizerError)
     /// A slice that ends before it starts: nanoseconds since the Unix epoch.
     case slice(from: Int64, to: Int64)
-    /// No temporary file for sorting rows.
-    case temporaryFile(reason: String)
 }
 
 extension ReplayError: CustomStringConvertible {
@@ -31,8 +29,6 @@ extension ReplayError: CustomStringConvertible {
         case .recording(let error): "\(error)"
         case .options(let error): "\(error)"
         case .slice(let from, let to): "--from \(from) is not before --to \(to): the slice is empty"
-        case .temporaryFile(let reason):
-            "temporary file for sorting rows: \(reason) (free space in TMPDIR or set it to another disk)"
         }
     }
 }
@@ -42,7 +38,7 @@ extension ReplayError {
     public var isMisuse: Bool {
         switch self {
         case .options, .slice, .sameFile: true
-        case .noSuchPath, .emptyFolder, .recording, .temporaryFile: false
+        case .noSuchPath, .emptyFolder, .recording: false
         }
     }
 }

@@ -1,6 +1,7 @@
 import MarketModel
 import Pipeline
 import Recording
+import Rows
 
 /// The connections of each session by the channels of its files, and their open gaps.
 struct SessionConnections {
@@ -45,7 +46,7 @@ struct SessionConnections {
         known.append((channel, session))
         for index in holes.indices
         where holes[index].connection == Self.nextOfItsName
-            && holes[index].hole.channel.isConnection(of: channel)
+            && !channel.slot.isEmpty && holes[index].hole.connection == channel.name
         {
             holes[index].connection = number
         }
@@ -93,7 +94,7 @@ struct SessionConnections {
     ) {
         let hole = ConnectionHole(
             cause: cause,
-            channel: known[Int(connection)].channel,
+            connection: known[Int(connection)].channel.name,
             start: end.lastFrame,
             instruments: end.gapped
         )

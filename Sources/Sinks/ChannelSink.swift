@@ -1,20 +1,19 @@
-public import Features
 public import MarketModel
+public import Rows
 import Synchronization
-public import Synchronizer
 
 /// Rows and events for readers in this process, through bounded topics.
 ///
 /// Rows: `rows.<exchange>.<market>.<symbol>`, or `rows` for all. Events likewise: `trade.…`, `book.…`,
 /// `liquidation.…`, `funding.…` and `interest.…`. A slow reader loses its oldest values, which are counted.
-public final class ChannelSink: Sink, Sendable {
+public final class ChannelSink: RowSink, Sendable {
     private struct Reader<Value: Sendable> {
         var topic: String
         var continuation: AsyncStream<Value>.Continuation
     }
 
     private struct State {
-        var rows: [Reader<LiveRow>] = []
+        var rows: [Reader<Row>] = []
         var events: [Reader<LiveEvent>] = []
         var dropped: UInt64 = 0
         var isOver = false
@@ -22,10 +21,8 @@ public final class ChannelSink: Sink, Sendable {
 
     private let capacity: Int
     private let state = Mutex(State())
-    /// True: readers of events may be added later.
-    public let wantsEvents = true
-    /// False: readers get aggregates.
-    public let wantsLevels = false
+    /// Events, for readers that may be added later; no levels.
+    public let wants: RowNeeds = .events
 
     /// Makes a sink whose readers hold at most `capacity` values each.
     public init(capacity: Int = 1024) { self.capacity = max(capacity, 1) }
@@ -46,9 +43,9 @@ public final class ChannelSink: Sink, Sendable {
     // MARK: - Readers
 
     /// Rows of a topic from now on; of all instruments by default.
-    public func rows(_ topic: String = "rows") -> AsyncStream<LiveRow> {
+    public func rows(_ topic: String = "rows") -> AsyncStream<Row> {
         let (stream, continuation) = AsyncStream.makeStream(
-            of: LiveRow.self,
+            of: Row.self,
             bufferingPolicy: .bufferingNewest(capacity)
         )
         let isOver = state.withLock { state in
@@ -76,20 +73,16 @@ public final class ChannelSink: Sink, Sendable {
     // MARK: - Values
 
     /// Passes a row to the readers of its topics.
-    public func write(
-        _ snapshot: borrowing MarketSnapshot,
-        _ row: MarketAggregate,
-        of instrument: Instrument
-    ) throws(SinkError) {
-        let value = LiveRow(instrument: instrument, aggregate: row)
+    public func write(_ row: borrowing Row) {
+        let row = copy row
         state.withLock { state in
             guard !state.rows.isEmpty else { return }
-            state.dropped += Self.hand(value, "rows", instrument, to: &state.rows)
+            state.dropped += Self.hand(row, "rows", row.instrument, to: &state.rows)
         }
     }
 
     /// Passes an event to the readers of its topics.
-    public func write(_ event: LiveEvent, of instrument: Instrument) throws(SinkError) {
+    public func write(_ event: LiveEvent, of instrument: Instrument) {
         state.withLock { state in
             guard !state.events.isEmpty else { return }
             state.dropped += Self.hand(event, event.topic, instrument, to: &state.events)
@@ -118,12 +111,13 @@ public final class ChannelSink: Sink, Sendable {
     }
 
     /// Ends all streams.
-    public func finish() throws(SinkError) {
+    public func finish() -> SinkReceipt {
         state.withLock { state in
             for reader in state.rows { reader.continuation.finish() }
             for reader in state.events { reader.continuation.finish() }
             (state.rows, state.events) = ([], [])
             state.isOver = true
         }
+        return SinkReceipt()
     }
 }

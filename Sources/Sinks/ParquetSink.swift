@@ -1,14 +1,15 @@
-public import Features
+import Features
 public import MarketFiles
-public import MarketModel
+import MarketModel
+public import Rows
 import Synchronization
-public import Synchronizer
+import Synchronizer
 
 /// Market files: a new one of each kind after a number of rows or some time.
 ///
 /// Files are made in memory and written whole. Failed writes are retried, in bounded memory. When that is
 /// full, rows are lost and counted, and the next files state how many are missing before them.
-public final class ParquetSink: Sink {
+public final class ParquetSink: RowSink {
     /// When files are written, and how much memory may be used.
     public struct Limits: Sendable {
         /// Files are written after this many rows.
@@ -109,15 +110,11 @@ public final class ParquetSink: Sink {
     }
 
     /// Adds a row, or counts it as lost.
-    public func write(
-        _ snapshot: borrowing MarketSnapshot,
-        _ row: MarketAggregate,
-        of instrument: Instrument
-    ) throws(SinkError) {
-        guard writer.memoryBytes + waitingBytes < limits.memory else { return try lose(row) }
+    public func write(_ row: borrowing Row) throws(SinkError) {
+        guard writer.memoryBytes + waitingBytes < limits.memory else { return try lose(row.aggregate.ts) }
         reportRecovery()
         do throws(MarketFileError) {
-            try writer.write(snapshot, row, of: instrument)
+            try writer.write(row.snapshot, row.aggregate, of: row.instrument)
         } catch {
             throw abandonRows(error)
         }
@@ -141,7 +138,8 @@ public final class ParquetSink: Sink {
     }
 
     /// Writes what is pending; what cannot be written is lost.
-    public func finish() throws(SinkError) {
+    @discardableResult
+    public func finish() throws(SinkError) -> SinkReceipt {
         var failure: SinkError?
         do throws(SinkError) { try close() } catch { failure = error }
         nextTry = nil
@@ -149,7 +147,7 @@ public final class ParquetSink: Sink {
         reportRecovery()
         guard let trouble else {
             if let failure { throw failure }
-            return
+            return SinkReceipt()
         }
         if let failure { notes.append("\(failure)") }
         let rows = waiting.reduce(0) { $0 + $1.rows }
@@ -227,13 +225,13 @@ public final class ParquetSink: Sink {
 
     // MARK: - Losses
 
-    private func lose(_ row: MarketAggregate) throws(SinkError) {
+    private func lose(_ ts: Int64) throws(SinkError) {
         // The current files end here, so that missing rows are between files.
         try close()
         if losing == nil {
             notes.append("\(name): \(limits.memory) bytes wait for \(folder); rows are lost from here on")
         }
-        losing = LostRows(after: losing, row.ts)
+        losing = LostRows(after: losing, ts)
         lostRows += 1
     }
 

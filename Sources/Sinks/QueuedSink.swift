@@ -1,17 +1,19 @@
 import ByteCoding
 import Dispatch
-public import Features
+import Features
 import Glibc
 public import MarketModel
+import OrderBooks
+public import Rows
 import Synchronization
-public import Synchronizer
+import Synchronizer
 
 /// A sink behind a bounded queue, on its own thread: nobody waits for it.
 ///
 /// Rows without room are lost and counted; the sink learns of them before the next row.
-public final class QueuedSink: Sink, @unchecked Sendable {
+public final class QueuedSink: RowSink, @unchecked Sendable {
     fileprivate enum Item {
-        case row(MarketSnapshot, MarketAggregate, Instrument)
+        case row(Row)
         case event(LiveEvent, Instrument)
         case lost(LostRows)
         case flush(Int64)
@@ -30,7 +32,8 @@ public final class QueuedSink: Sink, @unchecked Sendable {
         var lostRows: UInt64 = 0
         var notes: [String] = []
         var failure: SinkError?
-        var isOver = false
+        /// The sink's, once it has ended.
+        var receipt: SinkReceipt?
         /// The sink's last status and its progress.
         var status = ""
         var sinkLost: UInt64 = 0
@@ -39,25 +42,23 @@ public final class QueuedSink: Sink, @unchecked Sendable {
     }
 
     // Used by its own thread only once that runs.
-    private let sink: any Sink
+    private let sink: any RowSink
     private let limit: Int
     private let patience: Int
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
     /// Its name.
     public let name: String
-    /// Whether the sink wants events.
-    public let wantsEvents: Bool
-    /// Whether the sink wants the levels of books.
-    public let wantsLevels: Bool
+    /// What the sink needs.
+    public let wants: RowNeeds
 
     /// Queues at most `limit` bytes for a sink, and starts its thread.
     ///
     /// `patience` is how long (milliseconds) to wait at the end for a sink without progress.
     /// - Throws: ``SinkError`` if no thread can be started.
-    public init(_ sink: any Sink, limit: Int = 64 << 20, patience: Int = 10_000) throws(SinkError) {
+    public init(_ sink: any RowSink, limit: Int = 64 << 20, patience: Int = 10_000) throws(SinkError) {
         (self.sink, self.limit, self.patience) = (sink, limit, patience)
-        (name, wantsEvents, wantsLevels) = (sink.name, sink.wantsEvents, sink.wantsLevels)
+        (name, wants) = (sink.name, sink.wants)
         do throws(ByteCodingError) {
             try WorkerThread.start("the sink \(name)") { [self] in work() }
         } catch {
@@ -87,13 +88,9 @@ public final class QueuedSink: Sink, @unchecked Sendable {
     // MARK: - Into the queue
 
     /// Queues a copy of a row, or counts it as lost.
-    public func write(
-        _ snapshot: borrowing MarketSnapshot,
-        _ row: MarketAggregate,
-        of instrument: Instrument
-    ) throws(SinkError) {
-        let bytes = Self.size(of: snapshot)
-        let snapshot = copy snapshot
+    public func write(_ row: borrowing Row) throws(SinkError) {
+        let bytes = Self.size(of: row.snapshot)
+        let row = copy row
         try enqueue { [name, limit] state in
             guard state.bytes + bytes <= limit else {
                 if state.losing == nil {
@@ -101,12 +98,12 @@ public final class QueuedSink: Sink, @unchecked Sendable {
                         "\(name): \(limit) bytes of rows wait for it; rows are lost from here on"
                     )
                 }
-                state.losing = LostRows(after: state.losing, row.ts)
+                state.losing = LostRows(after: state.losing, row.aggregate.ts)
                 state.lostRows += 1
                 return
             }
             state.reportLoss(name)
-            state.append(.row(snapshot, row, instrument), bytes)
+            state.append(.row(row), bytes)
             state.rows += 1
         }
     }
@@ -129,7 +126,8 @@ public final class QueuedSink: Sink, @unchecked Sendable {
     }
 
     /// Waits until the sink has handled everything and ended, unless it makes no progress.
-    public func finish() throws(SinkError) {
+    @discardableResult
+    public func finish() throws(SinkError) -> SinkReceipt {
         state.withLock { state in
             state.reportLoss(name)
             state.append(.finish, 0)
@@ -137,10 +135,10 @@ public final class QueuedSink: Sink, @unchecked Sendable {
         wake.signal()
         var (left, before) = (patience, -1)
         while left > 0 {
-            let (steps, isOver, failure) = state.withLock { ($0.steps, $0.isOver, $0.failure) }
-            if isOver {
+            let (steps, failure, receipt) = state.withLock { ($0.steps, $0.failure, $0.receipt) }
+            if let receipt {
                 if let failure { throw failure }
-                return
+                return receipt
             }
             // A sink reports progress within one item, too.
             let now = steps + sink.steps
@@ -175,35 +173,33 @@ public final class QueuedSink: Sink, @unchecked Sendable {
     // MARK: - Out of it, on its own thread
 
     private func work() {
-        var isOver = false
-        while !isOver {
+        var receipt: SinkReceipt?
+        while receipt == nil {
             wake.wait()
-            while !isOver, let item = state.withLock({ $0.next() }) {
-                if case .finish = item { isOver = true }
-                let error = perform(item)
+            while receipt == nil, let item = state.withLock({ $0.next() }) {
+                var failure: SinkError?
+                do { receipt = try perform(item) } catch { failure = SinkError(error, of: name) }
+                if case .finish = item { receipt = receipt ?? SinkReceipt() }
                 let (notes, status) = (sink.drainNotes(), sink.status)
                 state.withLock { state in
-                    state.done(item, error, notes, status)
+                    state.done(item, failure, notes, status)
                     (state.sinkLost, state.sinkWaiting) = (sink.lostRows, sink.waitingRows)
-                    state.isOver = isOver
+                    state.receipt = receipt
                 }
             }
         }
     }
 
-    private func perform(_ item: Item) -> SinkError? {
-        do throws(SinkError) {
-            switch item {
-            case .row(let snapshot, let row, let instrument): try sink.write(snapshot, row, of: instrument)
-            case .event(let event, let instrument): try sink.write(event, of: instrument)
-            case .lost(let rows): try sink.lost(rows)
-            case .flush(let now): try sink.flush(at: now)
-            case .finish: try sink.finish()
-            }
-            return nil
-        } catch {
-            return error
+    /// The sink's receipt, if the item ends it.
+    private func perform(_ item: Item) throws -> SinkReceipt? {
+        switch item {
+        case .row(let row): try sink.write(row)
+        case .event(let event, let instrument): try sink.write(event, of: instrument)
+        case .lost(let rows): try sink.lost(rows)
+        case .flush(let now): try sink.flush(at: now)
+        case .finish: return try sink.finish()
         }
+        return nil
     }
 }
 

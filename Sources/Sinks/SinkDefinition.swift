@@ -1,4 +1,5 @@
 import MarketFiles
+public import Rows
 
 /// A kind of sink: its name, its needs, and how it is made.
 public struct SinkDefinition: Sendable {
@@ -11,14 +12,14 @@ public struct SinkDefinition: Sendable {
     /// Why no command can make it; nil for those that commands offer.
     public let commandRefusal: String?
     /// Makes one; ``SinkError`` where it cannot begin.
-    public let make: @Sendable (SinkSettings) throws(SinkError) -> any Sink
+    public let make: @Sendable (SinkSettings) throws(SinkError) -> any RowSink
 
     private init(
         _ name: String,
         _ summary: String,
         needsFolder: Bool = false,
         commandRefusal: String? = nil,
-        make: @escaping @Sendable (SinkSettings) throws(SinkError) -> any Sink
+        make: @escaping @Sendable (SinkSettings) throws(SinkError) -> any RowSink
     ) {
         (self.name, self.summary, self.needsFolder) = (name, summary, needsFolder)
         (self.commandRefusal, self.make) = (commandRefusal, make)

@@ -1,12 +1,12 @@
-public import Features
 public import MarketModel
-public import Pipeline
+public import OrderBooks
+public import Rows
 public import Synchronizer
 
 /// Passes rows and events to all sinks; one that fails is reported and gets no more, the others continue.
 ///
 /// It may hold data that is not on disk yet, so it is still flushed and finished.
-public final class SinkFanOut: RowConsumer {
+public final class SinkFanOut: RowSink {
     /// The state of a sink.
     public struct Report: Sendable, Equatable {
         /// Its name.
@@ -20,7 +20,8 @@ public final class SinkFanOut: RowConsumer {
     }
 
     private struct Outlet {
-        var sink: any Sink
+        let sink: any RowSink
+        let wantsEvents: Bool
         var failure: SinkError?
         /// What it threw last.
         var lastError: SinkError?
@@ -32,16 +33,16 @@ public final class SinkFanOut: RowConsumer {
     private var isOver = false
     /// Rows so far.
     public private(set) var rows = 0
-    /// Whether a sink wants events.
-    public private(set) var wantsEvents: Bool
-    /// Whether a sink wants the levels of books.
-    public let wantsLevels: Bool
+    /// What any of the sinks needs.
+    public let wants: RowNeeds
+
+    /// What a sink threw first; nil while none did.
+    public private(set) var firstError: (any Error)?
 
     /// Passes rows to these sinks.
-    public init(_ sinks: [any Sink]) {
-        outlets = sinks.map { Outlet(sink: $0) }
-        wantsEvents = sinks.contains { $0.wantsEvents }
-        wantsLevels = sinks.contains { $0.wantsLevels }
+    public init(_ sinks: [any RowSink]) {
+        outlets = sinks.map { Outlet(sink: $0, wantsEvents: $0.wants.contains(.events)) }
+        wants = sinks.reduce([]) { $0.union($1.wants) }
     }
 
     /// The failures, in the order of the sinks.
@@ -49,112 +50,114 @@ public final class SinkFanOut: RowConsumer {
 
     /// The state of each sink.
     public var reports: [Report] {
-        outlets.map { position in
+        outlets.map { outlet in
             Report(
-                name: position.sink.name,
-                status: position.sink.status,
-                lostRows: position.sink.lostRows + position.missedRows,
-                failure: position.failure
+                name: outlet.sink.name,
+                status: outlet.sink.status,
+                lostRows: outlet.sink.lostRows + outlet.missedRows,
+                failure: outlet.failure
             )
         }
     }
 
     /// New messages for the user.
     public func drainNotes() -> [String] {
-        for position in outlets { notes += position.sink.drainNotes() }
+        for outlet in outlets { notes += outlet.sink.drainNotes() }
         defer { notes.removeAll() }
         return notes
     }
 
     /// Passes on a row.
-    public func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {
+    public func write(_ row: borrowing Row) {
         rows += 1
-        for position in outlets.indices {
-            guard outlets[position].failure == nil else {
-                outlets[position].missedRows += 1
+        for index in outlets.indices {
+            guard outlets[index].failure == nil else {
+                outlets[index].missedRows += 1
                 continue
             }
-            do throws(SinkError) {
-                try outlets[position].sink.write(snapshot, aggregate, of: instrument)
-            } catch {
-                fail(position, error)
-                outlets[position].missedRows += 1
+            do { try outlets[index].sink.write(row) } catch {
+                outlets[index].missedRows += 1
+                fail(index, error)
             }
         }
     }
 
-    /// Passes on an event.
+    /// Passes on an event to those that want events.
     public func applied(
         _ event: EventReference,
         of batch: borrowing EventBatch,
-        books: borrowing BookTable
+        books: Span<BookKeeper>
     ) {
-        guard let (value, index) = Self.event(event, of: batch) else { return }
-        let instrument = batch.instruments[index]
-        for position in outlets.indices where outlets[position].failure == nil {
-            let sink = outlets[position].sink
-            call(position) { () throws(SinkError) in
-                if sink.wantsEvents { try sink.write(value, of: instrument) }
+        for index in outlets.indices where outlets[index].wantsEvents && outlets[index].failure == nil {
+            do { try outlets[index].sink.applied(event, of: batch, books: books) } catch {
+                fail(index, error)
             }
         }
+    }
+
+    /// Passes on a definition.
+    public func defined(
+        _ definition: InstrumentDefinition,
+        of instrument: Instrument,
+        at index: InstrumentIndex
+    ) {
+        for outlet in outlets { outlet.sink.defined(definition, of: instrument, at: index) }
+    }
+
+    /// Passes on a jump.
+    public func reanchored(_ jump: ClockJump, of instrument: Instrument) {
+        for outlet in outlets { outlet.sink.reanchored(jump, of: instrument) }
+    }
+
+    /// Passes on a gap.
+    public func gapped(_ gap: BookGap, of instrument: Instrument) {
+        for outlet in outlets { outlet.sink.gapped(gap, of: instrument) }
+    }
+
+    /// Passes on a status.
+    public func recorded(_ status: StatusRecord, of connection: ConnectionName, at time: Int64) {
+        for outlet in outlets { outlet.sink.recorded(status, of: connection, at: time) }
+    }
+
+    /// Passes on a connection's gap.
+    public func interrupted(_ hole: ConnectionHole) {
+        for outlet in outlets { outlet.sink.interrupted(hole) }
     }
 
     /// Flushes all sinks that are due: `now` in nanoseconds of a monotonic clock.
     public func flush(at now: Int64) {
-        for position in outlets.indices {
-            let sink = outlets[position].sink
-            call(position) { () throws(SinkError) in try sink.flush(at: now) }
-        }
+        forEach { sink throws in try sink.flush(at: now) }
     }
 
-    /// Finishes all sinks.
-    public func finish() {
-        guard !isOver else { return }
+    /// Finishes all sinks; returns the files of all.
+    @discardableResult
+    public func finish() -> SinkReceipt {
+        var receipt = SinkReceipt()
+        guard !isOver else { return receipt }
         isOver = true
-        for position in outlets.indices {
-            let sink = outlets[position].sink
-            call(position) { () throws(SinkError) in try sink.finish() }
-        }
+        forEach { sink throws in receipt.files += try sink.finish().files }
+        return receipt
     }
 
-    private func call(_ position: Int, _ body: () throws(SinkError) -> Void) {
-        do throws(SinkError) { try body() } catch { fail(position, error) }
+    /// Discards what all sinks have made.
+    public func discard() {
+        for outlet in outlets { outlet.sink.discard() }
+    }
+
+    private func forEach(_ body: (any RowSink) throws -> Void) {
+        for index in outlets.indices {
+            do { try body(outlets[index].sink) } catch { fail(index, error) }
+        }
     }
 
     /// Records an error; repeated ones of a failed sink are reported once.
-    private func fail(_ position: Int, _ error: SinkError) {
-        guard outlets[position].lastError != error else { return }
-        notes += outlets[position].sink.drainNotes()
-        notes.append(outlets[position].failure == nil ? "\(error); this sink gets no more rows" : "\(error)")
-        outlets[position].failure = outlets[position].failure ?? error
-        outlets[position].lastError = error
-    }
-
-    private static func event(
-        _ event: EventReference,
-        of batch: borrowing EventBatch
-    ) -> (LiveEvent, InstrumentIndex)? {
-        switch event.kind {
-        case .book:
-            var update = batch.books[event.index]
-            let levels = batch.levels[update.bids.lowerBound..<update.asks.upperBound]
-            update.firstLevel = 0
-            return (.book(update, levels: Array(levels)), update.instrument)
-        case .trade: return (.trade(batch.trades[event.index]), batch.trades[event.index].instrument)
-        case .liquidation:
-            let liquidation = batch.liquidations[event.index]
-            return (.liquidation(liquidation), liquidation.instrument)
-        case .fundingRate:
-            let funding = batch.fundingRates[event.index]
-            return (.fundingRate(funding), funding.instrument)
-        case .openInterest:
-            let interest = batch.openInterests[event.index]
-            return (.openInterest(interest), interest.instrument)
-        case .status: return nil
-        }
+    private func fail(_ index: Int, _ thrown: any Error) {
+        firstError = firstError ?? thrown
+        let error = SinkError(thrown, of: outlets[index].sink.name)
+        guard outlets[index].lastError != error else { return }
+        notes += outlets[index].sink.drainNotes()
+        notes.append(outlets[index].failure == nil ? "\(error); this sink gets no more rows" : "\(error)")
+        outlets[index].failure = outlets[index].failure ?? error
+        outlets[index].lastError = error
     }
 }

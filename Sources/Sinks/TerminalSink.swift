@@ -1,9 +1,9 @@
-public import Features
-public import MarketModel
-public import Synchronizer
+import Features
+import MarketModel
+public import Rows
 
 /// A table of the latest rows, for people: at most one per instrument and second.
-public final class TerminalSink: Sink {
+public final class TerminalSink: RowSink {
     private let put: (String) -> Void
     private var shown: [(instrument: Instrument, ts: Int64)] = []
     private var rows = 0
@@ -23,32 +23,26 @@ public final class TerminalSink: Sink {
     /// `terminal`.
     public var name: String { "terminal" }
 
-    /// False: it shows scalars.
-    public let wantsLevels = false
+    /// Nothing: it shows scalars.
+    public let wants: RowNeeds = []
 
     /// Rows seen.
     public var status: String { "\(rows) rows" }
 
     /// Shows a row if the instrument's last one is a second old.
-    public func write(
-        _ snapshot: borrowing MarketSnapshot,
-        _ row: MarketAggregate,
-        of instrument: Instrument
-    ) throws(SinkError) {
+    public func write(_ row: borrowing Row) {
         rows += 1
+        let (instrument, ts) = (row.instrument, row.aggregate.ts)
         if let index = shown.firstIndex(where: { $0.instrument == instrument }) {
-            guard row.ts - shown[index].ts >= UnixTime.second else { return }
-            shown[index].ts = row.ts
+            guard ts - shown[index].ts >= UnixTime.second else { return }
+            shown[index].ts = ts
         } else {
-            shown.append((instrument, row.ts))
+            shown.append((instrument, ts))
         }
         if lines % Self.page == 0 { put(Self.titles) }
         lines += 1
-        put(Self.line(row, of: instrument))
+        put(Self.line(row.aggregate, of: instrument))
     }
-
-    /// Nothing is pending.
-    public func finish() throws(SinkError) {}
 
     private static var titles: String {
         let numbers = columns.map { right($0.title, $0.width) }.joined(separator: " ")

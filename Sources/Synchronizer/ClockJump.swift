@@ -10,4 +10,12 @@ public struct ClockJump: Sendable, Equatable {
     public var to: Int64
     /// How many rows were skipped.
     public var skippedRows: Int64
+
+    /// A jump from one edge to another.
+    public init(instrument: InstrumentIndex, from: Int64, to: Int64, skippedRows: Int64) {
+        self.instrument = instrument
+        self.from = from
+        self.to = to
+        self.skippedRows = skippedRows
+    }
 }

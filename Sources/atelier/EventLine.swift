@@ -1,7 +1,6 @@
 import MarketFiles
 import MarketModel
 import OrderBooks
-import Pipeline
 
 /// A decoded event as a line of `cat --events`.
 ///
@@ -12,7 +11,7 @@ struct EventLine {
     let index: UInt64
     let event: EventReference
 
-    func json(of batch: borrowing EventBatch, _ books: borrowing BookTable) -> JSONOutput {
+    func json(of batch: borrowing EventBatch, _ books: Span<BookKeeper>) -> JSONOutput {
         let times = batch.times(of: event)
         let instrument = batch.instrument(of: event).map { batch.instruments[$0] }
         var members: [(String, JSONOutput)] = [
@@ -35,7 +34,7 @@ struct EventLine {
 
     private func content(
         of batch: borrowing EventBatch,
-        _ books: borrowing BookTable
+        _ books: Span<BookKeeper>
     ) -> [(String, JSONOutput)] {
         switch event.kind {
         case .book: book(batch.books[event.index], batch, books)
@@ -50,9 +49,9 @@ struct EventLine {
     private func book(
         _ update: BookUpdate,
         _ batch: borrowing EventBatch,
-        _ books: borrowing BookTable
+        _ books: Span<BookKeeper>
     ) -> [(String, JSONOutput)] {
-        let book = books.keepers[update.instrument.position].book
+        let book = books[update.instrument.position].book
         var (bids, asks): ([PriceLevel], [PriceLevel]) = ([], [])
         book.copyBids(5, into: &bids)
         book.copyAsks(5, into: &asks)

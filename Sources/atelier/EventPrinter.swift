@@ -6,43 +6,34 @@ import OrderBooks
 import Pipeline
 import Recording
 import Replay
+import Rows
 import Synchronizer
 
 /// Prints the decoded events of a recording, frame by frame.
-final class EventPrinter: ReplayConsumer {
+final class EventPrinter: RowSink {
     private let output: ByteOutput
     private let isJSON: Bool
     /// The current frame's number in its file.
     var index: UInt64 = 0
     /// Whether events of the current frame are printed.
     var isWanted = true
-    private(set) var failure: (any Error)?
 
     init(_ output: ByteOutput, isJSON: Bool) {
         self.output = output
         self.isJSON = isJSON
     }
 
-    var wantsEvents: Bool { isWanted }
+    var wants: RowNeeds { isWanted ? .events : [] }
 
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {}
+    func write(_ row: borrowing Row) {}
 
     func applied(
         _ event: EventReference,
         of batch: borrowing EventBatch,
-        books: borrowing BookTable
-    ) {
-        guard failure == nil else { return }
+        books: Span<BookKeeper>
+    ) throws(ByteCodingError) {
         let line = EventLine(index: index, event: event).json(of: batch, books)
-        do {
-            try output.write((isJSON ? line.text : EventPrinter.text(line)) + "\n")
-        } catch {
-            failure = error
-        }
+        try output.write((isJSON ? line.text : EventPrinter.text(line)) + "\n")
     }
 
     /// The members' values in order, as `key=value` from the eighth on.
@@ -73,7 +64,7 @@ extension FrameSlice {
             digests: false
         )
         options.maximumChunk = limits.maximumChunk
-        var replay = try Replay(paths: [path], options: options, consumer: printer)
+        var replay = try Replay(paths: [path], options: options, into: printer)
         while let time = replay.nextTime, time < to?.nanoseconds ?? .max, let next = try replay.nextChannel {
             printer.index = next.index
             if !topic.isEmpty { topics.insert(next.channel.topic) }

@@ -4,6 +4,7 @@ import Glibc
 import Live
 import MarketFiles
 import MarketModel
+import Rows
 import Sinks
 import Synchronizer
 
@@ -120,12 +121,12 @@ struct LiveCommand: ParsableCommand {
         counts.hasGivenUp || limit.map { counts.elapsed >= $0 } ?? false
     }
 
-    private func chosenSinks(_ manifest: SessionManifest) throws -> [any Sink] {
+    private func chosenSinks(_ manifest: SessionManifest) throws -> [any RowSink] {
         let chosen = sinks.map { $0.sinks.map { ($0, $0.needsFolder ? rows : nil) } } ?? manifest.outputs
         return try (chosen.isEmpty ? [(.terminal, nil)] : chosen).map(make)
     }
 
-    private func make(_ sink: SinkDefinition, in folder: String?) throws -> any Sink {
+    private func make(_ sink: SinkDefinition, in folder: String?) throws -> any RowSink {
         let shows = !json
         var settings = SinkSettings { line in
             if shows { try? Console.result(line) } else { Console.report(line) }

@@ -36,9 +36,6 @@ struct OutputFolder {
         for folder in made.reversed() { rmdir(folder) }
     }
 
-    /// Creates a ledger of gaps in the folder.
-    func ledger() throws -> ReplayLedger { try ReplayLedger(path: "\(path)/gaps.jsonl") }
-
     private static func make(_ path: String) throws -> [String] {
         var made: [String] = []
         var folder = path.hasPrefix("/") ? "/" : ""

@@ -1,60 +1,71 @@
 import Glibc
 import MarketModel
 import OrderBooks
-import Pipeline
-import Recording
-import Replay
+import Rows
 import Synchronizer
 
 /// `gaps.jsonl` of a replay: gaps of books and connections, and clock jumps that were not filled.
 ///
 /// Two lines per gap, `opened` and `closed`, with the same id; one line per re-anchor.
-final class ReplayLedger {
+final class ReplayLedger: RowSink {
+    /// Events, for the ends of gaps: one can open and close within a frame.
+    let wants: RowNeeds = .events
     private let path: String
-    private let file: UnsafeMutablePointer<FILE>
+    private var file: UnsafeMutablePointer<FILE>?
     private var lastID = 0
-    private(set) var failure: OutputError?
+    /// The open gap of each instrument's book.
+    private var openGaps: [Instrument: Int] = [:]
+    private var failure: OutputError?
+
+    init(path: String) { self.path = path }
+
+    deinit { if let file { fclose(file) } }
 
     /// Creates the file; an older one of the name is replaced (the folder was checked before).
-    init(path: String) throws {
-        self.path = path
-        guard let file = fopen(path, "w") else {
-            throw OutputError.system(path, String(cString: strerror(errno)))
-        }
-        self.file = file
+    func open() throws(OutputError) {
+        file = fopen(path, "w")
+        if file == nil { throw .system(path, String(cString: strerror(errno))) }
     }
 
-    deinit { fclose(file) }
+    func discard() { if file != nil { unlink(path) } }
 
-    /// Removes the file.
-    func discard() { unlink(path) }
+    func write(_ row: borrowing Row) {}
 
-    /// Records that a book became gapped; returns the gap's id.
-    func opened(_ gap: BookGap, of instrument: Instrument) -> Int {
+    func applied(
+        _ event: EventReference,
+        of batch: borrowing EventBatch,
+        books: Span<BookKeeper>
+    ) {
+        guard event.kind == .book, !openGaps.isEmpty else { return }
+        let update = batch.books[event.index]
+        guard books[update.instrument.position].book.state == .synced else { return }
+        close(batch.instruments[update.instrument], at: update.receiveTime)
+    }
+
+    func gapped(_ gap: BookGap, of instrument: Instrument) {
+        // Gaps of a connection have a line of their own, which names its books.
+        guard gap.cause != .connection else { return }
+        close(instrument, at: gap.receiveTime)
         lastID += 1
+        openGaps[instrument] = lastID
         write([
             ("id", .integer(lastID)), ("event", .string("opened")), ("time_ns", .wide(gap.receiveTime)),
             ("cause", .string("\(gap.cause)")), ("instrument", .string(instrument.description)),
             ("missed_trades", .null),
         ])
-        return lastID
     }
 
-    /// Records that a book is correct again.
-    func closed(_ id: Int, of instrument: Instrument, at time: Int64) {
+    private func close(_ instrument: Instrument, at time: Int64) {
+        guard let id = openGaps.removeValue(forKey: instrument) else { return }
         write([
             ("id", .integer(id)), ("event", .string("closed")), ("time_ns", .wide(time)),
             ("instrument", .string(instrument.description)),
         ])
     }
 
-    /// Records a gap of a connection, from its last frame to the next.
     func interrupted(_ one: ConnectionHole) {
         lastID += 1
-        let channel = one.channel
-        let connection = (
-            "connection", JSONOutput.string("\(channel.exchange)/\(channel.market)/\(channel.slot)")
-        )
+        let connection = ("connection", JSONOutput.string(one.connection.description))
         let frames = ("missed_frames", one.frames.map { JSONOutput.integer(Int(clamping: $0)) } ?? .null)
         write([
             ("id", .integer(lastID)), ("event", .string("opened")), ("time_ns", .wide(one.start)),
@@ -69,7 +80,6 @@ final class ReplayLedger {
         ])
     }
 
-    /// Records a jump longer than the gap-fill limit.
     func reanchored(_ jump: ClockJump, of instrument: Instrument) {
         lastID += 1
         write([
@@ -80,13 +90,14 @@ final class ReplayLedger {
     }
 
     /// Flushes to the operating system; throws an earlier failure, if any.
-    func finish() throws {
-        if fflush(file) != 0 { fail() }
+    func finish() throws(OutputError) -> SinkReceipt {
+        if let file, fflush(file) != 0 { fail() }
         if let failure { throw failure }
+        return SinkReceipt()
     }
 
     private func write(_ members: [(String, JSONOutput)]) {
-        if fputs(JSONOutput.object(members).text + "\n", file) < 0 { fail() }
+        if let file, fputs(JSONOutput.object(members).text + "\n", file) < 0 { fail() }
     }
 
     private func fail() {

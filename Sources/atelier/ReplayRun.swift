@@ -1,6 +1,7 @@
 import ArgumentParser
 import MarketFiles
 import Replay
+import Rows
 import Sinks
 import Synchronizer
 
@@ -20,84 +21,81 @@ struct ReplayRun {
     func run() throws {
         OpenFiles.allowMany()
         let output = try command.out.map { try OutputFolder($0, force: command.force) }
-        let writer = output.map { MarketFileWriter(root: $0.path, options: fileOptions) }
-        var ledger: ReplayLedger?
+        let ledger = output.map { ReplayLedger(path: "\($0.path)/gaps.jsonl") }
+        var sinks: [any RowSink] = []
         do {
+            sinks = try chosenSinks()
+            if let output { sinks.append(marketFiles(in: output)) }
+            if let ledger { sinks.append(ledger) }
+            let sink = SinkFanOut(sinks)
             // Recordings are opened first: if they cannot be read nothing is created.
-            let consumer = MarketFileConsumer(
-                writer: writer,
-                isRaw: command.raw,
-                slice: slice,
-                sinks: try sinks()
-            )
-            var replay = try Replay(
-                paths: command.recordings,
-                options: options,
-                consumer: consumer
-            )
-            ledger = try output?.ledger()
-            consumer.ledger = ledger
-            try read(&replay)
+            var replay = try Replay(paths: command.recordings, options: options, into: sink)
+            try ledger?.open()
+            try read(&replay, sink)
             let summary = try replay.finish()
-            let files = try writer?.finish() ?? []
-            try ledger?.finish()
+            let files = sink.finish().files
+            try check(sink)
             try report(summary, files)
             try conclude(summary)
         } catch let error as ExitCode {
             throw error
         } catch {
             Console.endProgress()
-            writer?.discard()
-            ledger?.discard()
+            for sink in sinks { sink.discard() }
             output?.discard()
             throw error
         }
     }
 
-    private var fileOptions: MarketFileOptions {
-        MarketFileOptions(
+    private func marketFiles(in output: OutputFolder) -> MarketFileSink {
+        let files = MarketFileOptions(
             depth: command.rows.depth,
             books: command.bookLayout,
             folders: command.folders,
             encoding: command.encoding,
             metadata: command.rows.metadata
         )
+        let slice = EventSlice(from: options.from, to: options.to, basis: options.synchronizer.timeBasis)
+        return MarketFileSink(root: output.path, options: files, raw: command.raw ? slice : nil)
     }
 
     /// Sinks beside the market files; their lines go to standard error if the summary is JSON.
-    private func sinks() throws(SinkError) -> [any Sink] {
+    private func chosenSinks() throws(SinkError) -> [any RowSink] {
         let isJSON = command.json
         let settings = SinkSettings { line in
             if isJSON { Console.report(line) } else { try? Console.result(line) }
         }
-        var made: [any Sink] = []
+        var made: [any RowSink] = []
         for sink in command.sinks?.sinks ?? [] where !sink.needsFolder {
             made.append(try sink.make(settings))
         }
         return made
     }
 
-    private var slice: EventSlice {
-        EventSlice(from: options.from, to: options.to, basis: options.synchronizer.timeBasis)
-    }
-
-    private func read(_ replay: inout Replay) throws {
-        if let factor = command.speed?.factor { return try readPaced(&replay, factor) }
+    private func read(_ replay: inout Replay, _ sink: SinkFanOut) throws {
+        if let factor = command.speed?.factor { return try readPaced(&replay, sink, factor) }
         while try replay.run(limit: 1 << 16) {
             try interruption.check()
+            try check(sink)
             progress.show(replay)
         }
         Console.endProgress()
     }
 
-    private func readPaced(_ replay: inout Replay, _ factor: Double) throws {
+    private func readPaced(_ replay: inout Replay, _ sink: SinkFanOut, _ factor: Double) throws {
         var pace = ReplayPace(factor: factor)
         while let time = replay.nextTime {
             try pace.wait(until: time, interruption)
             guard try replay.run(limit: 1) else { break }
+            try check(sink)
             if replay.frames & 0xff == 0 { progress.show(replay) }
         }
         Console.endProgress()
+    }
+
+    /// In a replay a sink that fails ends the command.
+    private func check(_ sink: SinkFanOut) throws {
+        if let error = sink.firstError { throw error }
     }
 
     private func report(_ summary: ReplaySummary, _ files: [String]) throws {

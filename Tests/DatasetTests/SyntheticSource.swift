@@ -2,6 +2,7 @@ import Dataset
 import Features
 import MarketModel
 import OrderBooks
+import Rows
 import Synchronizer
 
 /// Rows of invented instruments from a seed: a log of one frame a row, with delays, gaps, jumps and empty books.
@@ -20,7 +21,7 @@ struct SyntheticSource: RowSource {
     static let start: Int64 = 1_786_310_880_000_000_000 / 100_000_000 * 100_000_000
     static let period: Int64 = 100_000_000
 
-    private struct Row {
+    private struct MadeRow {
         var snapshot: MarketSnapshot
         var symbol: Int
         var jumped: Bool
@@ -29,7 +30,7 @@ struct SyntheticSource: RowSource {
     func replay(
         _ options: SynchronizerOptions,
         _ cut: AuditCut,
-        into consumer: any RowReceiver
+        into sink: any RowSink
     ) throws(DatasetError) -> RowSourceReport {
         var builder = AggregateBuilder()
         let log = log(cut)
@@ -40,8 +41,18 @@ struct SyntheticSource: RowSource {
                 let next = log[(index + 1)...].first { $0.symbol == row.symbol }
                 aggregate[.tradeVWAP] = (next?.snapshot.orderbook?.bids.first?.price.doubleValue) ?? 0
             }
-            if row.jumped { consumer.reanchored(instrument) }
-            consumer.receive(row.snapshot, aggregate, of: instrument, isFinal: row.snapshot.quality.partial)
+            if row.jumped {
+                let jump = ClockJump(instrument: aggregate.instrument, from: 0, to: 0, skippedRows: 0)
+                sink.reanchored(jump, of: instrument)
+            }
+            let isFinal = row.snapshot.quality.partial
+            do {
+                try sink.write(Row(row.snapshot, aggregate, of: instrument, isFinal: isFinal))
+            } catch let error as DatasetError {
+                throw error
+            } catch {
+                throw .source("\(error)")
+            }
         }
         var report = RowSourceReport()
         if let last = log.last { report.span = SyntheticSource.start...last.snapshot.tsAvailable }
@@ -49,9 +60,9 @@ struct SyntheticSource: RowSource {
         return report
     }
 
-    private func log(_ cut: AuditCut) -> [Row] {
+    private func log(_ cut: AuditCut) -> [MadeRow] {
         var random = SeededRandom(seed)
-        var rows: [Row] = []
+        var rows: [MadeRow] = []
         var price = symbols.map { _ in Int64(100_000) }
         var ts = SyntheticSource.start
         // One clock for all, as receive times of a log are.
@@ -76,7 +87,7 @@ struct SyntheticSource: RowSource {
                 )
                 fill(&snapshot, price[symbol], &random)
                 snapshot.quality.partial = number == self.rows - 1
-                rows.append(Row(snapshot: snapshot, symbol: symbol, jumped: jump))
+                rows.append(MadeRow(snapshot: snapshot, symbol: symbol, jumped: jump))
             }
         }
         return rows

@@ -5,36 +5,18 @@ import Features
 import Foundation
 import Live
 import MarketModel
-import Pipeline
 import Recording
 import Replay
+import Rows
 import Simulation
 import Sinks
 import Synchronizer
 import Testing
 
 /// Keeps all rows.
-private final class Rows: Sink {
+private final class RowList: RowSink {
     var rows: [MarketAggregate] = []
-    var name: String { "rows" }
-    var status: String { "\(rows.count)" }
-    func write(
-        _ snapshot: borrowing MarketSnapshot,
-        _ row: MarketAggregate,
-        of instrument: Instrument
-    ) throws(SinkError) { rows.append(row) }
-    func finish() throws(SinkError) {}
-}
-
-/// Keeps all rows of a replay.
-private final class ReplayedRows: ReplayConsumer {
-    var rows: [MarketAggregate] = []
-    var failure: (any Error)? { nil }
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ row: MarketAggregate,
-        of instrument: Instrument
-    ) { rows.append(row) }
+    func write(_ row: borrowing Row) { rows.append(row.aggregate) }
 }
 
 @Suite("Live, over real sockets", .serialized)
@@ -64,7 +46,7 @@ struct LiveTests {
     private func play(
         _ server: FakeExchangeServer,
         _ folder: String,
-        _ sinks: [any Sink]
+        _ sinks: [any RowSink]
     ) throws -> CaptureCounts {
         let port = try server.start()
         let feeds = ["BTCUSDT", "ETHUSDT"].map { Subscription(.all, symbol: $0, depth: 50) }
@@ -133,23 +115,23 @@ struct LiveTests {
     func sameRows() throws {
         let folder = try folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let sink = Rows()
+        let sink = RowList()
         let server = try server(4_000, ["close/900", "drop/500"])
         _ = try play(server, folder, [sink])
         _ = server.stop()
         let name = try #require(
             FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasSuffix(".mcap") }
         )
-        let again = ReplayedRows()
         var replay = try Replay(
             paths: ["\(folder)/\(name)"],
-            options: ReplayOptions(synchronizer: SynchronizerOptions(clock: .external)),
-            consumer: again
+            options: ReplayOptions(synchronizer: SynchronizerOptions(clock: .external))
         )
-        while try replay.run(limit: 1_000) {}
-        _ = try replay.finish()
-        #expect(again.rows.count > 5)
-        #expect(again.rows == sink.rows)
+        var again: [MarketAggregate] = []
+        while let row = try replay.next() { again.append(row.aggregate) }
+        #expect(try replay.finish().rows == again.count && again.count > 5)
+        #expect(again == sink.rows)
+        let files = try writeRows(of: "\(folder)/\(name)", to: "\(folder)/rows")
+        #expect(files.contains { $0.hasPrefix("\(folder)/rows/aggregates/") })
     }
 
     @Test("the ten-line program gets rows", .timeLimit(.minutes(20)))

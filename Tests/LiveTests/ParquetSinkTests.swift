@@ -4,6 +4,7 @@ import Glibc
 import MarketFiles
 import MarketModel
 import Parquet
+import Rows
 import Synchronizer
 import Testing
 
@@ -105,7 +106,7 @@ struct ParquetSinkTests {
     /// Row `number`, with one trade of that id.
     private func write(_ number: Int64, to sink: ParquetSink) throws {
         let (snapshot, row) = try make(number)
-        try sink.write(snapshot, row, of: Self.instrument)
+        try sink.write(Row(snapshot, row, of: Self.instrument))
     }
 
     private func make(_ number: Int64) throws -> (MarketSnapshot, MarketAggregate) {
@@ -255,7 +256,7 @@ struct ParquetSinkTests {
     private func feed(_ numbers: ClosedRange<Int64>, to fan: SinkFanOut) throws {
         for number in numbers {
             let (snapshot, row) = try make(number)
-            fan.consume(snapshot, row, of: Self.instrument)
+            fan.write(Row(snapshot, row, of: Self.instrument))
         }
     }
 

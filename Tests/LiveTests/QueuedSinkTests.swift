@@ -2,6 +2,7 @@ import Dispatch
 import Features
 import Foundation
 import MarketModel
+import Rows
 import Synchronization
 import Synchronizer
 import Testing
@@ -9,7 +10,7 @@ import Testing
 @testable import Sinks
 
 /// Accepts rows only while its gate is open.
-private final class GatedSink: Sink, @unchecked Sendable {
+private final class GatedSink: RowSink, @unchecked Sendable {
     let gate = DispatchSemaphore(value: 0)
     let isOpen = Atomic(false)
     let hasBegun = Atomic(false)
@@ -23,30 +24,29 @@ private final class GatedSink: Sink, @unchecked Sendable {
         gate.signal()
     }
 
-    func write(
-        _ snapshot: borrowing MarketSnapshot,
-        _ row: MarketAggregate,
-        of instrument: Instrument
-    ) throws(SinkError) {
+    func write(_ row: borrowing Row) throws(SinkError) {
         hasBegun.store(true, ordering: .relaxed)
         if !isOpen.load(ordering: .relaxed) { gate.wait() }
-        if row.ts == failsAt { throw .failed(sink: name, reason: "no room") }
-        let prices = snapshot.trades.map { "\($0.price)" }.joined(separator: ",")
-        seen.withLock { $0.append("\(row.ts):\(prices)") }
+        if row.aggregate.ts == failsAt { throw .failed(sink: name, reason: "no room") }
+        let prices = row.snapshot.trades.map { "\($0.price)" }.joined(separator: ",")
+        seen.withLock { $0.append("\(row.aggregate.ts):\(prices)") }
     }
 
     func lost(_ rows: LostRows) throws(SinkError) {
         seen.withLock { $0.append("lost \(rows.count) \(rows.first)-\(rows.last)") }
     }
 
-    func finish() throws(SinkError) { seen.withLock { $0.append("finish") } }
+    func finish() -> SinkReceipt {
+        seen.withLock { $0.append("finish") }
+        return SinkReceipt()
+    }
 }
 
 @Suite("Queued sink")
 struct QueuedSinkTests {
     private let instrument = Instrument(exchange: "bybit", market: .linear, symbol: "BTCUSDT")
 
-    private func write(_ numbers: ClosedRange<Int64>, to sink: any Sink) throws {
+    private func write(_ numbers: ClosedRange<Int64>, to sink: any RowSink) throws {
         // One snapshot reused for all rows, as the synchronizer does.
         var snapshot = MarketSnapshot(instrument: InstrumentIndex(0), ts: 0, tsAvailable: 0)
         for number in numbers {
@@ -64,7 +64,7 @@ struct QueuedSinkTests {
                 )
             )
             let row = MarketAggregate(instrument: InstrumentIndex(0), ts: number, tsAvailable: number)
-            try sink.write(snapshot, row, of: instrument)
+            try sink.write(Row(snapshot, row, of: instrument))
         }
     }
 

@@ -1,13 +1,14 @@
 import Features
 import Foundation
 import MarketModel
-import Pipeline
+import OrderBooks
+import Rows
 import Sinks
 import Synchronizer
 import Testing
 
 /// Accepts rows until it fails.
-private final class FailingSink: Sink {
+private final class FailingSink: RowSink {
     var taken = 0
     let limit: Int
     var name: String { "failing" }
@@ -15,11 +16,7 @@ private final class FailingSink: Sink {
 
     init(after limit: Int) { self.limit = limit }
 
-    func write(
-        _ snapshot: borrowing MarketSnapshot,
-        _ row: MarketAggregate,
-        of instrument: Instrument
-    ) throws(SinkError) {
+    func write(_ row: borrowing Row) throws(SinkError) {
         guard taken < limit else { throw .failed(sink: name, reason: "no room") }
         taken += 1
     }
@@ -31,7 +28,10 @@ private final class FailingSink: Sink {
         if taken == limit { throw .failed(sink: name, reason: "still no room") }
     }
 
-    func finish() throws(SinkError) { calls.append("finish") }
+    func finish() -> SinkReceipt {
+        calls.append("finish")
+        return SinkReceipt()
+    }
 }
 
 @Suite("Sinks")
@@ -42,7 +42,7 @@ struct SinkTests {
         for row in 1...rows {
             let time = Int64(row) * UnixTime.second
             let aggregate = MarketAggregate(instrument: InstrumentIndex(0), ts: time, tsAvailable: time)
-            fan.consume(MarketSnapshot(), aggregate, of: instrument)
+            fan.write(Row(MarketSnapshot(), aggregate, of: instrument))
         }
     }
 
@@ -114,7 +114,7 @@ struct SinkTests {
             channel.events($0)
         }
         let fan = SinkFanOut([channel])
-        #expect(fan.wantsEvents)
+        #expect(fan.wants == .events)
         var batch = EventBatch()
         let index = batch.instruments.index(of: instrument)
         batch.append(
@@ -128,7 +128,7 @@ struct SinkTests {
                 receiveTime: 8
             )
         )
-        fan.applied(batch.order[0], of: batch, books: BookTable())
+        fan.applied(batch.order[0], of: batch, books: [BookKeeper]().span)
         fan.finish()
         var counts: [Int] = []
         for reader in readers {

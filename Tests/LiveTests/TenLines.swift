@@ -1,12 +1,13 @@
-import Capture
-import Exchanges
-import Features
-import Live
-import MarketModel
-import Sinks
-import Synchronizer
+import Atelier
 
-// The program of docs/RECORD.md, compiled so that it stays right.
+// The programs of README.md and docs/RECORD.md, compiled so that they stay right.
+
+func writeRows(of recording: String, to folder: String) throws -> [String] {
+    var replay = try Replay(paths: [recording], options: ReplayOptions())
+    let files = MarketFileSink(root: folder)
+    while let row = try replay.next() { try files.write(row) }
+    return try files.finish().files
+}
 
 func watch(endpoint: String?, folder: String) async throws {
     let feeds = [Subscription([.book, .trades], symbol: "BTCUSDT", depth: 50)]

@@ -3,19 +3,16 @@ import Features
 import MarketModel
 import OrderBooks
 import Pipeline
+import Rows
 import Synchronizer
 import Testing
 
 /// Records rows and definitions in order.
-private final class OrderLog: RowConsumer {
+private final class OrderLog: RowSink {
     var lines: [String] = []
 
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {
-        lines.append("row \(snapshot.ts / 1_000_000_000) \(instrument.symbol)")
+    func write(_ row: borrowing Row) {
+        lines.append("row \(row.aggregate.ts / 1_000_000_000) \(row.instrument.symbol)")
     }
 
     func defined(
@@ -43,7 +40,7 @@ struct DefinitionOrderTests {
 
     private func pipeline(_ log: OrderLog, _ exchange: any Exchange, _ market: Market) throws -> Pipeline {
         let options = SynchronizerOptions(clock: .external, period: second)
-        var pipeline = try Pipeline(options: options, consumer: log)
+        var pipeline = try Pipeline(options: options, into: log)
         _ = pipeline.connect(exchange, market: market)
         return pipeline
     }

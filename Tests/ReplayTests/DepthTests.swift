@@ -3,16 +3,9 @@ import Features
 import MarketModel
 import OrderBooks
 import Pipeline
+import Rows
 import Synchronizer
 import Testing
-
-private final class NoRows: RowConsumer {
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {}
-}
 
 /// Connections of one venue whose frames are described in a line each.
 private struct DepthScript {
@@ -21,7 +14,7 @@ private struct DepthScript {
     private var time: Int64 = 0
 
     init(_ venue: String = "bybit", connections: Int = 1) throws {
-        pipeline = try Pipeline(options: SynchronizerOptions(clock: .orderbookDriven), consumer: NoRows())
+        pipeline = try Pipeline(options: SynchronizerOptions(clock: .orderbookDriven), into: DiscardingSink())
         isKraken = venue == "kraken"
         let market: Market = isKraken ? .spot : .linear
         for _ in 0..<connections {

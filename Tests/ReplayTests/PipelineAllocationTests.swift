@@ -4,28 +4,23 @@ import Features
 import MarketModel
 import OrderBooks
 import Pipeline
+import Rows
 import Synchronizer
 import Testing
 
 /// Counts rows.
-private final class RowCount: RowConsumer {
+private final class RowCount: RowSink {
     var rows = 0
 
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {
-        rows += 1
-    }
+    func write(_ row: borrowing Row) { rows += 1 }
 }
 
 /// From a frame's bytes to the row: the path that live and replay share.
 struct PipelineAllocationTests {
     @Test("a frame on its way through decoder, book and synchronizer allocates nothing between rows")
     func steady() throws {
-        let consumer = RowCount()
-        var pipeline = try Pipeline(options: SynchronizerOptions(clock: .orderbookDriven), consumer: consumer)
+        let sink = RowCount()
+        var pipeline = try Pipeline(options: SynchronizerOptions(clock: .orderbookDriven), into: sink)
         let connection = pipeline.connect(.bybit, market: .linear)
         let frames = PipelineAllocationTests.frames(5500)
         func feed(_ range: Range<Int>, _ pipeline: inout Pipeline) -> UInt64 {
@@ -38,9 +33,9 @@ struct PipelineAllocationTests {
             return allocation_count() - before
         }
         _ = feed(0..<5001, &pipeline)
-        let rows = consumer.rows
+        let rows = sink.rows
         let allocations = feed(5001..<5500, &pipeline)
-        #expect(rows > 250 && consumer.rows - rows <= 1)
+        #expect(rows > 250 && sink.rows - rows <= 1)
         #expect(pipeline.counts.decodeErrors == 0 && pipeline.counts.trades > 500)
         #expect(allocations == 0, "499 frames")
     }

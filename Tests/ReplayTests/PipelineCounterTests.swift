@@ -5,23 +5,20 @@ import Foundation
 import MarketModel
 import OrderBooks
 import Pipeline
+import Rows
 import Synchronizer
 import Testing
 
 /// Counts what is in rows.
-private final class RowTotals: RowConsumer {
+private final class RowTotals: RowSink {
     var rows = 0
     var trades = 0
     var liquidations = 0
 
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {
+    func write(_ row: borrowing Row) {
         rows += 1
-        trades += snapshot.trades.count
-        liquidations += snapshot.liquidations.count
+        trades += row.snapshot.trades.count
+        liquidations += row.snapshot.liquidations.count
     }
 }
 
@@ -48,7 +45,7 @@ struct PipelineCounterTests {
         print("counters: \(recording.0), \(clock), seed \(seed)")
         var breaker = FrameBreaker(seed: seed)
         let (totals, options) = (RowTotals(), SynchronizerOptions(clock: clock, watermarkDelay: 50_000_000))
-        var pipeline = try Pipeline(options: options, consumer: totals)
+        var pipeline = try Pipeline(options: options, into: totals)
         let exchange = try #require(ExchangeCatalog.standard.named(recording.1))
         let connection = pipeline.connect(exchange, market: recording.2)
         var (frames, outcomes) = (0, [FrameOutcome: Int]())

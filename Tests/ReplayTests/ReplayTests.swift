@@ -3,29 +3,24 @@ import Features
 import Foundation
 import MarketModel
 import OrderBooks
-import Pipeline
 import Recording
 import Synchronizer
 import Testing
 
 @testable import Replay
+@testable import Rows
 
 /// Records the trades of a replay in the order they were applied.
-final class TradeLog: ReplayConsumer {
+final class TradeLog: RowSink {
     var ids: [String] = []
-    var failure: (any Error)? { nil }
-    var wantsEvents: Bool { true }
+    let wants: RowNeeds = .events
 
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {}
+    func write(_ row: borrowing Row) {}
 
     func applied(
         _ event: EventReference,
         of batch: borrowing EventBatch,
-        books: borrowing BookTable
+        books: Span<BookKeeper>
     ) {
         if event.kind == .trade { ids.append(batch.trades[event.index].id.description) }
     }
@@ -72,7 +67,7 @@ struct ReplayTests {
 
     private func run(_ paths: [String]) throws -> (ids: [String], summary: ReplaySummary) {
         let log = TradeLog()
-        var replay = try Replay(paths: paths, options: ReplayOptions(), consumer: log)
+        var replay = try Replay(paths: paths, options: ReplayOptions(), into: log)
         while try replay.run(limit: 3) {}
         let summary = try replay.finish()
         return (log.ids, summary)
@@ -127,7 +122,7 @@ struct ReplayTests {
         ]
         for (tail, ids) in expected {
             let log = TradeLog()
-            var replay = try Replay(paths: [one, two], options: ReplayOptions(), consumer: log)
+            var replay = try Replay(paths: [one, two], options: ReplayOptions(), into: log)
             try replay.run(upTo: 115)
             try replay.replaceTail(by: tail, after: 115)
             while try replay.run(limit: 3) {}
@@ -145,7 +140,7 @@ struct ReplayTests {
             (TamperedTail.everySecondFrame, ["a", "b"]), (.repeatedFromStart, ["a", "a", "b"]),
         ] {
             let log = TradeLog()
-            var replay = try Replay(paths: [path], options: ReplayOptions(), consumer: log)
+            var replay = try Replay(paths: [path], options: ReplayOptions(), into: log)
             try replay.run(upTo: 115)
             try replay.replaceTail(by: tail, after: 115)
             while try replay.run(limit: 3) {}
@@ -170,7 +165,7 @@ struct ReplayTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         #expect(throws: ReplayError.emptyFolder(folder)) { try RecordingFiles.expand([folder]) }
         #expect(throws: ReplayError.slice(from: 5, to: 5)) {
-            _ = try Replay(paths: [folder], options: ReplayOptions(from: 5, to: 5), consumer: TradeLog())
+            _ = try Replay(paths: [folder], options: ReplayOptions(from: 5, to: 5), into: TradeLog())
         }
     }
 }

@@ -5,30 +5,26 @@ import MarketModel
 import OrderBooks
 import Pipeline
 import Recording
+import Rows
 import Synchronizer
 import Testing
 
 @testable import Replay
 
 /// Draws the rows of each symbol, one letter per row, and keeps the gaps of connections.
-private final class RowDrawing: ReplayConsumer {
+private final class RowDrawing: RowSink {
     /// `+` synced and trades observed, `~` synced, `o` observed, `.` neither; `!` after a row whose gap
     /// flag disagrees.
     private(set) var rows: [String: String] = [:]
     private(set) var holes: [ConnectionHole] = []
-    var failure: (any Error)? { nil }
 
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {
-        let isObserved = snapshot.quality.observed.contains(.trades)
-        let isSynced = aggregate.bookState == .synced
+    func write(_ row: borrowing Row) {
+        let isObserved = row.snapshot.quality.observed.contains(.trades)
+        let isSynced = row.aggregate.bookState == .synced
         var letter = isSynced && isObserved ? "+" : isSynced ? "~" : isObserved ? "o" : "."
         // A row that is not whole must say so.
-        if letter != "+", !aggregate.gap { letter += "!" }
-        rows[instrument.symbol, default: ""] += letter
+        if letter != "+", !row.aggregate.gap { letter += "!" }
+        rows[row.instrument.symbol, default: ""] += letter
     }
 
     func interrupted(_ hole: ConnectionHole) { holes.append(hole) }
@@ -120,7 +116,7 @@ struct SessionEndTests {
     ) throws -> (rows: [String: String], holes: [ConnectionHole], summary: ReplaySummary) {
         let drawing = RowDrawing()
         let options = ReplayOptions(synchronizer: SynchronizerOptions(clock: clock, period: period))
-        var replay = try Replay(paths: paths, options: options, consumer: drawing)
+        var replay = try Replay(paths: paths, options: options, into: drawing)
         while try replay.run(limit: 3) {}
         let summary = try replay.finish()
         return (drawing.rows, drawing.holes, summary)
@@ -171,7 +167,7 @@ struct SessionEndTests {
         let replay = try draw([one, two])
         #expect(replay.rows["A"] == "~~++......")
         #expect(replay.rows["B"] == "~~++++++")
-        #expect(replay.holes.map(\.channel.slot) == ["c0"] && replay.holes.first?.instruments.count == 1)
+        #expect(replay.holes.map(\.connection.slot) == ["c0"] && replay.holes.first?.instruments.count == 1)
     }
 
     @Test("frames that counters lack end feeds at the frame before, once", arguments: [false, true])
@@ -205,7 +201,7 @@ struct SessionEndTests {
         try Data(bytes).write(to: URL(filePath: path))
         let replay = try draw([path])
         #expect(replay.holes.map(\.cause) == [.dropped, .dropped])
-        #expect(Set(replay.holes.map(\.channel.slot)) == ["c0", "c1"])
+        #expect(Set(replay.holes.map(\.connection.slot)) == ["c0", "c1"])
         #expect(replay.holes.compactMap(\.frames) == [1])
         #expect(replay.rows["A"] == "~~++...o" && replay.rows["B"] == "~~++....")
         // The recovered file states it too.
@@ -231,7 +227,7 @@ struct SessionEndTests {
         try Data(bytes).write(to: URL(filePath: path))
         let replay = try draw([first, path])
         #expect(whole.holes.map(\.cause) == [.disconnect])
-        #expect(Set(replay.holes.filter { $0.cause == .dropped }.map(\.channel.slot)) == ["c0", "c1"])
+        #expect(Set(replay.holes.filter { $0.cause == .dropped }.map(\.connection.slot)) == ["c0", "c1"])
     }
 
     @Test func `a file cut back to its last whole chunk lacks what the recorder says, and nothing else`()

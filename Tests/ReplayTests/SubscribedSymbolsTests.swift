@@ -2,23 +2,16 @@ import Exchanges
 import Features
 import MarketModel
 import Pipeline
+import Rows
 import Synchronizer
 import Testing
-
-private final class NoRows: RowConsumer {
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {}
-}
 
 /// Only subscribed symbols create instruments: what names them, and from when.
 struct SubscribedSymbolsTests {
     private var pipeline: Pipeline
 
     init() throws {
-        pipeline = try Pipeline(options: SynchronizerOptions(clock: .tradeDriven), consumer: NoRows())
+        pipeline = try Pipeline(options: SynchronizerOptions(clock: .tradeDriven), into: DiscardingSink())
     }
 
     private mutating func connect(_ venue: String = "bybit", session: Int32 = 0) -> Int32 {

@@ -3,22 +3,19 @@ import Features
 import MarketModel
 import OrderBooks
 import Pipeline
+import Rows
 import Synchronizer
 import Testing
 
 /// Collects the book states and live feeds of rows.
-private final class RowLog: RowConsumer {
+private final class RowLog: RowSink {
     var rows: [String] = []
 
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {
-        let quality = snapshot.quality
+    func write(_ row: borrowing Row) {
+        let quality = row.snapshot.quality
         let gap = quality.gap ? " gap" : ""
         let trades = quality.observed.contains(.trades) ? " trades" : ""
-        rows.append("\(snapshot.ts / UnixTime.second) \(quality.bookState)\(gap)\(trades)")
+        rows.append("\(row.snapshot.ts / UnixTime.second) \(quality.bookState)\(gap)\(trades)")
     }
 }
 
@@ -34,7 +31,7 @@ struct UnsubscribeTests {
 
     private static func rows(_ frames: [(Int64, String)], _ options: SynchronizerOptions) throws -> [String] {
         let log = RowLog()
-        var pipeline = try Pipeline(options: options, consumer: log)
+        var pipeline = try Pipeline(options: options, into: log)
         let exchange = try #require(ExchangeCatalog.standard.named("kraken"))
         let connection = pipeline.connect(exchange, market: .spot)
         for (milliseconds, frame) in frames {

@@ -6,6 +6,7 @@ import MCAP
 import MarketModel
 import Recording
 import Replay
+import Rows
 import Synchronizer
 
 /// Reading and writing a recording beside expanding or compressing its chunks and their CRC-32 alone, and replaying it
@@ -172,7 +173,7 @@ final class Log {
         let counter = AggregateCounter()
         var options = ReplayOptions(synchronizer: SynchronizerOptions(clock: clock), digests: false)
         options.synchronizer.bookContent = .totals
-        var replay = try Replay(paths: [path], options: options, consumer: counter)
+        var replay = try Replay(paths: [path], options: options, into: counter)
         while try replay.run(limit: 1 << 20) {}
         _ = try replay.finish()
         rows[clock] = counter.rows
@@ -233,16 +234,9 @@ final class Log {
 }
 
 /// Counts the aggregates of a replay and keeps nothing.
-private final class AggregateCounter: ReplayConsumer {
+private final class AggregateCounter: RowSink {
     var rows = 0
-    var failure: (any Error)? { nil }
-    var wantsLevels: Bool { false }
+    let wants: RowNeeds = []
 
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {
-        rows += 1
-    }
+    func write(_ row: borrowing Row) { rows += 1 }
 }

@@ -90,7 +90,7 @@ extension PreparedRows {
         }
         let collector = RowCollector(plan, features, folder: folder, progress: progress)
         let report = try source.replay(plan.rows, cut, into: collector)
-        let collected = try collector.finish()
+        let collected = try collector.collected()
         let stores = try ParallelWork.map(collected.count, threads: threads) { (index) throws(DatasetError) in
             try LabelStore.compute(collected[index].rows, plan: plan, path: "\(folder)/labels-\(index)")
         }

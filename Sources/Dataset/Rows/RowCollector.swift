@@ -1,18 +1,18 @@
 import Features
 import MarketModel
 import OrderBooks
+import Rows
 import Synchronizer
 
 /// Receives the rows of a replay, computes features and reference prices, and stores them in one file per
 /// instrument.
-final class RowCollector: RowReceiver {
+final class RowCollector: RowSink {
     private let plan: DatasetPlan
     private let folder: String
     private var features: any RowFeatures
     private var tracks: [Track] = []
     private var latest = 0
     private var defined: Set<Instrument> = []
-    private(set) var failure: DatasetError?
     /// Called once a row, for progress.
     private let progress: (Int) -> Void
     private var rows = 0
@@ -36,22 +36,11 @@ final class RowCollector: RowReceiver {
         self.progress = progress
     }
 
-    func receive(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument,
-        isFinal: Bool
-    ) {
-        guard failure == nil else { return }
-        do throws(DatasetError) {
-            let position = try track(instrument)
-            try collect(snapshot, aggregate, isFinal: isFinal, into: position)
-        } catch {
-            failure = error
-        }
+    func write(_ row: borrowing Row) throws(DatasetError) {
+        try collect(row, into: try track(row.instrument))
     }
 
-    func reanchored(_ instrument: Instrument) {
+    func reanchored(_ jump: ClockJump, of instrument: Instrument) {
         guard let position = tracks.firstIndex(where: { $0.instrument == instrument }) else { return }
         tracks[position].jumped = true
     }
@@ -66,8 +55,7 @@ final class RowCollector: RowReceiver {
     }
 
     /// The instruments in the order of the plan, or of their first events.
-    func finish() throws(DatasetError) -> [CollectedInstrument] {
-        if let failure { throw failure }
+    func collected() throws(DatasetError) -> [CollectedInstrument] {
         let names = tracks.map(\.instrument.description)
         for wanted in plan.instruments where !names.contains(wanted) {
             throw .instrumentAbsent(wanted, present: names)
@@ -111,27 +99,22 @@ final class RowCollector: RowReceiver {
         return latest
     }
 
-    private func collect(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        isFinal: Bool,
-        into position: Int
-    ) throws(DatasetError) {
+    private func collect(_ row: borrowing Row, into position: Int) throws(DatasetError) {
         guard tracks[position].isWanted else { return }
-        var row = DatasetRow(features: 0)
-        swap(&row, &tracks[position].row)
+        var stored = DatasetRow(features: 0)
+        swap(&stored, &tracks[position].row)
         features.evaluate(
-            snapshot,
-            aggregate,
+            row.snapshot,
+            row.aggregate,
             of: tracks[position].instrument,
-            values: &row.values,
-            isPresent: &row.isPresent
+            values: &stored.values,
+            isPresent: &stored.isPresent
         )
-        swap(&row, &tracks[position].row)
+        swap(&stored, &tracks[position].row)
         // Rolling features see every row; rows outside the span are not kept.
-        if let from = plan.from, snapshot.ts <= from { return }
-        if let to = plan.to, snapshot.ts > to { return }
-        try tracks[position].stamp(snapshot, aggregate, isFinal: isFinal, plan: plan)
+        if let from = plan.from, row.snapshot.ts <= from { return }
+        if let to = plan.to, row.snapshot.ts > to { return }
+        try tracks[position].stamp(row.snapshot, row.aggregate, isFinal: row.isFinal, plan: plan)
         try tracks[position].writer.append(tracks[position].row)
         tracks[position].countRow()
         rows += 1

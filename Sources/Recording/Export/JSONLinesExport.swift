@@ -1,5 +1,6 @@
 public import ByteCoding
 import MCAP
+import MarketModel
 
 /// Writes frames as JSON lines `{"recv_ns","conn","frame"}`, which an import reads back; frames that were
 /// not received carry `"dir"`.

@@ -1,5 +1,6 @@
 public import ByteCoding
 import MCAP
+import MarketModel
 
 /// Writes frames of recordings into one MCAP file: slices, merges, other compression.
 ///

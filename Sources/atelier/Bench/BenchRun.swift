@@ -8,6 +8,7 @@ import OrderBooks
 import Pipeline
 import Recording
 import Replay
+import Rows
 import Synchronizer
 
 /// Measures the stages of a replay, each alone on inputs in memory: warmed up, repeated, medians.
@@ -27,7 +28,7 @@ struct BenchRun {
             var replay = try Replay(
                 paths: [path],
                 options: ReplayOptions(synchronizer: options(clock), digests: false),
-                consumer: RowSink()
+                into: DiscardingSink()
             )
             while try replay.run(limit: 1 << 20) {}
             let summary = try replay.finish()

@@ -1,8 +1,8 @@
 import Dataset
-import Features
 import MarketModel
 import Pipeline
 import Replay
+import Rows
 import Synchronizer
 
 /// Rows for datasets from replays of recordings.
@@ -21,10 +21,10 @@ struct ReplayRowSource: RowSource {
     func replay(
         _ options: SynchronizerOptions,
         _ cut: AuditCut,
-        into consumer: any RowReceiver
+        into sink: any RowSink
     ) throws(DatasetError) -> RowSourceReport {
         do {
-            return try run(options, cut, consumer)
+            return try run(options, cut, sink)
         } catch let error as DatasetError {
             throw error
         } catch {
@@ -35,13 +35,12 @@ struct ReplayRowSource: RowSource {
     private func run(
         _ options: SynchronizerOptions,
         _ cut: AuditCut,
-        _ consumer: any RowReceiver
+        _ sink: any RowSink
     ) throws -> RowSourceReport {
-        let forwarder = Forwarder(receiver: consumer)
         var replay = try Replay(
             paths: recordings,
             options: ReplayOptions(synchronizer: options, digests: cut == .whole),
-            consumer: forwarder
+            into: sink
         )
         switch cut {
         case .whole: break
@@ -57,7 +56,6 @@ struct ReplayRowSource: RowSource {
         } else {
             while try replay.run(limit: 1 << 16) { progress(replay.frames, replay.progress) }
         }
-        forwarder.isAtEnd = true
         return try report(try replay.finish())
     }
 
@@ -91,33 +89,5 @@ struct ReplayRowSource: RowSource {
         }
         report.isDamaged = summary.hasDamage
         return report
-    }
-}
-
-/// Passes on the rows of a replay.
-private final class Forwarder: ReplayConsumer {
-    private let receiver: any RowReceiver
-    /// Whether the log has ended.
-    var isAtEnd = false
-    var failure: (any Error)? { nil }
-
-    init(receiver: any RowReceiver) { self.receiver = receiver }
-
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {
-        receiver.receive(snapshot, aggregate, of: instrument, isFinal: isAtEnd)
-    }
-
-    func reanchored(_ jump: ClockJump, of instrument: Instrument) { receiver.reanchored(instrument) }
-
-    func defined(
-        _ definition: InstrumentDefinition,
-        of instrument: Instrument,
-        at index: InstrumentIndex
-    ) {
-        receiver.defined(definition, of: instrument, at: index)
     }
 }

@@ -1,14 +1,12 @@
 import Features
 import MarketModel
 import OrderBooks
-import Pipeline
-import Recording
-import Replay
 import Report
+import Rows
 import Synchronizer
 
 /// Collects what the page of a replay shows, in memory that does not grow with its length.
-final class ReportCollector: ReplayConsumer {
+final class ReportCollector: RowSink {
     /// The most points of a chart.
     static let pointLimit = 600
     /// The most instruments with charts: nobody reads a page of hundreds.
@@ -16,8 +14,6 @@ final class ReportCollector: ReplayConsumer {
     /// The most lines of each list.
     static let lineLimit = 250
 
-    /// Nothing here can fail.
-    var failure: (any Error)? { nil }
     private(set) var frames = FrameTally(limit: ReportCollector.pointLimit)
     private(set) var gapList = EventList(limit: ReportCollector.lineLimit)
     private(set) var statuses = EventList(limit: ReportCollector.lineLimit)
@@ -52,16 +48,14 @@ final class ReportCollector: ReplayConsumer {
 
     // MARK: - Rows
 
-    var wantsLevels: Bool { false }
+    /// Events, for the ends of gaps: one can open and close within a frame.
+    let wants: RowNeeds = .events
 
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {
-        let position = snapshot.instrument.position
+    func write(_ row: borrowing Row) {
+        let aggregate = row.aggregate
+        let position = aggregate.instrument.position
         while tallies.count <= position { tallies.append(nil) }
-        if tallies[position] == nil { register(instrument, at: position) }
+        if tallies[position] == nil { register(row.instrument, at: position) }
         tallies[position]?.add(
             ReportedRow(
                 ts: aggregate.ts,
@@ -70,7 +64,7 @@ final class ReportCollector: ReplayConsumer {
                 imbalance: aggregate[.imbalance],
                 volume: aggregate[.tradeVolume],
                 bookAge: aggregate.bookAge,
-                observed: snapshot.quality.observed,
+                observed: row.snapshot.quality.observed,
                 isSynced: aggregate.bookState == .synced,
                 gap: aggregate.gap,
                 partial: aggregate.partial
@@ -119,25 +113,22 @@ final class ReportCollector: ReplayConsumer {
         if let line { gapList.end(line, at: time) }
     }
 
-    /// Needed for the ends of gaps: one can open and close within a frame.
-    var wantsEvents: Bool { true }
-
     func applied(
         _ event: EventReference,
         of batch: borrowing EventBatch,
-        books: borrowing BookTable
+        books: Span<BookKeeper>
     ) {
         // A gap ends with a snapshot, or an unsubscription, after which the book awaits one.
         guard !openGaps.isEmpty, event.kind == .book || event.kind == .status,
-            let index = batch.instrument(of: event), index.position < books.keepers.count,
-            books.keepers[index.position].book.state != .gapped
+            let index = batch.instrument(of: event), index.position < books.count,
+            books[index.position].book.state != .gapped
         else { return }
         close(batch.instruments[index], at: batch.times(of: event).receive)
     }
 
     // MARK: - Connections
 
-    func noted(_ status: StatusRecord, of channel: FrameChannel, at time: Int64) {
+    func recorded(_ status: StatusRecord, of connection: ConnectionName, at time: Int64) {
         if status.state?.breaksFeeds == true { frames.addBreak(at: time) }
         let name = String(status.stateName.prefix(ReportCollector.textLimit))
         // Omitted: one per topic and attempt would hide real problems.
@@ -146,7 +137,7 @@ final class ReportCollector: ReplayConsumer {
             SessionEvent(
                 time: time,
                 what: name,
-                subject: "\(channel.exchange)/\(channel.market)/\(channel.slot)",
+                subject: connection.description,
                 detail: ReportCollector.detail(of: status)
             )
         )
@@ -160,7 +151,7 @@ final class ReportCollector: ReplayConsumer {
             SessionEvent(
                 time: hole.start,
                 what: "session ended",
-                subject: "\(hole.channel.exchange)/\(hole.channel.market)/\(hole.channel.slot)",
+                subject: hole.connection.description,
                 detail: ""
             )
         )

@@ -26,7 +26,7 @@ struct ReportRun {
         let inputs = try RecordingFiles.expand(command.recordings) { Console.report($0) }
         try RecordingOutput.refuseExisting(command.out, force: command.force, inputs: inputs)
         // Recordings are opened first: if they cannot be read nothing is created.
-        var replay = try Replay(paths: inputs, options: options, consumer: collector)
+        var replay = try Replay(paths: inputs, options: options, into: collector)
         var written = (summary: ReplaySummary(), bytes: UInt64(0))
         try RecordingOutput.write(command.out, force: command.force, inputs: inputs) { output in
             try read(&replay)

@@ -7,6 +7,7 @@ import MarketModel
 import OrderBooks
 import Pipeline
 import Replay
+import Rows
 import Simulation
 import Synchronizer
 import Testing
@@ -105,7 +106,7 @@ struct ToyTests {
         var replayed = ReplayOptions()
         replayed.catalog = Self.catalog
         let log = TradeCount()
-        var replay = try Replay(paths: [folder], options: replayed, consumer: log)
+        var replay = try Replay(paths: [folder], options: replayed, into: log)
         while try replay.run(limit: 1_000) {}
         _ = try replay.finish()
         #expect(log.trades > 10 && log.instruments == ["toy/spot/ONE", "toy/spot/TWO"])
@@ -113,19 +114,14 @@ struct ToyTests {
 }
 
 /// Counts the trades of a replay, and names their instruments.
-private final class TradeCount: ReplayConsumer {
+private final class TradeCount: RowSink {
     var trades = 0
     var instruments: Set<String> = []
-    var failure: (any Error)? { nil }
-    var wantsEvents: Bool { true }
+    let wants: RowNeeds = .events
 
-    func consume(
-        _ snapshot: borrowing MarketSnapshot,
-        _ aggregate: MarketAggregate,
-        of instrument: Instrument
-    ) {}
+    func write(_ row: borrowing Row) {}
 
-    func applied(_ event: EventReference, of batch: borrowing EventBatch, books: borrowing BookTable) {
+    func applied(_ event: EventReference, of batch: borrowing EventBatch, books: Span<BookKeeper>) {
         guard event.kind == .trade else { return }
         trades += 1
         instruments.insert(batch.instruments[batch.trades[event.index].instrument].description)

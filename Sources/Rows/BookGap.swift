@@ -8,4 +8,11 @@ public struct BookGap: Sendable, Equatable {
     public var receiveTime: Int64
     /// The connection concerned.
     public var connection: Int32
+
+    /// A gap that a connection's frame or status revealed.
+    public init(cause: GapCause, receiveTime: Int64, connection: Int32) {
+        self.cause = cause
+        self.receiveTime = receiveTime
+        self.connection = connection
+    }
 }

@@ -66,7 +66,7 @@ struct RunMerge: ~Copyable {
     }
 
     /// Calls `body` with the bytes of rows in order, many at once.
-    mutating func drain(_ body: (RawSpan) -> Void) throws(ReplayError) {
+    mutating func drain(_ body: (RawSpan) -> Void) throws(DigestError) {
         do {
             for (run, cursor) in cursors.enumerated() where try cursor.readKey(store) {
                 heap.append((cursor, run))

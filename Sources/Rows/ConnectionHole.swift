@@ -1,5 +1,4 @@
 public import MarketModel
-public import Recording
 
 /// A gap of a connection: messages after its last frame are or may be missing.
 public struct ConnectionHole: Equatable, Sendable {
@@ -17,8 +16,8 @@ public struct ConnectionHole: Equatable, Sendable {
 
     /// The cause.
     public var cause: Cause
-    /// A channel of the connection.
-    public var channel: FrameChannel
+    /// The connection.
+    public var connection: ConnectionName
     /// The receive time of the connection's last frame before it: nanoseconds since the Unix epoch, UTC.
     public var start: Int64
     /// The receive time of the first frame after it, on this connection or the same one of a later session;
@@ -28,4 +27,12 @@ public struct ConnectionHole: Equatable, Sendable {
     public var frames: UInt64?
     /// The instruments whose books became gapped.
     public var instruments: [Instrument]
+
+    /// A gap that no frame has ended yet.
+    public init(cause: Cause, connection: ConnectionName, start: Int64, instruments: [Instrument]) {
+        self.cause = cause
+        self.connection = connection
+        self.start = start
+        self.instruments = instruments
+    }
 }

@@ -17,7 +17,7 @@ public struct LostRows: Sendable, Equatable {
     }
 
     /// Two runs joined; nil if there is neither.
-    static func joined(_ left: LostRows?, _ right: LostRows?) -> LostRows? {
+    package static func joined(_ left: LostRows?, _ right: LostRows?) -> LostRows? {
         guard var all = left, let right else { return left ?? right }
         all.count += right.count
         all.first = min(all.first, right.first)
@@ -26,12 +26,12 @@ public struct LostRows: Sendable, Equatable {
     }
 
     /// How many and where, for people.
-    var text: String {
+    package var text: String {
         "\(count) rows lost, with ts from \(UnixTime.rfc3339(first)) through \(UnixTime.rfc3339(last))"
     }
 
     /// Key-value metadata for the following files.
-    var facts: [(key: String, value: String)] {
+    package var facts: [(key: String, value: String)] {
         [
             ("rows_lost_before", String(count)), ("rows_lost_first_ts", String(first)),
             ("rows_lost_last_ts", String(last)),

@@ -12,27 +12,26 @@ struct RowDigest: ~Copyable {
 
     private static let batch = 1 << 15
 
-    mutating func add(_ row: MarketAggregate, of instrument: Instrument) throws(ReplayError) {
+    mutating func add(_ row: borrowing Row) throws(DigestError) {
         let start = pending.count
-        let left = encoding.append(row, of: instrument, to: &pending)
-        try RowDigest.add(row, of: instrument, pending, (start..<left.lowerBound, left.upperBound), &contents)
+        let left = encoding.append(row.aggregate, of: row.instrument, to: &pending)
+        try RowDigest.add(row, pending, (start..<left.lowerBound, left.upperBound), &contents)
         if pending.count >= RowDigest.batch { digestPending() }
     }
 
     /// Static, so that the compiler sees no overlap between bytes and sorter.
     private static func add(
-        _ row: MarketAggregate,
-        of instrument: Instrument,
+        _ row: borrowing Row,
         _ bytes: borrowing GrowableBytes,
         _ parts: (head: Range<Int>, tail: Int),
         _ contents: inout ContentSorter
-    ) throws(ReplayError) {
+    ) throws(DigestError) {
         try contents.add(
             bytes.bytes.extracting(parts.head),
             bytes.bytes.extracting(parts.tail..<bytes.count),
-            ts: row.ts,
-            index: row.instrument,
-            instrument: instrument
+            ts: row.aggregate.ts,
+            index: row.aggregate.instrument,
+            instrument: row.instrument
         )
     }
 
@@ -44,7 +43,7 @@ struct RowDigest: ~Copyable {
     }
 
     /// Both digests as hexadecimal text.
-    mutating func finish() throws(ReplayError) -> (emission: String, contents: String) {
+    mutating func finish() throws(DigestError) -> (emission: String, contents: String) {
         digestPending()
         var sorted = SHA256()
         try contents.drain { sorted.update($0) }

@@ -34,7 +34,7 @@ struct ContentSorter: ~Copyable {
         ts: Int64,
         index: InstrumentIndex,
         instrument: Instrument
-    ) throws(ReplayError) {
+    ) throws(DigestError) {
         while instruments.count <= index.position { instruments.append(instrument) }
         if instruments[index.position] != instrument { instruments[index.position] = instrument }
         let offset = bytes.count
@@ -45,7 +45,7 @@ struct ContentSorter: ~Copyable {
     }
 
     /// Calls `body` with the bytes of rows in order, many at once, then removes them.
-    mutating func drain(_ body: (RawSpan) -> Void) throws(ReplayError) {
+    mutating func drain(_ body: (RawSpan) -> Void) throws(DigestError) {
         if runs.isEmpty {
             sort(ranks())
             Self.gather(keys, of: bytes, withKeys: false, into: &sorted)
@@ -99,7 +99,7 @@ struct ContentSorter: ~Copyable {
         }
     }
 
-    private mutating func spill() throws(ReplayError) {
+    private mutating func spill() throws(DigestError) {
         guard !keys.isEmpty else { return }
         // New instruments change ranks, but never the order of two others.
         sort(ranks())

@@ -1,0 +1,98 @@
+import Features
+package import MarketModel
+package import OrderBooks
+package import Synchronizer
+
+/// Passes on rows of the slice and the chosen instruments, counting and digesting them.
+package final class RowFilter: RowSink {
+    private let sink: any RowSink
+    package private(set) var rows = 0
+    package private(set) var partialRows = 0
+    package private(set) var rowsByInstrument: [Int] = []
+    private var digest: RowDigest?
+    private let from: Int64
+    private let to: Int64
+    private let chosen: [Instrument]?
+    /// Whether each known instrument is wanted, by its index.
+    private var answers: [Bool?] = []
+
+    /// Passes rows with `ts` after `from` and up to `to`, nanoseconds since the Unix epoch, to `sink`.
+    package init(
+        _ sink: any RowSink,
+        from: Int64?,
+        to: Int64?,
+        instruments: [Instrument]?,
+        digests: Bool
+    ) {
+        self.sink = sink
+        self.from = from ?? .min
+        self.to = to ?? .max
+        chosen = instruments
+        digest = digests ? RowDigest() : nil
+    }
+
+    private func isChosen(_ instrument: Instrument) -> Bool { chosen?.contains(instrument) ?? true }
+
+    private func isChosen(
+        _ index: InstrumentIndex,
+        _ instrument: @autoclosure () -> Instrument
+    ) -> Bool {
+        guard let chosen else { return true }
+        while answers.count <= index.position { answers.append(nil) }
+        if let known = answers[index.position] { return known }
+        let answer = chosen.contains(instrument())
+        answers[index.position] = answer
+        return answer
+    }
+
+    package func write(_ row: borrowing Row) throws {
+        let index = row.snapshot.instrument
+        guard row.snapshot.ts > from, row.snapshot.ts <= to, isChosen(index, row.instrument) else { return }
+        rows += 1
+        if row.aggregate.partial { partialRows += 1 }
+        while rowsByInstrument.count <= index.position { rowsByInstrument.append(0) }
+        rowsByInstrument[index.position] += 1
+        try digest?.add(row)
+        try sink.write(row)
+    }
+
+    package func reanchored(_ jump: ClockJump, of instrument: Instrument) {
+        if isChosen(instrument), jump.to > from, jump.from < to { sink.reanchored(jump, of: instrument) }
+    }
+
+    package var wants: RowNeeds { sink.wants }
+
+    package func applied(
+        _ event: EventReference,
+        of batch: borrowing EventBatch,
+        books: Span<BookKeeper>
+    ) throws {
+        if chosen != nil, let index = batch.instrument(of: event) {
+            guard isChosen(index, batch.instruments[index]) else { return }
+        }
+        try sink.applied(event, of: batch, books: books)
+    }
+
+    package func gapped(_ gap: BookGap, of instrument: Instrument) {
+        if isChosen(instrument) { sink.gapped(gap, of: instrument) }
+    }
+
+    package func defined(
+        _ definition: InstrumentDefinition,
+        of instrument: Instrument,
+        at index: InstrumentIndex
+    ) {
+        if isChosen(instrument) { sink.defined(definition, of: instrument, at: index) }
+    }
+
+    package func recorded(_ status: StatusRecord, of connection: ConnectionName, at time: Int64) {
+        sink.recorded(status, of: connection, at: time)
+    }
+
+    package func interrupted(_ hole: ConnectionHole) { sink.interrupted(hole) }
+
+    /// The digests of all rows so far, in order of emission and sorted; nil unless requested.
+    package func finishDigest() throws(DigestError) -> (emission: String, contents: String)? {
+        try digest?.finish()
+    }
+}
