@@ -38,11 +38,4 @@ struct EventColumns {
         if context.stage == .synchronized { columns.append(ts.rows) }
         return columns
     }
-
-    mutating func removeAll() {
-        count = 0
-        tsEvent.removeAll()
-        tsRecv.removeAll()
-        ts.removeAll()
-    }
 }

@@ -14,6 +14,4 @@ protocol EventTable {
     mutating func append(_ row: Row, label: Int64?)
     /// The gathered rows.
     var columns: [ColumnRows] { get }
-    /// Removes all rows and keeps the memory.
-    mutating func removeAll()
 }

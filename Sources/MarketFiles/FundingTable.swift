@@ -33,11 +33,4 @@ struct FundingTable: EventTable {
     var columns: [ColumnRows] {
         common.columns([.each(ColumnVector(rate)), interval.rows, next.rows])
     }
-
-    mutating func removeAll() {
-        common.removeAll()
-        rate.removeAll(keepingCapacity: true)
-        interval.removeAll()
-        next.removeAll()
-    }
 }

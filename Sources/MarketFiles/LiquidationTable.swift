@@ -33,11 +33,4 @@ struct LiquidationTable: EventTable {
     var columns: [ColumnRows] {
         common.columns([side.rows, .each(ColumnVector(price)), .each(ColumnVector(amount))])
     }
-
-    mutating func removeAll() {
-        common.removeAll()
-        side.removeAll()
-        price.removeAll(keepingCapacity: true)
-        amount.removeAll(keepingCapacity: true)
-    }
 }

@@ -33,11 +33,4 @@ struct OpenInterestTable: EventTable {
     var columns: [ColumnRows] {
         common.columns([.each(ColumnVector(interest)), value.rows, mark.rows])
     }
-
-    mutating func removeAll() {
-        common.removeAll()
-        interest.removeAll(keepingCapacity: true)
-        value.removeAll()
-        mark.removeAll()
-    }
 }

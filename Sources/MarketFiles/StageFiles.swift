@@ -6,8 +6,8 @@ final class StageFiles {
     private let wideBooks: TableFile<WideBookTable>
     private let trades: TableFile<TradeTable>
     private let liquidations: TableFile<LiquidationTable>
-    private let fundings: TableFile<FundingTable>
-    private let interests: TableFile<OpenInterestTable>
+    private let fundings: TableFile<RepeatingTable<FundingTable>>
+    private let interests: TableFile<RepeatingTable<OpenInterestTable>>
     private let layout: BookLayout
 
     init(_ store: MarketFileStore, _ context: TableContext, _ layout: BookLayout) {

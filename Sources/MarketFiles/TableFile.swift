@@ -47,7 +47,8 @@ final class TableFile<Table: EventTable> {
 
     private func flush(to file: PendingFile) throws(MarketFileError) {
         try file.append(table.columns)
-        table.removeAll()
+        // The memory goes with the rows: of many instruments few have full tables at a time.
+        table = Table(context)
     }
 
     private func begin(_ time: Int64) throws(MarketFileError) -> PendingFile {

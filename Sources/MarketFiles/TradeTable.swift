@@ -39,13 +39,4 @@ struct TradeTable: EventTable {
             .each(ColumnVector(.bytes(id), validity: hasID)),
         ])
     }
-
-    mutating func removeAll() {
-        common.removeAll()
-        side.removeAll()
-        price.removeAll(keepingCapacity: true)
-        amount.removeAll(keepingCapacity: true)
-        id.removeAll()
-        hasID.removeAll(keepingCapacity: true)
-    }
 }

@@ -77,11 +77,4 @@ struct WideBookTable: EventTable {
         }
         return .each(ColumnVector(values, validity: validity))
     }
-
-    mutating func removeAll() {
-        common.removeAll()
-        cells.removeAll(keepingCapacity: true)
-        bidCounts.removeAll(keepingCapacity: true)
-        askCounts.removeAll(keepingCapacity: true)
-    }
 }

@@ -1,6 +1,6 @@
 /// The funding rate in force, as merged from the venue's partial updates.
 @frozen
-public struct FundingRate: Sendable {
+public struct FundingRate: Sendable, Equatable {
     /// The instrument.
     public var instrument: InstrumentIndex
     /// When the venue stamped the update: nanoseconds since the Unix epoch, UTC.

@@ -1,6 +1,6 @@
 /// The open interest in force, as merged from the venue's partial updates.
 @frozen
-public struct OpenInterest: Sendable {
+public struct OpenInterest: Sendable, Equatable {
     /// The instrument.
     public var instrument: InstrumentIndex
     /// When the venue stamped the update: nanoseconds since the Unix epoch, UTC.

@@ -33,17 +33,4 @@ public enum ColumnRows: Sendable, Equatable {
             self = .each(vector)
         }
     }
-
-    /// Removes all rows and keeps the memory.
-    mutating func removeAll() {
-        switch consume self {
-        case .each(var vector):
-            vector.removeAll()
-            self = .each(vector)
-        case .runs(var runs):
-            runs.values.removeAll()
-            runs.ends.removeAll(keepingCapacity: true)
-            self = .runs(runs)
-        }
-    }
 }

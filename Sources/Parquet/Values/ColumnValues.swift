@@ -84,33 +84,6 @@ public enum ColumnValues: Sendable, Equatable {
         return true
     }
 
-    /// Empties the list and keeps its memory.
-    mutating func removeAll() {
-        switch consume self {
-        case .boolean(var values):
-            values.removeAll(keepingCapacity: true)
-            self = .boolean(values)
-        case .int32(var values):
-            values.removeAll(keepingCapacity: true)
-            self = .int32(values)
-        case .int64(var values):
-            values.removeAll(keepingCapacity: true)
-            self = .int64(values)
-        case .float(var values):
-            values.removeAll(keepingCapacity: true)
-            self = .float(values)
-        case .double(var values):
-            values.removeAll(keepingCapacity: true)
-            self = .double(values)
-        case .bytes(var values):
-            values.removeAll()
-            self = .bytes(values)
-        case .fixed(var values):
-            values.removeAll()
-            self = .fixed(values)
-        }
-    }
-
     /// The bytes that the values take in memory.
     var heldBytes: Int {
         switch self {

@@ -76,12 +76,6 @@ public struct ColumnVector: Sendable, Equatable {
         ColumnVector(values.slice(range), validity: validity.map { Array($0[range]) })
     }
 
-    /// Removes all rows and keeps the memory.
-    mutating func removeAll() {
-        values.removeAll()
-        validity = nil
-    }
-
     /// The bytes that the rows take in memory.
     var heldBytes: Int { values.heldBytes + (validity?.count ?? 0) }
 

@@ -5,9 +5,6 @@ struct PendingColumn: Sendable {
     private(set) var rows: ColumnRows
     private var start = 0
 
-    /// Pieces of this many rows are adopted if nothing waits; smaller ones are copied into reused memory.
-    private static let wholePiece = 1 << 16
-
     init(_ column: ParquetColumn) {
         self.column = column
         rows = .each(ColumnVector(ColumnValues(for: column)))
@@ -22,13 +19,11 @@ struct PendingColumn: Sendable {
     /// Adds rows of the column's type.
     mutating func append(_ more: ColumnRows) {
         if count == 0 {
-            if more.count >= Self.wholePiece || !isSameKind(as: more) {
-                rows = more
-                start = 0
-                return
-            }
-            removeAll()
-        } else if start > 0, start >= count {
+            rows = more
+            start = 0
+            return
+        }
+        if start > 0, start >= count {
             dropFirst()
         }
         if case .runs(let runs) = rows, case .each = more {
@@ -38,22 +33,11 @@ struct PendingColumn: Sendable {
         rows.append(more)
     }
 
-    private func isSameKind(as other: ColumnRows) -> Bool {
-        switch (rows, other) {
-        case (.each, .each), (.runs, .runs): true
-        default: false
-        }
-    }
-
     /// Removes the first rows after they are written.
     mutating func removeFirst(_ count: Int) {
         start += count
-        if start == rows.count { removeAll() }
-    }
-
-    private mutating func removeAll() {
-        start = 0
-        rows.removeAll()
+        // The memory goes with the rows: other files may need it before this one does.
+        if start == rows.count { self = PendingColumn(column) }
     }
 
     private mutating func dropFirst() {
