@@ -39,21 +39,27 @@ struct LongBookTable: EventTable {
     private mutating func append(_ levels: [PriceLevel], _ name: String) {
         side.append(name, rows: levels.count)
         index.append(contentsOf: 0..<Int32(clamping: levels.count))
-        price.append(contentsOf: levels.lazy.map { $0.price.doubleValue })
-        size.append(contentsOf: levels.lazy.map { $0.size.doubleValue })
+        Self.append(levels, to: &price) { $0.price }
+        Self.append(levels, to: &size) { $0.size }
+    }
+
+    /// Most of a row's numbers pass here: they are made in one loop and appended at once.
+    @inline(__always)
+    private static func append(
+        _ levels: [PriceLevel],
+        to column: inout [Double],
+        _ number: (PriceLevel) -> FixedDecimal
+    ) {
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: levels.count) { room in
+            // Safe: the room has an element a level.
+            for index in levels.indices { room[index] = number(levels[index]).doubleValue }
+            column.append(contentsOf: UnsafeBufferPointer(room))
+        }
     }
 
     var columns: [ColumnRows] {
         common.columns([
             side.rows, .each(ColumnVector(index)), .each(ColumnVector(price)), .each(ColumnVector(size)),
         ])
-    }
-
-    mutating func removeAll() {
-        common.removeAll()
-        side.removeAll()
-        index.removeAll(keepingCapacity: true)
-        price.removeAll(keepingCapacity: true)
-        size.removeAll(keepingCapacity: true)
     }
 }

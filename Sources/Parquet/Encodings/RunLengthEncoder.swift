@@ -12,23 +12,43 @@ enum RunLengthEncoder {
     ) {
         var literalStart = 0
         var position = 0
-        while position < values.count {
-            let value = values[position]
-            var end = position + 1
-            while end < values.count, values[end] == value { end += 1 }
-            if end - position >= 8 {
-                // A packed group has eight values: the run fills up the group begun before it.
-                let filler = (8 - (position - literalStart) & 7) & 7
-                let run = end - position - filler
-                if run >= 8 {
-                    appendLiteral(values, literalStart..<position + filler, width, &output)
-                    appendRun(of: UInt32(truncatingIfNeeded: value), count: run, width: width, to: &output)
-                    literalStart = end
-                }
+        while let equal = firstRun(in: values, from: position) {
+            // A packed group has eight values: the run fills up the group begun before it.
+            let filler = (8 - (equal.lowerBound - literalStart) & 7) & 7
+            let run = equal.count - filler
+            if run >= 8 {
+                let value = UInt32(truncatingIfNeeded: values[equal.lowerBound])
+                appendLiteral(values, literalStart..<equal.lowerBound + filler, width, &output)
+                appendRun(of: value, count: run, width: width, to: &output)
+                literalStart = equal.upperBound
             }
-            position = end
+            position = equal.upperBound
         }
         appendLiteral(values, literalStart..<values.count, width, &output)
+    }
+
+    /// The first eight or more equal values; nil if there are none.
+    ///
+    /// Every fourth value is looked at: of eight in a row one and the three after it are among them.
+    private static func firstRun<Value: FixedWidthInteger & UnsignedInteger>(
+        in values: UnsafeBufferPointer<Value>,
+        from start: Int
+    ) -> Range<Int>? {
+        var probe = start
+        while probe + 3 < values.count {
+            let value = values[probe]
+            guard values[probe + 3] == value else {
+                probe += 4
+                continue
+            }
+            var (first, end) = (probe, probe + 1)
+            while first > start, values[first - 1] == value { first -= 1 }
+            while end < values.count, values[end] == value { end += 1 }
+            if end - first >= 8 { return first..<end }
+            // The fourth may be equal by chance: then the run ends before it.
+            probe += 4
+        }
+        return nil
     }
 
     /// Appends `count` times the same value.
