@@ -64,8 +64,7 @@ package struct CoinbaseDecoder: OrderingDecoder {
         if channel.isString("l2_data", in: text) { return readBooks(&message, &batch) }
         if channel.isString("market_trades", in: text) { return readTrades(&message, &batch) }
         if channel.isString("subscriptions", in: text) {
-            let events = root.member("events", in: text)
-            subscriptions.confirm(events, in: text, names, at: receiveTime, &batch)
+            subscriptions.confirm(root, in: text, names, at: receiveTime, &batch)
             return .ignored
         }
         return CoinbaseDecoder.isIgnored(channel, text) ? .ignored : .unknown

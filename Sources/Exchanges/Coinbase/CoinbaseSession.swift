@@ -56,16 +56,29 @@ extension Coinbase {
             return nil
         }
         var reply = SubscriptionReply(isAccepted: true, isWhole: true)
+        _ = Self.readSubscriptions(root, in: text) { kinds, products in
+            reply.names += products.shortTexts(in: text).map { .init(kinds: kinds, text: $0) }
+        }
+        return reply
+    }
+
+    /// Calls `body` with the kinds and products of each known channel in a message's list; false if it has none.
+    static func readSubscriptions(
+        _ root: JSONValue,
+        in text: RawSpan,
+        _ body: (FeedKinds, JSONValue) -> Void
+    ) -> Bool {
+        var isList = false
         var events = root.member("events", in: text)?.elements(in: text)
         while let event = events?.next(in: text) {
             guard let channels = event.member("subscriptions", in: text) else { continue }
+            isList = true
             var members = channels.members(in: text)
             while let (channel, products) = members.next(in: text) {
-                guard let kinds = Self.kinds(of: channel, text) else { continue }
-                reply.names += products.shortTexts(in: text).map { .init(kinds: kinds, text: $0) }
+                if let kinds = kinds(of: channel, text) { body(kinds, products) }
             }
         }
-        return reply
+        return isList
     }
 
     private static func kinds(of channel: JSONValue, _ text: RawSpan) -> FeedKinds? {

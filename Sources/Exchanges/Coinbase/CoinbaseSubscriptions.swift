@@ -9,52 +9,30 @@ struct CoinbaseSubscriptions {
 
     private var current: [Feed] = []
 
-    /// Applies a whole list: all it names are live, what it no longer names is unsubscribed.
+    /// Applies the whole list of a message: all it names are live, what it no longer names is unsubscribed.
     mutating func confirm(
-        _ events: JSONValue?,
+        _ message: JSONValue,
         in text: RawSpan,
         _ names: InstrumentNames,
         at receiveTime: Int64,
         _ batch: inout EventBatch
     ) {
-        guard let list = CoinbaseSubscriptions.list(events, in: text, names, &batch.instruments)
-        else { return }
+        var list: [Feed] = []
+        let isList = Coinbase.readSubscriptions(message, in: text) { kinds, products in
+            var elements = products.elements(in: text)
+            while !kinds.isEmpty, let product = elements.next(in: text) {
+                let named = names.instrument(of: product, in: text, &batch.instruments)
+                guard let instrument = named.index else { continue }
+                let feed = Feed(kinds: kinds, instrument: instrument)
+                if !list.contains(feed) { list.append(feed) }
+            }
+        }
+        guard isList else { return }
         for feed in current where !list.contains(feed) {
             batch.append(.unsubscribed, feed.kinds, feed.instrument, at: receiveTime)
         }
         for feed in list { batch.append(.live, feed.kinds, feed.instrument, at: receiveTime) }
         current = list
-    }
-
-    private static func list(
-        _ events: JSONValue?,
-        in text: RawSpan,
-        _ names: InstrumentNames,
-        _ instruments: inout InstrumentTable
-    ) -> [Feed]? {
-        var feeds: [Feed]?
-        var events = events?.elements(in: text)
-        while let event = events?.next(in: text) {
-            guard let channels = event.member("subscriptions", in: text) else { continue }
-            feeds = feeds ?? []
-            var members = channels.members(in: text)
-            while let (channel, products) = members.next(in: text) {
-                guard let kinds = kinds(of: channel, text) else { continue }
-                var elements = products.elements(in: text)
-                while let product = elements.next(in: text) {
-                    let named = names.instrument(of: product, in: text, &instruments)
-                    guard let instrument = named.index else { continue }
-                    let feed = Feed(kinds: kinds, instrument: instrument)
-                    if feeds?.contains(feed) == false { feeds?.append(feed) }
-                }
-            }
-        }
-        return feeds
-    }
-
-    private static func kinds(of channel: JSONValue, _ text: RawSpan) -> FeedKinds? {
-        if channel.isString("level2", in: text) || channel.isString("l2_data", in: text) { return .book }
-        return channel.isString("market_trades", in: text) ? .trades : nil
     }
 }
 
