@@ -56,18 +56,23 @@ struct InstrumentState: Sendable {
         return clock.index == nil ? .waiting : .placed
     }
 
-    /// Stamps the book with a message that begins no feed, moves no clock, crosses no edge and is not late;
-    /// false if it does.
+    /// Stamps the book with a message that begins no feed, moves no clock and is not late, after capturing it
+    /// for the edges that the message crosses ahead of the clock; false if it is another one, or much waits.
     @inline(__always)
     mutating func stampUsual(
         _ update: borrowing BookUpdate,
         at time: Int64,
         on connection: Int32,
-        drives: Bool
+        drives: Bool,
+        _ grid: Grid,
+        for host: inout some SynchronizerHost
     ) -> Bool {
-        guard isKnown(.book, on: connection), time >= clock.rowsEnd, !drives || !clock.isDue(at: time),
-            !book.crosses(time)
+        guard isKnown(.book, on: connection), time >= clock.rowsEnd, !drives || !clock.isDue(at: time)
         else { return false }
+        if book.crosses(time) {
+            guard let index = clock.index, book.captureCount &+ 1 < pruneAt else { return false }
+            _ = book.capture(until: time, emitted: index, grid, for: &host)
+        }
         if drives { clock.record(time) }
         book.stamp(update, at: time)
         return true

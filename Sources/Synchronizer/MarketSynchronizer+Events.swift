@@ -120,6 +120,7 @@ extension MarketSynchronizer {
     }
 
     /// Counts a state with a wrong stamp, or whose time is in a row already emitted; it is used all the same.
+    @inline(__always)
     private mutating func countState(_ position: Int, _ stamp: EventStamp) {
         if !stamp.isGood { counters.badTime += 1 }
         if isFinished || stamp.time < states[position].clock.rowsEnd { counters.lateStates += 1 }
@@ -138,7 +139,8 @@ extension MarketSynchronizer {
         let (position, stamp) = (update.instrument.position, stamp(of: update))
         let drives = stamp.isGood && drivers.contains(.book)
         if !needsSlowPath, stamp.isGood, position < states.count,
-            states[position].stampUsual(update, at: stamp.time, on: connection, drives: drives)
+            states[position]
+                .stampUsual(update, at: stamp.time, on: connection, drives: drives, grid, for: &host)
         {
             return
         }

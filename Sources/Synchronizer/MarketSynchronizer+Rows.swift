@@ -96,8 +96,23 @@ extension MarketSynchronizer {
 
     // MARK: - Rows of the grid
 
-    /// Advances an instrument's clock to `target`, emitting the rows it passes.
+    /// Advances an instrument's clock to `target`, emitting the rows it passes: one, as a rule.
+    @inline(never)
     private mutating func advance(
+        _ position: Int,
+        from index: Int64,
+        to target: Int64,
+        for host: inout some SynchronizerHost
+    ) {
+        if target == index + 1, options.maxGapFill > 0 {
+            emit(target, of: position, for: &host)
+        } else {
+            advanceFar(position, from: index, to: target, for: &host)
+        }
+    }
+
+    @inline(never)
+    private mutating func advanceFar(
         _ position: Int,
         from index: Int64,
         to target: Int64,

@@ -52,6 +52,7 @@ struct RowClock: Sendable {
         rowsEnd = edge
     }
 
+    /// Sets the index and what follows from it.
     @inline(__always)
     private mutating func set(_ index: Int64, _ grid: Grid) {
         self.index = index
