@@ -169,8 +169,8 @@ let testTargets: [Target] = [
     tests(
         of: "Live",
         [
-            "MarketModel", "OrderBooks", "Exchanges", "Features", "Synchronizer", "Rows", "Pipeline",
-            "Recording",
+            "MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Features", "Synchronizer", "Rows",
+            "Pipeline", "Recording",
             "Simulation", "Capture", "FakeExchange", "Sinks", "MarketFiles", "Parquet", "Replay", "Atelier",
         ]
     ),

@@ -29,6 +29,15 @@ public struct BookTotals: Sendable {
     }
 }
 
+extension BookTotals: StateCodable {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("bestBid", &bestBid)
+        try coder.packed("bestAsk", &bestAsk)
+        try coder.packed("bidSize", &bidSize)
+        try coder.packed("askSize", &askSize)
+    }
+}
+
 extension OrderBook {
     /// Reads the totals over the best `depth` levels a side.
     ///

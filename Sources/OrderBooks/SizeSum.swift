@@ -118,3 +118,15 @@ public struct SizeSum: Equatable, Sendable {
         return Double(mantissa) / PowersOfTen.double(first) / PowersOfTen.double(min(second, 22))
     }
 }
+
+extension SizeSum: StateElement {
+    package static var blank: SizeSum { SizeSum(mantissa: 0, scale: 0) }
+
+    /// Without the trailing zeros of the sum: they depend on how it was read.
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        while scale > 0, mantissa % 10 == 0 { (mantissa, scale) = (mantissa / 10, scale - 1) }
+        try coder.packed("mantissa", &mantissa)
+        try coder.packed("scale", &scale)
+        try coder.packed("rounded", &rounded)
+    }
+}

@@ -92,7 +92,7 @@ extension BookTable {
 
 extension BookTable: StateCodable {
     /// Writes or reads the counts; each book is a part of its own.
-    public mutating func code(_ coder: inout StateCoder) throws(StateError) {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
         try coder.field("applied", &applied.snapshots)
         try coder.field("deltas", &applied.deltas)
         try coder.field("passedOver", &passedOver)

@@ -1,4 +1,4 @@
-public import MarketModel
+package import MarketModel
 
 /// Counts of frames and events; decoded + ignored + unknown + errors = frames.
 public struct PipelineCounts: Sendable, Equatable {
@@ -36,7 +36,7 @@ public struct PipelineCounts: Sendable, Equatable {
 
 extension PipelineCounts: StateCodable {
     /// Writes or reads the counts.
-    public mutating func code(_ coder: inout StateCoder) throws(StateError) {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
         try coder.field("frames", &frames)
         try coder.field("decodedFrames", &decodedFrames)
         try coder.field("ignored", &ignored)

@@ -7,7 +7,7 @@ import Synchronizer
 /// Makes rows of the synchronizer's snapshots for a sink.
 struct SnapshotReducer {
     let sink: any RowSink
-    private var builder = AggregateBuilder()
+    var builder = AggregateBuilder()
     /// The instruments by index; kept equal to the batch's table.
     var instruments: [Instrument] = []
     /// Whether the sink gets the current frame's events.

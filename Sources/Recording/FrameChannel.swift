@@ -57,3 +57,21 @@ public struct FrameChannel: Equatable, Sendable {
         !slot.isEmpty && exchange == other.exchange && market == other.market && slot == other.slot
     }
 }
+
+extension FrameChannel: StateElement {
+    package static var blank: FrameChannel { FrameChannel(topic: "") }
+
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("topic", &topic)
+        if coder.isReading { self = FrameChannel(topic: topic) }
+        try coder.packed("endpoint", &endpoint)
+        try coder.packed("protocolID", &protocolID)
+        try coder.packed("subscriptions", &subscriptions)
+        try coder.packed("subscribedKinds", &subscribedKinds)
+        try coder.packed("connection", &connection)
+    }
+}
+
+extension FrameDirection: StateElement {
+    package static var blank: FrameDirection { .other }
+}

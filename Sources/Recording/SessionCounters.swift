@@ -1,3 +1,5 @@
+package import MarketModel
+
 /// Follows the counters of each session's channels from frame to frame and from file to file.
 ///
 /// A recorder's counters continue across its files, so missing frames show as a step within a file or
@@ -10,6 +12,9 @@ public struct SessionCounters: Sendable {
 
     /// No counters yet.
     public init() {}
+
+    /// How many counters there are.
+    package var count: Int { last.count }
 
     /// Adds a counter and returns its index.
     public mutating func add() -> Int {
@@ -37,5 +42,14 @@ public struct SessionCounters: Sendable {
         last[counter] = sequence
         // A step of more than half the range is a different file order, not two billion missing frames.
         return step > 1 && step < 1 << 31 ? UInt64(step - 1) : 0
+    }
+}
+
+extension SessionCounters: StateCodable {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("last", &last)
+        try coder.field("hasBegun", &hasBegun)
+        try coder.field("missingFrames", &missingFrames)
+        guard last.count == hasBegun.count else { throw coder.malformed("counters that do not match") }
     }
 }

@@ -1,4 +1,5 @@
 import MCAP
+package import MarketModel
 
 /// The session a recording belongs to, and which part of it the file is, by its metadata.
 ///
@@ -64,5 +65,16 @@ public struct SessionIdentity: Equatable, Sendable {
             count += 1
         }
         return numbers
+    }
+}
+
+extension SessionIdentity: StateElement {
+    package static var blank: SessionIdentity { SessionIdentity(nil, firstFrame: 0) }
+
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("start", &start)
+        try coder.packed("name", &name)
+        try coder.packed("part", &part)
+        try coder.packed("isShared", &isShared)
     }
 }

@@ -24,6 +24,8 @@ final class FrameSource {
     private let stride: Int
     /// The delay of each frame: nanoseconds.
     private let delay: Int64
+    /// The frames passed: the current one is the next.
+    private var passed = 0
     private(set) var losses: [FileLoss] = []
     private(set) var missingFrames: UInt64 = 0
     private(set) var stepsBack: UInt64 = 0
@@ -74,8 +76,28 @@ final class FrameSource {
     /// Moves to the next frame of its ``reader()``.
     func advance(_ reader: RecordingReader) throws(ReplayError) {
         for _ in 0..<stride where hasFrame { hasFrame = try FrameSource.advance(reader) }
+        passed &+= 1
         receiveTime = hasFrame ? FrameSource.delayed(reader.receiveTime, by: delay) : .max
         if !hasFrame { close(reader) }
+    }
+
+    /// How far it was read.
+    var position: SourcePosition {
+        SourcePosition(session: session, frames: passed, lostIndexes: lostIndexes, routes: routes)
+    }
+
+    /// Reads over the frames passed before a state was written.
+    func resume(at position: SourcePosition) throws(ReplayError) {
+        (lostIndexes, routes) = (position.lostIndexes, position.routes)
+        guard position.frames > 0 else { return }
+        let reader = try reader()
+        while passed < position.frames {
+            guard hasFrame else {
+                let (found, expected) = ("\(position.frames) frames read", "a file of \(passed)")
+                throw .state(.mismatch(what: path, found: found, expected: expected))
+            }
+            try advance(reader)
+        }
     }
 
     /// Bytes read so far, and the file's size if known; nil while it is closed.

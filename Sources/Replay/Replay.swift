@@ -11,22 +11,22 @@ import Synchronizer
 /// The same recordings and options give the same rows in every process, whatever the order of arguments or
 /// the files' codec and chunk size.
 public struct Replay {
-    private var merge: SourceMerge
-    private var pipeline: Pipeline
-    private let filter: RowFilter
+    var merge: SourceMerge
+    var pipeline: Pipeline
+    let filter: RowFilter
     /// Rows that are not asked for yet; nil where a sink gets them.
     private var queue: RowQueue?
-    private let options: ReplayOptions
-    private var connections = SessionConnections()
-    private var counters = SessionCounters()
+    let options: ReplayOptions
+    var connections = SessionConnections()
+    var counters = SessionCounters()
     /// Sessions whose last frame was read; they end before the next frame is handled.
-    private var endedSessions: [Int] = []
-    private var droppedFrames: UInt64 = 0
-    private var span: (first: Int64, last: Int64)?
-    private var hasStopped = false
-    private let files: [String]
+    var endedSessions: [Int] = []
+    var droppedFrames: UInt64 = 0
+    var span: (first: Int64, last: Int64)?
+    var hasStopped = false
+    let files: [String]
     /// Lines about unfinished files in folders.
-    private let notes: [String]
+    let notes: [String]
 
     /// Opens recordings, files and folders, whose rows are then asked for one by one: see ``next()``.
     public init(paths: [String], options: ReplayOptions, wants: RowNeeds = .levels) throws(ReplayError) {
@@ -44,7 +44,8 @@ public struct Replay {
             from: options.from,
             to: options.to,
             instruments: options.instruments,
-            digests: options.digests
+            digests: options.digests,
+            keepsLevels: options.keepsLevels
         )
         do throws(SynchronizerError) {
             pipeline = try Pipeline(options: options.synchronizer, into: filter)
@@ -97,13 +98,14 @@ public struct Replay {
         }
     }
 
-    /// Reads up to `limit` messages; false when there are no more.
+    /// Reads up to `limit` messages, of which no more once ``frames`` is `stopAfter`; false when there are no
+    /// more.
     ///
     /// Throws what the recordings and the sink throw.
-    public mutating func run(limit: Int = .max) throws -> Bool {
+    public mutating func run(limit: Int = .max, stopAfter: Int = .max) throws -> Bool {
         var left = limit
         while left > 0 {
-            guard let slot = merge.next, !hasStopped else { return false }
+            guard let slot = merge.next, !hasStopped, frames < stopAfter else { return false }
             let source = merge.sources[slot]
             let reader = try source.reader()
             if !endedSessions.isEmpty { endSessions() }
@@ -112,7 +114,7 @@ public struct Replay {
                 try readFrame(reader, ofFile: slot, source)
                 try advance(reader, ofFile: slot, source)
                 left -= 1
-            } while left > 0 && !hasStopped && merge.next == slot
+            } while left > 0 && !hasStopped && merge.next == slot && frames < stopAfter
         }
         return true
     }
@@ -150,6 +152,9 @@ public struct Replay {
         try check()
         return try summary()
     }
+
+    /// Sums up so far, without the rows that wait: for a replay that another goes on with.
+    public mutating func summarize() throws -> ReplaySummary { try summary() }
 
     private mutating func readFrame(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) throws
     {

@@ -1,3 +1,4 @@
+public import MarketModel
 public import Recording
 public import Synchronizer
 
@@ -15,6 +16,8 @@ public enum ReplayError: Error, Equatable, Sendable {
     case options(SynchronizerError)
     /// A slice that ends before it starts: nanoseconds since the Unix epoch.
     case slice(from: Int64, to: Int64)
+    /// A state cannot be read, or is of another replay.
+    case state(StateError)
 }
 
 extension ReplayError: CustomStringConvertible {
@@ -29,6 +32,7 @@ extension ReplayError: CustomStringConvertible {
         case .recording(let error): "\(error)"
         case .options(let error): "\(error)"
         case .slice(let from, let to): "--from \(from) is not before --to \(to): the slice is empty"
+        case .state(let error): "\(error)"
         }
     }
 }
@@ -38,7 +42,7 @@ extension ReplayError {
     public var isMisuse: Bool {
         switch self {
         case .options, .slice, .sameFile: true
-        case .noSuchPath, .emptyFolder, .recording: false
+        case .noSuchPath, .emptyFolder, .recording, .state: false
         }
     }
 }

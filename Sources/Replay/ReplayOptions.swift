@@ -22,6 +22,10 @@ public struct ReplayOptions: Sendable {
     /// The largest chunk and record that are read, bytes.
     public var maximumChunk = RecordingReader.maximumChunk
 
+    /// Whether books keep their levels for rows though no consumer wants them: for a state that another run
+    /// goes on from.
+    public var keepsLevels = false
+
     /// The exchanges whose frames are decoded.
     public var catalog = ExchangeCatalog.standard
 

@@ -17,22 +17,44 @@ struct SessionConnections {
         }
     }
 
-    private struct CounterKey: Hashable {
+    fileprivate struct CounterKey: Hashable {
         var connection: Int32
         var direction: FrameDirection
     }
 
-    private struct OpenHole {
+    fileprivate struct OpenHole {
         var hole: ConnectionHole
         /// The connection whose next frame closes it; -1 if unknown.
         var connection: Int32
     }
 
+    fileprivate struct Known {
+        var channel: FrameChannel
+        var session: Int
+    }
+
+    /// The counter of a connection and direction, and where it was met last.
+    fileprivate struct ChannelCounter {
+        var connection: Int32
+        var direction: FrameDirection
+        var index: Int
+        var file: Int
+        var channel: Int
+
+        init(_ key: CounterKey, index: Int, file: Int, channel: Int) {
+            (connection, direction) = (key.connection, key.direction)
+            (self.index, self.file, self.channel) = (index, file, channel)
+        }
+    }
+
     private var numbers: [Key: Int32] = [:]
     /// A channel of each connection, and its session.
-    private var known: [(channel: FrameChannel, session: Int)] = []
-    private var counters: [CounterKey: (index: Int, file: Int, channel: Int)] = [:]
+    private var known: [Known] = []
+    private var counters: [CounterKey: ChannelCounter] = [:]
     private var holes: [OpenHole] = []
+
+    /// How many connections there are.
+    var count: Int { known.count }
 
     /// Whether there are no connections.
     var isEmpty: Bool { known.isEmpty }
@@ -43,7 +65,7 @@ struct SessionConnections {
     /// Adds the connection of a channel; connections are numbered in this order.
     mutating func add(_ channel: FrameChannel, of session: Int, as number: Int32) {
         numbers[Key(channel, session)] = number
-        known.append((channel, session))
+        known.append(Known(channel: channel, session: session))
         for index in holes.indices
         where holes[index].connection == Self.nextOfItsName
             && !channel.slot.isEmpty && holes[index].hole.connection == channel.name
@@ -69,11 +91,11 @@ struct SessionConnections {
     ) -> Int {
         let key = CounterKey(connection: connection, direction: direction)
         if let known = counters[key], known.file != file || known.channel == channel {
-            counters[key] = (known.index, file, channel)
+            counters[key] = ChannelCounter(key, index: known.index, file: file, channel: channel)
             return known.index
         }
         let index = all.add()
-        counters[key] = (index, file, channel)
+        counters[key] = ChannelCounter(key, index: index, file: file, channel: channel)
         return index
     }
 
@@ -123,5 +145,51 @@ struct SessionConnections {
     mutating func closeAll() -> [ConnectionHole] {
         defer { holes = [] }
         return holes.map(\.hole)
+    }
+}
+
+extension SessionConnections: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        var listed = counters.values.sorted {
+            ($0.connection, $0.direction.rawValue) < ($1.connection, $1.direction.rawValue)
+        }
+        try coder.field("known", &known)
+        try coder.field("counters", &listed)
+        try coder.field("holes", &holes)
+        guard coder.isReading else { return }
+        for (number, one) in known.enumerated() { numbers[Key(one.channel, one.session)] = Int32(number) }
+        for one in listed { counters[CounterKey(connection: one.connection, direction: one.direction)] = one }
+    }
+}
+
+extension SessionConnections.Known: StateElement {
+    static var blank: Self { Self(channel: .blank, session: 0) }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("channel", &channel)
+        try coder.packed("session", &session)
+    }
+}
+
+extension SessionConnections.ChannelCounter: StateElement {
+    static var blank: Self {
+        Self(.init(connection: 0, direction: .other), index: 0, file: 0, channel: 0)
+    }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("connection", &connection)
+        try coder.packed("direction", &direction)
+        try coder.packed("index", &index)
+        try coder.packed("file", &file)
+        try coder.packed("channel", &channel)
+    }
+}
+
+extension SessionConnections.OpenHole: StateElement {
+    static var blank: Self { Self(hole: .blank, connection: 0) }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("hole", &hole)
+        try coder.packed("connection", &connection)
     }
 }

@@ -1,3 +1,4 @@
+import MarketModel
 import Recording
 
 /// Merges recordings into one total order: (receive time, source order, order in the source).
@@ -44,6 +45,29 @@ struct SourceMerge {
 
     /// Marks a source as read to its end; returns whether its session has further files.
     mutating func goesOn(behind index: Int) -> Bool { open.goesOn(behind: index) }
+
+    /// How far each source was read.
+    var positions: [SourcePosition] { sources.map(\.position) }
+
+    /// Reads over the frames passed before a state was written; nothing was read yet.
+    mutating func resume(at positions: [SourcePosition]) throws(ReplayError) {
+        let (found, expected) = (positions.map(\.session), sources.map(\.session))
+        guard found == expected else {
+            let text = { (sessions: [SessionIdentity]) in sessions.map(\.name).joined(separator: ", ") }
+            throw .state(.mismatch(what: "the recordings", found: text(found), expected: text(expected)))
+        }
+        let begun = heap
+        heap = []
+        for index in begun.sorted() {
+            try sources[index].resume(at: positions[index])
+            if sources[index].hasFrame {
+                push(index)
+            } else {
+                bytesDone += RecordingFiles.size(of: sources[index].path) ?? 0
+                _ = goesOn(behind: index)
+            }
+        }
+    }
 
     /// Replaces each source that has frames left; all must be delayed equally.
     mutating func replaceSources(by other: (FrameSource) -> FrameSource) {

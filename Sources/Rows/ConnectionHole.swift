@@ -36,3 +36,22 @@ public struct ConnectionHole: Equatable, Sendable {
         self.instruments = instruments
     }
 }
+
+extension ConnectionHole.Cause: StateElement {
+    package static var blank: ConnectionHole.Cause { .disconnect }
+}
+
+extension ConnectionHole: StateElement {
+    package static var blank: ConnectionHole {
+        ConnectionHole(cause: .disconnect, connection: .blank, start: 0, instruments: [])
+    }
+
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("cause", &cause)
+        try coder.packed("connection", &connection)
+        try coder.packed("start", &start)
+        try coder.packed("end", &end)
+        try coder.packed("frames", &frames)
+        try coder.packed("instruments", &instruments)
+    }
+}

@@ -114,3 +114,36 @@ struct ContentSorter: ~Copyable {
         bytes.removeAll()
     }
 }
+
+extension ContentSorter {
+    /// The rows in order, each after its key, and the instruments that keys name.
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        var rows = StateBytes()
+        if !coder.isReading { rows.bytes = try written() }
+        try coder.field("instruments", &instruments)
+        try coder.field("rows", &rows)
+        guard coder.isReading, !rows.bytes.isEmpty else { return }
+        guard SortedRun.isSound(rows.bytes, instruments: instruments.count) else {
+            throw coder.malformed("rows that do not add up")
+        }
+        do {
+            let start = try store.append(rows.bytes.span.bytes)
+            runs.append(SortedRun(start: start, end: start + UInt64(rows.bytes.count)))
+        } catch {
+            throw .storage("\(error)")
+        }
+    }
+
+    /// All rows as one run, which replaces those there were.
+    private mutating func written() throws(StateError) -> [UInt8] {
+        var all = GrowableBytes()
+        do throws(DigestError) {
+            try spill()
+            var merge = RunMerge(runs, ranks(), store, withKeys: true)
+            try merge.drain { all.append($0) }
+        } catch {
+            throw .storage("\(error)")
+        }
+        return all.bytes.withUnsafeBytes { [UInt8]($0) }
+    }
+}

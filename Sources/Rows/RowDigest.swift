@@ -50,3 +50,15 @@ struct RowDigest: ~Copyable {
         return (emission.finishHexadecimal(), sorted.finishHexadecimal())
     }
 }
+
+extension RowDigest {
+    /// The digest so far: a SHA-256 under way, and the rows in order of their content with their keys.
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        digestPending()
+        var midstate = emission.midstate
+        try coder.field("emission", &midstate)
+        guard let read = SHA256(midstate: midstate) else { throw coder.malformed("no SHA-256") }
+        emission = read
+        try contents.code(&coder)
+    }
+}

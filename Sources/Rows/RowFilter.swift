@@ -13,6 +13,8 @@ package final class RowFilter: RowSink {
     private let from: Int64
     private let to: Int64
     private let chosen: [Instrument]?
+    /// For a state, whose captures a later run may want whole.
+    private let keepsLevels: Bool
     /// Whether each known instrument is wanted, by its index.
     private var answers: [Bool?] = []
 
@@ -22,12 +24,14 @@ package final class RowFilter: RowSink {
         from: Int64?,
         to: Int64?,
         instruments: [Instrument]?,
-        digests: Bool
+        digests: Bool,
+        keepsLevels: Bool = false
     ) {
         self.sink = sink
         self.from = from ?? .min
         self.to = to ?? .max
         chosen = instruments
+        self.keepsLevels = keepsLevels
         digest = digests ? RowDigest() : nil
     }
 
@@ -60,7 +64,7 @@ package final class RowFilter: RowSink {
         if isChosen(instrument), jump.to > from, jump.from < to { sink.reanchored(jump, of: instrument) }
     }
 
-    package var wants: RowNeeds { sink.wants }
+    package var wants: RowNeeds { keepsLevels ? sink.wants.union(.levels) : sink.wants }
 
     package func applied(
         _ event: EventReference,
@@ -95,4 +99,38 @@ package final class RowFilter: RowSink {
     package func finishDigest() throws(DigestError) -> (emission: String, contents: String)? {
         try digest?.finish()
     }
+}
+
+extension RowFilter {
+    /// The counts of rows and the running digest, in parts.
+    package func code(_ parts: inout StateParts) throws(StateError) {
+        var counts = RowCounts(rows: rows, partialRows: partialRows, rowsByInstrument: rowsByInstrument)
+        try parts.part("/rows/counts", &counts)
+        (rows, partialRows, rowsByInstrument) = (counts.rows, counts.partialRows, counts.rowsByInstrument)
+        guard digest != nil else { return }
+        var running = RunningDigest(filter: self)
+        try parts.part("/digest", &running)
+    }
+
+    fileprivate func codeDigest(_ coder: inout StateCoder) throws(StateError) { try digest?.code(&coder) }
+}
+
+/// How many rows were emitted.
+private struct RowCounts: StateCodable {
+    var rows: Int
+    var partialRows: Int
+    var rowsByInstrument: [Int]
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("rows", &rows)
+        try coder.field("partialRows", &partialRows)
+        try coder.field("rowsByInstrument", &rowsByInstrument)
+    }
+}
+
+/// The digest of a filter, which cannot be copied.
+private struct RunningDigest: StateCodable {
+    let filter: RowFilter
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) { try filter.codeDigest(&coder) }
 }

@@ -30,10 +30,15 @@ struct RunMerge: ~Copyable {
         }
 
         /// Appends the row whose key was read, and moves past it.
-        func moveRow(_ store: SpillStore, into output: inout GrowableBytes) throws(ByteCodingError) {
+        func moveRow(
+            _ store: SpillStore,
+            withKey: Bool,
+            into output: inout GrowableBytes
+        ) throws(ByteCodingError) {
             try fill(SortedRun.keySize + length, store)
             let start = min(index + SortedRun.keySize, buffer.count)
-            output.append(buffer.bytes.extracting(start..<min(start + length, buffer.count)))
+            let end = min(start + length, buffer.count)
+            output.append(buffer.bytes.extracting((withKey ? index : start)..<end))
             index = start + length
         }
 
@@ -50,6 +55,7 @@ struct RunMerge: ~Copyable {
 
     private let store: SpillStore
     private let ranks: [Int]
+    private let withKeys: Bool
     /// The runs with rows left, as a binary heap by next row.
     private var heap: [(cursor: Cursor, run: Int)] = []
     private let cursors: [Cursor]
@@ -59,8 +65,9 @@ struct RunMerge: ~Copyable {
     /// The read-ahead of all runs together, bytes.
     private static let memory = 16 << 20
 
-    init(_ runs: [SortedRun], _ ranks: [Int], _ store: SpillStore) {
-        (self.ranks, self.store) = (ranks, store)
+    /// Rows are read without their keys, unless they are wanted too.
+    init(_ runs: [SortedRun], _ ranks: [Int], _ store: SpillStore, withKeys: Bool = false) {
+        (self.ranks, self.store, self.withKeys) = (ranks, store, withKeys)
         let stride = max(4096, min(1 << 16, RunMerge.memory / max(runs.count, 1)))
         cursors = runs.map { Cursor($0, stride: stride) }
     }
@@ -73,7 +80,7 @@ struct RunMerge: ~Copyable {
                 rise(heap.count - 1)
             }
             while let first = heap.first {
-                try first.cursor.moveRow(store, into: &output)
+                try first.cursor.moveRow(store, withKey: withKeys, into: &output)
                 if output.count >= RunMerge.batch {
                     body(output.bytes)
                     output.removeAll()

@@ -25,3 +25,10 @@ struct BarProgress: Sendable {
 
     mutating func restart() { self = BarProgress() }
 }
+
+extension BarProgress: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("count", &count)
+        try coder.field("sum", &sum)
+    }
+}

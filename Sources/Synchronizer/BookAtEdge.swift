@@ -7,7 +7,7 @@ struct BookAtEdge: Sendable {
         case live, history, beforeFrame
     }
 
-    private struct Stamps: Sendable {
+    fileprivate struct Stamps: Sendable {
         /// The greatest time of its messages in the basis.
         var time: Int64 = .min
         /// The stamps of its last message.
@@ -185,4 +185,31 @@ struct BookAtEdge: Sendable {
 
     /// Drops captures that no pending row needs.
     mutating func prune(unless isNeeded: (ClosedRange<Int64>) -> Bool) { history.prune(unless: isNeeded) }
+}
+
+extension BookAtEdge.Stamps: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("time", &time)
+        try coder.packed("exchangeTime", &exchangeTime)
+        try coder.packed("receiveTime", &receiveTime)
+    }
+}
+
+extension BookAtEdge {
+    /// What it showed and when it changed; the live view is read anew.
+    ///
+    /// The book as before a frame counts in that frame alone, whose number is `frame`.
+    mutating func code(_ coder: inout StateCoder, emitted: Int64, frame: Int) throws(StateError) {
+        var before = frameBefore == frame ? viewBefore.view : nil
+        try coder.field("viewBefore", &before)
+        try coder.field("stamps", &stamps)
+        try coder.field("resetTime", &resetTime)
+        try coder.field("captureIndex", &captureIndex)
+        try coder.field("nextCapture", &nextCapture)
+        try history.code(&coder, emitted: emitted)
+        guard coder.isReading else { return }
+        viewVersion = -1
+        frameBefore = before == nil ? frame &- 1 : frame
+        if let before { viewBefore.view = before }
+    }
 }

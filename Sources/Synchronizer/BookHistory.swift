@@ -216,3 +216,54 @@ struct BookHistory: Sendable {
         self = kept
     }
 }
+
+extension BookHistory {
+    /// A capture as it is written down.
+    private struct Written: StateElement {
+        var first: Int64 = 0
+        var last: Int64 = 0
+        var view = BookView()
+        static var blank: Written { Written() }
+
+        mutating func code(_ coder: inout StateCoder) throws(StateError) {
+            try coder.packed("first", &first)
+            try coder.packed("last", &last)
+            try coder.packed("view", &view)
+        }
+    }
+
+    /// The captures that a clock which passed `emitted` has yet to reach; how they are kept follows from them.
+    mutating func code(_ coder: inout StateCoder, emitted: Int64) throws(StateError) {
+        var written: [Written] = []
+        for (rows, view) in packed + recent.captures where rows.upperBound > emitted {
+            written.append(Written(first: rows.lowerBound, last: rows.upperBound, view: view))
+        }
+        try coder.field("captures", &written)
+        try coder.field("through", &through)
+        guard coder.isReading else { return }
+        for one in written {
+            guard one.first <= one.last else { throw coder.malformed("a capture for no rows") }
+            if recent.isFull || !captures.isEmpty { makeRoom(.min) }
+            var view = BoxedBookView()
+            view.view = one.view
+            recent.append(&view, rows: one.first...one.last)
+        }
+    }
+
+    /// The packed captures that the clock has not passed.
+    private var packed: [(rows: ClosedRange<Int64>, view: BookView)] {
+        var (walk, found) = (self, [(rows: ClosedRange<Int64>, view: BookView)]())
+        if head < captures.count, unpacked > head {
+            walk.describe(captures[head])
+            found.append((captures[head].rows, walk.front.view))
+        }
+        while walk.unpacked < captures.count {
+            walk.unpackNext()
+            let index = walk.unpacked - 1
+            guard index >= head else { continue }
+            walk.describe(captures[index])
+            found.append((captures[index].rows, walk.front.view))
+        }
+        return found
+    }
+}

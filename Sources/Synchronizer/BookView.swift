@@ -77,3 +77,20 @@ public struct BookView: Sendable {
         asks.removeAll(keepingCapacity: true)
     }
 }
+
+extension BookView: StateElement {
+    package static var blank: BookView { BookView() }
+
+    /// Of a book that is not synced only the state: the rest is what was read before.
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("state", &state)
+        guard state == .synced else { return }
+        try coder.packed("isCrossed", &isCrossed)
+        try coder.packed("time", &time)
+        try coder.packed("exchangeTime", &exchangeTime)
+        try coder.packed("receiveTime", &receiveTime)
+        try coder.packed("totals", &totals)
+        try coder.packed("bids", &bids)
+        try coder.packed("asks", &asks)
+    }
+}

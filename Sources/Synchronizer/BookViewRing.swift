@@ -66,6 +66,14 @@ struct BookViewRing: Sendable {
         count &+= 1
     }
 
+    /// The captures with their rows, oldest first.
+    var captures: [(rows: ClosedRange<Int64>, view: BookView)] {
+        (0..<count).map { offset in
+            let one = kept[wrapped(head &+ offset)]
+            return (one.first...one.last, one.view.view)
+        }
+    }
+
     /// Removes the oldest capture.
     ///
     /// Precondition: there is one.

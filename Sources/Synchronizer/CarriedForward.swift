@@ -1,3 +1,5 @@
+import MarketModel
+
 /// A carried-forward state such as the funding rate, with the values that no emitted row has reached yet.
 ///
 /// A row shows the latest value strictly before its edge, so at most one value a period waits: the latest.
@@ -10,7 +12,7 @@ struct CarriedForward<State: Sendable>: Sendable {
 
     /// The time of the value that the last emitted row showed; `Int64.min` before the first.
     private(set) var currentTime: Int64 = .min
-    private var current: State?
+    private(set) var current: State?
     private var waiting: [Item] = []
     private var head = 0
     /// The time of the first waiting value; `Int64.max` if none.
@@ -86,5 +88,33 @@ struct CarriedForward<State: Sendable>: Sendable {
         waiting = kept
         head = 0
         first = waiting.first?.time ?? .max
+    }
+}
+
+extension CarriedForward: StateCodable where State: StateElement {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        var left = Array(waiting[head...])
+        // Of nothing that waits there is no last period.
+        if left.isEmpty { periodEnd = .min }
+        try coder.field("currentTime", &currentTime)
+        try coder.field("current", &current)
+        try coder.field("waiting", &left)
+        try coder.field("periodEnd", &periodEnd)
+        guard coder.isReading else { return }
+        guard zip(left, left.dropFirst()).allSatisfy({ $0.time <= $1.time }),
+            !left.isEmpty || periodEnd == .min
+        else {
+            throw coder.malformed("values out of order")
+        }
+        (waiting, head, first) = (left, 0, left.first?.time ?? .max)
+    }
+}
+
+extension CarriedForward.Item: StateCodable, StateElement where State: StateElement {
+    static var blank: Self { Self(time: 0, state: .blank) }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("time", &time)
+        try coder.packed("state", &state)
     }
 }

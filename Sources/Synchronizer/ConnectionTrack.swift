@@ -3,7 +3,12 @@ import MarketModel
 /// The synchronizer's state of a connection.
 struct ConnectionTrack: Sendable {
     /// Kinds that are live for every instrument of the connection, and since when.
-    var common: [(kinds: FeedKinds, since: Int64)] = []
+    struct CommonFeeds: Sendable {
+        var kinds: FeedKinds
+        var since: Int64
+    }
+
+    var common: [CommonFeeds] = []
     var instruments: [InstrumentIndex] = []
     // `Int64.min` before the first: optionals would cost every frame two tests.
     private var currentTime: Int64 = .min
@@ -18,5 +23,25 @@ struct ConnectionTrack: Sendable {
     mutating func beginFrame(at time: Int64) {
         previousTime = currentTime
         currentTime = time
+    }
+}
+
+extension ConnectionTrack: StateElement {
+    static var blank: ConnectionTrack { ConnectionTrack() }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("common", &common)
+        try coder.packed("instruments", &instruments)
+        try coder.packed("currentTime", &currentTime)
+        try coder.packed("previousTime", &previousTime)
+    }
+}
+
+extension ConnectionTrack.CommonFeeds: StateElement {
+    static var blank: Self { Self(kinds: [], since: 0) }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("kinds", &kinds)
+        try coder.packed("since", &since)
     }
 }

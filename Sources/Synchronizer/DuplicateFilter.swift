@@ -87,3 +87,17 @@ struct DuplicateFilter: Sendable {
 
     private static func index(in entry: UInt32) -> Int { Int(entry & indexMask) &- 1 }
 }
+
+extension DuplicateFilter: StateCodable {
+    /// The ids, oldest first.
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        var ids = Array(ring[oldest...] + ring[..<oldest])
+        try coder.field("ring", &ids)
+        guard coder.isReading else { return }
+        guard ids.count <= DuplicateFilter.capacity else { throw coder.malformed("\(ids.count) ids") }
+        self = DuplicateFilter()
+        for id in ids {
+            guard !id.isEmpty, insert(id) else { throw coder.malformed("the id '\(id)' twice, or empty") }
+        }
+    }
+}

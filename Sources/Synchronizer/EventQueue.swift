@@ -1,3 +1,5 @@
+import MarketModel
+
 /// Events waiting for their row, in (time, log order).
 ///
 /// Streams are nearly sorted, so insertion searches from the end: its cost is the number of events
@@ -116,5 +118,18 @@ struct EventQueue<Event: Sendable>: Sendable {
             head = 0
         }
         first = isEmpty ? .max : times[head]
+    }
+}
+
+extension EventQueue: StateCodable where Event: StateElement {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        var (waiting, stamps) = (Array(events[head...]), Array(times[head...]))
+        try coder.field("events", &waiting)
+        try coder.field("times", &stamps)
+        guard coder.isReading else { return }
+        guard waiting.count == stamps.count, zip(stamps, stamps.dropFirst()).allSatisfy(<=) else {
+            throw coder.malformed("events out of order")
+        }
+        (events, times, head, first) = (waiting, stamps, 0, stamps.first ?? .max)
     }
 }

@@ -82,3 +82,11 @@ struct ExactTotal: Sendable, Comparable {
             : Int128(PowersOfTen.int64(18)) * power(exponent - 18)
     }
 }
+
+extension ExactTotal: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("units", &units)
+        try coder.packed("fraction", &fraction)
+        try coder.packed("finest", &finest)
+    }
+}

@@ -2,7 +2,7 @@ import MarketModel
 
 /// When each feed of one instrument was live, over all connections that carry it, and when its book was gapped.
 struct FeedCoverage: Sendable {
-    private struct Feed: Sendable {
+    fileprivate struct Feed: Sendable {
         var live = LiveSpans()
         /// The connections on which it is live now: one, as a rule.
         var connections: [Int32] = []
@@ -107,5 +107,24 @@ struct FeedCoverage: Sendable {
             settledFrom = start
         }
         return judgement
+    }
+}
+
+extension FeedCoverage: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("connections", &connections)
+        try coder.field("bookGaps", &bookGaps)
+        try coder.field("feeds", &feeds)
+        guard feeds.count == FeedCoverage.kinds.count else { throw coder.malformed("\(feeds.count) kinds") }
+    }
+}
+
+extension FeedCoverage.Feed: StateElement {
+    static var blank: Self { Self() }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("live", &live)
+        try coder.packed("connections", &connections)
+        try coder.packed("heldThrough", &heldThrough)
     }
 }

@@ -151,3 +151,33 @@ struct InstrumentState: Sendable {
         pruneAt = max(least, kept < fill ? min(2 * kept, fill) : 2 * kept)
     }
 }
+
+extension InstrumentState {
+    /// What waits for rows after the frame with a number; feeds and ids are parts of their own.
+    fileprivate mutating func code(_ coder: inout StateCoder, frame: Int) throws(StateError) {
+        try coder.field("clock", &clock)
+        try coder.field("rows", &rows)
+        try book.code(&coder, emitted: clock.index ?? .min, frame: frame)
+        try coder.field("rowCount", &rowCount)
+        try coder.field("isJoined", &isJoined)
+        try coder.field("pruneAt", &pruneAt)
+        if coder.isReading { rows.show(in: &row) }
+    }
+
+    /// The parts of the instrument under a path.
+    mutating func code(_ parts: inout StateParts, _ path: String, frame: Int) throws(StateError) {
+        try parts.part("/instrument/\(path)/feeds", &coverage)
+        try rows.codeIDs(&parts, "/instrument/\(path)/ids")
+        var waiting = WaitingRows(state: self, frame: frame)
+        try parts.part("/instrument/\(path)/rows", &waiting)
+        self = waiting.state
+    }
+}
+
+/// An instrument's state after the frame with a number.
+private struct WaitingRows: StateCodable {
+    var state: InstrumentState
+    let frame: Int
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) { try state.code(&coder, frame: frame) }
+}

@@ -1,4 +1,5 @@
 import Histogram
+package import MarketModel
 
 /// How late the late trades and liquidations were: the greatest driving time minus the edge of their row.
 ///
@@ -52,5 +53,24 @@ public struct LatenessHistogram: Sendable, Equatable {
     /// Whether two histograms have the same counts.
     public static func == (left: LatenessHistogram, right: LatenessHistogram) -> Bool {
         left.maximum == right.maximum && left.histogram == right.histogram
+    }
+}
+
+extension LatenessHistogram: StateCodable {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        var values = histogram?.recordedValues().map(\.value) ?? []
+        var counts = histogram?.recordedValues().map(\.count) ?? []
+        try coder.field("maximum", &maximum)
+        try coder.field("histogram", &values)
+        try coder.field("counts", &counts)
+        guard coder.isReading, !values.isEmpty else { return }
+        guard values.count == counts.count, values.allSatisfy({ $0 <= 2 * LatenessHistogram.greatest }) else {
+            throw coder.malformed("values without counts")
+        }
+        var read = Histogram<UInt64>(highestTrackableValue: LatenessHistogram.greatest)
+        for (value, count) in zip(values, counts) {
+            read.record(min(value, LatenessHistogram.greatest), count: count)
+        }
+        histogram = read
     }
 }

@@ -1,3 +1,5 @@
+import MarketModel
+
 /// When something was live: half-open spans in order of their starts; the last one may be open.
 struct LiveSpans: Sendable {
     struct Span: Sendable, Equatable {
@@ -65,5 +67,20 @@ struct LiveSpans: Sendable {
         var keep = 0
         while keep + 1 < spans.count, spans[keep].end <= time, spans[keep + 1].start <= time { keep += 1 }
         if keep > 0 { spans.removeFirst(keep) }
+    }
+}
+
+extension LiveSpans: StateElement {
+    static var blank: LiveSpans { LiveSpans() }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) { try coder.packed("spans", &spans) }
+}
+
+extension LiveSpans.Span: StateElement {
+    static var blank: Self { Self(start: 0, end: 0) }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("start", &start)
+        try coder.packed("end", &end)
     }
 }

@@ -53,7 +53,7 @@ extension MarketSynchronizer {
         }
         var kinds = status.kinds
         for feed in connections[Int(connection)].common { kinds.subtract(feed.kinds) }
-        if !kinds.isEmpty { connections[Int(connection)].common.append((kinds, time)) }
+        if !kinds.isEmpty { connections[Int(connection)].common.append(.init(kinds: kinds, since: time)) }
         for instrument in connections[Int(connection)].instruments {
             states[instrument.position].coverage.begin(status.kinds, on: connection, at: time)
         }

@@ -111,3 +111,26 @@ struct RowAssembler: Sendable {
         interest.prune(grid, unless: isNeeded)
     }
 }
+
+extension RowAssembler: StateCodable {
+    /// All but the ids of trades, which are a part of their own.
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("tradeCount", &tradeCount)
+        try coder.field("trades", &trades)
+        try coder.field("liquidations", &liquidations)
+        try coder.field("funding", &funding)
+        try coder.field("interest", &interest)
+        try coder.field("bar", &bar)
+    }
+
+    /// The ids of trades seen.
+    mutating func codeIDs(_ parts: inout StateParts, _ name: String) throws(StateError) {
+        try parts.part(name, &duplicates)
+    }
+
+    /// Shows the states of the last row in a row that has none.
+    func show(in row: inout MarketSnapshot) {
+        (row.fundingRate, row.fundingTime) = (funding.current, funding.currentTime)
+        (row.openInterest, row.interestTime) = (interest.current, interest.currentTime)
+    }
+}

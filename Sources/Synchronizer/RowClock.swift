@@ -84,3 +84,14 @@ struct RowClock: Sendable {
         return isTooLong ? .max : length
     }
 }
+
+extension RowClock: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("driven", &driven)
+        try coder.field("index", &index)
+        try coder.field("edge", &edge)
+        try coder.field("rowsEnd", &rowsEnd)
+        try coder.field("start", &start)
+        try coder.field("nextMove", &nextMove)
+    }
+}

@@ -1,3 +1,5 @@
+package import MarketModel
+
 /// What a synchronizer did and left out: every trade and liquidation is in exactly one row or one of these
 /// counters.
 public struct SynchronizerCounters: Sendable, Equatable {
@@ -31,4 +33,21 @@ public struct SynchronizerCounters: Sendable, Equatable {
 
     /// Counters at zero.
     public init() {}
+}
+
+extension SynchronizerCounters: StateCodable {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("rows", &rows)
+        try coder.field("partialRows", &partialRows)
+        try coder.field("placedTrades", &placedTrades)
+        try coder.field("placedLiquidations", &placedLiquidations)
+        try coder.field("lateTrades", &lateTrades)
+        try coder.field("lateLiquidations", &lateLiquidations)
+        try coder.field("lateStates", &lateStates)
+        try coder.field("beforeFirstRow", &beforeFirstRow)
+        try coder.field("badTime", &badTime)
+        try coder.field("duplicateTrades", &duplicateTrades)
+        try coder.field("snapshotTrades", &snapshotTrades)
+        try coder.field("jumps", &jumps)
+    }
 }

@@ -43,3 +43,11 @@ struct TickSchedule: Sendable {
         return times[fired - 1]
     }
 }
+
+extension TickSchedule: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("fired", &fired)
+        try coder.field("next", &next)
+        guard 0...(times?.count ?? 0) ~= fired else { throw coder.malformed("\(fired) ticks fired") }
+    }
+}

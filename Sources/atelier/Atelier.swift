@@ -27,6 +27,7 @@ struct Atelier: AsyncParsableCommand {
             VerifyCommand.self,
             RecoverCommand.self,
             ReplayCommand.self,
+            StateCommand.self,
             ReportCommand.self,
             SimulateCommand.self,
             ServeCommand.self,

@@ -19,6 +19,8 @@ struct ReplayCommand: ParsableCommand {
               atelier replay session.mcap --clock trade-driven --period 100ms --out rows
               atelier replay day1/ day2/ --clock external --period 1s --json
               atelier replay session.mcap --time-basis exchange --hold-back 500ms --digest
+              atelier replay session.mcap --stop-after 100000 --save-state first.state --out first
+              atelier replay session.mcap --resume first.state --out rest
               atelier replay session.mcap --bars volume:100 --instruments \(HelpExample.usual.exchange)/\(HelpExample.usual.market)/\(HelpExample.usual.symbol(2)) --out bars
             """
     )
@@ -74,6 +76,25 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "How fast recorded time passes: max, 1x, 10x. The rows are the same.")
     var speed: SpeedArgument?
 
+    @Option(
+        help:
+            "Stop after this many received frames; the rows that wait then belong to the rest, and are not made."
+    )
+    var stopAfter: Int?
+
+    @Option(
+        help:
+            "Write the state where the reading ends to this file, for --resume; the last rows are not made.",
+        completion: .file()
+    )
+    var saveState: String?
+
+    @Option(
+        help: "Go on from a state that --save-state wrote, with the same recordings and options.",
+        completion: .file()
+    )
+    var resume: String?
+
     @OptionGroup var limits: ContainerLimits
 
     @Flag(help: "Print the digests of the rows.")
@@ -92,6 +113,9 @@ struct ReplayCommand: ParsableCommand {
             throw ValidationError("the sink \(names) and the folder --out go together")
         }
         if raw, out == nil { throw ValidationError("--raw writes files: name a folder with --out") }
+        if let stopAfter, stopAfter < 0 {
+            throw ValidationError("--stop-after takes a number of frames from 0, found \(stopAfter)")
+        }
         if out == "" { throw ValidationError("--out takes the name of a folder, found an empty one") }
         if recordings.isEmpty { throw ValidationError("name at least one recording") }
         if let expect, expect.utf8.count != 64 || !expect.utf8.allSatisfy(\.isHexadecimalDigit) {
@@ -102,15 +126,22 @@ struct ReplayCommand: ParsableCommand {
         }
     }
 
+    /// Whether the last rows belong to a later run.
+    var endsEarly: Bool { stopAfter != nil || saveState != nil }
+
+    /// Whether a state is read or written: then it does not depend on where rows go.
+    var keepsState: Bool { saveState != nil || resume != nil }
+
     mutating func run() throws {
         var options = ReplayOptions(
             synchronizer: try rows.options(),
             from: from?.nanoseconds,
             to: to?.nanoseconds,
             instruments: instruments?.instruments,
-            digests: digest || json || expect != nil
+            digests: digest || json || expect != nil || keepsState
         )
         options.maximumChunk = limits.maximumChunk
+        options.keepsLevels = keepsState
         do {
             try ReplayRun(self, options).run()
         } catch let error as ReplayError where error.isMisuse {

@@ -12,9 +12,8 @@ final class ReplayLedger: RowSink {
     let wants: RowNeeds = .events
     private let path: String
     private var file: UnsafeMutablePointer<FILE>?
-    private var lastID = 0
-    /// The open gap of each instrument's book.
-    private var openGaps: [Instrument: Int] = [:]
+    /// The numbers of gaps, and the open ones.
+    var gaps = OpenGaps()
     private var failure: OutputError?
 
     init(path: String) { self.path = path }
@@ -36,7 +35,7 @@ final class ReplayLedger: RowSink {
         of batch: borrowing EventBatch,
         books: Span<BookKeeper>
     ) {
-        guard event.kind == .book, !openGaps.isEmpty else { return }
+        guard event.kind == .book, !gaps.isEmpty else { return }
         let update = batch.books[event.index]
         guard books[update.instrument.position].book.state == .synced else { return }
         close(batch.instruments[update.instrument], at: update.receiveTime)
@@ -46,17 +45,16 @@ final class ReplayLedger: RowSink {
         // Gaps of a connection have a line of their own, which names its books.
         guard gap.cause != .connection else { return }
         close(instrument, at: gap.receiveTime)
-        lastID += 1
-        openGaps[instrument] = lastID
+        let id = gaps.open(instrument)
         write([
-            ("id", .integer(lastID)), ("event", .string("opened")), ("time_ns", .wide(gap.receiveTime)),
+            ("id", .integer(id)), ("event", .string("opened")), ("time_ns", .wide(gap.receiveTime)),
             ("cause", .string("\(gap.cause)")), ("instrument", .string(instrument.description)),
             ("missed_trades", .null),
         ])
     }
 
     private func close(_ instrument: Instrument, at time: Int64) {
-        guard let id = openGaps.removeValue(forKey: instrument) else { return }
+        guard let id = gaps.close(instrument) else { return }
         write([
             ("id", .integer(id)), ("event", .string("closed")), ("time_ns", .wide(time)),
             ("instrument", .string(instrument.description)),
@@ -64,26 +62,26 @@ final class ReplayLedger: RowSink {
     }
 
     func interrupted(_ one: ConnectionHole) {
-        lastID += 1
+        let id = gaps.next()
         let connection = ("connection", JSONOutput.string(one.connection.description))
         let frames = ("missed_frames", one.frames.map { JSONOutput.integer(Int(clamping: $0)) } ?? .null)
         write([
-            ("id", .integer(lastID)), ("event", .string("opened")), ("time_ns", .wide(one.start)),
+            ("id", .integer(id)), ("event", .string("opened")), ("time_ns", .wide(one.start)),
             ("cause", .string(one.cause.rawValue)), connection,
             ("instruments", .array(one.instruments.map { .string($0.description) })), frames,
             ("missed_trades", .null),
         ])
         guard let end = one.end else { return }
         write([
-            ("id", .integer(lastID)), ("event", .string("closed")), ("time_ns", .wide(end)), connection,
+            ("id", .integer(id)), ("event", .string("closed")), ("time_ns", .wide(end)), connection,
             frames,
         ])
     }
 
     func reanchored(_ jump: ClockJump, of instrument: Instrument) {
-        lastID += 1
+        let id = gaps.next()
         write([
-            ("id", .integer(lastID)), ("event", .string("reanchored")),
+            ("id", .integer(id)), ("event", .string("reanchored")),
             ("instrument", .string(instrument.description)), ("from_ns", .wide(jump.from)),
             ("to_ns", .wide(jump.to)), ("skipped_rows", .wide(jump.skippedRows)),
         ])

@@ -21,7 +21,9 @@ struct ReplayRun {
     func run() throws {
         OpenFiles.allowMany()
         let output = try command.out.map { try OutputFolder($0, force: command.force) }
-        let ledger = output.map { ReplayLedger(path: "\($0.path)/gaps.jsonl") }
+        // A state has the numbers of gaps though there may be no file of them.
+        let path = output.map { "\($0.path)/gaps.jsonl" }
+        let ledger = path != nil || command.keepsState ? ReplayLedger(path: path ?? "gaps.jsonl") : nil
         var sinks: [any RowSink] = []
         do {
             sinks = try chosenSinks()
@@ -30,9 +32,12 @@ struct ReplayRun {
             let sink = SinkFanOut(sinks)
             // Recordings are opened first: if they cannot be read nothing is created.
             var replay = try Replay(paths: command.recordings, options: options, into: sink)
-            try ledger?.open()
+            let state = ReplayState(command, options)
+            if let path = command.resume { try state.read(path, &replay, ledger) }
+            if path != nil { try ledger?.open() }
             try read(&replay, sink)
-            let summary = try replay.finish()
+            if let path = command.saveState { try state.write(path, &replay, ledger) }
+            let summary = try command.endsEarly ? replay.summarize() : replay.finish()
             let files = sink.finish().files
             try check(sink)
             try report(summary, files)
@@ -74,7 +79,7 @@ struct ReplayRun {
 
     private func read(_ replay: inout Replay, _ sink: SinkFanOut) throws {
         if let factor = command.speed?.factor { return try readPaced(&replay, sink, factor) }
-        while try replay.run(limit: 1 << 16) {
+        while try replay.run(limit: 1 << 16, stopAfter: command.stopAfter ?? .max) {
             try interruption.check()
             try check(sink)
             progress.show(replay)
@@ -84,7 +89,7 @@ struct ReplayRun {
 
     private func readPaced(_ replay: inout Replay, _ sink: SinkFanOut, _ factor: Double) throws {
         var pace = ReplayPace(factor: factor)
-        while let time = replay.nextTime {
+        while let time = replay.nextTime, replay.frames < command.stopAfter ?? .max {
             try pace.wait(until: time, interruption)
             guard try replay.run(limit: 1) else { break }
             try check(sink)

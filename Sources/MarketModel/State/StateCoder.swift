@@ -7,6 +7,8 @@ public struct StateCoder {
     package let isReading: Bool
     /// The bytes written, or those to be read.
     package private(set) var bytes: [UInt8]
+    /// How many instruments there are: an index beyond is refused.
+    package var instrumentCount = Int.max
     /// What was visited; nil unless a test asks.
     package var trace: StateTrace?
     private var offset = 0

@@ -37,7 +37,10 @@ extension TradeID: StateElement {
 extension InstrumentIndex: StateElement {
     package static var blank: InstrumentIndex { InstrumentIndex(0) }
 
-    package mutating func code(_ coder: inout StateCoder) throws(StateError) { try coder.integer(&value) }
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.integer(&value)
+        guard position < coder.instrumentCount else { throw coder.malformed("no instrument \(value)") }
+    }
 }
 
 extension FeedKinds: StateElement {
@@ -175,5 +178,15 @@ extension InstrumentDefinition: StateElement {
         try coder.packed("base", &base)
         try coder.packed("quote", &quote)
         try coder.packed("status", &status)
+    }
+}
+
+extension ConnectionName: StateElement {
+    package static var blank: ConnectionName { ConnectionName(exchange: "", market: "", slot: "") }
+
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("exchange", &exchange)
+        try coder.packed("market", &market)
+        try coder.packed("slot", &slot)
     }
 }

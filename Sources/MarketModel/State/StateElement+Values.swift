@@ -26,6 +26,17 @@ extension UInt16: StateElement {}
 extension UInt32: StateElement {}
 extension UInt64: StateElement {}
 
+extension Int128: StateElement {
+    package static var blank: Int128 { 0 }
+
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        var (low, high) = (UInt64(truncatingIfNeeded: self), Int64(truncatingIfNeeded: self >> 64))
+        try coder.integer(&low)
+        try coder.integer(&high)
+        self = Int128(high) << 64 | Int128(low)
+    }
+}
+
 extension Bool: StateElement {
     package static var blank: Bool { false }
 

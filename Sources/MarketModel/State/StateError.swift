@@ -1,5 +1,5 @@
 /// Why a state cannot be read.
-public enum StateError: Error, Equatable, CustomStringConvertible {
+public enum StateError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A field that this version has is not in the state.
     case missing(field: String, found: String?)
     /// The state has a field that this version does not know.
@@ -12,6 +12,8 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
     case missingPart(String)
     /// A part that nothing here needs.
     case unknownPart(String)
+    /// Memory or a temporary file for the state cannot be used.
+    case storage(String)
     /// The state is of other options or inputs.
     case mismatch(what: String, found: String, expected: String)
 
@@ -28,6 +30,7 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
             "the part \(part) of the state has version \(found); this version reads \(expected): make it anew"
         case .missingPart(let part): "the state lacks the part \(part)"
         case .unknownPart(let part): "the state has a part \(part), which this replay does not know"
+        case .storage(let reason): "the state cannot be kept: \(reason)"
         case .mismatch(let what, let found, let expected):
             "the state was made with \(what) \(found), not \(expected): use the same, or make it anew"
         }

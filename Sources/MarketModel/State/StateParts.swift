@@ -6,6 +6,8 @@ package struct StateParts: Sendable {
     package let isReading: Bool
     /// The parts written, or those not read yet.
     package private(set) var parts: [StatePart]
+    /// How many instruments there are, once that is known: an index beyond is refused.
+    package var instrumentCount = Int.max
     /// What was visited; nil unless a test asks.
     package var trace: StateTrace?
     private var next = 0
@@ -47,6 +49,7 @@ package struct StateParts: Sendable {
             throw isLater ? .unknownPart(parts[next].name) : .missingPart(name)
         }
         var coder = StateCoder(reading: parts[next].bytes)
+        coder.instrumentCount = instrumentCount
         var found: UInt8 = 0
         try coder.integer(&found)
         guard found == version else { throw .version(part: name, found: found, expected: version) }

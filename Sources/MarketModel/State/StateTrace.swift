@@ -28,7 +28,9 @@ package struct StateTrace: Sendable {
         if coded.isEmpty {
             leaves.append((path.joined(separator: "."), bytes))
         } else {
-            let stored = Mirror(reflecting: value).children.compactMap(\.label)
+            let mirror = Mirror(reflecting: value)
+            guard mirror.displayStyle == .struct else { return }
+            let stored = mirror.children.compactMap(\.label)
             visits.append(Visit(type: "\(type(of: value))", stored: stored, coded: coded))
         }
     }

@@ -1,0 +1,135 @@
+import ByteCoding
+import MCAP
+public import MarketModel
+
+/// A state of a replay in a file: an MCAP file of the profile `atelier-state` with one message a part, whose topic is
+/// the part's name.
+///
+/// The metadata record `state` holds the facts, `digests` the SHA-256 of each part and `root`, that of all of them.
+public struct StateFile: Equatable, Sendable {
+    /// What the state is of: options, recordings, the frames before it.
+    public var facts: [String: String]
+    /// The receive time of the last frame before it: nanoseconds since the Unix epoch.
+    public var time: Int64
+    /// The parts in their order.
+    public var parts: [StatePart]
+
+    /// The profile of such files.
+    public static let profile = "atelier-state"
+    private static let format = "1"
+
+    /// Makes a state that is not in a file yet.
+    public init(facts: [String: String], time: Int64, parts: [StatePart]) {
+        (self.facts, self.time, self.parts) = (facts, time, parts)
+    }
+
+    /// The SHA-256 of each part's bytes, in their order, as hexadecimal text.
+    public var digests: [String] {
+        parts.map { Hexadecimal.text(SHA256.digest(of: $0.bytes.span.bytes)) }
+    }
+
+    /// The SHA-256 over the names and digests of the parts, each followed by a line end.
+    public var root: String {
+        var digest = SHA256()
+        for (part, hash) in zip(parts, digests) {
+            digest.update("\(part.name)\n\(hash)\n".utf8Span.span.bytes)
+        }
+        return digest.finishHexadecimal()
+    }
+
+    /// Writes the file; one of the name is replaced only if told.
+    public func write(to path: String, replacing: Bool) throws(RecordingError) {
+        guard parts.count < Int(UInt16.max) else { throw .file("\(path): more than 65534 parts") }
+        do {
+            let output = try ByteOutput(path: path)
+            let header = Header(profile: StateFile.profile, library: RecordingWriter.library)
+            let writer = try MCAPWriter(output, header: header)
+            try writer.write(metadata("state", facts.merging(["format": StateFile.format]) { $1 }))
+            let names = parts.map(\.name)
+            try writer.write(
+                metadata(
+                    "digests",
+                    Dictionary(zip(names, digests)) { $1 }.merging(["root": root]) { $1 }
+                )
+            )
+            for (index, part) in parts.enumerated() {
+                let id = UInt16(index + 1)
+                try writer.add(
+                    Channel(id: id, schemaID: 0, topic: part.name, messageEncoding: "atelier-state")
+                )
+                try writer.write(
+                    MessageHeader(
+                        channelID: id,
+                        sequence: 0,
+                        logTime: UInt64(bitPattern: time),
+                        publishTime: UInt64(bitPattern: time)
+                    ),
+                    data: part.bytes.span.bytes
+                )
+            }
+            try writer.finish()
+            try output.finish(replacing: replacing)
+        } catch {
+            throw .file("\(error)")
+        }
+    }
+
+    private func metadata(_ name: String, _ values: [String: String]) -> Metadata {
+        var map: TextMap = [:]
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) { map[key] = value }
+        return Metadata(name: name, values: map)
+    }
+
+    /// Whether a file says that it holds a state.
+    public static func isState(_ path: String) -> Bool {
+        // A pipe, which reading would use up, is none.
+        guard path != "-", (try? FileReader(path: path)) != nil,
+            let reader = try? StreamReader(try ByteInput(path: path))
+        else { return false }
+        return reader.header.profile == profile
+    }
+
+    /// Reads a file, whose parts must have the digests that it states.
+    public init(path: String) throws(RecordingError) {
+        self.init(facts: [:], time: 0, parts: [])
+        var stated: [String: String] = [:]
+        do {
+            let reader = try StreamReader(try ByteInput(path: path))
+            while let event = try reader.next() {
+                switch event {
+                case .message:
+                    guard let channel = reader.channel(reader.message.channelID) else { continue }
+                    time = Int64(bitPattern: reader.message.logTime)
+                    parts.append(
+                        StatePart(name: channel.topic, bytes: reader.data.withUnsafeBytes { [UInt8]($0) })
+                    )
+                case .metadata:
+                    guard let record = reader.metadata else { continue }
+                    let values = Dictionary(record.values.entries.map { ($0.key, $0.value) }) { $1 }
+                    if record.name == "state" { facts = values }
+                    if record.name == "digests" { stated = values }
+                case .attachment: break
+                }
+            }
+        } catch {
+            throw .file("\(error)")
+        }
+        try check(path, stated)
+    }
+
+    private func check(_ path: String, _ stated: [String: String]) throws(RecordingError) {
+        guard facts["format"] == StateFile.format else {
+            let found = facts["format"].map { "format \(PrintableText.shortened($0))" } ?? "none"
+            throw .file(
+                "\(path): found \(found), expected a state of format \(StateFile.format) "
+                    + "(atelier replay --save-state writes one)"
+            )
+        }
+        for (part, digest) in zip(parts, digests) where stated[part.name] != digest {
+            throw .file(
+                "\(path): the part \(PrintableText.shortened(part.name)) is damaged; make the state anew"
+            )
+        }
+        guard stated["root"] == root else { throw .file("\(path): parts are missing; make the state anew") }
+    }
+}

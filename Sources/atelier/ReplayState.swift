@@ -1,0 +1,53 @@
+import ArgumentParser
+import MarketModel
+import Recording
+import Replay
+
+/// The file of a replay's state: read before the first frame, written after the last.
+struct ReplayState {
+    private let command: ReplayCommand
+    private let options: String
+
+    init(_ command: ReplayCommand, _ options: ReplayOptions) {
+        self.command = command
+        // Rows outside the slice and of other instruments count nowhere, not even in the digests.
+        var flags = command.rows.flags
+        if let from = options.from { flags += ["--from", String(from)] }
+        if let to = options.to { flags += ["--to", String(to)] }
+        let instruments = options.instruments?.map(\.description).sorted().joined(separator: ",")
+        if let instruments { flags += ["--instruments", instruments] }
+        self.options = flags.joined(separator: " ")
+    }
+
+    /// Writes the state, with the numbers of the ledger's gaps.
+    func write(_ path: String, _ replay: inout Replay, _ ledger: ReplayLedger?) throws {
+        var (parts, gaps) = (StateParts(), ledger?.gaps ?? OpenGaps())
+        try parts.part("/ledger", &gaps)
+        let facts = ["frames": String(replay.frames), "options": options]
+        let state = StateFile(
+            facts: facts,
+            time: replay.position ?? 0,
+            parts: try replay.state() + parts.parts
+        )
+        try state.write(to: path, replacing: command.force)
+    }
+
+    /// Goes on from the state in a file; one of other options is refused.
+    func read(_ path: String, _ replay: inout Replay, _ ledger: ReplayLedger?) throws {
+        var state = try StateFile(path: path)
+        if state.facts["options"] != options {
+            let found = PrintableText.escaped(state.facts["options"] ?? "none")
+            throw CommandFailure(
+                "\(path): the state was made with the options \(found), not with \(options): use the same"
+            )
+        }
+        guard let last = state.parts.popLast() else { throw ReplayError.state(.missingPart("/ledger")) }
+        var (parts, gaps) = (StateParts(reading: [last]), ledger?.gaps ?? OpenGaps())
+        try parts.part("/ledger", &gaps)
+        ledger?.gaps = gaps
+        try replay.resume(from: state.parts)
+        if let limit = command.stopAfter, replay.frames > limit {
+            throw ValidationError("--stop-after \(limit): the state is of \(replay.frames) frames already")
+        }
+    }
+}
