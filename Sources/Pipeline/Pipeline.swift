@@ -241,7 +241,7 @@ public struct Pipeline {
     func applyDefinition(_ index: Int) {
         let instrument = host.reducer.instruments[index]
         guard let definition = definitions[instrument] else { return }
-        host.reducer.sink.defined(definition, of: instrument, at: InstrumentIndex(UInt32(index)))
+        host.reducer.sink.received(.defined(definition, of: instrument, at: InstrumentIndex(UInt32(index))))
     }
 
     private mutating func acknowledge(_ stamp: FrameStamp) {

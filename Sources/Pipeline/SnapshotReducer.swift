@@ -28,7 +28,7 @@ struct SnapshotReducer {
     }
 
     func reanchored(_ jump: ClockJump) {
-        sink.reanchored(jump, of: instruments[jump.instrument.position])
+        sink.received(.reanchored(jump, of: instruments[jump.instrument.position]))
     }
 
     func applied(
@@ -42,6 +42,6 @@ struct SnapshotReducer {
     /// Reports a book that became gapped; `time` is a receive time.
     func gapped(_ instrument: InstrumentIndex, _ cause: GapCause, at time: Int64, on connection: Int32) {
         let gap = BookGap(cause: cause, receiveTime: time, connection: connection)
-        sink.gapped(gap, of: instruments[instrument.position])
+        sink.received(.gapped(gap, of: instruments[instrument.position]))
     }
 }

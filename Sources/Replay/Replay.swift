@@ -148,7 +148,7 @@ public struct Replay {
     public mutating func finish() throws -> ReplaySummary {
         // If the slice ended the reading, the last rows belong to the whole replay, not to the slice.
         if !hasStopped { pipeline.finish() }
-        for hole in connections.closeAll() { filter.interrupted(hole) }
+        for hole in connections.closeAll() { filter.received(.interrupted(hole)) }
         try check()
         return try summary()
     }
@@ -253,7 +253,7 @@ public struct Replay {
         case .sent: pipeline.sent(reader.bytes, on: route.connection, receiveTime: time)
         case .status:
             guard let status = reader.status else { break }
-            filter.recorded(status, of: reader.channel.name, at: time)
+            filter.received(.recorded(status, of: reader.channel.name, at: time))
             apply(status, on: route.connection, time)
         case .http: pipeline.reply(reader.bytes, on: route.connection)
         default: break
@@ -261,7 +261,7 @@ public struct Replay {
     }
 
     private mutating func closeHoles(by connection: Int32, _ time: Int64) {
-        for hole in connections.close(by: connection, at: time) { filter.interrupted(hole) }
+        for hole in connections.close(by: connection, at: time) { filter.received(.interrupted(hole)) }
     }
 
     private mutating func apply(_ record: StatusRecord, on connection: Int32, _ time: Int64) {

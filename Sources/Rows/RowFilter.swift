@@ -1,7 +1,7 @@
 import Features
 package import MarketModel
 package import OrderBooks
-package import Synchronizer
+import Synchronizer
 
 /// Passes on rows of the slice and the chosen instruments, counting and digesting them.
 package final class RowFilter: RowSink {
@@ -60,8 +60,10 @@ package final class RowFilter: RowSink {
         try sink.write(row)
     }
 
-    package func reanchored(_ jump: ClockJump, of instrument: Instrument) {
-        if isChosen(instrument), jump.to > from, jump.from < to { sink.reanchored(jump, of: instrument) }
+    package func received(_ notice: Notice) {
+        if let instrument = notice.instrument, !isChosen(instrument) { return }
+        if case .reanchored(let jump, _) = notice, jump.to <= from || jump.from >= to { return }
+        sink.received(notice)
     }
 
     package var wants: RowNeeds { keepsLevels ? sink.wants.union(.levels) : sink.wants }
@@ -76,24 +78,6 @@ package final class RowFilter: RowSink {
         }
         try sink.applied(event, of: batch, books: books)
     }
-
-    package func gapped(_ gap: BookGap, of instrument: Instrument) {
-        if isChosen(instrument) { sink.gapped(gap, of: instrument) }
-    }
-
-    package func defined(
-        _ definition: InstrumentDefinition,
-        of instrument: Instrument,
-        at index: InstrumentIndex
-    ) {
-        if isChosen(instrument) { sink.defined(definition, of: instrument, at: index) }
-    }
-
-    package func recorded(_ status: StatusRecord, of connection: ConnectionName, at time: Int64) {
-        sink.recorded(status, of: connection, at: time)
-    }
-
-    package func interrupted(_ hole: ConnectionHole) { sink.interrupted(hole) }
 
     /// The digests of all rows so far, in order of emission and sorted; nil unless requested.
     package func finishDigest() throws(DigestError) -> (emission: String, contents: String)? {

@@ -1,6 +1,5 @@
 public import MarketModel
 public import OrderBooks
-public import Synchronizer
 
 /// Where rows go, and on request the events that make them: files, a terminal, readers, a dataset, a page.
 ///
@@ -17,11 +16,8 @@ public protocol RowSink: AnyObject {
 
     /// Writes a row; its memory is reused after the call. A row that it throws at is not accepted.
     func write(_ row: borrowing Row) throws
-    /// Called when the log brings an instrument's definition, and again when it changes; only later rows may
-    /// use it. `index` is the instrument's in rows.
-    func defined(_ definition: InstrumentDefinition, of instrument: Instrument, at index: InstrumentIndex)
-    /// Called when a clock jumped further than the gap-fill limit: the next row does not follow the one before.
-    func reanchored(_ jump: ClockJump, of instrument: Instrument)
+    /// Tells what else happened. By default ignored.
+    func received(_ notice: Notice)
 
     // MARK: Events
 
@@ -34,13 +30,6 @@ public protocol RowSink: AnyObject {
     ) throws
     /// Writes a copy of an event.
     func write(_ event: LiveEvent, of instrument: Instrument) throws
-    /// Called when a book becomes gapped.
-    func gapped(_ gap: BookGap, of instrument: Instrument)
-    /// Called for each status record of a connection, in log order; `time` is its receive time, nanoseconds
-    /// since the Unix epoch, UTC.
-    func recorded(_ status: StatusRecord, of connection: ConnectionName, at time: Int64)
-    /// Called once for each gap of a connection: at the first frame after it, or at the end.
-    func interrupted(_ hole: ConnectionHole)
 
     // MARK: The end
 
@@ -75,13 +64,7 @@ extension RowSink {
     /// By default levels.
     public var wants: RowNeeds { .levels }
     /// By default nothing.
-    public func defined(
-        _ definition: InstrumentDefinition,
-        of instrument: Instrument,
-        at index: InstrumentIndex
-    ) {}
-    /// By default nothing.
-    public func reanchored(_ jump: ClockJump, of instrument: Instrument) {}
+    public func received(_ notice: Notice) {}
     /// By default writes a copy.
     public func applied(
         _ event: EventReference,
@@ -93,12 +76,6 @@ extension RowSink {
     }
     /// By default nothing.
     public func write(_ event: LiveEvent, of instrument: Instrument) {}
-    /// By default nothing.
-    public func gapped(_ gap: BookGap, of instrument: Instrument) {}
-    /// By default nothing.
-    public func recorded(_ status: StatusRecord, of connection: ConnectionName, at time: Int64) {}
-    /// By default nothing.
-    public func interrupted(_ hole: ConnectionHole) {}
     /// By default an empty receipt.
     public func finish() -> SinkReceipt { SinkReceipt() }
     /// By default nothing.

@@ -1,7 +1,6 @@
 public import MarketModel
 public import OrderBooks
 public import Rows
-public import Synchronizer
 
 /// Passes rows and events to all sinks; one that fails is reported and gets no more, the others continue.
 ///
@@ -95,33 +94,9 @@ public final class SinkFanOut: RowSink {
         }
     }
 
-    /// Passes on a definition.
-    public func defined(
-        _ definition: InstrumentDefinition,
-        of instrument: Instrument,
-        at index: InstrumentIndex
-    ) {
-        for outlet in outlets { outlet.sink.defined(definition, of: instrument, at: index) }
-    }
-
-    /// Passes on a jump.
-    public func reanchored(_ jump: ClockJump, of instrument: Instrument) {
-        for outlet in outlets { outlet.sink.reanchored(jump, of: instrument) }
-    }
-
-    /// Passes on a gap.
-    public func gapped(_ gap: BookGap, of instrument: Instrument) {
-        for outlet in outlets { outlet.sink.gapped(gap, of: instrument) }
-    }
-
-    /// Passes on a status.
-    public func recorded(_ status: StatusRecord, of connection: ConnectionName, at time: Int64) {
-        for outlet in outlets { outlet.sink.recorded(status, of: connection, at: time) }
-    }
-
-    /// Passes on a connection's gap.
-    public func interrupted(_ hole: ConnectionHole) {
-        for outlet in outlets { outlet.sink.interrupted(hole) }
+    /// Passes on a notice.
+    public func received(_ notice: Notice) {
+        for outlet in outlets { outlet.sink.received(notice) }
     }
 
     /// Flushes all sinks that are due: `now` in nanoseconds of a monotonic clock.

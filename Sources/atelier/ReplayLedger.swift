@@ -41,7 +41,16 @@ final class ReplayLedger: RowSink {
         close(batch.instruments[update.instrument], at: update.receiveTime)
     }
 
-    func gapped(_ gap: BookGap, of instrument: Instrument) {
+    func received(_ notice: Notice) {
+        switch notice {
+        case .gapped(let gap, let instrument): open(gap, of: instrument)
+        case .interrupted(let hole): write(hole)
+        case .reanchored(let jump, let instrument): write(jump, of: instrument)
+        case .defined, .recorded: break
+        }
+    }
+
+    private func open(_ gap: BookGap, of instrument: Instrument) {
         // Gaps of a connection have a line of their own, which names its books.
         guard gap.cause != .connection else { return }
         close(instrument, at: gap.receiveTime)
@@ -61,7 +70,7 @@ final class ReplayLedger: RowSink {
         ])
     }
 
-    func interrupted(_ one: ConnectionHole) {
+    private func write(_ one: ConnectionHole) {
         let id = gaps.next()
         let connection = ("connection", JSONOutput.string(one.connection.description))
         let frames = ("missed_frames", one.frames.map { JSONOutput.integer(Int(clamping: $0)) } ?? .null)
@@ -78,7 +87,7 @@ final class ReplayLedger: RowSink {
         ])
     }
 
-    func reanchored(_ jump: ClockJump, of instrument: Instrument) {
+    private func write(_ jump: ClockJump, of instrument: Instrument) {
         let id = gaps.next()
         write([
             ("id", .integer(id)), ("event", .string("reanchored")),

@@ -43,7 +43,7 @@ struct SyntheticSource: RowSource {
             }
             if row.jumped {
                 let jump = ClockJump(instrument: aggregate.instrument, from: 0, to: 0, skippedRows: 0)
-                sink.reanchored(jump, of: instrument)
+                sink.received(.reanchored(jump, of: instrument))
             }
             let isFinal = row.snapshot.quality.partial
             do {

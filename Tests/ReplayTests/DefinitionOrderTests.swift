@@ -15,11 +15,8 @@ private final class OrderLog: RowSink {
         lines.append("row \(row.aggregate.ts / 1_000_000_000) \(row.instrument.symbol)")
     }
 
-    func defined(
-        _ definition: InstrumentDefinition,
-        of instrument: Instrument,
-        at index: InstrumentIndex
-    ) {
+    func received(_ notice: Notice) {
+        guard case .defined(let definition, let instrument, let index) = notice else { return }
         lines.append("\(instrument.symbol)@\(index.value) \(definition.tickSize?.description ?? "none")")
     }
 }

@@ -27,7 +27,9 @@ private final class RowDrawing: RowSink {
         rows[row.instrument.symbol, default: ""] += letter
     }
 
-    func interrupted(_ hole: ConnectionHole) { holes.append(hole) }
+    func received(_ notice: Notice) {
+        if case .interrupted(let hole) = notice { holes.append(hole) }
+    }
 }
 
 /// Sessions end with their last record, and frames missing from the log are a loss.

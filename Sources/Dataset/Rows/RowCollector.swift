@@ -40,18 +40,16 @@ final class RowCollector: RowSink {
         try collect(row, into: try track(row.instrument))
     }
 
-    func reanchored(_ jump: ClockJump, of instrument: Instrument) {
-        guard let position = tracks.firstIndex(where: { $0.instrument == instrument }) else { return }
-        tracks[position].jumped = true
-    }
-
-    func defined(
-        _ definition: InstrumentDefinition,
-        of instrument: Instrument,
-        at index: InstrumentIndex
-    ) {
-        features.define(index, as: definition)
-        if definition.tickSize != nil { defined.insert(instrument) }
+    func received(_ notice: Notice) {
+        switch notice {
+        case .reanchored(_, let instrument):
+            guard let position = tracks.firstIndex(where: { $0.instrument == instrument }) else { return }
+            tracks[position].jumped = true
+        case .defined(let definition, let instrument, let index):
+            features.define(index, as: definition)
+            if definition.tickSize != nil { defined.insert(instrument) }
+        default: break
+        }
     }
 
     /// The instruments in the order of the plan, or of their first events.

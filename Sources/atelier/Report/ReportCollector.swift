@@ -80,7 +80,17 @@ final class ReportCollector: RowSink {
         tallies[position] = InstrumentTally(series: isCharted ? series : nil)
     }
 
-    func reanchored(_ jump: ClockJump, of instrument: Instrument) {
+    func received(_ notice: Notice) {
+        switch notice {
+        case .reanchored(let jump, let instrument): list(jump, of: instrument)
+        case .gapped(let gap, let instrument): open(gap, of: instrument)
+        case .recorded(let status, let connection, let time): list(status, of: connection, at: time)
+        case .interrupted(let hole): list(hole)
+        case .defined: break
+        }
+    }
+
+    private func list(_ jump: ClockJump, of instrument: Instrument) {
         gapList.add(
             SessionEvent(
                 time: jump.from,
@@ -94,7 +104,7 @@ final class ReportCollector: RowSink {
 
     // MARK: - Gaps
 
-    func gapped(_ gap: BookGap, of instrument: Instrument) {
+    private func open(_ gap: BookGap, of instrument: Instrument) {
         close(instrument, at: gap.receiveTime)
         gapTallies[instrument, default: GapTally()].opened(at: gap.receiveTime)
         let line = gapList.add(
@@ -128,7 +138,7 @@ final class ReportCollector: RowSink {
 
     // MARK: - Connections
 
-    func recorded(_ status: StatusRecord, of connection: ConnectionName, at time: Int64) {
+    private func list(_ status: StatusRecord, of connection: ConnectionName, at time: Int64) {
         if status.state?.breaksFeeds == true { frames.addBreak(at: time) }
         let name = String(status.stateName.prefix(ReportCollector.textLimit))
         // Omitted: one per topic and attempt would hide real problems.
@@ -143,7 +153,7 @@ final class ReportCollector: RowSink {
         )
     }
 
-    func interrupted(_ hole: ConnectionHole) {
+    private func list(_ hole: ConnectionHole) {
         // Other gaps have statuses, or are among the unreadable parts.
         guard hole.cause == .session else { return }
         frames.addBreak(at: hole.start)
