@@ -18,7 +18,7 @@ public final class ByteOutput {
 
     private var descriptor: Int32
     private let kind: Kind
-    private var buffer: GrowableBytes
+    private var buffer = GrowableBytes()
     /// How many bytes the operating system has accepted.
     private var writtenOut: UInt64 = 0
     /// A failed write, after which the file's content beyond `writtenOut` is unknown.
@@ -38,7 +38,6 @@ public final class ByteOutput {
         self.name = name
         self.descriptor = descriptor
         self.kind = kind
-        buffer = GrowableBytes(capacity: Self.stride)
     }
 
     /// Begins a file; `-` is standard output.
@@ -111,6 +110,13 @@ public final class ByteOutput {
 
     /// Appends the UTF-8 bytes of a text.
     public func write(_ text: String) throws(ByteCodingError) { try write(text.utf8Span.span.bytes) }
+
+    /// Writes everything to the operating system and gives the buffer's memory back: for one of many outputs.
+    public func release() throws(ByteCodingError) {
+        if case .memory = kind { return }
+        try flush()
+        buffer = GrowableBytes()
+    }
 
     /// Writes everything to the operating system.
     public func flush() throws(ByteCodingError) {

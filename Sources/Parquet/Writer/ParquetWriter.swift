@@ -231,6 +231,7 @@ extension ParquetWriter {
             metadata.rowGroups.append(group)
             metadata.rowCount += group.rowCount
             for index in pending.indices { pending[index].removeFirst(rows) }
+            try ParquetError.rethrowing { () throws(ByteCodingError) in try output.release() }
         } catch {
             failure = error
             throw error
