@@ -50,6 +50,9 @@ struct LongBookTable: EventTable {
         to column: inout [Double],
         _ number: (PriceLevel) -> FixedDecimal
     ) {
+        let needed = column.count + levels.count
+        // Doubled, the memory of a full table would be half empty.
+        if needed > column.capacity { column.reserveCapacity(needed + needed / 4) }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: levels.count) { room in
             // Safe: the room has an element a level.
             for index in levels.indices { room[index] = number(levels[index]).doubleValue }
