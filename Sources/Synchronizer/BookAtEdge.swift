@@ -110,49 +110,36 @@ struct BookAtEdge: Sendable {
         nextCapture = grid.edge(of: captureIndex)
     }
 
-    /// Lends a row of the grid the book that it shows, for its own memory, until ``takeBack(_:)``.
+    /// Lends a row the book that it shows, for the row's own memory, until ``takeBack(_:)``.
     @inline(__always)
     mutating func lend(
         to target: inout BoxedBookView,
-        row: Int64,
+        at moment: BookMoment,
         for host: inout some SynchronizerHost
     ) {
-        switch history.seek(row, into: &view) {
-        case .live: lendLive(to: &target, for: &host)
-        case .taken:
-            viewVersion = -1
-            lent = .live
-            exchange(&target)
-        case .history:
-            lent = .history
-            exchange(&target)
+        switch moment {
+        case .edge(let row):
+            switch history.seek(row, into: &view) {
+            case .live: refresh(for: &host)
+            case .taken: viewVersion = -1
+            case .history:
+                lent = .history
+                return history.exchange(&target)
+            }
+        case .frame(let number):
+            if frameBefore == number {
+                lent = .beforeFrame
+                return swap(&viewBefore, &target)
+            }
+            refresh(for: &host)
         }
-    }
-
-    /// Lends a row that closes in the frame with this number the book as before it.
-    mutating func lend(
-        to target: inout BoxedBookView,
-        frame number: Int,
-        for host: inout some SynchronizerHost
-    ) {
-        if frameBefore != number { return lendLive(to: &target, for: &host) }
-        lent = .beforeFrame
-        exchange(&target)
-    }
-
-    @inline(__always)
-    private mutating func lendLive(to target: inout BoxedBookView, for host: inout some SynchronizerHost) {
-        refresh(for: &host)
         lent = .live
-        exchange(&target)
+        swap(&view, &target)
     }
 
     /// Takes back what was lent.
     @inline(__always)
-    mutating func takeBack(_ target: inout BoxedBookView) { exchange(&target) }
-
-    @inline(__always)
-    private mutating func exchange(_ target: inout BoxedBookView) {
+    mutating func takeBack(_ target: inout BoxedBookView) {
         switch lent {
         case .live: swap(&view, &target)
         case .history: history.exchange(&target)

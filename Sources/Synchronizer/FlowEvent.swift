@@ -1,9 +1,14 @@
 import MarketModel
 
 /// A trade or a liquidation: an event that belongs to one row.
-protocol FlowEvent: InstrumentEvent {
+protocol FlowEvent: Sendable {
+    /// Its kind of data.
+    static var kind: FeedKinds { get }
     /// The counter of those whose row was emitted or skipped.
     static var lateCounter: WritableKeyPath<SynchronizerCounters, Int> { get }
+    var instrument: InstrumentIndex { get }
+    var exchangeTime: Int64 { get }
+    var receiveTime: Int64 { get }
     var price: FixedDecimal { get }
     var size: FixedDecimal { get }
     /// Whether it is of a list sent on subscribing, which belongs to no row.
@@ -15,6 +20,7 @@ protocol FlowEvent: InstrumentEvent {
 }
 
 extension Trade: FlowEvent {
+    static var kind: FeedKinds { .trades }
     static var lateCounter: WritableKeyPath<SynchronizerCounters, Int> { \.lateTrades }
     @inline(__always)
     func register(in rows: inout RowAssembler) -> Bool { rows.register(id) }
@@ -23,6 +29,7 @@ extension Trade: FlowEvent {
 }
 
 extension Liquidation: FlowEvent {
+    static var kind: FeedKinds { .liquidations }
     static var lateCounter: WritableKeyPath<SynchronizerCounters, Int> { \.lateLiquidations }
     var isSnapshot: Bool { false }
     @inline(__always)

@@ -80,42 +80,17 @@ struct InstrumentState: Sendable {
 
     // MARK: - Rows
 
-    /// Emits the next row or a later one, and advances the clock to it; returns what it holds.
+    /// Emits a row and returns what it holds; one of the grid advances the clock to it.
     @inline(__always)
     mutating func emit(
-        _ index: Int64,
-        _ grid: Grid,
-        available: Int64,
-        isPartial: Bool = false,
-        for host: inout some SynchronizerHost
-    ) -> RowContent {
-        let edge = grid.edge(of: index)
-        let bounds = RowBounds(ts: edge, start: edge &- grid.period, edge: edge)
-        book.lend(to: &row.book, row: index, for: &host)
-        let content = emit(bounds, available, isPartial, for: &host)
-        advance(to: index, grid)
-        return content
-    }
-
-    /// Emits a row off the grid with all that waits; its book is that before the frame with this number.
-    mutating func emit(
         _ bounds: RowBounds,
-        frame: Int,
+        showing moment: BookMoment,
+        _ grid: Grid,
         available: Int64,
         isPartial: Bool,
         for host: inout some SynchronizerHost
     ) -> RowContent {
-        book.lend(to: &row.book, frame: frame, for: &host)
-        return emit(bounds, available, isPartial, for: &host)
-    }
-
-    @inline(__always)
-    private mutating func emit(
-        _ bounds: RowBounds,
-        _ available: Int64,
-        _ isPartial: Bool,
-        for host: inout some SynchronizerHost
-    ) -> RowContent {
+        book.lend(to: &row.book, at: moment, for: &host)
         row.ts = bounds.ts
         row.tsAvailable = available
         row.quality.partial = isPartial
@@ -125,6 +100,7 @@ struct InstrumentState: Sendable {
         rowCount += 1
         hand(to: &host)
         book.takeBack(&row.book)
+        if case .edge(let index) = moment { advance(to: index, grid) }
         return content
     }
 

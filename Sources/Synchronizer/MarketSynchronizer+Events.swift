@@ -18,13 +18,19 @@ extension MarketSynchronizer {
     ) { insert(liquidation, on: connection, for: &host) }
 
     /// Carries a funding rate forward from its time on.
-    public mutating func update(_ fundingRate: FundingRate, on connection: Int32) {
-        carry(fundingRate, on: connection)
+    public mutating func update(_ rate: FundingRate, on connection: Int32) {
+        let stamp = stamp(rate.exchangeTime, rate.receiveTime)
+        beginState(of: rate.instrument, .fundingRates, stamp, on: connection)
+        states[rate.instrument.position].rows.insert(rate, at: stamp.time, grid)
+        limitStates(rate.instrument.position, stamp.time)
     }
 
     /// Carries an open interest forward from its time on.
-    public mutating func update(_ openInterest: OpenInterest, on connection: Int32) {
-        carry(openInterest, on: connection)
+    public mutating func update(_ interest: OpenInterest, on connection: Int32) {
+        let stamp = stamp(interest.exchangeTime, interest.receiveTime)
+        beginState(of: interest.instrument, .openInterest, stamp, on: connection)
+        states[interest.instrument.position].rows.insert(interest, at: stamp.time, grid)
+        limitStates(interest.instrument.position, stamp.time)
     }
 
     @inline(__always)
@@ -33,7 +39,7 @@ extension MarketSynchronizer {
         on connection: Int32,
         for host: inout some SynchronizerHost
     ) {
-        let (position, stamp) = (event.instrument.position, stamp(of: event))
+        let (position, stamp) = (event.instrument.position, stamp(event.exchangeTime, event.receiveTime))
         let drives = stamp.isGood && drivers.contains(Event.kind)
         if !needsSlowPath, stamp.isGood, !event.isSnapshot, position < states.count,
             let outcome = states[position].addUsual(event, at: stamp.time, on: connection, drives: drives)
@@ -107,16 +113,21 @@ extension MarketSynchronizer {
         }
     }
 
-    @inline(__always)
-    private mutating func carry<State: CarriedState>(_ state: borrowing State, on connection: Int32) {
-        let (position, stamp) = (state.instrument.position, stamp(of: state))
-        if !isKnown(position, State.kind, on: connection) {
-            markLive(state.instrument, State.kind, on: connection)
-            attach(position, on: connection)
+    private mutating func beginState(
+        of instrument: InstrumentIndex,
+        _ kind: FeedKinds,
+        _ stamp: EventStamp,
+        on connection: Int32
+    ) {
+        if !isKnown(instrument.position, kind, on: connection) {
+            markLive(instrument, kind, on: connection)
+            attach(instrument.position, on: connection)
         }
-        countState(position, stamp)
-        state.insert(into: &states[position].rows, at: stamp.time, grid)
-        if states[position].rows.stateCount >= states[position].pruneAt { prune(position, at: stamp.time) }
+        countState(instrument.position, stamp)
+    }
+
+    private mutating func limitStates(_ position: Int, _ time: Int64) {
+        if states[position].rows.stateCount >= states[position].pruneAt { prune(position, at: time) }
     }
 
     /// Counts a state with a wrong stamp, or whose time is in a row already emitted; it is used all the same.
@@ -136,7 +147,7 @@ extension MarketSynchronizer {
         on connection: Int32,
         for host: inout some SynchronizerHost
     ) {
-        let (position, stamp) = (update.instrument.position, stamp(of: update))
+        let (position, stamp) = (update.instrument.position, stamp(update.exchangeTime, update.receiveTime))
         let drives = stamp.isGood && drivers.contains(.book)
         if !needsSlowPath, stamp.isGood, position < states.count,
             states[position]

@@ -200,18 +200,27 @@ extension MarketSynchronizer {
         isPartial: Bool = false,
         for host: inout some SynchronizerHost
     ) {
+        let edge = grid.edge(of: row)
+        let bounds = RowBounds(ts: edge, start: edge &- grid.period, edge: edge)
+        emit(bounds, showing: .edge(row), of: position, isPartial: isPartial, for: &host)
+    }
+
+    @inline(__always)
+    private mutating func emit(
+        _ bounds: RowBounds,
+        showing moment: BookMoment,
+        of position: Int,
+        isPartial: Bool,
+        for host: inout some SynchronizerHost
+    ) {
         let content = states[position].emit(
-            row,
+            bounds,
+            showing: moment,
             grid,
             available: lastFrame,
             isPartial: isPartial,
             for: &host
         )
-        count(content, isPartial)
-    }
-
-    @inline(__always)
-    private mutating func count(_ content: RowContent, _ isPartial: Bool) {
         counters.placedTrades &+= content.trades
         counters.placedLiquidations &+= content.liquidations
         counters.rows &+= 1
@@ -239,7 +248,8 @@ extension MarketSynchronizer {
 
     /// Closes an instrument's row at a driving time, with all that waits.
     mutating func close(_ position: Int, at time: Int64, for host: inout some SynchronizerHost) {
-        emit(states[position].clock.close(at: time), of: position, isPartial: false, for: &host)
+        let bounds = states[position].clock.close(at: time)
+        emit(bounds, showing: .frame(frameNumber), of: position, isPartial: false, for: &host)
     }
 
     /// Emits what came after the last row as a partial row; an instrument without driving events has no
@@ -251,28 +261,8 @@ extension MarketSynchronizer {
             return
         }
         guard let last = states[position].rows.lastTime(before: .max) else { return }
-        emit(
-            states[position].clock.closeLast(at: max(driven, last)),
-            of: position,
-            isPartial: true,
-            for: &host
-        )
-    }
-
-    private mutating func emit(
-        _ bounds: RowBounds,
-        of position: Int,
-        isPartial: Bool,
-        for host: inout some SynchronizerHost
-    ) {
-        let content = states[position].emit(
-            bounds,
-            frame: frameNumber,
-            available: lastFrame,
-            isPartial: isPartial,
-            for: &host
-        )
-        count(content, isPartial)
+        let bounds = states[position].clock.closeLast(at: max(driven, last))
+        emit(bounds, showing: .frame(frameNumber), of: position, isPartial: true, for: &host)
     }
 
     // MARK: - Memory

@@ -51,11 +51,10 @@ public struct MarketSynchronizer: Sendable {
         rule = try RowRule(options)
         self.options = options
         grid = Grid(period: options.period, delay: options.watermarkDelay)
-        drivers = rule.drivers
-        isShared = rule.isShared
-        isOffGrid = rule.isOffGrid
+        let meaning = rule.meaning
+        (drivers, isShared, isOffGrid) = (meaning.drivers, meaning.isShared, meaning.isOffGrid)
         needsSlowPath = isOffGrid || isShared && !drivers.isEmpty
-        ticks = TickSchedule(rule.ticks)
+        ticks = meaning.ticks.map(TickSchedule.init)
     }
 
     /// Throws what making a synchronizer with these options would.
@@ -102,13 +101,12 @@ extension MarketSynchronizer {
 
     /// The time of an event in the basis; the caller counts wrong stamps.
     @inline(__always)
-    func stamp(of event: borrowing some InstrumentEvent) -> EventStamp {
-        let receiveTime = event.receiveTime
-        guard options.timeBasis == .exchange, let time = event.venueTime else {
+    func stamp(_ exchangeTime: Int64?, _ receiveTime: Int64) -> EventStamp {
+        guard options.timeBasis == .exchange, let exchangeTime else {
             return EventStamp(time: receiveTime, isGood: true)
         }
-        let isGood = time <= receiveTime &+ MarketSynchronizer.greatestLead
-        return EventStamp(time: isGood ? time : receiveTime, isGood: isGood)
+        let isGood = exchangeTime <= receiveTime &+ MarketSynchronizer.greatestLead
+        return EventStamp(time: isGood ? exchangeTime : receiveTime, isGood: isGood)
     }
 
     /// The frame's time in the basis; wrong stamps are counted on its events.

@@ -41,36 +41,16 @@ enum RowRule: Sendable {
         }
     }
 
-    /// The kinds whose events move a clock.
-    var drivers: FeedKinds {
+    /// What a rule means: the kinds whose events move clocks or what ticks them, whether one clock moves all
+    /// instruments, and whether rows follow the order of the log, so that nothing is late.
+    var meaning: (drivers: FeedKinds, ticks: TickSource?, isShared: Bool, isOffGrid: Bool) {
         switch self {
-        case .grid(let kinds), .sharedGrid(let kinds), .events(let kinds): kinds
-        case .tickedGrid, .ticks: []
-        case .bars: .trades
-        }
-    }
-
-    /// What ticks; nil where events move clocks.
-    var ticks: TickSource? {
-        switch self {
-        case .tickedGrid(let source), .ticks(let source): source
-        case .grid, .sharedGrid, .events, .bars: nil
-        }
-    }
-
-    /// Whether one clock moves all instruments.
-    var isShared: Bool {
-        switch self {
-        case .sharedGrid, .tickedGrid, .ticks: true
-        case .grid, .events, .bars: false
-        }
-    }
-
-    /// Whether rows follow the order of the log: nothing is late.
-    var isOffGrid: Bool {
-        switch self {
-        case .events, .ticks, .bars: true
-        case .grid, .sharedGrid, .tickedGrid: false
+        case .grid(let kinds): (kinds, nil, false, false)
+        case .sharedGrid(let kinds): (kinds, nil, true, false)
+        case .tickedGrid(let source): ([], source, true, false)
+        case .events(let kinds): (kinds, nil, false, true)
+        case .ticks(let source): ([], source, true, true)
+        case .bars: (.trades, nil, false, true)
         }
     }
 }

@@ -9,9 +9,7 @@ struct TickSchedule: Sendable {
     /// The receive time at which the next tick is due.
     private var next: Int64 = .min
 
-    /// Nil if nothing ticks.
-    init?(_ source: TickSource?) {
-        guard let source else { return nil }
+    init(_ source: TickSource) {
         if case .times(let times) = source {
             self.times = times
             next = times.first ?? .max

@@ -17,7 +17,7 @@ import Testing
             let time = Int64(word.dropFirst()) ?? 0
             if word.first == "=" {
                 emitted = time / 100
-                book.lend(to: &row.book, row: emitted, for: &host)
+                book.lend(to: &row.book, at: .edge(emitted), for: &host)
                 let shown = row.orderbook.map { "b\($0.bids[0].price.mantissa) \($0.time)" }
                 lines.append("\(time) \(shown ?? "\(row.book.view.state)")")
                 book.takeBack(&row.book)
