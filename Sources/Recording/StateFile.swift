@@ -1,4 +1,4 @@
-import ByteCoding
+public import ByteCoding
 import MCAP
 public import MarketModel
 
@@ -37,11 +37,10 @@ public struct StateFile: Equatable, Sendable {
         return digest.finishHexadecimal()
     }
 
-    /// Writes the file; one of the name is replaced only if told.
-    public func write(to path: String, replacing: Bool) throws(RecordingError) {
-        guard parts.count < Int(UInt16.max) else { throw .file("\(path): more than 65534 parts") }
+    /// Writes the file's bytes; the caller finishes the output.
+    public func write(to output: ByteOutput) throws(RecordingError) {
+        guard parts.count < Int(UInt16.max) else { throw .file("\(output.name): more than 65534 parts") }
         do {
-            let output = try ByteOutput(path: path)
             let header = Header(profile: StateFile.profile, library: RecordingWriter.library)
             let writer = try MCAPWriter(output, header: header)
             try writer.write(metadata("state", facts.merging(["format": StateFile.format]) { $1 }))
@@ -68,7 +67,6 @@ public struct StateFile: Equatable, Sendable {
                 )
             }
             try writer.finish()
-            try output.finish(replacing: replacing)
         } catch {
             throw .file("\(error)")
         }

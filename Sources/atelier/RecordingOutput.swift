@@ -5,10 +5,15 @@ import Foundation
 /// A file that a command writes completely or not at all.
 enum RecordingOutput {
     /// Throws, before any work is done, if the file is an input, or exists and may not be replaced.
-    static func refuseExisting(_ path: String, force: Bool, inputs: [String] = []) throws {
+    static func refuseExisting(
+        _ path: String,
+        force: Bool,
+        inputs: [String] = [],
+        option: String = "--out"
+    ) throws {
         guard path != "-" else { return }
         if let input = inputs.first(where: { areSame($0, path) }) {
-            throw ValidationError("--out \(path) is the input \(input) itself (choose another name)")
+            throw ValidationError("\(option) \(path) is the input \(input) itself (choose another name)")
         }
         guard !force, FileManager.default.fileExists(atPath: path) else { return }
         throw CommandFailure("\(path): exists already (add --force to replace it)")

@@ -20,6 +20,8 @@ struct ReplayRun {
 
     func run() throws {
         OpenFiles.allowMany()
+        let state = ReplayState(command, options)
+        try state.check()
         let output = try command.out.map { try OutputFolder($0, force: command.force) }
         // A state has the numbers of gaps though there may be no file of them.
         let path = output.map { "\($0.path)/gaps.jsonl" }
@@ -32,7 +34,6 @@ struct ReplayRun {
             let sink = SinkFanOut(sinks)
             // Recordings are opened first: if they cannot be read nothing is created.
             var replay = try Replay(paths: command.recordings, options: options, into: sink)
-            let state = ReplayState(command, options)
             if let path = command.resume { try state.read(path, &replay, ledger) }
             if path != nil { try ledger?.open() }
             try read(&replay, sink)

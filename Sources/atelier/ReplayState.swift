@@ -19,6 +19,15 @@ struct ReplayState {
         self.options = flags.joined(separator: " ")
     }
 
+    /// Throws, before anything is read, if the state cannot get its name.
+    func check() throws {
+        guard let path = command.saveState else { return }
+        if path == "-" { throw ValidationError("--save-state takes the name of a file, found '-'") }
+        try RecordingOutput.refuseExisting(path, force: command.force, inputs: inputs, option: "--save-state")
+    }
+
+    private var inputs: [String] { command.recordings.filter { $0 != "-" } }
+
     /// Writes the state, with the numbers of the ledger's gaps.
     func write(_ path: String, _ replay: inout Replay, _ ledger: ReplayLedger?) throws {
         var (parts, gaps) = (StateParts(), ledger?.gaps ?? OpenGaps())
@@ -29,7 +38,7 @@ struct ReplayState {
             time: replay.position ?? 0,
             parts: try replay.state() + parts.parts
         )
-        try state.write(to: path, replacing: command.force)
+        try RecordingOutput.write(path, force: command.force, inputs: inputs) { try state.write(to: $0) }
     }
 
     /// Goes on from the state in a file; one of other options is refused.

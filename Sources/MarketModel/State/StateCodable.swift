@@ -6,9 +6,3 @@ package protocol StateCodable {
     /// Writes the fields to the coder, or reads them from it.
     mutating func code(_ coder: inout StateCoder) throws(StateError)
 }
-
-/// A value that can be read where there was none: an element of a list, or an optional.
-package protocol StateElement: StateCodable {
-    /// A value to read into.
-    static var blank: Self { get }
-}
