@@ -3,7 +3,7 @@
 /// Its levels are in ``EventBatch/levels``: bids, then asks, in wire order.
 @frozen
 public struct BookUpdate: Sendable {
-    // Ordered to leave little padding: 64 bytes.
+    // Ordered to leave little padding: 80 bytes.
 
     /// When its frame arrived: nanoseconds since the Unix epoch, UTC.
     public var receiveTime: Int64
@@ -11,6 +11,10 @@ public struct BookUpdate: Sendable {
     public var exchangeTime: Int64?
     /// Whether it replaces the book (a snapshot) or changes levels (a delta).
     public var isSnapshot: Bool
+    /// Whether there are no bids below those of this snapshot; otherwise it is unknown.
+    public var hasAllBids = true
+    /// Whether there are no asks above those of this snapshot; otherwise it is unknown.
+    public var hasAllAsks = true
     /// The instrument.
     public var instrument: InstrumentIndex
     /// The venue's update number of this topic, where it has one.
@@ -23,6 +27,8 @@ public struct BookUpdate: Sendable {
     public var depth: UInt32
     /// The index of the first bid in ``EventBatch/levels``.
     public var firstLevel: Int
+    /// Which numbers it holds and which it follows, where replies seed books.
+    public var link = BookLink.none
 
     /// Makes an update; times in nanoseconds since the Unix epoch.
     @inlinable
@@ -49,6 +55,10 @@ public struct BookUpdate: Sendable {
         bids32 = UInt32(truncatingIfNeeded: bidCount)
         asks32 = UInt32(truncatingIfNeeded: askCount)
     }
+
+    /// Whether it is a snapshot from a reply, which the deltas of its topic join by number.
+    @inlinable
+    public var isSeed: Bool { isSnapshot && link.first != 0 }
 
     /// The number of bids.
     @inlinable

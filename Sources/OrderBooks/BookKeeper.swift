@@ -28,13 +28,17 @@ public struct BookKeeper: Sendable {
     private var replacing: Int32 = -1
     private var lastUpdateID: Int64?
     private var crossedSince: Int64?
+    /// What a seeded book waits for.
+    private var seeding = BookSeeding()
     private var checksumMemory: [UInt8] = []
 
     /// Makes a keeper whose book awaits its snapshot.
     public init() {}
 
-    /// Whether a message counts: false for those of a shallower topic while a deeper one leads.
+    /// Whether a message counts: false for those of a shallower topic while a deeper one leads, and for
+    /// seeds of a book that is synced or whose deltas do not follow them.
     public func accepts(_ update: BookUpdate, on connection: Int32) -> Bool {
+        if update.isSeed { return wants(update, connection) }
         if update.depth == depth || book.state != .synced { return true }
         // 0 means the whole book: subtracting 1 wraps it to the greatest depth.
         return update.depth &- 1 > depth &- 1 || (update.isSnapshot && connection == replacing)
@@ -51,6 +55,7 @@ public struct BookKeeper: Sendable {
     ) -> BookOutcome {
         guard accepts(update, on: connection) else { return .ignored }
         guard leads(update, connection, rules) else { return .unapplied }
+        if rules.isSeeded { return applySeeded(update, levels) }
         let isBroken = breaksSequence(update, rules)
         if update.isSnapshot {
             gapCause = nil
@@ -134,6 +139,7 @@ public struct BookKeeper: Sendable {
         depth = update.depth
         replacing = rules.hasOneTopic ? connection : -1
         lastUpdateID = nil
+        seeding.removeAll()
         return true
     }
 
@@ -202,6 +208,7 @@ public struct BookKeeper: Sendable {
         counts.gaps += 1
         gapCause = cause
         crossedSince = nil
+        seeding.seed = nil
         book.markGapped()
         return .gapped(cause)
     }
@@ -216,6 +223,70 @@ public struct BookKeeper: Sendable {
     private mutating func forgetOrder() {
         lastUpdateID = nil
         crossedSince = nil
+        seeding.removeAll()
+    }
+}
+
+// MARK: - Books that replies seed
+
+extension BookKeeper {
+    /// Whether a seed is taken: unless the book is synced, or the first newer delta does not follow it.
+    private func wants(_ seed: BookUpdate, _ connection: Int32) -> Bool {
+        if book.state == .synced { return seed.depth &- 1 > depth &- 1 }
+        guard self.connection == connection, seed.depth == depth else { return true }
+        let seed = BookSeed(seed)
+        return seeding.firstNewer(than: seed).map { seed.precedes(seeding.deltas[$0].link) } ?? true
+    }
+
+    @inline(never)
+    private mutating func applySeeded(_ update: BookUpdate, _ levels: Span<PriceLevel>) -> BookOutcome {
+        update.isSnapshot ? replace(by: update, levels) : follow(update, levels)
+    }
+
+    /// Takes a seed and the newer deltas that wait for it, in one step.
+    private mutating func replace(by update: BookUpdate, _ levels: Span<PriceLevel>) -> BookOutcome {
+        gapCause = nil
+        guard fold(update, levels) else { return gap(.malformed) }
+        book.limitKnown(hasAllBids: update.hasAllBids, hasAllAsks: update.hasAllAsks)
+        let seed = BookSeed(update)
+        let newer = seeding.firstNewer(than: seed)
+        let waiting = seeding.deltas[(newer ?? seeding.deltas.count)...]
+        seeding.removeAll()
+        for delta in waiting where !delta.apply(to: &book) { return gap(.malformed) }
+        if newer == nil { seeding.seed = seed }
+        return judgeCrossing(update.receiveTime)
+    }
+
+    /// Applies a delta, or keeps it until a seed comes.
+    private mutating func follow(_ delta: BookUpdate, _ levels: Span<PriceLevel>) -> BookOutcome {
+        let isOld = seeding.seed.map { !$0.isOlder(than: delta.updateID ?? 0) } ?? false
+        let isBroken = breaksChain(delta, isOld)
+        if isOld { return .applied }
+        let wasSynced = book.state == .synced
+        if wasSynced, !isBroken {
+            seeding.seed = nil
+            return fold(delta, levels) ? judgeCrossing(delta.receiveTime) : gap(.malformed)
+        }
+        if isBroken { seeding.removeAll() }
+        seeding.append(BufferedDelta(delta, levels))
+        return wasSynced ? gap(.sequence) : .unapplied
+    }
+
+    /// Records a delta's number; returns whether it follows neither the seed nor the delta before it.
+    private mutating func breaksChain(_ delta: BookUpdate, _ isOld: Bool) -> Bool {
+        let last = lastUpdateID
+        lastUpdateID = delta.updateID
+        let follows: Bool?
+        if let seed = seeding.seed, !isOld {
+            follows = seed.precedes(delta.link)
+        } else {
+            follows = last.map { $0 == delta.link.previous }
+        }
+        guard let follows else { return false }
+        // Joining a seed is no step from one delta to the next.
+        if follows, last != nil { counts.sequencesVerified += 1 }
+        if !follows { counts.sequencesBroken += 1 }
+        return !follows
     }
 }
 
@@ -230,5 +301,6 @@ extension BookKeeper: StateCodable {
         try coder.field("replacing", &replacing)
         try coder.field("lastUpdateID", &lastUpdateID)
         try coder.field("crossedSince", &crossedSince)
+        try coder.field("seeding", &seeding)
     }
 }

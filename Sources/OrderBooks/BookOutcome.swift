@@ -1,12 +1,12 @@
 /// What a book message did to its book.
 @frozen
 public enum BookOutcome: Equatable, Sendable {
-    /// It is of a shallower topic than the leading one: it neither counts nor drives.
+    /// It is of a shallower topic than the leading one, or a seed that is not wanted: it neither counts nor
+    /// drives.
     case ignored
-    /// It was applied; the book may be crossed.
+    /// It was applied, or is older than the seed of its book; the book may be crossed.
     case applied
-    /// It counts and drives but changes nothing: the book stays gapped until a snapshot, or another topic
-    /// leads.
+    /// It counts and drives but changes nothing: the book waits for a snapshot, or another topic leads.
     case unapplied
     /// It counts and drives, and gaps the book.
     case gapped(GapCause)

@@ -7,6 +7,8 @@ public struct BookRules: Sendable {
     /// Whether a connection carries a book once: its messages name no depth, and its next snapshot may
     /// change the depth.
     public var hasOneTopic: Bool
+    /// Whether the reply to a request seeds a book, which deltas join by ``BookUpdate/link``.
+    public var isSeeded: Bool
     /// The checksum of a book as the venue computes it; nil where the venue sends none.
     public var checksum: Checksum?
 
@@ -22,11 +24,13 @@ public struct BookRules: Sendable {
         hasContiguousUpdateIDs: Bool = false,
         truncatesToDepth: Bool = false,
         hasOneTopic: Bool = false,
+        isSeeded: Bool = false,
         checksum: Checksum? = nil
     ) {
         self.hasContiguousUpdateIDs = hasContiguousUpdateIDs
         self.truncatesToDepth = truncatesToDepth
         self.hasOneTopic = hasOneTopic
+        self.isSeeded = isSeeded
         self.checksum = checksum
     }
 

@@ -250,6 +250,23 @@ extension BookSide {
         }
     }
 
+    /// The number of levels at `price` or better.
+    ///
+    /// Cost: a binary search.
+    func count(to price: FixedDecimal, isAsk: Bool, scale: UInt8) -> Int {
+        // A price that the scale does not hold is above all keys.
+        let mantissa = price.mantissa(atScale: scale) ?? .max
+        let key = isAsk ? 0 &- mantissa : mantissa
+        var (first, left) = (low, flatCount)
+        while left > 0 {
+            let half = left / 2
+            let isWorse = keys[first + half] < key
+            first += isWorse ? half + 1 : 0
+            left = isWorse ? left - half - 1 : half
+        }
+        return high - first + (first == low ? deep.count(notBelow: key) : 0)
+    }
+
     /// The best level; nil if there is none.
     @inline(__always)
     func best(isAsk: Bool, scale: UInt8) -> PriceLevel? {

@@ -39,12 +39,12 @@ extension BookTotals: StateCodable {
 }
 
 extension OrderBook {
-    /// Reads the totals over the best `depth` levels a side.
+    /// Reads the totals over the best `depth` levels a side, of those that are known.
     ///
     /// Cost: one pass over the sizes summed. `mutating` avoids a copy of the book; nothing changes.
     public mutating func readTotals(_ depth: Int, into totals: inout BookTotals) {
         let (bids, asks) = (bidSide.plainCount(depth, scale), askSide.plainCount(depth, scale))
-        guard bids > 0, asks > 0 else { return readTotalsOneByOne(depth, into: &totals) }
+        guard bids > 0, asks > 0, isKnown(bids, asks) else { return readTotalsOneByOne(depth, into: &totals) }
         totals.bestBid = bidSide.plainBest(isAsk: false)
         totals.bestAsk = askSide.plainBest(isAsk: true)
         totals.bidSize.set(bidSide.plainSum(bids), scale: bidSide.plainScale)
@@ -53,10 +53,17 @@ extension OrderBook {
 
     @inline(never)
     private mutating func readTotalsOneByOne(_ depth: Int, into totals: inout BookTotals) {
-        totals.bestBid = bidSide.best(isAsk: false, scale: scale)
-        totals.bestAsk = askSide.best(isAsk: true, scale: scale)
-        totals.bidSize = SizeSum(bidSide, depth)
-        totals.askSize = SizeSum(askSide, depth)
+        let (bids, asks) = (knownBids, knownAsks)
+        totals.bestBid = bids > 0 ? bidSide.best(isAsk: false, scale: scale) : nil
+        totals.bestAsk = asks > 0 ? askSide.best(isAsk: true, scale: scale) : nil
+        totals.bidSize = SizeSum(bidSide, min(depth, bids))
+        totals.askSize = SizeSum(askSide, min(depth, asks))
+    }
+
+    /// Whether so many best levels are known.
+    @inline(__always)
+    private func isKnown(_ bids: Int, _ asks: Int) -> Bool {
+        known == nil || bids <= knownBids && asks <= knownAsks
     }
 }
 

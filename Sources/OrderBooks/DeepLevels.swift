@@ -104,6 +104,14 @@ struct DeepLevels: Sendable {
         return base &+ (keys[base] < key ? 1 : 0)
     }
 
+    /// The number of levels whose key is not below `key`.
+    func count(notBelow key: Int64) -> Int {
+        guard used > 0, bestKey >= key else { return 0 }
+        let chunk = chunkIndex(of: key)
+        let better = chunks[(chunk + 1)..<used].reduce(0) { $0 + $1.count }
+        return better + chunks[chunk].indexes.upperBound - position(of: key, in: chunk)
+    }
+
     /// Makes room before an index of a chunk that is not full; returns the free index.
     ///
     /// Moves the shorter part if there is room on its side.

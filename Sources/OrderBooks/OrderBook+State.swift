@@ -21,6 +21,7 @@ extension OrderBook: StateCodable {
         try coder.field("scale", &scale)
         try coder.field("bidSide", &bids)
         try coder.field("askSide", &asks)
+        try coder.field("known", &known)
         guard coder.isReading else { return }
         do throws(OrderBookError) {
             (bidSide, askSide) = (BookSide(), BookSide())

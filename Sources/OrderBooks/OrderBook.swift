@@ -24,6 +24,8 @@ public struct OrderBook: Sendable {
     @usableFromInline var scale: UInt8 = 0
     @usableFromInline var bidSide = BookSide()
     @usableFromInline var askSide = BookSide()
+    /// How far the levels are known; nil if to their ends.
+    @usableFromInline var known: KnownRange?
 
     /// Makes an empty book that awaits its snapshot.
     public init() {}
@@ -35,6 +37,16 @@ public struct OrderBook: Sendable {
     /// The number of ask levels.
     @inlinable
     public var askCount: Int { askSide.count }
+
+    /// How many bids are known, best first; levels between and behind the others may be missing.
+    public var knownBids: Int {
+        known?.lowestBid.map { bidSide.count(to: $0, isAsk: false, scale: scale) } ?? bidCount
+    }
+
+    /// How many asks are known, best first; levels between and behind the others may be missing.
+    public var knownAsks: Int {
+        known?.highestAsk.map { askSide.count(to: $0, isAsk: true, scale: scale) } ?? askCount
+    }
 
     /// A bid level, 0 = the best.
     ///
@@ -57,25 +69,27 @@ public struct OrderBook: Sendable {
 
     // Inlined: a call would copy the book for its duration.
 
-    /// Appends the best `limit` bids (or all there are) to `levels`, best first.
+    /// Appends the best `limit` bids (or all that are known) to `levels`, best first.
     @inlinable
     @inline(__always)
     public func copyBids(_ limit: Int, into levels: inout [PriceLevel]) {
+        let limit = known == nil ? limit : min(limit, knownBids)
         bidSide.copyBest(limit, isAsk: false, scale: scale, into: &levels)
     }
 
-    /// Appends the best `limit` asks (or all there are) to `levels`, best first.
+    /// Appends the best `limit` asks (or all that are known) to `levels`, best first.
     @inlinable
     @inline(__always)
     public func copyAsks(_ limit: Int, into levels: inout [PriceLevel]) {
+        let limit = known == nil ? limit : min(limit, knownAsks)
         askSide.copyBest(limit, isAsk: true, scale: scale, into: &levels)
     }
 
-    /// The exact sum of the best `limit` bid sizes.
-    public func bidSize(_ limit: Int) -> SizeSum { SizeSum(bidSide, limit) }
+    /// The exact sum of the best `limit` known bid sizes.
+    public func bidSize(_ limit: Int) -> SizeSum { SizeSum(bidSide, min(limit, knownBids)) }
 
-    /// The exact sum of the best `limit` ask sizes.
-    public func askSize(_ limit: Int) -> SizeSum { SizeSum(askSide, limit) }
+    /// The exact sum of the best `limit` known ask sizes.
+    public func askSize(_ limit: Int) -> SizeSum { SizeSum(askSide, min(limit, knownAsks)) }
 }
 
 extension OrderBook {
@@ -89,6 +103,7 @@ extension OrderBook {
         bidSide.removeAll()
         askSide.removeAll()
         scale = 0
+        known = nil
         state = .synced
         try apply(bids: bids, asks: asks)
     }
@@ -116,6 +131,15 @@ extension OrderBook {
         askSide.cut(toDepth: depth)
     }
 
+    /// Declares what lies beyond the last level of a side unknown, if that side is not whole.
+    mutating func limitKnown(hasAllBids: Bool, hasAllAsks: Bool) {
+        guard !hasAllBids || !hasAllAsks else { return }
+        known = KnownRange(
+            lowestBid: hasAllBids || bidCount == 0 ? nil : bid(at: bidCount - 1).price,
+            highestAsk: hasAllAsks || askCount == 0 ? nil : ask(at: askCount - 1).price
+        )
+    }
+
     /// Marks the book gapped until its next snapshot; its levels stay readable.
     public mutating func markGapped() { state = .gapped }
 
@@ -124,6 +148,7 @@ extension OrderBook {
         bidSide.removeAll()
         askSide.removeAll()
         isCrossed = false
+        known = nil
         state = .awaitingSnapshot
     }
 

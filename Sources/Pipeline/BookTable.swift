@@ -39,9 +39,8 @@ extension BookTable {
     public mutating func accept(_ update: BookUpdate, on connection: Int32) -> Bool {
         let index = update.instrument.position
         // The usual case is asked first: to ask the keeper copies it out of its array.
-        if update.depth == keepers[index].depth || keepers[index].accepts(update, on: connection) {
-            return true
-        }
+        if update.depth == keepers[index].depth, !update.isSeed { return true }
+        if keepers[index].accepts(update, on: connection) { return true }
         // The topic is registered in any case: it may lead later.
         keepers[index].subscribed(connection: connection, depth: update.depth)
         passedOver += 1

@@ -4,6 +4,7 @@ enum StateFields {
     static let reasons: [String: String] = [
         // Caches: they follow from the rest, and change no row.
         "BookKeeper.checksumMemory": "memory for the text of a checksum",
+        "BookSeeding.levelCount": "of its deltas",
         "BookAtEdge.version": "says only whether the live view is of the live book; it is read anew",
         "BookAtEdge.view": "the live book as last read; it is read anew",
         "BookAtEdge.viewVersion": "as version",
