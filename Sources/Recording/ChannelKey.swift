@@ -8,6 +8,7 @@ enum ChannelKey {
     static let endpoint = "endpoint"
     static let protocolID = "protocol"
     static let subscriptions = "subscriptions"
+    static let request = "request"
     static let subscribed = "subscribed"
     static let connection = "connection"
 }

@@ -9,6 +9,7 @@ extension FrameChannel {
         endpoint = metadata[ChannelKey.endpoint] ?? ""
         protocolID = metadata[ChannelKey.protocolID] ?? ""
         subscriptions = metadata[ChannelKey.subscriptions] ?? ""
+        request = metadata[ChannelKey.request] ?? ""
         connection = metadata[ChannelKey.connection] ?? ""
         subscribedKinds = metadata[ChannelKey.subscribed].flatMap(FeedKinds.init(names:)) ?? []
     }
@@ -19,6 +20,7 @@ extension FrameChannel {
         let facts = [
             (ChannelKey.exchange, exchange), (ChannelKey.market, market), (ChannelKey.endpoint, endpoint),
             (ChannelKey.protocolID, protocolID), (ChannelKey.subscriptions, subscriptions),
+            (ChannelKey.request, request),
             (ChannelKey.subscribed, subscribedKinds.names.joined(separator: ",")),
             (ChannelKey.connection, connection),
         ]

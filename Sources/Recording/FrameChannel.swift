@@ -16,6 +16,8 @@ public struct FrameChannel: Equatable, Sendable {
     public var protocolID = ""
     /// The subscription arguments as sent; empty if not known.
     public var subscriptions = ""
+    /// The path of the request that all its replies answer; empty if there are several, or it is not known.
+    public var request = ""
     /// The kinds subscribed, if no acknowledgement in the frames names them.
     public var subscribedKinds: FeedKinds = []
     /// The connection's name in the capture it was imported from; empty if it was not imported.
@@ -67,6 +69,7 @@ extension FrameChannel: StateElement {
         try coder.packed("endpoint", &endpoint)
         try coder.packed("protocolID", &protocolID)
         try coder.packed("subscriptions", &subscriptions)
+        try coder.packed("request", &request)
         try coder.packed("subscribedKinds", &subscribedKinds)
         try coder.packed("connection", &connection)
     }

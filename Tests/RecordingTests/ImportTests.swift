@@ -255,6 +255,25 @@ import Testing
         #expect(result.reader.channels.allSatisfy { $0.endpoint == "wss://stream.example.invalid/v5" })
     }
 
+    @Test func `replies keep the path of their request, one channel each`() throws {
+        let result = try imported(
+            #"""
+            {"recv_ns":1,"conn":"a","rest":"/depth?symbol=X&limit=5","frame":"{\"x\":1}"}
+            {"recv_ns":2,"conn":"a","frame":"one"}
+            {"recv_ns":3,"conn":"a","rest":"/depth?symbol=Y&limit=5","frame":"{}"}
+            {"recv_ns":4,"conn":"a","rest":"/depth?symbol=X&limit=5","frame":"{\"x\":2}"}
+            {"recv_ns":5,"conn":"a","dir":"http","frame":"{\"x\":3}"}
+            """#
+        )
+        #expect(result.session.problems == [])
+        #expect(result.frames.map(\.text) == [#"{"x":1}"#, "one", "{}", #"{"x":2}"#, #"{"x":3}"#])
+        #expect(result.frames.map(\.sequence) == [1, 1, 1, 2, 1])
+        let topics = result.frames.map { $0.topic.split(separator: "/").last.map(String.init) ?? "" }
+        #expect(topics == ["http", "in", "http", "http", "http"])
+        let (x, y) = ("/depth?symbol=X&limit=5", "/depth?symbol=Y&limit=5")
+        #expect(result.reader.channels.map(\.request) == ["", x, y, ""])
+    }
+
     @Test func `an unknown format is refused with the choices`() {
         #expect(throws: RecordingError.self) { try imported("price,size\n1,2\n") }
     }

@@ -3,7 +3,7 @@ import MCAP
 import MarketModel
 
 /// Writes frames as JSON lines `{"recv_ns","conn","frame"}`, which an import reads back; frames that were
-/// not received carry `"dir"`.
+/// not received carry `"dir"`, and replies to one request its path as `"rest"`.
 ///
 /// The lines carry no counters: a status `dropped` marks missing frames.
 public final class JSONLinesExport {
@@ -42,7 +42,7 @@ public final class JSONLinesExport {
             if missing > 0 { try write(.logLoss(missing), of: connection, at: merge.previousTime) }
         }
         let name = connection.map(name(of:)) ?? JSONText.quoted(channel.topic)
-        try write(reader.bytes, name, channel.direction, at: reader.time)
+        try write(reader.bytes, name, channel.direction, channel.request, at: reader.time)
         frames += 1
     }
 
@@ -68,11 +68,16 @@ public final class JSONLinesExport {
         _ bytes: RawSpan,
         _ name: String,
         _ direction: FrameDirection,
+        _ request: String = "",
         at time: UInt64
     ) throws(RecordingError) {
         line.removeAll()
         line.append(utf8: "{\"recv_ns\":\(time),\"conn\":\(name)")
-        if direction != .received { line.append(utf8: ",\"dir\":\"\(direction.rawValue)\"") }
+        if !request.isEmpty {
+            line.append(utf8: ",\"rest\":\(JSONText.quoted(request))")
+        } else if direction != .received {
+            line.append(utf8: ",\"dir\":\"\(direction.rawValue)\"")
+        }
         line.append(utf8: ",\"frame\":")
         FrameJSON.appendLosslessText(bytes, to: &line)
         line.append(utf8: "}\n")

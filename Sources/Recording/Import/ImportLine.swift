@@ -10,6 +10,8 @@ struct ImportLine: Equatable {
     var status: ConnectionStatus?
     /// The address of a connection or request; empty if the line has none.
     var endpoint = ""
+    /// The path of the request that a reply answers; empty if the line has none.
+    var request = ""
     /// Characters that stood for no bytes and became U+FFFD.
     var replaced = 0
 }

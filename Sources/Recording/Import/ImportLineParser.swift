@@ -59,6 +59,8 @@ struct ImportLineParser: ~Copyable {
                 result.time = try cursor.readInteger()
             } else if Self.equals(key, "dir") {
                 result.direction = try Self.readDirection(&cursor)
+            } else if Self.equals(key, "rest") {
+                result.request = try Self.readText(&cursor)
             } else if Self.equals(key, "conn") {
                 try readConnection(&cursor)
             } else {
@@ -67,17 +69,23 @@ struct ImportLineParser: ~Copyable {
         }
         guard cursor.peek() == nil else { throw cursor.fault("expected the end of the line") }
         guard hasFrame else { throw JSONCursor.Fault(reason: "no \"frame\" in the line") }
+        if !result.request.isEmpty { result.direction = .http }
         return try Self.checked(result)
     }
 
     private static func readDirection(_ cursor: inout JSONCursor) throws(JSONCursor.Fault) -> FrameDirection {
-        var text = GrowableBytes()
-        try cursor.readString(into: &text)
-        guard let direction = FrameDirection(rawValue: text.text) else {
+        let text = try readText(&cursor)
+        guard let direction = FrameDirection(rawValue: text) else {
             let names = FrameDirection.allCases.map(\.rawValue).joined(separator: ", ")
-            throw cursor.fault("dir: expected one of \(names), found \(JSONText.quoted(text.text))")
+            throw cursor.fault("dir: expected one of \(names), found \(JSONText.quoted(text))")
         }
         return direction
+    }
+
+    private static func readText(_ cursor: inout JSONCursor) throws(JSONCursor.Fault) -> String {
+        var text = GrowableBytes()
+        try cursor.readString(into: &text)
+        return text.text
     }
 
     private mutating func readBase64(_ cursor: inout JSONCursor) throws(JSONCursor.Fault) {

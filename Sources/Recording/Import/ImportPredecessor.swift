@@ -97,8 +97,9 @@ public struct ImportPredecessor: Sendable {
         return found
     }
 
-    /// The channel of a connection in one direction and its state; nil if it had no such frames.
-    func lane(_ direction: FrameDirection, of connection: FrameChannel) -> Lane? {
-        lanes.first { $0.channel.direction == direction && $0.channel.isConnection(of: connection) }
+    /// The channel of a connection that an imported one continues, and its state; nil if it had no such
+    /// frames.
+    func lane(_ imported: ImportedChannel, of connection: FrameChannel) -> Lane? {
+        lanes.first { imported.continues($0.channel) && $0.channel.isConnection(of: connection) }
     }
 }

@@ -26,8 +26,8 @@ extension ImportSession {
             while try frames.advance() {
                 if done & 0xffff == 0 { progress(done) }
                 done += 1
-                let (index, direction) = ImportedFrame.head(frames.bytes)
-                guard let number = numbers[index][direction] else { continue }
+                let (index, channel) = ImportedFrame.head(frames.bytes)
+                let number = numbers[index][channel]
                 let time = Int64(clamping: frames.key)
                 try writer.write(ImportedFrame.bytes(frames.bytes), on: number, at: time)
             }
@@ -71,40 +71,41 @@ extension ImportSession {
 
     private func addChannels(
         _ writer: RecordingWriter
-    ) throws(RecordingError) -> [[FrameDirection: RecordingWriter.ChannelNumber]] {
-        var numbers: [[FrameDirection: RecordingWriter.ChannelNumber]] = []
+    ) throws(RecordingError) -> [[RecordingWriter.ChannelNumber]] {
+        var numbers: [[RecordingWriter.ChannelNumber]] = []
         var slots = Slots(taken: predecessor?.slots ?? [])
         for connection in connections {
             if connection.isTopic {
                 let channel = FrameChannel(topic: connection.name)
                 let number = try writer.add(channel)
-                numbers.append(Dictionary(uniqueKeysWithValues: connection.directions.map { ($0, number) }))
+                numbers.append(connection.channels.map { _ in number })
                 continue
             }
             guard let market = connection.market else {
                 throw .unknownMarket(connection: connection.name, exchange: rules.exchange)
             }
-            var own: [FrameDirection: RecordingWriter.ChannelNumber] = [:]
+            var own: [Int: RecordingWriter.ChannelNumber] = [:]
             let continued = connection.continued
             let slot = continued?.slot ?? slots.next()
-            for direction in FrameDirection.allCases where connection.directions.contains(direction) {
+            for (index, imported) in connection.orderedChannels {
                 var channel = FrameChannel(
                     exchange: rules.exchange,
                     market: market.rawValue,
                     slot: slot,
-                    direction: direction
+                    direction: imported.direction
                 )
                 channel.protocolID = rules.protocolID
                 channel.endpoint = connection.endpoint
                 channel.connection = connection.isNamed ? connection.name : ""
-                let lane = continued.flatMap { predecessor?.lane(direction, of: $0) }
-                if direction == .received {
+                let lane = continued.flatMap { predecessor?.lane(imported, of: $0) }
+                channel.request = imported.request
+                if imported.direction == .received {
                     channel.subscribedKinds =
                         subscribed.isEmpty ? lane?.channel.subscribedKinds ?? [] : subscribed
                 }
-                own[direction] = try writer.add(channel, firstSequence: (lane?.counter ?? 0) &+ 1)
+                own[index] = try writer.add(channel, firstSequence: (lane?.counter ?? 0) &+ 1)
             }
-            numbers.append(own)
+            numbers.append(connection.channels.indices.compactMap { own[$0] })
         }
         return numbers
     }

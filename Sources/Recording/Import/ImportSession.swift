@@ -53,7 +53,7 @@ public final class ImportSession {
         var market: Market?
         var probe: (any MarketProbe)? = nil
         var endpoint = ""
-        var directions: [FrameDirection] = []
+        var channels: [ImportedChannel] = []
         var epoch: UInt64 = 0
         /// The predecessor's connection that it continues.
         var continued: FrameChannel?
@@ -151,7 +151,7 @@ public final class ImportSession {
     /// Frames are missing here, of unknown connections of the input.
     private func reportDrop(_ parser: Parser) {
         guard let time = parser.previous else { return }
-        for index in parser.connections.sorted() where connections[index].directions.contains(.received) {
+        for index in parser.connections.sorted() where connections[index].channels.contains(.received) {
             let record = StatusRecord(
                 .dropped,
                 epoch: max(connections[index].epoch, 1),
@@ -264,7 +264,7 @@ public final class ImportSession {
             try writeStatus(status, index, time ?? parser.previous)
         } else {
             if line.direction == .received { observe(frame, index) }
-            try write(frame, index, line.direction, time)
+            try write(frame, index, ImportedChannel(line.direction, line.request), time)
         }
     }
 
@@ -300,17 +300,16 @@ public final class ImportSession {
     private func write(
         _ bytes: RawSpan,
         _ index: Int,
-        _ direction: FrameDirection,
+        _ channel: ImportedChannel,
         _ time: Int64?
     ) throws(JSONCursor.Fault) {
-        if !connections[index].directions.contains(direction) {
-            connections[index].directions.append(direction)
-        }
+        let number = connections[index].channels.firstIndex(of: channel) ?? connections[index].channels.count
+        if number == connections[index].channels.count { connections[index].channels.append(channel) }
         do {
             if firstKnown == nil, let time { try release(at: time) }
             let into = time == nil && firstKnown == nil ? waiting : frames
             try into.add(UInt64(clamping: time ?? firstKnown ?? 0)) { record in
-                ImportedFrame.append(bytes, UInt16(truncatingIfNeeded: index), direction, to: &record)
+                ImportedFrame.append(bytes, UInt16(truncatingIfNeeded: index), number, to: &record)
             }
         } catch {
             throw JSONCursor.Fault(reason: error.description)
