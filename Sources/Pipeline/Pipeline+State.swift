@@ -83,10 +83,3 @@ extension Pipeline.Connection: StateCodable {
         try coder.field("hasData", &hasData)
     }
 }
-
-/// The state of a decoder, whichever it is.
-private struct DecoderState: StateCodable {
-    var decoder: any FrameDecoder
-
-    mutating func code(_ coder: inout StateCoder) throws(StateError) { try decoder.code(&coder) }
-}

@@ -2,6 +2,14 @@ public import ByteCoding
 import MCAP
 public import MarketModel
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// A state of a replay in a file: an MCAP file of the profile `atelier-state` with one message a part, whose topic is
 /// the part's name.
 ///
@@ -17,6 +25,8 @@ public struct StateFile: Equatable, Sendable {
     /// The profile of such files.
     public static let profile = "atelier-state"
     private static let format = "1"
+    /// The most bytes of a message.
+    private static let piece = 16 << 20
 
     /// Makes a state that is not in a file yet.
     public init(facts: [String: String], time: Int64, parts: [StatePart]) {
@@ -29,12 +39,28 @@ public struct StateFile: Equatable, Sendable {
     }
 
     /// The SHA-256 over the names and digests of the parts, each followed by a line end.
-    public var root: String {
+    public var root: String { root(over: digests) }
+
+    private func root(over digests: [String]) -> String {
+        StateFile.digest(of: zip(parts, digests).flatMap { [$0.name, $1] })
+    }
+
+    private static func digest(of lines: [String]) -> String {
         var digest = SHA256()
-        for (part, hash) in zip(parts, digests) {
-            digest.update("\(part.name)\n\(hash)\n".utf8Span.span.bytes)
-        }
+        for line in lines { digest.update("\(line)\n".utf8Span.span.bytes) }
         return digest.finishHexadecimal()
+    }
+
+    /// What the file says of itself: the digest of each part by its number, of all, and of the facts.
+    private var stated: [String: String] {
+        let digests = digests
+        var stated: [String: String] = [:]
+        for (number, digest) in digests.enumerated() { stated[String(number)] = digest }
+        stated["root"] = root(over: digests)
+        stated["facts"] = StateFile.digest(
+            of: facts.filter { $0.key != "format" }.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+        )
+        return stated
     }
 
     /// Writes the file's bytes; the caller finishes the output.
@@ -44,27 +70,25 @@ public struct StateFile: Equatable, Sendable {
             let header = Header(profile: StateFile.profile, library: RecordingWriter.library)
             let writer = try MCAPWriter(output, header: header)
             try writer.write(metadata("state", facts.merging(["format": StateFile.format]) { $1 }))
-            let names = parts.map(\.name)
-            try writer.write(
-                metadata(
-                    "digests",
-                    Dictionary(zip(names, digests)) { $1 }.merging(["root": root]) { $1 }
-                )
-            )
+            try writer.write(metadata("digests", stated))
             for (index, part) in parts.enumerated() {
                 let id = UInt16(index + 1)
                 try writer.add(
                     Channel(id: id, schemaID: 0, topic: part.name, messageEncoding: "atelier-state")
                 )
-                try writer.write(
-                    MessageHeader(
+                // A great part is several messages, for readers have limits.
+                var (start, sequence) = (0, UInt32(0))
+                repeat {
+                    let end = min(start + StateFile.piece, part.bytes.count)
+                    let header = MessageHeader(
                         channelID: id,
-                        sequence: 0,
+                        sequence: sequence,
                         logTime: UInt64(bitPattern: time),
                         publishTime: UInt64(bitPattern: time)
-                    ),
-                    data: part.bytes.span.bytes
-                )
+                    )
+                    try writer.write(header, data: part.bytes.span.bytes.extracting(start..<end))
+                    (start, sequence) = (end, sequence + 1)
+                } while start < part.bytes.count
             }
             try writer.finish()
         } catch {
@@ -81,7 +105,8 @@ public struct StateFile: Equatable, Sendable {
     /// Whether a file says that it holds a state.
     public static func isState(_ path: String) -> Bool {
         // A pipe, which reading would use up, is none.
-        guard path != "-", (try? FileReader(path: path)) != nil,
+        var facts = stat()
+        guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG,
             let reader = try? StreamReader(try ByteInput(path: path))
         else { return false }
         return reader.header.profile == profile
@@ -98,9 +123,12 @@ public struct StateFile: Equatable, Sendable {
                 case .message:
                     guard let channel = reader.channel(reader.message.channelID) else { continue }
                     time = Int64(bitPattern: reader.message.logTime)
-                    parts.append(
-                        StatePart(name: channel.topic, bytes: reader.data.withUnsafeBytes { [UInt8]($0) })
-                    )
+                    let bytes = reader.data.withUnsafeBytes { [UInt8]($0) }
+                    if reader.message.sequence > 0, let last = parts.indices.last {
+                        parts[last].bytes += bytes
+                    } else {
+                        parts.append(StatePart(name: channel.topic, bytes: bytes))
+                    }
                 case .metadata:
                     guard let record = reader.metadata else { continue }
                     let values = Dictionary(record.values.entries.map { ($0.key, $0.value) }) { $1 }
@@ -123,11 +151,14 @@ public struct StateFile: Equatable, Sendable {
                     + "(atelier replay --save-state writes one)"
             )
         }
-        for (part, digest) in zip(parts, digests) where stated[part.name] != digest {
+        let found = self.stated
+        for (number, part) in parts.enumerated() where stated[String(number)] != found[String(number)] {
             throw .file(
                 "\(path): the part \(PrintableText.shortened(part.name)) is damaged; make the state anew"
             )
         }
-        guard stated["root"] == root else { throw .file("\(path): parts are missing; make the state anew") }
+        guard stated == found else {
+            throw .file("\(path): parts are missing, or facts damaged; make the state anew")
+        }
     }
 }

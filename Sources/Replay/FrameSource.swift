@@ -26,6 +26,8 @@ final class FrameSource {
     private let delay: Int64
     /// The frames passed: the current one is the next.
     private var passed = 0
+    /// A mark of their times, numbers and lengths, which tells files apart.
+    private var mark: UInt64 = 0
     private(set) var losses: [FileLoss] = []
     private(set) var missingFrames: UInt64 = 0
     private(set) var stepsBack: UInt64 = 0
@@ -75,28 +77,41 @@ final class FrameSource {
 
     /// Moves to the next frame of its ``reader()``.
     func advance(_ reader: RecordingReader) throws(ReplayError) {
-        for _ in 0..<stride where hasFrame { hasFrame = try FrameSource.advance(reader) }
+        let facts =
+            UInt64(bitPattern: receiveTime) ^ UInt64(reader.sequence) << 32 ^ UInt64(reader.bytes.byteCount)
+        mark = (mark ^ facts) &* 0x9e37_79b9_7f4a_7c15 ^ mark >> 29
         passed &+= 1
+        for _ in 0..<stride where hasFrame { hasFrame = try FrameSource.advance(reader) }
         receiveTime = hasFrame ? FrameSource.delayed(reader.receiveTime, by: delay) : .max
         if !hasFrame { close(reader) }
     }
 
     /// How far it was read.
     var position: SourcePosition {
-        SourcePosition(session: session, frames: passed, lostIndexes: lostIndexes, routes: routes)
+        SourcePosition(
+            session: session,
+            frames: passed,
+            mark: mark,
+            isAtEnd: !hasFrame,
+            lostIndexes: lostIndexes,
+            routes: routes
+        )
     }
 
-    /// Reads over the frames passed before a state was written.
+    /// Reads over the frames passed before a state was written, which must be those of this file.
     func resume(at position: SourcePosition) throws(ReplayError) {
         (lostIndexes, routes) = (position.lostIndexes, position.routes)
-        guard position.frames > 0 else { return }
-        let reader = try reader()
-        while passed < position.frames {
-            guard hasFrame else {
-                let (found, expected) = ("\(position.frames) frames read", "a file of \(passed)")
-                throw .state(.mismatch(what: path, found: found, expected: expected))
-            }
-            try advance(reader)
+        if position.frames > 0, hasFrame {
+            let reader = try reader()
+            while passed < position.frames, hasFrame { try advance(reader) }
+        }
+        guard passed == position.frames, mark == position.mark else {
+            throw .state(.mismatch(what: "a recording", found: "with other frames", expected: path))
+        }
+        guard position.isAtEnd == !hasFrame else {
+            throw .state(
+                .mismatch(what: "a recording", found: "that ended there", expected: "\(path), which goes on")
+            )
         }
     }
 

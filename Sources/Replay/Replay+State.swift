@@ -7,7 +7,7 @@ extension Replay {
     /// The state after the frames read so far, in named parts: what the rest of the replay depends on, and no more.
     ///
     /// Equal for equal frames and options, whatever the files' chunks and codec. With digests it holds the
-    /// rows emitted so far, some 150 bytes each.
+    /// rows emitted so far, some 180 bytes each.
     public mutating func state() throws(StateError) -> [StatePart] {
         var (parts, positions) = (StateParts(), merge.positions)
         try code(&parts, &positions)

@@ -56,13 +56,13 @@ struct SourceMerge {
             let text = { (sessions: [SessionIdentity]) in sessions.map(\.name).joined(separator: ", ") }
             throw .state(.mismatch(what: "the recordings", found: text(found), expected: text(expected)))
         }
-        let begun = heap
+        let begun = Set(heap)
         heap = []
-        for index in begun.sorted() {
+        for index in sources.indices {
             try sources[index].resume(at: positions[index])
             if sources[index].hasFrame {
                 push(index)
-            } else {
+            } else if begun.contains(index) {
                 bytesDone += RecordingFiles.size(of: sources[index].path) ?? 0
                 _ = goesOn(behind: index)
             }

@@ -70,7 +70,7 @@ struct ReplayCommand: ParsableCommand {
     )
     var encoding: FileEncoding = .automatic
 
-    @Flag(help: "Write into an output folder that is not empty.")
+    @Flag(help: "Write into an output folder that is not empty, and replace the file of --save-state.")
     var force = false
 
     @Option(help: "How fast recorded time passes: max, 1x, 10x. The rows are the same.")

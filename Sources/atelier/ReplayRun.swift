@@ -1,5 +1,6 @@
 import ArgumentParser
 import MarketFiles
+import Recording
 import Replay
 import Rows
 import Sinks
@@ -22,6 +23,7 @@ struct ReplayRun {
         OpenFiles.allowMany()
         let state = ReplayState(command, options)
         try state.check()
+        try StateFile.refuse(command.recordings)
         let output = try command.out.map { try OutputFolder($0, force: command.force) }
         // A state has the numbers of gaps though there may be no file of them.
         let path = output.map { "\($0.path)/gaps.jsonl" }
@@ -37,10 +39,11 @@ struct ReplayRun {
             if let path = command.resume { try state.read(path, &replay, ledger) }
             if path != nil { try ledger?.open() }
             try read(&replay, sink)
-            if let path = command.saveState { try state.write(path, &replay, ledger) }
+            let reached = try command.saveState.map { _ in try state.state(of: &replay, ledger) }
             let summary = try command.endsEarly ? replay.summarize() : replay.finish()
             let files = sink.finish().files
             try check(sink)
+            try state.write(reached)
             try report(summary, files)
             try conclude(summary)
         } catch let error as ExitCode {

@@ -1,7 +1,9 @@
 import ArgumentParser
+import ByteCoding
 import MarketModel
 import Recording
 import Replay
+import Synchronizer
 
 /// The file of a replay's state: read before the first frame, written after the last.
 struct ReplayState {
@@ -12,6 +14,11 @@ struct ReplayState {
         self.command = command
         // Rows outside the slice and of other instruments count nowhere, not even in the digests.
         var flags = command.rows.flags
+        if case .times(let ticks) = options.synchronizer.ticks, let name = flags.firstIndex(of: "--ticks") {
+            // Ticks are the same by what they are, whatever their file is called.
+            let text = ticks.map { "\($0)\n" }.joined()
+            flags[name + 1] = Hexadecimal.text(SHA256.digest(of: text.utf8Span.span.bytes))
+        }
         if let from = options.from { flags += ["--from", String(from)] }
         if let to = options.to { flags += ["--to", String(to)] }
         let instruments = options.instruments?.map(\.description).sorted().joined(separator: ",")
@@ -26,18 +33,27 @@ struct ReplayState {
         try RecordingOutput.refuseExisting(path, force: command.force, inputs: inputs, option: "--save-state")
     }
 
-    private var inputs: [String] { command.recordings.filter { $0 != "-" } }
+    private var inputs: [String] {
+        let files =
+            command.recordings
+            + [command.rows.ticks, command.out.map { "\($0)/gaps.jsonl" }].compactMap(\.self)
+        return files.filter { $0 != "-" }
+    }
 
-    /// Writes the state, with the numbers of the ledger's gaps.
-    func write(_ path: String, _ replay: inout Replay, _ ledger: ReplayLedger?) throws {
+    /// The state, with the numbers of the ledger's gaps.
+    func state(of replay: inout Replay, _ ledger: ReplayLedger?) throws(StateError) -> StateFile {
         var (parts, gaps) = (StateParts(), ledger?.gaps ?? OpenGaps())
         try parts.part("/ledger", &gaps)
-        let facts = ["frames": String(replay.frames), "options": options]
-        let state = StateFile(
-            facts: facts,
+        return StateFile(
+            facts: ["frames": String(replay.frames), "options": options],
             time: replay.position ?? 0,
             parts: try replay.state() + parts.parts
         )
+    }
+
+    /// Writes the state: when all rows are where they belong.
+    func write(_ state: StateFile?) throws {
+        guard let path = command.saveState, let state else { return }
         try RecordingOutput.write(path, force: command.force, inputs: inputs) { try state.write(to: $0) }
     }
 

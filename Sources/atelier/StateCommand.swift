@@ -42,28 +42,48 @@ struct StateCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        let isFile = recordings.count == 1 && StateFile.isState(recordings[0])
-        let state = try isFile ? StateFile(path: recordings[0]) : replayed()
-        try Console.result(json ? StateListing(state).json.text : StateListing(state).text)
-    }
-
-    private func replayed() throws -> StateFile {
-        var options = ReplayOptions(synchronizer: try rows.options(), digests: false)
-        (options.maximumChunk, options.keepsLevels) = (limits.maximumChunk, true)
-        do {
-            var replay = try Replay(paths: recordings, options: options, into: DiscardingSink())
-            if let at {
-                try replay.run(upTo: at.nanoseconds)
-            } else {
-                while try replay.run(limit: 1 << 16) {}
+        if recordings.count == 1, StateFile.isState(recordings[0]) {
+            if at != nil {
+                throw ValidationError(
+                    "\(recordings[0]) is a state: it is of one time, so --at does not go with it"
+                )
             }
-            return StateFile(
-                facts: ["frames": String(replay.frames), "options": rows.flags.joined(separator: " ")],
-                time: replay.position ?? 0,
-                parts: try replay.state()
-            )
+            return try show(StateFile(path: recordings[0]))
+        }
+        try StateFile.refuse(recordings)
+        do {
+            try replay()
         } catch let error as ReplayError where error.isMisuse {
             throw ValidationError(error.description)
         }
+    }
+
+    private func show(_ state: StateFile) throws {
+        try Console.result(json ? StateListing(state).json.text : StateListing(state).text)
+    }
+
+    private func replay() throws {
+        var options = ReplayOptions(synchronizer: try rows.options(), digests: false)
+        (options.maximumChunk, options.keepsLevels) = (limits.maximumChunk, true)
+        var replay = try Replay(paths: recordings, options: options, into: DiscardingSink())
+        if let at {
+            try replay.run(upTo: at.nanoseconds)
+        } else {
+            while try replay.run(limit: 1 << 16) {}
+        }
+        let facts = ["frames": String(replay.frames), "options": rows.flags.joined(separator: " ")]
+        let state = StateFile(facts: facts, time: replay.position ?? 0, parts: try replay.state())
+        let summary = try replay.summarize()
+        for line in ReplayReport(summary, seconds: 0, files: [], out: nil).warnings { Console.report(line) }
+        try show(state)
+        if summary.hasDamage { throw ExitCode.damage }
+    }
+}
+
+extension StateFile {
+    /// Throws if one of the files is a state where recordings are wanted.
+    static func refuse(_ recordings: [String]) throws {
+        guard let state = recordings.first(where: { StateFile.isState($0) }) else { return }
+        throw CommandFailure("\(state): a state, not a recording (atelier replay --resume goes on from it)")
     }
 }

@@ -168,6 +168,40 @@ struct ReplayTests {
             _ = try Replay(paths: [folder], options: ReplayOptions(from: 5, to: 5), into: TradeLog())
         }
     }
+
+    @Test("a state goes on with the frames that it was made of alone, whatever else is equal")
+    func stateOfOtherFrames() throws {
+        let frames: [(Int64, [UInt8])] = (1...6).map { (Int64($0) * 1_000, trade("\($0)")) }
+        let other: [(Int64, [UInt8])] = [(2_000, trade("200"))]
+        let files = [
+            frames, Array(frames[..<5]), Array(frames[..<2]), frames + [(9_000, trade("9"))],
+            Array(frames[..<1]) + other + Array(frames[2...]),
+        ]
+        let paths = try files.enumerated().map { number, frames in
+            // In folders of their own, under one name and of one session.
+            let folder = "\(number)"
+            try FileManager.default.createDirectory(
+                atPath: "\(self.folder)/\(folder)",
+                withIntermediateDirectories: true
+            )
+            return try recording("\(folder)/a.mcap", start: 500, frames)
+        }
+        var ended = try Replay(paths: [paths[0]], options: ReplayOptions(), into: DiscardingSink())
+        var begun = try Replay(paths: [paths[0]], options: ReplayOptions(), into: DiscardingSink())
+        while try ended.run() {}
+        while try begun.run(stopAfter: 3) {}
+        let states = [try begun.state(), try ended.state()]
+        // Whether the file can take the place of the first, for each of the states.
+        let fits = [[true, true], [true, false], [false, false], [true, false], [false, false]]
+        for (path, expected) in zip(paths, fits) {
+            let found = try states.map { state in
+                var other = try Replay(paths: [path], options: ReplayOptions(), into: DiscardingSink())
+                do { try other.resume(from: state) } catch ReplayError.state { return false }
+                return true
+            }
+            #expect(found == expected, "\(path)")
+        }
+    }
 }
 
 /// The bytes that are digested.

@@ -85,17 +85,25 @@ struct StateTests {
         parts.trace = StateTrace()
         try replay.code(&parts, &positions)
         var visits = try #require(parts.trace?.visits)
-        let coded = Set(visits.flatMap(\.coded))
         let synchronizer = replay.pipeline.synchronizer
         let state = try #require(synchronizer.states.first)
-        // Values whose fields go to several parts.
+        // Of these the list names every field: they go to several parts.
         let spread: [Any] = [
             replay, replay.merge, replay.filter, replay.pipeline, replay.pipeline.host,
-            replay.pipeline.host.reducer, replay.pipeline.host.books, synchronizer, state, state.book,
+            replay.pipeline.host.reducer, synchronizer,
         ]
-        for value in spread + [child("history", of: state.book)] {
-            let stored = Mirror(reflecting: value).children.compactMap(\.label)
-            visits.append(.init(type: "\(type(of: value))", stored: stored, coded: Array(coded)))
+        for value in spread { visits.append(visit(of: value, coded: [])) }
+        // The fields of these are among those of a part.
+        let waiting = try #require(visits.first { $0.type == "WaitingRows" }).coded
+        for value in [state, state.book, child("history", of: state.book)] as [Any] {
+            visits.append(visit(of: value, coded: waiting))
+        }
+        for connection in replay.pipeline.connections {
+            var (decoder, part) = (DecoderState(decoder: connection.decoder), StateParts())
+            part.trace = StateTrace()
+            try part.part("/decoder", &decoder)
+            let coded = part.trace?.visits.first { $0.type == "DecoderState" }?.coded ?? []
+            visits.append(visit(of: connection.decoder, coded: coded))
         }
         var named: Set<String> = []
         for visit in visits {
@@ -111,6 +119,11 @@ struct StateTests {
             #expect(named.contains(key), "\(key) is no stored field any more")
         }
         #expect(visits.count > 500)
+    }
+
+    private func visit(of value: Any, coded: [String]) -> StateTrace.Visit {
+        let stored = Mirror(reflecting: value).children.compactMap(\.label)
+        return StateTrace.Visit(type: "\(type(of: value))", stored: stored, coded: coded)
     }
 
     private func child(_ name: String, of value: Any) -> Any {

@@ -48,6 +48,7 @@ package struct StateParts: Sendable {
             let isLater = parts[next...].contains { $0.name == name }
             throw isLater ? .unknownPart(parts[next].name) : .missingPart(name)
         }
+        guard !parts[next].bytes.isEmpty else { throw .malformed(field: name, reason: "it is empty") }
         var coder = StateCoder(reading: parts[next].bytes)
         coder.instrumentCount = instrumentCount
         var found: UInt8 = 0
