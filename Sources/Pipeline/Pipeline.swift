@@ -64,8 +64,10 @@ public struct Pipeline {
         host = PipelineHost(reducer: SnapshotReducer(sink))
     }
 
-    /// What the sink threw, after which it gets nothing more; nil if it did not.
-    public var failure: (any Error)? { host.reducer.failure }
+    /// Throws what the sink threw; it gets no more rows and events then.
+    ///
+    /// `mutating` copies nothing: a value of a thousand bytes would be copied to be asked each frame.
+    public mutating func check() throws { if let failure = host.reducer.failure { throw failure } }
 
     /// All instruments seen, by ``InstrumentIndex``.
     public var instruments: [Instrument] { batch.instruments.instruments }

@@ -17,14 +17,29 @@ struct SnapshotReducer {
     /// What the sink threw; it gets no more rows and events then.
     var failure: (any Error)?
 
-    init(_ sink: any RowSink) { self.sink = sink }
+    /// The row that snapshots are lent to, and whose instrument it has.
+    private var row: Row
+    private var rowIndex: InstrumentIndex?
 
-    mutating func reduce(_ snapshot: borrowing MarketSnapshot) {
+    init(_ sink: any RowSink) {
+        self.sink = sink
+        let none = Instrument(exchange: "", market: .spot, symbol: "")
+        let aggregate = MarketAggregate(instrument: InstrumentIndex(0), ts: 0, tsAvailable: 0)
+        row = Row(MarketSnapshot(), aggregate, of: none)
+    }
+
+    /// Makes a row of a snapshot, which is lent to it meanwhile: a copy would retain its lists.
+    mutating func reduce(_ snapshot: inout MarketSnapshot) {
         guard failure == nil else { return }
-        let instrument = instruments[snapshot.instrument.position]
-        let aggregate = builder.aggregate(snapshot, market: instrument.market)
-        let row = Row(copy snapshot, aggregate, of: instrument, isFinal: isAtEnd)
+        if rowIndex != snapshot.instrument {
+            rowIndex = snapshot.instrument
+            row.instrument = instruments[snapshot.instrument.position]
+        }
+        swap(&row.snapshot, &snapshot)
+        row.aggregate = builder.aggregate(row.snapshot, market: row.instrument.market)
+        row.isFinal = isAtEnd
         do { try sink.write(row) } catch { failure = error }
+        swap(&row.snapshot, &snapshot)
     }
 
     func reanchored(_ jump: ClockJump) {

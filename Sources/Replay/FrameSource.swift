@@ -24,10 +24,8 @@ final class FrameSource {
     private let stride: Int
     /// The delay of each frame: nanoseconds.
     private let delay: Int64
-    /// The frames passed: the current one is the next.
-    private var passed = 0
-    /// A mark of their times, numbers and lengths, which tells files apart.
-    private var mark: UInt64 = 0
+    /// The frames passed, in one value: each access to a member of a class costs a check.
+    private var passed = PassedFrames()
     private(set) var losses: [FileLoss] = []
     private(set) var missingFrames: UInt64 = 0
     private(set) var stepsBack: UInt64 = 0
@@ -77,10 +75,8 @@ final class FrameSource {
 
     /// Moves to the next frame of its ``reader()``.
     func advance(_ reader: RecordingReader) throws(ReplayError) {
-        let facts =
-            UInt64(bitPattern: receiveTime) ^ UInt64(reader.sequence) << 32 ^ UInt64(reader.bytes.byteCount)
-        mark = (mark ^ facts) &* 0x9e37_79b9_7f4a_7c15 ^ mark >> 29
-        passed &+= 1
+        let (time, number, length) = (receiveTime, reader.sequence, reader.bytes.byteCount)
+        passed.add(time, number, length)
         for _ in 0..<stride where hasFrame { hasFrame = try FrameSource.advance(reader) }
         receiveTime = hasFrame ? FrameSource.delayed(reader.receiveTime, by: delay) : .max
         if !hasFrame { close(reader) }
@@ -90,8 +86,8 @@ final class FrameSource {
     var position: SourcePosition {
         SourcePosition(
             session: session,
-            frames: passed,
-            mark: mark,
+            frames: passed.count,
+            mark: passed.mark,
             isAtEnd: !hasFrame,
             lostIndexes: lostIndexes,
             routes: routes
@@ -103,9 +99,9 @@ final class FrameSource {
         (lostIndexes, routes) = (position.lostIndexes, position.routes)
         if position.frames > 0, hasFrame {
             let reader = try reader()
-            while passed < position.frames, hasFrame { try advance(reader) }
+            while passed.count < position.frames, hasFrame { try advance(reader) }
         }
-        guard passed == position.frames, mark == position.mark else {
+        guard passed.count == position.frames, passed.mark == position.mark else {
             throw .state(.mismatch(what: "a recording", found: "with other frames", expected: path))
         }
         guard position.isAtEnd == !hasFrame else {

@@ -332,9 +332,7 @@ public struct Replay {
         )
     }
 
-    private func check() throws {
-        if let failure = pipeline.failure { throw failure }
-    }
+    private mutating func check() throws { try pipeline.check() }
 
     // MARK: - Summary
 

@@ -106,7 +106,7 @@ struct InstrumentState: Sendable {
 
     /// `mutating` copies the row's hundred bytes for the call instead of all the state.
     @inline(__always)
-    private mutating func hand(to host: inout some SynchronizerHost) { host.emit(row) }
+    private mutating func hand(to host: inout some SynchronizerHost) { host.emit(&row) }
 
     /// Advances the clock: rows through `index` are emitted or skipped.
     @inline(__always)

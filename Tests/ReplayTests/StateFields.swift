@@ -62,6 +62,8 @@ enum StateFields {
         "BookAtEdge.depth": "given again",
         "BookAtEdge.content": "given again",
         "SnapshotReducer.sink": "given again",
+        "SnapshotReducer.row": "memory of a row, filled anew",
+        "SnapshotReducer.rowIndex": "the instrument of that row",
         "SnapshotReducer.isAtEnd": "false until the end",
         "SnapshotReducer.failure": "a replay that failed is not gone on with",
         "RowFilter.sink": "given again",
