@@ -14,6 +14,17 @@ public protocol FrameDecoder: Sendable {
     /// frame nothing is appended.
     mutating func decode(_ frame: RawSpan, receiveTime: Int64, into batch: inout EventBatch) -> FrameOutcome
 
+    /// Decodes the reply to a request of the connection's session: the seed of a book, a polled value.
+    ///
+    /// As ``decode(_:receiveTime:into:)``; `path` is that of the request, with its query, empty where it is not
+    /// known. ``FrameOutcome/unknown`` of replies that no event is made of, such as definitions; the default.
+    mutating func decodeReply(
+        _ body: RawSpan,
+        path: String,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome
+
     /// Records a frame sent to the venue: subscriptions that wait for their acks.
     mutating func sent(_ frame: RawSpan, receiveTime: Int64)
 
@@ -31,4 +42,14 @@ public protocol FrameDecoder: Sendable {
 
     /// Writes the state of the connection, or reads it: each stored field that is no cache.
     mutating func code(_ coder: inout StateCoder) throws(StateError)
+}
+
+extension FrameDecoder {
+    /// Makes nothing of it: all that the venue has comes over the socket.
+    public func decodeReply(
+        _ body: RawSpan,
+        path: String,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome { .unknown }
 }

@@ -87,7 +87,7 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
 
     /// A REST reply is in the log.
     public func reply(_ body: RawSpan, connection: Int, at time: Int64) {
-        pipeline.reply(body, on: Int32(connection))
+        pipeline.reply(body, on: Int32(connection), receiveTime: time)
     }
 
     /// All frames so far are in the log.

@@ -182,13 +182,47 @@ public struct Pipeline {
         if scope >= 0, scopes[scope].naming.described(subscriptions) { restrict(scope) }
     }
 
-    /// Processes a recorded REST reply: instrument definitions, or something unknown.
+    /// Processes a recorded REST reply: the seed of a book, a polled value, definitions, or something unknown.
     ///
-    /// It does not count as a frame and moves no time.
-    public mutating func reply(_ body: RawSpan, on connection: Int32) {
-        guard let exchange = connections[Int(connection)].venue?.exchange else { return }
-        guard let page = try? exchange.definitions.read(body) else { return }
-        apply(page.list, on: connection)
+    /// It does not count as a frame. One that makes an event moves time as a frame does; returns whether it did. The
+    /// seed of a book that wants none makes no event.
+    @discardableResult
+    public mutating func reply(
+        _ body: RawSpan,
+        path: String = "",
+        on connection: Int32,
+        receiveTime: Int64
+    ) -> Bool {
+        guard let exchange = connections[Int(connection)].venue?.exchange else { return false }
+        batch.removeAll()
+        let outcome = connections[Int(connection)].decoder.decodeReply(
+            body,
+            path: path,
+            receiveTime: receiveTime,
+            into: &batch
+        )
+        counts.decodeErrors += batch.errorCount
+        counts.unsubscribedSymbols += batch.unsubscribedCount
+        if batch.instruments.count > host.reducer.instruments.count { registerInstruments() }
+        if outcome == .unknown, let page = try? exchange.definitions.read(body) {
+            apply(page.list, on: connection)
+        }
+        guard batch.order.count > 0, batch.books.allSatisfy({ wants($0, on: connection) }) else {
+            return false
+        }
+        let stamp = FrameStamp(
+            connection: connection,
+            receiveTime: receiveTime,
+            exchangeTime: batch.frameTime
+        )
+        synchronizer.begin(frame: stamp, for: &host)
+        _ = applyEvents(of: outcome, on: connection)
+        synchronizer.endReply(on: connection)
+        return true
+    }
+
+    private func wants(_ seed: BookUpdate, on connection: Int32) -> Bool {
+        host.books.keepers[seed.instrument.position].accepts(seed, on: connection)
     }
 
     /// The latest definition of an instrument; nil before the first.

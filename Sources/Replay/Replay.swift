@@ -255,7 +255,11 @@ public struct Replay {
             guard let status = reader.status else { break }
             filter.received(.recorded(status, of: reader.channel.name, at: time))
             apply(status, on: route.connection, time)
-        case .http: pipeline.reply(reader.bytes, on: route.connection)
+        case .http:
+            let path = reader.channel.request
+            if pipeline.reply(reader.bytes, path: path, on: route.connection, receiveTime: time) {
+                span = (span?.first ?? time, time)
+            }
         default: break
         }
     }

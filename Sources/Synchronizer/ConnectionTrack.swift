@@ -24,6 +24,9 @@ struct ConnectionTrack: Sendable {
         previousTime = currentTime
         currentTime = time
     }
+
+    /// Goes back to the frame before: what was begun was a reply, which does not show that the socket lives.
+    mutating func endReply() { currentTime = previousTime }
 }
 
 extension ConnectionTrack: StateElement {

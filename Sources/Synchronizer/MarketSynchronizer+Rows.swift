@@ -15,6 +15,9 @@ extension MarketSynchronizer {
         if let ticks, ticks.isDue(at: lastFrame), !isFinished { fireTicks(for: &host) }
     }
 
+    /// Ends a reply to a request, begun like a frame: feeds that end next do so at the frame before it.
+    public mutating func endReply(on connection: Int32) { connections[Int(connection)].endReply() }
+
     @inline(never)
     private mutating func fireTicks(for host: inout some SynchronizerHost) {
         while let tick = ticks?.fire(by: lastFrame, grid) {

@@ -54,7 +54,7 @@ struct DefinitionOrderTests {
         }
         let reply = { (pipeline: inout Pipeline, text: String) in
             let bytes = Array(text.utf8)
-            pipeline.reply(bytes.span.bytes, on: 0)
+            pipeline.reply(bytes.span.bytes, on: 0, receiveTime: 0)
         }
         receive(&pipeline, trade("A", 1), second)
         reply(&pipeline, bybit([("A", "0.1"), ("B", "5"), ("NEVER", "1")]))
