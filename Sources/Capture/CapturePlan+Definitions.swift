@@ -25,7 +25,9 @@ extension CapturePlan {
 
     /// The venue's own interface is never asked if the socket was given another address.
     private func address(of connection: Connection) -> String? {
-        guard let own = connection.exchange.definitions.restEndpoint else { return nil }
+        guard let own = connection.exchange.definitions.restEndpoint(of: connection.market) else {
+            return nil
+        }
         return connection.restEndpoint ?? (connection.endpoint == nil ? own : nil)
     }
 }

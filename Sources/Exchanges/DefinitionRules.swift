@@ -2,8 +2,8 @@ public import MarketModel
 
 /// How an exchange tells what it offers: by REST replies, page by page, or on a channel of its WebSocket.
 public protocol DefinitionRules: Sendable {
-    /// The address of its REST interface, such as `https://api.example.com`; nil where a channel tells.
-    var restEndpoint: String? { get }
+    /// The address of a market's REST interface, such as `https://api.example.com`; nil where a channel tells.
+    func restEndpoint(of market: Market) -> String?
     /// The paths whose replies together list all that a market offers: the first page of each.
     func queries(of market: Market) -> [String]
     /// Reads the body of a REST reply, valid JSON; nil if it is about something else.
@@ -18,7 +18,7 @@ public protocol DefinitionRules: Sendable {
 
 extension DefinitionRules {
     /// None: a channel tells.
-    public var restEndpoint: String? { nil }
+    public func restEndpoint(of market: Market) -> String? { nil }
 
     /// None: a channel tells.
     public func queries(of market: Market) -> [String] { [] }

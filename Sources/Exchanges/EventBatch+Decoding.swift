@@ -61,16 +61,23 @@ extension EventBatch {
         var mark: Mark
         var errorCount: Int
         var unsubscribedCount: Int
+        var topCount: Int
     }
 
     @inline(__always)
     func readingStart() -> ReadingStart {
-        ReadingStart(mark: mark(), errorCount: errorCount, unsubscribedCount: unsubscribedCount)
+        ReadingStart(
+            mark: mark(),
+            errorCount: errorCount,
+            unsubscribedCount: unsubscribedCount,
+            topCount: tops.count
+        )
     }
 
     /// Removes all that was read since.
     mutating func withdraw(to start: ReadingStart) {
         rewind(to: start.mark)
+        tops.removeAll(from: start.topCount)
         frameTime = nil
         errorCount = start.errorCount
         unsubscribedCount = start.unsubscribedCount

@@ -39,6 +39,8 @@ public protocol Exchange: Sendable {
     func symbols(subscribedBy request: ClientRequest) -> [String]
     /// The symbol of a topic in channel metadata; nil if it has none.
     func symbol(ofTopic topic: String) -> String?
+    /// The topics that a connection's address subscribes to, spaces between; empty where requests alone do.
+    func topics(inAddress address: String) -> String
     /// How messages may spell a symbol that a request names; last, as the venue itself does.
     func spellings(of symbol: String) -> [String]
 
@@ -85,6 +87,9 @@ extension Exchange {
 
     /// The topic is a symbol.
     public func symbol(ofTopic topic: String) -> String? { topic }
+
+    /// None: requests subscribe.
+    public func topics(inAddress address: String) -> String { "" }
 
     /// One way: upper and lower case differ.
     public func spellings(of symbol: String) -> [String] { [symbol] }

@@ -28,6 +28,11 @@ public protocol FrameDecoder: Sendable {
     /// Records a frame sent to the venue: subscriptions that wait for their acks.
     mutating func sent(_ frame: RawSpan, receiveTime: Int64)
 
+    /// Reads the subscription arguments of the connection's channel, and the topics that its address names.
+    ///
+    /// Ignored by default: messages, requests and acks tell what they are about.
+    mutating func described(_ subscriptions: String)
+
     /// Says which symbols were subscribed: entries of others make neither events nor instruments, and are counted in
     /// ``EventBatch/unsubscribedCount``; a frame that has no others is ``FrameOutcome/unknown``.
     mutating func restrict(to symbols: SubscribedSymbols)
@@ -45,6 +50,9 @@ public protocol FrameDecoder: Sendable {
 }
 
 extension FrameDecoder {
+    /// Ignores it.
+    public mutating func described(_ subscriptions: String) {}
+
     /// Makes nothing of it: all that the venue has comes over the socket.
     public func decodeReply(
         _ body: RawSpan,

@@ -35,6 +35,8 @@ public struct SessionRules: Sendable {
     public var requestLimit: Int?
     /// Whether the trades of a symbol are numbered without holes, so that a hole tells how many were missed.
     public var numbersTrades: Bool
+    /// Whether trades come one by one and, on another topic, summed up: one of the two feeds rows.
+    public var hasTwoTradeForms: Bool
     /// A text the venue wants now and then, and how often in nanoseconds; nil where it wants none.
     public var ping: (text: String, interval: Int64)?
 
@@ -48,6 +50,7 @@ public struct SessionRules: Sendable {
         mixesChannels: Bool = false,
         requestLimit: Int? = nil,
         numbersTrades: Bool = false,
+        hasTwoTradeForms: Bool = false,
         ping: (text: String, interval: Int64)? = nil
     ) {
         self.pace = pace
@@ -58,6 +61,7 @@ public struct SessionRules: Sendable {
         self.mixesChannels = mixesChannels
         self.requestLimit = requestLimit
         self.numbersTrades = numbersTrades
+        self.hasTwoTradeForms = hasTwoTradeForms
         self.ping = ping
     }
 }

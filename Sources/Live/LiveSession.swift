@@ -40,7 +40,11 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
         self.warning = warning
         for connection in plan.connections {
             let number = pipeline.connect(connection.exchange, market: connection.market)
-            pipeline.described(connection.subscriptionText, on: number)
+            pipeline.described(
+                connection.subscriptionText,
+                address: connection.endpoint ?? "",
+                on: number
+            )
         }
         capture = try CaptureSession(plan, observer: self, warning: warning)
     }

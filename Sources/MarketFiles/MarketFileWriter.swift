@@ -86,9 +86,9 @@ public final class MarketFileWriter {
 
     // MARK: - Events
 
-    /// Adds a raw trade; those in lists sent on subscribing are left out.
+    /// Adds a raw trade; those in lists sent on subscribing, and those that are no market trades, are left out.
     public func write(_ trade: Trade, of instrument: Instrument) throws(MarketFileError) {
-        if trade.isSnapshot { return }
+        if trade.isSnapshot || trade.isExcluded { return }
         try register(trade.instrument, instrument).raw.write(trade, label: nil)
     }
 

@@ -21,6 +21,10 @@ public struct EventBatch: Sendable {
     public var openInterests = ReusedArray<OpenInterest>()
     /// Changes of feeds.
     public var statuses = ReusedArray<FeedStatus>()
+    /// Best bids and asks at a number of the book's, to check it.
+    ///
+    /// No events: they are not in ``order``.
+    public var tops = ReusedArray<BookTop>()
     /// The instrument definitions in the frame, of instruments known to the batch or not; nil without any.
     ///
     /// Not an event: it is not in ``order``.
@@ -46,6 +50,7 @@ public struct EventBatch: Sendable {
         fundingRates.removeAll()
         openInterests.removeAll()
         statuses.removeAll()
+        tops.removeAll()
         if definitions != nil { definitions = nil }
         frameTime = nil
         errorCount = 0
@@ -109,6 +114,10 @@ extension EventBatch {
             self.eventCount = eventCount
             self.levelCount = levelCount
         }
+
+        /// A mark before everything.
+        @inlinable
+        public static var start: Mark { Mark(eventCount: 0, levelCount: 0) }
     }
 
     /// A mark after everything in the batch now.

@@ -10,6 +10,10 @@ public struct Trade: Sendable {
     /// Whether it was in a list sent on subscribing: it happened before the subscription and belongs to no
     /// row.
     public var isSnapshot: Bool
+    /// Whether it is no market trade, such as one with an insurance fund: it belongs to no row.
+    public var isExcluded: Bool
+    /// Whether it sums up fills of one order, where the venue also lists the fills.
+    public var isAggregate: Bool
     /// The instrument.
     public var instrument: InstrumentIndex
     /// The size: base, or quote on inverse markets.
@@ -31,11 +35,15 @@ public struct Trade: Sendable {
         id: TradeID,
         exchangeTime: Int64,
         receiveTime: Int64,
-        isSnapshot: Bool = false
+        isSnapshot: Bool = false,
+        isExcluded: Bool = false,
+        isAggregate: Bool = false
     ) {
         self.instrument = instrument
         self.side = side
         self.isSnapshot = isSnapshot
+        self.isExcluded = isExcluded
+        self.isAggregate = isAggregate
         self.exchangeTime = exchangeTime
         self.receiveTime = receiveTime
         self.price = price

@@ -10,6 +10,10 @@ public struct BookCounts: Equatable, Sendable {
     public var checksumsVerified = 0
     /// Messages whose checksum differed from the book's.
     public var checksumsFailed = 0
+    /// Tickers whose best bid and ask were the book's at their number.
+    public var topsVerified = 0
+    /// Tickers whose best bid or ask was another one.
+    public var topsFailed = 0
     /// Messages after which the synced book was crossed.
     public var crossedSeen = 0
     /// How often the book became gapped, also from awaiting.
@@ -25,6 +29,8 @@ extension BookCounts: StateCodable {
         try coder.field("sequencesBroken", &sequencesBroken)
         try coder.field("checksumsVerified", &checksumsVerified)
         try coder.field("checksumsFailed", &checksumsFailed)
+        try coder.field("topsVerified", &topsVerified)
+        try coder.field("topsFailed", &topsFailed)
         try coder.field("crossedSeen", &crossedSeen)
         try coder.field("gaps", &gaps)
     }

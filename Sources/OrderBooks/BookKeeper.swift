@@ -30,6 +30,8 @@ public struct BookKeeper: Sendable {
     private var crossedSince: Int64?
     /// What a seeded book waits for.
     private var seeding = BookSeeding()
+    /// Tickers to compare with a seeded book.
+    private var tops = WaitingTops()
     private var checksumMemory: [UInt8] = []
 
     /// Makes a keeper whose book awaits its snapshot.
@@ -68,6 +70,11 @@ public struct BookKeeper: Sendable {
         if rules.truncatesToDepth, update.depth > 0 { book.cut(toDepth: Int(update.depth)) }
         if let expected = update.checksum, !verify(expected, rules) { return gap(.checksum) }
         return judgeCrossing(update.receiveTime)
+    }
+
+    /// Compares a ticker with the book, once that is at its number.
+    public mutating func check(_ top: BookTop) {
+        if tops.isDue(top) { compare(top) }
     }
 
     // MARK: - Events that are not book messages
@@ -209,6 +216,7 @@ public struct BookKeeper: Sendable {
         gapCause = cause
         crossedSince = nil
         seeding.seed = nil
+        tops.removeAll()
         book.markGapped()
         return .gapped(cause)
     }
@@ -224,6 +232,7 @@ public struct BookKeeper: Sendable {
         lastUpdateID = nil
         crossedSince = nil
         seeding.removeAll()
+        tops.removeAll()
     }
 }
 
@@ -252,7 +261,11 @@ extension BookKeeper {
         let newer = seeding.firstNewer(than: seed)
         let waiting = seeding.deltas[(newer ?? seeding.deltas.count)...]
         seeding.removeAll()
-        for delta in waiting where !delta.apply(to: &book) { return gap(.malformed) }
+        tops.forgetNumber()
+        for delta in waiting {
+            guard delta.apply(to: &book) else { return gap(.malformed) }
+            compareTops(at: delta.number)
+        }
         if newer == nil { seeding.seed = seed }
         return judgeCrossing(update.receiveTime)
     }
@@ -265,11 +278,29 @@ extension BookKeeper {
         let wasSynced = book.state == .synced
         if wasSynced, !isBroken {
             seeding.seed = nil
-            return fold(delta, levels) ? judgeCrossing(delta.receiveTime) : gap(.malformed)
+            guard fold(delta, levels) else { return gap(.malformed) }
+            compareTops(at: delta.updateID ?? 0)
+            return judgeCrossing(delta.receiveTime)
         }
         if isBroken { seeding.removeAll() }
         seeding.append(BufferedDelta(delta, levels))
         return wasSynced ? gap(.sequence) : .unapplied
+    }
+
+    private mutating func compareTops(at number: Int64) {
+        for top in tops.move(to: number) { compare(top) }
+    }
+
+    private mutating func compare(_ top: BookTop) {
+        let bid = book.bidCount > 0 ? book.bid(at: 0) : nil
+        let ask = book.askCount > 0 ? book.ask(at: 0) : nil
+        let isSame = BookKeeper.isSame(bid, top.bid) && BookKeeper.isSame(ask, top.ask)
+        if isSame { counts.topsVerified += 1 } else { counts.topsFailed += 1 }
+    }
+
+    private static func isSame(_ level: PriceLevel?, _ stated: PriceLevel) -> Bool {
+        guard let level else { return stated.price.isZero }
+        return level.price == stated.price && level.size == stated.size
     }
 
     /// Records a delta's number; returns whether it follows neither the seed nor the delta before it.
@@ -302,5 +333,6 @@ extension BookKeeper: StateCodable {
         try coder.field("lastUpdateID", &lastUpdateID)
         try coder.field("crossedSince", &crossedSince)
         try coder.field("seeding", &seeding)
+        try coder.field("tops", &tops)
     }
 }

@@ -52,7 +52,7 @@ extension Pipeline {
         }
         try parts.part("/instruments", &batch.instruments)
         parts.instrumentCount = batch.instruments.count
-        for index in scopes.indices { try parts.part("/scope/\(index)", &scopes[index].naming) }
+        for index in scopes.indices { try parts.part("/scope/\(index)", &scopes[index]) }
         for index in connections.indices { try parts.part("/connection/\(index)", &connections[index]) }
         if parts.isReading { for index in scopes.indices { restrict(index) } }
     }
@@ -67,6 +67,13 @@ extension Pipeline {
             let name = host.reducer.instruments[index].statePath
             try parts.part("/instrument/\(name)/book", &host.books.keepers[index])
         }
+    }
+}
+
+extension Pipeline.Scope: StateCodable {
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("naming", &naming)
+        try coder.field("tradeForms", &tradeForms)
     }
 }
 

@@ -47,6 +47,8 @@ public struct Pipeline {
         var lastFrame: Int64?
         /// Whether the current attempt brought data; later requests start no restriction.
         var hasData = false
+        /// Whether the venue lists trades one by one and, on another topic, summed up.
+        var hasTwoTradeForms = false
         var scope = -1
     }
 
@@ -54,6 +56,7 @@ public struct Pipeline {
         var session: Int32
         var venue: VenueIndex
         var naming: SymbolNaming
+        var tradeForms = TradeForms()
     }
 
     /// Makes a pipeline; throws ``SynchronizerError`` on invalid options.
@@ -96,6 +99,7 @@ public struct Pipeline {
                     decoder: decoder,
                     venue: (exchange, market),
                     subscribed: subscribed,
+                    hasTwoTradeForms: exchange.session.hasTwoTradeForms,
                     scope: scope
                 )
             )
@@ -106,13 +110,16 @@ public struct Pipeline {
         return Int32(connections.count - 1)
     }
 
-    /// The sequence numbers and checksums checked so far.
+    /// The sequence numbers, checksums and tickers checked so far.
     public var checks:
-        (sequences: (verified: Int, broken: Int), checksums: (verified: Int, failed: Int), gaps: Int)
+        (
+            sequences: (verified: Int, broken: Int), checksums: (verified: Int, failed: Int),
+            tops: (verified: Int, failed: Int), gaps: Int
+        )
     {
         var sequences = (verified: 0, broken: 0)
         var checksums = (verified: 0, failed: 0)
-        var gaps = 0
+        var (tops, gaps) = ((verified: 0, failed: 0), 0)
         for connection in connections {
             sequences.verified += connection.decoder.sequences.verified
             sequences.broken += connection.decoder.sequences.broken
@@ -122,9 +129,11 @@ public struct Pipeline {
             sequences.broken += keeper.counts.sequencesBroken
             checksums.verified += keeper.counts.checksumsVerified
             checksums.failed += keeper.counts.checksumsFailed
+            tops.verified += keeper.counts.topsVerified
+            tops.failed += keeper.counts.topsFailed
             gaps += keeper.counts.gaps
         }
-        return (sequences, checksums, gaps)
+        return (sequences, checksums, tops, gaps)
     }
 
     // MARK: - Frames
@@ -139,11 +148,17 @@ public struct Pipeline {
         receiveTime: Int64
     ) -> FrameOutcome {
         batch.removeAll()
-        let decoded = connections[Int(connection)].decoder.decode(
+        var decoded = connections[Int(connection)].decoder.decode(
             frame,
             receiveTime: receiveTime,
             into: &batch
         )
+        if batch.trades.count > 0, connections[Int(connection)].hasTwoTradeForms,
+            !scopes[connections[Int(connection)].scope].tradeForms.choose(batch.trades[0])
+        {
+            batch.rewind(to: .start)
+            decoded = .ignored
+        }
         if batch.instruments.count > host.reducer.instruments.count { registerInstruments() }
         if !batch.statuses.isEmpty { endFeeds(on: connection) }
         let stamp = FrameStamp(
@@ -156,6 +171,7 @@ public struct Pipeline {
         if connections[Int(connection)].awaitsFrame { acknowledge(stamp) }
         if let list = batch.definitions { apply(list, on: connection) }
         let outcome = applyEvents(of: decoded, on: connection)
+        if batch.tops.count > 0 { checkTops() }
         if decoded != .ignored, !connections[Int(connection)].hasData {
             updateNaming(decoded, on: connection)
         }
@@ -176,10 +192,15 @@ public struct Pipeline {
         connections[Int(connection)].subscribed = []
     }
 
-    /// Reads the subscription arguments of a channel's metadata: the symbols they name are subscribed.
-    public mutating func described(_ subscriptions: String, on connection: Int32) {
+    /// Reads the subscription arguments of a channel's metadata, and its address: the symbols they name are
+    /// subscribed.
+    public mutating func described(_ subscriptions: String, address: String = "", on connection: Int32) {
+        guard let exchange = connections[Int(connection)].venue?.exchange else { return }
         let scope = connections[Int(connection)].scope
-        if scope >= 0, scopes[scope].naming.described(subscriptions) { restrict(scope) }
+        for text in [subscriptions, exchange.topics(inAddress: address)] where !text.isEmpty {
+            connections[Int(connection)].decoder.described(text)
+            if scopes[scope].naming.described(text) { restrict(scope) }
+        }
     }
 
     /// Processes a recorded REST reply: the seed of a book, a polled value, definitions, or something unknown.
@@ -321,6 +342,7 @@ public struct Pipeline {
     /// ignored.
     private mutating func applyEvents(of outcome: FrameOutcome, on connection: Int32) -> FrameOutcome {
         let passedOver = host.books.passedOver
+        let excluded = synchronizer.counters.excludedTrades
         let end = batch.order.count
         host.reducer.wantsEvents = host.reducer.sink.wants.contains(.events)
         var position = 0
@@ -339,8 +361,15 @@ public struct Pipeline {
         }
         (counts.bookSnapshots, counts.bookDeltas) = host.books.applied
         if batch.books.count < end { countOtherEvents() }
+        counts.trades -= synchronizer.counters.excludedTrades - excluded
         let ignored = host.books.passedOver - passedOver
         return ignored > 0 && ignored == end ? .ignored : outcome
+    }
+
+    private mutating func checkTops() {
+        for index in 0..<batch.tops.count {
+            host.books.keepers[batch.tops[index].instrument.position].check(batch.tops[index])
+        }
     }
 
     private mutating func countOtherEvents() {

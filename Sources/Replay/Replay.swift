@@ -310,7 +310,9 @@ public struct Replay {
         let known = connections.number(of: channel, in: session)
         let connection = known ?? connect(channel, session)
         if known == nil { connections.add(channel, of: session, as: connection) }
-        if channel.direction != .http { pipeline.described(channel.subscriptions, on: connection) }
+        if channel.direction != .http {
+            pipeline.described(channel.subscriptions, address: channel.endpoint, on: connection)
+        }
         var counter = -1
         if isCounted {
             counter = connections.counter(
@@ -350,6 +352,7 @@ public struct Replay {
         summary.gaps = checks.gaps
         summary.checksums = checks.checksums
         summary.sequences = checks.sequences
+        summary.tops = checks.tops
         summary.suggestedHoldBack = pipeline.synchronizer.suggestedHoldBack
         summary.lateness = pipeline.synchronizer.lateness
         summary.instruments = pipeline.synchronizer.instruments.map(summarize)

@@ -20,6 +20,8 @@ public struct ReplaySummary: Sendable {
     public var checksums = (verified: 0, failed: 0)
     /// Sequence numbers verified and broken.
     public var sequences = (verified: 0, broken: 0)
+    /// Tickers whose best bid and ask were the book's at their number, and those that were others.
+    public var tops = (verified: 0, failed: 0)
     /// The watermark delay that would have kept 99.9 % of trades and liquidations, nanoseconds.
     public var suggestedHoldBack: Int64 = 0
     /// How late the late trades and liquidations were; nil before the end of a replay.

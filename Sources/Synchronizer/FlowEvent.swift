@@ -11,8 +11,10 @@ protocol FlowEvent: Sendable {
     var receiveTime: Int64 { get }
     var price: FixedDecimal { get }
     var size: FixedDecimal { get }
-    /// Whether it is of a list sent on subscribing, which belongs to no row.
-    var isSnapshot: Bool { get }
+    /// Whether it belongs to no row: of a list sent on subscribing, or no event of the market.
+    var isOfNoRow: Bool { get }
+    /// The counter of those.
+    var noRowCounter: WritableKeyPath<SynchronizerCounters, Int> { get }
     /// Registers its id; false if that was seen before.
     func register(in rows: inout RowAssembler) -> Bool
     /// Lets it wait for the row of its time.
@@ -23,6 +25,11 @@ extension Trade: FlowEvent {
     static var kind: FeedKinds { .trades }
     static var lateCounter: WritableKeyPath<SynchronizerCounters, Int> { \.lateTrades }
     @inline(__always)
+    var isOfNoRow: Bool { isSnapshot || isExcluded }
+    var noRowCounter: WritableKeyPath<SynchronizerCounters, Int> {
+        isExcluded ? \.excludedTrades : \.snapshotTrades
+    }
+    @inline(__always)
     func register(in rows: inout RowAssembler) -> Bool { rows.register(id) }
     @inline(__always)
     func insert(into rows: inout RowAssembler, at time: Int64) { rows.insert(self, at: time) }
@@ -31,7 +38,8 @@ extension Trade: FlowEvent {
 extension Liquidation: FlowEvent {
     static var kind: FeedKinds { .liquidations }
     static var lateCounter: WritableKeyPath<SynchronizerCounters, Int> { \.lateLiquidations }
-    var isSnapshot: Bool { false }
+    var isOfNoRow: Bool { false }
+    var noRowCounter: WritableKeyPath<SynchronizerCounters, Int> { \.snapshotTrades }
     @inline(__always)
     func register(in rows: inout RowAssembler) -> Bool { true }
     @inline(__always)

@@ -41,7 +41,7 @@ extension MarketSynchronizer {
     ) {
         let (position, stamp) = (event.instrument.position, stamp(event.exchangeTime, event.receiveTime))
         let drives = stamp.isGood && drivers.contains(Event.kind)
-        if !needsSlowPath, stamp.isGood, !event.isSnapshot, position < states.count,
+        if !needsSlowPath, stamp.isGood, !event.isOfNoRow, position < states.count,
             let outcome = states[position].addUsual(event, at: stamp.time, on: connection, drives: drives)
         {
             if outcome != .placed { count(outcome, Event.lateCounter, position, stamp.time) }
@@ -49,8 +49,8 @@ extension MarketSynchronizer {
         }
         let isKnown = isKnown(position, Event.kind, on: connection)
         if !isKnown { markLive(event.instrument, Event.kind, on: connection) }
-        if event.isSnapshot {
-            counters.snapshotTrades += 1
+        if event.isOfNoRow {
+            counters[keyPath: event.noRowCounter] += 1
             attach(position, on: connection)
             return
         }

@@ -28,6 +28,7 @@ struct EventLine {
 
     private func type(of batch: borrowing EventBatch) -> String {
         guard let kind = DataKind.all.first(where: { $0.event == event.kind }) else { return "feed_status" }
+        if event.kind == .trade, batch.trades[event.index].isExcluded { return "excluded" }
         let isDelta = event.kind == .book && !batch.books[event.index].isSnapshot
         return kind.eventTypes[isDelta ? 1 : 0]
     }

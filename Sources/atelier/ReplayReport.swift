@@ -39,11 +39,12 @@ struct ReplayReport {
             ("bad_time", .count(rows.badTime)), ("duplicate_trades", .count(rows.duplicateTrades)),
             ("gaps", .count(summary.gaps)), ("jumps", .count(rows.jumps)),
             ("unsubscribed_symbols", .count(counts.unsubscribedSymbols)),
+            ("excluded_trades", .count(rows.excludedTrades)),
             // No venue here has what these count.
-            ("excluded_trades", .integer(0)), ("duplicate_books", .integer(0)),
+            ("duplicate_books", .integer(0)),
             ("duplicate_messages", .integer(0)), ("recovered_trades", .integer(0)),
             ("started_at_ns", summary.span.map { .wide($0.first) } ?? .null),
-            ("tickers", pair("verified", 0, "failed", 0)),
+            ("tickers", pair("verified", summary.tops.verified, "failed", summary.tops.failed)),
             ("suggested_hold_back_ns", .wide(summary.suggestedHoldBack)),
             ("checksums", pair("verified", summary.checksums.verified, "failed", summary.checksums.failed)),
             ("sequences", pair("verified", summary.sequences.verified, "broken", summary.sequences.broken)),
@@ -141,6 +142,7 @@ struct ReplayReport {
     private func leftOut(_ rows: SynchronizerCounters) -> String? {
         let all = [
             (rows.snapshotTrades, "trades of subscription snapshots"),
+            (rows.excludedTrades, "trades outside the market"),
             (rows.duplicateTrades, "duplicate trades"),
             (rows.lateEvents, "late events"), (rows.beforeFirstRow, "before the first row"),
             (rows.badTime, "with bad times (placed by receive time)"), (rows.lateStates, "late states"),

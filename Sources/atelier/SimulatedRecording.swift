@@ -121,7 +121,7 @@ enum SimulatedRecording {
         _ slot: String,
         to writer: RecordingWriter
     ) throws(RecordingError) -> RecordingWriter.ChannelNumber? {
-        guard let address = venue.source.definitions.restEndpoint else { return nil }
+        guard let address = venue.source.definitions.restEndpoint(of: venue.market) else { return nil }
         var channel = FrameChannel(
             exchange: venue.exchange,
             market: venue.market.rawValue,

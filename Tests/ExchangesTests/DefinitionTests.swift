@@ -183,10 +183,11 @@ struct DefinitionTests {
     func catalog() {
         for exchange in ExchangeCatalog.standard.all {
             let rules = exchange.definitions
-            #expect((rules.restEndpoint == nil) != (rules.channelRequest == nil))
-            #expect(rules.restEndpoint?.hasPrefix("https://") ?? true)
             for market in exchange.markets {
-                #expect(rules.queries(of: market).isEmpty == (rules.restEndpoint == nil))
+                let address = rules.restEndpoint(of: market)
+                #expect((address == nil) != (rules.channelRequest == nil))
+                #expect(address?.hasPrefix("https://") ?? true)
+                #expect(rules.queries(of: market).isEmpty == (address == nil))
                 for query in rules.queries(of: market) { #expect(query.hasPrefix("/")) }
             }
         }

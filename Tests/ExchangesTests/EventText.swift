@@ -10,6 +10,9 @@ func eventText(_ batch: EventBatch, _ outcome: FrameOutcome, _ decoder: any Fram
             let book = batch.books[event.index]
             text += "\nbook \(batch.instruments[book.instrument]) \(book.isSnapshot) depth \(book.depth)"
             text += " \(time(book.exchangeTime)) \(book.receiveTime) u \(book.updateID ?? -1)"
+            if book.link != .none || !book.hasAllBids || !book.hasAllAsks {
+                text += " link \(book.link.first) \(book.link.previous) \(book.hasAllBids) \(book.hasAllAsks)"
+            }
             text += " crc \(book.checksum.map(String.init) ?? "none")"
             text += book.bids.map { " b\(batch.levels[$0].price)@\(batch.levels[$0].size)" }.joined()
             text += book.asks.map { " a\(batch.levels[$0].price)@\(batch.levels[$0].size)" }.joined()
@@ -18,6 +21,7 @@ func eventText(_ batch: EventBatch, _ outcome: FrameOutcome, _ decoder: any Fram
             text +=
                 "\ntrade \(batch.instruments[trade.instrument]) \(trade.side) \(trade.price) \(trade.size)"
             text += " \(trade.id) \(trade.exchangeTime) \(trade.receiveTime) \(trade.isSnapshot)"
+            text += " \(trade.isExcluded) \(trade.isAggregate)"
         case .liquidation:
             let forced = batch.liquidations[event.index]
             text += "\nliquidation \(batch.instruments[forced.instrument]) \(forced.side) \(forced.price)"
@@ -38,6 +42,10 @@ func eventText(_ batch: EventBatch, _ outcome: FrameOutcome, _ decoder: any Fram
             text += "\nstatus \(status.change) \(status.kinds.rawValue) \(name)"
             text += " depth \(status.depth.map(String.init) ?? "none") \(time(status.exchangeTime))"
         }
+    }
+    for top in batch.tops.map(\.self) {
+        text += "\ntop \(batch.instruments[top.instrument]) \(top.number) \(top.bid.price)@\(top.bid.size)"
+        text += " \(top.ask.price)@\(top.ask.size)"
     }
     return text + "\nlevels \(batch.levels.count)"
 }

@@ -2,12 +2,14 @@ import ByteCoding
 import Foundation
 import MarketModel
 
-/// A line of a recording of real frames: when it arrived (0 where unknown), on which connection, its bytes.
+/// A line of a recording of real frames: when it arrived (0 where unknown), on which connection, its bytes; of a reply
+/// also the path of its request.
 struct RecordedFrame {
     var line: Int
     var receiveTime: Int64
     var connection: String
     var bytes: [UInt8]
+    var request: String?
 }
 
 /// Real frames beside the project; tests that need them are skipped where they are missing.
@@ -44,7 +46,8 @@ enum Recordings {
                 line: line,
                 receiveTime: time,
                 connection: connection,
-                bytes: Array(frame.utf8)
+                bytes: Array(frame.utf8),
+                request: object["rest"] as? String
             )
         }
     }

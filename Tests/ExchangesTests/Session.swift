@@ -21,11 +21,14 @@ struct Session {
     var outcomes: [FrameOutcome: Int] = [:]
     var errors = 0
 
-    init(_ exchange: any Exchange, _ market: Market) {
+    init(_ exchange: any Exchange, _ market: Market, readsInOrder: Bool = true) {
         self.exchange = exchange
         self.market = market
         let venue = batch.instruments.venue(exchange: exchange.name, market: market)
-        decoder = exchange.makeDecoder(market: market, venue: venue)
+        decoder =
+            readsInOrder
+            ? exchange.makeDecoder(market: market, venue: venue)
+            : exchange.makeSearchingDecoder(market: market, venue: venue)
     }
 
     /// Decodes a frame and applies its books; `look` sees each after it was applied.
@@ -33,10 +36,11 @@ struct Session {
         _ frame: [UInt8],
         at time: Int64 = 0,
         connection: Int32 = 0,
+        request: String? = nil,
         _ look: (SeenBook) throws -> Void
     ) rethrows -> FrameOutcome {
         batch.removeAll()
-        let outcome = decoder.decode(frame.span.bytes, receiveTime: time, into: &batch)
+        let outcome = decode(frame, at: time, request)
         outcomes[outcome, default: 0] += 1
         errors += batch.errorCount
         while keepers.count < batch.instruments.count { keepers.append(BookKeeper()) }
@@ -53,7 +57,15 @@ struct Session {
             let symbol = symbol(book.instrument)
             try look(SeenBook(update: book, symbol: symbol, keeper: keeper, outcome: outcome))
         }
+        for index in 0..<batch.tops.count {
+            keepers[batch.tops[index].instrument.position].check(batch.tops[index])
+        }
         return outcome
+    }
+
+    private mutating func decode(_ frame: [UInt8], at time: Int64, _ request: String?) -> FrameOutcome {
+        guard let request else { return decoder.decode(frame.span.bytes, receiveTime: time, into: &batch) }
+        return decoder.decodeReply(frame.span.bytes, path: request, receiveTime: time, into: &batch)
     }
 
     mutating func take(_ frame: [UInt8], at time: Int64 = 0) -> FrameOutcome {
@@ -73,6 +85,8 @@ struct Session {
             sum.sequencesBroken += keeper.counts.sequencesBroken
             sum.checksumsVerified += keeper.counts.checksumsVerified
             sum.checksumsFailed += keeper.counts.checksumsFailed
+            sum.topsVerified += keeper.counts.topsVerified
+            sum.topsFailed += keeper.counts.topsFailed
             sum.crossedSeen += keeper.counts.crossedSeen
             sum.gaps += keeper.counts.gaps
         }

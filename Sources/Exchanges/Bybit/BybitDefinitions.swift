@@ -2,7 +2,7 @@ import MarketModel
 
 /// What Bybit offers, by `GET /v5/market/instruments-info`.
 struct BybitDefinitions: DefinitionRules {
-    var restEndpoint: String? { "https://api.bybit.com" }
+    func restEndpoint(of market: Market) -> String? { "https://api.bybit.com" }
 
     /// Derivatives that trade before their listing are listed only on request; spot knows no pages.
     func queries(of market: Market) -> [String] {

@@ -2,7 +2,7 @@ import MarketModel
 
 /// What Coinbase offers, by `GET /api/v3/brokerage/market/products`, which needs no key.
 struct CoinbaseDefinitions: DefinitionRules {
-    var restEndpoint: String? { "https://api.coinbase.com" }
+    func restEndpoint(of market: Market) -> String? { "https://api.coinbase.com" }
 
     func queries(of market: Market) -> [String] {
         market == .spot ? ["/api/v3/brokerage/market/products"] : []

@@ -116,6 +116,15 @@ struct JSONValue: Equatable {
     /// A time in milliseconds since the Unix epoch as nanoseconds.
     func milliseconds(in text: RawSpan) -> Int64? { decimal(in: text)?.mantissa(atScale: 6) }
 
+    /// A time in milliseconds or, from 10^14 on, in microseconds since the Unix epoch, as nanoseconds.
+    func unixTime(in text: RawSpan) -> Int64? {
+        guard let time = decimal(in: text) else { return nil }
+        if let nanoseconds = time.mantissa(atScale: 3), nanoseconds >= PowersOfTen.int64(17) {
+            return nanoseconds
+        }
+        return time.mantissa(atScale: 6)
+    }
+
     /// A time as RFC 3339 text in nanoseconds since the Unix epoch.
     func rfc3339(in text: RawSpan) -> Int64? {
         JSONString.withBytes(of: self, in: text) { UnixTime.parse(rfc3339: $0) } ?? nil

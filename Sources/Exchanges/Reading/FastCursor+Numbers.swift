@@ -120,6 +120,21 @@ extension FastCursor {
         return value
     }
 
+    /// Reads a bare time of exactly sixteen digits, microseconds since the Unix epoch, as nanoseconds.
+    @inline(never)
+    mutating func microseconds() -> Int64? {
+        guard left >= 17, byte(offset) != 0x30 else { return nil }
+        let head = word(offset) ^ FastDigits.zeros
+        let tail = word(offset &+ 8) ^ FastDigits.zeros
+        guard FastDigits.strangers(head) | FastDigits.strangers(tail) == 0 else { return nil }
+        let next = byte(offset &+ 16)
+        guard next == 0x2c || next == 0x7d else { return nil }
+        let value = FastDigits.value(head) &* 100_000_000 &+ FastDigits.value(tail)
+        guard value <= 9_223_372_036_854_775 else { return nil }
+        offset &+= 16
+        return Int64(bitPattern: value) &* 1_000
+    }
+
     /// Reads a bare time of exactly thirteen digits, milliseconds since the Unix epoch, as nanoseconds.
     ///
     /// Thirteen digits reach from 2001 to 2286, of which nanoseconds in 64 bits hold up to 2262.

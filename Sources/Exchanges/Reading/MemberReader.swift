@@ -60,6 +60,14 @@ protocol MemberReader {
     mutating func time(_ member: StaticString, _ memory: inout FastTime) -> MemberValue<Int64>
     /// ``time(_:_:)`` that may be missing.
     mutating func timeIfPresent(_ member: StaticString, _ memory: inout FastTime) -> MemberValue<Int64>
+    /// Milliseconds or microseconds since the Unix epoch, told apart by magnitude, as nanoseconds.
+    mutating func unixTime(_ member: StaticString) -> MemberValue<Int64>
+    /// ``unixTime(_:)`` that may be missing.
+    mutating func unixTimeIfPresent(_ member: StaticString) -> MemberValue<Int64>
+    /// `true` or `false`.
+    mutating func flag(_ member: StaticString) -> Bool?
+    /// Whether the text is a word, written with its closing quote; absent where there is no such member.
+    mutating func isWord(_ member: StaticString, _ word: StaticString) -> MemberValue<Bool>
     /// Whether the text is the first of two, written with their closing quotes; nil if it is neither.
     mutating func choice(_ member: StaticString, _ first: StaticString, _ second: StaticString) -> Bool?
     /// A trade's identifier; ``TradeID/none`` where there is none.

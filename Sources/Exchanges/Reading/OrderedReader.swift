@@ -156,6 +156,29 @@ extension OrderedReader: MemberReader {
     }
 
     @inline(__always)
+    mutating func unixTime(_ member: StaticString) -> MemberValue<Int64> {
+        required(cursor.consume(member) ? cursor.milliseconds() ?? cursor.microseconds() : nil)
+    }
+
+    @inline(__always)
+    mutating func unixTimeIfPresent(_ member: StaticString) -> MemberValue<Int64> {
+        cursor.isNext(member) ? unixTime(member) : .absent
+    }
+
+    @inline(__always)
+    mutating func flag(_ member: StaticString) -> Bool? {
+        cursor.consume(member) ? cursor.bool() ?? fail() : fail()
+    }
+
+    @inline(__always)
+    mutating func isWord(_ member: StaticString, _ word: StaticString) -> MemberValue<Bool> {
+        guard cursor.consume(member) else { return .absent }
+        if cursor.consume(word) { return .value(true) }
+        expect(cursor.skipPlain())
+        return .value(false)
+    }
+
+    @inline(__always)
     mutating func choice(_ member: StaticString, _ first: StaticString, _ second: StaticString) -> Bool? {
         guard cursor.consume(member) else { return fail() }
         if cursor.consume(first) { return true }

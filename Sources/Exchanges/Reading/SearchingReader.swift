@@ -18,14 +18,18 @@ struct SearchingReader {
     }
 
     private let frame: UnsafeRawBufferPointer
+    var text: RawSpan {
+        @_lifetime(borrow self)
+        get { frame.bytes }
+    }
     private(set) var object: JSONValue
     /// The value of the member at hand, where they are read in any order.
     private var value = JSONValue.none
 
-    /// Reads a frame that ``JSONValidator`` found valid.
-    init(_ frame: UnsafeRawBufferPointer) {
+    /// Reads a frame that ``JSONValidator`` found valid, all of it or an object of it.
+    init(_ frame: UnsafeRawBufferPointer, at object: JSONValue? = nil) {
         self.frame = frame
-        object = .root(of: frame.bytes)
+        self.object = object ?? .root(of: frame.bytes)
     }
 
     private func find(_ member: StaticString) -> JSONValue? {
@@ -108,6 +112,23 @@ extension SearchingReader: MemberReader {
 
     func timeIfPresent(_ member: StaticString, _ memory: inout FastTime) -> MemberValue<Int64> {
         time(member, &memory)
+    }
+
+    func unixTime(_ member: StaticString) -> MemberValue<Int64> {
+        find(member).map { SearchingReader.present($0.unixTime(in: frame.bytes)) } ?? .absent
+    }
+
+    func unixTimeIfPresent(_ member: StaticString) -> MemberValue<Int64> { unixTime(member) }
+
+    func flag(_ member: StaticString) -> Bool? {
+        guard let value = find(member), value.kind(in: frame.bytes) == .bool else { return nil }
+        return value.isTrue(in: frame.bytes)
+    }
+
+    func isWord(_ member: StaticString, _ word: StaticString) -> MemberValue<Bool> {
+        guard let value = find(member) else { return .absent }
+        guard value.kind(in: frame.bytes) == .string else { return .malformed }
+        return .value(value.isString(MemberName(word: word), in: frame.bytes))
     }
 
     func choice(_ member: StaticString, _ first: StaticString, _ second: StaticString) -> Bool? {

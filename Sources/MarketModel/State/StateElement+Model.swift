@@ -83,6 +83,8 @@ extension Trade: StateElement {
         try coder.packed("exchangeTime", &exchangeTime)
         try coder.packed("receiveTime", &receiveTime)
         try coder.packed("isSnapshot", &isSnapshot)
+        try coder.packed("isExcluded", &isExcluded)
+        try coder.packed("isAggregate", &isAggregate)
     }
 }
 
