@@ -31,7 +31,8 @@ struct DecoderPair {
 @Suite("Reading in the usual order")
 struct ReadingOrderTests {
     static let venues: [(String, Market)] = [
-        ("bybit", .linear), ("bybit", .spot), ("coinbase", .spot), ("kraken", .spot),
+        ("binance", .linear), ("binance", .spot), ("binance", .inverse), ("bybit", .linear), ("bybit", .spot),
+        ("coinbase", .spot), ("kraken", .spot),
     ]
 
     @Test("says what searching says of the fixtures", arguments: venues)
@@ -49,11 +50,14 @@ struct ReadingOrderTests {
     func taken() throws {
         var batch = EventBatch()
         let venue = batch.instruments.venue(exchange: "any", market: .spot)
+        var binance = BinanceDecoder(market: .linear, venue: venue)
         var bybit = BybitDecoder(market: .linear, venue: venue)
         var coinbase = CoinbaseDecoder(venue: venue)
         var kraken = KrakenDecoder(venue: venue)
-        for name in ["bybit", "coinbase", "kraken"] {
+        let venues = ["binance", "bybit", "coinbase", "kraken"]
+        for name in venues {
             for frame in try (Fixtures.of(name) + ReadingOrderTests.recorded(name)).map({ Array($0.utf8) }) {
+                _ = binance.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = bybit.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = coinbase.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = kraken.decode(frame.span.bytes, receiveTime: 0, into: &batch)
@@ -63,15 +67,17 @@ struct ReadingOrderTests {
             [#"{"topic":"orderbook."#, #"{"topic":"tickers."#, #"{"topic":"publicTrade."#]
             + [
                 #"{"topic":"allLiquidation."#, #"{"channel":"l2_data""#, #"{"channel":"market_trades""#,
-                #"{"channel":"book""#,
+                #"{"channel":"book""#, #"{"stream":"btcusdt@depth@"#, #"{"stream":"btcusdt@trade""#,
+                #"{"stream":"btcusdt@aggTrade""#, #"{"stream":"btcusdt@bookTicker""#,
             ]
-        for name in ["bybit", "coinbase", "kraken"] {
+        for name in venues {
             for frame in try Fixtures.of(name) + ReadingOrderTests.recorded(name)
             where kinds.contains(where: frame.hasPrefix) && !frame.contains("ETH-USD\",\"updates\":[]}]}") {
                 coinbase.connectionReset()
                 let bytes = Array(frame.utf8)
                 let isTaken = bytes.withUnsafeBytes { buffer in
                     switch name {
+                    case "binance": binance.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "bybit": bybit.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "coinbase": coinbase.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     default: kraken.decodeInOrder(buffer, receiveTime: 0, into: &batch)
@@ -140,6 +146,7 @@ struct ReadingOrderTests {
         guard Recordings.areThere else { return [] }
         let path =
             switch name {
+            case "binance": "binance/usdm-BTCUSDT-20230404-markprice"
             case "bybit": "bybit/v5-linear-SOLUSDT-DOGEUSDT-20260809"
             case "coinbase": "coinbase/advanced-trade-BTCUSD-ETHUSD-20260809-first300"
             default: "kraken/v2-BTCUSD-book10-20230730"

@@ -70,6 +70,11 @@ struct SubscribedSymbolsTests {
             ("coinbase", "level2,market_trades:BTC-USD,ETH-USD", ["BTC-USD", "ETH-USD"]),
             ("coinbase", #"{"type":"subscribe","product_ids":["BTC-USD"],"channel":"level2"}"#, ["BTC-USD"]),
             ("coinbase", "heartbeats level2", []),
+            ("binance", "btcusdt@depth@100ms ethusdt@trade !forceOrder@arr", ["BTCUSDT", "ETHUSDT"]),
+            (
+                "binance", #"{"method":"SUBSCRIBE","params":["btcusdt@depth","!markPrice@arr"],"id":1}"#,
+                ["BTCUSDT"]
+            ),
         ]
     )
     func metadata(venue: String, text: String, expected: [String]) throws {

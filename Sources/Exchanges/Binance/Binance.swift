@@ -1,0 +1,53 @@
+public import MarketModel
+public import OrderBooks
+
+/// Binance's public streams: spot, USD-M futures (linear) and COIN-M futures (inverse).
+// The protocol documents its members.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+public struct Binance: Exchange {
+    /// The exchange.
+    public init() {}
+
+    public var name: String { "binance" }
+    public var protocolID: String { "binance-v1" }
+    public var markets: [Market] { [.spot, .linear, .inverse] }
+    public var depths: [Int] { [] }
+    public var bookRules: BookRules { BookRules(isSeeded: true) }
+    public var definitions: any DefinitionRules { BinanceDefinitions() }
+
+    public func endpoint(of market: Market) -> String? {
+        switch market {
+        case .spot: "wss://stream.binance.com:9443/stream"
+        case .linear: "wss://fstream.binance.com/stream"
+        case .inverse: "wss://dstream.binance.com/stream"
+        }
+    }
+
+    public func makeDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
+        BinanceDecoder(market: market, venue: venue)
+    }
+
+    public func makeSearchingDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
+        BinanceDecoder(market: market, venue: venue, readsInOrder: false)
+    }
+
+    public func venueTime(of frame: RawSpan) -> Int64? {
+        guard JSONValidator.isValid(frame) else { return nil }
+        return BinancePayload.time(of: .root(of: frame), in: frame)
+    }
+
+    public func makeMarketEvidence() -> (any MarketEvidence)? { BinanceMarketEvidence() }
+
+    public func encoder(of market: Market) -> any FrameEncoder { BinanceEncoder(market: market) }
+
+    public func server(of market: Market) -> any ServerRules { BinanceServer(market: market) }
+
+    public var simulatedMarkets: [Market] { [] }
+
+    public func simulation(of market: Market) -> (any SimulationModel)? { nil }
+}
+
+extension Exchange where Self == Binance {
+    /// Binance.
+    public static var binance: Binance { Binance() }
+}
