@@ -46,6 +46,9 @@ public protocol Exchange: Sendable {
 
     // MARK: Books and definitions
 
+    /// Whether sizes of a market count contracts, whose amounts definitions state.
+    func countsContracts(on market: Market) -> Bool
+
     /// What its books obey.
     ///
     /// Cost: makes the value; whoever asks per event keeps it.
@@ -90,6 +93,9 @@ extension Exchange {
 
     /// None: requests subscribe.
     public func topics(inAddress address: String) -> String { "" }
+
+    /// Sizes are amounts.
+    public func countsContracts(on market: Market) -> Bool { false }
 
     /// One way: upper and lower case differ.
     public func spellings(of symbol: String) -> [String] { [symbol] }

@@ -8,9 +8,16 @@ public import Synchronizer
 public struct AggregateBuilder: Sendable {
     /// The open interest of the row emitted just before, by instrument.
     private var previousInterest: [FixedDecimal?] = []
+    /// The amount of a contract, by instrument whose sizes count contracts; nil in it before a definition states it.
+    private var contracts: [InstrumentIndex: FixedDecimal?] = [:]
 
     /// A builder before its first row.
     public init() {}
+
+    /// Says that sizes of an instrument count contracts, and what amount each is of, once a definition states it.
+    public mutating func countsContracts(_ instrument: InstrumentIndex, of amount: FixedDecimal?) {
+        contracts[instrument] = .some(amount)
+    }
 
     /// The aggregate of a row.
     ///
@@ -25,12 +32,17 @@ public struct AggregateBuilder: Sendable {
         aggregate.observedLiquidations = row.quality.observed.contains(.liquidations)
         aggregate.gap = row.quality.gap
         aggregate.partial = row.quality.partial
+        if !contracts.isEmpty, let amount = contracts[row.instrument] {
+            aggregate.sizeUnit = amount?.doubleValue
+        }
         if row.hasBook, !row.book.view.isCrossed { aggregate.fill(row.book.view.totals) }
         if aggregate.observedTrades { aggregate.fill(trades: row.trades, market) }
         if aggregate.observedLiquidations { aggregate.fill(liquidations: row.liquidations, market) }
         if let funding = row.fundingRate { aggregate.fill(funding) }
         let previous = exchangePrevious(row.openInterest?.openInterest, of: row.instrument)
-        if let interest = row.openInterest { aggregate.fill(interest, previous: previous, market) }
+        if let interest = row.openInterest {
+            aggregate.fill(interest, previous: previous, market, contracts[row.instrument] != nil)
+        }
         return aggregate
     }
 
@@ -52,6 +64,9 @@ extension AggregateBuilder: StateCodable {
 }
 
 extension MarketAggregate {
+    /// An amount in units of sizes as one of base or quote; nil if that is not known.
+    private func amount(_ sizes: Double) -> Double? { sizeUnit.map { sizes * $0 } }
+
     /// Scalars 1–3.
     ///
     /// One side empty: imbalance ±1, mid and spread absent; both empty: all absent.
@@ -78,7 +93,7 @@ extension MarketAggregate {
                 notional += price * size
             }
         }
-        self[.tradeVolume] = volume
+        self[.tradeVolume] = amount(volume)
         if volume != 0 { self[.tradeVWAP] = notional / volume }
         self[.tradeCount] = Double(trades.count)
     }
@@ -94,7 +109,7 @@ extension MarketAggregate {
             total += notional
             if liquidation.side == .buy { bought += notional } else { sold += notional }
         }
-        self[.liquidationNotional] = total
+        self[.liquidationNotional] = amount(total)
         self[.liquidationCount] = Double(liquidations.count)
         if total != 0 { self[.liquidationImbalance] = (bought - sold) / total }
     }
@@ -110,13 +125,20 @@ extension MarketAggregate {
         }
     }
 
-    /// Scalars 13–15; on inverse markets the value is the venue's or absent.
-    fileprivate mutating func fill(_ interest: OpenInterest, previous: FixedDecimal?, _ market: Market) {
+    /// Scalars 13–15; on inverse markets the value is the venue's or, where contracts are counted, their amount.
+    fileprivate mutating func fill(
+        _ interest: OpenInterest,
+        previous: FixedDecimal?,
+        _ market: Market,
+        _ isOfContracts: Bool
+    ) {
         self[.openInterest] = interest.openInterest.doubleValue
         if let value = interest.value {
             self[.openInterestValue] = value.doubleValue
         } else if market != .inverse, let mark = interest.markPrice {
-            self[.openInterestValue] = interest.openInterest.doubleValue * mark.doubleValue
+            self[.openInterestValue] = amount(interest.openInterest.doubleValue * mark.doubleValue)
+        } else if market == .inverse, isOfContracts {
+            self[.openInterestValue] = amount(interest.openInterest.doubleValue)
         }
         if let previous {
             self[.openInterestChange] = ExactDifference.nearest(interest.openInterest, previous)

@@ -21,6 +21,9 @@ public struct MarketAggregate: Sendable, Equatable {
     public var fundingAge: Int64?
     /// `ts` minus the open interest's time in the basis, nanoseconds.
     public var interestAge: Int64?
+    /// The amount that a size of 1 is: base, or quote on inverse markets; nil where sizes count contracts whose amount
+    /// no definition before the row states.
+    public var sizeUnit: Double? = 1
     /// The state of the book strictly before the edge.
     public var bookState: OrderBook.State
     /// Whether trades were observed throughout the period.

@@ -20,6 +20,8 @@ public struct InstrumentDefinition: Equatable, Sendable {
     public var sizeStep: FixedDecimal?
     /// The smallest size of an order: base, or quote on inverse markets.
     public var minimumSize: FixedDecimal?
+    /// The amount of one contract where sizes count contracts: base, or quote on inverse markets.
+    public var contractSize: FixedDecimal?
     /// The kind of contract; nil if the venue's word for it is unknown.
     public var contract: Contract?
     /// The asset that is traded.

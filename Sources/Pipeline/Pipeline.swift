@@ -1,4 +1,5 @@
 public import Exchanges
+import Features
 public import MarketModel
 import OrderBooks
 public import Rows
@@ -295,10 +296,19 @@ public struct Pipeline {
         for index in changed { applyDefinition(index) }
     }
 
-    func applyDefinition(_ index: Int) {
+    mutating func applyDefinition(_ index: Int) {
         let instrument = host.reducer.instruments[index]
+        if countsContracts(instrument) {
+            let amount = definitions[instrument]?.contractSize
+            host.reducer.builder.countsContracts(InstrumentIndex(UInt32(index)), of: amount)
+        }
         guard let definition = definitions[instrument] else { return }
         host.reducer.sink.received(.defined(definition, of: instrument, at: InstrumentIndex(UInt32(index))))
+    }
+
+    private func countsContracts(_ instrument: Instrument) -> Bool {
+        let venue = connections.lazy.compactMap(\.venue).first { $0.exchange.name == instrument.exchange }
+        return venue?.exchange.countsContracts(on: instrument.market) == true
     }
 
     private mutating func acknowledge(_ stamp: FrameStamp) {

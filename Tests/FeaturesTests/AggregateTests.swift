@@ -57,6 +57,32 @@ import Testing
         #expect(result[.fundingNextSettlement] == 2500)
     }
 
+    @Test func `amounts of contracts are those of the definition, and none without one; ratios need none`()
+        throws
+    {
+        var (builder, row) = (AggregateBuilder(), row())
+        row.trades = [trade("100", "5"), trade("200", "10")]
+        row.openInterest = interest("50")
+        let evaluate = { (aggregate: MarketAggregate) throws -> [Double?] in
+            var evaluator = try FeatureEvaluator(names: [
+                "trade_notional", "signed_volume", "trade_imbalance",
+            ])
+            var (values, present) = ([Double](), [Bool]())
+            evaluator.evaluate(row, aggregate, market: .inverse, values: &values, isPresent: &present)
+            return zip(values, present).map { $1 ? $0 : nil }
+        }
+        builder.countsContracts(row.instrument, of: nil)
+        let unknown = builder.aggregate(row, market: .inverse)
+        #expect(unknown[.tradeVolume] == nil && unknown[.openInterestValue] == nil)
+        #expect(unknown[.tradeVWAP] == 150 && unknown[.tradeCount] == 2 && unknown[.openInterest] == 50)
+        #expect(try evaluate(unknown).dropLast() == [nil, nil])
+        builder.countsContracts(row.instrument, of: decimal("100"))
+        let known = builder.aggregate(row, market: .inverse)
+        #expect(known[.tradeVolume] == 10 && known[.tradeVWAP] == 150 && known[.openInterestValue] == 5_000)
+        #expect(try evaluate(known).first == 1_500)
+        #expect(try evaluate(known).last == evaluate(unknown).last)
+    }
+
     @Test func whatIsObservedAndEmptyIsZero() {
         let result = aggregate([row()])
         #expect(result[.tradeVolume] == 0 && result[.tradeCount] == 0 && result[.tradeVWAP] == nil)

@@ -48,6 +48,11 @@ import Testing
             ]
         )
         #expect(
+            try columns(["book:1", "book_levels_known"]) == [
+                "bid_px_00_bps", "bid_sz_00", "ask_px_00_bps", "ask_sz_00", "book_levels_known",
+            ]
+        )
+        #expect(
             try columns(["book:2"]) == [
                 "bid_px_00_bps", "bid_sz_00", "ask_px_00_bps", "ask_sz_00", "bid_px_01_bps", "bid_sz_01",
                 "ask_px_01_bps", "ask_sz_01",

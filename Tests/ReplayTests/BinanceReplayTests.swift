@@ -1,4 +1,5 @@
 import Exchanges
+import Features
 import MarketModel
 import OrderBooks
 import Rows
@@ -114,6 +115,21 @@ struct BinanceReplayTests {
         #expect(pipeline.batch.fundingRates[0].intervalHours?.description == "8")
     }
 
+    @Test mutating func `amounts of COIN-M need the recorded size of a contract`() throws {
+        let rows = AggregateLog()
+        let options = SynchronizerOptions(clock: .external, period: 1_000)
+        pipeline = try Pipeline(options: options, into: rows)
+        _ = pipeline.connect(.binance, market: .inverse, subscribed: .trades)
+        receive(trade(1), at: 1_000)
+        receive(trade(2), at: 2_500)
+        let definition = #"{"symbols":[{"symbol":"AB","contractType":"PERPETUAL","contractSize":100}]}"#
+        #expect(!reply(definition, path: "/dapi/v1/exchangeInfo", at: 2_600))
+        receive(trade(3), at: 3_500)
+        receive(trade(4), at: 4_500)
+        let volume = 1.0 / 9 * 100
+        #expect(rows.volumes == [nil, volume, volume])
+    }
+
     @Test(arguments: [
         ("/stream?streams=ab@depth20@100ms/cd@depth@100ms", true), ("/ws/ab@depth@100ms", false), ("", false),
     ])
@@ -138,4 +154,11 @@ struct BinanceReplayTests {
         let frame = #"{"e":"depthUpdate","E":2,"T":1,"s":"AB","U":1,"u":2,"pu":0,"b":[],"a":[]}"#
         #expect(receive(frame, at: 11) == .unknown)
     }
+}
+
+/// Keeps the volumes of rows.
+private final class AggregateLog: RowSink {
+    var volumes: [Double?] = []
+
+    func write(_ row: borrowing Row) { volumes.append(row.aggregate[.tradeVolume]) }
 }

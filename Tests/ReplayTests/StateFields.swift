@@ -58,6 +58,7 @@ enum StateFields {
         // Options, sinks and files: given again.
         "MarketSynchronizer.options": "given again",
         "MarketSynchronizer.pruneFrom": "a constant",
+        "AggregateBuilder.contracts": "follow from the venue and the definitions",
         "BookAtEdge.instrument": "given again",
         "BookAtEdge.depth": "given again",
         "BookAtEdge.content": "given again",

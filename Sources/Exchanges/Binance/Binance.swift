@@ -15,6 +15,8 @@ public struct Binance: Exchange {
     public var bookRules: BookRules { BookRules(isSeeded: true) }
     public var definitions: any DefinitionRules { BinanceDefinitions() }
 
+    public func countsContracts(on market: Market) -> Bool { market == .inverse }
+
     public func endpoint(of market: Market) -> String? {
         switch market {
         case .spot: "wss://stream.binance.com:9443/stream"

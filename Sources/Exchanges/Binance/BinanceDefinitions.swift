@@ -36,12 +36,14 @@ struct BinanceDefinitions: DefinitionRules {
             definition.quote = values[4].text(in: text)
             let status = values[5].text(in: text)
             definition.status = status.isEmpty ? values[6].text(in: text) : status
+            definition.contractSize = values[7].step(in: text)
         }
         return DefinitionPage(list: list, next: nil)
     }
 
     private static let names: [StaticString] = [
         "symbol", "filters", "contractType", "baseAsset", "quoteAsset", "status", "contractStatus",
+        "contractSize",
     ]
 
     private static func readFilters(
@@ -79,6 +81,7 @@ struct BinanceDefinitions: DefinitionRules {
             + (market == .spot ? "" : #""contractType":"\#(kind)","#)
             + #""\#(market == .inverse ? "contractStatus" : "status")":"\#(status)","#
             + #""baseAsset":"\#(definition.base)","quoteAsset":"\#(definition.quote)","#
+            + (definition.contractSize.map { #""contractSize":\#($0),"# } ?? "")
             + #""filters":[{"filterType":"PRICE_FILTER","tickSize":"\#(definition.tickSize.text)"},"#
             + #"{"filterType":"LOT_SIZE","stepSize":"\#(definition.sizeStep.text)","#
             + #""minQty":"\#(definition.minimumSize.text)"}]}"#

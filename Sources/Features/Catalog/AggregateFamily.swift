@@ -100,7 +100,8 @@ enum AggregateFamily: FeatureFamily {
             undefined: unobserved + (orNoTrade ? ", or no trade" : ""),
             source: own
         )
-        return RowFeature(info: info) { _, facts in facts.flow.flatMap(compute) }
+        let isAmount = unit == "base" || unit == "quote"
+        return RowFeature(info: info) { _, facts in (isAmount ? facts.amounts : facts.flow).flatMap(compute) }
     }
 
     private static func price(

@@ -12,6 +12,7 @@ enum BookFamily: FeatureFamily {
     static var setNames: [String] { ["book:N", "book:N:ticks"] }
 
     static func set(named name: String) -> [any Feature]? {
+        if name == levelsKnown.info.name { return [levelsKnown] }
         let parts = name.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2 || (parts.count == 3 && parts[2] == "ticks"), parts[0] == "book",
             let levels = Int(parts[1]), (1...greatestDepth).contains(levels)
@@ -23,6 +24,7 @@ enum BookFamily: FeatureFamily {
     }
 
     static func feature(named name: String) -> (any Feature)? {
+        if name == levelsKnown.info.name { return levelsKnown }
         let parts = name.split(separator: "_", omittingEmptySubsequences: false)
         guard parts.count >= 3, let level = Int(parts[2]), (0..<greatestDepth).contains(level) else {
             return nil
@@ -46,6 +48,21 @@ enum BookFamily: FeatureFamily {
     }
 
     private static let sides = ["bid", "ask"]
+
+    /// A venue's snapshot may hold the best levels alone: what lies beyond is unknown, and no row shows it.
+    private static let levelsKnown: any Feature = {
+        let info = FeatureInfo(
+            name: "book_levels_known",
+            formula: "the lesser number of levels known of both sides, at most --depth",
+            unit: "count",
+            undefined: "no synced book, or crossed",
+            source: "atelier-data, book levels"
+        )
+        return RowFeature(info: info) { row, _ in
+            guard let book = row.orderbook, !book.isCrossed else { return nil }
+            return Double(min(book.bids.count, book.asks.count))
+        }
+    }()
 
     private static func number(_ level: Int) -> String { level < 10 ? "0\(level)" : "\(level)" }
 

@@ -13,7 +13,10 @@ public enum FeatureCatalog {
 
     /// Every feature in the catalog's order, with `levels` levels a side of the set `book:N`.
     public static func all(bookLevels levels: Int = 1) -> [FeatureInfo] {
-        let names = ["aggregate-extended", "microstructure", "book:\(levels)", "book:\(levels):ticks"]
+        let names = [
+            "aggregate-extended", "microstructure", "book:\(levels)", "book:\(levels):ticks",
+            "book_levels_known",
+        ]
         var seen: Set<String> = []
         return names.flatMap { name in
             families.lazy.compactMap { $0.set(named: name) }.first ?? []

@@ -123,7 +123,7 @@ enum MicrostructureFamily: FeatureFamily {
             undefined: "trades not observed throughout the period",
             source: "Lee, Ready 1991, doi:10.1111/j.1540-6261.1991.tb02683.x, sides as the venue says"
         )
-    ) { _, facts in facts.flow?.signedVolume }
+    ) { _, facts in facts.amounts?.signedVolume }
 
     private static let ages: [any Feature] = [
         age("book_age_ms", "ts - time of the book's last message") { $0.bookAge },

@@ -31,7 +31,7 @@ struct PriceImpact: Feature {
     mutating func value(of row: borrowing MarketSnapshot, _ facts: RowFacts) -> Double? {
         let current = facts.mid
         var sample: Sample?
-        if let current, let previous, let flow = facts.flow {
+        if let current, let previous, let flow = facts.amounts {
             sample = Sample(change: current - previous, volume: flow.signedVolume)
         }
         previous = current

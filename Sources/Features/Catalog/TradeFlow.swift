@@ -3,7 +3,8 @@ import Synchronizer
 
 /// The trades of a row by taker side; sums in row order.
 ///
-/// On inverse markets base = size / price and notional = size.
+/// On inverse markets base = size / price and notional = size. Where sizes count contracts of an unknown amount the
+/// amounts are in contracts, good for ratios alone.
 public struct TradeFlow: Sendable, Equatable {
     /// Volume bought by takers, base.
     public var buyVolume = 0.0
@@ -20,7 +21,7 @@ public struct TradeFlow: Sendable, Equatable {
     /// Trades in which takers sold.
     public var sellCount = 0
 
-    init(_ trades: [Trade], _ market: Market) {
+    init(_ trades: [Trade], _ market: Market, unit: Double = 1) {
         for trade in trades {
             let (price, size) = (trade.price.doubleValue, trade.size.doubleValue)
             let base = market == .inverse ? size / price : size
@@ -36,6 +37,9 @@ public struct TradeFlow: Sendable, Equatable {
                 sellCount += 1
             }
         }
+        if unit == 1 { return }
+        (buyVolume, sellVolume) = (buyVolume * unit, sellVolume * unit)
+        (buyNotional, sellNotional, notional) = (buyNotional * unit, sellNotional * unit, notional * unit)
     }
 
     /// Buys less sells, base.

@@ -176,6 +176,7 @@ extension InstrumentDefinition: StateElement {
         try coder.packed("tickSize", &tickSize)
         try coder.packed("sizeStep", &sizeStep)
         try coder.packed("minimumSize", &minimumSize)
+        try coder.packed("contractSize", &contractSize)
         try coder.packed("contract", &contract)
         try coder.packed("base", &base)
         try coder.packed("quote", &quote)
