@@ -14,8 +14,8 @@ public protocol CaptureObserver: AnyObject, Sendable {
     func sent(_ frame: RawSpan, connection: Int, at time: Int64)
     /// A status record is in the log; its JSON.
     func status(_ json: RawSpan, connection: Int, at time: Int64)
-    /// A REST reply is in the log. Ignored by default.
-    func reply(_ body: RawSpan, connection: Int, at time: Int64)
+    /// The reply to the REST request of a path, with its query, is in the log. Ignored by default.
+    func reply(_ body: RawSpan, path: String, connection: Int, at time: Int64)
     /// All records so far are in a complete chunk. Ignored by default.
     func logged()
     /// Records since the last ``logged()`` are not in the log after all, which happens to early ones only.
@@ -29,7 +29,7 @@ public protocol CaptureObserver: AnyObject, Sendable {
 
 extension CaptureObserver {
     /// Ignores it.
-    public func reply(_ body: RawSpan, connection: Int, at time: Int64) {}
+    public func reply(_ body: RawSpan, path: String, connection: Int, at time: Int64) {}
     /// Ignores it.
     public func logged() {}
     /// Ignores it.

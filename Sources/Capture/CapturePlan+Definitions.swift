@@ -14,20 +14,24 @@ extension CapturePlan {
 
     /// The REST address for that; nil if it does not ask, or gets definitions on a channel.
     func restAddress(_ index: Int) -> String? {
-        asksDefinitions(index) ? address(of: connections[index]) : nil
+        asksDefinitions(index) ? connections[index].restAddress : nil
     }
 
     private func hasDefinitions(_ index: Int) -> Bool {
         let connection = connections[index]
         guard fetchesDefinitions else { return false }
-        return connection.exchange.definitions.channelRequest != nil || address(of: connection) != nil
+        let rules = connection.exchange.definitions
+        if rules.channelRequest != nil { return true }
+        return connection.restAddress != nil && !rules.queries(of: connection.market).isEmpty
     }
+}
 
+extension CapturePlan.Connection {
+    /// The address of the REST interface that it uses; nil if it uses none.
+    ///
     /// The venue's own interface is never asked if the socket was given another address.
-    private func address(of connection: Connection) -> String? {
-        guard let own = connection.exchange.definitions.restEndpoint(of: connection.market) else {
-            return nil
-        }
-        return connection.restEndpoint ?? (connection.endpoint == nil ? own : nil)
+    var restAddress: String? {
+        guard let own = exchange.definitions.restEndpoint(of: market) else { return nil }
+        return restEndpoint ?? (endpoint == nil ? own : nil)
     }
 }

@@ -224,9 +224,10 @@ public final class CaptureSession: @unchecked Sendable {
         queue.enqueue(.status, connection: connection, time: now(), json.span.bytes)
     }
 
-    func logReply(_ body: ByteBuffer, on connection: Int) {
-        _ = body.withUnsafeReadableBytes {
-            queue.enqueue(.reply, connection: connection, time: now(), $0.bytes)
+    func logReply(_ body: ByteBuffer, path: String, on connection: Int) {
+        body.withUnsafeReadableBytes {
+            let entry = LoggedReply.bytes($0.bytes, path: path)
+            queue.enqueue(.reply, connection: connection, time: now(), entry.bytes)
         }
     }
 

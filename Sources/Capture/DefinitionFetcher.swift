@@ -94,14 +94,14 @@ final class DefinitionFetcher: @unchecked Sendable {
         client.get(endpoint, path: path) { [self] result in
             guard !isStopped else { return }
             switch result {
-            case .success(let body): received(body, index)
+            case .success(let body): received(body, path, index)
             case .failure(let failure): failed(failure.reason, failure.status, index)
             }
         }
     }
 
-    private func received(_ body: ByteBuffer, _ index: Int) {
-        session.logReply(body, on: venues[index].index)
+    private func received(_ body: ByteBuffer, _ path: String, _ index: Int) {
+        session.logReply(body, path: path, on: venues[index].index)
         let rules = venues[index].exchange.definitions
         // A page can be megabytes long; the sockets must not wait for its parsing.
         DispatchQueue.global(qos: .utility).async(group: reading) { [self] in

@@ -24,7 +24,7 @@ package final class FrameQueue: @unchecked Sendable {
         case clock
         /// A ``GapNote``.
         case gap
-        /// A REST reply.
+        /// A REST reply, as ``LoggedReply`` writes it.
         case reply
     }
 

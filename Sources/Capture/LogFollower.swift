@@ -136,7 +136,9 @@ final class LogFollower: @unchecked Sendable {
             case .received: observer.received(bytes, connection: connection, at: time)
             case .sent: observer.sent(bytes, connection: connection, at: time)
             case .status: observer.status(bytes, connection: connection, at: time)
-            case .reply: observer.reply(bytes, connection: connection, at: time)
+            case .reply:
+                let (path, body) = (LoggedReply.path(in: bytes), LoggedReply.body(in: bytes))
+                observer.reply(body, path: path, connection: connection, at: time)
             case .clock, .gap: break
             }
         }

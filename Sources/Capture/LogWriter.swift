@@ -17,6 +17,8 @@ final class LogWriter {
     private var numbers: [[RecordingWriter.ChannelNumber]] = []
     /// The next sequence of each channel, by connection and, last, of the clock.
     private var sequences: [[UInt32]]
+    /// The channels of REST replies, by connection: one a request.
+    private var replies: [[ReplyChannel]]
     private var periodEnd = Int64.max
     /// File numbers skipped because other files use them.
     private var namesTaken = 0
@@ -52,8 +54,8 @@ final class LogWriter {
         self.plan = plan
         self.start = start
         lastTime = start
-        let none: [UInt32] = [1, 1, 1, 1]
-        sequences = Array(repeating: none, count: plan.connections.count) + [[1]]
+        sequences = Array(repeating: [1, 1, 1], count: plan.connections.count) + [[1]]
+        replies = Array(repeating: [], count: plan.connections.count)
         outage = DiskOutage(connections: plan.connections.count)
         do {
             try begin()
@@ -111,6 +113,7 @@ final class LogWriter {
             numbers.append(try channels(of: connection, position, writer))
         }
         numbers.append([try writer.add(.clock, firstSequence: sequences[plan.connections.count][0])])
+        forEachReplyChannel { $0.number = nil }
         try writer.closeChunk()
         (self.writer, self.numbers) = (writer, numbers)
         do {
@@ -146,26 +149,38 @@ final class LogWriter {
             channel.subscriptions = connection.subscriptionText
             numbers.append(try writer.add(channel, firstSequence: sequences[position][index]))
         }
-        if let replies = replies(of: connection, position) {
-            numbers.append(try writer.add(replies, firstSequence: sequences[position][Self.suffixes.count]))
-        }
         return numbers
     }
 
-    /// The channel of REST replies with a market's definitions; nil if the connection requests none.
-    private func replies(of connection: CapturePlan.Connection, _ position: Int) -> FrameChannel? {
-        guard let address = plan.restAddress(position) else { return nil }
+    private func forEachReplyChannel(_ body: (inout ReplyChannel) -> Void) {
+        for position in replies.indices {
+            for index in replies[position].indices { body(&replies[position][index]) }
+        }
+    }
+
+    /// The channel of the replies to a request; added to the file with the first of them.
+    private func replyChannel(
+        _ path: String,
+        _ position: Int,
+        _ writer: RecordingWriter
+    ) throws(RecordingError) -> RecordingWriter.ChannelNumber {
+        let found = replies[position].firstIndex { $0.path == path }
+        let index = found ?? replies[position].count
+        if found == nil { replies[position].append(ReplyChannel(path: path)) }
+        if let number = replies[position][index].number { return number }
+        let connection = plan.connections[position]
         var channel = FrameChannel(
             exchange: connection.exchange.name,
             market: connection.market.rawValue,
             slot: "c\(position)",
             direction: .http
         )
-        channel.endpoint = address
+        channel.endpoint = connection.restAddress ?? ""
         channel.protocolID = connection.exchange.protocolID
-        let queries = connection.exchange.definitions.queries(of: connection.market)
-        channel.subscriptions = queries.map { "GET \($0)" }.joined(separator: " ")
-        return channel
+        channel.request = path
+        let number = try writer.add(channel, firstSequence: replies[position][index].sequence)
+        replies[position][index].number = number
+        return number
     }
 
     /// Flushes to the operating system; up to here the file is complete.
@@ -212,6 +227,9 @@ final class LogWriter {
                 sequences[position][index] = writer.nextSequence(of: numbers[position][index])
             }
         }
+        forEachReplyChannel { channel in
+            if let number = channel.number { channel.sequence = writer.nextSequence(of: number) }
+        }
     }
 
     // MARK: - Frames
@@ -242,12 +260,12 @@ final class LogWriter {
     ) throws(RecordingError) {
         guard let writer else { return }
         let before = writer.position
-        let number = self.number(of: kind, connection)
+        let number = try number(of: kind, connection, bytes, writer)
         // Counted first: if the disk is full, all of the incomplete chunk is lost.
         if kind == .received { counts.frames += 1 }
         outage.wrote(kind, connection, bytes)
         follower?.hold(kind, connection, time, bytes)
-        try writer.write(bytes, on: number, at: time)
+        try writer.write(kind == .reply ? LoggedReply.body(in: bytes) : bytes, on: number, at: time)
         if chunkOpened == nil { chunkOpened = Monotonic.now() }
         if writer.position != before {
             chunkOpened = nil
@@ -255,11 +273,15 @@ final class LogWriter {
         }
     }
 
-    private func number(of kind: FrameQueue.Kind, _ connection: Int) -> RecordingWriter.ChannelNumber {
+    private func number(
+        of kind: FrameQueue.Kind,
+        _ connection: Int,
+        _ bytes: RawSpan,
+        _ writer: RecordingWriter
+    ) throws(RecordingError) -> RecordingWriter.ChannelNumber {
         switch kind {
         case .clock: numbers[plan.connections.count][0]
-        // Its channel follows those that every connection has.
-        case .reply: numbers[connection][Self.suffixes.count]
+        case .reply: try replyChannel(LoggedReply.path(in: bytes), connection, writer)
         default: numbers[connection][Int(kind.rawValue)]
         }
     }

@@ -13,12 +13,15 @@ struct RecordedRound {
     private let rules: any DefinitionRules
     private var queries: ArraySlice<String>
     /// The path that the next reply answers; nil when the round is over.
-    private var path: String?
+    private(set) var path: String?
 
-    /// Starts a round with the first request of a `…/http` channel.
+    /// Starts a round with the first request of a `…/http` channel, or with the venue's if the channel has
+    /// one of its own.
     init(_ channel: FrameChannel, _ rules: any DefinitionRules) {
         self.rules = rules
-        queries = channel.subscriptions.split(separator: " ").filter { $0 != "GET" }.map(String.init)[...]
+        let listed = channel.subscriptions.split(separator: " ").filter { $0 != "GET" }.map(String.init)
+        let market = Market(rawValue: channel.market) ?? .spot
+        queries = (channel.request.isEmpty ? listed : rules.queries(of: market))[...]
         path = queries.first
     }
 

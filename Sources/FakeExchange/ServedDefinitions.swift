@@ -56,6 +56,9 @@ public struct ServedDefinitions: Sendable {
                 continue
             }
             var current = round ?? RecordedRound(reader.channel, rules)
+            let request = reader.channel.request
+            // Requests for other things than definitions have channels of their own.
+            guard request.isEmpty || request == current.path else { continue }
             let goesOn = current.add(reader.bytes)
             if current.isWhole || current.replies.count > best.count { best = current.replies }
             if current.isWhole { break }

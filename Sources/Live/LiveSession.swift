@@ -90,8 +90,8 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
     }
 
     /// A REST reply is in the log.
-    public func reply(_ body: RawSpan, connection: Int, at time: Int64) {
-        pipeline.reply(body, on: Int32(connection), receiveTime: time)
+    public func reply(_ body: RawSpan, path: String, connection: Int, at time: Int64) {
+        pipeline.reply(body, path: path, on: Int32(connection), receiveTime: time)
     }
 
     /// All frames so far are in the log.

@@ -318,7 +318,7 @@ public struct Replay {
             counter = connections.counter(
                 of: reader.channelIndex,
                 inFile: file,
-                channel.direction,
+                channel,
                 of: connection,
                 &counters
             )

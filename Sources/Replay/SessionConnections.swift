@@ -20,6 +20,8 @@ struct SessionConnections {
     fileprivate struct CounterKey: Hashable {
         var connection: Int32
         var direction: FrameDirection
+        /// The path whose replies are counted; empty for frames.
+        var request: String
     }
 
     fileprivate struct OpenHole {
@@ -37,12 +39,13 @@ struct SessionConnections {
     fileprivate struct ChannelCounter {
         var connection: Int32
         var direction: FrameDirection
+        var request: String
         var index: Int
         var file: Int
         var channel: Int
 
         init(_ key: CounterKey, index: Int, file: Int, channel: Int) {
-            (connection, direction) = (key.connection, key.direction)
+            (connection, direction, request) = (key.connection, key.direction, key.request)
             (self.index, self.file, self.channel) = (index, file, channel)
         }
     }
@@ -85,11 +88,11 @@ struct SessionConnections {
     mutating func counter(
         of channel: Int,
         inFile file: Int,
-        _ direction: FrameDirection,
+        _ kind: FrameChannel,
         of connection: Int32,
         _ all: inout SessionCounters
     ) -> Int {
-        let key = CounterKey(connection: connection, direction: direction)
+        let key = CounterKey(connection: connection, direction: kind.direction, request: kind.request)
         if let known = counters[key], known.file != file || known.channel == channel {
             counters[key] = ChannelCounter(key, index: known.index, file: file, channel: channel)
             return known.index
@@ -158,7 +161,10 @@ extension SessionConnections: StateCodable {
         try coder.field("holes", &holes)
         guard coder.isReading else { return }
         for (number, one) in known.enumerated() { numbers[Key(one.channel, one.session)] = Int32(number) }
-        for one in listed { counters[CounterKey(connection: one.connection, direction: one.direction)] = one }
+        for one in listed {
+            let key = CounterKey(connection: one.connection, direction: one.direction, request: one.request)
+            counters[key] = one
+        }
     }
 }
 
@@ -173,12 +179,13 @@ extension SessionConnections.Known: StateElement {
 
 extension SessionConnections.ChannelCounter: StateElement {
     static var blank: Self {
-        Self(.init(connection: 0, direction: .other), index: 0, file: 0, channel: 0)
+        Self(.init(connection: 0, direction: .other, request: ""), index: 0, file: 0, channel: 0)
     }
 
     mutating func code(_ coder: inout StateCoder) throws(StateError) {
         try coder.packed("connection", &connection)
         try coder.packed("direction", &direction)
+        try coder.packed("request", &request)
         try coder.packed("index", &index)
         try coder.packed("file", &file)
         try coder.packed("channel", &channel)

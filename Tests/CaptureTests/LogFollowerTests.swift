@@ -1,3 +1,4 @@
+import ByteCoding
 import Dispatch
 import Synchronization
 import Testing
@@ -20,7 +21,9 @@ private final class Listener: CaptureObserver {
 
     func sent(_ frame: RawSpan, connection: Int, at time: Int64) { heard.withLock { $0.append("sent") } }
     func status(_ json: RawSpan, connection: Int, at time: Int64) { heard.withLock { $0.append("status") } }
-    func reply(_ body: RawSpan, connection: Int, at time: Int64) { heard.withLock { $0.append("reply") } }
+    func reply(_ body: RawSpan, path: String, connection: Int, at time: Int64) {
+        heard.withLock { $0.append("\(path)=\(body.byteCount)") }
+    }
     func logged() { heard.withLock { $0.append("logged") } }
     func withdrawn() { heard.withLock { $0.append("withdrawn") } }
     func passed(_ now: Int64) {}
@@ -51,6 +54,8 @@ struct LogFollowerTests {
         hold("a", at: 1, in: follower)
         hold("b", at: 2, in: follower)
         follower.pass()
+        let reply = LoggedReply.bytes(Array("{}".utf8).span.bytes, path: "/é?x=1")
+        follower.hold(.reply, 0, 2, reply.bytes)
         follower.release()
         hold("c", at: 3, in: follower)
         follower.withdraw()
@@ -58,7 +63,9 @@ struct LogFollowerTests {
         follower.release()
         hold("e", at: 5, in: follower)
         follower.end()
-        #expect(listener.heard.withLock { $0 } == ["a@1", "b@2", "logged", "d@4", "logged", "whole"])
+        #expect(
+            listener.heard.withLock { $0 } == ["a@1", "b@2", "/é?x=1=2", "logged", "d@4", "logged", "whole"]
+        )
     }
 
     @Test("early records come at once, and their fate after them")

@@ -88,7 +88,7 @@ struct DefinitionTests {
 
     private func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
-    @Test("all pages are asked for and logged byte for byte, with the requests in the channel's metadata")
+    @Test("all pages are asked for and logged byte for byte, each request on a channel of its own")
     func paging() throws {
         defer { remove() }
         let served = try record(.bybit, ["BTCUSDT"], pageSize: 1) {
@@ -99,13 +99,17 @@ struct DefinitionTests {
         #expect(replies.count == 3 && served.replies == 3)
         #expect(replies[0].contains(#""symbol":"BTCUSDT""#) && replies[0].contains(#""page%3D2""#))
         #expect(replies[1].contains(#""symbol":"ETHUSDT""#) && replies[2].contains(#""list":[]"#))
-        let channel = try #require(served.channels.first { $0.direction == .http })
+        let channels = served.channels.filter { $0.direction == .http }
+        let channel = try #require(channels.first)
         #expect(channel.topic == "/bybit/linear/c0/http" && channel.protocolID == "bybit-v5")
         #expect(channel.endpoint.hasPrefix("http://127.0.0.1:"))
+        let path = "/v5/market/instruments-info?category=linear"
         #expect(
-            channel.subscriptions
-                == "GET /v5/market/instruments-info?category=linear&limit=1000 "
-                + "GET /v5/market/instruments-info?category=linear&status=PreLaunch&limit=1000"
+            channels.map(\.request)
+                == [
+                    "\(path)&limit=1000", "\(path)&limit=1000&cursor=page%3D2",
+                    "\(path)&status=PreLaunch&limit=1000",
+                ]
         )
         #expect(served.counts.connections[0].definitions == 2 && served.counts.failures.isEmpty)
         #expect(served.warnings.isEmpty)
