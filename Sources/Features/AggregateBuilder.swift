@@ -32,16 +32,15 @@ public struct AggregateBuilder: Sendable {
         aggregate.observedLiquidations = row.quality.observed.contains(.liquidations)
         aggregate.gap = row.quality.gap
         aggregate.partial = row.quality.partial
-        if !contracts.isEmpty, let amount = contracts[row.instrument] {
-            aggregate.sizeUnit = amount?.doubleValue
-        }
+        let countsContracts = !contracts.isEmpty && contracts[row.instrument] != nil
+        if countsContracts { aggregate.sizeUnit = contracts[row.instrument]??.doubleValue }
         if row.hasBook, !row.book.view.isCrossed { aggregate.fill(row.book.view.totals) }
         if aggregate.observedTrades { aggregate.fill(trades: row.trades, market) }
         if aggregate.observedLiquidations { aggregate.fill(liquidations: row.liquidations, market) }
         if let funding = row.fundingRate { aggregate.fill(funding) }
         let previous = exchangePrevious(row.openInterest?.openInterest, of: row.instrument)
         if let interest = row.openInterest {
-            aggregate.fill(interest, previous: previous, market, contracts[row.instrument] != nil)
+            aggregate.fill(interest, previous: previous, market, countsContracts)
         }
         return aggregate
     }

@@ -95,6 +95,7 @@ public struct MarketAggregate: Sendable, Equatable {
 
     /// A scalar, nil where it is undefined or unobserved.
     @inlinable
+    @inline(__always)
     public subscript(_ scalar: Scalar) -> Double? {
         get { mask & (1 << UInt16(scalar.rawValue)) == 0 ? nil : values[scalar.rawValue] }
         set {

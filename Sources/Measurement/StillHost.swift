@@ -49,7 +49,7 @@ public struct StillHost: FrameHost {
     }
 
     /// Counts a row.
-    public mutating func emit(_ row: inout MarketSnapshot) { rows += 1 }
+    public mutating func emit(_ row: borrowing MarketSnapshot) { rows += 1 }
 
     /// Ignores it.
     public func reanchored(_ jump: ClockJump) {}

@@ -191,8 +191,8 @@ public struct BookKeeper: Sendable {
     }
 
     private mutating func verify(_ expected: UInt32, _ rules: borrowing BookRules) -> Bool {
-        guard let checksum = rules.checksum else { return true }
-        let isRight = checksum(book, &checksumMemory) == expected
+        guard let found = rules.checksum(of: book, &checksumMemory) else { return true }
+        let isRight = found == expected
         if isRight { counts.checksumsVerified += 1 } else { counts.checksumsFailed += 1 }
         return isRight
     }

@@ -10,7 +10,12 @@ public struct BookRules: Sendable {
     /// Whether the reply to a request seeds a book, which deltas join by ``BookUpdate/link``.
     public var isSeeded: Bool
     /// The checksum of a book as the venue computes it; nil where the venue sends none.
-    public var checksum: Checksum?
+    private let computation: Computation?
+
+    // A function that is optional itself is called through another one, which copies the book.
+    private struct Computation: Sendable {
+        let sum: Checksum
+    }
 
     /// Computes a checksum.
     ///
@@ -31,12 +36,18 @@ public struct BookRules: Sendable {
         self.truncatesToDepth = truncatesToDepth
         self.hasOneTopic = hasOneTopic
         self.isSeeded = isSeeded
-        self.checksum = checksum
+        computation = checksum.map(Computation.init)
     }
 
     /// A book's checksum, computed without a cache; nil where the venue sends none.
     public func checksum(of book: borrowing OrderBook) -> UInt32? {
         var memory: [UInt8] = []
-        return checksum?(book, &memory)
+        return checksum(of: book, &memory)
+    }
+
+    /// A book's checksum, computed with the cache of this book; nil where the venue sends none.
+    func checksum(of book: borrowing OrderBook, _ memory: inout [UInt8]) -> UInt32? {
+        guard let computation else { return nil }
+        return computation.sum(book, &memory)
     }
 }

@@ -354,7 +354,6 @@ public struct Pipeline {
         let passedOver = host.books.passedOver
         let excluded = synchronizer.counters.excludedTrades
         let end = batch.order.count
-        host.reducer.wantsEvents = host.reducer.sink.wants.contains(.events)
         var position = 0
         while position < end {
             position = synchronizer.apply(

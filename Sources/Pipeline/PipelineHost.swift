@@ -29,7 +29,7 @@ struct PipelineHost: FrameHost {
 
     func market(of instrument: InstrumentIndex) -> Market { books.market(of: instrument) }
 
-    mutating func emit(_ row: inout MarketSnapshot) { reducer.reduce(&row) }
+    mutating func emit(_ row: borrowing MarketSnapshot) { reducer.reduce(row) }
 
     mutating func reanchored(_ jump: ClockJump) { reducer.reanchored(jump) }
 

@@ -10,36 +10,26 @@ struct SnapshotReducer {
     var builder = AggregateBuilder()
     /// The instruments by index; kept equal to the batch's table.
     var instruments: [Instrument] = []
-    /// Whether the sink gets the current frame's events.
-    var wantsEvents = false
+    /// Whether the sink gets events.
+    let wantsEvents: Bool
     /// Whether the data have ended.
     var isAtEnd = false
     /// What the sink threw; it gets no more rows and events then.
     var failure: (any Error)?
 
-    /// The row that snapshots are lent to, and whose instrument it has.
-    private var row: Row
-    private var rowIndex: InstrumentIndex?
-
     init(_ sink: any RowSink) {
         self.sink = sink
-        let none = Instrument(exchange: "", market: .spot, symbol: "")
-        let aggregate = MarketAggregate(instrument: InstrumentIndex(0), ts: 0, tsAvailable: 0)
-        row = Row(MarketSnapshot(), aggregate, of: none)
+        wantsEvents = sink.wants.contains(.events)
     }
 
-    /// Makes a row of a snapshot, which is lent to it meanwhile: a copy would retain its lists.
-    mutating func reduce(_ snapshot: inout MarketSnapshot) {
+    /// Makes a row of a snapshot for the sink.
+    mutating func reduce(_ snapshot: borrowing MarketSnapshot) {
         guard failure == nil else { return }
-        if rowIndex != snapshot.instrument {
-            rowIndex = snapshot.instrument
-            row.instrument = instruments[snapshot.instrument.position]
+        let instrument = instruments[snapshot.instrument.position]
+        let aggregate = builder.aggregate(snapshot, market: instrument.market)
+        do { try sink.write(Row(copy snapshot, aggregate, of: instrument, isFinal: isAtEnd)) } catch {
+            failure = error
         }
-        swap(&row.snapshot, &snapshot)
-        row.aggregate = builder.aggregate(row.snapshot, market: row.instrument.market)
-        row.isFinal = isAtEnd
-        do { try sink.write(row) } catch { failure = error }
-        swap(&row.snapshot, &snapshot)
     }
 
     func reanchored(_ jump: ClockJump) {

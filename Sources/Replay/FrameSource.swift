@@ -17,15 +17,17 @@ final class FrameSource {
     /// Whether there is a current frame.
     private(set) var hasFrame: Bool
     /// The destination of each channel's frames; nil if not known yet.
-    var routes: [FrameRoute?] = []
+    ///
+    /// Unchecked, as ``passed``: each frame reads it, on one thread, and a change of it asks for nothing else.
+    @exclusivity(unchecked) var routes: [FrameRoute?] = []
     private var opened: RecordingReader?
     private let maximumChunk: Int
     /// How many frames of the file one step is.
     private let stride: Int
     /// The delay of each frame: nanoseconds.
     private let delay: Int64
-    /// The frames passed, in one value: each access to a member of a class costs a check.
-    private var passed = PassedFrames()
+    /// The frames passed.
+    @exclusivity(unchecked) private var passed = PassedFrames()
     private(set) var losses: [FileLoss] = []
     private(set) var missingFrames: UInt64 = 0
     private(set) var stepsBack: UInt64 = 0

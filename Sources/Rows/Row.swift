@@ -14,6 +14,7 @@ public struct Row: Sendable {
     public var isFinal: Bool
 
     /// Makes a row.
+    @inlinable
     public init(
         _ snapshot: MarketSnapshot,
         _ aggregate: MarketAggregate,

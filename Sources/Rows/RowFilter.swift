@@ -6,17 +6,18 @@ import Synchronizer
 /// Passes on rows of the slice and the chosen instruments, counting and digesting them.
 package final class RowFilter: RowSink {
     private let sink: any RowSink
-    package private(set) var rows = 0
-    package private(set) var partialRows = 0
-    package private(set) var rowsByInstrument: [Int] = []
-    private var digest: RowDigest?
+    // Unchecked: all is called on one thread, and nothing in a change of these asks this filter again.
+    @exclusivity(unchecked) package private(set) var rows = 0
+    @exclusivity(unchecked) package private(set) var partialRows = 0
+    @exclusivity(unchecked) package private(set) var rowsByInstrument: [Int] = []
+    @exclusivity(unchecked) private var digest: RowDigest?
     private let from: Int64
     private let to: Int64
     private let chosen: [Instrument]?
     /// For a state, whose captures a later run may want whole.
     private let keepsLevels: Bool
     /// Whether each known instrument is wanted, by its index.
-    private var answers: [Bool?] = []
+    @exclusivity(unchecked) private var answers: [Bool?] = []
 
     /// Passes rows with `ts` after `from` and up to `to`, nanoseconds since the Unix epoch, to `sink`.
     package init(

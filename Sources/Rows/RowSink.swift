@@ -8,8 +8,7 @@ public import OrderBooks
 public protocol RowSink: AnyObject {
     /// Its name in messages.
     var name: String { get }
-    /// What it needs: levels are asked for once, before the first frame; events once a frame. By default
-    /// levels.
+    /// What it needs, asked once, before the first frame. By default levels.
     var wants: RowNeeds { get }
 
     // MARK: Rows

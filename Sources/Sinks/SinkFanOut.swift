@@ -27,11 +27,12 @@ public final class SinkFanOut: RowSink {
         var missedRows: UInt64 = 0
     }
 
-    private var outlets: [Outlet]
+    // Unchecked: all is called on one thread, and no sink knows this one.
+    @exclusivity(unchecked) private var outlets: [Outlet]
     private var notes: [String] = []
     private var isOver = false
     /// Rows so far.
-    public private(set) var rows = 0
+    @exclusivity(unchecked) public private(set) var rows = 0
     /// What any of the sinks needs.
     public let wants: RowNeeds
 

@@ -4,13 +4,15 @@
 @usableFromInline
 package struct BoxedBookView: Sendable {
     // An array of one element is a box with the value semantics wanted.
-    private var storage: ContiguousArray<BookView> = [BookView()]
+    @usableFromInline var storage: ContiguousArray<BookView> = [BookView()]
 
     /// A view of a book awaiting its snapshot.
     package init() {}
 
+    // Inlinable: a read from another module would allocate the frame of the accessor.
+
     /// The view.
-    package var view: BookView {
+    @inlinable package var view: BookView {
         @inline(__always) _read { yield storage[0] }
         @inline(__always) _modify { yield &storage[0] }
     }

@@ -98,15 +98,11 @@ struct InstrumentState: Sendable {
         let content = rows.fill(&row, before: bounds.edge)
         coverage.judge(bounds.start, bounds.ts, into: &row.quality)
         rowCount += 1
-        hand(to: &host)
+        host.emit(row)
         book.takeBack(&row.book)
         if case .edge(let index) = moment { advance(to: index, grid) }
         return content
     }
-
-    /// `mutating` copies the row's hundred bytes for the call instead of all the state.
-    @inline(__always)
-    private mutating func hand(to host: inout some SynchronizerHost) { host.emit(&row) }
 
     /// Advances the clock: rows through `index` are emitted or skipped.
     @inline(__always)

@@ -17,8 +17,8 @@ public protocol SynchronizerHost {
     /// The market of an instrument, which decides the unit of sizes; needed only for bars of volume or
     /// notional.
     func market(of instrument: InstrumentIndex) -> Market
-    /// Called once per row, in the order of emission: the row is lent, and given back as it was.
-    mutating func emit(_ row: inout MarketSnapshot)
+    /// Called once per row, in the order of emission; its memory is reused after the call.
+    mutating func emit(_ row: borrowing MarketSnapshot)
     /// Called when a clock jumped further than gaps are filled.
     mutating func reanchored(_ jump: ClockJump)
 }

@@ -23,7 +23,7 @@ final class EventPrinter: RowSink {
         self.isJSON = isJSON
     }
 
-    var wants: RowNeeds { isWanted ? .events : [] }
+    let wants: RowNeeds = .events
 
     func write(_ row: borrowing Row) {}
 
@@ -32,6 +32,7 @@ final class EventPrinter: RowSink {
         of batch: borrowing EventBatch,
         books: Span<BookKeeper>
     ) throws(ByteCodingError) {
+        guard isWanted else { return }
         let line = EventLine(index: index, event: event).json(of: batch, books)
         try output.write((isJSON ? line.text : EventPrinter.text(line)) + "\n")
     }

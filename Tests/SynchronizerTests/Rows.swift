@@ -126,7 +126,7 @@ struct NumberedHost: SynchronizerHost {
 
     func market(of instrument: InstrumentIndex) -> Market { books.market(of: instrument) }
 
-    mutating func emit(_ row: inout MarketSnapshot) { collector.collect(row) }
+    mutating func emit(_ row: borrowing MarketSnapshot) { collector.collect(copy row) }
 
     mutating func reanchored(_ jump: ClockJump) { collector.jumps.append(jump) }
 }

@@ -23,7 +23,7 @@ struct TimedHost: FrameHost {
         self.writer = writer
     }
 
-    mutating func emit(_ snapshot: inout MarketSnapshot) {
+    mutating func emit(_ snapshot: borrowing MarketSnapshot) {
         let instrument = instruments[snapshot.instrument.position]
         let start = MonotonicTime.now()
         let aggregate = builder.aggregate(snapshot, market: instrument.market)
