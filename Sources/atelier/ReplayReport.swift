@@ -186,7 +186,7 @@ struct ReplayReport {
         if summary.droppedFrames > 0 {
             lines.append("warning: the recorder dropped \(summary.droppedFrames) frames")
         }
-        if !summary.hasConnections {
+        if !summary.hasConnections, summary.recordings.allSatisfy(\.isReadToEnd) {
             lines.append(
                 "warning: no topic is a connection to an exchange (/<exchange>/<market>/<slot>/in); "
                     + "there is nothing to replay (atelier info lists the topics)"
