@@ -196,6 +196,7 @@ let command: [Target] = [
     .executableTarget(
         name: "atelier",
         dependencies: modules.map { .target(name: $0.name) } + [
+            "Atelier",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "TOMLKit", package: "TOMLKit"),
         ],

@@ -1,11 +1,12 @@
 import ArgumentParser
+import Atelier
 import Glibc
 
 /// The command `atelier`: a list of subcommands, one file each.
 @main
 struct Atelier: AsyncParsableCommand {
     /// The program that wrote a file, as manifests name it.
-    static let version = "atelier-data 0.1.0"
+    static let version = AtelierData.version
 
     static let configuration = CommandConfiguration(
         commandName: "atelier",

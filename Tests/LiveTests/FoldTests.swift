@@ -43,6 +43,15 @@ struct FoldTests {
         return found
     }
 
+    @Test("the program of the README builds a dataset")
+    func dataset() throws {
+        let set = "\(folder)/set"
+        _ = try buildDataset(of: try recording(), in: set)
+        let files = try FileManager.default.subpathsOfDirectory(atPath: set)
+        for name in ["manifest.json", "README.md", "plan.toml"] { #expect(files.contains(name)) }
+        #expect(files.contains { $0.hasSuffix(".npy") } && files.contains { $0.hasSuffix(".parquet") })
+    }
+
     @Test("are the files of one go, byte by byte", arguments: [0, 1, 700, 1_599, 1_600])
     func oneWriter(cut: Int) throws {
         let path = try recording()

@@ -9,6 +9,13 @@ func writeRows(of recording: String, to folder: String) throws -> [String] {
     return try files.finish().files
 }
 
+func buildDataset(of recording: String, in folder: String) throws -> [String] {
+    var plan = DatasetPlan()
+    plan.recordings = [recording]
+    plan.labels = [try LabelDefinition("direction:10")]
+    return try DatasetBuilder(plan).build(to: folder, replacing: false).warnings
+}
+
 func watch(endpoint: String?, folder: String) async throws {
     let feeds = [Subscription([.book, .trades], symbol: "BTCUSDT", depth: 50)]
     let bybit = CapturePlan.Connection(

@@ -2,7 +2,7 @@
 ///
 /// Memory is bounded by the window, the longest horizon and a row group; rows are in temporary files beside
 /// the output, which gets its name when complete.
-package struct DatasetBuilder {
+public struct DatasetBuilder {
     private let plan: DatasetPlan
     private let source: any RowSource
     private let features: any RowFeatures
@@ -33,7 +33,7 @@ package struct DatasetBuilder {
     /// Builds the dataset in the folder `target`, which must not exist unless it is to be replaced.
     ///
     /// `inputNames` are the paths under which the recordings are listed, in order; nil: those they have.
-    package func build(
+    public func build(
         to target: String,
         replacing: Bool,
         inputNames: [String]? = nil

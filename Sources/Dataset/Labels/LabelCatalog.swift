@@ -111,6 +111,11 @@ package enum LabelCatalog {
     }
 }
 
+extension LabelDefinition {
+    /// Reads a label as plans write it, such as `direction:10:band=0.5`.
+    public init(_ text: String) throws(DatasetError) { self = try LabelCatalog.parse(text) }
+}
+
 // Reading.
 extension LabelCatalog {
     /// Reads a label: `direction:10:band=0.5`.

@@ -2,7 +2,7 @@ import MarketModel
 
 extension BuildReport {
     /// Warnings for users of the set, in manifest and card.
-    package var warnings: [String] {
+    public var warnings: [String] {
         var lines = source.warnings
         if !leftOut.isEmpty {
             lines.append(

@@ -1,5 +1,5 @@
 /// Everything a build knows of its dataset, for the manifest and the data card.
-package struct BuildReport: Sendable {
+public struct BuildReport: Sendable {
     /// A fold: its parts, their content, its scales.
     package struct FoldReport: Sendable {
         package var fold: Fold
@@ -36,6 +36,9 @@ package struct BuildReport: Sendable {
         constant = rows.constant
         self.code = code
     }
+
+    /// Whether recordings are damaged, or the audit found a row that knew the future.
+    public var isDamaged: Bool { source.isDamaged || audit?.isOK == false }
 
     /// Whether labels start from a row that could be acted on.
     package var isTradable: Bool { plan.entry == .tradable }

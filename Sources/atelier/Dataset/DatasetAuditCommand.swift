@@ -1,4 +1,5 @@
 import ArgumentParser
+import Atelier
 import Dataset
 import MarketModel
 

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Atelier
 import Dataset
-import MarketFiles
 import MarketModel
 
 /// `atelier dataset build`: makes a training set from recordings.
@@ -39,15 +39,14 @@ struct DatasetBuildCommand: ParsableCommand {
             let progress = DatasetProgress(isShown: !json)
             let builder = try DatasetBuilder(
                 plan,
-                recordings: plan.recordings,
                 threads: threads,
-                progress: progress
+                progress: progress.step
             )
             let report = try builder.build(to: out, replacing: force)
             progress.end()
             for line in report.warnings { Console.report(line) }
             try Console.result(json ? report.json.compact : text(report))
-            if report.source.isDamaged || report.audit?.isOK == false { throw ExitCode.damage }
+            if report.isDamaged { throw ExitCode.damage }
         }
     }
 
@@ -67,26 +66,5 @@ struct DatasetBuildCommand: ParsableCommand {
         lines.append(TextTable(header: header, rows: rows).text)
         lines.append("how to load it: \(out)/README.md")
         return lines.joined(separator: "\n")
-    }
-}
-
-extension DatasetBuilder {
-    /// The command's builder: rows from replays, features of the catalog, files of this package.
-    init(
-        _ plan: DatasetPlan,
-        recordings: [String],
-        threads: Int,
-        progress: DatasetProgress
-    ) throws(DatasetError) {
-        let threads = max(1, threads)
-        self.init(
-            plan,
-            source: ReplayRowSource(recordings: recordings, progress: progress.frames),
-            features: try CatalogFeatures(plan.features),
-            code: Atelier.version,
-            threads: threads,
-            makeSink: { DatasetSinks.sink($0, threads: threads) },
-            progress: progress.step
-        )
     }
 }

@@ -11,8 +11,7 @@ final class DatasetProgress {
     init(isShown: Bool) { self.isShown = isShown && Console.isTerminal }
 
     /// Shows the number of frames replayed, and the share of the recordings if their size is known.
-    func frames(_ count: Int, _ bytes: (read: UInt64, size: UInt64)?) {
-        guard isShown else { return }
+    private func frames(_ count: Int, _ bytes: (read: UInt64, size: UInt64)?) {
         let seconds = (ContinuousClock.now - started).seconds
         var text =
             "replay: \(count) frames, \((Double(count) / max(seconds, 1e-9)).grouped) frames/s, \(rows) rows"
@@ -28,6 +27,7 @@ final class DatasetProgress {
     func step(_ step: BuildStep) {
         guard isShown else { return }
         switch step {
+        case .frames(let count, let bytes): frames(count, bytes)
         case .rows(let count): rows = count
         case .writing(let count, let all):
             let begin = writing ?? ContinuousClock.now

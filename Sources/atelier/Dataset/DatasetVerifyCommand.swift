@@ -1,4 +1,5 @@
 import ArgumentParser
+import Atelier
 import Dataset
 import MarketFiles
 
@@ -40,7 +41,7 @@ struct DatasetVerifyCommand: ParsableCommand {
                         plan,
                         recordings: stored.paths(plan),
                         threads: threads,
-                        progress: progress
+                        progress: progress.step
                     )
                 },
                 compare: DatasetComparison.difference

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Atelier
 import Dataset
 
 /// A stored dataset, and the plan it was made from.

@@ -1,24 +1,25 @@
-import Dataset
-import MarketModel
-import Pipeline
+package import Dataset
 import Replay
-import Rows
-import Synchronizer
+package import Rows
+package import Synchronizer
 
 /// Rows for datasets from replays of recordings.
-struct ReplayRowSource: RowSource {
-    let recordings: [String]
-    /// Called with the frames and bytes read so far.
-    var progress: (Int, (read: UInt64, size: UInt64)?) -> Void = { _, _ in }
+package struct ReplayRowSource: RowSource {
+    private let recordings: [String]
+    private let progress: (BuildStep) -> Void
+
+    package init(recordings: [String], progress: @escaping (BuildStep) -> Void = { _ in }) {
+        (self.recordings, self.progress) = (recordings, progress)
+    }
 
     /// The files of the recordings, in the order of a replay's arguments.
-    var files: [String] {
+    package var files: [String] {
         get throws(DatasetError) {
             do { return try RecordingFiles.expand(recordings) } catch { throw .source("\(error)") }
         }
     }
 
-    func replay(
+    package func replay(
         _ options: SynchronizerOptions,
         _ cut: AuditCut,
         into sink: any RowSink
@@ -54,7 +55,7 @@ struct ReplayRowSource: RowSource {
         }
         if case .truncated = cut {
         } else {
-            while try replay.run(limit: 1 << 16) { progress(replay.frames, replay.progress) }
+            while try replay.run(limit: 1 << 16) { progress(.frames(replay.frames, replay.progress)) }
         }
         return try report(try replay.finish())
     }
@@ -84,7 +85,7 @@ struct ReplayRowSource: RowSource {
         if summary.synchronizer.lateEvents > 0, summary.suggestedHoldBack > 0 {
             report.warnings.append(
                 "\(summary.synchronizer.lateEvents) trades or liquidations came too late for their row "
-                    + "(--hold-back \(DurationArgument.text(summary.suggestedHoldBack)) keeps 99.9 %)"
+                    + "(--hold-back \(TimeText.text(summary.suggestedHoldBack)) keeps 99.9 %)"
             )
         }
         report.isDamaged = summary.hasDamage
