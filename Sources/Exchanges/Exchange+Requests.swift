@@ -3,7 +3,10 @@ public import MarketModel
 extension Exchange {
     /// The kinds of event its decoder makes.
     public var kinds: FeedKinds {
-        markets.flatMap { channels(of: $0) }.reduce([]) { $0.union($1.kinds) }
+        let polled = markets.map { replyRules(of: $0)?.polledKinds ?? [] }
+        return markets.flatMap { channels(of: $0).map(\.kinds) }.reduce(polled.reduce([]) { $0.union($1) }) {
+            $0.union($1)
+        }
     }
 
     /// What the venue subscribes to one by one for `subscriptions`, each once, with its depth stated.

@@ -55,6 +55,8 @@ public protocol Exchange: Sendable {
     var bookRules: BookRules { get }
     /// How it tells what it offers.
     var definitions: any DefinitionRules { get }
+    /// What a market is asked by REST beside definitions; nil if nothing is.
+    func replyRules(of market: Market) -> (any ReplyRules)?
 
     // MARK: Frames
 
@@ -82,6 +84,9 @@ public protocol Exchange: Sendable {
 }
 
 extension Exchange {
+    /// Nothing: all comes over the socket.
+    public func replyRules(of market: Market) -> (any ReplyRules)? { nil }
+
     /// The request as it is: the venue knows no ids.
     public func identified(_ request: String, _ id: UInt64) -> String { request }
 

@@ -6,6 +6,8 @@ public struct SessionRules: Sendable {
         case resubscribe
         /// The connection is closed and opened again.
         case reconnect
+        /// The reply to a request is its snapshot (``ReplyRules/seedRequest(for:depth:)``), from the first on.
+        case seed
     }
 
     /// How fast requests may follow each other, on all connections of the venue together.

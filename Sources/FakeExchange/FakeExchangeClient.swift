@@ -153,7 +153,11 @@ final class FakeExchangeClient: ChannelInboundHandler {
         server.sourceStart = start
         var (sent, copies, code): (ByteBuffer, Int, UInt16?) = (data, 1, nil)
         // All faults due at a frame apply to it.
-        for fault in server.faults.due(server.position, at: time - start, { $0 != .refuse }) {
+        for fault in server.faults.due(
+            server.position,
+            at: time - start,
+            { $0 != .refuse && !$0.isOfRequests }
+        ) {
             server.counts.faults += 1
             switch fault.kind {
             case .drop: copies = 0
@@ -161,7 +165,7 @@ final class FakeExchangeClient: ChannelInboundHandler {
             case .corrupt: sent = Self.corrupted(data)
             case .stall: isOver = true
             case .close: code = fault.code
-            case .refuse: break
+            case .refuse, .late, .old, .fail, .busy, .ban: break
             }
         }
         for _ in 0..<copies { serve(sent, context) }

@@ -19,7 +19,10 @@ public final class FakeExchangeServer: @unchecked Sendable {
     var counts = ServedCounts()
     /// Frames due on all connections, which faults count.
     var position: UInt64 = 0
+    /// What the last client is served, and all of them where connections go on from each other.
     private var shared: ServedStream?
+    /// REST requests other than for definitions, which faults count.
+    private var requests: UInt64 = 0
     var faults: FaultSchedule
     private var began = NIODeadline.now()
     /// The time of the source's first frame.
@@ -156,7 +159,21 @@ public final class FakeExchangeServer: @unchecked Sendable {
             market: market,
             definitions: options.definitions?.message
         )
-        if options.resumes { shared = stream }
+        shared = stream
         return stream
     }
+
+    /// The reply to a REST request other than for definitions, nil if there is none, and the faults that it
+    /// meets.
+    func reply(to path: String) -> (body: [UInt8]?, faults: [ServedFault]) {
+        requests += 1
+        let elapsed = (NIODeadline.now() - began).nanoseconds
+        let due = faults.due(requests, at: elapsed, \.isOfRequests)
+        counts.faults += UInt64(due.count)
+        let lag = due.contains { $0.kind == .old } ? FakeExchangeServer.oldLag : 0
+        return (shared?.reply(to: path, lag: lag), due)
+    }
+
+    /// How much less the number of an old seed is.
+    private static let oldLag: Int64 = 1_000_000
 }

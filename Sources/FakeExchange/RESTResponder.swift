@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Answers HTTP requests other than WebSocket upgrades: definitions by path.
+/// Answers HTTP requests other than WebSocket upgrades: definitions, seeds of books and values, by path.
 final class RESTResponder: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -22,19 +22,44 @@ final class RESTResponder: ChannelInboundHandler {
     private func answer(_ context: ChannelHandlerContext) {
         // A refused upgrade: closes the socket.
         guard let head, !head.headers.contains(name: "Upgrade") else { return context.close(promise: nil) }
-        let body = server.options.definitions?.reply(to: head.uri)
-        if body != nil { server.counts.replies += 1 }
-        let bytes = body ?? Array(#"{"message":"not found"}"#.utf8)
-        let answer = HTTPResponseHead(
-            version: .http1_1,
-            status: body == nil ? .notFound : .ok,
-            headers: [
-                "Content-Type": "application/json", "Content-Length": String(bytes.count),
-                "Connection": "close",
-            ]
-        )
-        context.write(Self.wrapOutboundOut(.head(answer)), promise: nil)
-        context.write(Self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes)))), promise: nil)
+        if let body = server.options.definitions?.reply(to: head.uri) {
+            server.counts.replies += 1
+            return answer(.ok, body, context)
+        }
+        let (body, faults) = server.reply(to: head.uri)
+        guard let refusal = faults.first(where: { $0.kind == .fail || $0.kind == .busy || $0.kind == .ban })
+        else {
+            let delay = faults.first { $0.kind == .late }.map { TimeAmount.seconds(Int64($0.seconds)) }
+            if body != nil { server.counts.replies += 1 }
+            let status: HTTPResponseStatus = body == nil ? .notFound : .ok
+            let bytes = body ?? Array(#"{"message":"not found"}"#.utf8)
+            guard let delay else { return answer(status, bytes, context) }
+            context.eventLoop.assumeIsolated().scheduleTask(in: delay) { [self] in
+                answer(status, bytes, context)
+            }
+            return
+        }
+        let isAboutRate = refusal.kind != .fail
+        let status: HTTPResponseStatus =
+            refusal.kind == .busy ? .tooManyRequests : isAboutRate ? .imATeapot : .internalServerError
+        let wait = isAboutRate ? String(refusal.seconds) : nil
+        answer(status, Array(#"{"message":"refused"}"#.utf8), retryAfter: wait, context)
+    }
+
+    private func answer(
+        _ status: HTTPResponseStatus,
+        _ body: [UInt8],
+        retryAfter: String? = nil,
+        _ context: ChannelHandlerContext
+    ) {
+        var headers: HTTPHeaders = [
+            "Content-Type": "application/json", "Content-Length": String(body.count),
+            "Connection": "close",
+        ]
+        if let retryAfter { headers.add(name: "Retry-After", value: retryAfter) }
+        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+        context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
+        context.write(Self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
         let closing = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(Self.wrapOutboundOut(.end(nil))).whenComplete { _ in
             closing.value.close(promise: nil)

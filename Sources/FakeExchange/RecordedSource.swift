@@ -6,12 +6,12 @@ import Simulation
 /// The frames of one connection of a recording.
 public final class RecordedSource: ServedFrames {
     private let reader: RecordingReader
-    private let topic: String
+    private let channel: FrameChannel
 
     /// Opens a recording; `topic` is the channel's, such as `/EXCHANGE/spot/c0/in`.
     public init(path: String, topic: String) throws(RecordingError) {
         reader = try RecordingReader(path: path, order: .time)
-        self.topic = topic
+        channel = FrameChannel(topic: topic)
     }
 
     /// The depths of the books on a recorded connection, by its topics and acks; nil if unknown.
@@ -36,12 +36,13 @@ public final class RecordedSource: ServedFrames {
         return depths.isEmpty ? nil : depths
     }
 
-    /// Passes on the next frame.
-    public func next(_ body: (Int64, RawSpan) -> Void) -> Bool {
+    /// Passes on the next frame or reply.
+    public func next(_ body: (Int64, String?, RawSpan) -> Void) -> Bool {
         while (try? reader.advance()) == true {
-            guard reader.channel.topic == topic else { continue }
-            let (time, reader) = (reader.receiveTime, reader)
-            body(time, reader.bytes)
+            let reader = reader
+            let isReply = reader.channel.direction == .http && reader.channel.isConnection(of: channel)
+            guard isReply || reader.channel.topic == channel.topic else { continue }
+            body(reader.receiveTime, isReply ? reader.channel.request : nil, reader.bytes)
             return true
         }
         return false

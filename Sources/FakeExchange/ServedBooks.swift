@@ -32,6 +32,14 @@ struct ServedBooks {
         decoder = exchange.makeDecoder(market: market, venue: venue)
     }
 
+    /// Updates the state with a reply of the source; returns whether it seeds a book.
+    mutating func follow(reply: RawSpan, path: String, at time: Int64) -> Bool {
+        batch.removeAll()
+        _ = decoder.decodeReply(reply, path: path, receiveTime: time, into: &batch)
+        applyBooks()
+        return batch.books.count > 0
+    }
+
     /// Updates the state with a frame of the source.
     mutating func follow(_ frame: RawSpan, at time: Int64) {
         batch.removeAll()
@@ -41,9 +49,13 @@ struct ServedBooks {
         }
         guard outcome == .decoded else { return }
         self.time = batch.frameTime ?? time
+        applyBooks()
+        tickers?.follow(frame)
+    }
+
+    private mutating func applyBooks() {
         while books.count < batch.instruments.count { books.append(Book()) }
         for event in batch.order where event.kind == .book { apply(batch.books[event.index]) }
-        tickers?.follow(frame)
     }
 
     private mutating func apply(_ update: BookUpdate) {
@@ -77,15 +89,37 @@ struct ServedBooks {
         return nil
     }
 
+    /// The seed of a symbol's book as the venue would send it now, with a number that is less by `lag`; nil if
+    /// there is none.
+    func seed(of symbol: String, depth: Int, lag: Int64, _ replies: any ReplyRules) -> String? {
+        for index in books.indices where batch.instruments.instruments[index].symbol == symbol {
+            guard books[index].keeper.book.state == .synced else { return nil }
+            var message = message(of: books[index], symbol, 0, atMost: depth)
+            message.updateID -= lag
+            return replies.reply(seeding: message)
+        }
+        return nil
+    }
+
     private func text(of book: Book, _ symbol: String, _ number: Int64) -> String {
-        var message = BookMessage(symbol: symbol, isSnapshot: true, depth: Int(book.keeper.depth))
-        message.bids = (0..<book.keeper.book.bidCount).map { book.keeper.book.bid(at: $0) }
-        message.asks = (0..<book.keeper.book.askCount).map { book.keeper.book.ask(at: $0) }
-        (message.updateID, message.sequence, message.number) = (book.updateID, book.updateID, number)
-        message.checksum = rules.checksum(of: book.keeper.book) ?? 0
-        (message.exchangeTime, message.time) = (book.time, time)
+        let message = message(of: book, symbol, number)
         var text = FrameWriter(capacity: 64 * (message.bids.count + message.asks.count + 4))
         encoder.append(message, to: &text)
         return text.string
+    }
+
+    private func message(
+        of book: Book,
+        _ symbol: String,
+        _ number: Int64,
+        atMost count: Int = .max
+    ) -> BookMessage {
+        var message = BookMessage(symbol: symbol, isSnapshot: true, depth: Int(book.keeper.depth))
+        message.bids = (0..<min(count, book.keeper.book.knownBids)).map { book.keeper.book.bid(at: $0) }
+        message.asks = (0..<min(count, book.keeper.book.knownAsks)).map { book.keeper.book.ask(at: $0) }
+        (message.updateID, message.sequence, message.number) = (book.updateID, book.updateID, number)
+        message.checksum = rules.checksum(of: book.keeper.book) ?? 0
+        (message.exchangeTime, message.time) = (book.time, time)
+        return message
     }
 }

@@ -14,6 +14,22 @@ public struct ServedFault: Sendable, Equatable {
         case close
         /// The connection is refused; counts connections, not frames.
         case refuse
+        /// The reply to a REST request comes late, after so many seconds; like the following counts such
+        /// requests, other than for definitions.
+        case late
+        /// A seed is older than all that its client can have.
+        case old
+        /// A REST request is answered 500.
+        case fail
+        /// A REST request is answered 429, with the seconds to wait in `Retry-After`.
+        case busy
+        /// A REST request is answered 418, with the seconds to wait in `Retry-After`.
+        case ban
+
+        /// Whether it counts REST requests.
+        var isOfRequests: Bool { self == .fail || self == .old || takesSeconds }
+        /// Whether the number behind the colon is of seconds.
+        var takesSeconds: Bool { self == .late || self == .busy || self == .ban }
     }
 
     /// The trigger.
@@ -33,8 +49,10 @@ public struct ServedFault: Sendable, Equatable {
     public let repeats: Bool
     /// The code of a close.
     public let code: UInt16
+    /// How long a reply is late, or the client is to wait.
+    public let seconds: UInt16
 
-    /// Parses `close@500`, `close@500:1012`, `drop/100` (every hundredth), `stall@30s`, `close/90s` (every
+    /// Parses `close@500`, `close@500:1012`, `busy@2:5` (five seconds), `drop/100` (every hundredth), `stall@30s`, `close/90s` (every
     /// 90 seconds); nil if invalid.
     public init?(_ text: String) {
         let mark: Character = text.contains("@") ? "@" : "/"
@@ -42,14 +60,19 @@ public struct ServedFault: Sendable, Equatable {
         guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])) else { return nil }
         let numbers = parts[1].split(separator: ":", maxSplits: 1)
         guard let first = numbers.first, let moment = ServedFault.moment(first) else { return nil }
-        var code: UInt16 = 1012
+        var (code, seconds): (UInt16, UInt16) = (1012, 1)
         if numbers.count == 2 {
-            guard kind == .close, let given = UInt16(numbers[1]), (1000...4999).contains(given) else {
+            guard let given = UInt16(numbers[1]) else { return nil }
+            if kind == .close, (1000...4999).contains(given) {
+                code = given
+            } else if kind.takesSeconds, given > 0 {
+                seconds = given
+            } else {
                 return nil
             }
-            code = given
         }
-        (self.kind, self.moment, self.code, repeats) = (kind, moment, code, mark == "/")
+        (self.kind, self.moment, repeats) = (kind, moment, mark == "/")
+        (self.code, self.seconds) = (code, seconds)
     }
 
     private static func moment(_ text: Substring) -> Moment? {

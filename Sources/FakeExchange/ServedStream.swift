@@ -8,6 +8,9 @@ final class ServedStream {
     private let source: any ServedFrames
     private var books: ServedBooks
     private let rules: any ServerRules
+    private let replyRules: (any ReplyRules)?
+    /// The last reply to each request, other than for seeds.
+    private var values: [String: [UInt8]] = [:]
     private var next: (time: Int64, bytes: [UInt8])?
     private(set) var isOver = false
     private var lastTime: Int64 = 0
@@ -17,6 +20,7 @@ final class ServedStream {
     init(_ source: any ServedFrames, _ exchange: any Exchange, market: Market, definitions: String? = nil) {
         self.source = source
         rules = exchange.server(of: market)
+        replyRules = exchange.replyRules(of: market)
         books = ServedBooks(exchange, market: market, definitions: definitions)
     }
 
@@ -25,13 +29,30 @@ final class ServedStream {
 
     /// The time of the next frame; nil at the end.
     func nextTime() -> Int64? {
-        if next == nil, !isOver {
-            let goesOn = source.next { time, bytes in
-                next = (time, bytes.withUnsafeBytes { Array($0) })
+        while next == nil, !isOver {
+            let goesOn = source.next { time, path, bytes in
+                if let path {
+                    follow(bytes, path, at: time)
+                } else {
+                    next = (time, bytes.withUnsafeBytes { Array($0) })
+                }
             }
             isOver = !goesOn
         }
         return next?.time
+    }
+
+    private func follow(_ reply: RawSpan, _ path: String, at time: Int64) {
+        guard !books.follow(reply: reply, path: path, at: time) else { return }
+        values[path] = reply.withUnsafeBytes { Array($0) }
+    }
+
+    /// The reply to a request now: the seed of a book, with a number that is less by `lag`, or the value that
+    /// the source had last; nil if there is none.
+    func reply(to path: String, lag: Int64) -> [UInt8]? {
+        guard let replyRules, let wanted = replyRules.seed(requestedBy: path) else { return values[path] }
+        let seed = books.seed(of: wanted.symbol, depth: wanted.depth, lag: lag, replyRules)
+        return seed.map { Array($0.utf8) }
     }
 
     /// Removes and returns the next frame; nil at the end.

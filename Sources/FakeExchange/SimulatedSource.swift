@@ -10,14 +10,14 @@ public final class SimulatedSource: ServedFrames {
     /// Begins a session.
     public init(_ plan: SimulationPlan) throws(SimulationError) { session = try SimulatedSession(plan) }
 
-    /// Passes on the next frame.
-    public func next(_ body: (Int64, RawSpan) -> Void) -> Bool {
+    /// Passes on the next frame or reply.
+    public func next(_ body: (Int64, String?, RawSpan) -> Void) -> Bool {
         var found = false
         while !found {
             let goesOn = session.next { frame, bytes in
-                guard frame.kind == .received else { return }
+                guard frame.kind == .received || frame.kind == .reply else { return }
                 found = true
-                body(frame.time, bytes)
+                body(frame.time, frame.kind == .reply ? frame.path : nil, bytes)
             }
             if !goesOn { return false }
         }

@@ -8,6 +8,8 @@ public struct SimulatedFrame: Sendable, Equatable {
         case sent
         /// What happened to the connection: the bytes are the name of a state, such as `disconnected`.
         case status
+        /// The venue answered a request of its REST interface.
+        case reply
     }
 
     /// The connection, an index of ``SimulatedSession/connections``.
@@ -17,8 +19,12 @@ public struct SimulatedFrame: Sendable, Equatable {
     /// The time: nanoseconds since the Unix epoch.
     public var time: Int64
 
+    /// The path of the request that a reply answers; else empty.
+    public var path: String
+
     /// Makes a frame.
-    public init(connection: Int, kind: Kind, time: Int64) {
+    public init(connection: Int, kind: Kind, time: Int64, path: String = "") {
+        self.path = path
         self.connection = connection
         self.kind = kind
         self.time = time

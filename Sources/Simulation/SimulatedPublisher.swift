@@ -6,6 +6,8 @@ struct SimulatedPublisher: Sendable {
     let habits: SimulationHabits
     private let model: any SimulationModel
     private let encoder: any FrameEncoder
+    /// Books are written as replies where these seed them.
+    private let replies: (any ReplyRules)?
     private let symbols: [String]
     private let depth: Int
     /// By market: the number of its last book message.
@@ -26,6 +28,7 @@ struct SimulatedPublisher: Sendable {
     init(_ venue: SimulationPlan.Venue) {
         model = venue.model
         encoder = venue.source.encoder(of: venue.market)
+        replies = venue.source.replyRules(of: venue.market)
         depth = venue.bookDepth
         habits = venue.model.habits(depth: depth)
         symbols = venue.symbols.map(\.symbol)
@@ -120,6 +123,10 @@ struct SimulatedPublisher: Sendable {
         book.exchangeTime = stream.stamp()
         book.time = habits.stampsMessages ? book.exchangeTime : stream.now + habits.delays.book
         book.levelTime = habits.levelAge.map { stream.now - $0 }
+        if book.isSnapshot, let request = replies?.seedRequest(for: symbols[market], depth: nil) {
+            stream.text.append(replies?.reply(seeding: book) ?? "")
+            return stream.end(.reply, path: request.path)
+        }
         encoder.append(book, to: &stream.text)
         stream.end()
     }

@@ -32,7 +32,12 @@ public struct SimulatedSession: Sendable {
         }
         guard record.time < end else { return false }
         if record.kind == .received { received += 1 }
-        let frame = SimulatedFrame(connection: first, kind: record.kind, time: record.time)
+        let frame = SimulatedFrame(
+            connection: first,
+            kind: record.kind,
+            time: record.time,
+            path: record.path
+        )
         let bytes = connections[first].stream.text.storage
         try body(frame, bytes.span.bytes.extracting(record.start..<record.end))
         connections[first].dropHead()

@@ -6,6 +6,8 @@ struct SimulatedStream: Sendable {
     /// A frame in ``text``.
     struct Record: Sendable {
         var kind: SimulatedFrame.Kind
+        /// The path of the request that a reply answers.
+        var path: String
         var time: Int64
         var start: Int
         var end: Int
@@ -51,7 +53,7 @@ struct SimulatedStream: Sendable {
     // MARK: - Frames
 
     /// Ends the frame made of the text since the last one.
-    mutating func end(_ kind: SimulatedFrame.Kind = .received) {
+    mutating func end(_ kind: SimulatedFrame.Kind = .received, path: String = "") {
         var time = lastReceipt
         if kind == .received {
             // Two milliseconds plus a random tail.
@@ -60,7 +62,7 @@ struct SimulatedStream: Sendable {
         }
         time = max(time, now)
         lastReceipt = time
-        records.append(Record(kind: kind, time: time, start: frameStart, end: text.count))
+        records.append(Record(kind: kind, path: path, time: time, start: frameStart, end: text.count))
         frameStart = text.count
     }
 

@@ -13,6 +13,8 @@ enum SimulatedRecording {
         var status: RecordingWriter.ChannelNumber
         /// Nil if no reply is written.
         var replies: RecordingWriter.ChannelNumber?
+        /// By the path of their request.
+        var seeds: [String: RecordingWriter.ChannelNumber] = [:]
         var epoch: UInt64 = 0
     }
 
@@ -50,6 +52,13 @@ enum SimulatedRecording {
                     try writer.write(bytes, on: channels[frame.connection].received, at: frame.time)
                 case .sent:
                     try writer.write(bytes, on: channels[frame.connection].sent, at: frame.time)
+                case .reply:
+                    let venue = plan.venues[frame.connection]
+                    let known = channels[frame.connection].seeds[frame.path]
+                    let number =
+                        try known ?? addSeeds(of: venue, "c\(frame.connection)", frame.path, to: writer)
+                    channels[frame.connection].seeds[frame.path] = number
+                    try writer.write(bytes, on: number, at: frame.time)
                 case .status:
                     let isOpen =
                         try writeStatus(bytes, frame, &channels[frame.connection], writer) == .connected
@@ -114,6 +123,24 @@ enum SimulatedRecording {
         )
         if definitions { channels.replies = try replies(of: venue, slot, to: writer) }
         return channels
+    }
+
+    private static func addSeeds(
+        of venue: SimulationPlan.Venue,
+        _ slot: String,
+        _ path: String,
+        to writer: RecordingWriter
+    ) throws(RecordingError) -> RecordingWriter.ChannelNumber {
+        var channel = FrameChannel(
+            exchange: venue.exchange,
+            market: venue.market.rawValue,
+            slot: slot,
+            direction: .http
+        )
+        channel.endpoint = venue.source.definitions.restEndpoint(of: venue.market) ?? ""
+        channel.protocolID = venue.source.protocolID
+        channel.request = path
+        return try writer.add(channel)
     }
 
     private static func replies(

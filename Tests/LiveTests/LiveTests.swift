@@ -85,7 +85,7 @@ struct LiveTests {
     private func simulated(_ count: Int) throws -> [String] {
         var frames: [String] = []
         let source = try SimulatedSource(plan(frames: count))
-        while source.next({ _, bytes in
+        while source.next({ _, _, bytes in
             let text = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
             if text.hasPrefix("{\"topic\"") { frames.append(text) }
         }) {}

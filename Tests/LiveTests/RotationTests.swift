@@ -96,7 +96,7 @@ struct RotationTests {
         var frames: [String] = []
         let source = try SimulatedSource(simulation())
         while frames.count < count,
-            source.next({ _, bytes in
+            source.next({ _, _, bytes in
                 frames.append(bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
             })
         {}

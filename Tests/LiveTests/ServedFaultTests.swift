@@ -85,7 +85,7 @@ struct ServedFaultTests {
     ) throws -> (frames: [String], start: Int64, count: Int) {
         let source = try SimulatedSource(plan)
         var (frames, start, count): ([String], Int64?, Int?) = ([], nil, nil)
-        while source.next({ time, bytes in
+        while source.next({ time, _, bytes in
             let text = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
             guard text.hasPrefix("{\"topic\"") else { return }
             frames.append(text)

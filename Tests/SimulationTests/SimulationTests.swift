@@ -39,6 +39,7 @@ private struct Reading {
                 bytes.withUnsafeBytes { text.append(contentsOf: $0) }
                 text.append(0x0a)
                 switch frame.kind {
+                case .reply: break
                 case .status: if bytes.byteCount == 12 { decoders[frame.connection].connectionReset() }
                 case .sent: decoders[frame.connection].sent(bytes, receiveTime: frame.time)
                 case .received:

@@ -19,7 +19,7 @@ struct ToyDecoder: FrameDecoder {
         let members = object(in: frame)
         batch.frameTime = (members["time"] as? Int).map(Int64.init)
         if let symbol = members["book"] as? String {
-            appendBook(instrument(symbol, &batch), members, receiveTime, &batch)
+            appendBook(instrument(symbol, &batch), members, receiveTime, nil, &batch)
         } else if let symbol = members["trades"] as? String {
             for entry in members["list"] as? [[String: String]] ?? [] {
                 appendTrade(instrument(symbol, &batch), entry, receiveTime, &batch)
@@ -43,6 +43,35 @@ struct ToyDecoder: FrameDecoder {
         return .decoded
     }
 
+    mutating func decodeReply(
+        _ body: RawSpan,
+        path: String,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome {
+        let members = object(in: body)
+        batch.frameTime = (members["time"] as? Int).map(Int64.init)
+        if let (symbol, depth) = ToyReplies().seed(requestedBy: path), members["number"] != nil {
+            let whole = members.merging(["whole": true]) { $1 }
+            appendBook(instrument(symbol, &batch), whole, receiveTime, depth, &batch)
+        } else if let interest = members["interest"] as? String {
+            let symbol = String(path.split(separator: "=").last ?? "")
+            batch.append(
+                OpenInterest(
+                    instrument: instrument(symbol, &batch),
+                    openInterest: decimal(interest),
+                    value: nil,
+                    markPrice: nil,
+                    exchangeTime: batch.frameTime ?? receiveTime,
+                    receiveTime: receiveTime
+                )
+            )
+        } else {
+            return .unknown
+        }
+        return .decoded
+    }
+
     private func instrument(_ symbol: String, _ batch: inout EventBatch) -> InstrumentIndex {
         batch.instruments.index(of: Array(symbol.utf8).span.bytes, venue: venue)
     }
@@ -55,6 +84,7 @@ struct ToyDecoder: FrameDecoder {
         _ instrument: InstrumentIndex,
         _ members: [String: Any],
         _ receiveTime: Int64,
+        _ seedDepth: Int?,
         _ batch: inout EventBatch
     ) {
         let first = batch.levels.count
@@ -62,18 +92,26 @@ struct ToyDecoder: FrameDecoder {
         for level in sides.joined() {
             batch.levels.append(PriceLevel(price: decimal(level.first), size: decimal(level.last)))
         }
-        batch.append(
-            BookUpdate(
-                instrument: instrument,
-                isSnapshot: members["whole"] as? Bool == true,
-                depth: 0,
-                firstLevel: first,
-                bidCount: sides[0].count,
-                askCount: sides[1].count,
-                exchangeTime: batch.frameTime,
-                receiveTime: receiveTime
-            )
+        let number = (members["number"] as? Int).map(Int64.init)
+        var update = BookUpdate(
+            instrument: instrument,
+            isSnapshot: members["whole"] as? Bool == true,
+            depth: 0,
+            firstLevel: first,
+            bidCount: sides[0].count,
+            askCount: sides[1].count,
+            updateID: number,
+            exchangeTime: batch.frameTime,
+            receiveTime: receiveTime
         )
+        if let seedDepth, let number {
+            update.link = BookLink(first: number + 1, previous: 0)
+            update.hasAllBids = sides[0].count < seedDepth
+            update.hasAllAsks = sides[1].count < seedDepth
+        } else if let number {
+            update.link = BookLink(first: number, previous: number - 1)
+        }
+        batch.append(update)
     }
 
     private func appendTrade(

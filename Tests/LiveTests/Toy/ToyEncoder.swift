@@ -3,12 +3,19 @@ import MarketModel
 
 /// Writes what the toy sends.
 struct ToyEncoder: FrameEncoder {
+    var isSeeded = false
+
     func append(_ book: BookMessage, to text: inout FrameWriter) {
         text.append(#"{"book":"\#(book.symbol)","whole":\#(book.isSnapshot),"#)
-        text.append(#""bids":[\#(levels(book.bids))],"asks":[\#(levels(book.asks))],"time":\#(book.time)}"#)
+        if isSeeded { text.append(#""number":\#(book.updateID),"#) }
+        text.append(#"\#(Self.sides(of: book)),"time":\#(book.time)}"#)
     }
 
-    private func levels(_ levels: [PriceLevel]) -> String {
+    static func sides(of book: BookMessage) -> String {
+        #""bids":[\#(levels(book.bids))],"asks":[\#(levels(book.asks))]"#
+    }
+
+    private static func levels(_ levels: [PriceLevel]) -> String {
         levels.map { #"["\#($0.price)","\#($0.size)"]"# }.joined(separator: ",")
     }
 

@@ -3,7 +3,11 @@ import MarketModel
 
 extension Toy {
     var session: SessionRules {
-        SessionRules(pace: .init(burst: 10, interval: UnixTime.millisecond), requestSize: 1)
+        SessionRules(
+            pace: .init(burst: 10, interval: UnixTime.millisecond),
+            recovery: isSeeded ? .seed : .resubscribe,
+            requestSize: 1
+        )
     }
 
     func channels(of market: Market) -> [FeedChannel] {
@@ -36,6 +40,10 @@ extension Toy {
 
 /// The venue offers no definitions.
 struct ToyDefinitions: DefinitionRules {
+    var isSeeded = false
+
+    func restEndpoint(of market: Market) -> String? { isSeeded ? "https://toy.invalid" : nil }
+
     func entry(_ definition: InstrumentDefinition, market: Market) -> String { "{}" }
     func list(_ entries: [String], next: String?, market: Market) -> String { "{}" }
 }

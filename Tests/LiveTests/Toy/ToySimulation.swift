@@ -3,13 +3,15 @@ import MarketModel
 
 /// The simulated toy: two symbols, full books.
 struct ToySimulation: SimulationModel {
+    var isSeeded = false
+
     var symbols: [SymbolProfile] {
         ["ONE", "TWO"].map { SymbolProfile($0, (2, 1, 3), 10_000, 4_000, (2, 1, 0.5), (20, 4)) }
     }
     var usualDepth: Int { 20 }
 
     func habits(depth: Int) -> SimulationHabits {
-        SimulationHabits(numbering: .nothing, signInterval: UnixTime.second)
+        SimulationHabits(numbering: isSeeded ? .topics : .nothing, signInterval: UnixTime.second)
     }
 
     func opening(_ symbols: [String], depth: Int) -> [OpeningStep] {
