@@ -55,10 +55,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         _ connection: CapturePlan.Connection
     ) -> ConnectionMachine.Settings {
         var settings = ConnectionMachine.Settings()
-        settings.reconnect.initialDelay = plan.initialDelay
-        settings.reconnect.maximumDelay = plan.maximumDelay
-        settings.reconnect.jitter = plan.jitter
-        settings.reconnect.maximumAttempts = plan.maximumAttempts
+        settings.reconnect = plan.reconnectPolicy
         settings.openLimit = plan.openLimit
         settings.staleness = plan.staleness
         let rules = connection.exchange.session
@@ -141,6 +138,55 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         perform(machine.send(texts, at: session.now()))
     }
 
+    // MARK: - What is asked by REST
+
+    private func askValues() {
+        guard let rules = plan.exchange.replyRules(of: plan.market) else { return }
+        for feed in plan.subscriptions {
+            for request in rules.polls(of: feed.kinds, symbol: feed.symbol) {
+                session.replies?.ask(request, for: .poll, on: index)
+            }
+        }
+    }
+
+    private func askSeed(_ topic: Int) {
+        let symbol = machine.feeds.topics[topic].feed.symbol
+        let feed = plan.subscriptions.first { $0.symbol == symbol && $0.kinds.contains(.book) }
+        let rules = plan.exchange.replyRules(of: plan.market)
+        guard let request = rules?.seedRequest(for: symbol, depth: feed?.depth) else { return }
+        guard session.replies?.serves(index) == true else {
+            return warn(
+                "books wait for replies of the REST interface, whose address is not known",
+                session.now()
+            )
+        }
+        session.replies?.ask(request, for: .seed(topic: topic), on: index)
+    }
+
+    /// The seed of a topic's book came, and is in the log.
+    func seeded(_ body: RawSpan, path: String, of topic: Int) {
+        let now = session.now()
+        guard let findings = monitor.receive(seed: body, path: path, of: topic, at: now) else {
+            return perform(machine.seedMissed(topic, at: now))
+        }
+        react(to: findings, now)
+    }
+
+    /// A request failed, and is made again.
+    func requestFailed(_ failure: RESTFailure, _ purpose: ReplySchedule.Purpose) {
+        var topic: String?
+        if case .seed(let index) = purpose { topic = machine.feeds.topics[index].name }
+        let record = StatusRecord(
+            .rejected,
+            epoch: machine.epoch,
+            reason: failure.reason,
+            code: failure.status,
+            topic: topic ?? "polls"
+        )
+        perform([.logStatus(record)])
+        warn(failure.reason, session.now())
+    }
+
     func definitionsKnown(_ count: Int) { counts.definitions = count }
 
     /// The venue's symbols are known: reports subscribed ones that are not among them and continues with
@@ -184,6 +230,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         early = []
         monitor.connectionReset()
         perform(machine.opened(at: session.now()))
+        askValues()
     }
 
     func socketReady() {
@@ -203,6 +250,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         let findings = monitor.receive(message, at: now)
         if !monitor.topics.isEmpty { counts.dataFrames += 1 }
         react(to: findings, now)
+        perform(machine.data(of: monitor.topics, at: now))
         // Books in the log need new snapshots once it accepts frames again.
         if isLogged, isLosing { resync(cause: "dropped") }
         isLosing = !isLogged
@@ -221,8 +269,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
             session.record(GapNote(subject, cause: missed.cause), connection: index)
             session.record(GapNote(subject, tradesMissed: missed.count), connection: index)
         }
+        for topic in findings.awaiting { perform(machine.seedAwaited(topic, at: now)) }
         for topic in findings.restored { perform(machine.bookRestored(topic)) }
-        perform(machine.data(of: monitor.topics, at: now))
     }
 
     func socketBroke() { counts.protocolErrors += 1 }
@@ -259,8 +307,11 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     private func perform(_ action: ConnectionMachine.Action) {
         switch action {
-        case .connect: client.connect(endpoint, owner: self)
+        case .connect:
+            session.replies?.forget(index)
+            client.connect(endpoint, owner: self)
         case .send(let text): send(text)
+        case .askSeed(let topic): askSeed(topic)
         case .ping: write(.ping, ByteBuffer())
         case .close: close()
         case .logStatus(let status):

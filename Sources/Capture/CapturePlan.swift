@@ -88,6 +88,8 @@ public struct CapturePlan: Sendable {
     public var openLimit: Int64 = 20 * UnixTime.second
     /// A connection without a data frame for this time (nanoseconds) is ended.
     public var staleness: Int64 = 60 * UnixTime.second
+    /// How often (nanoseconds) values that a venue never streams are asked for.
+    public var pollInterval: Int64 = 30 * UnixTime.second
     /// A topic without a frame for this time (nanoseconds) gets a status.
     public var silence: Int64 = 5 * UnixTime.second
     /// The first wait before a reconnect, in nanoseconds.
@@ -112,6 +114,18 @@ public struct CapturePlan: Sendable {
     public init(connections: [Connection], folder: String) {
         self.connections = connections.flatMap(\.withinLimits)
         self.folder = folder
+    }
+}
+
+extension CapturePlan {
+    /// When to try again what failed.
+    var reconnectPolicy: ReconnectPolicy {
+        var policy = ReconnectPolicy()
+        policy.initialDelay = initialDelay
+        policy.maximumDelay = maximumDelay
+        policy.jitter = jitter
+        policy.maximumAttempts = maximumAttempts
+        return policy
     }
 }
 

@@ -29,6 +29,7 @@ public final class CaptureSession: @unchecked Sendable {
     private var clock: ReceiveClock
     private var connections: [CaptureConnection] = []
     private var desk: DefinitionFetcher?
+    private(set) var replies: ReplyFetcher?
     private var ticks: RepeatedTask?
     private var minutes: RepeatedTask?
 
@@ -70,7 +71,9 @@ public final class CaptureSession: @unchecked Sendable {
             for index in plan.connections.indices {
                 connections.append(try CaptureConnection(plan, index, client, self))
             }
-            desk = try DefinitionFetcher(plan, RESTClient(sockets: client, patience: plan.openLimit), self)
+            let rest = RESTClient(sockets: client, patience: plan.openLimit)
+            desk = try DefinitionFetcher(plan, rest, self)
+            replies = try ReplyFetcher(plan, rest, self)
         } catch let error as CaptureError {
             throw error
         } catch {
@@ -117,6 +120,7 @@ public final class CaptureSession: @unchecked Sendable {
             ticks = loop.scheduleRepeatedTask(initialDelay: .milliseconds(50), delay: .milliseconds(50)) {
                 _ in
                 for connection in self.connections { connection.tick() }
+                self.replies?.tick()
             }
             minutes = loop.scheduleRepeatedTask(initialDelay: .seconds(60), delay: .seconds(60)) { _ in
                 self.checkClock()
@@ -132,6 +136,7 @@ public final class CaptureSession: @unchecked Sendable {
             minutes?.cancel()
             for connection in connections { connection.stop() }
             desk?.stop()
+            replies?.stop()
             queue.close()
             closed.signal()
         }
@@ -229,6 +234,20 @@ public final class CaptureSession: @unchecked Sendable {
             let entry = LoggedReply.bytes($0.bytes, path: path)
             queue.enqueue(.reply, connection: connection, time: now(), entry.bytes)
         }
+    }
+
+    /// The reply to a request of a connection came.
+    func didReceive(_ body: ByteBuffer, answering entry: ReplySchedule.Entry) {
+        logReply(body, path: entry.request.path, on: entry.connection)
+        guard case .seed(let topic) = entry.purpose else { return }
+        body.withUnsafeReadableBytes {
+            connections[entry.connection].seeded($0.bytes, path: entry.request.path, of: topic)
+        }
+    }
+
+    /// A request of a connection failed, and is made again.
+    func didFail(_ failure: RESTFailure, _ entry: ReplySchedule.Entry) {
+        connections[entry.connection].requestFailed(failure, entry.purpose)
     }
 
     private func recordStep(_ step: Int64) {

@@ -15,6 +15,8 @@ package struct ConnectionMachine: Sendable {
         case ping
         /// Close the socket.
         case close
+        /// Ask for the seed of a topic's book.
+        case askSeed(topic: Int)
         /// Log a status record.
         case logStatus(StatusRecord)
         /// Record the beginning of a gap; `topic` nil = the whole connection.
@@ -78,7 +80,7 @@ package struct ConnectionMachine: Sendable {
     private var hasData = false
     /// When every topic had been refused.
     private var refusedAt: Int64?
-    private var random: UInt64
+    private var random: SplitMix
 
     /// Wait before ending on refusals: definitions may still show that the symbols do not exist.
     private static let refusalPatience = 5 * UnixTime.second
@@ -86,7 +88,7 @@ package struct ConnectionMachine: Sendable {
     /// Makes an idle machine; the seed determines the jitter.
     init(_ settings: Settings, _ feeds: FeedSubscriptions, seed: UInt64) {
         (self.settings, self.feeds) = (settings, feeds)
-        random = seed
+        random = SplitMix(seed)
     }
 
     /// Whether frames can be sent.
@@ -159,6 +161,18 @@ package struct ConnectionMachine: Sendable {
     /// A book has the snapshot it waited for.
     mutating func bookRestored(_ topic: Int) -> [Action] {
         feeds.bookRestored(topic) + gapEnd()
+    }
+
+    /// A delta of a book waits for its seed.
+    mutating func seedAwaited(_ topic: Int, at now: Int64) -> [Action] {
+        guard phase == .open else { return [] }
+        return feeds.seedAwaited(topic, at: now)
+    }
+
+    /// The seed of a book came and is of no use.
+    mutating func seedMissed(_ topic: Int, at now: Int64) -> [Action] {
+        guard phase == .open else { return [] }
+        return feeds.seedMissed(topic, at: now)
     }
 
     /// Messages of the connection are missing.
@@ -289,7 +303,9 @@ package struct ConnectionMachine: Sendable {
     }
 
     private mutating func retry(_ now: Int64) -> [Action] {
-        phase = .waiting(until: now + settings.reconnect.delay(after: max(failures, 1), draw: draw()))
+        phase = .waiting(
+            until: now + settings.reconnect.delay(after: max(failures, 1), draw: random.fraction())
+        )
         return []
     }
 
@@ -305,13 +321,5 @@ package struct ConnectionMachine: Sendable {
             actions.append(.send(text))
         }
         return actions
-    }
-
-    /// SplitMix64 is good enough for jitter.
-    private mutating func draw() -> Double {
-        random = random &+ 0x9e37_79b9_7f4a_7c15
-        var word = (random ^ (random >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Double((word ^ (word >> 31)) >> 11) * 0x1p-53
     }
 }

@@ -15,6 +15,8 @@ struct FeedMonitor: Sendable {
         var lost: [(topic: Int, cause: String)] = []
         /// Books that got their awaited snapshot.
         var restored: [Int] = []
+        /// Books whose delta waits for a seed.
+        var awaiting: [Int] = []
         /// Missing trades, if their numbers tell: the topic, how many, and why.
         var missed: [(topic: Int, count: UInt64, cause: String)] = []
         /// Why messages of unknown topics are missing, if so.
@@ -134,6 +136,21 @@ struct FeedMonitor: Sendable {
         return findings
     }
 
+    /// Reads the seed of a topic's book; nil if the book has no use for it.
+    mutating func receive(seed: RawSpan, path: String, of topic: Int, at time: Int64) -> Findings? {
+        var findings = Findings()
+        batch.removeAll()
+        _ = decoder.decodeReply(seed, path: path, receiveTime: time, into: &batch)
+        makeRoom()
+        for update in batch.books where update.isSnapshot { apply(update, &findings) }
+        // One that is as good as the book it came for, such as a new file's, stands in the log.
+        if findings.lost.isEmpty, watched[topic].keeper.book.state == .synced, batch.books.count > 0 {
+            if findings.restored.isEmpty { restore(topic, &findings) }
+            return findings
+        }
+        return findings.lost.isEmpty ? nil : findings
+    }
+
     /// Finds the topics of new instruments.
     private mutating func makeRoom() {
         while indexes.count < batch.instruments.count {
@@ -204,6 +221,7 @@ struct FeedMonitor: Sendable {
             findings.lost.append((topic, "\(cause)"))
         case .applied where update.isSnapshot && watched[topic].isAwaited:
             restore(topic, &findings)
+        case .unapplied where bookRules.isSeeded: findings.awaiting.append(topic)
         case .applied, .unapplied, .ignored: break
         }
     }

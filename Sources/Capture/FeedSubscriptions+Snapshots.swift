@@ -20,12 +20,34 @@ extension FeedSubscriptions {
         topics[index].wanted.since = topics[index].wanted.since ?? now
         topics[index].wanted.cause = WantedSnapshot.missing
         topics[index].wanted.isWrong = true
+        // What the last connection asked for is of no use to this one.
+        if isSeeded { topics[index].wanted.tries = 0 }
         if topics[index].wanted.tries == 0 { topics[index].wanted.due = .max }
+    }
+
+    /// Whether snapshots are replies to requests.
+    var isSeeded: Bool { exchange.session.recovery == .seed }
+
+    /// A delta waits for the seed of its book: only now one is sure to be joined by deltas.
+    mutating func seedAwaited(_ index: Int, at now: Int64) -> [Action] {
+        guard isSeeded, topics[index].wanted.since != nil, topics[index].wanted.tries == 0,
+            topics[index].wanted.due == .max
+        else { return [] }
+        topics[index].wanted.due = now
+        return resyncs(now)
+    }
+
+    /// The seed of a book came, and the book could not use it: asks for another, at once the first time.
+    mutating func seedMissed(_ index: Int, at now: Int64) -> [Action] {
+        let wanted = topics[index].wanted
+        guard wanted.since != nil else { return [] }
+        topics[index].wanted.due = now + (wanted.tries <= 1 ? 0 : wait(after: wanted.tries - 1))
+        return resyncs(now)
     }
 
     /// A confirmed book usually brings its snapshot at once.
     mutating func expectSnapshot(_ index: Int, _ now: Int64) {
-        guard topics[index].wanted.since != nil, topics[index].wanted.due == .max, mayResync(index)
+        guard !isSeeded, topics[index].wanted.since != nil, topics[index].wanted.due == .max, mayResync(index)
         else { return }
         let isCostly = exchange.session.recovery == .reconnect
         topics[index].wanted.due = now + settings.snapshotPatience * (isCostly ? 4 : 1)
@@ -90,6 +112,7 @@ extension FeedSubscriptions {
                 && topics[index].refusal == nil
         }
         guard !due.isEmpty else { return [] }
+        if isSeeded { return due.flatMap { askSeed($0, now) } }
         var reconnects = exchange.session.recovery == .reconnect
         for index in due {
             retry(index, now)
@@ -110,8 +133,21 @@ extension FeedSubscriptions {
     private mutating func retry(_ index: Int, _ now: Int64) {
         topics[index].wanted.tries += 1
         topics[index].wanted.lastTry = now
-        let doublings = min(topics[index].wanted.tries - 1, 10)
-        topics[index].wanted.due = now + min(settings.resyncPatience << doublings, Self.longestWait)
+        topics[index].wanted.due = now + wait(after: topics[index].wanted.tries)
+    }
+
+    private func wait(after tries: Int) -> Int64 {
+        min(settings.resyncPatience << min(tries - 1, 10), Self.longestWait)
+    }
+
+    /// Asks for the seed of a book; the request is repeated until it is answered, so no other is due.
+    private mutating func askSeed(_ index: Int, _ now: Int64) -> [Action] {
+        retry(index, now)
+        topics[index].wanted.due = .max
+        let wanted = topics[index].wanted
+        let isFirst = wanted.cause == WantedSnapshot.missing && wanted.tries == 1
+        let told = logStatus(.resync, reason: wanted.cause, topic: topics[index].name)
+        return (isFirst ? [] : [told]) + [.askSeed(topic: index)]
     }
 
     /// Opens a gap for a book that has been without a snapshot for long.

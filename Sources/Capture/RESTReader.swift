@@ -29,6 +29,9 @@ final class RESTReader: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
+    /// The longest time that a venue is left alone because it says so, in seconds.
+    private static let longestPause: Int64 = 86_400
+
     private let endpoint: Endpoint
     private let path: String
     private let limit: Int
@@ -112,7 +115,14 @@ final class RESTReader: ChannelInboundHandler {
                 code,
                 context
             )
-        default: return end("the server answers \(code) \(head.status.reasonPhrase)", code, context)
+        default:
+            var failure = RESTFailure(
+                reason: "the server answers \(code) \(head.status.reasonPhrase)",
+                status: code
+            )
+            let seconds = head.headers.first(name: "Retry-After").flatMap { Int64($0) } ?? -1
+            if seconds >= 0 { failure.retryAfter = min(seconds, Self.longestPause) * UnixTime.second }
+            return finish(.failure(failure), context)
         }
         if let encoding = head.headers.first(name: "Content-Encoding"), encoding.lowercased() != "identity" {
             return end("the reply is compressed (\(encoding)) though that was not asked for", code, context)

@@ -46,7 +46,7 @@ struct FeedOptions: ParsableArguments {
 
     @Option(
         help:
-            "Repeatable: where instrument definitions are asked for, http://host:port, or EXCHANGE=https://… (default: the exchange's own, or nowhere if --endpoint names another)."
+            "Repeatable: where definitions, seeds of books and values are asked for, http://host:port, or EXCHANGE=https://… (default: the exchange's own, or nowhere if --endpoint names another)."
     )
     var restEndpoint: [String] = []
 

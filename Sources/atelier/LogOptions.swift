@@ -47,6 +47,9 @@ struct LogOptions: ParsableArguments {
     )
     var maxAttempts: Int?
 
+    @Option(help: "Values that a venue gives by REST alone are asked for this often (default: 30s).")
+    var poll: DurationArgument?
+
     @Option(help: "A topic quiet for this long is noted (default: 5s).")
     var gapThreshold: DurationArgument?
 
@@ -67,6 +70,9 @@ struct LogOptions: ParsableArguments {
         }
         guard Self.chunkIntervals.contains(chunkInterval?.nanoseconds ?? UnixTime.second) else {
             throw ValidationError("--chunk-interval must be from 50ms to 1s")
+        }
+        guard poll?.nanoseconds ?? UnixTime.second >= UnixTime.second else {
+            throw ValidationError("--poll must be at least 1s")
         }
         guard maxQueue >= 1 << 16 else { throw ValidationError("--max-queue must be at least 65536 bytes") }
         guard maxAttempts ?? 1 >= 1 else { throw ValidationError("--max-attempts must be at least 1") }
@@ -103,6 +109,7 @@ struct LogOptions: ParsableArguments {
         plan.openLimit = connectTimeout?.nanoseconds ?? plan.openLimit
         plan.staleness = staleness?.nanoseconds ?? plan.staleness
         plan.maximumAttempts = maxAttempts ?? plan.maximumAttempts
+        plan.pollInterval = poll?.nanoseconds ?? plan.pollInterval
         plan.silence = gapThreshold?.nanoseconds ?? plan.silence
         return plan
     }

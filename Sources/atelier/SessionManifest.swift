@@ -23,6 +23,7 @@ struct SessionManifest {
     private var rotation: CapturePlan.RotationPeriod?
     private var rotationSize: UInt64?
     private var chunkInterval: Int64?
+    private var pollInterval: Int64?
     private var staleness: Int64?
     private var silence: Int64?
     private var initialDelay: Int64?
@@ -55,7 +56,7 @@ struct SessionManifest {
     private mutating func read(session: ManifestTable) throws {
         try session.check([
             "duration_hours", "duration", "out", "compression", "rotate", "rotate_size", "ca", "definitions",
-            "chunk_interval",
+            "chunk_interval", "poll",
         ])
         duration =
             try session.duration("duration", unit: UnixTime.second)
@@ -69,10 +70,18 @@ struct SessionManifest {
         }
         rotation = try session.choice("rotate", CapturePlan.RotationPeriod.self)
         rotationSize = try session.count("rotate_size", 1 << 16...1 << 50).map(UInt64.init)
+        pollInterval = try Self.checked(session.duration("poll", unit: UnixTime.second), session)
         chunkInterval = try session.duration("chunk_interval", unit: UnixTime.millisecond)
         guard LogOptions.chunkIntervals.contains(chunkInterval ?? UnixTime.second) else {
             throw session.refusal("chunk_interval", "expected from \"50ms\" to \"1s\"")
         }
+    }
+
+    private static func checked(_ poll: Int64?, _ session: ManifestTable) throws -> Int64? {
+        guard poll ?? UnixTime.second >= UnixTime.second else {
+            throw session.refusal("poll", "expected at least \"1s\"")
+        }
+        return poll
     }
 
     private static let feedKeys = [
@@ -194,6 +203,7 @@ struct SessionManifest {
         plan.compression = compression.flatMap(LogOptions.compression) ?? plan.compression
         plan.rotation = rotation ?? plan.rotation
         plan.rotationSize = rotationSize ?? plan.rotationSize
+        plan.pollInterval = pollInterval ?? plan.pollInterval
         plan.chunkInterval = chunkInterval ?? plan.chunkInterval
         plan.staleness = staleness ?? plan.staleness
         plan.silence = silence ?? plan.silence

@@ -108,6 +108,7 @@ struct Timeline {
     private func name(_ action: ConnectionMachine.Action) -> String {
         switch action {
         case .connect: "CONNECT"
+        case .askSeed(let topic): "seed \(topic)"
         case .send(let text): request(text)
         case .ping: "PING"
         case .close: "CLOSE"
