@@ -142,8 +142,11 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     private func askValues() {
         guard let rules = plan.exchange.replyRules(of: plan.market) else { return }
+        // One reply may tell of all symbols.
+        var paths: Set<String> = []
         for feed in plan.subscriptions {
-            for request in rules.polls(of: feed.kinds, symbol: feed.symbol) {
+            for request in rules.polls(of: feed.kinds, symbol: feed.symbol)
+            where paths.insert(request.path).inserted {
                 session.replies?.ask(request, for: .poll, on: index)
             }
         }

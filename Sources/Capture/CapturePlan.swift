@@ -18,6 +18,8 @@ public struct CapturePlan: Sendable {
         ///
         /// If ``endpoint`` is set and this is not, no REST interface is used.
         public var restEndpoint: String?
+        /// The path of the WebSocket's address that has its channels; nil of the address's own.
+        package var path: String?
 
         /// Makes a connection.
         public init(
@@ -110,9 +112,10 @@ public struct CapturePlan: Sendable {
 
     /// Plans to record connections into a folder.
     ///
-    /// A connection with more subscriptions than the venue allows is split into several.
+    /// A connection with more subscriptions than the venue allows, or with channels of several addresses, is
+    /// split into several.
     public init(connections: [Connection], folder: String) {
-        self.connections = connections.flatMap(\.withinLimits)
+        self.connections = connections.flatMap(\.byPath).flatMap(\.withinLimits)
         self.folder = folder
     }
 }
@@ -130,21 +133,46 @@ extension CapturePlan {
 }
 
 extension CapturePlan.Connection {
-    /// The connection, or several that divide its subscriptions within the venue's limit.
-    package var withinLimits: [CapturePlan.Connection] {
-        guard let limit = exchange.session.requestLimit else { return [self] }
-        var parts: [[Subscription]] = [[]]
-        var size = 0
-        for subscription in subscriptions {
-            let bytes = exchange.requests(for: [subscription], market: market).reduce(0) {
-                $0 + $1.utf8.count
+    /// The connection, or several that divide its channels by the paths that have them.
+    ///
+    /// What comes by REST alone belongs to the last.
+    package var byPath: [CapturePlan.Connection] {
+        let channels = exchange.channels(of: market)
+        var paths: [String?] = []
+        for channel in channels where !paths.contains(channel.path) { paths.append(channel.path) }
+        let streamed = channels.reduce(FeedKinds()) { $0.union($1.kinds) }
+        let parts = paths.map { path in
+            let own = channels.filter { $0.path == path }.reduce(FeedKinds()) { $0.union($1.kinds) }
+            var part = self
+            part.path = path
+            part.subscriptions = subscriptions.compactMap { wanted in
+                let rest = path == paths.last ? wanted.kinds.subtracting(streamed) : []
+                let kinds = wanted.kinds.intersection(own).union(rest)
+                return kinds.isEmpty ? nil : Subscription(kinds, symbol: wanted.symbol, depth: wanted.depth)
             }
-            if size + bytes > limit, size > 0 {
+            return part
+        }
+        return paths.count > 1 ? parts.filter { !$0.subscriptions.isEmpty } : parts
+    }
+
+    /// The connection, or several that divide its subscriptions within the venue's limits.
+    package var withinLimits: [CapturePlan.Connection] {
+        let rules = exchange.session
+        var parts: [[Subscription]] = [[]]
+        var (size, count) = (0, 0)
+        for subscription in subscriptions {
+            let topics = exchange.topics(of: [subscription], market: market)
+            let bytes = exchange.requests(topics: topics, market: market).reduce(0) {
+                $0 + $1.text.utf8.count
+            }
+            let isFull =
+                size + bytes > rules.requestLimit ?? .max || count + topics.count > rules.topicLimit ?? .max
+            if isFull, count > 0 {
                 parts.append([])
-                size = 0
+                (size, count) = (0, 0)
             }
             parts[parts.count - 1].append(subscription)
-            size += bytes
+            (size, count) = (size + bytes, count + topics.count)
         }
         return parts.map { part in
             var connection = self
@@ -155,8 +183,14 @@ extension CapturePlan.Connection {
 }
 
 extension CapturePlan.Connection {
-    /// The address of its socket.
-    var address: String { endpoint ?? exchange.endpoint(of: market) ?? "" }
+    /// The address of its socket; one that was given with a path is taken as it is.
+    package var address: String {
+        let own = endpoint ?? exchange.endpoint(of: market) ?? ""
+        guard let path, let parts = try? Endpoint(own), endpoint == nil || parts.path == "/" else {
+            return own
+        }
+        return own.hasSuffix(parts.path) ? "\(own.dropLast(parts.path.utf8.count))\(path)" : "\(own)\(path)"
+    }
 
     /// Throws if an address is invalid.
     func checkAddresses() throws(CaptureError) {

@@ -143,8 +143,7 @@ final class LogWriter {
                 slot: "c\(position)",
                 direction: direction
             )
-            channel.endpoint =
-                connection.endpoint ?? connection.exchange.endpoint(of: connection.market) ?? ""
+            channel.endpoint = connection.address
             channel.protocolID = connection.exchange.protocolID
             channel.subscriptions = connection.subscriptionText
             numbers.append(try writer.add(channel, firstSequence: sequences[position][index]))

@@ -76,7 +76,9 @@ struct ReplySchedule: Sendable {
     /// A reply came; returns its request, nil if that was dropped.
     mutating func succeeded(_ id: Int, at now: Int64) -> Entry? {
         guard let index = entries.firstIndex(where: { $0.id == id }) else { return nil }
-        if entries[index].purpose != .poll { return entries.remove(at: index) }
+        guard entries[index].purpose == .poll, entries[index].request.repeats else {
+            return entries.remove(at: index)
+        }
         (entries[index].isOut, entries[index].failures) = (false, 0)
         entries[index].due = max(entries[index].due + interval, now)
         return entries[index]

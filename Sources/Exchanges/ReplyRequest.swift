@@ -4,7 +4,11 @@ public struct ReplyRequest: Equatable, Sendable {
     public var path: String
     /// What it takes of ``ReplyRules/weightLimit``.
     public var weight: Int
+    /// Whether its value changes, so that it is made again at intervals; else once a connection.
+    public var repeats: Bool
 
     /// A request for a path.
-    public init(_ path: String, weight: Int = 1) { (self.path, self.weight) = (path, weight) }
+    public init(_ path: String, weight: Int = 1, repeats: Bool = true) {
+        (self.path, self.weight, self.repeats) = (path, weight, repeats)
+    }
 }

@@ -35,6 +35,8 @@ public struct SessionRules: Sendable {
     public var mixesChannels: Bool
     /// The most bytes of subscription requests on one connection; nil where the venue sets no limit.
     public var requestLimit: Int?
+    /// The most topics on one connection; nil where the venue sets no limit.
+    public var topicLimit: Int?
     /// Whether the trades of a symbol are numbered without holes, so that a hole tells how many were missed.
     public var numbersTrades: Bool
     /// Whether trades come one by one and, on another topic, summed up: one of the two feeds rows.
@@ -51,6 +53,7 @@ public struct SessionRules: Sendable {
         requestSize: Int = .max,
         mixesChannels: Bool = false,
         requestLimit: Int? = nil,
+        topicLimit: Int? = nil,
         numbersTrades: Bool = false,
         hasTwoTradeForms: Bool = false,
         ping: (text: String, interval: Int64)? = nil
@@ -62,6 +65,7 @@ public struct SessionRules: Sendable {
         self.requestSize = requestSize
         self.mixesChannels = mixesChannels
         self.requestLimit = requestLimit
+        self.topicLimit = topicLimit
         self.numbersTrades = numbersTrades
         self.hasTwoTradeForms = hasTwoTradeForms
         self.ping = ping

@@ -31,6 +31,44 @@ import Testing
     }
 }
 
+@Suite struct DividedConnectionTests {
+    private func plan(_ symbols: Int, _ kinds: FeedKinds, _ endpoint: String? = nil) -> CapturePlan {
+        let feeds = (0..<symbols).map { Subscription(kinds, symbol: "S\($0)", depth: 500) }
+        let whole = CapturePlan.Connection(
+            exchange: .binance,
+            market: .linear,
+            subscriptions: feeds,
+            endpoint: endpoint
+        )
+        return CapturePlan(connections: [whole], folder: "")
+    }
+
+    @Test("channels go to the addresses that have them; an address that was given has all unless it is bare")
+    func paths() {
+        let all: FeedKinds = [.book, .trades, .fundingRates, .openInterest]
+        let own = plan(2, all).connections
+        #expect(
+            own.map(\.address) == [
+                "wss://fstream.binance.com/public/stream", "wss://fstream.binance.com/market/stream",
+            ]
+        )
+        #expect(own.map(\.subscriptions[1].kinds) == [.book, [.trades, .fundingRates, .openInterest]])
+        #expect(own.allSatisfy { $0.subscriptions.allSatisfy { $0.depth == 500 } })
+        #expect(plan(1, .trades).connections.map(\.path) == ["/market/stream"])
+        let bare = plan(1, all, "ws://127.0.0.1:9/").connections
+        #expect(bare.map(\.address) == ["ws://127.0.0.1:9/public/stream", "ws://127.0.0.1:9/market/stream"])
+        #expect(plan(1, all, "ws://127.0.0.1:9").connections.map(\.address) == bare.map(\.address))
+        #expect(Set(plan(1, all, "ws://h:9/x").connections.map(\.address)) == ["ws://h:9/x"])
+    }
+
+    @Test("no connection has more topics than the venue allows, and none is lost")
+    func topics() {
+        let parts = plan(700, [.trades, .fundingRates]).connections
+        #expect(parts.map(\.subscriptions.count) == [512, 188])
+        #expect(Set(parts.flatMap { $0.subscriptions.map(\.symbol) }).count == 700)
+    }
+}
+
 @Suite struct FailedSessionTests {
     /// The number of event loop threads.
     private func loops() throws -> Int {

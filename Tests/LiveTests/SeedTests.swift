@@ -119,19 +119,24 @@ struct SeedTests {
     private func record(
         _ faults: [String] = [],
         frames: Int = 2_500,
+        isDivided: Bool = false,
         _ adjust: (inout CapturePlan) -> Void = { _ in },
         source: @escaping @Sendable (SimulationPlan) throws -> any ServedFrames = { try SimulatedSource($0) }
     ) throws -> Session {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var options = FakeExchangeOptions(exchange: "toy", market: "spot", catalog: Self.catalog)
         options.speed = 12
-        options.resumes = true
+        options.resumes = !isDivided
         options.faults = try faults.map { try #require(ServedFault($0)) }
         let simulation = try simulation(frames: frames)
         let server = FakeExchangeServer(options) { try source(simulation) }
         let port = try server.start()
         let feeds = ["ONE", "TWO"].map { Subscription([.book, .trades], symbol: $0) }
-        var connection = CapturePlan.Connection(exchange: Self.toy, market: .spot, subscriptions: feeds)
+        var connection = CapturePlan.Connection(
+            exchange: Toy(isSeeded: true, isDivided: isDivided),
+            market: .spot,
+            subscriptions: feeds
+        )
         connection.endpoint = "ws://127.0.0.1:\(port)/"
         connection.restEndpoint = "http://127.0.0.1:\(port)"
         var plan = CapturePlan(connections: [connection], folder: folder)
@@ -149,8 +154,9 @@ struct SeedTests {
         try live.begin()
         for _ in 0..<1_500 {
             usleep(20_000)
-            let (served, counts) = (server.currentCounts(), live.counts().connections[0])
-            if served.isOver, counts.frames >= served.frames + served.answers { break }
+            let (served, counts) = (server.currentCounts(), live.counts().connections)
+            let frames = counts.reduce(0) { $0 + $1.frames }
+            if served.isOver, frames >= served.frames + served.answers { break }
         }
         session.counts = live.end()
         _ = server.stop()
@@ -301,6 +307,18 @@ struct SeedTests {
             begun += alone.books.isEmpty ? 0 : 1
         }
         #expect(begun > 0 && session.replayed.seeds == 2)
+    }
+
+    @Test("channels of two addresses have two sockets, and one session has both")
+    func divided() throws {
+        defer { remove() }
+        let session = try record(isDivided: true) { plan in
+            #expect(plan.connections.map(\.path) == ["/books", "/rest"])
+            #expect(plan.connections.map(\.subscriptions[0].kinds) == [.book, .trades])
+        }
+        try check(session)
+        #expect(session.counts.connections.map { $0.endpoint.hasSuffix("/books") } == [true, false])
+        #expect(session.counts.connections.allSatisfy { $0.dataFrames > 50 && $0.unknownFrames == 0 })
     }
 
     @Test("values of REST alone are asked for at their interval")

@@ -15,6 +15,8 @@ public struct Binance: Exchange {
     public var bookRules: BookRules { BookRules(isSeeded: true) }
     public var definitions: any DefinitionRules { BinanceDefinitions() }
 
+    public func replyRules(of market: Market) -> (any ReplyRules)? { BinanceReplies(market: market) }
+
     public func countsContracts(on market: Market) -> Bool { market == .inverse }
 
     public func endpoint(of market: Market) -> String? {

@@ -7,21 +7,32 @@ extension Binance {
         SessionRules(
             // Spot takes five messages a second on a connection, pongs included.
             pace: .init(burst: 4, interval: 250 * UnixTime.millisecond),
-            recovery: .reconnect,
+            recovery: .seed,
             requestSize: 200,
             mixesChannels: true,
+            topicLimit: 1_024,
             hasTwoTradeForms: true
         )
     }
 
-    private static let futures = [
-        FeedChannel("depth@100ms", .book), FeedChannel("aggTrade", .trades),
-        FeedChannel("forceOrder", .liquidations), FeedChannel("markPrice@1s", .fundingRates),
-    ]
+    /// USD-M has books and the rest at paths of their own.
+    private static func futures(_ books: String?, _ rest: String?) -> [FeedChannel] {
+        [
+            FeedChannel("depth@100ms", .book, path: books), FeedChannel("aggTrade", .trades, path: rest),
+            FeedChannel("forceOrder", .liquidations, path: rest),
+            FeedChannel("markPrice@1s", .fundingRates, path: rest),
+        ]
+    }
+    private static let linear = futures("/public/stream", "/market/stream")
+    private static let inverse = futures(nil, nil)
     private static let spot = [FeedChannel("depth@100ms", .book), FeedChannel("trade", .trades)]
 
     public func channels(of market: Market) -> [FeedChannel] {
-        market == .spot ? Self.spot : Self.futures
+        switch market {
+        case .spot: Self.spot
+        case .linear: Self.linear
+        case .inverse: Self.inverse
+        }
     }
 
     /// Markets differ in their trades, so a name is made with the market alone.

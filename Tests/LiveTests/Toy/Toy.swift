@@ -7,6 +7,8 @@ import OrderBooks
 struct Toy: Exchange {
     /// Whether books are seeded by replies, and interest is told by replies alone.
     var isSeeded = false
+    /// Whether its channels have addresses of their own.
+    var isDivided = false
 
     var name: String { "toy" }
     var protocolID: String { "toy-v1" }

@@ -11,7 +11,10 @@ extension Toy {
     }
 
     func channels(of market: Market) -> [FeedChannel] {
-        [FeedChannel("book", .book), FeedChannel("trades", .trades)]
+        [
+            FeedChannel("book", .book, path: isDivided ? "/books" : nil),
+            FeedChannel("trades", .trades, path: isDivided ? "/rest" : nil),
+        ]
     }
 
     func request(_ operation: SubscriptionOperation, _ topics: [Subscription], market: Market) -> String {
