@@ -253,6 +253,7 @@ import Testing
         #expect(result.frames[2].text == "{\"a\": \"b: c\"}")
         #expect(result.frames[4].text.contains("disconnected") && result.frames[5].text.contains("connected"))
         #expect(result.reader.channels.allSatisfy { $0.endpoint == "wss://stream.example.invalid/v5" })
+        #expect(result.reader.channels.filter { $0.direction == .http }.map(\.request) == ["/x?y=1"])
     }
 
     @Test func `replies keep the path of their request, one channel each`() throws {

@@ -150,6 +150,7 @@ struct ImportLineParser: ~Copyable {
                 throw JSONCursor.Fault(reason: "expected <->, <- or -> after the address")
             }
             result.direction = rest.hasPrefix("<-") ? .sent : .http
+            if result.direction == .http { result.request = Self.path(of: result.endpoint) }
             start = word + 4
         }
         let body = try Self.colon(line, from: start)
@@ -159,6 +160,13 @@ struct ImportLineParser: ~Copyable {
         result.time = time
         frame.append(line.extracting((body + 2)...))
         return try Self.checked(result)
+    }
+
+    /// What follows the host in an address.
+    private static func path(of address: String) -> String {
+        let parts = address.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, let start = parts[2].firstIndex(of: "/") else { return "" }
+        return String(parts[2][start...])
     }
 
     /// Decimal seconds as nanoseconds, digit by digit: a double would round them.
