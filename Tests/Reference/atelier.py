@@ -47,7 +47,7 @@ class Atelier:
         markets = [x for name, market in source.markets.items() for x in ("--market", f"{name}={market}")]
         subscribed = ["--subscribed", ",".join(source.subscribed)] if source.subscribed else []
         self.run("import", lines, "--out", out, "--exchange", source.exchange,
-                 *(markets if source.exchange == "bybit" else []), *subscribed, *extra)
+                 *(markets if source.exchange in ("binance", "bybit") else []), *subscribed, *extra)
         return out
 
     def replayed(self, recordings, config, out, *extra):

@@ -217,7 +217,8 @@ def some_configs(rng, count):
 
 # MARK: - sessions
 
-KINDS_OF_FEED = {"bybit": ("book", "trades", "liquidations", "funding", "open_interest"),
+KINDS_OF_FEED = {"binance": ("book", "trades", "liquidations", "funding", "open_interest"),
+                 "bybit": ("book", "trades", "liquidations", "funding", "open_interest"),
                  "coinbase": ("book", "trades"), "kraken": ("book", "trades")}
 
 
@@ -248,11 +249,14 @@ def real(folder):
     """(name, sources) of every recording at hand that the product reads."""
     for path in sorted(folder.glob("*/*.jsonl.zst")):
         exchange = path.parent.name
-        if exchange not in KINDS_OF_FEED:
+        if exchange not in KINDS_OF_FEED or path.name.startswith("oracle-") or ".expected." in path.name:
             continue
         lines = recording.read_lines(path)
         spot = exchange != "bybit" or "spot" in path.name
         markets = {line["conn"]: "spot" if spot else "linear" for line in lines}
+        if exchange == "binance":
+            market = {"coinm": "inverse", "usdm": "linear"}.get(path.name.partition("-")[0], "spot")
+            markets = dict.fromkeys(markets, market)
         if "orderbook1-" in path.name:
             markets = {name: "linear" if name.endswith(".1") else "spot" for name in markets}
         yield path.name.removesuffix(".jsonl.zst"), [recording.Source("r", exchange, markets, lines)]

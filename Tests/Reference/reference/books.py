@@ -12,6 +12,8 @@ class Book:
         self.state, self.bids, self.asks = AWAITING, {}, {}
         self.crossed, self.crossed_since, self.crossed_seen, self.gaps = False, None, 0, 0
         self.leader, self.last_update, self.depth = None, None, None
+        self.known = (None, None)   # the lowest bid and highest ask that are known of, where a seed was cut
+        self.on_forget = lambda: None
 
     def is_led_by(self, connection, topic=None):
         """Whether a connection's topic is the one followed; without a topic: any of the connection's."""
@@ -33,6 +35,7 @@ class Book:
 
     def _forget(self, state):
         self.state, self.crossed, self.crossed_since = state, False, None
+        self.on_forget()
 
     def reset(self):
         self.bids, self.asks = {}, {}
@@ -71,6 +74,7 @@ class Book:
             self.gap()
 
     def top(self, count):
-        bids = tuple((p, self.bids[p][0]) for p in heapq.nlargest(count, self.bids))
-        asks = tuple((p, self.asks[p][0]) for p in heapq.nsmallest(count, self.asks))
+        low, high = self.known
+        bids = tuple((p, self.bids[p][0]) for p in heapq.nlargest(count, self.bids) if low is None or p >= low)
+        asks = tuple((p, self.asks[p][0]) for p in heapq.nsmallest(count, self.asks) if high is None or p <= high)
         return bids, asks

@@ -6,7 +6,7 @@ import json
 import subprocess
 from dataclasses import dataclass, field
 
-from . import numbers
+from . import binance, numbers
 
 
 @dataclass
@@ -33,7 +33,8 @@ class Source:
         return self.exchanges.get(connection, self.exchange)
 
     def market_of(self, connection):
-        return self.markets.get(connection, "spot") if self.exchange_of(connection) == "bybit" else "spot"
+        has_several = self.exchange_of(connection) in ("binance", "bybit")
+        return self.markets.get(connection, "spot") if has_several else "spot"
 
     @property
     def of_session(self):
@@ -51,6 +52,7 @@ class Frame:
     kind: str    # in, out, status, clock; lost: no record, a hole behind the record before
     text: object
     sequence: int | None = None
+    request: str | None = None   # the path that a reply answers
 
 
 def read_lines(path):
@@ -70,6 +72,8 @@ def venue_time(exchange, value):
     """The time a venue stamped on a frame, `None` where it stamps none."""
     if not isinstance(value, dict):
         return None
+    if exchange == "binance":
+        return binance.time_of(binance.payload_of(value)[0])
     if exchange == "bybit":
         return numbers.from_millis(value.get("ts"))
     if exchange == "coinbase":
@@ -109,12 +113,13 @@ def frames_of(source):
     frames, counters = [], dict(source.counters)
     for line, receipt in zip(source.lines, _receipts(source)):
         key = next(key for key in KINDS_OF_LINE if key in line)
-        frames.append(Frame(receipt, source, line.get("conn"), KINDS_OF_LINE[key], line[key], line.get("sequence")))
+        kind = "http" if "rest" in line else KINDS_OF_LINE[key]
+        frames.append(Frame(receipt, source, line.get("conn"), kind, line[key], line.get("sequence"), line.get("rest")))
     if not source.sorted:
         frames.sort(key=lambda f: f.receipt)
     for frame in frames:
         if frame.sequence is None:
-            key = (frame.connection, frame.kind)
+            key = (frame.connection, frame.kind) if frame.request is None else (frame.connection, "http", frame.request)
             frame.sequence = counters[key] = counters.get(key, 0) + 1
     return frames
 

@@ -3,15 +3,17 @@
 from collections import OrderedDict
 
 from . import numbers, recording
+from .binance import BinanceDecoder
 from .books import Book
 from .bybit import BybitDecoder
 from .coinbase import CoinbaseDecoder
 from .items import AWAITING, BOOK, FUNDING, INTEREST, LIQUIDATIONS, TRADES, BookChange, DecodedFrame, FeedEnd, FeedStart, Moment
 from .kraken import KrakenDecoder
 
-DECODERS = {"bybit": BybitDecoder, "coinbase": CoinbaseDecoder, "kraken": KrakenDecoder}
+DECODERS = {"binance": BinanceDecoder, "bybit": BybitDecoder, "coinbase": CoinbaseDecoder, "kraken": KrakenDecoder}
 DUPLICATE_MEMORY = 100_000
-PUBLISHED = {"bybit": {BOOK, TRADES, LIQUIDATIONS, FUNDING, INTEREST}, "coinbase": {BOOK, TRADES}, "kraken": {BOOK, TRADES}}
+PUBLISHED = {"binance": {BOOK, TRADES, LIQUIDATIONS, FUNDING, INTEREST},
+             "bybit": {BOOK, TRADES, LIQUIDATIONS, FUNDING, INTEREST}, "coinbase": {BOOK, TRADES}, "kraken": {BOOK, TRADES}}
 ENDING = {"disconnected": "disconnect", "connected": "disconnect", "stalled": "stalled", "dropped": "dropped"}
 
 
@@ -23,6 +25,7 @@ class Counts:
         self.checksums_verified = self.checksums_failed = 0
         self.sequences_verified = self.sequences_broken = 0
         self.unsubscribed = self.missing = 0
+        self.excluded_trades = self.tickers_verified = self.tickers_failed = 0
 
 
 class LogSession:
@@ -31,6 +34,7 @@ class LogSession:
     def __init__(self, name):
         self.name, self.connections, self.asked, self.counters = name, {}, {}, {}
         self.ended = False
+        self.forms = {}   # of each instrument's first trade: whether it was a sum
 
     def ask(self, market, symbols):
         if symbols:
@@ -272,7 +276,16 @@ class Session:
             connection.hear(frame.text)
         elif frame.kind == "status":
             self._status(connection, frame)
+        elif frame.kind == "http":
+            return self._replied(connection, frame)
         self.frames.append(DecodedFrame(frame.receipt, self._items, self._ended, moves_time=frame.kind == "in"))
+
+    def _replied(self, connection, frame):
+        """A reply that makes an event moves time as a frame does; it counts as none."""
+        body = numbers.parse_json(frame.text)
+        self.moment = Moment(frame.receipt, connection.decoder.frame_time(body))
+        moves = connection.decoder.replied(frame.request, body)
+        self.frames.append(DecodedFrame(frame.receipt, self._items, self._ended, moves_time=moves))
 
     def _connection(self, log_session, frame):
         source, name = frame.source, frame.connection
@@ -314,7 +327,7 @@ class Session:
     def _missing(log_session, frame):
         """How far the counter of a record's channel stepped over what should lie between."""
         channel = (frame.source.exchange_of(frame.connection), frame.source.market_of(frame.connection),
-                   frame.connection or frame.source.name, frame.kind)
+                   frame.connection or frame.source.name, frame.kind, frame.request)
         previous = log_session.counters.get(channel)
         log_session.counters[channel] = frame.sequence
         missing = 0 if previous is None else (frame.sequence - previous - 1) % 2**32

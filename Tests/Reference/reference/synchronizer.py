@@ -65,6 +65,7 @@ class Grid:
 
     def __init__(self, instrument):
         self.instrument, self.inverse = instrument, instrument[1] == "inverse"
+        self.counts_contracts = instrument[0] == "binance" and self.inverse
         self.clock = self.anchor = self.last_drive = None
         self.buffer, self.order = [], 0
         self.feeds, self.funding, self.interest = {}, Latest(), Latest()
@@ -265,6 +266,8 @@ class Synchronizer:
                    else (None,) * 3)
         values += self._state_values(grid, right, result)
         result.update(zip(aggregate.SCALARS, values))
+        if grid.counts_contracts:   # of an amount that no definition states
+            result.update(trade_volume=None, liq_notional=None)
         feeds = [f for f in grid.feeds.values() if f.first is not None and f.first < right]
         result["gap"] = grid.book_gapped_within(left, right) or not all(f.covers(left, right) for f in feeds)
         self.rows.append(result)

@@ -1,0 +1,270 @@
+"""Binance: spot, USD-M and COIN-M. Books are seeded by replies; changes wait for them."""
+
+from . import numbers
+from .bybit import levels
+from .items import BOOK, FUNDING, INTEREST, LIQUIDATIONS, TRADES, Funding, Interest, Liquidation, Trade
+
+IGNORED = ("kline", "continuous_kline", "24hrTicker", "24hrMiniTicker", "avgPrice", "serverShutdown")
+USUAL_LIMIT = {"spot": 100, "linear": 500, "inverse": 500}
+
+
+def from_unix(value):
+    """Milliseconds or, from 10^14 on, microseconds."""
+    number = numbers.whole(value)
+    if number is not None and number >= 10**14:
+        return number * 1000
+    return numbers.from_millis(value)
+
+
+def payload_of(value):
+    """(what the frame holds, the name of its stream)"""
+    if isinstance(value, dict) and numbers.is_text(value.get("stream")) and "data" in value:
+        return value["data"], value["stream"]
+    return value, None
+
+
+def time_of(message):
+    if not isinstance(message, dict):
+        return None
+    if message.get("e") == "markPriceUpdate":
+        return from_unix(message.get("E"))
+    order = message.get("o") if isinstance(message.get("o"), dict) else {}
+    return from_unix(next((x for x in (message.get("T"), order.get("T"), message.get("E")) if x is not None), None))
+
+
+class Waiting:
+    """What a seeded book keeps beside its levels."""
+
+    def __init__(self):
+        self.clear()
+
+    def clear(self):
+        self.changes, self.seed, self.number, self.tops = [], None, None, []
+
+
+class BinanceDecoder:
+    def __init__(self, connection):
+        self.connection, self.session = connection, connection.session
+        self.spot, self.lone, self.marks, self.forms = connection.market == "spot", set(), {}, {}
+
+    def frame_time(self, value):
+        return time_of(payload_of(value)[0])
+
+    def reconnected(self):
+        self.lone = set()
+        for book in self.session.books.values():
+            if book.is_led_by(self.connection):
+                book.last_update = None
+
+    def sent(self, text):
+        pass
+
+    @staticmethod
+    def symbols_asked(text):
+        request = numbers.parse_json(text)
+        streams = request.get("params", []) if request.get("method") == "SUBSCRIBE" else []
+        return {stream.partition("@")[0].upper() for stream in streams if not stream.startswith("!")}
+
+    @staticmethod
+    def returned_as(symbols):
+        return {symbol.upper() for symbol in symbols}
+
+    def receive(self, value):
+        message, stream = payload_of(value)
+        if not isinstance(message, dict):
+            return "unknown"
+        kind, symbol = message.get("e"), message.get("s")
+        if kind == "depthUpdate":
+            assert stream is None or "@depth" in stream and not stream.partition("@depth")[2][:1].isdigit()
+            return self._admitted(symbol, lambda: self._change(message))
+        if kind in ("trade", "aggTrade"):
+            return self._admitted(symbol, lambda: self._trade(message, kind == "aggTrade"))
+        if kind == "bookTicker" or kind is None and all(k in message for k in ("u", "s", "b", "B", "a", "A")):
+            return self._admitted(symbol, lambda: self._ticker(message))
+        if kind == "markPriceUpdate":
+            return self._admitted(symbol, lambda: self._mark(message))
+        if kind == "forceOrder":
+            return self._admitted(message["o"]["s"], lambda: self._forced(message["o"], message))
+        if kind is None and "lastUpdateId" in message:
+            return self._plain_seed(message)
+        return "ignored" if kind in IGNORED or kind is None and ("result" in message or "code" in message) else "unknown"
+
+    def _admitted(self, symbol, decode):
+        return decode() if self.connection.admits(symbol) else "unknown"
+
+    def _error(self):
+        self.session.counts.decode_errors += 1
+        return "content"
+
+    # MARK: - books
+
+    def _waiting(self, book):
+        """Emptied by whatever gaps the book."""
+        if not hasattr(book, "waiting"):
+            book.waiting, book.on_forget = Waiting(), lambda: book.waiting.clear()
+        return book.waiting
+
+    def _change(self, message):
+        instrument = self.connection.instrument(message["s"])
+        self.lone.add(instrument)
+        book = self.session.book(instrument)
+        waiting = self._waiting(book)
+        first, last = numbers.whole(message["U"]), numbers.whole(message["u"])
+        previous = first - 1 if self.spot else numbers.whole(message["pu"])
+        change = (first, last, previous, levels(message["b"]), levels(message["a"]))
+        self.session.follow(self.connection, instrument, 0, None, False)
+        self.connection.start(instrument, BOOK, 0)
+        self.session.counts.book_deltas += 1
+        self._follow(book, waiting, change)
+        self.session.emit_book(instrument, time_of(message))
+        return "content"
+
+    def _is_newer(self, seed, last):
+        return last > seed if self.spot else last >= seed
+
+    def _joins(self, seed, first, previous):
+        return first <= (seed + 1 if self.spot else seed) or previous == seed
+
+    def _follow(self, book, waiting, change):
+        first, last, previous, bids, asks = change
+        before, book.last_update = book.last_update, last
+        old = waiting.seed is not None and not self._is_newer(waiting.seed, last)
+        if waiting.seed is not None and not old:
+            follows = self._joins(waiting.seed, first, previous)
+        else:
+            follows = None if before is None else before == previous
+        if follows is not None:
+            self.session.counts.sequences_verified += follows and before is not None
+            self.session.counts.sequences_broken += not follows
+        if old:
+            return
+        if book.state == "synced" and follows is not False:
+            waiting.seed = None
+            book.put(bids, asks)
+            self._compare(book, waiting, last)
+            book.judge(self.session.moment.receipt)
+            return
+        if follows is False:
+            if book.state == "synced":
+                book.gap()
+            waiting.clear()
+        waiting.changes.append(change)
+
+    def _plain_seed(self, body):
+        if len(self.lone) != 1:
+            return "unknown"
+        return "content" if self._seed(body, next(iter(self.lone))[2], 0) else "ignored"
+
+    def replied(self, path, body):
+        """Whether the reply to a request makes an event."""
+        query = dict(part.partition("=")[::2] for part in path.partition("?")[2].split("&"))
+        if not isinstance(body, dict):
+            return False
+        if "openInterest" in body:
+            return self._interest(body)
+        if "lastUpdateId" not in body:
+            return False
+        limit = numbers.whole(query.get("limit")) or USUAL_LIMIT[self.connection.market]
+        return self.connection.admits(query["symbol"]) and self._seed(body, query["symbol"], limit)
+
+    def _seed(self, body, symbol, limit):
+        instrument, number = self.connection.instrument(symbol), numbers.whole(body["lastUpdateId"])
+        book = self.session.book(instrument)
+        waiting = self._waiting(book)
+        newer = [c for c in waiting.changes if self._is_newer(number, c[1])]
+        if book.state == "synced" or newer and not self._joins(number, newer[0][0], newer[0][2]):
+            return False
+        bids, asks = levels(body["bids"]), levels(body["asks"])
+        self.session.follow(self.connection, instrument, 0, None, True)
+        self.connection.start(instrument, BOOK, 0)
+        self.session.counts.book_snapshots += 1
+        book.reset()
+        book.put(bids, asks)
+        # A side that has as many levels as there can be may go on: what lies beyond is unknown.
+        book.known = (min(p for p, *_ in bids) if bids and len(bids) >= limit else None,
+                      max(p for p, *_ in asks) if asks and len(asks) >= limit else None)
+        waiting.number = None
+        for change in newer:
+            book.put(change[3], change[4])
+            self._compare(book, waiting, change[1])
+        waiting.changes, waiting.seed = [], None if newer else number
+        book.judge(self.session.moment.receipt)
+        self.session.emit_book(instrument, time_of(body))
+        return True
+
+    # MARK: - tickers
+
+    def _ticker(self, message):
+        book = self.session.book(self.connection.instrument(message["s"]))
+        waiting = self._waiting(book)
+        top = (numbers.whole(message["u"]), *(numbers.exact(message[k]) for k in "bBaA"))
+        if top[0] == waiting.number:
+            self._judge(book, top)
+        elif top[0] > (waiting.number or 0):
+            waiting.tops.append(top)
+        return "content"
+
+    def _compare(self, book, waiting, number):
+        waiting.number = number
+        for top in waiting.tops:
+            if top[0] == number:
+                self._judge(book, top)
+        waiting.tops = [top for top in waiting.tops if top[0] > number]
+
+    def _judge(self, book, top):
+        bid, ask = max(book.bids), min(book.asks)
+        right = (bid, book.bids[bid][0], ask, book.asks[ask][0]) == top[1:]
+        self.session.counts.tickers_verified += right
+        self.session.counts.tickers_failed += not right
+
+    # MARK: - trades, liquidations, funding, interest
+
+    def _trade(self, message, is_sum):
+        instrument = self.connection.instrument(message["s"])
+        forms = self.connection.log_session.forms
+        if forms.setdefault(instrument, is_sum) != is_sum:
+            return "ignored"
+        time, price, size = from_unix(message["T"]), numbers.exact(message["p"]), numbers.exact(message["q"])
+        excluded = message.get("X", "MARKET") != "MARKET"
+        if None in (time, price, size) or not excluded and (price <= 0 or size <= 0):
+            return self._error()
+        self.connection.start(instrument, TRADES)
+        if excluded:
+            self.session.counts.excluded_trades += 1
+            self.session.joined(instrument)
+            return "content"
+        identifier = message["a"] if is_sum else message["t"]
+        self.session.trade(Trade(instrument, time, price, size, message["m"] is False), identifier)
+        return "content"
+
+    def _forced(self, order, message):
+        instrument = self.connection.instrument(order["s"])
+        self.connection.start(instrument, LIQUIDATIONS)
+        self.session.counts.liquidations += 1
+        self.session.joined(instrument)
+        self.session.emit(Liquidation(instrument, from_unix(order.get("T", message.get("E"))),
+                                      numbers.exact(order["ap"]), numbers.exact(order["z"]), order["S"] == "BUY"))
+        return "content"
+
+    def _mark(self, message):
+        instrument = self.connection.instrument(message["s"])
+        self.marks[instrument] = numbers.exact(message["p"])
+        if message.get("r") in (None, ""):
+            return "content"
+        self.connection.start(instrument, FUNDING)
+        self.session.counts.funding_rates += 1
+        self.session.joined(instrument)
+        self.session.emit(Funding(instrument, from_unix(message["E"]), numbers.exact(message["r"]), None,
+                                  from_unix(message.get("T")) or None))
+        return "content"
+
+    def _interest(self, body):
+        if not self.connection.admits(body["symbol"]):
+            return False
+        instrument = self.connection.instrument(body["symbol"])
+        self.connection.start(instrument, INTEREST)
+        self.session.counts.open_interest += 1
+        self.session.joined(instrument)
+        self.session.emit(Interest(instrument, from_unix(body["time"]), numbers.exact(body["openInterest"]), None,
+                                   self.marks.get(instrument)))
+        return True
