@@ -154,7 +154,9 @@ struct SessionConnections {
 extension SessionConnections: StateCodable {
     mutating func code(_ coder: inout StateCoder) throws(StateError) {
         var listed = counters.values.sorted {
-            ($0.connection, $0.direction.rawValue) < ($1.connection, $1.direction.rawValue)
+            ($0.connection, $0.direction.rawValue, $0.request) < (
+                $1.connection, $1.direction.rawValue, $1.request
+            )
         }
         try coder.field("known", &known)
         try coder.field("counters", &listed)
