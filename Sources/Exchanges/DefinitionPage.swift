@@ -21,7 +21,7 @@ public struct DefinitionPage: Equatable, Sendable {
 
 extension String {
     /// The text as a value in a query; what is encoded already stays as it is.
-    fileprivate var queryLiteral: String {
+    var queryLiteral: String {
         let digits = Array("0123456789ABCDEF")
         return utf8.reduce(into: "") { literal, byte in
             switch byte {

@@ -21,7 +21,7 @@ struct BinanceReplies: ReplyRules {
         let fitting = depth.flatMap { depth in weights.first { $0.limit >= depth } } ?? most
         let limit = market == .spot ? min(depth ?? most.limit, most.limit) : fitting.limit
         return ReplyRequest(
-            "\(prefix)/depth?symbol=\(symbol.uppercased())&limit=\(limit)",
+            "\(prefix)/depth?symbol=\(symbol.uppercased().queryLiteral)&limit=\(limit)",
             weight: fitting.weight
         )
     }
@@ -32,7 +32,7 @@ struct BinanceReplies: ReplyRules {
         guard market != .spot else { return [] }
         var requests: [ReplyRequest] = []
         if kinds.contains(.openInterest) {
-            requests.append(ReplyRequest("\(prefix)/openInterest?symbol=\(symbol.uppercased())"))
+            requests.append(ReplyRequest("\(prefix)/openInterest?symbol=\(symbol.uppercased().queryLiteral)"))
         }
         if kinds.contains(.fundingRates) {
             requests.append(ReplyRequest("\(prefix)/fundingInfo", repeats: false))

@@ -4,11 +4,20 @@ import MarketModel
 struct BinanceServer: ServerRules {
     let market: Market
 
+    /// Of streams that differ in pace alone one is like the other: a recording has it at one pace.
     func topic(of frame: RawSpan) -> FrameTopic {
-        FrameTopic.value(#""stream":""#, in: FrameTopic.head(of: frame)).map {
-            .named(channel: $0, symbol: nil)
+        guard let name = FrameTopic.value(#""stream":""#, in: FrameTopic.head(of: frame)) else {
+            return .answer
         }
-            ?? .answer
+        let length = Self.length(ofChannel: frame.extracting(name))
+        return .named(channel: name.lowerBound..<(name.lowerBound + length), symbol: nil)
+    }
+
+    /// The length of a stream's name without its pace.
+    private static func length(ofChannel name: RawSpan) -> Int {
+        let symbol = BinanceStream.symbolEnd(name)
+        guard symbol < name.byteCount else { return symbol }
+        return symbol + 1 + BinanceStream.symbolEnd(name.extracting((symbol + 1)..<name.byteCount))
     }
 
     func answer(_ request: ClientRequest, _ offer: ServedOffer, at time: Int64) -> ServedAnswer {
@@ -39,9 +48,12 @@ struct BinanceServer: ServerRules {
         guard !kind.feeds.isEmpty, let symbol = Binance().symbol(ofTopic: stream)?.uppercased(),
             offer.has(symbol)
         else { return nil }
+        let channel = bytes.prefix(Self.length(ofChannel: bytes.span.bytes))
+        // What changes of a book join is told by a reply.
+        let depth = kind.depth.flatMap { $0 > 0 ? $0 : nil }
         return ServedTopic(
-            stream,
-            state: kind.depth.map { .book(symbol: symbol, depth: $0) } ?? ServedTopic.State.none
+            String(decoding: channel, as: UTF8.self),
+            state: depth.map { .book(symbol: symbol, depth: $0) } ?? ServedTopic.State.none
         )
     }
 }
