@@ -1,4 +1,4 @@
-"""hftbacktest's ROI depth on the level updates of a recording with a topic a symbol.
+"""hftbacktest's ROI depth on the level updates of a recording with a topic or stream a symbol.
 
 The updates are fed as local depth events only, a microsecond apart, so that one depth is kept and nothing else
 is done; its event loop is part of what is measured.
@@ -16,20 +16,21 @@ from hftbacktest.types import event_dtype
 def _updates(frames, symbol):
     for text in frames:
         frame = json.loads(text)
-        topic = frame.get("topic", "")
-        if topic.startswith("orderbook.") and topic.endswith("." + symbol):
-            for side, levels in ((BUY_EVENT, frame["data"]["b"]), (SELL_EVENT, frame["data"]["a"])):
+        topic, data = frame.get("topic", ""), frame.get("data", frame)
+        is_book = topic.startswith("orderbook.") and topic.endswith("." + symbol)
+        if is_book or isinstance(data, dict) and data.get("e") == "depthUpdate" and data["s"] == symbol:
+            for side, levels in ((BUY_EVENT, data["b"]), (SELL_EVENT, data["a"])):
                 for price, size in levels:
                     yield DEPTH_EVENT | LOCAL_EVENT | side, price, size
 
 
 def _step(texts):
-    return float(10 ** -max(len(text.partition(".")[2]) for text in texts))
+    return float(10 ** -max(len(text.partition(".")[2].rstrip("0")) for text in texts))
 
 
 def reads(frames):
-    """Whether these are frames with a topic a symbol, which ``BookSpeed`` reads."""
-    return any('"topic":"orderbook.' in text.decode() for text in frames[:100])
+    """Whether these are frames with a topic or stream a symbol, which ``BookSpeed`` reads."""
+    return any('"topic":"orderbook.' in text.decode() or '"e":"depthUpdate"' in text.decode() for text in frames[:100])
 
 
 class BookSpeed:

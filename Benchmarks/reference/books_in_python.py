@@ -67,6 +67,14 @@ class Books:
                 for level in levels:
                     self._put(side, level["price"], level["qty"])
 
+    def streams(self, frame):
+        data = frame.get("data", frame)
+        if data.get("e") != "depthUpdate":
+            return
+        for side, levels in zip(self._of(data["s"], False), (data["b"], data["a"])):
+            for price, size in levels:
+                self._put(side, float(price), float(size))
+
 
 class Connection:
     """What cryptofeed's decoders ask of a connection."""

@@ -150,6 +150,16 @@ class Replay:
             for entry in frame["data"]:
                 self.trade(self.of(entry["symbol"]), receipt, entry["price"], entry["qty"])
 
+    def streams(self, receipt, frame):
+        data = frame.get("data", frame)
+        if data.get("e") == "depthUpdate":
+            instrument = self.of(data["s"])
+            for side, levels in ((instrument.bids, data["b"]), (instrument.asks, data["a"])):
+                for price, size in levels:
+                    instrument.put(side, float(price), float(size))
+        elif data.get("e") == "trade":
+            self.trade(self.of(data["s"]), receipt, float(data["p"]), float(data["q"]))
+
 
 def read(path):
     with open(path, "rb") as stream:
@@ -160,12 +170,15 @@ def read(path):
     frames = []
     for line in data.splitlines():
         line = orjson.loads(line)
+        if "frame" not in line:
+            # The reply to a request.
+            continue
         frames.append((line["recv_ns"] or 0, line["frame"].encode()))
     return frames
 
 
 def reading(frames):
-    """How such frames are read, by what the first one names: a topic, counted events, or a channel."""
+    """How such frames are read, by what the first one names: a topic, counted events, a channel or a stream."""
     for _, text in frames:
         value = orjson.loads(text)
         if "topic" in value:
@@ -174,6 +187,8 @@ def reading(frames):
             return Replay.events
         if "channel" in value or "method" in value:
             return Replay.channels
+        if "stream" in value:
+            return Replay.streams
     raise SystemExit("no frame of a known kind")
 
 

@@ -20,10 +20,27 @@ extension Work {
         _ instrument: InstrumentIndex
     ) -> Work? {
         var updates = batch.books.filter { $0.instrument == instrument }
-        guard updates.count > 1 else { return nil }
         let rules = recording.exchange.bookRules
+        // A book whose seed was a reply, not a frame, is not to be had here.
+        guard updates.count > 1, !rules.isSeeded || updates.contains(where: \.isSeed) else { return nil }
         let symbol = batch.instruments.instruments[instrument.position].symbol
         var keeper = BookKeeper()
+        if let seed = updates.lastIndex(where: \.isSeed) {
+            // Of what came before the seed the last updates join it.
+            keeper.apply(Array(updates[...seed]), of: batch, rules)
+            updates.removeFirst(seed + 1)
+            let seeded = keeper
+            return Work(
+                "books",
+                of: "\(recording.name) \(symbol) updates",
+                unit: "level",
+                units: updates.reduce(0) { $0 + $1.levelCount },
+                pass: {
+                    keeper = seeded
+                    keeper.apply(updates, of: batch, rules)
+                }
+            )
+        }
         // A snapshot of many levels would be most of what is measured: it is taken before.
         let isDeep = updates[0].levelCount > 10_000
         let snapshot = isDeep ? updates.removeFirst() : nil

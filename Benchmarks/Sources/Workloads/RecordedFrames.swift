@@ -85,6 +85,8 @@ public struct RecordedFrames {
             batch.removeAll()
             let frame = frame(position)
             guard decoder.decode(frame.span.bytes, receiveTime: 0, into: &batch) == .decoded else { continue }
+            // Whose book it seeds the frames before it tell: alone it is not to be read.
+            if batch.books.count > 0, batch.books[0].isSeed { continue }
             let shape = RecordedFrames.shape(batch, frame.count)
             if !sets.contains(where: { $0.shape == shape }) {
                 sets.append((shape, RecordedFrames(name, path, exchange, market)))
