@@ -333,8 +333,10 @@ def jobs(options):
                                              and options.basis in (None, c.basis)]
     if options.recordings and options.recordings.is_dir():
         for name, sources in real(options.recordings):
-            heavy = "first300" in name
-            yield name, sources, every_config([100] if heavy or options.quick else [10, 100, 1000], [0, 200])
+            frames = sum(len(source.lines) for source in sources)
+            heavy = "first300" in name or frames > 10_000
+            yield name, sources, every_config([100] if heavy or options.quick else [10, 100, 1000],
+                                              [0] if frames > 10_000 else [0, 200])
     elif options.recordings:
         print(f"skipped: no recordings at {options.recordings}")
     for seed in range(options.first_seed, options.first_seed + options.sessions):
