@@ -141,6 +141,10 @@ public struct BookKeeper: Sendable {
     ) -> Bool {
         if update.depth == depth, self.connection == connection { return true }
         topics.begin(connection, update.depth)
+        if rules.isSeeded, goesOn(update) {
+            self.connection = connection
+            return true
+        }
         guard update.isSnapshot || self.connection == nil else { return false }
         self.connection = connection
         depth = update.depth
@@ -148,6 +152,15 @@ public struct BookKeeper: Sendable {
         lastUpdateID = nil
         seeding.removeAll()
         return true
+    }
+
+    /// Whether a delta is the next one of the chain: numbers are equal on all connections, so whichever
+    /// brings it leads.
+    private func goesOn(_ delta: BookUpdate) -> Bool {
+        guard !delta.isSnapshot, delta.depth == depth, connection != nil, let lastUpdateID else {
+            return false
+        }
+        return delta.link.previous == lastUpdateID
     }
 
     private mutating func stopFollowing() {

@@ -30,6 +30,23 @@ struct SeededBookTests {
         #expect(text(script.keeper.book.bids) == "10@2 9@6")
     }
 
+    @Test("goes on with whichever connection brings the next delta, for numbers are equal on all")
+    func severalConnections() throws {
+        var script = SeededScript()
+        #expect(try script.seed(25) == .applied)
+        #expect(try script.delta(23, 30, after: 20, "10@3") == .applied)
+        script.connection = 1
+        #expect(try script.delta(23, 30, after: 20, "10@9") == .unapplied)
+        #expect(try script.delta(33, 40, after: 30, "9@4") == .applied)
+        script.connection = 0
+        #expect(try script.delta(33, 40, after: 30, "9@8") == .unapplied)
+        #expect(try script.delta(43, 50, after: 40, "10@5") == .applied)
+        #expect(text(script.keeper.book.bids) == "10@5 9@4")
+        #expect(script.keeper.counts.sequencesVerified == 2 && script.keeper.counts.gaps == 0)
+        // What no connection brings is missing: the leader's next delta tells.
+        #expect(try script.delta(63, 70, after: 60) == .gapped(.sequence))
+    }
+
     @Test("takes a seed before its deltas; old ones count and change nothing, the first newer must join")
     func earlySeed() throws {
         var script = SeededScript()

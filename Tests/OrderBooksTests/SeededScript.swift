@@ -12,6 +12,7 @@ struct SeededScript {
     var keeper = BookKeeper()
     var numbering = Numbering.futures
     var time: Int64 = 0
+    var connection: Int32 = 0
     static let rules = BookRules(isSeeded: true)
 
     mutating func seed(
@@ -78,6 +79,6 @@ struct SeededScript {
         )
         update.link = link
         (update.hasAllBids, update.hasAllAsks) = (!isCut, !isCut)
-        return keeper.apply(update, levels: all.span, connection: 0, rules: Self.rules)
+        return keeper.apply(update, levels: all.span, connection: connection, rules: Self.rules)
     }
 }
