@@ -6,7 +6,9 @@ public struct ExchangeCatalog: Sendable {
     public let all: [any Exchange]
 
     /// The exchanges of this package.
-    public static let standard = ExchangeCatalog([Binance(), Bybit(), Coinbase(), Kraken()])
+    public static let standard = ExchangeCatalog([
+        Binance(), Binance(isUS: true), Bybit(), Coinbase(), Kraken(),
+    ])
 
     /// The exchange that is meant where none is named.
     public static let usual: any Exchange = Bybit()

@@ -64,7 +64,7 @@ struct BinanceFramesTests {
     }
 
     @Test func `a raw stream without a seed stays awaiting`() throws {
-        var session = Session(.binance, .spot)
+        var session = Session(Binance(isUS: true), .spot)
         for frame in try Recordings.frames("binance/spot-binanceus-rawstream-BTCUSDT-20260824") {
             #expect(session.take(frame.bytes) == .decoded)
         }

@@ -20,7 +20,11 @@ enum Fixtures {
             root.deleteLastPathComponent()
         } while root.pathComponents.count > 1
             && !FileManager.default.fileExists(atPath: root.appending(path: "Sources/Exchanges").path())
-        let venue = exchange.split(separator: "-").map(\.capitalized).joined()
-        return root.appending(path: "Sources/Exchanges/\(venue)/Fixtures")
+        let parts = exchange.split(separator: "-").map(\.capitalized)
+        let folders = [parts.joined(), parts[0]].map {
+            root.appending(path: "Sources/Exchanges/\($0)/Fixtures")
+        }
+        // A folder may be two exchanges.
+        return folders.first { FileManager.default.fileExists(atPath: $0.path()) } ?? folders[0]
     }
 }

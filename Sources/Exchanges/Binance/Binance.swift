@@ -1,26 +1,29 @@
 public import MarketModel
 public import OrderBooks
 
-/// Binance's public streams: spot, USD-M futures (linear) and COIN-M futures (inverse).
+/// Binance's public streams: spot, USD-M futures (linear) and COIN-M futures (inverse); or Binance.US, which has spot alone.
 // The protocol documents its members.
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 public struct Binance: Exchange {
-    /// The exchange.
-    public init() {}
+    private let isUS: Bool
 
-    public var name: String { "binance" }
-    public var protocolID: String { "binance-v1" }
-    public var markets: [Market] { [.spot, .linear, .inverse] }
+    /// The exchange, or the one for the United States.
+    public init(isUS: Bool = false) { self.isUS = isUS }
+
+    public var name: String { isUS ? "binance-us" : "binance" }
+    public var protocolID: String { "\(name)-v1" }
+    public var markets: [Market] { isUS ? [.spot] : [.spot, .linear, .inverse] }
     public var depths: [Int] { [] }
     public var bookRules: BookRules { BookRules(isSeeded: true) }
-    public var definitions: any DefinitionRules { BinanceDefinitions() }
+    public var definitions: any DefinitionRules { BinanceDefinitions(isUS: isUS) }
 
     public func replyRules(of market: Market) -> (any ReplyRules)? { BinanceReplies(market: market) }
 
     public func countsContracts(on market: Market) -> Bool { market == .inverse }
 
     public func endpoint(of market: Market) -> String? {
-        switch market {
+        if isUS { return market == .spot ? "wss://stream.binance.us:9443/stream" : nil }
+        return switch market {
         case .spot: "wss://stream.binance.com:9443/stream"
         case .linear: "wss://fstream.binance.com/stream"
         case .inverse: "wss://dstream.binance.com/stream"
@@ -40,7 +43,7 @@ public struct Binance: Exchange {
         return BinancePayload.time(of: .root(of: frame), in: frame)
     }
 
-    public func makeMarketEvidence() -> (any MarketEvidence)? { BinanceMarketEvidence() }
+    public func makeMarketEvidence() -> (any MarketEvidence)? { isUS ? nil : BinanceMarketEvidence() }
 
     public func encoder(of market: Market) -> any FrameEncoder { BinanceEncoder(market: market) }
 

@@ -2,9 +2,11 @@ import MarketModel
 
 /// What Binance offers, by `GET …/exchangeInfo`.
 struct BinanceDefinitions: DefinitionRules {
+    let isUS: Bool
+
     func restEndpoint(of market: Market) -> String? {
         switch market {
-        case .spot: "https://api.binance.com"
+        case .spot: "https://api.binance.\(isUS ? "us" : "com")"
         case .linear: "https://fapi.binance.com"
         case .inverse: "https://dapi.binance.com"
         }
