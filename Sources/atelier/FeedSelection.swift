@@ -19,6 +19,9 @@ enum FeedSelection {
         exchange.markets.contains(.linear) ? .linear : .spot
     }
 
+    /// The exchanges that can be simulated.
+    static let simulated = ExchangeCatalog.standard.all.filter { !$0.simulatedMarkets.isEmpty }
+
     /// An exchange's markets as options name them: `exchange/market`, or the exchange alone if it has one.
     static func names(of exchange: any Exchange) -> [String] {
         let markets = exchange.markets.filter { $0 != .spot } + exchange.markets.filter { $0 == .spot }

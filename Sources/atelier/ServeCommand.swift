@@ -35,7 +35,7 @@ struct ServeCommand: ParsableCommand {
 
     @Option(
         help:
-            "What to simulate instead: \(FeedSelection.list(ExchangeCatalog.standard.all.flatMap(FeedSelection.names), "or"))."
+            "What to simulate instead: \(FeedSelection.list(FeedSelection.simulated.flatMap(FeedSelection.names), "or"))."
     )
     var simulate: String?
 

@@ -15,11 +15,11 @@ struct SimulateCommand: ParsableCommand {
         discussion: """
             Clustered order flow, books of realistic depth that trades hit, liquidations, funding, open interest, \
             right sequences and checksums. Venues: \
-            \(ExchangeCatalog.standard.all.flatMap(FeedSelection.names).joined(separator: ", ")).
+            \(FeedSelection.simulated.flatMap(FeedSelection.names).joined(separator: ", ")).
 
             Examples:
               atelier simulate --out session.mcap --venues \
-            \(ExchangeCatalog.standard.all.compactMap { FeedSelection.names(of: $0).first }.joined(separator: ",")) \
+            \(FeedSelection.simulated.compactMap { FeedSelection.names(of: $0).first }.joined(separator: ",")) \
             --seed 7 --duration 10m
               atelier simulate --out frames.jsonl --venues \(HelpExample.spot.venue) --symbols \(HelpExample.spot.symbol()) --frames 1000
               atelier simulate --out faulty.mcap --venues \(HelpExample.usual.exchange)/spot --faults gap=0.01,reconnect --frames 50000
