@@ -136,7 +136,7 @@ struct BenchCommand: ParsableCommand {
     private static let leastEvents = 100_000
 
     private static var generated: String {
-        let names = ExchangeCatalog.standard.all.compactMap { FeedSelection.names(of: $0).first }
+        let names = FeedSelection.simulated.compactMap { FeedSelection.names(of: $0).first }
         return "\(FeedSelection.list(names, "and")), seed 1"
     }
 
@@ -144,7 +144,7 @@ struct BenchCommand: ParsableCommand {
         Console.progress("generating \(frames) frames")
         var plan = SimulationPlan(
             seed: 1,
-            venues: try ExchangeCatalog.standard.all.map {
+            venues: try FeedSelection.simulated.map {
                 try SimulationPlan.Venue(exchange: $0.name, market: FeedSelection.usualMarket(of: $0))
             }
         )
