@@ -222,7 +222,7 @@ struct FeedMonitor: Sendable {
         case .applied where update.isSnapshot && watched[topic].isAwaited:
             restore(topic, &findings)
         case .unapplied where bookRules.isSeeded: findings.awaiting.append(topic)
-        case .applied, .unapplied, .ignored: break
+        case .applied, .unapplied, .ignored, .duplicate: break
         }
     }
 

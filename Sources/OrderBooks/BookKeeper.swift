@@ -8,6 +8,9 @@ public import MarketModel
 ///
 /// Messages of shallower topics are ``BookOutcome/ignored`` while the book is synced; otherwise the next
 /// snapshot of any topic makes it. A topic stops leading with its subscription and its connection.
+///
+/// Where numbers are equal on all connections (``BookRules/sharesNumbers``) whichever brings the next delta
+/// leads, and another that carries the book takes over from one that ends.
 public struct BookKeeper: Sendable {
     /// How long a book may be crossed, in nanoseconds of receive time.
     public static let crossingLimit: Int64 = 1_000_000_000
@@ -23,10 +26,12 @@ public struct BookKeeper: Sendable {
     /// The levels a side of the topic that leads; 0 = the whole book.
     public internal(set) var depth: UInt32 = 0
     /// The topics that carry the book now.
-    private var topics = BookTopics()
+    var topics = BookTopics()
+    /// What connections have brought, where numbers are equal on all.
+    var brought = BroughtNumbers()
     /// The connection whose next snapshot takes the lead whatever its depth; −1 if none.
     private var replacing: Int32 = -1
-    private var lastUpdateID: Int64?
+    var lastUpdateID: Int64?
     private var crossedSince: Int64?
     /// What a seeded book waits for.
     private var seeding = BookSeeding()
@@ -46,16 +51,41 @@ public struct BookKeeper: Sendable {
         return update.depth &- 1 > depth &- 1 || (update.isSnapshot && connection == replacing)
     }
 
-    /// Applies a message; `levels` are those of its batch.
-    ///
-    /// Checked in order: source, update number, levels, cut to depth, checksum, crossing.
+    /// Judges a message by what others have brought, and whether it counts; each is to be judged once.
+    @inline(__always)
+    public mutating func admit(
+        _ update: BookUpdate,
+        on connection: Int32,
+        sharesNumbers: Bool
+    ) -> BookAdmission {
+        if sharesNumbers, isCopy(update, on: connection) { return .duplicate }
+        return accepts(update, on: connection) ? .admitted : .ignored
+    }
+
+    /// Applies a message if it counts; `levels` are those of its batch.
     public mutating func apply(
         _ update: BookUpdate,
         levels: Span<PriceLevel>,
         connection: Int32,
         rules: borrowing BookRules
     ) -> BookOutcome {
-        guard accepts(update, on: connection) else { return .ignored }
+        switch admit(update, on: connection, sharesNumbers: rules.sharesNumbers) {
+        case .admitted: applyAdmitted(update, levels: levels, connection: connection, rules: rules)
+        case .ignored: .ignored
+        case .duplicate: .duplicate
+        }
+    }
+
+    /// Applies a message that was admitted.
+    ///
+    /// Checked in order: source, update number, levels, cut to depth, checksum, crossing.
+    @inline(__always)
+    public mutating func applyAdmitted(
+        _ update: BookUpdate,
+        levels: Span<PriceLevel>,
+        connection: Int32,
+        rules: borrowing BookRules
+    ) -> BookOutcome {
         guard leads(update, connection, rules) else { return .unapplied }
         if rules.isSeeded { return applySeeded(update, levels) }
         let isBroken = breaksSequence(update, rules)
@@ -72,26 +102,33 @@ public struct BookKeeper: Sendable {
         return judgeCrossing(update.receiveTime)
     }
 
-    /// Compares a ticker with the book, once that is at its number.
-    public mutating func check(_ top: BookTop) {
-        if tops.isDue(top) { compare(top) }
+    /// Compares a ticker with the book, once that is at its number; not one that another connection has
+    /// brought.
+    public mutating func check(_ top: BookTop, on connection: Int32 = 0) {
+        let isCopy = brought.hasCopy(top.number, BroughtNumbers.tickers, besides: connection)
+        brought.add(top.number, after: nil, BroughtNumbers.tickers, by: connection)
+        if !isCopy, tops.isDue(top) { compare(top) }
     }
 
     // MARK: - Events that are not book messages
 
     /// Gaps the book because messages of `connection` may be lost; returns whether that changed it.
     ///
-    /// Only if `connection` leads. Any update number may follow; the connection's topics go on.
+    /// Only if `connection` leads and none carries the book on. Any update number may follow; the connection's
+    /// topics go on.
     public mutating func connectionLost(_ connection: Int32) -> Bool {
-        guard self.connection == connection else { return false }
+        topics.lose(connection)
+        brought.interrupt(connection)
+        guard self.connection == connection, !passLead(from: connection) else { return false }
         return lose(.connection)
     }
 
-    /// Ends all topics of `connection`: if it led, gaps the book until the next snapshot of any other;
-    /// returns whether that changed it.
+    /// Ends all topics of `connection`: if it led and none carries the book on, gaps the book until the next
+    /// snapshot of any other; returns whether that changed it.
     public mutating func connectionEnded(_ connection: Int32) -> Bool {
         topics.end(connection, nil)
-        guard self.connection == connection else { return false }
+        brought.interrupt(connection)
+        guard self.connection == connection, !passLead(from: connection) else { return false }
         stopFollowing()
         return lose(.connection)
     }
@@ -119,10 +156,13 @@ public struct BookKeeper: Sendable {
     /// Whether a topic of the connection was confirmed or brought a message, and has not ended.
     public func isCarried(by connection: Int32) -> Bool { topics.isCarried(by: connection) }
 
-    /// Ends a topic: if it led, the book awaits a snapshot of any topic; returns whether that changed it.
+    /// Ends a topic: if it led and none carries the book on, the book awaits a snapshot of any topic; returns
+    /// whether that changed it.
     public mutating func unsubscribed(connection: Int32, depth: UInt32?) -> Bool {
         topics.end(connection, depth)
-        guard isSource(connection, depth), self.connection != nil else { return false }
+        guard isSource(connection, depth), self.connection != nil, !passLead(from: connection) else {
+            return false
+        }
         book.awaitSnapshot()
         gapCause = nil
         stopFollowing()
@@ -141,10 +181,7 @@ public struct BookKeeper: Sendable {
     ) -> Bool {
         if update.depth == depth, self.connection == connection { return true }
         topics.begin(connection, update.depth)
-        if rules.isSeeded, goesOn(update) {
-            self.connection = connection
-            return true
-        }
+        if rules.sharesNumbers, goesOn(update, connection) { return true }
         guard update.isSnapshot || self.connection == nil else { return false }
         self.connection = connection
         depth = update.depth
@@ -152,15 +189,6 @@ public struct BookKeeper: Sendable {
         lastUpdateID = nil
         seeding.removeAll()
         return true
-    }
-
-    /// Whether a delta is the next one of the chain: numbers are equal on all connections, so whichever
-    /// brings it leads.
-    private func goesOn(_ delta: BookUpdate) -> Bool {
-        guard !delta.isSnapshot, delta.depth == depth, connection != nil, let lastUpdateID else {
-            return false
-        }
-        return delta.link.previous == lastUpdateID
     }
 
     private mutating func stopFollowing() {
@@ -255,7 +283,7 @@ extension BookKeeper {
     /// Whether a seed is taken: unless the book is synced, or the first newer delta does not follow it.
     private func wants(_ seed: BookUpdate, _ connection: Int32) -> Bool {
         if book.state == .synced { return seed.depth &- 1 > depth &- 1 }
-        guard self.connection == connection, seed.depth == depth else { return true }
+        guard self.connection == connection || !brought.isEmpty, seed.depth == depth else { return true }
         let seed = BookSeed(seed)
         return seeding.firstNewer(than: seed).map { seed.precedes(seeding.deltas[$0].link) } ?? true
     }
@@ -280,6 +308,8 @@ extension BookKeeper {
             compareTops(at: delta.number)
         }
         if newer == nil { seeding.seed = seed }
+        // A whole book of a few levels has a number, and nothing joins it.
+        if !update.isSeed { lastUpdateID = update.updateID }
         return judgeCrossing(update.receiveTime)
     }
 
@@ -342,6 +372,7 @@ extension BookKeeper: StateCodable {
         try coder.field("connection", &connection)
         try coder.field("depth", &depth)
         try coder.field("topics", &topics)
+        try coder.field("brought", &brought)
         try coder.field("replacing", &replacing)
         try coder.field("lastUpdateID", &lastUpdateID)
         try coder.field("crossedSince", &crossedSince)

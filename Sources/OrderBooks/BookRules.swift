@@ -9,6 +9,9 @@ public struct BookRules: Sendable {
     public var hasOneTopic: Bool
     /// Whether the reply to a request seeds a book, which deltas join by ``BookUpdate/link``.
     public var isSeeded: Bool
+    /// Whether update numbers are the same on all connections: a message that another one has brought is a
+    /// copy, and a book goes on with whichever brings the next.
+    public var sharesNumbers: Bool
     /// The checksum of a book as the venue computes it; nil where the venue sends none.
     private let computation: Computation?
 
@@ -30,12 +33,14 @@ public struct BookRules: Sendable {
         truncatesToDepth: Bool = false,
         hasOneTopic: Bool = false,
         isSeeded: Bool = false,
+        sharesNumbers: Bool = false,
         checksum: Checksum? = nil
     ) {
         self.hasContiguousUpdateIDs = hasContiguousUpdateIDs
         self.truncatesToDepth = truncatesToDepth
         self.hasOneTopic = hasOneTopic
         self.isSeeded = isSeeded
+        self.sharesNumbers = sharesNumbers
         computation = checksum.map(Computation.init)
     }
 

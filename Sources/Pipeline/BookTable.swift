@@ -10,6 +10,8 @@ public struct BookTable: Sendable {
     private(set) var applied = (snapshots: 0, deltas: 0)
     /// Ignored messages: their books follow a deeper topic.
     private(set) var passedOver = 0
+    /// Messages that another connection had brought.
+    private(set) var duplicates = 0
 
     private var markets: [Market] = []
     /// The book rules of each connection.
@@ -35,15 +37,20 @@ public struct BookTable: Sendable {
 
 // What a host does with its books.
 extension BookTable {
-    /// Whether a message belongs to the topic that its book follows.
+    /// Whether a message belongs to the topic that its book follows, and no other connection has brought it.
     public mutating func accept(_ update: BookUpdate, on connection: Int32) -> Bool {
         let index = update.instrument.position
+        let sharesNumbers = rules[Int(connection)].sharesNumbers
         // The usual case is asked first: to ask the keeper copies it out of its array.
-        if update.depth == keepers[index].depth, !update.isSeed { return true }
-        if keepers[index].accepts(update, on: connection) { return true }
-        // The topic is registered in any case: it may lead later.
-        keepers[index].subscribed(connection: connection, depth: update.depth)
-        passedOver += 1
+        if update.depth == keepers[index].depth, !sharesNumbers, !update.isSeed { return true }
+        switch keepers[index].admit(update, on: connection, sharesNumbers: sharesNumbers) {
+        case .admitted: return true
+        case .duplicate: duplicates += 1
+        case .ignored:
+            // The topic is registered in any case: it may lead later.
+            keepers[index].subscribed(connection: connection, depth: update.depth)
+            passedOver += 1
+        }
         return false
     }
 
@@ -56,7 +63,7 @@ extension BookTable {
     ) -> BookChange {
         if update.isSnapshot { applied.snapshots += 1 } else { applied.deltas += 1 }
         let index = update.instrument.position
-        let outcome = keepers[index].apply(
+        let outcome = keepers[index].applyAdmitted(
             update,
             levels: levels,
             connection: connection,
@@ -95,5 +102,6 @@ extension BookTable: StateCodable {
         try coder.field("applied", &applied.snapshots)
         try coder.field("deltas", &applied.deltas)
         try coder.field("passedOver", &passedOver)
+        try coder.field("duplicates", &duplicates)
     }
 }

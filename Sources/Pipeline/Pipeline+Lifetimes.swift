@@ -94,6 +94,10 @@ extension Pipeline {
         guard host.books.keepers[index].connection != nil,
             host.books.keepers[index].isSource(connection, status.depth)
         else { return }
+        if host.books.keepers[index].isCarriedOn(without: connection) {
+            _ = host.books.keepers[index].unsubscribed(connection: connection, depth: status.depth)
+            return
+        }
         synchronizer.willReset(bookOf: instrument, at: .frame, on: connection, for: &host)
         _ = host.books.keepers[index].unsubscribed(connection: connection, depth: status.depth)
         didChange(instrument, on: connection, status.receiveTime, isNew: false)
@@ -142,7 +146,7 @@ extension Pipeline {
         return FeedsEnd(lastFrame: lastFrame, gapped: gapped)
     }
 
-    /// Gaps the books that a connection leads and returns those newly gapped; `ended` also ends its topics.
+    /// Gaps the books that a connection leads and none carries on, and returns those newly gapped; `ended` also ends its topics.
     @discardableResult
     private mutating func gapBooks(
         of connection: Int32,
@@ -153,16 +157,16 @@ extension Pipeline {
     ) -> [Instrument] {
         var gapped: [Instrument] = []
         for index in host.books.keepers.indices {
-            guard host.books.keepers[index].connection == connection else {
-                if ended { _ = host.books.keepers[index].connectionEnded(connection) }
-                continue
-            }
             let instrument = InstrumentIndex(UInt32(index))
-            synchronizer.willReset(bookOf: instrument, at: moment, on: connection, for: &host)
+            let isReset =
+                host.books.keepers[index].connection == connection
+                && !host.books.keepers[index].isCarriedOn(without: connection)
+            if isReset { synchronizer.willReset(bookOf: instrument, at: moment, on: connection, for: &host) }
             let isNew =
                 ended
                 ? host.books.keepers[index].connectionEnded(connection)
                 : host.books.keepers[index].connectionLost(connection)
+            guard isReset else { continue }
             if isNew { gapped.append(host.reducer.instruments[index]) }
             didChange(instrument, on: connection, receiveTime, isNew: isNew, cause: cause)
         }

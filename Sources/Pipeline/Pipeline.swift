@@ -172,7 +172,7 @@ public struct Pipeline {
         if connections[Int(connection)].awaitsFrame { acknowledge(stamp) }
         if let list = batch.definitions { apply(list, on: connection) }
         let outcome = applyEvents(of: decoded, on: connection)
-        if batch.tops.count > 0 { checkTops() }
+        if batch.tops.count > 0 { checkTops(on: connection) }
         if decoded != .ignored, !connections[Int(connection)].hasData {
             updateNaming(decoded, on: connection)
         }
@@ -369,15 +369,17 @@ public struct Pipeline {
             position += 1
         }
         (counts.bookSnapshots, counts.bookDeltas) = host.books.applied
+        counts.duplicateBooks = host.books.duplicates
         if batch.books.count < end { countOtherEvents() }
         counts.trades -= synchronizer.counters.excludedTrades - excluded
         let ignored = host.books.passedOver - passedOver
         return ignored > 0 && ignored == end ? .ignored : outcome
     }
 
-    private mutating func checkTops() {
+    private mutating func checkTops(on connection: Int32) {
         for index in 0..<batch.tops.count {
-            host.books.keepers[batch.tops[index].instrument.position].check(batch.tops[index])
+            let top = batch.tops[index]
+            host.books.keepers[top.instrument.position].check(top, on: connection)
         }
     }
 

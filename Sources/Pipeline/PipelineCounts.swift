@@ -21,6 +21,8 @@ public struct PipelineCounts: Sendable, Equatable {
     public var bookSnapshots = 0
     /// Book deltas, one per venue message object.
     public var bookDeltas = 0
+    /// Book messages that another connection had brought; among no other count of books.
+    public var duplicateBooks = 0
     /// Trades, including duplicates and snapshot lists.
     public var trades = 0
     /// Liquidations.
@@ -46,6 +48,7 @@ extension PipelineCounts: StateCodable {
         try coder.field("unsubscribedSymbols", &unsubscribedSymbols)
         try coder.field("bookSnapshots", &bookSnapshots)
         try coder.field("bookDeltas", &bookDeltas)
+        try coder.field("duplicateBooks", &duplicateBooks)
         try coder.field("trades", &trades)
         try coder.field("liquidations", &liquidations)
         try coder.field("fundingRates", &fundingRates)

@@ -71,6 +71,7 @@ package struct ReplayRowSource: RowSource {
             ("before_first_row", Int(clamping: summary.synchronizer.beforeFirstRow)),
             ("bad_time", Int(clamping: summary.synchronizer.badTime)),
             ("duplicate_trades", Int(clamping: summary.synchronizer.duplicateTrades)),
+            ("duplicate_books", summary.counts.duplicateBooks),
             ("gaps", summary.gaps), ("checksums_failed", summary.checksums.failed),
             ("sequences_broken", summary.sequences.broken),
             ("dropped_frames", Int(clamping: summary.droppedFrames)),

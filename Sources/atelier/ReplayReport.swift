@@ -40,8 +40,8 @@ struct ReplayReport {
             ("gaps", .count(summary.gaps)), ("jumps", .count(rows.jumps)),
             ("unsubscribed_symbols", .count(counts.unsubscribedSymbols)),
             ("excluded_trades", .count(rows.excludedTrades)),
-            // No venue here has what these count.
-            ("duplicate_books", .integer(0)),
+            ("duplicate_books", .count(counts.duplicateBooks)),
+            // Nothing here has what these count.
             ("duplicate_messages", .integer(0)), ("recovered_trades", .integer(0)),
             ("started_at_ns", summary.span.map { .wide($0.first) } ?? .null),
             ("tickers", pair("verified", summary.tops.verified, "failed", summary.tops.failed)),
@@ -130,7 +130,7 @@ struct ReplayReport {
                 "not asked   \(counts.unsubscribedSymbols) entries of symbols that were not subscribed"
             )
         }
-        if let left = leftOut(rows) { lines.append("left out    \(left)") }
+        if let left = leftOut(rows, counts) { lines.append("left out    \(left)") }
         lines += ["", table, ""]
         if let digest = summary.digest { lines.append("digest          \(digest)") }
         if let digest = summary.contentDigest { lines.append("content digest  \(digest)") }
@@ -139,11 +139,12 @@ struct ReplayReport {
         return lines.joined(separator: "\n")
     }
 
-    private func leftOut(_ rows: SynchronizerCounters) -> String? {
+    private func leftOut(_ rows: SynchronizerCounters, _ counts: PipelineCounts) -> String? {
         let all = [
             (rows.snapshotTrades, "trades of subscription snapshots"),
             (rows.excludedTrades, "trades outside the market"),
             (rows.duplicateTrades, "duplicate trades"),
+            (counts.duplicateBooks, "book messages that another connection had brought"),
             (rows.lateEvents, "late events"), (rows.beforeFirstRow, "before the first row"),
             (rows.badTime, "with bad times (placed by receive time)"), (rows.lateStates, "late states"),
             (rows.jumps, "jumps of the clock not filled"),

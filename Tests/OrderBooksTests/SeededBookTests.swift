@@ -36,10 +36,10 @@ struct SeededBookTests {
         #expect(try script.seed(25) == .applied)
         #expect(try script.delta(23, 30, after: 20, "10@3") == .applied)
         script.connection = 1
-        #expect(try script.delta(23, 30, after: 20, "10@9") == .unapplied)
+        #expect(try script.delta(23, 30, after: 20, "10@9") == .duplicate)
         #expect(try script.delta(33, 40, after: 30, "9@4") == .applied)
         script.connection = 0
-        #expect(try script.delta(33, 40, after: 30, "9@8") == .unapplied)
+        #expect(try script.delta(33, 40, after: 30, "9@8") == .duplicate)
         #expect(try script.delta(43, 50, after: 40, "10@5") == .applied)
         #expect(text(script.keeper.book.bids) == "10@5 9@4")
         #expect(script.keeper.counts.sequencesVerified == 2 && script.keeper.counts.gaps == 0)

@@ -13,7 +13,7 @@ struct SeededScript {
     var numbering = Numbering.futures
     var time: Int64 = 0
     var connection: Int32 = 0
-    static let rules = BookRules(isSeeded: true)
+    static let rules = BookRules(isSeeded: true, sharesNumbers: true)
 
     mutating func seed(
         _ number: Int64,

@@ -259,7 +259,30 @@ def real(folder):
             markets = dict.fromkeys(markets, market)
         if "orderbook1-" in path.name:
             markets = {name: "linear" if name.endswith(".1") else "spot" for name in markets}
-        yield path.name.removesuffix(".jsonl.zst"), [recording.Source("r", exchange, markets, lines)]
+        source = recording.Source("r", exchange, markets, lines)
+        yield path.name.removesuffix(".jsonl.zst"), [source]
+        if exchange == "binance" and len(lines) < 10_000:
+            yield f"{path.name.removesuffix('.jsonl.zst')} changing connections", [changing(source)]
+
+
+def changing(source):
+    """The same session, recorded by one that opens each connection's successor in the first third and closes it in
+    the second: what both have brought is a copy, which comes up to a third of a second later."""
+    rng, lines, third = Rng("changing"), [], len(source.lines) // 3
+    late = {}
+    for number, line in enumerate(source.lines):
+        if "frame" not in line or "rest" in line or line.get("recv_ns") is None:
+            lines.append(line)
+            continue
+        if number < 2 * third:
+            lines.append(line)
+        if number >= third:
+            name = f"{line['conn']}-next"
+            lag = 0 if number >= 2 * third else rng.between(0, 300) * MILLI
+            late[name] = max(late.get(name, 0), line["recv_ns"] + lag)
+            lines.append({**line, "conn": name, "recv_ns": late[name]})
+    markets = {**source.markets, **{f"{name}-next": market for name, market in source.markets.items()}}
+    return recording.Source(source.name, source.exchange, markets, lines)
 
 
 def shrunk(comparison, sources, config, patience):

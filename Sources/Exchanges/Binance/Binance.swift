@@ -14,7 +14,7 @@ public struct Binance: Exchange {
     public var protocolID: String { "\(name)-v1" }
     public var markets: [Market] { isUS ? [.spot] : [.spot, .linear, .inverse] }
     public var depths: [Int] { [] }
-    public var bookRules: BookRules { BookRules(isSeeded: true) }
+    public var bookRules: BookRules { BookRules(isSeeded: true, sharesNumbers: true) }
     public var definitions: any DefinitionRules { BinanceDefinitions(isUS: isUS) }
 
     public func replyRules(of market: Market) -> (any ReplyRules)? { BinanceReplies(market: market) }

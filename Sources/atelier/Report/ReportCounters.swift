@@ -29,6 +29,7 @@ struct ReportCounters {
             "Events",
             [
                 .init("book snapshots", counts.bookSnapshots), .init("book deltas", counts.bookDeltas),
+                .init("book copies", counts.duplicateBooks),
                 .init("trades", counts.trades), .init("liquidations", counts.liquidations),
                 .init("funding rates", counts.fundingRates), .init("open interests", counts.openInterests),
                 .init("decode errors", counts.decodeErrors),

@@ -42,6 +42,21 @@ class Waiting:
         self.changes, self.seed, self.number, self.tops = [], None, None, []
 
 
+class Copies:
+    """Which connections have brought each number: of changes, and of tickers."""
+
+    def __init__(self):
+        self.changes, self.tickers = {}, {}
+
+    @staticmethod
+    def brought(numbers, number, connection):
+        """Whether another connection has brought a number; this one has from now on."""
+        by = numbers.setdefault(number, set())
+        others = bool(by - {connection})
+        by.add(connection)
+        return others
+
+
 class BinanceDecoder:
     def __init__(self, connection):
         self.connection, self.session = connection, connection.session
@@ -102,6 +117,7 @@ class BinanceDecoder:
         """Emptied by whatever gaps the book."""
         if not hasattr(book, "waiting"):
             book.waiting, book.on_forget = Waiting(), lambda: book.waiting.clear()
+            book.copies = Copies()
         return book.waiting
 
     def _change(self, message):
@@ -112,10 +128,19 @@ class BinanceDecoder:
         first, last = numbers.whole(message["U"]), numbers.whole(message["u"])
         previous = first - 1 if self.spot else numbers.whole(message["pu"])
         change = (first, last, previous, levels(message["b"]), levels(message["a"]))
-        self.session.follow(self.connection, instrument, 0, None, False)
         self.connection.start(instrument, BOOK, 0)
+        book.carried[self.connection] = True
+        is_next = previous == book.last_update
+        known = Copies.brought(book.copies.changes, last, self.connection)
+        if known and not is_next and book.last_update is not None and last <= book.last_update:
+            self.session.counts.duplicate_books += 1
+            return "content"
+        if is_next and book.leader:
+            book.leader = (self.connection, 0)   # numbers are the same on all: whichever brings the next leads
+        leads = self.session.follow(self.connection, instrument, 0, None, False) == "leads"
         self.session.counts.book_deltas += 1
-        self._follow(book, waiting, change)
+        if leads:
+            self._follow(book, waiting, change)
         self.session.emit_book(instrument, time_of(message))
         return "content"
 
@@ -175,8 +200,10 @@ class BinanceDecoder:
         if book.state == "synced" or newer and not self._joins(number, newer[0][0], newer[0][2]):
             return False
         bids, asks = levels(body["bids"]), levels(body["asks"])
-        self.session.follow(self.connection, instrument, 0, None, True)
+        if not book.leader:
+            self.session.follow(self.connection, instrument, 0, None, True)
         self.connection.start(instrument, BOOK, 0)
+        book.carried[self.connection] = True
         self.session.counts.book_snapshots += 1
         book.reset()
         book.put(bids, asks)
@@ -198,6 +225,8 @@ class BinanceDecoder:
         book = self.session.book(self.connection.instrument(message["s"]))
         waiting = self._waiting(book)
         top = (numbers.whole(message["u"]), *(numbers.exact(message[k]) for k in "bBaA"))
+        if Copies.brought(book.copies.tickers, top[0], self.connection):
+            return "content"
         if top[0] == waiting.number:
             self._judge(book, top)
         elif top[0] > (waiting.number or 0):

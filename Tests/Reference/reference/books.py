@@ -14,6 +14,7 @@ class Book:
         self.leader, self.last_update, self.depth = None, None, None
         self.known = (None, None)   # the lowest bid and highest ask that are known of, where a seed was cut
         self.on_forget = lambda: None
+        self.carried = {}   # the connections that carry it, where numbers are the same on all
 
     def is_led_by(self, connection, topic=None):
         """Whether a connection's topic is the one followed; without a topic: any of the connection's."""
@@ -23,6 +24,14 @@ class Book:
         if self.leader != (connection, topic):
             self.last_update = None
         self.leader, self.depth = (connection, topic), depth
+
+    def passed_on(self, connection):
+        """A connection ends or loses messages: whether the lead passes to another that carries the book."""
+        self.carried.pop(connection, None)
+        if not self.is_led_by(connection) or not self.carried:
+            return False
+        self.leader = (next(iter(self.carried)), self.leader[1])
+        return True
 
     def gap(self):
         if self.state != GAPPED:

@@ -25,7 +25,7 @@ class Counts:
         self.checksums_verified = self.checksums_failed = 0
         self.sequences_verified = self.sequences_broken = 0
         self.unsubscribed = self.missing = 0
-        self.excluded_trades = self.tickers_verified = self.tickers_failed = 0
+        self.excluded_trades = self.duplicate_books = self.tickers_verified = self.tickers_failed = 0
 
 
 class LogSession:
@@ -127,7 +127,7 @@ class Connection:
 
     def gap_all(self, at=None, over=False):
         for instrument, book in sorted(self.session.books.items()):
-            if book.is_led_by(self):
+            if not book.passed_on(self) and book.is_led_by(self):
                 book.gap()
                 book.last_update = None
                 self.session.emit_book(instrument, self.session.moment.venue, is_event=False, at=at)

@@ -34,7 +34,7 @@ def summary(session, synchronizer):
         "late_states": synchronizer.late_states, "before_first_row": synchronizer.before_first,
         "bad_time": synchronizer.bad_time, "duplicate_trades": c.duplicate_trades,
         "gaps": sum(b.gaps for b in session.books.values()), "jumps": synchronizer.jumps,
-        "excluded_trades": c.excluded_trades,
+        "excluded_trades": c.excluded_trades, "duplicate_books": c.duplicate_books,
         "tickers": {"verified": c.tickers_verified, "failed": c.tickers_failed},
         "unsubscribed_symbols": c.unsubscribed, "missing_frames": c.missing,
         "checksums": {"verified": c.checksums_verified, "failed": c.checksums_failed},
