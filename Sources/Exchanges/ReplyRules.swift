@@ -21,6 +21,8 @@ public protocol ReplyRules: Sendable {
     func seed(requestedBy path: String) -> (symbol: String, depth: Int)?
     /// Writes a seed.
     func reply(seeding book: BookMessage) -> String
+    /// Writes the reply to one of the ``polls(of:symbol:)``, with what `ticker` holds; nil if that path is none.
+    func reply(telling ticker: TickerMessage, to path: String) -> String?
 }
 
 extension ReplyRules {
@@ -35,6 +37,9 @@ extension ReplyRules {
 
     /// None: books need no seed.
     public func seed(requestedBy path: String) -> (symbol: String, depth: Int)? { nil }
+
+    /// Nothing: all values are streamed.
+    public func reply(telling ticker: TickerMessage, to path: String) -> String? { nil }
 
     /// Nothing: books need no seed.
     public func reply(seeding book: BookMessage) -> String { "" }

@@ -160,6 +160,8 @@ public final class FakeExchangeServer: @unchecked Sendable {
             definitions: options.definitions?.message
         )
         shared = stream
+        // What it begins with can be asked for at once.
+        _ = stream.nextTime()
         return stream
     }
 
@@ -170,10 +172,6 @@ public final class FakeExchangeServer: @unchecked Sendable {
         let elapsed = (NIODeadline.now() - began).nanoseconds
         let due = faults.due(requests, at: elapsed, \.isOfRequests)
         counts.faults += UInt64(due.count)
-        let lag = due.contains { $0.kind == .old } ? FakeExchangeServer.oldLag : 0
-        return (shared?.reply(to: path, lag: lag), due)
+        return (shared?.reply(to: path, due.map(\.kind)), due)
     }
-
-    /// How much less the number of an old seed is.
-    private static let oldLag: Int64 = 1_000_000
 }

@@ -10,6 +10,8 @@ struct ServedBooks {
         var keeper = BookKeeper()
         var updateID: Int64 = 0
         var time: Int64 = 0
+        /// As its first seed made it.
+        var first: BookMessage?
     }
 
     private let rules: BookRules
@@ -64,6 +66,8 @@ struct ServedBooks {
         _ = books[index].keeper.apply(update, levels: levels.span, connection: 0, rules: rules)
         books[index].updateID = update.updateID ?? 0
         books[index].time = update.exchangeTime ?? update.receiveTime
+        guard update.isSeed, books[index].first == nil else { return }
+        books[index].first = message(of: books[index], batch.instruments[update.instrument].symbol, 0)
     }
 
     // MARK: - Snapshots
@@ -89,14 +93,12 @@ struct ServedBooks {
         return nil
     }
 
-    /// The seed of a symbol's book as the venue would send it now, with a number that is less by `lag`; nil if
-    /// there is none.
-    func seed(of symbol: String, depth: Int, lag: Int64, _ replies: any ReplyRules) -> String? {
+    /// What a seed of a symbol's book says now, or said first; nil if there is none.
+    func seed(of symbol: String, isFirst: Bool) -> BookMessage? {
         for index in books.indices where batch.instruments.instruments[index].symbol == symbol {
+            if isFirst { return books[index].first }
             guard books[index].keeper.book.state == .synced else { return nil }
-            var message = message(of: books[index], symbol, 0, atMost: depth)
-            message.updateID -= lag
-            return replies.reply(seeding: message)
+            return message(of: books[index], symbol, 0)
         }
         return nil
     }
@@ -111,12 +113,11 @@ struct ServedBooks {
     private func message(
         of book: Book,
         _ symbol: String,
-        _ number: Int64,
-        atMost count: Int = .max
+        _ number: Int64
     ) -> BookMessage {
         var message = BookMessage(symbol: symbol, isSnapshot: true, depth: Int(book.keeper.depth))
-        message.bids = (0..<min(count, book.keeper.book.knownBids)).map { book.keeper.book.bid(at: $0) }
-        message.asks = (0..<min(count, book.keeper.book.knownAsks)).map { book.keeper.book.ask(at: $0) }
+        message.bids = (0..<book.keeper.book.knownBids).map { book.keeper.book.bid(at: $0) }
+        message.asks = (0..<book.keeper.book.knownAsks).map { book.keeper.book.ask(at: $0) }
         (message.updateID, message.sequence, message.number) = (book.updateID, book.updateID, number)
         message.checksum = rules.checksum(of: book.keeper.book) ?? 0
         (message.exchangeTime, message.time) = (book.time, time)

@@ -19,6 +19,10 @@ public struct ServedFault: Sendable, Equatable {
         case late
         /// A seed is older than all that its client can have.
         case old
+        /// A seed is that from before the first change, as if asked for before any came.
+        case early
+        /// A seed has a bid that crosses all asks.
+        case wrong
         /// A REST request is answered 500.
         case fail
         /// A REST request is answered 429, with the seconds to wait in `Retry-After`.
@@ -27,7 +31,9 @@ public struct ServedFault: Sendable, Equatable {
         case ban
 
         /// Whether it counts REST requests.
-        var isOfRequests: Bool { self == .fail || self == .old || takesSeconds }
+        var isOfRequests: Bool { self == .fail || isOfSeeds || takesSeconds }
+        /// Whether it changes what a seed says.
+        var isOfSeeds: Bool { self == .old || self == .early || self == .wrong }
         /// Whether the number behind the colon is of seconds.
         var takesSeconds: Bool { self == .late || self == .busy || self == .ban }
     }

@@ -47,13 +47,19 @@ final class ServedStream {
         values[path] = reply.withUnsafeBytes { Array($0) }
     }
 
-    /// The reply to a request now: the seed of a book, with a number that is less by `lag`, or the value that
-    /// the source had last; nil if there is none.
-    func reply(to path: String, lag: Int64) -> [UInt8]? {
+    /// The reply to a request now: the seed of a book, with what is amiss with it, or the value that the source had
+    /// last; nil if there is none.
+    func reply(to path: String, _ faults: [ServedFault.Kind]) -> [UInt8]? {
         guard let replyRules, let wanted = replyRules.seed(requestedBy: path) else { return values[path] }
-        let seed = books.seed(of: wanted.symbol, depth: wanted.depth, lag: lag, replyRules)
-        return seed.map { Array($0.utf8) }
+        guard var seed = books.seed(of: wanted.symbol, isFirst: faults.contains(.early)) else { return nil }
+        seed.cut(to: wanted.depth)
+        if faults.contains(.old) { seed.updateID -= Self.oldLag }
+        if faults.contains(.wrong) { seed.mislead() }
+        return Array(replyRules.reply(seeding: seed).utf8)
     }
+
+    /// How much less the number of an old seed is.
+    private static let oldLag: Int64 = 1_000_000
 
     /// Removes and returns the next frame; nil at the end.
     func popNext() -> [UInt8]? {

@@ -8,7 +8,11 @@ public final class SimulatedSource: ServedFrames {
     private var session: SimulatedSession
 
     /// Begins a session.
-    public init(_ plan: SimulationPlan) throws(SimulationError) { session = try SimulatedSession(plan) }
+    public init(_ plan: SimulationPlan) throws(SimulationError) {
+        var plan = plan
+        plan.hasSeedsAtOnce = true
+        session = try SimulatedSession(plan)
+    }
 
     /// Passes on the next frame or reply.
     public func next(_ body: (Int64, String?, RawSpan) -> Void) -> Bool {

@@ -13,7 +13,7 @@ struct SimulatedConnection: Sendable {
     private var books: [(from: Int64, isDue: Bool)]
 
     init(_ plan: SimulationPlan, _ venue: SimulationPlan.Venue) {
-        publisher = SimulatedPublisher(venue)
+        publisher = SimulatedPublisher(venue, seedsAtOnce: plan.hasSeedsAtOnce)
         stream = SimulatedStream(plan: plan, venue: venue, habits: publisher.habits)
         crossings = Array(repeating: nil, count: venue.symbols.count)
         books = Array(repeating: (0, false), count: venue.symbols.count)

@@ -3,39 +3,49 @@ import MarketModel
 
 /// Writes a connection's messages as its venue would: numbers, times and repeats.
 struct SimulatedPublisher: Sendable {
-    let habits: SimulationHabits
-    private let model: any SimulationModel
-    private let encoder: any FrameEncoder
-    /// Books are written as replies where these seed them.
-    private let replies: (any ReplyRules)?
-    private let symbols: [String]
+    private(set) var habits: SimulationHabits
+    let model: any SimulationModel
+    let encoder: any FrameEncoder
+    /// What is asked by REST; nil at venues where nothing is.
+    var replies: SimulatedReplies?
+    let symbols: [String]
     private let depth: Int
     /// By market: the number of its last book message.
-    private var updates: [Int64]
+    var updates: [Int64]
+    /// Those numbers, where messages are linked.
+    var links: LinkedNumbers?
     /// A number that rises over all topics, and the connection's next message number.
-    private var sequence: Int64 = 40_000_000
+    private(set) var sequence: Int64 = 40_000_000
     private var nextNumber: Int64 = 0
     private var signs: Int64 = 0
-    private var nextSign: Int64 = 0
+    private var nextSign = Int64.max
     private var nextTicker: [Int64]
     private var nextLiquidation: [Int64]
     /// By market: its last trades, repeated when the connection opens.
     private var lastTrades: [TradeMessage?]
-    private var book: BookMessage
+    /// By market: the number of its last sum of fills.
+    private var sums: [Int64]
+    /// By market: the digits of the best bid and ask told last.
+    private var tops: [[Int64]]
+    var book: BookMessage
 
-    private static let fundingInterval = 8 * 3600 * UnixTime.second
-
-    init(_ venue: SimulationPlan.Venue) {
+    init(_ venue: SimulationPlan.Venue, seedsAtOnce: Bool) {
         model = venue.model
         encoder = venue.source.encoder(of: venue.market)
-        replies = venue.source.replyRules(of: venue.market)
         depth = venue.bookDepth
         habits = venue.model.habits(depth: depth)
+        if seedsAtOnce { habits.seedDelay = nil }
         symbols = venue.symbols.map(\.symbol)
+        replies = venue.source.replyRules(of: venue.market).map {
+            SimulatedReplies($0, symbols: venue.symbols.map(\.symbol), kinds: venue.source.kinds)
+        }
         updates = Array(repeating: 0, count: symbols.count)
-        nextTicker = updates
-        nextLiquidation = updates
+        if case .links(let isShared) = habits.numbering {
+            links = LinkedNumbers(of: symbols.count, isShared: isShared)
+        }
+        (nextTicker, nextLiquidation, sums) = (updates, updates, updates)
         lastTrades = Array(repeating: nil, count: symbols.count)
+        tops = Array(repeating: [], count: symbols.count)
         book = BookMessage(symbol: "", isSnapshot: true, depth: depth)
     }
 
@@ -52,7 +62,11 @@ struct SimulatedPublisher: Sendable {
     /// The connection opens: subscriptions, acks, snapshots, recent trades.
     mutating func open(_ stream: inout SimulatedStream) {
         nextNumber = 0
-        nextSign = stream.now + habits.signInterval
+        nextSign = habits.signInterval.map { stream.now + $0 } ?? .max
+        replies?.open()
+        // Who is served may ask before anything flows.
+        let repliesFirst = links != nil && habits.seedDelay == nil
+        if repliesFirst { reply(&stream) }
         for step in model.opening(symbols, depth: depth) {
             switch step {
             case .greeting:
@@ -61,47 +75,79 @@ struct SimulatedPublisher: Sendable {
             case .request(let text):
                 stream.text.append(text)
                 stream.end(.sent)
-            case .acknowledgement(let topics): acknowledge(topics, &stream)
-            case .book(let market): openBook(market, &stream)
+            case .acknowledgement(let topics, let id): acknowledge(topics, id, &stream)
+            case .book(let market): if !repliesFirst { openBook(market, &stream) }
             case .ticker(let market): publishTicker(market, isWhole: true, &stream)
             case .lastTrades(let market): repeatTrades(market, &stream)
             case .tradeList(let market): listTrades(market, &stream)
             }
         }
+        if habits.hasDerivatives, !repliesFirst { poll(&stream) }
     }
 
-    private mutating func acknowledge(_ topics: [Subscription], _ stream: inout SimulatedStream) {
+    /// All that can be asked for.
+    private mutating func reply(_ stream: inout SimulatedStream) {
+        for market in symbols.indices { openBook(market, &stream) }
+        if habits.hasDerivatives { poll(&stream) }
+    }
+
+    private mutating func acknowledge(
+        _ topics: [Subscription],
+        _ id: String,
+        _ stream: inout SimulatedStream
+    ) {
         var answer = Acknowledgement(
             topics: topics,
             connection: habits.connection,
             requestTime: stream.now - 60_000,
             time: habits.stampsMessages ? stream.stamp() : stream.now
         )
-        answer.number = takeNumber()
+        (answer.id, answer.number) = (id, takeNumber())
         encoder.append(answer, to: &stream.text)
         stream.end()
     }
 
     private mutating func openBook(_ market: Int, _ stream: inout SimulatedStream) {
-        if habits.numbering == .topics, updates[market] == 0 {
+        if habits.countsTopics, updates[market] == 0 {
             updates[market] = Int64(stream.random.between(1_000, 90_000_000))
         }
-        publishSnapshot(market, restarted: false, &stream)
+        if links == nil { return publishSnapshot(market, restarted: false, &stream) }
+        openSeed(market, &stream)
     }
 
     // MARK: - Books
 
     /// A book message of the changes.
     mutating func publishBook(_ market: Int, _ stream: inout SimulatedStream) {
-        updates[market] += 1
         begin(isSnapshot: false)
         stream.appendChanges(of: SimulatedMarket.bidSide, market, to: &book.bids)
         stream.appendChanges(of: SimulatedMarket.askSide, market, to: &book.asks)
+        if links == nil { updates[market] += 1 } else { number(market, &stream) }
+        guard habits.tellsTops else { return publish(market, &stream) }
+        // The one overtakes the other.
+        let isTopFirst = stream.random.chance(0.5)
+        if isTopFirst { publishTop(market, &stream) }
         publish(market, &stream)
+        if !isTopFirst { publishTop(market, &stream) }
+    }
+
+    /// The best bid and ask, if they are others than the last.
+    private mutating func publishTop(_ market: Int, _ stream: inout SimulatedStream) {
+        var top = book
+        (top.symbol, top.updateID, top.bids, top.asks) = (symbols[market], updates[market], [], [])
+        stream.appendLevels(of: SimulatedMarket.bidSide, market, atMost: 1, to: &top.bids)
+        stream.appendLevels(of: SimulatedMarket.askSide, market, atMost: 1, to: &top.asks)
+        let digits = (top.bids + top.asks).flatMap { [$0.price.mantissa, $0.size.mantissa] }
+        guard tops[market] != digits else { return }
+        tops[market] = digits
+        (top.exchangeTime, top.time) = (stream.now, stream.now + habits.delays.book)
+        encoder.append(top: top, to: &stream.text)
+        stream.end()
     }
 
     /// A snapshot of the book; `restarted` after a restart of the service.
     mutating func publishSnapshot(_ market: Int, restarted: Bool, _ stream: inout SimulatedStream) {
+        if links != nil { return reseed(market, &stream) }
         updates[market] = restarted ? 1 : updates[market] + 1
         begin(isSnapshot: true)
         stream.appendLevels(of: SimulatedMarket.bidSide, market, to: &book.bids)
@@ -109,23 +155,23 @@ struct SimulatedPublisher: Sendable {
         publish(market, &stream)
     }
 
-    private mutating func begin(isSnapshot: Bool) {
+    mutating func begin(isSnapshot: Bool) {
         book.isSnapshot = isSnapshot
         book.bids.removeAll(keepingCapacity: true)
         book.asks.removeAll(keepingCapacity: true)
     }
 
     private mutating func publish(_ market: Int, _ stream: inout SimulatedStream) {
-        if habits.numbering == .topics { sequence += Int64(stream.random.between(1, 40)) }
+        if habits.countsTopics { sequence += Int64(stream.random.between(1, 40)) }
         if model.checksumDepth > 0 { book.checksum = checksum(market, &stream) }
         book.symbol = symbols[market]
         (book.updateID, book.sequence, book.number) = (updates[market], sequence, takeNumber())
         book.exchangeTime = stream.stamp()
         book.time = habits.stampsMessages ? book.exchangeTime : stream.now + habits.delays.book
         book.levelTime = habits.levelAge.map { stream.now - $0 }
-        if book.isSnapshot, let request = replies?.seedRequest(for: symbols[market], depth: nil) {
-            stream.text.append(replies?.reply(seeding: book) ?? "")
-            return stream.end(.reply, path: request.path)
+        if book.isSnapshot, let seed = replies?.seed(book) {
+            stream.text.append(seed.text)
+            return stream.end(.reply, path: seed.path)
         }
         encoder.append(book, to: &stream.text)
         stream.end()
@@ -147,6 +193,7 @@ struct SimulatedPublisher: Sendable {
     mutating func loseMessages(_ market: Int, _ stream: inout SimulatedStream) {
         switch habits.numbering {
         case .topics: updates[market] += Int64(stream.random.between(1, 3))
+        case .links: loseLink(market, &stream)
         case .connection: nextNumber += Int64(stream.random.between(1, 3))
         case .nothing:
             stream.markets[market].fitDepth(&stream.random)
@@ -161,17 +208,26 @@ struct SimulatedPublisher: Sendable {
     mutating func publishTrades(_ market: Int, _ stream: inout SimulatedStream) {
         let message = tradeMessage(market, &stream)
         lastTrades[market] = message
-        encoder.append(message, to: &stream.text)
-        stream.end()
+        guard habits.splitsTrades else {
+            encoder.append(message, to: &stream.text)
+            return stream.end()
+        }
+        for index in message.trades.indices {
+            var single = message
+            single.trades = [message.trades[index]]
+            if habits.sumsFills { single.fills = [message.fills[index]] }
+            encoder.append(single, to: &stream.text)
+            stream.end()
+        }
     }
 
     private mutating func tradeMessage(_ market: Int, _ stream: inout SimulatedStream) -> TradeMessage {
         let time = habits.stampsMessages ? stream.stamp() : stream.now + habits.delays.trades
         var message = TradeMessage(symbol: symbols[market], trades: [], time: time)
         message.number = takeNumber()
-        let (fills, side) = (
-            stream.markets[market].fills, stream.markets[market].takerBuys ? Side.buy : .sell
-        )
+        let side = stream.markets[market].takerBuys ? Side.buy : .sell
+        var fills = stream.markets[market].fills
+        if habits.sumsFills { fills = sum(fills, market, &message) }
         var shared: Int64?
         if case .shared = habits.tradeTimes { shared = stream.stamp() }
         for index in fills.indices {
@@ -186,11 +242,32 @@ struct SimulatedPublisher: Sendable {
                     size: stream.size(fill.units, market),
                     id: model.tradeID(fill.number, symbol: market),
                     exchangeTime: stamp,
-                    receiveTime: stamp
+                    receiveTime: stamp,
+                    isAggregate: habits.sumsFills
                 )
             )
         }
         return message
+    }
+
+    /// Fills of one order summed up at each price.
+    private mutating func sum(
+        _ fills: [SimulatedMarket.Fill],
+        _ market: Int,
+        _ message: inout TradeMessage
+    ) -> [SimulatedMarket.Fill] {
+        var found: [SimulatedMarket.Fill] = []
+        for fill in fills {
+            if let last = found.last, last.ticks == fill.ticks {
+                found[found.count - 1].units += fill.units
+                message.fills[found.count - 1] = message.fills[found.count - 1].lowerBound...fill.number
+                continue
+            }
+            sums[market] = sums[market] == 0 ? fill.number / 3 : sums[market] + 1
+            message.fills.append(fill.number...fill.number)
+            found.append(.init(ticks: fill.ticks, units: fill.units, number: sums[market]))
+        }
+        return found
     }
 
     /// Repeats the last trades unchanged.
@@ -253,11 +330,12 @@ struct SimulatedPublisher: Sendable {
     /// Messages by time: heartbeats, tickers, liquidations.
     mutating func keepTime(_ market: Int, _ stream: inout SimulatedStream) {
         if stream.now >= nextSign { giveSign(&stream) }
+        if links != nil { keepSeed(market, &stream) }
         guard habits.hasDerivatives else { return }
+        if replies?.isPollDue(at: stream.now) == true { poll(&stream) }
         if stream.now >= nextTicker[market] {
-            let pause = 100 * UnixTime.millisecond + stream.random.exponential(mean: 2e8)
-            nextTicker[market] = stream.now + pause
-            publishTicker(market, isWhole: false, &stream)
+            nextTicker[market] = tickerTime(&stream)
+            publishTicker(market, isWhole: habits.tickerInterval != nil, &stream)
         }
         if stream.now >= nextLiquidation[market] {
             let isFirst = nextLiquidation[market] == 0
@@ -269,7 +347,7 @@ struct SimulatedPublisher: Sendable {
     }
 
     private mutating func giveSign(_ stream: inout SimulatedStream) {
-        nextSign = stream.now + habits.signInterval
+        nextSign = habits.signInterval.map { stream.now + $0 } ?? .max
         signs += 1
         if let ping = habits.ping {
             stream.text.append(ping)
@@ -280,57 +358,5 @@ struct SimulatedPublisher: Sendable {
         (sign.count, sign.number) = (signs, takeNumber())
         encoder.append(sign, to: &stream.text)
         stream.end()
-    }
-
-    private mutating func publishTicker(_ market: Int, isWhole: Bool, _ stream: inout SimulatedStream) {
-        let unit = stream.markets[market].profile.levelSize
-        stream.markets[market].interest += Int64(stream.random.between(-5, 5)) * max(1, unit / 40)
-        let changesRate = stream.random.chance(0.02)
-        if changesRate { stream.markets[market].fundingRate += Int64(stream.random.between(-40, 40)) }
-        let (bid, ask) = (stream.markets[market].bestBid, stream.markets[market].bestAsk)
-        var ticker = TickerMessage(
-            symbol: symbols[market],
-            isSnapshot: isWhole,
-            bid: stream.price(bid, market),
-            ask: stream.price(ask, market),
-            markPrice: stream.price((bid + ask) / 2, market)
-        )
-        if isWhole || stream.random.chance(0.3) {
-            ticker.interest = interest(market, (bid + ask) / 2, stream)
-        }
-        if isWhole || changesRate { ticker.funding = funding(market, stream) }
-        (ticker.sequence, ticker.time) = (sequence, stream.stamp())
-        encoder.append(ticker, to: &stream.text)
-        stream.end()
-    }
-
-    private func interest(
-        _ market: Int,
-        _ ticks: Int64,
-        _ stream: borrowing SimulatedStream
-    ) -> OpenInterest {
-        let (profile, interest) = (stream.markets[market].profile, stream.markets[market].interest)
-        let price = Double(ticks * profile.tick) / PowersOfTen.double(profile.priceDecimals)
-        let size = Double(interest) / PowersOfTen.double(profile.sizeDecimals)
-        let value = habits.isInverse ? size / price * 1e4 : size * price * 1e4
-        return OpenInterest(
-            instrument: InstrumentIndex(UInt32(market)),
-            openInterest: stream.size(interest, market),
-            value: FixedDecimal(mantissa: Int64(min(value, 9e18)), scale: 4),
-            markPrice: nil,
-            exchangeTime: stream.now,
-            receiveTime: stream.now
-        )
-    }
-
-    private func funding(_ market: Int, _ stream: borrowing SimulatedStream) -> FundingRate {
-        FundingRate(
-            instrument: InstrumentIndex(UInt32(market)),
-            rate: FixedDecimal(mantissa: stream.markets[market].fundingRate, scale: 8),
-            nextFundingTime: (stream.now / Self.fundingInterval + 1) * Self.fundingInterval,
-            intervalHours: FixedDecimal(mantissa: 8, scale: 0),
-            exchangeTime: stream.now,
-            receiveTime: stream.now
-        )
     }
 }

@@ -17,14 +17,23 @@ public enum SimulationFault: String, Sendable, CaseIterable {
     case skew
     /// Nothing arrives for one to nine seconds.
     case silence
+    /// The seed of a book comes before its first change; like the following, of seeds.
+    case early
+    /// A seed comes up to five seconds late.
+    case late
+    /// A seed is older than all changes at hand.
+    case old
+    /// A seed has a bid that crosses all asks.
+    case wrong
 
-    /// The default probability per message.
+    /// The default probability per message, or per seed.
     public var usualChance: Double {
         switch self {
         case .gap, .checksum: 0.002
         case .restart, .crossed: 0.001
         case .reconnect, .silence: 0.0005
         case .skew: 0.01
+        case .early, .late, .old, .wrong: 0.2
         }
     }
 }

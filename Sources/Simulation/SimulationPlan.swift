@@ -60,6 +60,8 @@ public struct SimulationPlan: Sendable {
     public var frames: Int?
     /// The activity multiplier.
     public var activity = 1.0
+    /// Whether seeds of books are there when a connection opens, for who is to be served rather than recorded.
+    public var hasSeedsAtOnce = false
     /// The faults.
     public var faults = SimulationFaults()
 

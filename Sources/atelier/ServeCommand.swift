@@ -68,7 +68,7 @@ struct ServeCommand: ParsableCommand {
             """
             Repeatable: drop, duplicate, corrupt, stall, close, refuse; KIND@N once, KIND/N each Nth, close@N:CODE. \
             N counts frames (refuse: connections), or is a time such as 30s. Of REST requests for seeds and values, which \
-            N counts then: late@N:SECONDS, old, fail (500), busy@N:SECONDS (429), ban@N:SECONDS (418).
+            N counts then: late@N:SECONDS, old, early, wrong, fail (500), busy@N:SECONDS (429), ban@N:SECONDS (418).
             """
     )
     var fault: [String] = []

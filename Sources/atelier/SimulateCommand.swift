@@ -53,7 +53,13 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Multiplies how often things happen.")
     var activity = 1.0
 
-    @Option(help: "What goes wrong: all, or names with chances, such as gap=0.01,checksum.")
+    @Option(
+        help:
+            """
+            What goes wrong: all, or names with chances, such as gap=0.01,checksum. Names: \
+            \(SimulationFault.allCases.map(\.rawValue).joined(separator: ", ")).
+            """
+    )
     var faults = ""
 
     @Option(help: "How chunks are compressed: zstd, lz4 or none.")

@@ -5,7 +5,7 @@ import MarketModel
 import Recording
 import Simulation
 
-/// A simulated session as lines for `import`: received frames only.
+/// A simulated session as lines for `import`: received frames, and replies with their requests.
 enum SimulatedLines {
     /// Writes the whole session.
     static func write(_ plan: SimulationPlan, to output: ByteOutput) throws -> SimulatedSummary {
@@ -16,11 +16,13 @@ enum SimulatedLines {
         var going = true
         while going {
             going = try session.next { frame, bytes in
-                guard frame.kind == .received else { return }
-                summary.count(bytes, at: frame.time)
+                guard frame.kind == .received || frame.kind == .reply else { return }
+                if frame.kind == .received { summary.count(bytes, at: frame.time) }
+                let request = frame.kind == .reply ? "\"rest\":\"\(frame.path)\"," : ""
                 line.removeAll()
                 line.append(
-                    utf8: "{\"recv_ns\":\(frame.time),\"conn\":\"\(names[frame.connection])\",\"frame\":\""
+                    utf8:
+                        "{\"recv_ns\":\(frame.time),\"conn\":\"\(names[frame.connection])\",\(request)\"frame\":\""
                 )
                 escape(bytes, into: &line)
                 line.append(utf8: "\"}\n")

@@ -14,46 +14,6 @@ import Simulation
 import Synchronizer
 import Testing
 
-/// What a reader of replies finds: the books after each message, and the values.
-private final class Finding: RowSink {
-    var rows: [MarketAggregate] = []
-    /// A synced book by symbol and number, as text.
-    var books: [String: String] = [:]
-    var interests: [String] = []
-    var seeds = 0
-    /// The number of each symbol's last seed.
-    private var seeded: [String: Int64] = [:]
-    let wants: RowNeeds = .events
-
-    func write(_ row: borrowing Row) { rows.append(row.aggregate) }
-
-    func applied(_ event: EventReference, of batch: borrowing EventBatch, books keepers: Span<BookKeeper>) {
-        if event.kind == .openInterest {
-            let interest = batch.openInterests[event.index]
-            interests.append("\(batch.instruments[interest.instrument].symbol) \(interest.openInterest)")
-        }
-        guard event.kind == .book else { return }
-        let update = batch.books[event.index]
-        let position = update.instrument.position
-        let (symbol, number) = (batch.instruments[update.instrument].symbol, update.updateID ?? 0)
-        if update.isSeed {
-            seeds += 1
-            seeded[symbol] = number
-        }
-        // Behind a late seed come deltas that it has overtaken, and it takes newer ones along.
-        guard keepers[position].book.state == .synced, !update.isSeed, number > seeded[symbol] ?? 0 else {
-            return
-        }
-        books["\(symbol) \(number)"] = text(of: keepers[position].book)
-    }
-}
-
-private func text(of book: borrowing OrderBook) -> String {
-    let bids = (0..<book.bidCount).map { "\(book.bid(at: $0).price)x\(book.bid(at: $0).size)" }
-    let asks = (0..<book.askCount).map { "\(book.ask(at: $0).price)x\(book.ask(at: $0).size)" }
-    return "\(bids.joined(separator: " ")) | \(asks.joined(separator: " "))"
-}
-
 /// Replies in front of a simulation's frames, one for each second of it: the interest of a symbol.
 private final class Interests: ServedFrames {
     private let source: SimulatedSource
@@ -92,8 +52,8 @@ struct SeedTests {
 
     private struct Session {
         var counts = CaptureCounts()
-        var live = Finding()
-        var replayed = Finding()
+        var live = BookFindings()
+        var replayed = BookFindings()
         var warnings: [String] = []
         var statuses: [StatusRecord] = []
         /// The paths of the replies, in the order of the log.
@@ -183,41 +143,9 @@ struct SeedTests {
         session.gaps = try String(contentsOfFile: "\(folder)/gaps.jsonl", encoding: .utf8)
     }
 
-    /// The books of a simulation after each delta, made of nothing but its frames and first seeds.
-    private func reference(frames: Int) throws -> [String: String] {
-        var session = try SimulatedSession(simulation(frames: frames))
-        var batch = EventBatch()
-        let venue = batch.instruments.venue(exchange: "toy", market: .spot)
-        var decoder = Self.toy.makeDecoder(market: .spot, venue: venue)
-        var keepers: [BookKeeper] = [BookKeeper(), BookKeeper()]
-        var books: [String: String] = [:]
-        while session.next({ frame, bytes in
-            batch.removeAll()
-            switch frame.kind {
-            case .received: _ = decoder.decode(bytes, receiveTime: frame.time, into: &batch)
-            case .reply:
-                _ = decoder.decodeReply(bytes, path: frame.path, receiveTime: frame.time, into: &batch)
-            case .sent, .status: return
-            }
-            for update in batch.books {
-                let index = update.instrument.position
-                let levels = batch.levels
-                _ = keepers[index].apply(
-                    update,
-                    levels: levels.span,
-                    connection: 0,
-                    rules: Self.toy.bookRules
-                )
-                let symbol = batch.instruments[update.instrument].symbol
-                books["\(symbol) \(update.updateID ?? 0)"] = text(of: keepers[index].book)
-            }
-        }) {}
-        return books
-    }
-
     /// Every book that stood is that of the simulation, many stood, and live rows are those of the log.
     private func check(_ session: Session, frames: Int = 2_500) throws {
-        let expected = try reference(frames: frames)
+        let expected = try BookFindings.reference(simulation(frames: frames), Self.toy, .spot).books
         #expect(session.replayed.books.count > 200)
         let wrong = session.replayed.books.filter { expected[$0.key] != $0.value }
         #expect(wrong.isEmpty)
@@ -297,7 +225,7 @@ struct SeedTests {
             let reader = try RecordingReader(path: "\(folder)/\(name)")
             var seeds = 0
             while try reader.advance() { seeds += reader.channel.direction == .http ? 1 : 0 }
-            let alone = Finding()
+            let alone = BookFindings()
             var options = ReplayOptions(synchronizer: SynchronizerOptions(clock: .external))
             options.catalog = Self.catalog
             var replay = try Replay(paths: ["\(folder)/\(name)"], options: options, into: alone)

@@ -25,9 +25,18 @@ private struct MarketFigures {
         var going = true
         while going {
             going = session.next { frame, bytes in
-                guard frame.kind == .received else { return }
                 batch.removeAll()
-                _ = decoder.decode(bytes, receiveTime: frame.time, into: &batch)
+                switch frame.kind {
+                case .received: _ = decoder.decode(bytes, receiveTime: frame.time, into: &batch)
+                case .reply:
+                    _ = decoder.decodeReply(
+                        bytes,
+                        path: frame.path,
+                        receiveTime: frame.time,
+                        into: &batch
+                    )
+                case .sent, .status: return
+                }
                 for update in batch.books {
                     _ = keeper.apply(
                         update,
@@ -77,6 +86,7 @@ struct PlausibilityTests {
     private static let markets: [(String, Market, String, Double)] = [
         ("bybit", .linear, "BTCUSDT", 0.1), ("bybit", .spot, "ETHUSDT", 0.01),
         ("coinbase", .spot, "BTC-USD", 0.01), ("kraken", .spot, "BTC/USD", 0.1),
+        ("binance", .linear, "BTCUSDT", 0.1),
     ]
 
     @Test(

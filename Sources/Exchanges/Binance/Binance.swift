@@ -49,9 +49,11 @@ public struct Binance: Exchange {
 
     public func server(of market: Market) -> any ServerRules { BinanceServer(market: market) }
 
-    public var simulatedMarkets: [Market] { [] }
+    public var simulatedMarkets: [Market] { isUS ? [] : [.linear, .inverse, .spot] }
 
-    public func simulation(of market: Market) -> (any SimulationModel)? { nil }
+    public func simulation(of market: Market) -> (any SimulationModel)? {
+        isUS ? nil : BinanceSimulation(market: market)
+    }
 }
 
 extension Exchange where Self == Binance {

@@ -21,13 +21,14 @@ struct BinanceEncoder: FrameEncoder {
 
     // MARK: - Books
 
-    /// Changes are numbered without holes; a whole book is written as the best levels, of a stream of its own.
+    /// A whole book is written as the best levels, of a stream of its own.
     func append(_ book: BookMessage, to text: inout FrameWriter) {
         let channel = book.isSnapshot ? "depth\(book.depth)@100ms" : "depth@100ms"
         begin(book.symbol, channel, "depthUpdate", book.time, &text)
         if !isSpot { text.append(#","T":"#, milliseconds(book.exchangeTime)) }
-        text.append(#","s":""#, book.symbol, #"","U":"#, book.updateID, #","u":"#, book.updateID)
-        if !isSpot { text.append(#","pu":"#, book.updateID - 1) }
+        let link = book.link ?? BookLink(first: book.updateID, previous: book.updateID - 1)
+        text.append(#","s":""#, book.symbol, #"","U":"#, link.first, #","u":"#, book.updateID)
+        if !isSpot { text.append(#","pu":"#, link.previous) }
         append(book, #","b":["#, #"],"a":["#, &text)
         text.append("]}}")
     }
@@ -43,11 +44,24 @@ struct BinanceEncoder: FrameEncoder {
         text.append(#"[""#, level.price, #"",""#, level.size, #""]"#)
     }
 
+    /// Spot's has no kind and no time.
+    func append(top book: BookMessage, to text: inout FrameWriter) {
+        guard let bid = book.bids.first, let ask = book.asks.first else { return }
+        text.append(#"{"stream":""#, book.symbol.lowercased(), #"@bookTicker","data":{"#)
+        if !isSpot { text.append(#""e":"bookTicker","#) }
+        text.append(#""u":"#, book.updateID, #","s":""#, book.symbol)
+        text.append(#"","b":""#, bid.price, #"","B":""#, bid.size)
+        text.append(#"","a":""#, ask.price, #"","A":""#, ask.size)
+        guard !isSpot else { return text.append(#""}}"#) }
+        text.append(#"","T":"#, milliseconds(book.exchangeTime), #","E":"#, milliseconds(book.time), "}}")
+    }
+
     // MARK: - Trades and liquidations
 
     /// A message a trade: the venue has no lists, so that the first alone is written.
     func append(_ message: TradeMessage, to text: inout FrameWriter) {
         guard let trade = message.trades.first else { return }
+        if trade.isAggregate { return append(sum: trade, of: message, to: &text) }
         begin(message.symbol, "trade", "trade", message.time, &text)
         if !isSpot { text.append(#","T":"#, milliseconds(trade.exchangeTime)) }
         text.append(#","s":""#, message.symbol, #"","t":"#, trade.id.description)
@@ -57,6 +71,21 @@ struct BinanceEncoder: FrameEncoder {
         } else {
             text.append(#"","X":"MARKET""#)
         }
+        text.append(#","m":"#, trade.side == .sell ? "true" : "false", isSpot ? #","M":true}}"# : "}}")
+    }
+
+    private func append(sum trade: Trade, of message: TradeMessage, to text: inout FrameWriter) {
+        begin(message.symbol, "aggTrade", "aggTrade", message.time, &text)
+        if isSpot {
+            text.append(#","s":""#, message.symbol, #"","a":"#, trade.id.description)
+        } else {
+            text.append(#","a":"#, trade.id.description, #","s":""#, message.symbol, "\"")
+        }
+        text.append(#","p":""#, trade.price, #"","q":""#, trade.size, "\"")
+        let (id, fills) = (trade.id.description, message.fills.first)
+        text.append(#","f":"#, fills.map { "\($0.lowerBound)" } ?? id)
+        text.append(#","l":"#, fills.map { "\($0.upperBound)" } ?? id)
+        text.append(#","T":"#, milliseconds(trade.exchangeTime))
         text.append(#","m":"#, trade.side == .sell ? "true" : "false", isSpot ? #","M":true}}"# : "}}")
     }
 

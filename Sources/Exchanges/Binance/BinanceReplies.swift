@@ -51,8 +51,24 @@ struct BinanceReplies: ReplyRules {
     func reply(seeding book: BookMessage) -> String {
         let times = [book.time, book.exchangeTime].map { $0 / UnixTime.millisecond }
         let stamp = market == .spot ? "" : #""E":\#(times[0]),"T":\#(times[1]),"#
-        return #"{"lastUpdateId":\#(book.updateID),\#(stamp)"#
+        return #"{"lastUpdateId":\#(book.updateID),\#(stamp)\#(named(book.symbol))"#
             + #""bids":[\#(Self.list(book.bids))],"asks":[\#(Self.list(book.asks))]}"#
+    }
+
+    /// COIN-M says whose it is.
+    private func named(_ symbol: String) -> String {
+        guard market == .inverse else { return "" }
+        return #""symbol":"\#(symbol)","pair":"\#(symbol.prefix { $0 != "_" })","#
+    }
+
+    func reply(telling ticker: TickerMessage, to path: String) -> String? {
+        if path == "\(prefix)/fundingInfo" {
+            let hours = ticker.funding?.intervalHours?.description ?? "8"
+            return #"[{"symbol":"\#(ticker.symbol)","fundingIntervalHours":\#(hours)}]"#
+        }
+        guard path.hasPrefix("\(prefix)/openInterest?"), let interest = ticker.interest else { return nil }
+        return #"{"symbol":"\#(ticker.symbol)","openInterest":"\#(interest.openInterest)","#
+            + #""time":\#(interest.exchangeTime / UnixTime.millisecond)}"#
     }
 
     private static func list(_ levels: [PriceLevel]) -> String {

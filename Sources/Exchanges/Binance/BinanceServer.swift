@@ -25,8 +25,13 @@ struct BinanceServer: ServerRules {
         guard let method = request.text("method"),
             let operation = SubscriptionOperation(rawValue: method.lowercased())
         else { return refusal("Invalid request: unknown method", id) }
-        let streams = request.list("params").map { served($0, offer) }
-        guard !streams.isEmpty, !streams.contains(nil) else { return refusal("Invalid request: stream", id) }
+        let names = request.list("params")
+        let streams = names.map { served($0, offer) }
+        guard !names.isEmpty else { return refusal("Invalid request: no streams", id) }
+        if let missing = streams.firstIndex(where: { $0 == nil }) {
+            let symbol = Binance().symbol(ofTopic: names[missing])?.uppercased() ?? ""
+            return refusal("Invalid request: no stream \(names[missing]) of \(symbol)", id)
+        }
         var answer = Acknowledgement(topics: [], connection: "", requestTime: time, time: time)
         (answer.operation, answer.id) = (operation, id)
         return ServedAnswer(
@@ -45,7 +50,8 @@ struct BinanceServer: ServerRules {
     private func served(_ stream: String, _ offer: ServedOffer) -> ServedTopic? {
         let bytes = Array(stream.utf8)
         let kind = BinanceStream(bytes.span.bytes)
-        guard !kind.feeds.isEmpty, let symbol = Binance().symbol(ofTopic: stream)?.uppercased(),
+        guard !kind.feeds.isEmpty || kind == .ticker,
+            let symbol = Binance().symbol(ofTopic: stream)?.uppercased(),
             offer.has(symbol)
         else { return nil }
         let channel = bytes.prefix(Self.length(ofChannel: bytes.span.bytes))

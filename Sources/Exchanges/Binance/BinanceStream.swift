@@ -13,6 +13,8 @@ enum BinanceStream: Equatable {
     case trades
     case liquidations
     case markPrice
+    /// The best bid and ask.
+    case ticker
     /// Books with orders that not everyone can meet, in messages like those of books.
     case retailBook
     /// One that is not read, or none.
@@ -36,7 +38,7 @@ enum BinanceStream: Equatable {
         case .trades: .trades
         case .liquidations: .liquidations
         case .markPrice: .fundingRates
-        case .seed, .retailBook, .other: []
+        case .ticker, .seed, .retailBook, .other: []
         }
     }
 
@@ -71,6 +73,8 @@ enum BinanceStream: Equatable {
             self = .liquidations
         } else if BinanceStream.word(name, "rpiDepth") {
             self = .retailBook
+        } else if BinanceStream.word(name, "bookTicker") {
+            self = .ticker
         } else {
             self = BinanceStream.word(name, "markPrice") ? .markPrice : .other
         }

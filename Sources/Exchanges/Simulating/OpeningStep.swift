@@ -4,8 +4,8 @@ public enum OpeningStep: Sendable {
     case greeting
     /// The client asks.
     case request(String)
-    /// The venue grants topics.
-    case acknowledgement([Subscription])
+    /// The venue grants topics, to the request with an id where it tells that.
+    case acknowledgement([Subscription], id: String = "")
     /// The book of the symbol at an index.
     case book(Int)
     /// The ticker of a symbol.

@@ -1,3 +1,5 @@
+import MarketModel
+
 /// How a venue publishes what happens, as far as a simulation shows it.
 ///
 /// Durations in nanoseconds.
@@ -6,6 +8,9 @@ public struct SimulationHabits: Sendable {
     public enum Numbering: Sendable {
         /// The updates of each topic.
         case topics
+        /// The changes of each topic, a message naming the one before it; `isShared` where all topics count together, so
+        /// that numbers of others lie between.
+        case links(isShared: Bool)
         /// The messages of a connection.
         case connection
         /// Nothing: books alone tell.
@@ -40,19 +45,32 @@ public struct SimulationHabits: Sendable {
     public var tradeTimes = TradeTimes.each(lag: 0)
     /// Whether a message lists its newest trade first.
     public var listsNewestFirst = false
-    /// How far apart signs of life are.
-    public var signInterval: Int64
+    /// Whether the fills of an order have a message each rather than one of all.
+    public var splitsTrades = false
+    /// Whether a trade sums up an order's fills at a price, with numbers of its own.
+    public var sumsFills = false
+    /// Whether the best bid and ask at a book message's number are told too.
+    public var tellsTops = false
+    /// How far apart signs of life are; nil where they are no messages.
+    public var signInterval: Int64?
     /// What the client sends for each sign of life; nil where the venue sends them by itself.
     public var ping: String?
     /// Whether there are tickers and liquidations.
     public var hasDerivatives = false
+    /// How far apart tickers are that tell all; nil where they tell what changed when it did.
+    public var tickerInterval: Int64?
+    /// How far apart values are asked for that no stream tells.
+    public var pollInterval = 30 * UnixTime.second
+    /// How long it takes in the mean until seeds are asked for, and again until they come; nil = they are there when
+    /// the connection opens.
+    public var seedDelay: Int64?
     /// Whether contracts are worth a fixed amount of quote.
     public var isInverse = false
     /// The venue's name of a connection.
     public var connection = ""
 
     /// Habits of a venue that does nothing special.
-    public init(numbering: Numbering, signInterval: Int64) {
+    public init(numbering: Numbering, signInterval: Int64?) {
         (self.numbering, self.signInterval) = (numbering, signInterval)
     }
 }

@@ -12,6 +12,8 @@ public struct SymbolProfile: Sendable, Equatable {
     public var tick: Int64
     /// Fraction digits of sizes.
     public var sizeDecimals: Int
+    /// What a contract is worth where sizes count contracts.
+    public var contractSize: FixedDecimal?
     /// The first price, in ticks.
     public var startTicks: Int64
     /// The mean size of a level near the top, in units of the last fraction digit.
@@ -50,6 +52,7 @@ public struct SymbolProfile: Sendable, Equatable {
         definition.tickSize = FixedDecimal(mantissa: tick, scale: UInt8(priceDecimals))
         (definition.sizeStep, definition.minimumSize) = (step, step)
         (definition.base, definition.quote) = assets
+        definition.contractSize = contractSize
         definition.contract = market == .spot ? .spot : .perpetual
         return definition
     }
@@ -59,7 +62,9 @@ public struct SymbolProfile: Sendable, Equatable {
             let parts = symbol.split(separator: mark).map(String.init)
             if parts.count == 2 { return (parts[0], parts[1]) }
         }
-        let quote = ["USDT", "USDC", "USD"].first(where: symbol.hasSuffix) ?? ""
-        return (String(symbol.dropLast(quote.count)), quote)
+        // Behind an underscore is when it ends.
+        let pair = symbol.prefix { $0 != "_" }
+        let quote = ["USDT", "USDC", "USD"].first(where: pair.hasSuffix) ?? ""
+        return (String(pair.dropLast(quote.count)), quote)
     }
 }

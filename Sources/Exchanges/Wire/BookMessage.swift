@@ -16,6 +16,8 @@ public struct BookMessage: Sendable {
     public var asks: [PriceLevel] = []
     /// The topic's update number.
     public var updateID: Int64 = 0
+    /// What it follows, where messages are linked; nil = the number before.
+    public var link: BookLink?
     /// A number that rises over all topics.
     public var sequence: Int64 = 0
     /// The connection's message number.
@@ -28,6 +30,21 @@ public struct BookMessage: Sendable {
     public var time: Int64 = 0
     /// When its levels changed; nil = with the message.
     public var levelTime: Int64?
+
+    /// The levels of both sides.
+    public var levelCount: Int { bids.count + asks.count }
+
+    /// Keeps the best levels of each side, so many at most.
+    public mutating func cut(to depth: Int) {
+        bids.removeLast(max(0, bids.count - depth))
+        asks.removeLast(max(0, asks.count - depth))
+    }
+
+    /// Puts the best bid where the worst ask is: a wrong book, which shows as crossed.
+    public mutating func mislead() {
+        guard !bids.isEmpty, let ask = asks.last else { return }
+        bids[0] = PriceLevel(price: ask.price, size: bids[0].size)
+    }
 
     /// A message without levels.
     public init(symbol: String, isSnapshot: Bool, depth: Int) {

@@ -4,6 +4,8 @@
 public protocol FrameEncoder: Sendable {
     /// A book message.
     func append(_ book: BookMessage, to text: inout FrameWriter)
+    /// The best bid and ask of a book at its number; nothing at venues that tell them otherwise or never.
+    func append(top book: BookMessage, to text: inout FrameWriter)
     /// Trades of one symbol, in the order of the list.
     func append(_ trades: TradeMessage, to text: inout FrameWriter)
     /// A liquidation; nothing at venues without.
@@ -19,6 +21,9 @@ public protocol FrameEncoder: Sendable {
 }
 
 extension FrameEncoder {
+    /// Nothing.
+    public func append(top book: BookMessage, to text: inout FrameWriter) {}
+
     /// Nothing.
     public func append(_ liquidation: LiquidationMessage, to text: inout FrameWriter) {}
 

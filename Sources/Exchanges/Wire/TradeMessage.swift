@@ -10,6 +10,8 @@ public struct TradeMessage: Sendable {
     public var isSnapshot = false
     /// The trades, in the order in which the venue lists them.
     public var trades: [Trade]
+    /// The first and last number of the fills that each trade sums up; empty where trades are fills.
+    public var fills: [ClosedRange<Int64>] = []
     /// When the message was sent.
     public var time: Int64
     /// The connection's message number.
