@@ -348,7 +348,7 @@ def jobs(options):
     """(name, sources, configurations)"""
     if options.lines:
         lines = recording.read_lines(options.lines)
-        market = options.market if options.exchange == "bybit" else "spot"
+        market = options.market if options.exchange in ("binance", "bybit") else "spot"
         source = recording.Source("lines", options.exchange, {line["conn"]: market for line in lines}, lines,
                                   options.subscribed.split(",") if options.subscribed else [])
         configs = every_config([options.period_ms], [options.hold_back_ms], max_gap_fills=[options.max_gap_fill])

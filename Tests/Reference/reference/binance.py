@@ -60,7 +60,7 @@ class Copies:
 class BinanceDecoder:
     def __init__(self, connection):
         self.connection, self.session = connection, connection.session
-        self.spot, self.lone, self.marks, self.forms = connection.market == "spot", set(), {}, {}
+        self.spot, self.lone, self.marks, self.hours = connection.market == "spot", set(), {}, None
 
     def frame_time(self, value):
         return time_of(payload_of(value)[0])
@@ -183,6 +183,8 @@ class BinanceDecoder:
     def replied(self, path, body):
         """Whether the reply to a request makes an event."""
         query = dict(part.partition("=")[::2] for part in path.partition("?")[2].split("&"))
+        if isinstance(body, list):
+            self.hours = {entry["symbol"]: numbers.exact(entry["fundingIntervalHours"]) for entry in body}
         if not isinstance(body, dict):
             return False
         if "openInterest" in body:
@@ -283,7 +285,8 @@ class BinanceDecoder:
         self.connection.start(instrument, FUNDING)
         self.session.counts.funding_rates += 1
         self.session.joined(instrument)
-        self.session.emit(Funding(instrument, from_unix(message["E"]), numbers.exact(message["r"]), None,
+        hours = None if self.hours is None else self.hours.get(message["s"], numbers.Decimal(8))
+        self.session.emit(Funding(instrument, from_unix(message["E"]), numbers.exact(message["r"]), hours,
                                   from_unix(message.get("T")) or None))
         return "content"
 
