@@ -48,6 +48,16 @@ public struct StatusRecord: Equatable, Sendable {
         StatusRecord(.dropped, reason: logLossReason, count: count)
     }
 
+    private static let plannedCloseReason = "planned close"
+
+    /// Marks the end of a connection that another slot of its group carries on: no hole.
+    public static func plannedClose(epoch: UInt64, code: Int64?) -> StatusRecord {
+        StatusRecord(.disconnected, epoch: epoch, reason: plannedCloseReason, code: code)
+    }
+
+    /// Whether it was made by ``plannedClose(epoch:code:)``.
+    public var isPlannedClose: Bool { state == .disconnected && reason == Self.plannedCloseReason }
+
     /// Whether it was made by ``logLoss(_:)``.
     public var isLogLoss: Bool { state == .dropped && reason == Self.logLossReason }
 

@@ -6,6 +6,8 @@ struct ConnectionOrigin: StateElement {
     var exchange: String?
     var market: Market?
     var session: Int32
+    /// The group of connections that bring the same; empty for one by itself.
+    var redundant = ""
 
     static var blank: ConnectionOrigin { ConnectionOrigin(exchange: nil, market: nil, session: 0) }
 
@@ -13,5 +15,6 @@ struct ConnectionOrigin: StateElement {
         try coder.packed("exchange", &exchange)
         try coder.packed("market", &market)
         try coder.packed("session", &session)
+        try coder.packed("redundant", &redundant)
     }
 }

@@ -32,7 +32,8 @@ extension Pipeline {
             ConnectionOrigin(
                 exchange: connection.venue?.exchange.name,
                 market: connection.venue?.market,
-                session: connection.scope < 0 ? 0 : scopes[connection.scope].session
+                session: connection.scope < 0 ? 0 : scopes[connection.scope].session,
+                redundant: connection.group < 0 ? "" : groups[connection.group].name
             )
         }
         try parts.part("/connections", &origins)
@@ -47,12 +48,18 @@ extension Pipeline {
                         expected: "one that is known here"
                     )
                 }
-                _ = connect(exchange, market: origin.market, session: origin.session)
+                _ = connect(
+                    exchange,
+                    market: origin.market,
+                    session: origin.session,
+                    redundant: origin.redundant
+                )
             }
         }
         try parts.part("/instruments", &batch.instruments)
         parts.instrumentCount = batch.instruments.count
         for index in scopes.indices { try parts.part("/scope/\(index)", &scopes[index]) }
+        for index in groups.indices { try parts.part("/copies/\(index)", &groups[index].copies) }
         for index in connections.indices { try parts.part("/connection/\(index)", &connections[index]) }
         if parts.isReading { for index in scopes.indices { restrict(index) } }
     }

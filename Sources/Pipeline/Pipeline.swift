@@ -29,6 +29,8 @@ public struct Pipeline {
     var connections: [Connection] = []
     /// The subscribed symbols, one entry per session, exchange and market.
     var scopes: [Scope] = []
+    /// The groups of connections that bring the same.
+    var groups: [Group] = []
     var host: PipelineHost
     var definitions = KnownDefinitions()
 
@@ -51,6 +53,8 @@ public struct Pipeline {
         /// Whether the venue lists trades one by one and, on another topic, summed up.
         var hasTwoTradeForms = false
         var scope = -1
+        /// −1 for a connection by itself.
+        var group = -1
     }
 
     struct Scope {
@@ -81,14 +85,16 @@ public struct Pipeline {
     /// `subscribed` are kinds known to be subscribed without acks: acknowledged for all its instruments by
     /// its first frame.
     ///
-    /// Connections of one `session` share their subscribed symbols.
+    /// Connections of one `session` share their subscribed symbols; those of one `redundant` group bring the same,
+    /// and what one brings after another is a copy.
     ///
     /// Frames of an unknown exchange or market (nil) count as unknown and move log time.
     public mutating func connect(
         _ exchange: (any Exchange)?,
         market: Market?,
         subscribed: FeedKinds = [],
-        session: Int32 = 0
+        session: Int32 = 0,
+        redundant: String = ""
     ) -> Int32 {
         if let exchange, let market {
             let venue = batch.instruments.venue(exchange: exchange.name, market: market)
@@ -101,7 +107,8 @@ public struct Pipeline {
                     venue: (exchange, market),
                     subscribed: subscribed,
                     hasTwoTradeForms: exchange.session.hasTwoTradeForms,
-                    scope: scope
+                    scope: scope,
+                    group: redundant.isEmpty ? -1 : group(redundant, of: session)
                 )
             )
         } else {
@@ -171,7 +178,8 @@ public struct Pipeline {
         connections[Int(connection)].lastFrame = receiveTime
         if connections[Int(connection)].awaitsFrame { acknowledge(stamp) }
         if let list = batch.definitions { apply(list, on: connection) }
-        let outcome = applyEvents(of: decoded, on: connection)
+        let isCopy = connections[Int(connection)].group >= 0 && isCopy(frame, on: connection)
+        let outcome = isCopy ? decoded : applyEvents(of: decoded, on: connection)
         if batch.tops.count > 0 { checkTops(on: connection) }
         if decoded != .ignored, !connections[Int(connection)].hasData {
             updateNaming(decoded, on: connection)
@@ -374,13 +382,6 @@ public struct Pipeline {
         counts.trades -= synchronizer.counters.excludedTrades - excluded
         let ignored = host.books.passedOver - passedOver
         return ignored > 0 && ignored == end ? .ignored : outcome
-    }
-
-    private mutating func checkTops(on connection: Int32) {
-        for index in 0..<batch.tops.count {
-            let top = batch.tops[index]
-            host.books.keepers[top.instrument.position].check(top, on: connection)
-        }
     }
 
     private mutating func countOtherEvents() {

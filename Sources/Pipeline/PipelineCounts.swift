@@ -23,6 +23,8 @@ public struct PipelineCounts: Sendable, Equatable {
     public var bookDeltas = 0
     /// Book messages that another connection had brought; among no other count of books.
     public var duplicateBooks = 0
+    /// Other messages that another connection of a group had brought; their events are in no count.
+    public var duplicateMessages = 0
     /// Trades, including duplicates and snapshot lists.
     public var trades = 0
     /// Liquidations.
@@ -49,6 +51,7 @@ extension PipelineCounts: StateCodable {
         try coder.field("bookSnapshots", &bookSnapshots)
         try coder.field("bookDeltas", &bookDeltas)
         try coder.field("duplicateBooks", &duplicateBooks)
+        try coder.field("duplicateMessages", &duplicateMessages)
         try coder.field("trades", &trades)
         try coder.field("liquidations", &liquidations)
         try coder.field("fundingRates", &fundingRates)

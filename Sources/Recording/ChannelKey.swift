@@ -11,4 +11,5 @@ enum ChannelKey {
     static let request = "request"
     static let subscribed = "subscribed"
     static let connection = "connection"
+    static let redundant = "redundant"
 }

@@ -11,6 +11,7 @@ extension FrameChannel {
         subscriptions = metadata[ChannelKey.subscriptions] ?? ""
         request = metadata[ChannelKey.request] ?? ""
         connection = metadata[ChannelKey.connection] ?? ""
+        redundant = metadata[ChannelKey.redundant] ?? ""
         subscribedKinds = metadata[ChannelKey.subscribed].flatMap(FeedKinds.init(names:)) ?? []
     }
 
@@ -22,7 +23,7 @@ extension FrameChannel {
             (ChannelKey.protocolID, protocolID), (ChannelKey.subscriptions, subscriptions),
             (ChannelKey.request, request),
             (ChannelKey.subscribed, subscribedKinds.names.joined(separator: ",")),
-            (ChannelKey.connection, connection),
+            (ChannelKey.connection, connection), (ChannelKey.redundant, redundant),
         ]
         for (key, value) in facts where !value.isEmpty { metadata[key] = value }
         return Channel(id: id, topic: topic, messageEncoding: encoding, metadata: metadata)

@@ -22,6 +22,8 @@ public struct FrameChannel: Equatable, Sendable {
     public var subscribedKinds: FeedKinds = []
     /// The connection's name in the capture it was imported from; empty if it was not imported.
     public var connection = ""
+    /// The group of connections that bring the same; empty for a connection by itself.
+    public var redundant = ""
     /// The topic in the file.
     public private(set) var topic: String
 
@@ -72,6 +74,7 @@ extension FrameChannel: StateElement {
         try coder.packed("request", &request)
         try coder.packed("subscribedKinds", &subscribedKinds)
         try coder.packed("connection", &connection)
+        try coder.packed("redundant", &redundant)
     }
 }
 

@@ -279,7 +279,8 @@ public struct Replay {
             record.isLogLoss
             ? pipeline.loseFrames(of: connection)
             : pipeline.apply(status, on: connection, receiveTime: time)
-        if let end {
+        // Another slot carries it on: no hole.
+        if let end, !record.isPlannedClose {
             let cause: ConnectionHole.Cause =
                 status == .dropped ? .dropped : status == .stalled ? .stalled : .disconnect
             connections.open(end, cause, on: connection, closedBy: connection)
@@ -334,7 +335,8 @@ public struct Replay {
             exchange,
             market: Market(rawValue: channel.market),
             subscribed: channel.subscribedKinds,
-            session: Int32(session)
+            session: Int32(session),
+            redundant: channel.redundant
         )
     }
 

@@ -194,11 +194,14 @@ extension MarketSynchronizer {
 
     /// Records a book message of a topic that the book does not follow.
     ///
-    /// Only marks its feed live. Constant time.
+    /// As ``carry(_:of:on:)``. Constant time.
     public mutating func passOver(_ update: BookUpdate, on connection: Int32) {
-        if !isKnown(update.instrument.position, .book, on: connection) {
-            markLive(update.instrument, .book, on: connection)
-        }
+        carry(.book, of: update.instrument, on: connection)
+    }
+
+    /// Records a message without effect: it only marks its feed live.
+    public mutating func carry(_ kind: FeedKinds, of instrument: InstrumentIndex, on connection: Int32) {
+        if !isKnown(instrument.position, kind, on: connection) { markLive(instrument, kind, on: connection) }
     }
 
     /// Announces that something other than its own message is about to make a book gapped or awaiting: a

@@ -41,8 +41,9 @@ struct ReplayReport {
             ("unsubscribed_symbols", .count(counts.unsubscribedSymbols)),
             ("excluded_trades", .count(rows.excludedTrades)),
             ("duplicate_books", .count(counts.duplicateBooks)),
-            // Nothing here has what these count.
-            ("duplicate_messages", .integer(0)), ("recovered_trades", .integer(0)),
+            ("duplicate_messages", .count(counts.duplicateMessages)),
+            // Nothing here has what this counts.
+            ("recovered_trades", .integer(0)),
             ("started_at_ns", summary.span.map { .wide($0.first) } ?? .null),
             ("tickers", pair("verified", summary.tops.verified, "failed", summary.tops.failed)),
             ("suggested_hold_back_ns", .wide(summary.suggestedHoldBack)),
@@ -145,6 +146,7 @@ struct ReplayReport {
             (rows.excludedTrades, "trades outside the market"),
             (rows.duplicateTrades, "duplicate trades"),
             (counts.duplicateBooks, "book messages that another connection had brought"),
+            (counts.duplicateMessages, "further messages that another connection had brought"),
             (rows.lateEvents, "late events"), (rows.beforeFirstRow, "before the first row"),
             (rows.badTime, "with bad times (placed by receive time)"), (rows.lateStates, "late states"),
             (rows.jumps, "jumps of the clock not filled"),

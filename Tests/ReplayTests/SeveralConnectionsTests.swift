@@ -1,4 +1,5 @@
 import Exchanges
+import Features
 import MarketModel
 import OrderBooks
 import Rows
@@ -14,10 +15,26 @@ struct SeveralConnectionsTests {
         var pipeline: Pipeline
         let rows = RowTexts()
 
-        init(clock: ClockMode, connections: Int) throws {
-            let options = SynchronizerOptions(clock: clock, period: 1_000)
+        let options: SynchronizerOptions
+
+        init(clock: ClockMode, connections: Int, group: String = "") throws {
+            options = SynchronizerOptions(clock: clock, period: 1_000)
             pipeline = try Pipeline(options: options, into: rows)
-            for _ in 0..<connections { _ = pipeline.connect(.binance, market: .linear) }
+            for _ in 0..<connections {
+                _ = pipeline.connect(.binance, market: .linear, redundant: group)
+            }
+        }
+
+        /// Writes the state down and goes on with what it says.
+        mutating func fold() throws {
+            var written = StateParts()
+            try pipeline.code(&written, catalog: .standard)
+            pipeline = try Pipeline(options: options, into: rows)
+            var reading = StateParts(reading: written.parts)
+            try pipeline.code(&reading, catalog: .standard)
+            var again = StateParts()
+            try pipeline.code(&again, catalog: .standard)
+            #expect(again.parts == written.parts)
         }
 
         mutating func receive(_ frame: String, at time: Int64, on connection: Int32 = 0) {
@@ -45,6 +62,14 @@ struct SeveralConnectionsTests {
 
     private static func trade(_ id: Int) -> String {
         #"{"e":"aggTrade","E":2,"T":1,"s":"AB","a":\#(id),"p":"9","q":"1","f":1,"l":1,"m":true}"#
+    }
+
+    private static func forced(_ time: Int) -> String {
+        #"{"e":"forceOrder","E":\#(time),"o":{"s":"AB","S":"SELL","q":"1","p":"9","ap":"9","z":"1","T":\#(time)}}"#
+    }
+
+    private static func mark(_ time: Int) -> String {
+        #"{"e":"markPriceUpdate","E":\#(time),"s":"AB","p":"9","r":"0.0001","T":99}"#
     }
 
     private static func ticker(_ number: Int) -> String {
@@ -79,6 +104,7 @@ struct SeveralConnectionsTests {
             for frame in [Self.delta(number - 1), Self.trade(number - 1), Self.ticker(number - 1)] {
                 two.receive(frame, at: time + 600, on: Int32(number % 2))
             }
+            if number % 5 == 0 { try two.fold() }
         }
         one.pipeline.finish()
         two.pipeline.finish()
@@ -91,6 +117,37 @@ struct SeveralConnectionsTests {
         #expect(
             two.pipeline.checks.gaps == 0 && two.pipeline.checks.sequences == one.pipeline.checks.sequences
         )
+    }
+
+    @Test("of a group tell copies without a number by their bytes, the k-th of one being the k-th of another")
+    func payloads() throws {
+        let clock = ClockMode.liquidationDriven
+        var one = try Session(clock: clock, connections: 1)
+        var two = try Session(clock: clock, connections: 2, group: "c0")
+        var apart = try Session(clock: clock, connections: 2)
+        for number in 1...30 {
+            // Each of the same bytes twice: two orders, which both connections bring.
+            let frames = [Self.forced(number / 2), Self.mark(number / 3)]
+            let (first, other) = (Int32(number % 2), Int32((number + 1) % 2))
+            for frame in frames {
+                one.receive(frame, at: Int64(number) * 700)
+                two.receive(frame, at: Int64(number) * 700, on: first)
+                apart.receive(frame, at: Int64(number) * 700, on: first)
+            }
+            // The last row is available with the last frame.
+            for frame in frames where number < 30 {
+                two.receive(frame, at: Int64(number) * 700 + 500, on: other)
+                apart.receive(frame, at: Int64(number) * 700 + 500, on: other)
+            }
+            try two.fold()
+        }
+        one.pipeline.finish()
+        two.pipeline.finish()
+        #expect(one.rows.texts.count > 15 && two.rows.texts == one.rows.texts)
+        #expect((two.pipeline.counts.liquidations, two.pipeline.counts.fundingRates) == (30, 30))
+        #expect(two.pipeline.counts.duplicateMessages == 58)
+        #expect(two.pipeline.counts.decodedFrames == 118)
+        #expect(apart.pipeline.counts.liquidations == 59 && apart.pipeline.counts.duplicateMessages == 0)
     }
 
     @Test("gap when the last that carries the book ends, or frames of all are missing")
@@ -146,7 +203,11 @@ private final class RowTexts: RowSink {
     var texts: [String] = []
 
     func write(_ row: borrowing Row) {
-        let (aggregate, quality) = (row.aggregate, row.snapshot.quality)
-        texts.append("\(aggregate) \(quality) \(row.snapshot.tsAvailable) \(row.snapshot.trades.count)")
+        let (aggregate, snapshot) = (row.aggregate, row.snapshot)
+        let values = MarketAggregate.Scalar.allCases.map { aggregate[$0].map { "\($0)" } ?? "-" }
+        texts.append(
+            "\(aggregate.ts) \(values) \(snapshot.quality) \(aggregate.tsAvailable) \(snapshot.trades.count) "
+                + "\(snapshot.liquidations.count) \(aggregate.bookAge ?? -1) \(aggregate.fundingAge ?? -1)"
+        )
     }
 }

@@ -1,0 +1,48 @@
+import MarketModel
+import OrderBooks
+import Synchronizer
+
+// What several connections bring.
+extension Pipeline {
+    /// Connections of a session that bring the same.
+    struct Group {
+        var session: Int32
+        var name: String
+        var copies = MessageCopies()
+    }
+
+    /// The index of a group.
+    mutating func group(_ name: String, of session: Int32) -> Int {
+        if let known = groups.firstIndex(where: { $0.session == session && $0.name == name }) { return known }
+        groups.append(Group(session: session, name: name))
+        return groups.count - 1
+    }
+
+    /// Compares the frame's tickers with their books.
+    mutating func checkTops(on connection: Int32) {
+        for index in 0..<batch.tops.count {
+            let top = batch.tops[index]
+            host.books.keepers[top.instrument.position].check(top, on: connection)
+        }
+    }
+
+    /// Whether another connection of the group has brought a frame of events that no number or id tells apart; such a
+    /// copy shows that its feeds are live, no more.
+    mutating func isCopy(_ frame: RawSpan, on connection: Int32) -> Bool {
+        let events = batch.liquidations.count + batch.fundingRates.count + batch.openInterests.count
+        guard events > 0, events == batch.order.count,
+            groups[connections[Int(connection)].group].copies.isCopy(frame, on: connection)
+        else { return false }
+        counts.duplicateMessages += 1
+        for index in 0..<batch.liquidations.count {
+            synchronizer.carry(.liquidations, of: batch.liquidations[index].instrument, on: connection)
+        }
+        for index in 0..<batch.fundingRates.count {
+            synchronizer.carry(.fundingRates, of: batch.fundingRates[index].instrument, on: connection)
+        }
+        for index in 0..<batch.openInterests.count {
+            synchronizer.carry(.openInterest, of: batch.openInterests[index].instrument, on: connection)
+        }
+        return true
+    }
+}
