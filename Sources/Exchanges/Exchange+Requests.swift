@@ -57,6 +57,11 @@ extension Exchange {
         return groups
     }
 
+    /// Whether a frame says that the venue is about to close the connection; such frames are short.
+    public func announcesClose(in frame: RawSpan) -> Bool {
+        frame.byteCount <= 1_024 && JSONValidator.isValid(frame) && announcesClose(frame)
+    }
+
     /// What a frame answers to requests; nil for all other frames.
     ///
     /// Cost: a search through the frame; frames beyond 1 MiB are not read.

@@ -33,6 +33,8 @@ public protocol Exchange: Sendable {
     func identified(_ request: String, _ id: UInt64) -> String
     /// What a frame, valid JSON, answers to requests; nil for all other frames.
     func readSubscriptionReply(_ text: RawSpan) -> SubscriptionReply?
+    /// Whether a frame, valid JSON, says that the venue is about to close the connection.
+    func announcesClose(_ text: RawSpan) -> Bool
     /// How requests and answers name a topic.
     func name(of topic: Subscription) -> String
     /// The symbols that a request subscribes to; none of another request.
@@ -89,6 +91,9 @@ extension Exchange {
 
     /// The request as it is: the venue knows no ids.
     public func identified(_ request: String, _ id: UInt64) -> String { request }
+
+    /// Never: the venue closes without a word.
+    public func announcesClose(_ text: RawSpan) -> Bool { false }
 
     /// Topics are named by their symbol.
     public func name(of topic: Subscription) -> String { topic.symbol }

@@ -41,6 +41,10 @@ public struct SessionRules: Sendable {
     public var numbersTrades: Bool
     /// Whether trades come one by one and, on another topic, summed up: one of the two feeds rows.
     public var hasTwoTradeForms: Bool
+    /// After how long the venue closes a connection, in nanoseconds; nil where it sets no limit.
+    ///
+    /// How it announces a close is ``Exchange/announcesClose(_:)``.
+    public var lifetime: Int64?
     /// A text the venue wants now and then, and how often in nanoseconds; nil where it wants none.
     public var ping: (text: String, interval: Int64)?
 
@@ -56,6 +60,7 @@ public struct SessionRules: Sendable {
         topicLimit: Int? = nil,
         numbersTrades: Bool = false,
         hasTwoTradeForms: Bool = false,
+        lifetime: Int64? = nil,
         ping: (text: String, interval: Int64)? = nil
     ) {
         self.pace = pace
@@ -68,6 +73,7 @@ public struct SessionRules: Sendable {
         self.topicLimit = topicLimit
         self.numbersTrades = numbersTrades
         self.hasTwoTradeForms = hasTwoTradeForms
+        self.lifetime = lifetime
         self.ping = ping
     }
 }

@@ -18,10 +18,9 @@ final class FakeExchangeClient: ChannelInboundHandler {
     /// Requests before frames flow.
     private var requests = 0
     private static let settling = TimeAmount.milliseconds(500)
-    /// When the first frame went out, and its recorded time.
-    private var origin: (now: NIODeadline, time: Int64)?
     private var isOver = false
     private var isScheduled = false
+    private var context: ChannelHandlerContext?
 
     init(_ server: FakeExchangeServer, _ stream: ServedStream, _ rules: any ServerRules) {
         self.server = server
@@ -31,6 +30,13 @@ final class FakeExchangeClient: ChannelInboundHandler {
         let offer = ServedOffer(symbols: options.definitions?.symbols, depths: options.depths)
         subscriptions = SubscriptionResponder(rules, offer)
     }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    /// Whether it is sent what a stream that it shares brings.
+    func listens(to stream: ServedStream) -> Bool { hasBegun && !isOver && self.stream === stream }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = Self.unwrapInboundIn(data)
@@ -79,14 +85,21 @@ final class FakeExchangeClient: ChannelInboundHandler {
         shift = base - first - count
     }
 
-    /// Frames start once the client has had time to send all its requests.
+    /// Frames start once the client has had time to send all its requests; where others are sent them
+    /// already, at once.
     private func begin(_ context: ChannelHandlerContext) {
         guard !hasBegun else { return pump(context) }
         guard subscriptions.hasSubscriptions else { return }
+        if !server.listeners(to: stream).isEmpty {
+            hasBegun = true
+            return pump(context)
+        }
         requests += 1
         let request = requests
         context.eventLoop.assumeIsolated().scheduleTask(in: Self.settling) { [self] in
-            guard request == requests, !isOver else { return }
+            guard request == requests, !isOver, !hasBegun else { return }
+            // The source stood still while nobody listened.
+            if server.listeners(to: stream).isEmpty { stream.origin = nil }
             hasBegun = true
             pump(context)
         }
@@ -99,33 +112,38 @@ final class FakeExchangeClient: ChannelInboundHandler {
         context.write(Self.wrapOutboundOut(frame), promise: nil)
     }
 
-    /// Sends the frames that are due, as long as the client reads.
+    /// Sends the frames that are due to all who listen, as long as they read.
     private func pump(_ context: ChannelHandlerContext) {
         guard hasBegun, subscriptions.hasSubscriptions, !isScheduled else { return }
+        let audience = server.listeners(to: stream)
         var sent = 0
-        while !isOver, context.channel.isWritable, sent < 256 {
+        defer { for client in audience { client.context?.flush() } }
+        while !isOver, audience.allSatisfy(\.takesMore), sent < 256 {
             guard let time = stream.nextTime() else {
                 server.counts.isOver = true
-                if server.options.closesAtEnd { close(1_000, context) }
+                if server.options.closesAtEnd { for client in audience { client.close(1_000) } }
                 break
             }
-            if let wait = wait(until: time) {
-                context.flush()
-                return schedule(wait, context)
-            }
+            if let wait = wait(until: time) { return schedule(wait, context) }
             guard let frame = stream.popNext() else { break }
-            if subscriptions.wants(frame.span.bytes) {
-                let number = rules.messageNumber(in: frame.span.bytes)
-                let data = ByteBuffer(bytes: number?.lowered(by: shift, in: frame) ?? frame)
-                send(data, time, context)
-            } else {
-                shift += 1
-            }
+            for client in audience where !client.isOver { client.deliver(frame, time) }
             sent += 1
         }
-        context.flush()
         // Yields to other clients, and waits for one that does not read.
-        if sent == 256, context.channel.isWritable { schedule(.zero, context) }
+        if sent == 256, audience.allSatisfy(\.takesMore) { schedule(.zero, context) }
+    }
+
+    private var takesMore: Bool { isOver || context?.channel.isWritable != false }
+
+    /// Sends a frame of the source if it is subscribed.
+    private func deliver(_ frame: [UInt8], _ time: Int64) {
+        guard let context, subscriptions.hasSubscriptions else { return }
+        guard subscriptions.wants(frame.span.bytes) else {
+            shift += 1
+            return
+        }
+        let number = rules.messageNumber(in: frame.span.bytes)
+        send(ByteBuffer(bytes: number?.lowered(by: shift, in: frame) ?? frame), time, context)
     }
 
     private func schedule(_ wait: TimeAmount, _ context: ChannelHandlerContext) {
@@ -138,8 +156,8 @@ final class FakeExchangeClient: ChannelInboundHandler {
 
     private func wait(until time: Int64) -> TimeAmount? {
         guard let speed = server.options.speed else { return nil }
-        guard let origin else {
-            self.origin = (.now(), time)
+        guard let origin = stream.origin else {
+            stream.origin = (.now(), time)
             return nil
         }
         let due = origin.now + .nanoseconds(Int64(Double(time - origin.time) / speed))
@@ -165,11 +183,20 @@ final class FakeExchangeClient: ChannelInboundHandler {
             case .corrupt: sent = Self.corrupted(data)
             case .stall: isOver = true
             case .close: code = fault.code
+            case .shutdown: announce(closingAfter: .seconds(Int64(fault.seconds)), at: time, context)
             default: break
             }
         }
         for _ in 0..<copies { serve(sent, context) }
-        if let code { close(code, context) }
+        if let code { close(code) }
+    }
+
+    /// Says in the venue's words that the connection will be closed, and closes it then.
+    private func announce(closingAfter wait: TimeAmount, at time: Int64, _ context: ChannelHandlerContext) {
+        if let notice = rules.closingNotice(at: time) { write(.text, ByteBuffer(string: notice), context) }
+        context.eventLoop.assumeIsolated().scheduleTask(in: wait) { [self] in
+            if !isOver { close(1_001) }
+        }
     }
 
     private func serve(_ data: ByteBuffer, _ context: ChannelHandlerContext) {
@@ -177,7 +204,8 @@ final class FakeExchangeClient: ChannelInboundHandler {
         write(.text, data, context)
     }
 
-    private func close(_ code: UInt16, _ context: ChannelHandlerContext) {
+    private func close(_ code: UInt16) {
+        guard let context else { return }
         var reason = ByteBuffer()
         reason.writeInteger(code)
         isOver = true

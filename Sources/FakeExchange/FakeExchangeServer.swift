@@ -21,6 +21,7 @@ public final class FakeExchangeServer: @unchecked Sendable {
     var position: UInt64 = 0
     /// What the last client is served, and all of them where connections go on from each other.
     private var shared: ServedStream?
+    private var clients: [WeakClient] = []
     /// REST requests other than for definitions, which faults count.
     private var requests: UInt64 = 0
     var faults: FaultSchedule
@@ -148,7 +149,19 @@ public final class FakeExchangeServer: @unchecked Sendable {
 
     private func client() throws -> FakeExchangeClient {
         let (exchange, market) = try options.venue()
-        return FakeExchangeClient(self, try stream(exchange, market), exchange.server(of: market))
+        let client = FakeExchangeClient(self, try stream(exchange, market), exchange.server(of: market))
+        clients.removeAll { $0.client == nil }
+        clients.append(WeakClient(client: client))
+        return client
+    }
+
+    private struct WeakClient {
+        weak var client: FakeExchangeClient?
+    }
+
+    /// The clients that are sent what a stream brings.
+    func listeners(to stream: ServedStream) -> [FakeExchangeClient] {
+        clients.compactMap(\.client).filter { $0.listens(to: stream) }
     }
 
     private func stream(_ exchange: any Exchange, _ market: Market) throws -> ServedStream {

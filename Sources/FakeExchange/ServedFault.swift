@@ -12,6 +12,8 @@ public struct ServedFault: Sendable, Equatable {
         case stall
         /// The connection is closed, with a code.
         case close
+        /// The venue says that it will close the connection, and does after so many seconds.
+        case shutdown
         /// The connection is refused; counts connections, not frames.
         case refuse
         /// The reply to a REST request comes late, after so many seconds; like the following counts such
@@ -31,11 +33,11 @@ public struct ServedFault: Sendable, Equatable {
         case ban
 
         /// Whether it counts REST requests.
-        var isOfRequests: Bool { self == .fail || isOfSeeds || takesSeconds }
+        var isOfRequests: Bool { self == .fail || isOfSeeds || takesSeconds && self != .shutdown }
         /// Whether it changes what a seed says.
         var isOfSeeds: Bool { self == .old || self == .early || self == .wrong }
         /// Whether the number behind the colon is of seconds.
-        var takesSeconds: Bool { self == .late || self == .busy || self == .ban }
+        var takesSeconds: Bool { [.shutdown, .late, .busy, .ban].contains(self) }
     }
 
     /// The trigger.
@@ -55,7 +57,7 @@ public struct ServedFault: Sendable, Equatable {
     public let repeats: Bool
     /// The code of a close.
     public let code: UInt16
-    /// How long a reply is late, or the client is to wait.
+    /// How long a reply is late, the client is to wait, or lies between word and close.
     public let seconds: UInt16
 
     /// Parses `close@500`, `close@500:1012`, `busy@2:5` (five seconds), `drop/100` (every hundredth), `stall@30s`, `close/90s` (every

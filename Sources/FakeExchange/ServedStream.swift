@@ -1,5 +1,6 @@
 import Exchanges
 import MarketModel
+import NIOCore
 
 /// A source being served to clients: its next frame, and the books at the last one.
 ///
@@ -13,6 +14,8 @@ final class ServedStream {
     private var values: [String: [UInt8]] = [:]
     private var next: (time: Int64, bytes: [UInt8])?
     private(set) var isOver = false
+    /// When a frame went out from which on the source runs at its speed, and its recorded time.
+    var origin: (now: NIODeadline, time: Int64)?
     private var lastTime: Int64 = 0
     /// The number of the last message, for venues that number them.
     private var lastNumber: Int64 = -1

@@ -57,7 +57,7 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "How fast: 1x, 10x, … or max.")
     var speed = "1x"
 
-    @Flag(help: "A new connection goes on where the last one stopped.")
+    @Flag(help: "A new connection goes on where the last one stopped, beside others as they do.")
     var resume = false
 
     @Flag(help: "Close connections at the end of the source, and end then.")
@@ -67,7 +67,8 @@ struct ServeCommand: ParsableCommand {
         help:
             """
             Repeatable: drop, duplicate, corrupt, stall, close, refuse; KIND@N once, KIND/N each Nth, close@N:CODE. \
-            N counts frames (refuse: connections), or is a time such as 30s. Of REST requests for seeds and values, which \
+            N counts frames (refuse: connections), or is a time such as 30s. shutdown@N:SECONDS says that it closes, and \
+            does then. Of REST requests for seeds and values, which \
             N counts then: late@N:SECONDS, old, early, wrong, fail (500), busy@N:SECONDS (429), ban@N:SECONDS (418).
             """
     )

@@ -14,7 +14,7 @@ struct ServedFaultTests {
         "what is no fault is refused",
         arguments: [
             "", "drop", "drop@", "drop@0", "drop@x", "melt@5", "close@5:99", "drop@5:1000", "drop@5d",
-            "stall@0s",
+            "stall@0s", "shutdown@5:0",
             "close@99999999999999999999", "close@9999999999h",
         ]
     )

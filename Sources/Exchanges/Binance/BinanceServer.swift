@@ -41,6 +41,10 @@ struct BinanceServer: ServerRules {
         )
     }
 
+    func closingNotice(at time: Int64) -> String? {
+        #"{"e":"serverShutdown","E":\#(time / UnixTime.millisecond)}"#
+    }
+
     private func refusal(_ reason: String, _ id: String) -> ServedAnswer {
         let id = id.isEmpty ? "null" : id
         return ServedAnswer([#"{"error":{"code":2,"msg":\#(reason.jsonLiteral)},"id":\#(id)}"#])

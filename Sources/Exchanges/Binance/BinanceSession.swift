@@ -11,7 +11,8 @@ extension Binance {
             requestSize: 200,
             mixesChannels: true,
             topicLimit: 1_024,
-            hasTwoTradeForms: true
+            hasTwoTradeForms: true,
+            lifetime: 24 * 3_600 * UnixTime.second
         )
     }
 
@@ -63,6 +64,11 @@ extension Binance {
         reply.id = root.member("id", in: text)?.identifier(in: text)
         if !isGranted { reply.reason = fault?.member("msg", in: text)?.shortText(in: text) ?? "" }
         return reply
+    }
+
+    public func announcesClose(_ text: RawSpan) -> Bool {
+        let (payload, _) = BinancePayload.open(.root(of: text), in: text)
+        return payload.member("e", in: text)?.isString("serverShutdown", in: text) == true
     }
 
     public func symbols(subscribedBy request: ClientRequest) -> [String] {

@@ -8,6 +8,8 @@ public protocol ServerRules: Sendable {
     func messageNumber(in frame: RawSpan) -> MessageNumber?
     /// What the venue answers to a request at a time (nanoseconds since the Unix epoch), and what it changes.
     func answer(_ request: ClientRequest, _ offer: ServedOffer, at time: Int64) -> ServedAnswer
+    /// What the venue says at a time before it closes a connection; nil where it says nothing.
+    func closingNotice(at time: Int64) -> String?
     /// Merges the tickers of a source; nil at venues that have none.
     func makeTickers() -> (any ServedTickers)?
 }
@@ -15,6 +17,9 @@ public protocol ServerRules: Sendable {
 extension ServerRules {
     /// Most venues number topics.
     public func messageNumber(in frame: RawSpan) -> MessageNumber? { nil }
+
+    /// Most venues close without a word.
+    public func closingNotice(at time: Int64) -> String? { nil }
 
     /// Most venues have no tickers that are followed.
     public func makeTickers() -> (any ServedTickers)? { nil }

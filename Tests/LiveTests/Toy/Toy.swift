@@ -14,7 +14,7 @@ struct Toy: Exchange {
     var protocolID: String { "toy-v1" }
     var markets: [Market] { [.spot] }
     var depths: [Int] { [] }
-    var bookRules: BookRules { BookRules(isSeeded: isSeeded) }
+    var bookRules: BookRules { BookRules(isSeeded: isSeeded, sharesNumbers: isSeeded) }
     var definitions: any DefinitionRules { ToyDefinitions(isSeeded: isSeeded) }
 
     func endpoint(of market: Market) -> String? { market == .spot ? "wss://toy.invalid" : nil }

@@ -38,7 +38,7 @@ struct ToyDecoder: FrameDecoder {
                 )
             )
         } else {
-            return members["alive"] == nil ? .unknown : .ignored
+            return members["alive"] == nil && members["closing"] == nil ? .unknown : .ignored
         }
         return .decoded
     }

@@ -12,6 +12,8 @@ struct ToyServer: ServerRules {
         return .named(channel: (quotes[0] + 1)..<quotes[1], symbol: (quotes[2] + 1)..<quotes[3])
     }
 
+    func closingNotice(at time: Int64) -> String? { #"{"closing":\#(time)}"# }
+
     func answer(_ request: ClientRequest, _ offer: ServedOffer, at time: Int64) -> ServedAnswer {
         guard let word = request.text("do"), let operation = SubscriptionOperation(rawValue: word),
             let topic = request.text("topic")

@@ -30,6 +30,8 @@ extension Toy {
         return reply
     }
 
+    func announcesClose(_ text: RawSpan) -> Bool { object(in: text)["closing"] != nil }
+
     func name(of topic: Subscription) -> String {
         "\(topic.kinds == .book ? "book" : "trades"):\(topic.symbol)"
     }
