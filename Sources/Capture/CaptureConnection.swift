@@ -26,6 +26,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     /// The last failure reported, and when.
     private var told: (reason: String, time: Int64)?
     private var warnings = WarningLimit()
+    /// Whether the venue said that it will close this attempt.
+    private var isCloseAnnounced = false
     /// The request for the channel with the venue's definitions, if this connection makes it.
     private let channelRequest: String?
     private static let repeatInterval = 30 * UnixTime.second
@@ -72,7 +74,9 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         var settings = FeedSubscriptions.Settings()
         settings.silence = plan.silence
         settings.sharers = Int64(
-            plan.connections.count { $0.exchange.name == connection.exchange.name }
+            plan.connections.count {
+                $0.exchange.name == connection.exchange.name && $0.standsFor == nil
+            }
         )
         return FeedSubscriptions(
             connection.exchange,
@@ -95,6 +99,33 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     func tick() {
         perform(machine.tick(at: session.now()))
         sumWarnings()
+    }
+
+    // MARK: - Turns
+
+    /// What the change from this slot to another is judged by.
+    func view(beside next: CaptureConnection) -> ConnectionRelay.View {
+        ConnectionRelay.View(
+            openSince: machine.openSince,
+            isAnnounced: isCloseAnnounced,
+            isNextOpen: next.machine.isOpen,
+            isNextFlowing: next.machine.feeds.flow(like: machine.feeds, at: session.now())
+        )
+    }
+
+    /// Its turn is over: another slot carries on what it brought.
+    func rest(isClosed: Bool = false, code: Int64? = nil) {
+        session.replies?.forget(index)
+        perform(machine.rest(isClosed: isClosed, code: code))
+    }
+
+    /// Its turn begins: it asks for what is not streamed.
+    func takeOver() { if machine.isOpen { askValues() } }
+
+    /// Stops requesting symbols that another connection was told of.
+    func leaveOut(_ offered: OfferedSymbols) {
+        let unknown = plan.subscriptions.map(\.symbol).filter { !offered.contains($0) }
+        machine.leaveOut(unknown, reason: "not offered by the venue")
     }
 
     /// Shows a line about the connection, or counts it if there are too many.
@@ -231,9 +262,10 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         guard machine.isConnecting else { return channel.close(promise: nil) }
         self.channel = channel
         early = []
+        isCloseAnnounced = false
         monitor.connectionReset()
         perform(machine.opened(at: session.now()))
-        askValues()
+        if session.carries(index) { askValues() }
     }
 
     func socketReady() {
@@ -244,7 +276,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     func socketReceived(_ message: RawSpan) {
         // The log is closed: what an encrypted socket still receives is not part of the session.
-        guard !machine.isStopped else { return }
+        guard !machine.isStopped, !machine.isIdle else { return }
         let now = session.now()
         let isLogged = session.queue.enqueue(.received, connection: index, time: now, message)
         counts.frames += 1
@@ -260,6 +292,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     }
 
     private func react(to findings: FeedMonitor.Findings, _ now: Int64) {
+        if findings.announcesClose { isCloseAnnounced = true }
         if let list = findings.definitions { session.didReceiveDefinitions(list, on: index) }
         if let reply = findings.reply { perform(machine.answered(reply, at: now)) }
         if let cause = findings.broken { perform(machine.broken(cause: cause, at: now)) }
@@ -283,6 +316,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     func socketClosed(reason: String, code: Int64?) {
         channel = nil
         isUpgraded = false
+        if session.isReplaced(index) { return rest(isClosed: true, code: code) }
         perform(machine.closed(at: session.now(), reason: reason, code: code))
     }
 

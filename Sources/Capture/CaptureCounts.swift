@@ -22,6 +22,8 @@ public struct CaptureCounts: Sendable {
         public var isOpen = false
         /// Completed reconnects.
         public var reconnects = 0
+        /// Times it was changed for another before the venue closed it.
+        public var plannedCloses = 0
         /// Times the server broke the WebSocket protocol, each the end of a connection.
         public var protocolErrors = 0
         /// Refusals of the venue.
@@ -50,7 +52,7 @@ public struct CaptureCounts: Sendable {
         public var errorFrames: UInt64 = 0
     }
 
-    /// By connection.
+    /// By connection; one that was changed for another is one.
     public var connections: [Connection] = []
     /// Gaps in the ledger.
     public var gaps = 0
@@ -136,4 +138,27 @@ public struct CaptureCounts: Sendable {
     public var torn: [String] { log.torn.map(\.path) }
     /// The same, with the reason of each.
     public var tornReasons: [String] { log.torn.map { "\($0.path): \($0.reason)" } }
+}
+
+extension CaptureCounts.Connection {
+    /// Adds what the connection brought in its other slot.
+    mutating func add(_ other: CaptureCounts.Connection) {
+        hasOpened = hasOpened || other.hasOpened
+        isOpen = isOpen || other.isOpen
+        dataFrames += other.dataFrames
+        frames += other.frames
+        bytes += other.bytes
+        lastFrame = max(lastFrame, other.lastFrame)
+        reconnects += other.reconnects
+        protocolErrors += other.protocolErrors
+        rejections += other.rejections
+        unsubscribed += other.unsubscribed
+        gaps += other.gaps
+        unknownFrames += other.unknownFrames
+        errorFrames += other.errorFrames
+        definitions = definitions ?? other.definitions
+        lastFailure = lastFailure ?? other.lastFailure
+        if unknownSymbols.isEmpty { unknownSymbols = other.unknownSymbols }
+        hasNothingLeft = hasNothingLeft || other.hasNothingLeft
+    }
 }

@@ -20,6 +20,10 @@ public struct CapturePlan: Sendable {
         public var restEndpoint: String?
         /// The path of the WebSocket's address that has its channels; nil of the address's own.
         package var path: String?
+        /// The group of connections that bring the same; nil for one by itself.
+        package var redundant: String?
+        /// The connection that it takes turns with, of which it is the second slot.
+        package var standsFor: Int?
 
         /// Makes a connection.
         public init(
@@ -92,6 +96,10 @@ public struct CapturePlan: Sendable {
     public var staleness: Int64 = 60 * UnixTime.second
     /// How often (nanoseconds) values that a venue never streams are asked for.
     public var pollInterval: Int64 = 30 * UnixTime.second
+    /// After how long (nanoseconds) connections are changed; nil for the venue's own limit, where it has one.
+    package var lifetime: Int64?
+    /// How long (nanoseconds) the next connection flows before the one it follows is closed.
+    package var overlap: Int64 = 2 * UnixTime.second
     /// A topic without a frame for this time (nanoseconds) gets a status.
     public var silence: Int64 = 5 * UnixTime.second
     /// The first wait before a reconnect, in nanoseconds.

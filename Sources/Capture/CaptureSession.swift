@@ -28,6 +28,7 @@ public final class CaptureSession: @unchecked Sendable {
     // Used on the event loop only.
     private var clock: ReceiveClock
     private var connections: [CaptureConnection] = []
+    private var relays: [ConnectionRelay] = []
     private var desk: DefinitionFetcher?
     private(set) var replies: ReplyFetcher?
     private var ticks: RepeatedTask?
@@ -42,6 +43,7 @@ public final class CaptureSession: @unchecked Sendable {
         warning: @escaping @Sendable (String) -> Void
     ) throws(CaptureError) {
         guard !plan.connections.isEmpty else { throw .noConnections }
+        let plan = plan.withStandbys
         // Invalid plans are refused before a file is created.
         for connection in plan.connections { try connection.checkAddresses() }
         // For the loop, the log, the ledger, host names, the log's follower and its observer.
@@ -71,6 +73,7 @@ public final class CaptureSession: @unchecked Sendable {
             for index in plan.connections.indices {
                 connections.append(try CaptureConnection(plan, index, client, self))
             }
+            relays = plan.relays
             let rest = RESTClient(sockets: client, patience: plan.openLimit)
             desk = try DefinitionFetcher(plan, rest, self)
             replies = try ReplyFetcher(plan, rest, self)
@@ -115,11 +118,15 @@ public final class CaptureSession: @unchecked Sendable {
         }
         loop.execute { [self] in
             checkClock()
-            for connection in connections { connection.start() }
+            for (index, connection) in connections.enumerated() where plan.connections[index].standsFor == nil
+            {
+                connection.start()
+            }
             desk?.start()
             ticks = loop.scheduleRepeatedTask(initialDelay: .milliseconds(50), delay: .milliseconds(50)) {
                 _ in
                 for connection in self.connections { connection.tick() }
+                for index in self.relays.indices { self.tickRelay(index) }
                 self.replies?.tick()
             }
             minutes = loop.scheduleRepeatedTask(initialDelay: .seconds(60), delay: .seconds(60)) { _ in
@@ -154,7 +161,7 @@ public final class CaptureSession: @unchecked Sendable {
         let done = DispatchSemaphore(value: 0)
         let box = CountsBox()
         loop.execute { [self] in
-            box.connections = connections.map { $0.currentCounts() }
+            box.connections = connectionCounts()
             box.now = now()
             done.signal()
         }
@@ -204,6 +211,46 @@ public final class CaptureSession: @unchecked Sendable {
         }
     }
 
+    // MARK: - Turns, on the event loop
+
+    /// The counts of each connection, in whichever slots it ran.
+    private func connectionCounts() -> [CaptureCounts.Connection] {
+        let standing = connections.indices.filter { plan.connections[$0].standsFor == nil }
+        return standing.map { index in
+            guard let relay = relays.first(where: { $0.active == index || $0.next == index }) else {
+                return connections[index].currentCounts()
+            }
+            var counts = connections[relay.active].currentCounts()
+            counts.add(connections[relay.next].currentCounts())
+            counts.plannedCloses = relay.changes
+            return counts
+        }
+    }
+
+    private func tickRelay(_ index: Int) {
+        let relay = relays[index]
+        let view = connections[relay.active].view(beside: connections[relay.next])
+        switch relays[index].tick(at: now(), view) {
+        case .none: break
+        case .open(let slot): connections[slot].start()
+        case .close(let slot):
+            connections[slot].rest()
+            connections[relays[index].active].takeOver()
+        }
+    }
+
+    /// Whether a slot has its turn, rather than opens for its next one.
+    func carries(_ slot: Int) -> Bool { !relays.contains { $0.next == slot } }
+
+    /// The socket of a slot closed: whether another slot carries on what it brought.
+    func isReplaced(_ slot: Int) -> Bool {
+        guard let index = relays.firstIndex(where: { $0.active == slot }) else { return false }
+        let view = connections[slot].view(beside: connections[relays[index].next])
+        guard relays[index].closed(slot, view) else { return false }
+        connections[relays[index].active].takeOver()
+        return true
+    }
+
     // MARK: - Definitions, on the event loop
 
     func didReceiveDefinitions(_ list: DefinitionList, on connection: Int) {
@@ -220,7 +267,11 @@ public final class CaptureSession: @unchecked Sendable {
     func judge(_ offered: OfferedSymbols, exchange: String, market: Market) {
         for (index, connection) in plan.connections.enumerated()
         where connection.exchange.name == exchange && connection.market == market {
-            connections[index].judge(offered)
+            if connection.standsFor == nil {
+                connections[index].judge(offered)
+            } else {
+                connections[index].leaveOut(offered)
+            }
         }
     }
 

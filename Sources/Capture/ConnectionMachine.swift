@@ -61,6 +61,8 @@ package struct ConnectionMachine: Sendable {
     package private(set) var epoch: UInt64 = 0
     /// Failed or lost connections since the last healthy one.
     package private(set) var failures = 0
+    /// The first attempt since it was started.
+    private var firstEpoch: UInt64 = 1
     /// Completed reconnects.
     package private(set) var reconnects = 0
     /// Whether the WebSocket was ever open.
@@ -97,6 +99,12 @@ package struct ConnectionMachine: Sendable {
     /// Whether an attempt is under way; a socket that opens otherwise is closed again.
     package var isConnecting: Bool { phase == .connecting }
 
+    /// Since when it is open; nil if it is not.
+    package var openSince: Int64? { phase == .open ? openedAt : nil }
+
+    /// Whether it is not in use: another connection has its turn.
+    package var isIdle: Bool { phase == .idle }
+
     /// Whether the session ended.
     package var isStopped: Bool { phase == .stopped }
 
@@ -108,7 +116,22 @@ package struct ConnectionMachine: Sendable {
     /// The session begins.
     package mutating func start(at now: Int64) -> [Action] {
         guard phase == .idle else { return [] }
+        firstEpoch = epoch + 1
         return attempt(now)
+    }
+
+    /// Another connection carries on what this one brought: it closes without a gap until it is started again.
+    ///
+    /// `isClosed` says that the socket is closed already, by the code.
+    package mutating func rest(isClosed: Bool = false, code: Int64? = nil) -> [Action] {
+        guard phase != .idle, phase != .stopped else { return [] }
+        let wasOpen = phase == .open
+        var actions: [Action] = []
+        if wasOpen { actions.append(.logStatus(.plannedClose(epoch: epoch, code: code))) }
+        if hasOpenGap { actions.append(.closeGap(topic: nil)) }
+        (phase, hasOpenGap, failures) = (.idle, false, 0)
+        actions += feeds.rest()
+        return isClosed || !wasOpen ? actions : actions + [.close]
     }
 
     /// The WebSocket is open.
@@ -119,7 +142,7 @@ package struct ConnectionMachine: Sendable {
         nextPing = now + settings.pingInterval
         nextVenuePing = now + settings.venuePingInterval
         (pingSent, hasData) = (nil, false)
-        if epoch > 1 { reconnects += 1 }
+        if epoch > firstEpoch { reconnects += 1 }
         return [logStatus(.connected)] + feeds.opened(epoch: epoch, at: now)
     }
 

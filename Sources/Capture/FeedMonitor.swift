@@ -21,6 +21,8 @@ struct FeedMonitor: Sendable {
         var missed: [(topic: Int, count: UInt64, cause: String)] = []
         /// Why messages of unknown topics are missing, if so.
         var broken: String?
+        /// Whether the venue is about to close the connection.
+        var announcesClose = false
         /// The definitions it brought.
         var definitions: DefinitionList?
     }
@@ -132,6 +134,7 @@ struct FeedMonitor: Sendable {
         if outcome == .unknown || topics.isEmpty && unsubscribed > others { unknownFrames += 1 }
         if outcome == .ignored || outcome == .unknown {
             findings.reply = exchange.subscriptionReply(in: frame)
+            findings.announcesClose = findings.reply == nil && exchange.announcesClose(in: frame)
         }
         return findings
     }

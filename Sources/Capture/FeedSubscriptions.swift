@@ -136,6 +136,21 @@ package struct FeedSubscriptions: Sendable {
         (isOpen, waiting) = (false, [])
     }
 
+    /// The connection is over, and another one carries on what it brought: its books need nothing more.
+    mutating func rest() -> [Action] {
+        closed()
+        return topics.indices.filter { topics[$0].isBook }.flatMap { bookRestored($0) }
+    }
+
+    /// Whether every topic brings what it does on another connection, or was confirmed a while ago.
+    func flow(like other: FeedSubscriptions, at now: Int64) -> Bool {
+        zip(topics, other.topics).allSatisfy { own, old in
+            if own.refusal != nil || own.lastFrame != nil { return true }
+            guard let confirmedAt = own.confirmedAt else { return own.isKeepalive }
+            return old.lastFrame == nil || now - confirmedAt >= 2 * settings.silence
+        }
+    }
+
     /// A frame of a topic came.
     mutating func spoke(_ index: Int, at now: Int64) -> [Action] {
         topics[index].lastFrame = now

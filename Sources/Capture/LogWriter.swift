@@ -146,6 +146,7 @@ final class LogWriter {
             channel.endpoint = connection.address
             channel.protocolID = connection.exchange.protocolID
             channel.subscriptions = connection.subscriptionText
+            channel.redundant = connection.redundant ?? ""
             numbers.append(try writer.add(channel, firstSequence: sequences[position][index]))
         }
         return numbers
@@ -177,6 +178,7 @@ final class LogWriter {
         channel.endpoint = connection.restAddress ?? ""
         channel.protocolID = connection.exchange.protocolID
         channel.request = path
+        channel.redundant = connection.redundant ?? ""
         let number = try writer.add(channel, firstSequence: replies[position][index].sequence)
         replies[position][index].number = number
         return number

@@ -35,11 +35,16 @@ public final class LiveSession: CaptureObserver, @unchecked Sendable {
         sinks: [any RowSink],
         warning: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
+        let plan = plan.withStandbys
         self.sinks = SinkFanOut(try sinks.map { try QueuedSink($0) })
         pipeline = try Pipeline(options: options, into: self.sinks)
         self.warning = warning
         for connection in plan.connections {
-            let number = pipeline.connect(connection.exchange, market: connection.market)
+            let number = pipeline.connect(
+                connection.exchange,
+                market: connection.market,
+                redundant: connection.redundant ?? ""
+            )
             pipeline.described(
                 connection.subscriptionText,
                 address: connection.endpoint ?? "",

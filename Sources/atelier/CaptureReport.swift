@@ -44,7 +44,8 @@ enum CaptureReport {
     static func text(_ counts: CaptureCounts) -> String {
         var lines = counts.connections.map { connection in
             "\(connection.name)  \(connection.frames) frames, \(connection.bytes) bytes, "
-                + "\(connection.reconnects) reconnects, \(connection.gaps) book gaps, "
+                + "\(connection.reconnects) reconnects, \(connection.plannedCloses) planned closes, "
+                + "\(connection.gaps) book gaps, "
                 + "\(connection.rejections) refusals"
         }
         lines.append(
@@ -62,6 +63,7 @@ enum CaptureReport {
                 ("name", .string(connection.name)), ("endpoint", .string(connection.endpoint)),
                 ("connected", .bool(connection.hasOpened)), ("frames", .count(connection.frames)),
                 ("bytes", .count(connection.bytes)), ("reconnects", .count(connection.reconnects)),
+                ("planned_closes", .count(connection.plannedCloses)),
                 ("rejections", .count(connection.rejections)),
                 ("protocol_errors", .count(connection.protocolErrors)), ("gaps", .count(connection.gaps)),
                 ("refused", .array(connection.lacking.refused.map(refusal))),

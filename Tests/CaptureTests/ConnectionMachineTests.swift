@@ -49,6 +49,23 @@ struct ConnectionMachineTests {
         #expect(long.hasSuffix("40101 connecting CONNECT"))
     }
 
+    @Test("rests without a gap when another connection carries on, and begins anew when it is started")
+    func rests() {
+        let told = timeline(
+            "0 start; 1 open; 2 data trades/A; 9000 rest; 9001 close; 9100 tick; 90000 tick; 99000 start; 99001 open"
+        )
+        #expect(
+            told
+                == "0 connecting CONNECT; 1 connected SUB; 9000 disconnected CLOSE; 99000 connecting CONNECT; "
+                + "99001 connected SUB"
+        )
+        // A gap that is open ends: the other connection has the data.
+        let broken = timeline(
+            "0 start; 1 open; 2 data trades/A; 3000 close; 3001 rest; 90000 tick; 90001 rest"
+        )
+        #expect(broken.hasSuffix("3000 disconnected gap[disconnect,all]; 3001 healed[all]"))
+    }
+
     @Test("a breaker opens after many failures and probes once")
     func breaks() {
         let text =

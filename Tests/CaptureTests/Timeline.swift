@@ -8,7 +8,7 @@ import Recording
 /// A connection's timeline as text: events such as `0 start; 100 open; 110 ok 1` in, actions with their
 /// time in milliseconds out.
 ///
-/// Words: start, open, close, stop, tick, pong, data TOPIC…, lost TOPIC, restored TOPIC, broken, renew, leave SYMBOL,
+/// Words: start, open, close, stop, rest, tick, pong, data TOPIC…, lost TOPIC, restored TOPIC, broken, renew, leave SYMBOL,
 /// ok ID and no ID REASON for answers (`-` = without an id), frame JSON for any other.
 struct Timeline {
     var machine: ConnectionMachine
@@ -59,6 +59,7 @@ struct Timeline {
         case "open": return machine.opened(at: now)
         case "close": return machine.closed(at: now, reason: "gone")
         case "stop": return machine.stop()
+        case "rest": return machine.rest()
         case "pong":
             machine.pong(at: now)
             return []
