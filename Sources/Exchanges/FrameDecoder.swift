@@ -37,6 +37,11 @@ public protocol FrameDecoder: Sendable {
     /// ``EventBatch/unsubscribedCount``; a frame that has no others is ``FrameOutcome/unknown``.
     mutating func restrict(to symbols: SubscribedSymbols)
 
+    /// Takes over what another connection that brings the same was told of the market, such as by replies.
+    ///
+    /// Ignored by default: each connection is told all.
+    mutating func learn(from other: any FrameDecoder)
+
     /// Forgets what belongs to the connection attempt: numbers, waiting subscriptions, merged states.
     mutating func connectionReset()
 
@@ -52,6 +57,9 @@ public protocol FrameDecoder: Sendable {
 extension FrameDecoder {
     /// Ignores it.
     public mutating func described(_ subscriptions: String) {}
+
+    /// Ignores it.
+    public mutating func learn(from other: any FrameDecoder) {}
 
     /// Makes nothing of it: all that the venue has comes over the socket.
     public func decodeReply(

@@ -1,3 +1,4 @@
+import Exchanges
 import MarketModel
 import OrderBooks
 import Synchronizer
@@ -16,6 +17,26 @@ extension Pipeline {
         if let known = groups.firstIndex(where: { $0.session == session && $0.name == name }) { return known }
         groups.append(Group(session: session, name: name))
         return groups.count - 1
+    }
+
+    /// A connection of a group begins: it knows what the one before it was told.
+    mutating func learn(_ connection: Int32) {
+        let group = connections[Int(connection)].group
+        guard group >= 0 else { return }
+        for other in connections.indices
+        where other != Int(connection) && connections[other].group == group && !connections[other].hasEnded {
+            connections[Int(connection)].decoder.learn(from: connections[other].decoder)
+        }
+    }
+
+    /// A connection of a group was told something by a reply: the others know it too.
+    mutating func tell(_ connection: Int32) {
+        let group = connections[Int(connection)].group
+        guard group >= 0 else { return }
+        for other in connections.indices
+        where other != Int(connection) && connections[other].group == group {
+            connections[other].decoder.learn(from: connections[Int(connection)].decoder)
+        }
     }
 
     /// Compares the frame's tickers with their books.

@@ -12,7 +12,10 @@ extension Pipeline {
         on connection: Int32,
         receiveTime: Int64
     ) -> FeedsEnd? {
-        defer { if status.beginsAnew { connections[Int(connection)].decoder.connectionReset() } }
+        defer {
+            if status.beginsAnew { connections[Int(connection)].decoder.connectionReset() }
+            if status == .connected { learn(connection) }
+        }
         let moment = ResetMoment.status(receiveTime)
         if status == .dropped { return loseFrames(of: connection, at: moment) }
         // A new attempt implies the end of the last one.

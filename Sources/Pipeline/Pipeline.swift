@@ -231,6 +231,7 @@ public struct Pipeline {
             receiveTime: receiveTime,
             into: &batch
         )
+        tell(connection)
         counts.decodeErrors += batch.errorCount
         counts.unsubscribedSymbols += batch.unsubscribedCount
         if batch.instruments.count > host.reducer.instruments.count { registerInstruments() }

@@ -150,6 +150,21 @@ struct SeveralConnectionsTests {
         #expect(apart.pipeline.counts.liquidations == 59 && apart.pipeline.counts.duplicateMessages == 0)
     }
 
+    @Test("of a group know what the one before was told by replies", arguments: [false, true])
+    func learning(isLate: Bool) throws {
+        for (group, interval) in [("c0", "8"), ("", nil)] {
+            var session = try Session(clock: .orderbookDriven, connections: 2, group: group)
+            _ = session.pipeline.apply(.connected, on: 0, receiveTime: 1)
+            session.receive(Self.mark(1), at: 2)
+            let list = Array("[]".utf8)
+            if isLate { _ = session.pipeline.apply(.connected, on: 1, receiveTime: 3) }
+            _ = session.pipeline.reply(list.span.bytes, path: "/fapi/v1/fundingInfo", on: 0, receiveTime: 3)
+            if !isLate { _ = session.pipeline.apply(.connected, on: 1, receiveTime: 4) }
+            session.receive(Self.mark(2), at: 5, on: 1)
+            #expect(session.pipeline.batch.fundingRates[0].intervalHours?.description == interval)
+        }
+    }
+
     @Test("gap when the last that carries the book ends, or frames of all are missing")
     func lastOne() throws {
         for cause in [ConnectionStatus.disconnected, .dropped] {

@@ -25,6 +25,10 @@ package struct BinanceDecoder: OrderingDecoder {
 
     package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
 
+    package mutating func learn(from other: any FrameDecoder) {
+        if let other = other as? BinanceDecoder { funding.learn(from: other.funding) }
+    }
+
     package mutating func connectionReset() {
         subscriptions.reset()
         (loneBook, hasSeveralBooks) = (nil, false)

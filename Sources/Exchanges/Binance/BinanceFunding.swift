@@ -29,6 +29,12 @@ struct BinanceFunding {
         return true
     }
 
+    /// Takes over what another connection knows.
+    mutating func learn(from other: BinanceFunding) {
+        if other.isKnown { (listed, hours, isKnown) = (other.listed, other.hours, true) }
+        if other.marks.contains(where: { $0.mantissa > 0 }) { marks = other.marks }
+    }
+
     /// Hours between settlements of a symbol; nil before a reply.
     func interval(of symbol: JSONValue, in text: RawSpan) -> FixedDecimal? {
         guard isKnown else { return nil }
