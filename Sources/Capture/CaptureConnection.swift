@@ -119,9 +119,6 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         perform(machine.rest(isClosed: isClosed, code: code))
     }
 
-    /// Its turn begins: it asks for what is not streamed.
-    func takeOver() { if machine.isOpen { askValues() } }
-
     /// Stops requesting symbols that another connection was told of.
     func leaveOut(_ offered: OfferedSymbols) {
         let unknown = plan.subscriptions.map(\.symbol).filter { !offered.contains($0) }
@@ -171,7 +168,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     // MARK: - What is asked by REST
 
-    private func askValues() {
+    /// Asks for what is not streamed.
+    func askValues() {
         guard let rules = plan.exchange.replyRules(of: plan.market) else { return }
         // One reply may tell of all symbols.
         var paths: Set<String> = []

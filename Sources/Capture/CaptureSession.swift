@@ -29,6 +29,7 @@ public final class CaptureSession: @unchecked Sendable {
     private var clock: ReceiveClock
     private var connections: [CaptureConnection] = []
     private var relays: [ConnectionRelay] = []
+    private var isEnding = false
     private var desk: DefinitionFetcher?
     private(set) var replies: ReplyFetcher?
     private var ticks: RepeatedTask?
@@ -139,6 +140,7 @@ public final class CaptureSession: @unchecked Sendable {
     public func end() -> CaptureCounts {
         let closed = DispatchSemaphore(value: 0)
         loop.execute { [self] in
+            isEnding = true
             ticks?.cancel()
             minutes?.cancel()
             for connection in connections { connection.stop() }
@@ -233,9 +235,8 @@ public final class CaptureSession: @unchecked Sendable {
         switch relays[index].tick(at: now(), view) {
         case .none: break
         case .open(let slot): connections[slot].start()
-        case .close(let slot):
-            connections[slot].rest()
-            connections[relays[index].active].takeOver()
+        case .join(let slot): connections[slot].askValues()
+        case .close(let slot): connections[slot].rest()
         }
     }
 
@@ -244,11 +245,9 @@ public final class CaptureSession: @unchecked Sendable {
 
     /// The socket of a slot closed: whether another slot carries on what it brought.
     func isReplaced(_ slot: Int) -> Bool {
-        guard let index = relays.firstIndex(where: { $0.active == slot }) else { return false }
+        guard !isEnding, let index = relays.firstIndex(where: { $0.active == slot }) else { return false }
         let view = connections[slot].view(beside: connections[relays[index].next])
-        guard relays[index].closed(slot, view) else { return false }
-        connections[relays[index].active].takeOver()
-        return true
+        return relays[index].closed(slot, view)
     }
 
     // MARK: - Definitions, on the event loop

@@ -10,6 +10,8 @@ struct ConnectionRelay: Sendable {
         case none
         /// Open the slot that is next.
         case open(Int)
+        /// The slot that is next brings all that the other does: it asks for what is not streamed.
+        case join(Int)
         /// Close a slot: the other one carries the connection now.
         case close(Int)
     }
@@ -63,6 +65,7 @@ struct ConnectionRelay: Sendable {
         case .opening(let since):
             guard view.isNextOpen, view.isNextFlowing || now - since >= Self.patience else { return .none }
             phase = .overlapping(since: now)
+            return .join(next)
         case .overlapping(let since):
             guard view.isNextOpen else {
                 phase = .opening(since: now)

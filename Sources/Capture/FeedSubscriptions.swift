@@ -142,10 +142,13 @@ package struct FeedSubscriptions: Sendable {
         return topics.indices.filter { topics[$0].isBook }.flatMap { bookRestored($0) }
     }
 
-    /// Whether every topic brings what it does on another connection, or was confirmed a while ago.
+    /// Whether every topic brings what it does on another connection, or was confirmed a while ago, and every book
+    /// stands that stands there.
     func flow(like other: FeedSubscriptions, at now: Int64) -> Bool {
         zip(topics, other.topics).allSatisfy { own, old in
-            if own.refusal != nil || own.lastFrame != nil { return true }
+            if own.refusal != nil { return true }
+            if own.isBook, own.wanted.isWrong, !old.wanted.isWrong { return false }
+            if own.lastFrame != nil { return true }
             guard let confirmedAt = own.confirmedAt else { return own.isKeepalive }
             return old.lastFrame == nil || now - confirmedAt >= 2 * settings.silence
         }

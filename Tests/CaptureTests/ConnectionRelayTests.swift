@@ -36,7 +36,7 @@ struct ConnectionRelayTests {
         tick(951, is: .none)
         tick(952, Self.open, is: .none)
         #expect(!relay.isOverlapping)
-        tick(960, Self.flow, is: .none)
+        tick(960, Self.flow, is: .join(1))
         #expect(relay.isOverlapping)
         tick(961, Self.flow, is: .none)
         #expect(relay.active == 0)
@@ -50,7 +50,7 @@ struct ConnectionRelayTests {
     mutating func announced() {
         tick(5, { ($0.isAnnounced, $0.openSince) = (true, nil) }, is: .none)
         tick(5, { $0.isAnnounced = true }, is: .open(1))
-        tick(6, Self.flow, is: .none)
+        tick(6, Self.flow, is: .join(1))
         tick(8, Self.flow, is: .close(0))
     }
 
@@ -59,12 +59,12 @@ struct ConnectionRelayTests {
     )
     mutating func failing() {
         tick(950, is: .open(1))
-        tick(951, Self.flow, is: .none)
+        tick(951, Self.flow, is: .join(1))
         tick(954, is: .none)
         #expect(!relay.isOverlapping)
         tick(1_000, Self.open, is: .none)
         #expect(!relay.isOverlapping)
-        tick(1_014, Self.open, is: .none)
+        tick(1_014, Self.open, is: .join(1))
         #expect(relay.isOverlapping)
         tick(1_016, Self.open, is: .close(0))
     }
@@ -76,7 +76,7 @@ struct ConnectionRelayTests {
         Self.flow(&view)
         var isReplaced = relay.closed(0, view)
         #expect(!isReplaced)
-        tick(951, Self.flow, is: .none)
+        tick(951, Self.flow, is: .join(1))
         isReplaced = relay.closed(1, view)
         #expect(!isReplaced)
         isReplaced = relay.closed(0, view)

@@ -3,8 +3,8 @@ import Foundation
 import MarketModel
 import Recording
 
-/// A recording of several slots as one connection would have made it, without regard for speed: of frames that are equal
-/// byte for byte the first alone, and the requests, answers and states of the first slot alone.
+/// A recording whose slots take turns as one connection a group would have made it, without regard for speed: of frames
+/// that are equal byte for byte the first alone, and the requests, answers and states of the group's first slot alone.
 enum OneConnection {
     /// Writes it; returns how many frames were copies.
     ///
@@ -23,28 +23,29 @@ enum OneConnection {
             let channel = reader.channel
             guard !channel.exchange.isEmpty else { continue }
             let text = reader.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+            let (group, isFirst) = (channel.redundant, channel.slot == channel.redundant)
             switch channel.direction {
             case .received:
                 if isAnswer(text) {
-                    guard channel.slot == "c0", seen.insert(text).inserted else { continue }
-                } else if !seen.insert(text).inserted {
+                    guard isFirst, seen.insert("\(group) \(text)").inserted else { continue }
+                } else if !seen.insert("\(group) \(text)").inserted {
                     copies += 1
                     continue
                 }
-            case .sent: guard channel.slot == "c0", seen.insert(text).inserted else { continue }
+            case .sent: guard isFirst, seen.insert("\(group) \(text)").inserted else { continue }
             case .status:
                 guard let status = reader.status, !status.isPlannedClose, let state = status.state,
                     [.connecting, .connected, .disconnected].contains(state),
-                    states.insert(status.stateName).inserted
+                    states.insert("\(group) \(status.stateName)").inserted
                 else { continue }
             default: break
             }
-            let key = "\(channel.direction) \(channel.request)"
+            let key = "\(group) \(channel.direction) \(channel.request)"
             if channels[key] == nil {
                 var one = FrameChannel(
                     exchange: channel.exchange,
                     market: channel.market,
-                    slot: "c0",
+                    slot: group,
                     direction: channel.direction
                 )
                 (one.protocolID, one.subscriptions) = (channel.protocolID, channel.subscriptions)

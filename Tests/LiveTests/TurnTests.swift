@@ -17,11 +17,16 @@ import Testing
 
 private final class Aggregates: RowSink {
     var all: [MarketAggregate] = []
+    /// Without those of the end, which are available with the last frame, be it a copy.
+    var emitted: [MarketAggregate] = []
     var holes = 0
 
     func received(_ notice: Notice) { if case .interrupted = notice { holes += 1 } }
 
-    func write(_ row: borrowing Row) { all.append(row.aggregate) }
+    func write(_ row: borrowing Row) {
+        all.append(row.aggregate)
+        if !row.isFinal { emitted.append(row.aggregate) }
+    }
 }
 
 /// Connections that a venue closes after some time, over real sockets: the next one is opened before.
@@ -38,6 +43,8 @@ struct TurnTests {
         var rows: [MarketAggregate] = []
         var statuses: [(slot: String, status: StatusRecord)] = []
         var groups: [String: String] = [:]
+        /// Closes before which the next slot had no seed of its own.
+        var unseeded = 0
     }
 
     /// Records what a server serves until it has changed `turns` times and some more frames came.
@@ -58,10 +65,11 @@ struct TurnTests {
         var (changed, frames): (Int, UInt64) = (0, 0)
         for _ in 0..<3_000 {
             usleep(20_000)
-            let counts = session.counts().connections[0]
-            if counts.plannedCloses < turns { continue }
-            if changed == 0 { (changed, frames) = (counts.plannedCloses, counts.frames) }
-            if counts.frames > frames + 60 { break }
+            let counts = session.counts().connections
+            let received = counts.reduce(0) { $0 + $1.frames }
+            if counts.contains(where: { $0.plannedCloses < turns }) { continue }
+            if changed == 0 { (changed, frames) = (turns, received) }
+            if received > frames + 60 { break }
         }
         var recorded = Recorded()
         recorded.counts = session.end()
@@ -70,10 +78,18 @@ struct TurnTests {
         recorded.path = "\(log)/\(try #require(names.first))"
         recorded.gaps = try String(contentsOfFile: "\(log)/gaps.jsonl", encoding: .utf8)
         let reader = try RecordingReader(path: recorded.path)
+        var seeded: Set<String> = []
         while try reader.advance() {
-            if let status = reader.status { recorded.statuses.append((reader.channel.slot, status)) }
-            if !reader.channel.slot.isEmpty {
-                recorded.groups[reader.channel.slot] = reader.channel.redundant
+            let channel = reader.channel
+            if let status = reader.status { recorded.statuses.append((channel.slot, status)) }
+            if !channel.slot.isEmpty { recorded.groups[channel.slot] = channel.redundant }
+            if reader.status?.state == .connected { seeded.remove(channel.slot) }
+            if channel.request.contains("depth") { seeded.insert(channel.slot) }
+            if reader.status?.isPlannedClose == true {
+                let others = recorded.groups.filter {
+                    $0.value == channel.redundant && $0.key != channel.slot
+                }
+                if others.keys.contains(where: { !seeded.contains($0) }) { recorded.unseeded += 1 }
             }
         }
         return recorded
@@ -98,20 +114,24 @@ struct TurnTests {
         turns: Int,
         catalog: ExchangeCatalog,
         instruments: Int,
+        connections: Int = 1,
         isAnswer: (String) -> Bool
     ) throws {
         let one = "\(folder)/one.mcap"
         let copies = try OneConnection.write(recorded.path, to: one, isAnswer: isAnswer)
         for clock in [ClockMode.orderbookDriven, .tradeDriven] {
-            let (found, expected) = (
-                try replay(recorded.path, clock, catalog), try replay(one, clock, catalog)
-            )
-            #expect(found.contentDigest == expected.contentDigest && found.digest == expected.digest)
+            let rows = (found: Aggregates(), expected: Aggregates())
+            let found = try replay(recorded.path, clock, catalog, into: rows.found)
+            let expected = try replay(one, clock, catalog, into: rows.expected)
+            #expect(found.contentDigest == expected.contentDigest)
+            let areSame = rows.found.emitted == rows.expected.emitted
+            #expect(areSame)
             #expect(found.rows == expected.rows && found.rows > 10)
             let counts = found.counts
             #expect(counts.bookDeltas == expected.counts.bookDeltas)
             #expect(counts.liquidations == expected.counts.liquidations)
             #expect(counts.fundingRates == expected.counts.fundingRates)
+            #expect(counts.openInterests == expected.counts.openInterests)
             #expect(
                 counts.duplicateBooks + counts.duplicateMessages
                     + Int(found.synchronizer.duplicateTrades) >= copies / 2
@@ -123,16 +143,23 @@ struct TurnTests {
         }
         let replayed = Aggregates()
         _ = try replay(recorded.path, .tradeDriven, catalog, into: replayed)
-        #expect(recorded.rows == replayed.all)
-        // The end of the session.
-        #expect(replayed.holes == 1)
-        let counts = recorded.counts.connections[0]
-        #expect(counts.plannedCloses >= turns && counts.reconnects == 0 && counts.gaps == 0)
-        #expect(recorded.counts.connections.count == 1 && recorded.counts.failures.isEmpty)
+        let isLive = recorded.rows == replayed.all
+        #expect(isLive)
+        // The end of the session, in all slots that are open then.
+        let ends = recorded.statuses.count { $0.status.state == .disconnected && !$0.status.isPlannedClose }
+        #expect(replayed.holes == ends && ends >= connections)
+        let counts = recorded.counts.connections
+        #expect(counts.allSatisfy { $0.plannedCloses >= turns && $0.reconnects == 0 && $0.gaps == 0 })
+        #expect(counts.count == connections && recorded.counts.failures.isEmpty)
         #expect(recorded.gaps.isEmpty, "\(recorded.gaps)")
-        #expect(recorded.groups == ["c0": "c0", "c1": "c0"])
-        let closes = recorded.statuses.filter { $0.status.isPlannedClose }.map(\.slot)
-        #expect(closes.count == counts.plannedCloses && closes.prefix(2) == ["c0", "c1"].prefix(turns))
+        for index in 0..<connections {
+            let (first, second) = ("c\(index)", "c\(index + connections)")
+            #expect(recorded.groups[first] == first && recorded.groups[second] == first)
+            let closes = recorded.statuses.filter { $0.status.isPlannedClose }.map(\.slot)
+                .filter { $0 == first || $0 == second }
+            #expect(closes.count == counts[index].plannedCloses)
+            #expect(closes.prefix(2) == [first, second].prefix(turns))
+        }
     }
 
     private func remove() { try? FileManager.default.removeItem(atPath: folder) }
@@ -212,7 +239,9 @@ struct TurnTests {
 
     @Test(
         "a session of Binance with two turns is one of one connection; a close that is announced is a turn",
-        arguments: [(2 * UnixTime.second, nil, 2), (nil, "shutdown@150:3", 1)] as [(Int64?, String?, Int)]
+        arguments: [
+            (2 * UnixTime.second, nil, 2), (nil, "shutdown@150:3", 1), (2 * UnixTime.second, "late/1:1", 1),
+        ] as [(Int64?, String?, Int)]
     )
     func binance(lifetime: Int64?, fault: String?, turns: Int) throws {
         defer { remove() }
@@ -236,6 +265,32 @@ struct TurnTests {
         let recorded = try record(connection, lifetime: lifetime, turns: turns)
         _ = server.stop()
         try check(recorded, turns: turns, catalog: .standard, instruments: 1) { !$0.contains(#""stream""#) }
+        #expect(recorded.unseeded == 0)
+    }
+
+    @Test("each address of a market takes turns of its own: books, and the rest with what is asked for")
+    func binanceSimulated() throws {
+        defer { remove() }
+        var plan = SimulationPlan(seed: 5, venues: [try .init(exchange: "binance", market: .linear)])
+        plan.frames = 60_000
+        var options = FakeExchangeOptions(exchange: "binance", market: "linear")
+        (options.speed, options.resumes) = (4, true)
+        let simulation = plan
+        let server = FakeExchangeServer(options) { try SimulatedSource(simulation) }
+        let port = try server.start()
+        let symbols = ["BTCUSDT", "ETHUSDT"]
+        var connection = CapturePlan.Connection(
+            exchange: .binance,
+            market: .linear,
+            subscriptions: symbols.map { Subscription(.all, symbol: $0, depth: 1_000) },
+            endpoint: "ws://127.0.0.1:\(port)"
+        )
+        connection.restEndpoint = "http://127.0.0.1:\(port)"
+        let recorded = try record(connection, lifetime: 2 * UnixTime.second, turns: 2)
+        _ = server.stop()
+        try check(recorded, turns: 2, catalog: .standard, instruments: 2, connections: 2) {
+            !$0.contains(#""stream""#)
+        }
     }
 
     // MARK: - A toy venue
