@@ -266,16 +266,19 @@ def real(folder):
 
 
 def changing(source):
-    """The same session, recorded by one that opens each connection's successor in the first third and closes it in
-    the second: what both have brought is a copy, which comes up to a third of a second later."""
+    """The same session, recorded by one that opens each connection's successor in the second third and closes the first
+    with it: what both have brought is a copy, which comes up to a third of a second later, also behind the close."""
     rng, lines, third = Rng("changing"), [], len(source.lines) // 3
-    late = {}
+    late, open_names, closed = {}, list(source.markets), {"state": "disconnected", "epoch": 1, "reason": "planned close"}
     for number, line in enumerate(source.lines):
         if "frame" not in line or "rest" in line or line.get("recv_ns") is None:
             lines.append(line)
             continue
         if number < 2 * third:
             lines.append(line)
+        else:
+            lines += [{"recv_ns": line["recv_ns"], "conn": name, "status": closed} for name in open_names]
+            open_names = []
         if number >= third:
             name = f"{line['conn']}-next"
             lag = 0 if number >= 2 * third else rng.between(0, 300) * MILLI

@@ -12,7 +12,7 @@ from mcap.writer import CompressionType, Writer
 
 from reference import recording
 
-PROTOCOLS = {"bybit": "bybit-v5", "coinbase": "coinbase-adv-v3", "kraken": "kraken-v2"}
+PROTOCOLS = {"binance": "binance-v1", "bybit": "bybit-v5", "coinbase": "coinbase-adv-v3", "kraken": "kraken-v2"}
 COMPRESSIONS = (CompressionType.ZSTD, CompressionType.LZ4, CompressionType.NONE)
 CLOCK = "/session/clock"
 
@@ -30,9 +30,11 @@ def write(source, path, compression=CompressionType.ZSTD, chunk_size=64 * 1024):
             writer.add_metadata("session", {"start_ns": str(source.start)})
         channels = {}
         for frame in recording.frames_of(source):
-            topic = _topic(source, frame)
+            topic = (_topic(source, frame), frame.request)   # replies: a channel for each request
             if topic not in channels:
-                channels[topic] = writer.register_channel(topic, "json", 0, _metadata(source, frame.connection))
+                metadata = _metadata(source, frame.connection)
+                metadata |= {"request": frame.request} if frame.request else {}
+                channels[topic] = writer.register_channel(topic[0], "json", 0, metadata)
             text = frame.text if isinstance(frame.text, str) else json.dumps(frame.text)
             writer.add_message(channels[topic], frame.receipt, text.encode(), frame.receipt, frame.sequence)
         writer.finish()
