@@ -352,7 +352,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
         case .logStatus(let status):
             let json = Array(status.json.utf8)
             session.queue.enqueue(.status, connection: index, time: session.now(), json.span.bytes)
-            if status.state == .disconnected || status.state == .stalled, !machine.isStopped { tell(status) }
+            let isLoss = status.state?.endsConnection == true && !status.isPlannedClose
+            if isLoss, !machine.isStopped { tell(status) }
         case .openGap(let cause, let topic):
             session.record(GapNote(subject(topic), cause: cause), connection: index)
         case .closeGap(let topic): session.record(GapNote(subject(topic)), connection: index)

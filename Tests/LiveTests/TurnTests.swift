@@ -151,6 +151,7 @@ struct TurnTests {
         let counts = recorded.counts.connections
         #expect(counts.allSatisfy { $0.plannedCloses >= turns && $0.reconnects == 0 && $0.gaps == 0 })
         #expect(counts.count == connections && recorded.counts.failures.isEmpty)
+        #expect(counts.allSatisfy { $0.lastFailure == nil })
         #expect(recorded.gaps.isEmpty, "\(recorded.gaps)")
         for index in 0..<connections {
             let (first, second) = ("c\(index)", "c\(index + connections)")
