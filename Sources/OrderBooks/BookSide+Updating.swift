@@ -13,10 +13,16 @@ extension BookSide {
         scale: UInt8
     ) throws(OrderBookError) {
         guard !levels.isEmpty else { return }
-        reserve(levels.count)
+        if !ladder.isActive { reserve(levels.count) }
         var fault: OrderBookError?
         var index = 0
         while true {
+            if ladder.isActive {
+                index = applyLadder(levels, from: index, isAsk, scale, &fault)
+                guard index < levels.count, fault == nil else { break }
+                dissolveLadder()
+                reserve(levels.count)
+            }
             // Two calls, each with a constant flag: the common case pays nothing for mixed scales.
             index =
                 traits.hasMixedScales
@@ -27,7 +33,7 @@ extension BookSide {
             fault = applyDeep(levels[index], isAsk, scale)
             index += 1
         }
-        if isUnbalanced { balance() }
+        balanceIfDue()
         if let fault { throw fault }
     }
 

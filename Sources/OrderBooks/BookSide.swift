@@ -5,9 +5,8 @@ public import MarketModel
 /// A key is the price's mantissa at the book's scale, negated on the ask side: on both sides the greater
 /// key is the better price.
 ///
-/// The best few hundred levels are in `low..<high` of a flat storage with room at both ends, so that
-/// changes near the top are cheap; the others are in ``DeepLevels``, all of whose keys are below the flat
-/// ones.
+/// The better levels are in `low..<high` of a flat storage with room at both ends, so that changes near the top are
+/// cheap; of a side of many levels on a dense grid they are in a ``TickLadder``. The worse ones are in ``DeepLevels``.
 @usableFromInline
 struct BookSide: Sendable {
     /// A size, with the scales and omitted zeros that price and size had on the wire.
@@ -82,6 +81,9 @@ struct BookSide: Sendable {
     @usableFromInline var high: Int
     @usableFromInline var traits = Traits()
     @usableFromInline var deep: DeepLevels
+    @usableFromInline var ladder = TickLadder()
+    /// False once the side has been cut to a depth: then it stays sorted, so that its worst level is at hand.
+    var mayHaveLadder = true
 
     init() {
         keys = []
@@ -94,7 +96,7 @@ struct BookSide: Sendable {
 
     /// The number of levels.
     @inlinable
-    var count: Int { high - low + deep.count }
+    var count: Int { high - low + deep.count + ladder.count }
 
     /// Whether a level may have had digits on the wire that its mantissas omit.
     var mayLackZeros: Bool {
@@ -109,19 +111,22 @@ struct BookSide: Sendable {
     ///
     /// Precondition: the side is not empty.
     @inlinable
-    var bestKey: Int64 { keys[high - 1] }
+    var bestKey: Int64 { ladder.isActive ? ladder.bestKey : keys[high - 1] }
 
     mutating func removeAll() {
         traits = Traits()
         low = keys.count / 2
         high = low
         deep.removeAll()
+        ladder.deactivate()
     }
 
     /// Keeps the best `depth` levels.
     mutating func cut(toDepth depth: Int) {
         let excess = count - depth
         guard excess > 0 else { return }
+        dissolveLadder()
+        mayHaveLadder = false
         let fromDeep = min(excess, deep.count)
         if fromDeep > 0 { deep.removeWorst(fromDeep) }
         low += excess - fromDeep
@@ -172,15 +177,23 @@ struct BookSide: Sendable {
     /// Whether ``balance()`` is due.
     @inline(__always)
     var isUnbalanced: Bool {
-        flatCount > BookSide.flat.most || flatCount < BookSide.flat.least && deep.count > 0
+        flatCount > BookSide.flat.most
+            || flatCount + ladder.count < BookSide.flat.least && deep.count > 0
     }
 
-    /// After a message, moves levels between the parts so that the flat one holds the best few hundred.
+    @inline(__always)
+    mutating func balanceIfDue() {
+        if isUnbalanced { balance() }
+    }
+
+    /// After a message, moves levels between the parts so that the better one holds at least the best few dozen.
     ///
     /// Cost: amortised O(1) an insertion or deletion.
     @inline(never)
     mutating func balance() {
+        dissolveLadder()
         if flatCount > BookSide.flat.most {
+            if makeLadder(dense: BookSide.flat.kept) { return }
             let spilled = low..<(high - BookSide.flat.kept)
             // Bound to locals, not copied, because `deep` cannot change while the whole side is read.
             let (sizes, scales, traits) = (sizes, scales, traits)
@@ -217,6 +230,7 @@ struct BookSide: Sendable {
     mutating func rescale(by factor: Int64) {
         for index in low..<high { keys[index] *= factor }
         deep.rescale(by: factor)
+        balanceIfDue()
     }
 }
 
@@ -227,6 +241,7 @@ extension BookSide {
     @inlinable
     @inline(__always)
     func copyBest(_ limit: Int, isAsk: Bool, scale: UInt8, into levels: inout [PriceLevel]) {
+        if ladder.isActive { return copyLadder(limit, isAsk: isAsk, scale: scale, into: &levels) }
         let count = min(limit, flatCount)
         let best = (high - count)..<high
         let (keys, sizes, scales) = (
@@ -250,13 +265,17 @@ extension BookSide {
         }
     }
 
-    /// The number of levels at `price` or better.
+    /// The number of levels at `price` or better, at most `limit`.
     ///
-    /// Cost: a binary search.
-    func count(to price: FixedDecimal, isAsk: Bool, scale: UInt8) -> Int {
+    /// Cost: a binary search; with a ladder a pass over the pages of the levels counted.
+    func count(to price: FixedDecimal, isAsk: Bool, scale: UInt8, limit: Int) -> Int {
         // A price that the scale does not hold is above all keys.
         let mantissa = price.mantissa(atScale: scale) ?? .max
         let key = isAsk ? 0 &- mantissa : mantissa
+        if ladder.isActive {
+            let found = ladder.count(notBelow: key, limit: limit)
+            return found < ladder.count ? found : min(found + deep.count(notBelow: key), limit)
+        }
         var (first, left) = (low, flatCount)
         while left > 0 {
             let half = left / 2
@@ -264,7 +283,7 @@ extension BookSide {
             first += isWorse ? half + 1 : 0
             left = isWorse ? left - half - 1 : half
         }
-        return high - first + (first == low ? deep.count(notBelow: key) : 0)
+        return min(limit, high - first + (first == low ? deep.count(notBelow: key) : 0))
     }
 
     /// The best level; nil if there is none.
@@ -292,7 +311,11 @@ extension BookSide {
     @usableFromInline
     @inline(never)
     func deepLevel(at index: Int, isAsk: Bool, scale: UInt8) -> PriceLevel {
-        let (key, entry) = deep.level(at: index - flatCount)
+        if index < ladder.count {
+            let (key, size) = ladder.level(at: index)
+            return BookSide.level(key, Entry(size: size, scales: traits.scales), isAsk: isAsk, scale: scale)
+        }
+        let (key, entry) = deep.level(at: index - flatCount - ladder.count)
         return BookSide.level(key, entry, isAsk: isAsk, scale: scale)
     }
 

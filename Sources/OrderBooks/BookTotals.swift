@@ -53,7 +53,7 @@ extension OrderBook {
 
     @inline(never)
     private mutating func readTotalsOneByOne(_ depth: Int, into totals: inout BookTotals) {
-        let (bids, asks) = (knownBids, knownAsks)
+        let (bids, asks) = (knownBids(of: max(depth, 1)), knownAsks(of: max(depth, 1)))
         totals.bestBid = bids > 0 ? bidSide.best(isAsk: false, scale: scale) : nil
         totals.bestAsk = asks > 0 ? askSide.best(isAsk: true, scale: scale) : nil
         totals.bidSize = SizeSum(bidSide, min(depth, bids))
@@ -63,7 +63,7 @@ extension OrderBook {
     /// Whether so many best levels are known.
     @inline(__always)
     private func isKnown(_ bids: Int, _ asks: Int) -> Bool {
-        known == nil || bids <= knownBids && asks <= knownAsks
+        known == nil || bids <= knownBids(of: bids) && asks <= knownAsks(of: asks)
     }
 }
 

@@ -45,7 +45,20 @@ struct DeepLevels: Sendable {
 
     // MARK: - Changing a level
 
-    /// Sets the entry of a key that is at most ``bestKey``.
+    /// Sets the entry of a key, or removes it if the size is zero.
+    mutating func setOrRemove(_ key: Int64, _ entry: BookSide.Entry) {
+        if entry.size == 0 {
+            if key <= bestKey, used > 0 { remove(key) }
+        } else if used == 0 {
+            append(0..<1, of: [key]) { _ in entry }
+        } else {
+            set(key, entry)
+        }
+    }
+
+    /// Sets the entry of a key.
+    ///
+    /// Precondition: there are levels.
     mutating func set(_ key: Int64, _ entry: BookSide.Entry) {
         var chunk = chunkIndex(of: key)
         var position = position(of: key, in: chunk)
@@ -61,6 +74,7 @@ struct DeepLevels: Sendable {
         position = open(position, in: chunk)
         keys[position] = key
         entries[position] = entry
+        chunks[chunk].top = max(chunks[chunk].top, key)
         count += 1
     }
 

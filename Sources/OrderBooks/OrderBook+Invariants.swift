@@ -16,7 +16,11 @@ extension BookSide {
     fileprivate var invariantsHold: Bool {
         guard 0 <= low, low <= high, high <= keys.count else { return false }
         guard keys.count == sizes.count, keys.count == scales.count else { return false }
-        guard deep.invariantsHold, !isUnbalanced else { return false }
+        guard deep.invariantsHold, !isUnbalanced, ladder.invariantsHold else { return false }
+        if ladder.isActive {
+            guard flatCount == 0, mayHaveLadder, !traits.hasMixedScales else { return false }
+            guard deep.count == 0 || deep.bestKey < ladder.lowest * ladder.step else { return false }
+        }
         for index in low..<high {
             if sizes[index] <= 0 || keys[index] <= deep.bestKey { return false }
             if index > low, keys[index - 1] >= keys[index] { return false }

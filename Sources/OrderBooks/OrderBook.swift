@@ -39,13 +39,25 @@ public struct OrderBook: Sendable {
     public var askCount: Int { askSide.count }
 
     /// How many bids are known, best first; levels between and behind the others may be missing.
-    public var knownBids: Int {
-        known?.lowestBid.map { bidSide.count(to: $0, isAsk: false, scale: scale) } ?? bidCount
-    }
+    public var knownBids: Int { knownBids(of: bidCount) }
 
     /// How many asks are known, best first; levels between and behind the others may be missing.
-    public var knownAsks: Int {
-        known?.highestAsk.map { askSide.count(to: $0, isAsk: true, scale: scale) } ?? askCount
+    public var knownAsks: Int { knownAsks(of: askCount) }
+
+    /// How many of the best `limit` bids are known.
+    @usableFromInline
+    func knownBids(of limit: Int) -> Int {
+        let bound = known?.lowestBid
+        return bound.map { bidSide.count(to: $0, isAsk: false, scale: scale, limit: limit) }
+            ?? min(limit, bidCount)
+    }
+
+    /// How many of the best `limit` asks are known.
+    @usableFromInline
+    func knownAsks(of limit: Int) -> Int {
+        let bound = known?.highestAsk
+        return bound.map { askSide.count(to: $0, isAsk: true, scale: scale, limit: limit) }
+            ?? min(limit, askCount)
     }
 
     /// A bid level, 0 = the best.
@@ -73,7 +85,7 @@ public struct OrderBook: Sendable {
     @inlinable
     @inline(__always)
     public func copyBids(_ limit: Int, into levels: inout [PriceLevel]) {
-        let limit = known == nil ? limit : min(limit, knownBids)
+        let limit = known == nil ? limit : knownBids(of: limit)
         bidSide.copyBest(limit, isAsk: false, scale: scale, into: &levels)
     }
 
@@ -81,15 +93,15 @@ public struct OrderBook: Sendable {
     @inlinable
     @inline(__always)
     public func copyAsks(_ limit: Int, into levels: inout [PriceLevel]) {
-        let limit = known == nil ? limit : min(limit, knownAsks)
+        let limit = known == nil ? limit : knownAsks(of: limit)
         askSide.copyBest(limit, isAsk: true, scale: scale, into: &levels)
     }
 
     /// The exact sum of the best `limit` known bid sizes.
-    public func bidSize(_ limit: Int) -> SizeSum { SizeSum(bidSide, min(limit, knownBids)) }
+    public func bidSize(_ limit: Int) -> SizeSum { SizeSum(bidSide, knownBids(of: limit)) }
 
     /// The exact sum of the best `limit` known ask sizes.
-    public func askSize(_ limit: Int) -> SizeSum { SizeSum(askSide, min(limit, knownAsks)) }
+    public func askSize(_ limit: Int) -> SizeSum { SizeSum(askSide, knownAsks(of: limit)) }
 }
 
 extension OrderBook {
@@ -168,8 +180,8 @@ extension OrderBook {
     @inline(never)
     private mutating func raiseScale(for price: FixedDecimal) throws(OrderBookError) {
         // Venues write the same number of digits with every price ("77.310"): at the wire's scale keys need
-        // no conversion. Up to six digits leave room for prices of 9·10^12.
-        if price.scale <= 6, rescale(by: PowersOfTen.int64(Int(price.scale - scale))) {
+        // no conversion. Up to eight digits leave room for prices of 9·10^10.
+        if price.scale <= 8, rescale(by: PowersOfTen.int64(Int(price.scale - scale))) {
             scale = price.scale
             return
         }
@@ -187,7 +199,13 @@ extension OrderBook {
 
     /// Multiplies all keys by `factor`; returns false, changing nothing, if one would overflow 64 bits.
     private mutating func rescale(by factor: Int64) -> Bool {
-        guard bidSide.holds(factor), askSide.holds(factor) else { return false }
+        bidSide.dissolveLadder()
+        askSide.dissolveLadder()
+        guard bidSide.holds(factor), askSide.holds(factor) else {
+            bidSide.balanceIfDue()
+            askSide.balanceIfDue()
+            return false
+        }
         bidSide.rescale(by: factor)
         askSide.rescale(by: factor)
         return true

@@ -27,6 +27,22 @@ public struct SizeSum: Equatable, Sendable {
 
     /// The sum of the best `limit` sizes of a side.
     init(_ side: borrowing BookSide, _ limit: Int) {
+        if side.ladder.isActive {
+            let scales = side.traits.scales
+            if let sum = side.ladderSum(limit) {
+                self.init(mantissa: Int128(sum), scale: UInt8(truncatingIfNeeded: scales >> 8))
+                return
+            }
+            var levels: [PriceLevel] = []
+            side.copyBest(
+                max(limit, 0),
+                isAsk: false,
+                scale: UInt8(truncatingIfNeeded: scales),
+                into: &levels
+            )
+            self.init(levels.span, limit: limit)
+            return
+        }
         let flat = side.flatCount
         var walk = DeepLevels.Walk()
         self.init(min(max(limit, 0), side.count)) { index in

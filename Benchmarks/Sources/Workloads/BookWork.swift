@@ -27,18 +27,18 @@ extension Work {
         var keeper = BookKeeper()
         if let seed = updates.lastIndex(where: \.isSeed) {
             // Of what came before the seed the last updates join it.
-            keeper.apply(Array(updates[...seed]), of: batch, rules)
+            let seeding = Array(updates[...seed])
             updates.removeFirst(seed + 1)
-            let seeded = keeper
             return Work(
                 "books",
                 of: "\(recording.name) \(symbol) updates",
                 unit: "level",
                 units: updates.reduce(0) { $0 + $1.levelCount },
-                pass: {
-                    keeper = seeded
-                    keeper.apply(updates, of: batch, rules)
-                }
+                preparation: {
+                    keeper = BookKeeper()
+                    keeper.apply(seeding, of: batch, rules)
+                },
+                pass: { keeper.apply(updates, of: batch, rules) }
             )
         }
         // A snapshot of many levels would be most of what is measured: it is taken before.

@@ -1,0 +1,62 @@
+import MarketModel
+
+extension FastCursor {
+    /// Moves over the elements behind the one at hand that are levels whose prices have the same digits, and appends
+    /// them.
+    ///
+    /// The prices of a list mostly have as many digits before and behind the point: then where a price ends is known
+    /// before it is read, and all of it is checked at once. What is not alike is left to be read by itself.
+    @inline(never)
+    mutating func appendLevels(like level: PriceLevel, at start: Int, to levels: inout OutputSpan<PriceLevel>) {
+        guard let form = PriceForm(level.price, first: end &- start >= 10 ? word(start &+ 2) : 0) else { return }
+        // With so many digits behind the point a size does not lie in eight bytes.
+        let hasLongSizes = level.size.scale >= 6
+        // `,["` price `","` and eight bytes of the size
+        while end &- offset >= form.length &+ 11 {
+            let close = offset &+ form.length
+            let whole = (word(offset &+ 3) ^ FastDigits.zeros) &<< form.wholeShift
+            let fraction = (word(close &- 8) ^ FastDigits.zeros) & form.fractionMask
+            let differences =
+                (word(offset) ^ 0x22_5b2c) & 0xff_ffff | (word(close) ^ 0x22_2c22) & 0xff_ffff
+                | UInt64(byte(offset &+ form.point) ^ 0x2e)
+                | FastDigits.strangers(whole) | FastDigits.strangers(fraction)
+            let price = FastDigits.value(whole) &* form.factor &+ FastDigits.value(fraction)
+            guard differences == 0, price > 0 else { return }
+            let before = offset
+            offset = close &+ 3
+            guard let size = hasLongSizes ? longDecimal(true) : decimal(isText: true), consume(0x5d) else {
+                offset = before
+                return
+            }
+            let digits = form.scale | UInt32(size.scale) &<< 8
+            levels.append(PriceLevel(price: Int64(bitPattern: price), size: size.mantissa, digits: digits))
+        }
+    }
+}
+
+/// How many digits the prices of a list have, as places from the comma before a level on.
+private struct PriceForm {
+    let point: Int
+    /// The place of the quote behind the price.
+    let length: Int
+    /// The digits behind the point.
+    let scale: UInt32
+    /// Moves the digits before the point so that zeros stand before them.
+    let wholeShift: UInt64
+    /// Keeps, of the eight bytes before the quote, those behind the point.
+    let fractionMask: UInt64
+    /// 10 to the power of ``scale``.
+    let factor: UInt64
+
+    /// The form of a price that begins with the bytes `first`; nil if its numbers are longer than a step reads.
+    init?(_ price: FixedDecimal, first: UInt64) {
+        let whole = FastDigits.first(FastDigits.strangers(first ^ FastDigits.zeros))
+        guard 1...8 ~= price.scale, 1...7 ~= whole else { return nil }
+        scale = UInt32(price.scale)
+        point = 3 + whole
+        length = point + 1 + Int(scale)
+        wholeShift = UInt64(64 - 8 * whole)
+        fractionMask = .max << UInt64(64 - 8 * Int(scale))
+        factor = FastDigits.power(Int(scale))
+    }
+}
