@@ -141,6 +141,41 @@ struct ReadingOrderTests {
         }
     }
 
+    @Test("says what searching says of lists of levels, alike or not")
+    func lists() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        print("lists of levels: seed \(seed)")
+        var random = Mutator(seed: seed)
+        func digits(_ count: Int) -> String { (0..<count).map { _ in "\(random.next(10))" }.joined() }
+        func number(_ whole: Int, _ fraction: Int) -> String {
+            digits(whole) + (fraction > 0 ? "." + digits(fraction) : "")
+        }
+        func list() -> String {
+            var form = (random.next(10), random.next(10), random.next(9))
+            return (0..<random.next(12)).map { _ in
+                if random.next(8) == 0 { form = (random.next(10), random.next(10), random.next(9)) }
+                let size = random.next(6) == 0 ? "0" : number(1 + random.next(7), form.2)
+                var level = "[\"\(number(1 + form.0, form.1))\",\"\(size)\"]"
+                if random.next(60) == 0 {
+                    let place = level.index(level.startIndex, offsetBy: random.next(level.count))
+                    level.replaceSubrange(
+                        place...place,
+                        with: ["", "x", ".", "\"", " ", "-", "]"][random.next(7)]
+                    )
+                }
+                return level
+            }.joined(separator: ",")
+        }
+        var pair = DecoderPair(try #require(ExchangeCatalog.standard.named("binance")), .linear)
+        for number in 1...4000 {
+            let frame =
+                #"{"stream":"btcusdt@depth","data":{"e":"depthUpdate","E":1723161255308,"T":1723161255300,"s":"BTCUSDT","#
+                + #""U":\#(number),"u":\#(number),"pu":\#(number - 1),"b":[\#(list())],"a":[\#(list())]}}"#
+            let (ordered, searching) = pair.decode(Array(frame.utf8))
+            #expect(ordered == searching, "\(frame)")
+        }
+    }
+
     /// Some real frames of each kind, if there are recordings.
     private static func recorded(_ name: String) throws -> [String] {
         guard Recordings.areThere else { return [] }

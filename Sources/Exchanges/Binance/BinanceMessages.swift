@@ -55,7 +55,12 @@ extension BinanceDecoder: SidesDecoder {
     }
 
     @inline(__always)
-    static func readLevel(_ reader: inout some MemberReader) -> PriceLevel? { reader.priceAndSize() }
+    static func readLevel(
+        _ reader: inout some MemberReader,
+        into levels: inout OutputSpan<PriceLevel>
+    ) -> Bool {
+        reader.appendPairs(to: &levels)
+    }
 
     /// When it happened, else when it was sent; nil if the one that holds is malformed.
     @inline(__always)

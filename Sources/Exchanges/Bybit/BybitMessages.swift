@@ -86,7 +86,12 @@ extension BybitDecoder: SidesDecoder {
     }
 
     @inline(__always)
-    static func readLevel(_ reader: inout some MemberReader) -> PriceLevel? { reader.priceAndSize() }
+    static func readLevel(
+        _ reader: inout some MemberReader,
+        into levels: inout OutputSpan<PriceLevel>
+    ) -> Bool {
+        reader.appendPairs(to: &levels)
+    }
 
     // MARK: - Trades
 

@@ -83,11 +83,15 @@ extension KrakenDecoder: SidesDecoder {
     }
 
     @inline(__always)
-    static func readLevel(_ reader: inout some MemberReader) -> PriceLevel? {
+    static func readLevel(
+        _ reader: inout some MemberReader,
+        into levels: inout OutputSpan<PriceLevel>
+    ) -> Bool {
         guard let price = reader.positive(#"{"price":"#), let size = reader.magnitude(#","qty":"#)
-        else { return nil }
+        else { return false }
         reader.end("}")
-        return PriceLevel(price: price, size: size)
+        levels.append(PriceLevel(price: price, size: size))
+        return true
     }
 
     /// Sets the depths of a message's books, which follow from how they were asked for and from snapshots.

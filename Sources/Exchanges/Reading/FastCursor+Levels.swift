@@ -7,8 +7,11 @@ extension FastCursor {
     /// The prices of a list mostly have as many digits before and behind the point: then where a price ends is known
     /// before it is read, and all of it is checked at once. What is not alike is left to be read by itself.
     @inline(never)
-    mutating func appendLevels(like level: PriceLevel, at start: Int, to levels: inout OutputSpan<PriceLevel>) {
-        guard let form = PriceForm(level.price, first: end &- start >= 10 ? word(start &+ 2) : 0) else { return }
+    mutating func appendLevels(like level: PriceLevel, at start: Int, to levels: inout OutputSpan<PriceLevel>)
+    {
+        guard let form = PriceForm(level.price, first: end &- start >= 10 ? word(start &+ 2) : 0) else {
+            return
+        }
         // With so many digits behind the point a size does not lie in eight bytes.
         let hasLongSizes = level.size.scale >= 6
         // `,["` price `","` and eight bytes of the size

@@ -46,8 +46,8 @@ protocol MemberReader {
     mutating func positive(_ member: StaticString) -> FixedDecimal?
     /// A decimal that is not negative.
     mutating func magnitude(_ member: StaticString) -> FixedDecimal?
-    /// The element at hand as `["price","size"]`.
-    mutating func priceAndSize() -> PriceLevel?
+    /// The element at hand as `["price","size"]`, and as many of those behind it as are read with it; whether it is one.
+    mutating func appendPairs(to levels: inout OutputSpan<PriceLevel>) -> Bool
     /// A whole number that is not negative.
     mutating func number(_ member: StaticString) -> Int64?
     /// A whole number, perhaps none.

@@ -117,11 +117,18 @@ extension OrderedReader: MemberReader {
     }
 
     @inline(__always)
-    mutating func priceAndSize() -> PriceLevel? {
+    mutating func appendPairs(to levels: inout OutputSpan<PriceLevel>) -> Bool {
+        let start = cursor.offset
         guard cursor.consume(#"[""#), let price = cursor.decimal(isText: true), cursor.consume(#",""#),
             let size = cursor.decimal(isText: true), cursor.consume(0x5d), price.mantissa > 0
-        else { return fail() }
-        return PriceLevel(price: price, size: size)
+        else {
+            cursor.fail()
+            return false
+        }
+        let level = PriceLevel(price: price, size: size)
+        levels.append(level)
+        cursor.appendLevels(like: level, at: start, to: &levels)
+        return true
     }
 
     @inline(__always)

@@ -85,13 +85,14 @@ extension SearchingReader: MemberReader {
 
     func magnitude(_ member: StaticString) -> FixedDecimal? { find(member)?.magnitude(in: frame.bytes) }
 
-    func priceAndSize() -> PriceLevel? {
+    func appendPairs(to levels: inout OutputSpan<PriceLevel>) -> Bool {
         var parts = object.elements(in: frame.bytes)
         guard let price = parts.next(in: frame.bytes)?.positive(in: frame.bytes),
             let size = parts.next(in: frame.bytes)?.magnitude(in: frame.bytes),
             parts.next(in: frame.bytes) == nil
-        else { return nil }
-        return PriceLevel(price: price, size: size)
+        else { return false }
+        levels.append(PriceLevel(price: price, size: size))
+        return true
     }
 
     func number(_ member: StaticString) -> Int64? { find(member)?.number(in: frame.bytes) }

@@ -2,8 +2,11 @@ import MarketModel
 
 /// A decoder of book messages that list bids, then asks.
 protocol SidesDecoder {
-    /// Reads the element at hand; nil if it is no level.
-    static func readLevel(_ reader: inout some MemberReader) -> PriceLevel?
+    /// Reads the element at hand, perhaps with some behind it; false if it is no level.
+    static func readLevel(
+        _ reader: inout some MemberReader,
+        into levels: inout OutputSpan<PriceLevel>
+    ) -> Bool
 }
 
 extension SidesDecoder {
@@ -34,11 +37,10 @@ extension SidesDecoder {
     ) -> Bool {
         var elements = elements
         while reader.next(&elements) {
-            guard let level = readLevel(&reader) else {
+            guard readLevel(&reader, into: &levels) else {
                 reader.abandon(elements)
                 return false
             }
-            levels.append(level)
         }
         return true
     }
