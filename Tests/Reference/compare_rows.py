@@ -11,6 +11,8 @@ Each difference is printed with the command line that shows it again; exit code 
 import argparse
 import itertools
 import json
+import multiprocessing
+import os
 import pathlib
 import shutil
 import sys
@@ -129,6 +131,9 @@ class Comparison:
         self.foreign, self.keep = foreign, keep
         self.command, self.folder, self.digests, self.slices = command, folder, digests, slices
         self.cells = self.rows = self.replays = self.sessions = 0
+
+    def counts(self):
+        return self.sessions, self.replays, self.rows, self.cells
 
     def session(self, sources, configs, extra=()):
         """Raises `Difference` with the configuration in its text."""
@@ -343,6 +348,7 @@ def arguments():
     parser.add_argument("--no-slices", action="store_true", help="whole replays only, without --from, --to, --instruments")
     parser.add_argument("--shrink", type=float, default=0, metavar="SECONDS", help="look for a smaller example so long")
     parser.add_argument("--keep", type=pathlib.Path, help="folder for the lines of sessions that differ")
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="processes (default: one a core)")
     parser.add_argument("--go-on", action="store_true", help="do not stop at the first session that differs")
     return parser.parse_args()
 
@@ -394,6 +400,24 @@ def every_named_config(options, name):
     return next(configs for job, _, configs in jobs(options) if job == name)
 
 
+def start(options, command, folder):
+    """Makes this process one that compares sessions."""
+    global comparison
+    comparison = Comparison(command, folder, not options.no_digests, not options.no_slices, options.foreign)
+
+
+def compare(job):
+    """What a session added to the counts, and how it differs, if it does."""
+    _, sources, configs = job
+    before = comparison.counts()
+    try:
+        comparison.session(sources, configs)
+        error = None
+    except Difference as difference:
+        error = str(difference)
+    return [now - then for now, then in zip(comparison.counts(), before)], error
+
+
 def main():
     options = arguments()
     try:
@@ -401,19 +425,22 @@ def main():
     except CommandFailed as error:
         print(error, file=sys.stderr)
         return 2
-    failed = 0
+    failed, counts = 0, [0] * 4
     with tempfile.TemporaryDirectory(prefix="compare-rows-") as folder:
-        comparison = Comparison(command, folder, not options.no_digests, not options.no_slices, options.foreign)
-        for name, sources, configs in jobs(options):
-            try:
-                comparison.session(sources, configs)
-            except Difference as error:
-                failed += 1
-                report(options, comparison, name, sources, error)
-                if not options.go_on:
-                    break
-    print(f"{comparison.sessions} sessions, {comparison.replays} replays, {comparison.rows} rows, "
-          f"{comparison.cells} cells compared; {failed} sessions differ")
+        start(options, command, folder)
+        todo = list(jobs(options))
+        # The long ones first, so that no process ends up with one alone.
+        todo.sort(key=lambda job: -len(job[2]) * sum(len(source.lines) for source in job[1]))
+        with multiprocessing.Pool(options.jobs, start, (options, command, folder)) as pool:
+            for (name, sources, _), (more, error) in zip(todo, pool.imap(compare, todo)):
+                counts = [a + b for a, b in zip(counts, more)]
+                if error:
+                    failed += 1
+                    report(options, comparison, name, sources, error)
+                    if not options.go_on:
+                        break
+    sessions, replays, rows, cells = counts
+    print(f"{sessions} sessions, {replays} replays, {rows} rows, {cells} cells compared; {failed} sessions differ")
     return 1 if failed else 0
 
 
