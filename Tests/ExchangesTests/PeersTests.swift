@@ -162,6 +162,67 @@ struct PeersTests {
         }
     }
 
+    @Test(
+        "tardis's readings of single Binance messages: trades, forced orders, funding and changes of a book"
+    )
+    func tardisBinance() throws {
+        let markets: [String: Market] = [
+            "binance": .spot, "binance-futures": .linear, "binance-delivery": .inverse,
+        ]
+        let binance = try #require(ExchangeCatalog.standard.named("binance"))
+        var compared: [String: Int] = [:]
+        for object in try Recordings.objects("binance/oracle-tardis-18.2.0-messages") {
+            let exchange = try #require(object["exchange"] as? String)
+            let market = try #require(markets[exchange])
+            let message = try #require(object["message"])
+            let frame = try JSONSerialization.data(withJSONObject: message)
+            var session = Session(binance, market)
+            _ = session.take(Array(frame), at: 1)
+            let expected = try #require(object["expected"] as? [[String: Any]])
+            let batch = session.batch
+            if expected.isEmpty {
+                // Theirs drop what an insurance fund traded; ours is kept apart.
+                #expect(batch.trades.allSatisfy { $0.isExcluded || $0.isAggregate })
+                continue
+            }
+            let theirs = expected[0]
+            let kind = try #require(theirs["type"] as? String)
+            let time = try #require(theirs["timestamp"] as? String)
+            let stamp = UnixTime.parse(rfc3339: time)
+            switch kind {
+            case "trade":
+                let trade = try #require(batch.trades.first)
+                #expect(trade.price.doubleValue == theirs["price"] as? Double)
+                #expect(trade.size.doubleValue == theirs["amount"] as? Double)
+                #expect("\(trade.side)" == theirs["side"] as? String && trade.exchangeTime == stamp)
+            case "liquidation":
+                // Theirs gives the order's price, ours what it was filled at.
+                let liquidation = try #require(batch.liquidations.first)
+                #expect(liquidation.size.doubleValue == theirs["amount"] as? Double)
+                #expect(
+                    "\(liquidation.side)" == theirs["side"] as? String && liquidation.exchangeTime == stamp
+                )
+            case "derivative_ticker":
+                guard let rate = theirs["fundingRate"] as? Double, let event = batch.fundingRates.first else {
+                    continue
+                }
+                let settlement = try #require(theirs["fundingTimestamp"] as? String)
+                let next = UnixTime.parse(rfc3339: settlement)
+                #expect(event.rate.doubleValue == rate && event.nextFundingTime == next)
+            case "book_change":
+                guard theirs["isSnapshot"] as? Bool == false else { continue }
+                let update = try #require(batch.books.first)
+                for (side, count) in [("bids", Int(update.bidCount)), ("asks", Int(update.askCount))] {
+                    let levels = try #require(theirs[side] as? [[String: Double]])
+                    #expect(levels.count == count)
+                }
+            default: continue
+            }
+            compared[kind, default: 0] += 1
+        }
+        #expect(compared == ["trade": 2, "liquidation": 2, "derivative_ticker": 1, "book_change": 1])
+    }
+
     // MARK: - Replaying
 
     private static func replay(
