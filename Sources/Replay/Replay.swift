@@ -399,8 +399,8 @@ public struct Replay {
             bookState: keeper.book.state,
             bids: keeper.book.bidCount,
             asks: keeper.book.askCount,
-            bestBid: isSynced && keeper.book.bidCount > 0 ? keeper.book.bid(at: 0) : nil,
-            bestAsk: isSynced && keeper.book.askCount > 0 ? keeper.book.ask(at: 0) : nil,
+            bestBid: isSynced && keeper.book.knownBids > 0 ? keeper.book.bid(at: 0) : nil,
+            bestAsk: isSynced && keeper.book.knownAsks > 0 ? keeper.book.ask(at: 0) : nil,
             crossedSeen: keeper.counts.crossedSeen,
             definition: pipeline.definition(of: pipeline.instruments[index.position])
         )

@@ -242,7 +242,7 @@ def made_up(seed, frames, only=None, faults=None):
         if not rng.chance(0.4):
             # As from a capture of frames alone; else as the recorder writes it, with what was sent and what happened.
             lines = [line for line in lines if "frame" in line]
-            if rng.chance(0.2):
+            if rng.chance(0.2) and not any("rest" in line for line in lines):   # replies have a time of their own
                 lines = [{**line, "recv_ns": None} for line in lines]
             if rng.chance(0.4):
                 subscribed = [k for k in KINDS_OF_FEED[made.exchange] if rng.chance(0.7)]

@@ -4,7 +4,9 @@ from . import numbers
 from .bybit import levels
 from .items import BOOK, FUNDING, INTEREST, LIQUIDATIONS, TRADES, Funding, Interest, Liquidation, Trade
 
+TIMED = ("depthUpdate", "trade", "aggTrade", "bookTicker", "markPriceUpdate", "forceOrder", None)
 IGNORED = ("kline", "continuous_kline", "24hrTicker", "24hrMiniTicker", "avgPrice", "serverShutdown")
+KINDS_OF_STREAM = {"depth": BOOK, "trade": TRADES, "aggTrade": TRADES, "forceOrder": LIQUIDATIONS, "markPrice": FUNDING}
 USUAL_LIMIT = {"spot": 100, "linear": 500, "inverse": 500}
 
 
@@ -29,7 +31,33 @@ def time_of(message):
     if message.get("e") == "markPriceUpdate":
         return from_unix(message.get("E"))
     order = message.get("o") if isinstance(message.get("o"), dict) else {}
-    return from_unix(next((x for x in (message.get("T"), order.get("T"), message.get("E")) if x is not None), None))
+    places = ((message, "T"), (order, "T"), (message, "E"), (message, "time"))
+    return from_unix(next((place[key] for place, key in places if key in place), None))
+
+
+def mark_of(message):
+    """(time, mark price, rate or `None`, settlement or 0), `None` where any is malformed."""
+    time, mark, rate = from_unix(message["E"]), numbers.exact(message["p"]), message.get("r")
+    if time is None or mark is None or mark < 0:
+        return None
+    if rate in (None, ""):
+        return time, mark, None, 0
+    settlement = 0 if message.get("T") in (None, "") else from_unix(message["T"])
+    return None if numbers.exact(rate) is None or settlement is None else (time, mark, numbers.exact(rate), settlement)
+
+
+def forced_of(message):
+    """(time, price, size), `None` where any is malformed."""
+    order = message["o"]
+    time, price, size = from_unix(order.get("T", message.get("E"))), numbers.exact(order["ap"]), numbers.exact(order["z"])
+    if None in (time, price, size) or price <= 0 or size <= 0 or order["S"] not in ("BUY", "SELL"):
+        return None
+    return time, price, size
+
+
+def is_stamp_bad(message):
+    """Whether the time that holds, `T` else `E`, is there and is none."""
+    return any(key in message for key in ("T", "E")) and time_of(message) is None
 
 
 class Waiting:
@@ -63,16 +91,23 @@ class BinanceDecoder:
         self.spot, self.lone, self.marks, self.hours = connection.market == "spot", set(), {}, None
 
     def frame_time(self, value):
-        return time_of(payload_of(value)[0])
+        """The time of its events: what makes none has none."""
+        message = payload_of(value)[0]
+        kind = message.get("e") if isinstance(message, dict) else None
+        if kind == "markPriceUpdate" and mark_of(message) is None or kind == "forceOrder" and forced_of(message) is None:
+            return None
+        return time_of(message) if kind in TIMED else None
 
     def reconnected(self):
-        self.lone = set()
+        self.lone, self.connection.requests = set(), []
         for book in self.session.books.values():
             if book.is_led_by(self.connection):
                 book.last_update = None
 
     def sent(self, text):
-        pass
+        request = numbers.parse_json(text)
+        if request.get("method") in ("SUBSCRIBE", "UNSUBSCRIBE"):
+            self.connection.requests.append((request.get("id"), request["method"], request["params"]))
 
     @staticmethod
     def symbols_asked(text):
@@ -91,6 +126,9 @@ class BinanceDecoder:
         kind, symbol = message.get("e"), message.get("s")
         if kind == "depthUpdate":
             assert stream is None or "@depth" in stream and not stream.partition("@depth")[2][:1].isdigit()
+            if symbol is None:
+                self.connection.gap_unnamed()
+                return "content"
             return self._admitted(symbol, lambda: self._change(message))
         if kind in ("trade", "aggTrade"):
             return self._admitted(symbol, lambda: self._trade(message, kind == "aggTrade"))
@@ -102,7 +140,31 @@ class BinanceDecoder:
             return self._admitted(message["o"]["s"], lambda: self._forced(message["o"], message))
         if kind is None and "lastUpdateId" in message:
             return self._plain_seed(message)
-        return "ignored" if kind in IGNORED or kind is None and ("result" in message or "code" in message) else "unknown"
+        if kind is None and ("result" in message or "error" in message or "code" in message):
+            return self._answer(message)
+        return "ignored" if kind in IGNORED else "unknown"
+
+    def _answer(self, message):
+        """To the request with its id, without one the oldest."""
+        waiting = [r for r in self.connection.requests if message.get("id") in (None, r[0])]
+        if waiting:
+            self.connection.requests.remove(waiting[0])
+            if message.get("result", "") is None:
+                self._granted(*waiting[0][1:])
+        return "ignored"
+
+    def _granted(self, method, streams):
+        for stream in streams:
+            symbol, _, channel = stream.partition("@")
+            kind = KINDS_OF_STREAM.get(channel.partition("@")[0])
+            if kind is None or not self.connection.knows(symbol.upper()):
+                continue
+            instrument = self.connection.instrument(symbol.upper())
+            depth = 0 if kind == BOOK else None
+            if method == "SUBSCRIBE":
+                self.connection.start(instrument, kind, depth)
+            else:
+                self.connection.unsubscribe(instrument, kind, depth)
 
     def _admitted(self, symbol, decode):
         return decode() if self.connection.admits(symbol) else "unknown"
@@ -120,14 +182,25 @@ class BinanceDecoder:
             book.copies = Copies()
         return book.waiting
 
+    def _malformed(self, book, instrument):
+        self.session.counts.decode_errors += 1
+        if self.session.touches(self.connection, instrument, 0):
+            self.connection.start(instrument, BOOK, 0)
+            book.gap()
+            book.last_update = None
+            self.session.emit_book(instrument, self.session.moment.venue, is_event=False)
+        return "content"
+
     def _change(self, message):
         instrument = self.connection.instrument(message["s"])
-        self.lone.add(instrument)
         book = self.session.book(instrument)
         waiting = self._waiting(book)
-        first, last = numbers.whole(message["U"]), numbers.whole(message["u"])
-        previous = first - 1 if self.spot else numbers.whole(message["pu"])
-        change = (first, last, previous, levels(message["b"]), levels(message["a"]))
+        first, last = numbers.whole(message.get("U")), numbers.whole(message.get("u"))
+        previous = numbers.whole(message.get("pu")) if not self.spot else first and first - 1
+        change = (first, last, previous, levels(message.get("b")), levels(message.get("a")))
+        if None in change or is_stamp_bad(message):
+            return self._malformed(book, instrument)
+        self.lone.add(instrument)
         self.connection.start(instrument, BOOK, 0)
         book.carried[self.connection] = True
         is_next = previous == book.last_update
@@ -172,7 +245,7 @@ class BinanceDecoder:
         if follows is False:
             if book.state == "synced":
                 book.gap()
-            waiting.clear()
+            waiting.changes = []   # tickers of what comes may still meet a book at their number
         waiting.changes.append(change)
 
     def _plain_seed(self, body):
@@ -243,8 +316,8 @@ class BinanceDecoder:
         waiting.tops = [top for top in waiting.tops if top[0] > number]
 
     def _judge(self, book, top):
-        bid, ask = max(book.bids), min(book.asks)
-        right = (bid, book.bids[bid][0], ask, book.asks[ask][0]) == top[1:]
+        bid, ask = max(book.bids, default=0), min(book.asks, default=0)
+        right = (bid, book.bids.get(bid, [top[2]])[0], ask, book.asks.get(ask, [top[4]])[0]) == top[1:]
         self.session.counts.tickers_verified += right
         self.session.counts.tickers_failed += not right
 
@@ -252,13 +325,15 @@ class BinanceDecoder:
 
     def _trade(self, message, is_sum):
         instrument = self.connection.instrument(message["s"])
+        time, price, size = from_unix(message["T"]), numbers.exact(message["p"]), numbers.exact(message["q"])
+        excluded = not is_sum and message.get("X", "MARKET") != "MARKET"
+        if None in (time, price, size) or message["m"] not in (True, False) or min(price, size) < 0:
+            return self._error()
+        if not excluded and not (price and size):
+            return self._error()
         forms = self.connection.log_session.forms
         if forms.setdefault(instrument, is_sum) != is_sum:
             return "ignored"
-        time, price, size = from_unix(message["T"]), numbers.exact(message["p"]), numbers.exact(message["q"])
-        excluded = message.get("X", "MARKET") != "MARKET"
-        if None in (time, price, size) or not excluded and (price <= 0 or size <= 0):
-            return self._error()
         self.connection.start(instrument, TRADES)
         if excluded:
             self.session.counts.excluded_trades += 1
@@ -270,24 +345,27 @@ class BinanceDecoder:
 
     def _forced(self, order, message):
         instrument = self.connection.instrument(order["s"])
+        if forced_of(message) is None:
+            return self._error()
+        time, price, size = forced_of(message)
         self.connection.start(instrument, LIQUIDATIONS)
         self.session.counts.liquidations += 1
         self.session.joined(instrument)
-        self.session.emit(Liquidation(instrument, from_unix(order.get("T", message.get("E"))),
-                                      numbers.exact(order["ap"]), numbers.exact(order["z"]), order["S"] == "BUY"))
+        self.session.emit(Liquidation(instrument, time, price, size, order["S"] == "BUY"))
         return "content"
 
     def _mark(self, message):
         instrument = self.connection.instrument(message["s"])
-        self.marks[instrument] = numbers.exact(message["p"])
-        if message.get("r") in (None, ""):
+        if mark_of(message) is None:
+            return self._error()
+        time, self.marks[instrument], rate, settlement = mark_of(message)
+        if rate is None:
             return "content"
         self.connection.start(instrument, FUNDING)
         self.session.counts.funding_rates += 1
         self.session.joined(instrument)
         hours = None if self.hours is None else self.hours.get(message["s"], numbers.Decimal(8))
-        self.session.emit(Funding(instrument, from_unix(message["E"]), numbers.exact(message["r"]), hours,
-                                  from_unix(message.get("T")) or None))
+        self.session.emit(Funding(instrument, time, rate, hours, settlement or None))
         return "content"
 
     def _interest(self, body):

@@ -2,6 +2,7 @@
 
 import json
 
+from .binance import Binance, Contract
 from .bybit import Bybit, Listing
 from .coinbase import Coinbase, Product
 from .kraken import Kraken, Pair
@@ -48,8 +49,29 @@ def kraken(rng, faults, frames, wait):
     return Session("kraken", {connection.name: "spot"}, connection.run(frames))
 
 
+def _binance(rng, faults, frames, market, symbols, wait):
+    contracts = [Contract(rng, *symbol) for symbol in symbols]
+    connection = Binance(f"binance-{market}", rng, faults, START + rng.below(SECOND), market, contracts, wait)
+    return Session("binance", {connection.name: market}, connection.run(frames))
+
+
+def binance_linear(rng, faults, frames, wait):
+    symbols = [("BTCUSDT", 10, 2, 3, 652_300, 900), ("SOLUSDT", 1, 2, 1, 14_120, 3_000)]
+    return _binance(rng, faults, frames, "linear", symbols, wait)
+
+
+def binance_inverse(rng, faults, frames, wait):
+    return _binance(rng, faults, frames, "inverse", [("BTCUSD_PERP", 1, 1, 0, 652_310, 4_000)], wait)
+
+
+def binance_spot(rng, faults, frames, wait):
+    symbols = [("BTCUSDT", 1_000_000, 8, 8, 6_522_950, 90_000_000), ("ETHUSDT", 1_000_000, 8, 8, 341_200, 900_000_000)]
+    return _binance(rng, faults, frames, "spot", symbols, wait)
+
+
 KINDS = {"bybit-linear": bybit_linear, "bybit-inverse": bybit_inverse, "bybit-spot": bybit_spot,
-         "coinbase": coinbase, "kraken": kraken}
+         "coinbase": coinbase, "kraken": kraken,
+         "binance-linear": binance_linear, "binance-inverse": binance_inverse, "binance-spot": binance_spot}
 
 
 def make(kind, seed, frames, rates=None, mean_wait=40 * MILLI):
@@ -60,6 +82,8 @@ def make(kind, seed, frames, rates=None, mean_wait=40 * MILLI):
 
 def as_line(made):
     """A line as the reference reads it."""
+    if made.kind == "rest":
+        return {"recv_ns": made.recv, "conn": made.conn, "rest": made.request, "frame": made.text}
     text = json.loads(made.text) if made.kind == "status" else made.text
     return {"recv_ns": made.recv, "conn": made.conn, "frame" if made.kind == "in" else made.kind: text}
 

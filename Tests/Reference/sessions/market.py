@@ -146,10 +146,10 @@ def changes(before, after):
 class Line:
     """One line of a recording: what a connection received (or sent, or went through) and when."""
 
-    __slots__ = ("recv", "conn", "kind", "text")
+    __slots__ = ("recv", "conn", "kind", "text", "request")
 
-    def __init__(self, recv, conn, kind, text):
-        self.recv, self.conn, self.kind, self.text = recv, conn, kind, text
+    def __init__(self, recv, conn, kind, text, request=None):
+        self.recv, self.conn, self.kind, self.text, self.request = recv, conn, kind, text, request
 
 
 class Connection:
@@ -171,7 +171,7 @@ class Connection:
             grid = self.rng.pick([10 * MILLI, 100 * MILLI, SECOND])
             self.now = -(-self.now // grid) * grid
 
-    def receive(self, value, kind="in"):
+    def receive(self, value, kind="in", request=None):
         latency = 2 * MILLI + self.rng.wait(self.calm) // 4
         receipt = max(self.last_receipt, self.now + latency)
         if self.faults.strikes("edge"):
@@ -180,7 +180,7 @@ class Connection:
         self.received += kind == "in"
         shuffle = self.rng if self.faults.strikes("shuffle") else None
         text = value if isinstance(value, str) else dump(value, shuffle)
-        self.lines.append(Line(receipt, self.name, kind, text))
+        self.lines.append(Line(receipt, self.name, kind, text, request))
 
     def status(self, state, **more):
         """A line of the recorder about this connection (only in recordings with control lines)."""
