@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """hftbacktest's own converter of Binance futures beside `atelier cat --events`: the same depth rows and trades.
 
-    Benchmarks/reference/compare_converter.py ATELIER RECORDING.jsonl.zst
+    Tests/Reference/compare_converter.py ATELIER RECORDING.jsonl.zst
 
-In the environment of `scripts/bench`. Compared are the kind, side, venue's time, price and size of every row; its
-converter moves receive times so that none is before the venue's. Exit code 1 if a row differs.
+By hand, where hftbacktest is installed: it needs another numpy than the tests. Compared are the kind, side, venue's
+time, price and size of every row; its converter moves receive times so that none is before the venue's. Exit code 1
+if a row differs.
 """
 
 import collections
@@ -18,7 +19,7 @@ import tempfile
 from hftbacktest import BUY_EVENT, DEPTH_EVENT, EXCH_EVENT
 from hftbacktest.data.utils import binancefutures
 
-import replay_orjson
+from reference import recording
 
 KINDS = {"trade": "trade", "book_delta": "depth"}
 
@@ -37,9 +38,9 @@ def theirs(frames, path):
         yield kind, side, int(row["exch_ts"]), float(row["px"]), float(row["qty"])
 
 
-def ours(atelier, recording, folder):
+def ours(atelier, path, folder):
     log = folder / "converted.mcap"
-    subprocess.run([atelier, "import", recording, "--exchange", "binance", "--market", "linear", "--out", log], check=True)
+    subprocess.run([atelier, "import", path, "--exchange", "binance", "--market", "linear", "--out", log], check=True)
     text = subprocess.run([atelier, "cat", log, "--events", "--json"], check=True, stdout=subprocess.PIPE).stdout
     for event in map(json.loads, text.splitlines()):
         kind = KINDS.get(event["type"])
@@ -51,12 +52,13 @@ def ours(atelier, recording, folder):
                     yield kind, side, int(event["ts_event_ns"]), float(price), float(size)
 
 
-def main(atelier, recording):
+def main(atelier, path):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        frames = [(time, bytes(text).decode()) for time, text in replay_orjson.read(recording)]
+        lines = recording.read_lines(pathlib.Path(path))
+        frames = [(line["recv_ns"], line["frame"]) for line in lines if isinstance(line.get("frame"), str)]
         expected = collections.Counter(theirs(frames, folder / "frames.gz"))
-        found = collections.Counter(ours(atelier, recording, folder))
+        found = collections.Counter(ours(atelier, path, folder))
     for row in list((expected - found).keys())[:5]:
         print(f"missing: {row}")
     for row in list((found - expected).keys())[:5]:
