@@ -130,6 +130,7 @@ struct BookSide: Sendable {
         let fromDeep = min(excess, deep.count)
         if fromDeep > 0 { deep.removeWorst(fromDeep) }
         low += excess - fromDeep
+        balanceIfDue()
     }
 
     /// Makes room for `more` insertions at either end, so that the loop over a message never grows.

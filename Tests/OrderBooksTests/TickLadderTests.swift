@@ -21,6 +21,8 @@ struct TickLadderTests {
         case finerPrices
         /// The best few hundred levels go at once.
         case sweep
+        /// The book is cut to a depth, as a venue's window is.
+        case cuts
     }
 
     @Test("is the naive book's equal", arguments: Turn.allCases)
@@ -38,6 +40,13 @@ struct TickLadderTests {
                 let (bids, asks) = script.message()
                 try book.apply(bids, asks)
                 naive.apply(bids: bids, asks: asks)
+            }
+            if turn == .cuts, message % 50 > 30 {
+                for depth in [1000, 350] {
+                    book.cut(toDepth: depth)
+                    naive.cut(toDepth: depth)
+                    try #require(book.invariantsHold, "message \(message), cut to \(depth)")
+                }
             }
             try #require(book.invariantsHold, "message \(message)")
             try #require(book.isCrossed == naive.isCrossed, "message \(message)")
@@ -112,7 +121,7 @@ private struct Script {
         guard random.chance(1, in: 9) else { return levels }
         let size = random.chance(1, in: 2) ? 0 : 1 + random.next(90)
         switch turn {
-        case .calm, .run, .sweep: break
+        case .calm, .run, .sweep, .cuts: break
         case .outliers:
             let far = Int64(random.next(3)) * 500_000
             levels.append(level(middle + (random.chance(1, in: 2) ? far : -far), size))
