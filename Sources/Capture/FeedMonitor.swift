@@ -88,7 +88,7 @@ struct FeedMonitor: Sendable {
         _ batch: inout EventBatch
     ) -> any FrameDecoder {
         let (exchange, market) = (subscriptions.exchange, subscriptions.market)
-        let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+        let venue = batch.instruments.venue(of: exchange, market)
         return exchange.makeDecoder(market: market, venue: venue)
     }
 

@@ -6,6 +6,8 @@ public protocol DefinitionRules: Sendable {
     func restEndpoint(of market: Market) -> String?
     /// The paths whose replies together list all that a market offers: the first page of each.
     func queries(of market: Market) -> [String]
+    /// The index of the query whose reply lists an instrument that is traded.
+    func query(listing definition: InstrumentDefinition) -> Int
     /// Reads the body of a REST reply, valid JSON; nil if it is about something else.
     func readPage(_ reply: RawSpan) throws(DefinitionFault) -> DefinitionPage?
     /// The request that begins or ends the channel; nil where REST tells.
@@ -22,6 +24,9 @@ extension DefinitionRules {
 
     /// None: a channel tells.
     public func queries(of market: Market) -> [String] { [] }
+
+    /// The first: others list what is not traded yet.
+    public func query(listing definition: InstrumentDefinition) -> Int { 0 }
 
     /// No reply is one: a channel tells.
     public func readPage(_ reply: RawSpan) throws(DefinitionFault) -> DefinitionPage? { nil }

@@ -12,8 +12,12 @@ public protocol Exchange: Sendable {
     var name: String { get }
     /// The decoder's protocol in channel metadata, the name and a version: another wire format, another id.
     var protocolID: String { get }
-    /// The markets it has; the first is meant when none is named and there is only one.
+    /// The markets it has, a connection of each; the first is meant when none is named and there is only one.
+    ///
+    /// ``Market/multi`` alone where a connection carries several.
     var markets: [Market] { get }
+    /// The market of a symbol, where a connection carries several; asked once an instrument.
+    func market(ofSymbol symbol: String) -> Market
     /// The channels of a market that are read, in the order in which their topics are asked for.
     func channels(of market: Market) -> [FeedChannel]
     /// The depths its book feeds are offered at; empty = the whole book only.
@@ -86,6 +90,9 @@ public protocol Exchange: Sendable {
 }
 
 extension Exchange {
+    /// That of the connection: it carries one.
+    public func market(ofSymbol symbol: String) -> Market { markets.first ?? .multi }
+
     /// Nothing: all comes over the socket.
     public func replyRules(of market: Market) -> (any ReplyRules)? { nil }
 

@@ -30,7 +30,7 @@ struct ServedBooks {
         rules = exchange.bookRules
         encoder = exchange.encoder(of: market)
         tickers = exchange.server(of: market).makeTickers()
-        let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+        let venue = batch.instruments.venue(of: exchange, market)
         decoder = exchange.makeDecoder(market: market, venue: venue)
     }
 

@@ -15,12 +15,13 @@ public struct ServedDefinitions: Sendable {
     /// Definitions of a simulated venue's symbols, with `pageSize` per page if the venue has pages.
     public init(simulating venue: SimulationPlan.Venue, pageSize: Int = .max) {
         let (rules, market) = (venue.source.definitions, venue.market)
-        let entries = venue.symbols.map { rules.entry($0.definition(on: market), market: market) }
+        let definitions = venue.symbols.map { $0.definition(on: venue.market(of: $0)) }
+        let entries = definitions.map { rules.entry($0, market: market) }
         message = rules.channelRequest == nil ? nil : rules.list(entries, next: nil, market: market)
         symbols = Set(venue.symbols.map(\.symbol))
         for (index, query) in rules.queries(of: market).enumerated() {
-            // The first query lists trading instruments, the others those not trading yet.
-            var (rest, page, path) = (index == 0 ? entries[...] : [], 1, query)
+            let listed = entries.indices.filter { rules.query(listing: definitions[$0]) == index }
+            var (rest, page, path) = (listed.map { entries[$0] }[...], 1, query)
             repeat {
                 let part = rest.prefix(pageSize)
                 rest = rest.dropFirst(part.count)

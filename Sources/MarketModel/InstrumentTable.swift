@@ -6,7 +6,10 @@ public struct InstrumentTable: Sendable {
     /// All instruments; an ``InstrumentIndex`` is an index into it.
     public private(set) var instruments: [Instrument] = []
 
-    private var venues: [(exchange: String, market: Market)] = []
+    /// The market of a symbol, where a connection carries several.
+    public typealias MarketRule = @Sendable (String) -> Market
+
+    private var venues: [(exchange: String, market: Market, rule: MarketRule?)] = []
     // All symbols, concatenated: a look-up touches no array of arrays.
     private var text: [UInt8] = []
     private var indexes: [TextRange] = []
@@ -29,13 +32,14 @@ public struct InstrumentTable: Sendable {
     /// The instrument at an index.
     public subscript(_ index: InstrumentIndex) -> Instrument { instruments[index.position] }
 
-    /// The index of an exchange and market, added if new.
-    public mutating func venue(exchange: String, market: Market) -> VenueIndex {
+    /// The index of an exchange and market, added if new; `rule` tells each instrument's market where that is
+    /// ``Market/multi``.
+    public mutating func venue(exchange: String, market: Market, rule: MarketRule? = nil) -> VenueIndex {
         for (position, venue) in venues.enumerated()
         where venue.exchange == exchange && venue.market == market {
             return VenueIndex(UInt32(position))
         }
-        venues.append((exchange, market))
+        venues.append((exchange, market, rule))
         return VenueIndex(UInt32(venues.count - 1))
     }
 
@@ -77,9 +81,10 @@ public struct InstrumentTable: Sendable {
     private mutating func add(_ symbol: RawSpan, venue: VenueIndex) -> InstrumentIndex {
         let index = UInt32(instruments.count)
         let bytes = symbol.withUnsafeBytes { [UInt8]($0) }
-        let (exchange, market) = venues[Int(venue.value)]
+        let (exchange, market, rule) = venues[Int(venue.value)]
+        let name = String(decoding: bytes, as: UTF8.self)
         instruments.append(
-            Instrument(exchange: exchange, market: market, symbol: String(decoding: bytes, as: UTF8.self))
+            Instrument(exchange: exchange, market: rule?(name) ?? market, symbol: name)
         )
         indexes.append(TextRange(start: text.count, length: bytes.count, venue: venue.value))
         text.append(contentsOf: bytes)
@@ -132,8 +137,13 @@ extension InstrumentTable: StateCodable {
         guard exchanges.count == markets.count, symbols.count == owners.count,
             owners.allSatisfy({ Int($0) < exchanges.count })
         else { throw coder.malformed("instruments without a venue") }
+        // Rules are no state: whoever reads one has connected the same venues before.
+        let known = venues
         self = InstrumentTable()
-        for (exchange, market) in zip(exchanges, markets) { _ = venue(exchange: exchange, market: market) }
+        for (exchange, market) in zip(exchanges, markets) {
+            let rule = known.first { $0.exchange == exchange && $0.market == market }?.rule
+            _ = venue(exchange: exchange, market: market, rule: rule)
+        }
         for (symbol, owner) in zip(symbols, owners) {
             _ = self.index(of: symbol.span.bytes, venue: VenueIndex(owner))
         }

@@ -7,4 +7,8 @@ public enum Market: String, Sendable, CaseIterable {
     case linear
     /// Derivatives whose size is in quote: base = size / price.
     case inverse
+    /// Options, whatever their margin.
+    case option
+    /// Several: the market of a connection whose venue's symbols tell that of each instrument; none is of it.
+    case multi
 }

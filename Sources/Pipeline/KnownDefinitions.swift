@@ -1,3 +1,4 @@
+import Exchanges
 import MarketModel
 
 /// The latest definition of each instrument in the recordings so far.
@@ -10,13 +11,15 @@ struct KnownDefinitions {
     /// Applies a list; returns the indexes of `instruments` whose definition changed.
     mutating func update(
         _ list: DefinitionList,
-        exchange: String,
-        market: Market,
+        of exchange: any Exchange,
+        _ market: Market,
         instruments: [Instrument]
     ) -> [Int] {
         var changed: Set<Instrument> = []
         for definition in list.definitions {
-            let name = Instrument(exchange: exchange, market: market, symbol: definition.symbol)
+            let symbol = definition.symbol
+            let own = market == .multi ? exchange.market(ofSymbol: symbol) : market
+            let name = Instrument(exchange: exchange.name, market: own, symbol: symbol)
             guard latest[name] != definition else { continue }
             latest[name] = definition
             changed.insert(name)

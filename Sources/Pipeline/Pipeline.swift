@@ -97,7 +97,7 @@ public struct Pipeline {
         redundant: String = ""
     ) -> Int32 {
         if let exchange, let market {
-            let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+            let venue = batch.instruments.venue(of: exchange, market)
             let scope = scope(of: session, exchange, venue)
             var decoder = exchange.makeDecoder(market: market, venue: venue)
             decoder.restrict(to: scopes[scope].naming.symbols)
@@ -298,8 +298,8 @@ public struct Pipeline {
         guard let venue = connections[Int(connection)].venue else { return }
         let changed = definitions.update(
             list,
-            exchange: venue.exchange.name,
-            market: venue.market,
+            of: venue.exchange,
+            venue.market,
             instruments: host.reducer.instruments
         )
         for index in changed { applyDefinition(index) }

@@ -28,7 +28,7 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
             "\(path): no frame has a receive time or a venue time, so there is no time to order them by"
         case .unknownMarket(let connection, let exchange):
             "connection \(connection): its \(exchange) frames do not tell the market "
-                + "(add --market \(connection)=spot, linear or inverse)"
+                + "(add --market \(connection)=spot, linear, inverse or option)"
         case .unknownFormat(let path, let reason):
             "\(path): \(reason) (try: --format jsonl, cryptofeed, tardis or hftbacktest)"
         }

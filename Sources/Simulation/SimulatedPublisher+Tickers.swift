@@ -59,7 +59,7 @@ extension SimulatedPublisher {
         let (profile, interest) = (stream.markets[market].profile, stream.markets[market].interest)
         let price = Double(ticks * profile.tick) / PowersOfTen.double(profile.priceDecimals)
         let size = Double(interest) / PowersOfTen.double(profile.sizeDecimals)
-        let value = habits.isInverse ? size / price * 1e4 : size * price * 1e4
+        let value = markets[market] == .inverse ? size / price * 1e4 : size * price * 1e4
         return OpenInterest(
             instrument: InstrumentIndex(UInt32(market)),
             openInterest: stream.size(interest, market),

@@ -9,6 +9,8 @@ struct SimulatedPublisher: Sendable {
     /// What is asked by REST; nil at venues where nothing is.
     var replies: SimulatedReplies?
     let symbols: [String]
+    /// Those of the symbols.
+    let markets: [Market]
     private let depth: Int
     /// By market: the number of its last book message.
     var updates: [Int64]
@@ -36,6 +38,7 @@ struct SimulatedPublisher: Sendable {
         habits = venue.model.habits(depth: depth)
         if seedsAtOnce { habits.seedDelay = nil }
         symbols = venue.symbols.map(\.symbol)
+        markets = venue.symbols.map(venue.market(of:))
         replies = venue.source.replyRules(of: venue.market).map {
             SimulatedReplies($0, symbols: venue.symbols.map(\.symbol), kinds: venue.source.kinds)
         }
@@ -77,7 +80,8 @@ struct SimulatedPublisher: Sendable {
                 stream.end(.sent)
             case .acknowledgement(let topics, let id): acknowledge(topics, id, &stream)
             case .book(let market): if !repliesFirst { openBook(market, &stream) }
-            case .ticker(let market): publishTicker(market, isWhole: true, &stream)
+            case .ticker(let market):
+                if isDerivative(market) { publishTicker(market, isWhole: true, &stream) }
             case .lastTrades(let market): repeatTrades(market, &stream)
             case .tradeList(let market): listTrades(market, &stream)
             }
@@ -324,8 +328,11 @@ struct SimulatedPublisher: Sendable {
 
     /// Whether ``keepTime(_:_:)`` will cause a forced order at a time.
     func forcesTrade(_ market: Int, _ now: Int64) -> Bool {
-        habits.hasDerivatives && nextLiquidation[market] > 0 && now >= nextLiquidation[market]
+        isDerivative(market) && nextLiquidation[market] > 0 && now >= nextLiquidation[market]
     }
+
+    /// Whether a symbol has tickers and liquidations.
+    private func isDerivative(_ market: Int) -> Bool { habits.hasDerivatives && markets[market] != .spot }
 
     /// Messages by time: heartbeats, tickers, liquidations.
     mutating func keepTime(_ market: Int, _ stream: inout SimulatedStream) {
@@ -333,6 +340,7 @@ struct SimulatedPublisher: Sendable {
         if links != nil { keepSeed(market, &stream) }
         guard habits.hasDerivatives else { return }
         if replies?.isPollDue(at: stream.now) == true { poll(&stream) }
+        guard isDerivative(market) else { return }
         if stream.now >= nextTicker[market] {
             nextTicker[market] = tickerTime(&stream)
             publishTicker(market, isWhole: habits.tickerInterval != nil, &stream)

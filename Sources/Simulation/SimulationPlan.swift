@@ -17,6 +17,11 @@ public struct SimulationPlan: Sendable {
         public let depth: Int?
         let model: any SimulationModel
 
+        /// The market of a symbol.
+        public func market(of profile: SymbolProfile) -> Market {
+            market == .multi ? source.market(ofSymbol: profile.symbol) : market
+        }
+
         /// Levels a side of the simulated books.
         public var bookDepth: Int { depth ?? model.usualDepth }
 

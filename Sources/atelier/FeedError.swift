@@ -8,6 +8,7 @@ enum FeedError: Error, Equatable, CustomStringConvertible {
     case exchange(String, nearest: String, known: [String])
     case market(String, nearest: String)
     case noMarket(String, String)
+    case oneConnection(String)
     case depth(String, Int, offered: [Int])
     case kinds(String)
     case noKind(String)
@@ -21,6 +22,8 @@ enum FeedError: Error, Equatable, CustomStringConvertible {
             "unknown exchange '\(name)'; nearest: \(nearest) (known: \(known.joined(separator: ", ")))"
         case .market(let name, let nearest): "unknown market '\(name)'; nearest: \(nearest)"
         case .noMarket(let name, let market): "\(name) has no market '\(market)' here"
+        case .oneConnection(let name):
+            "\(name) has its markets on one connection, and a symbol tells which it is of; name none"
         case .depth(let name, let depth, let offered):
             "\(name) offers books of \(offered.map(String.init).joined(separator: ", ")) levels, found \(depth)"
         case .kinds(let text): "kinds are \(FeedKinds.all.names.joined(separator: ", ")); found '\(text)'"

@@ -25,7 +25,7 @@ struct FeedOptions: ParsableArguments {
     var exchange: String?
 
     @Option(
-        help: "The market: spot, linear or inverse (default: \(FeedOptions.usualMarkets)).",
+        help: "The market: spot, linear, inverse or option (default: \(FeedOptions.usualMarkets)).",
         completion: .list(Market.allCases.map(\.rawValue))
     )
     var market: String?

@@ -14,9 +14,9 @@ enum FeedSelection {
     /// The default exchange.
     static var usualExchange: any Exchange { ExchangeCatalog.usual }
 
-    /// The default market: linear, or spot if the exchange has no linear one.
+    /// The default market: linear, or the first if the exchange has no linear one.
     static func usualMarket(of exchange: any Exchange) -> Market {
-        exchange.markets.contains(.linear) ? .linear : .spot
+        exchange.markets.contains(.linear) ? .linear : exchange.markets.first ?? .spot
     }
 
     /// The exchanges that can be simulated.
@@ -36,7 +36,7 @@ enum FeedSelection {
 
     static func market(_ name: String) throws(FeedError) -> Market {
         if let found = Market(rawValue: name) { return found }
-        let known = Market.allCases.map(\.rawValue)
+        let known = Market.allCases.filter { $0 != .multi }.map(\.rawValue)
         throw .market(name, nearest: NearestName.nearest(to: name, of: known))
     }
 
@@ -50,7 +50,9 @@ enum FeedSelection {
     ) throws(FeedError) -> CapturePlan.Connection {
         let exchange = try exchange(name)
         let market = market ?? usualMarket(of: exchange)
-        guard exchange.markets.contains(market) else { throw .noMarket(name, market.rawValue) }
+        guard exchange.markets.contains(market) else {
+            throw exchange.markets == [.multi] ? .oneConnection(name) : .noMarket(name, market.rawValue)
+        }
         if let depth, !exchange.depths.isEmpty, !exchange.depths.contains(depth) {
             throw .depth(name, depth, offered: exchange.depths)
         }

@@ -40,7 +40,7 @@ struct FrameInstruments {
         if let exchange = ExchangeCatalog.standard.named(channel.exchange),
             let market = Market(rawValue: channel.market)
         {
-            let venue = batch.instruments.venue(exchange: channel.exchange, market: market)
+            let venue = batch.instruments.venue(of: exchange, market)
             decoder = exchange.makeDecoder(market: market, venue: venue)
         }
         connections.append(Connection(channel: channel, decoder: decoder))

@@ -34,7 +34,7 @@ struct ImportCommand: ParsableCommand {
     )
     var exchange: String
 
-    @Option(help: "The market: spot, linear or inverse; CONN=MARKET for one connection. Repeatable.")
+    @Option(help: "The market: spot, linear, inverse or option; CONN=MARKET for one connection. Repeatable.")
     var market: [String] = []
 
     @Option(help: "How chunks are compressed: zstd, lz4 or none.")
@@ -66,6 +66,11 @@ struct ImportCommand: ParsableCommand {
     mutating func validate() throws {
         if inputs.isEmpty { throw ValidationError("name at least one file of frames") }
         _ = try markets()
+        if !market.isEmpty, ExchangeCatalog.standard.named(exchange)?.markets == [.multi] {
+            throw ValidationError(
+                "--market: the symbols of \(exchange) tell their markets; leave it out"
+            )
+        }
         _ = try kinds()
         if !exchange.utf8.allSatisfy({
             ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x2d || $0 == 0x5f
@@ -177,7 +182,7 @@ struct ImportCommand: ParsableCommand {
                 let name = String(parts.last ?? "")
                 let nearest = NearestName.nearest(to: name, of: Market.allCases.map(\.rawValue))
                 throw ValidationError(
-                    "--market takes spot, linear or inverse, or CONN=MARKET, found '\(text)'; nearest: \(nearest)"
+                    "--market takes spot, linear, inverse or option, or CONN=MARKET, found '\(text)'; nearest: \(nearest)"
                 )
             }
             if parts.count == 1 {

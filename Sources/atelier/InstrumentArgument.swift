@@ -9,8 +9,8 @@ struct InstrumentArgument: ExpressibleByArgument {
 
     init?(argument: String) {
         let parts = argument.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let market = Market(rawValue: String(parts[1])), !parts[0].isEmpty,
-            !parts[2].isEmpty
+        guard parts.count == 3, let market = Market(rawValue: String(parts[1])),
+            market != .multi, !parts[0].isEmpty, !parts[2].isEmpty
         else { return nil }
         instrument = Instrument(exchange: String(parts[0]), market: market, symbol: String(parts[2]))
     }

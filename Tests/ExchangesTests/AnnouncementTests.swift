@@ -20,7 +20,7 @@ struct AnnouncementTests {
                 let isUnderstood = exchange.announcesClose(in: bytes.span.bytes)
                 #expect(isUnderstood, "\(exchange.name)")
                 var batch = EventBatch()
-                let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+                let venue = batch.instruments.venue(of: exchange, market)
                 var decoder = exchange.makeDecoder(market: market, venue: venue)
                 let outcome = decoder.decode(bytes.span.bytes, receiveTime: 1, into: &batch)
                 #expect(outcome == .ignored && batch.order.isEmpty, "\(exchange.name)")

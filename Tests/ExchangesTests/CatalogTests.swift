@@ -32,7 +32,7 @@ struct CatalogTests {
                 let endpoint = exchange.endpoint(of: market)
                 if exchange.markets.contains(market) {
                     #expect(endpoint?.hasPrefix("wss://") == true)
-                } else if exchange.name != "bybit" {
+                } else {
                     #expect(endpoint == nil)
                 }
             }

@@ -24,7 +24,7 @@ struct Session {
     init(_ exchange: any Exchange, _ market: Market, readsInOrder: Bool = true) {
         self.exchange = exchange
         self.market = market
-        let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+        let venue = batch.instruments.venue(of: exchange, market)
         decoder =
             readsInOrder
             ? exchange.makeDecoder(market: market, venue: venue)

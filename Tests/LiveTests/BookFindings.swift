@@ -63,7 +63,7 @@ final class BookFindings: RowSink {
         plan.hasSeedsAtOnce = true
         var session = try SimulatedSession(plan)
         var batch = EventBatch()
-        let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+        let venue = batch.instruments.venue(of: exchange, market)
         var decoder = exchange.makeDecoder(market: market, venue: venue)
         var keepers = plan.venues[0].symbols.map { _ in BookKeeper() }
         let (found, rules) = (BookFindings(), exchange.bookRules)

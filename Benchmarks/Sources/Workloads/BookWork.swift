@@ -58,7 +58,7 @@ extension Work {
     public static func framesToBooks(_ recordings: [RecordedFrames]) -> [Work] {
         recordings.map { recording in
             var batch = EventBatch()
-            let venue = batch.instruments.venue(exchange: recording.exchange.name, market: recording.market)
+            let venue = batch.instruments.venue(of: recording.exchange, recording.market)
             var decoder = recording.exchange.makeDecoder(market: recording.market, venue: venue)
             var keepers: [BookKeeper] = []
             let rules = recording.exchange.bookRules

@@ -32,7 +32,7 @@ extension RecordedFrames {
     /// Its events in memory.
     func decoded() -> DecodedSession {
         var batch = EventBatch()
-        let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+        let venue = batch.instruments.venue(of: exchange, market)
         var decoder = exchange.makeDecoder(market: market, venue: venue)
         var order: [EventReference] = []
         var frames: [DecodedSession.Frame] = []

@@ -16,7 +16,7 @@ extension Work {
 
     private static func decoding(_ frames: RecordedFrames, _ subject: String) -> Work {
         var batch = EventBatch()
-        let venue = batch.instruments.venue(exchange: frames.exchange.name, market: frames.market)
+        let venue = batch.instruments.venue(of: frames.exchange, frames.market)
         var decoder = frames.exchange.makeDecoder(market: frames.market, venue: venue)
         let isCounted = frames.areCounted(by: &decoder, &batch)
         return frames.work("decode", subject, "ours") {

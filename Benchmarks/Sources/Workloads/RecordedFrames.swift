@@ -79,7 +79,7 @@ public struct RecordedFrames {
     func byShape() -> [(shape: String, frames: RecordedFrames)] {
         var sets: [(shape: String, frames: RecordedFrames)] = []
         var batch = EventBatch()
-        let venue = batch.instruments.venue(exchange: exchange.name, market: market)
+        let venue = batch.instruments.venue(of: exchange, market)
         var decoder = exchange.makeDecoder(market: market, venue: venue)
         for position in ranges.indices {
             batch.removeAll()

@@ -27,6 +27,7 @@ public struct Binance: Exchange {
         case .spot: "wss://stream.binance.com:9443/stream"
         case .linear: "wss://fstream.binance.com/stream"
         case .inverse: "wss://dstream.binance.com/stream"
+        case .option, .multi: nil
         }
     }
 
@@ -52,7 +53,7 @@ public struct Binance: Exchange {
     public var simulatedMarkets: [Market] { isUS ? [] : [.linear, .inverse, .spot] }
 
     public func simulation(of market: Market) -> (any SimulationModel)? {
-        isUS ? nil : BinanceSimulation(market: market)
+        isUS || !markets.contains(market) ? nil : BinanceSimulation(market: market)
     }
 }
 

@@ -9,15 +9,16 @@ struct BinanceDefinitions: DefinitionRules {
         case .spot: "https://api.binance.\(isUS ? "us" : "com")"
         case .linear: "https://fapi.binance.com"
         case .inverse: "https://dapi.binance.com"
+        case .option, .multi: nil
         }
     }
 
     /// The beginning of a market's paths.
     static func prefix(of market: Market) -> String {
         switch market {
-        case .spot: "/api/v3"
         case .linear: "/fapi/v1"
         case .inverse: "/dapi/v1"
+        default: "/api/v3"
         }
     }
 

@@ -33,6 +33,7 @@ extension Binance {
         case .spot: Self.spot
         case .linear: Self.linear
         case .inverse: Self.inverse
+        case .option, .multi: []
         }
     }
 

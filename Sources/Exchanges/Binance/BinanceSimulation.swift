@@ -9,6 +9,7 @@ struct BinanceSimulation: SimulationModel {
         case .linear: Self.linear
         case .inverse: Self.inverse
         case .spot: Self.spot
+        case .option, .multi: []
         }
     }
 
@@ -22,7 +23,7 @@ struct BinanceSimulation: SimulationModel {
         habits.delays = (5 * UnixTime.millisecond, 3 * UnixTime.millisecond, 5 * UnixTime.millisecond)
         habits.tradeTimes = .shared
         (habits.splitsTrades, habits.sumsFills, habits.tellsTops) = (true, !isSpot, true)
-        (habits.hasDerivatives, habits.isInverse) = (!isSpot, market == .inverse)
+        habits.hasDerivatives = !isSpot
         habits.tickerInterval = UnixTime.second
         habits.seedDelay = 150 * UnixTime.millisecond
         return habits

@@ -16,7 +16,7 @@ public struct Bybit: Exchange {
     public var definitions: any DefinitionRules { BybitDefinitions() }
 
     public func endpoint(of market: Market) -> String? {
-        "wss://stream.bybit.com/v5/public/\(market.rawValue)"
+        markets.contains(market) ? "wss://stream.bybit.com/v5/public/\(market.rawValue)" : nil
     }
 
     public func makeDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder {
@@ -41,7 +41,7 @@ public struct Bybit: Exchange {
     public var simulatedMarkets: [Market] { [.linear, .inverse, .spot] }
 
     public func simulation(of market: Market) -> (any SimulationModel)? {
-        BybitSimulation(market: market)
+        markets.contains(market) ? BybitSimulation(market: market) : nil
     }
 }
 

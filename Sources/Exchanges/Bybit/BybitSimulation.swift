@@ -9,6 +9,7 @@ struct BybitSimulation: SimulationModel {
         case .linear: Self.linear
         case .inverse: Self.inverse
         case .spot: Self.spot
+        case .option, .multi: []
         }
     }
 
@@ -23,7 +24,7 @@ struct BybitSimulation: SimulationModel {
         habits.trimsZeros = market == .spot
         habits.delays = (2 * UnixTime.millisecond, UnixTime.millisecond, 300 * UnixTime.millisecond)
         habits.tradeTimes = .shared
-        (habits.hasDerivatives, habits.isInverse) = (market != .spot, market == .inverse)
+        habits.hasDerivatives = market != .spot
         habits.connection = "5d1e0c7a-simulated"
         return habits
     }

@@ -55,7 +55,7 @@ public struct SimulationHabits: Sendable {
     public var signInterval: Int64?
     /// What the client sends for each sign of life; nil where the venue sends them by itself.
     public var ping: String?
-    /// Whether there are tickers and liquidations.
+    /// Whether there are tickers and liquidations, of symbols that are not spot.
     public var hasDerivatives = false
     /// How far apart tickers are that tell all; nil where they tell what changed when it did.
     public var tickerInterval: Int64?
@@ -64,8 +64,6 @@ public struct SimulationHabits: Sendable {
     /// How long it takes in the mean until seeds are asked for, and again until they come; nil = they are there when
     /// the connection opens.
     public var seedDelay: Int64?
-    /// Whether contracts are worth a fixed amount of quote.
-    public var isInverse = false
     /// The venue's name of a connection.
     public var connection = ""
 

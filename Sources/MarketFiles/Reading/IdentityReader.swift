@@ -15,7 +15,11 @@ struct IdentityReader {
         symbol = IdentityReader.value("symbol", folders)
         if let name = IdentityReader.value("market", folders) {
             guard let market = Market(rawValue: name) else {
-                throw .folder(path: path, found: "market=\(name)", expected: "spot, linear or inverse")
+                throw .folder(
+                    path: path,
+                    found: "market=\(name)",
+                    expected: "spot, linear, inverse or option"
+                )
             }
             self.market = market
         } else {

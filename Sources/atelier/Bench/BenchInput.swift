@@ -61,7 +61,7 @@ struct BenchInput {
             guard let exchange = exchange(of: channel), let market = Market(rawValue: channel.market) else {
                 return nil
             }
-            let venue = instruments.venue(exchange: exchange.name, market: market)
+            let venue = instruments.venue(of: exchange, market)
             return exchange.makeDecoder(market: market, venue: venue)
         }
     }
