@@ -1,9 +1,14 @@
 import DecoderChecks
 import Exchanges
+import Glibc
 import MarketModel
 
 /// What reads an input's frames: fresh for each, so that an input alone shows what it showed.
-private let checks = ExchangeCatalog.standard.all.flatMap { exchange in
+///
+/// Of the exchange that `FUZZ_EXCHANGE` names alone, where it names one.
+private let checks = ExchangeCatalog.standard.all.filter {
+    getenv("FUZZ_EXCHANGE").map { String(cString: $0) } ?? $0.name == $0.name
+}.flatMap { exchange in
     exchange.markets.map { market in
         (name: Array("\(exchange.name)/\(market.rawValue)".utf8), check: DecoderCheck(exchange, market))
     }
