@@ -99,15 +99,24 @@ public struct BookKeeper: Sendable {
         guard fold(update, levels) else { return gap(.malformed) }
         if rules.truncatesToDepth, update.depth > 0 { book.cut(toDepth: Int(update.depth)) }
         if let expected = update.checksum, !verify(expected, rules) { return gap(.checksum) }
+        if tops.awaitNext { for top in tops.takeNext() { compare(top) } }
         return judgeCrossing(update.receiveTime)
     }
 
     /// Compares a ticker with the book, once that is at its number; not one that another connection has
     /// brought.
+    ///
+    /// One without a number is compared with the book of its own connection, and if that is another once more after its
+    /// next message.
     public mutating func check(_ top: BookTop, on connection: Int32 = 0) {
-        let isCopy = brought.hasCopy(top.number, BroughtNumbers.tickers, besides: connection)
-        brought.add(top.number, after: nil, BroughtNumbers.tickers, by: connection)
-        if !isCopy, tops.isDue(top) { compare(top) }
+        guard let number = top.number else {
+            guard self.connection == connection, book.state == .synced else { return }
+            if isSame(top) { counts.topsVerified += 1 } else { tops.waitForNext(top) }
+            return
+        }
+        let isCopy = brought.hasCopy(number, BroughtNumbers.tickers, besides: connection)
+        brought.add(number, after: nil, BroughtNumbers.tickers, by: connection)
+        if !isCopy, tops.isDue(top, at: number) { compare(top) }
     }
 
     // MARK: - Events that are not book messages
@@ -335,15 +344,18 @@ extension BookKeeper {
     }
 
     private mutating func compare(_ top: BookTop) {
+        if isSame(top) { counts.topsVerified += 1 } else { counts.topsFailed += 1 }
+    }
+
+    private func isSame(_ top: BookTop) -> Bool {
         let bid = book.bidCount > 0 ? book.bid(at: 0) : nil
         let ask = book.askCount > 0 ? book.ask(at: 0) : nil
-        let isSame = BookKeeper.isSame(bid, top.bid) && BookKeeper.isSame(ask, top.ask)
-        if isSame { counts.topsVerified += 1 } else { counts.topsFailed += 1 }
+        return BookKeeper.isSame(bid, top.bid) && BookKeeper.isSame(ask, top.ask)
     }
 
     private static func isSame(_ level: PriceLevel?, _ stated: PriceLevel) -> Bool {
         guard let level else { return stated.price.isZero }
-        return level.price == stated.price && level.size == stated.size
+        return level.price == stated.price && (stated.size.isZero || level.size == stated.size)
     }
 
     /// Records a delta's number; returns whether it follows neither the seed nor the delta before it.

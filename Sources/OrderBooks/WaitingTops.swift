@@ -8,11 +8,13 @@ struct WaitingTops: Sendable {
     /// The number of the delta applied last; nil if none was since the last seed or gap.
     private(set) var number: Int64?
     private var tops: [BookTop] = []
+    /// Those without a number, which the book did not equal as they came: it may after its next message.
+    private var overtaking: [BookTop] = []
 
     /// Whether a ticker is of the book as it is; one of a later number waits.
-    mutating func isDue(_ top: BookTop) -> Bool {
-        if top.number == number { return true }
-        guard top.number > number ?? 0 else { return false }
+    mutating func isDue(_ top: BookTop, at number: Int64) -> Bool {
+        if number == self.number { return true }
+        guard number > self.number ?? 0 else { return false }
         if tops.count == WaitingTops.limit { tops.removeFirst(WaitingTops.limit / 2) }
         tops.append(top)
         return false
@@ -23,8 +25,22 @@ struct WaitingTops: Sendable {
         self.number = number
         // Nearly always none waits.
         if tops.isEmpty { return [] }
-        defer { tops.removeAll { $0.number <= number } }
+        defer { tops.removeAll { $0.number ?? 0 <= number } }
         return tops.filter { $0.number == number }
+    }
+
+    /// Keeps a ticker without a number until the book's next message.
+    mutating func waitForNext(_ top: BookTop) {
+        if overtaking.count < WaitingTops.limit { overtaking.append(top) }
+    }
+
+    /// Whether tickers wait for the book's next message.
+    var awaitNext: Bool { !overtaking.isEmpty }
+
+    /// Those that do; they wait no longer.
+    mutating func takeNext() -> [BookTop] {
+        defer { overtaking = [] }
+        return overtaking
     }
 
     /// The book is another one, or wrong: its number is unknown.
@@ -34,6 +50,7 @@ struct WaitingTops: Sendable {
     mutating func removeAll() {
         number = nil
         if !tops.isEmpty { tops = [] }
+        if !overtaking.isEmpty { overtaking = [] }
     }
 }
 
@@ -41,6 +58,7 @@ extension WaitingTops: StateCodable {
     mutating func code(_ coder: inout StateCoder) throws(StateError) {
         try coder.field("number", &number)
         try coder.field("tops", &tops)
+        try coder.field("overtaking", &overtaking)
     }
 }
 

@@ -261,4 +261,31 @@ struct BookKeeperTests {
         _ = try script.snapshot(1)
         #expect(try script.delta(2, bids: "10@-1") == .gapped(.malformed))
     }
+
+    @Test("a ticker without a number is of the book as it is, or after its next message; else it is wrong")
+    func tickersWithoutNumbers() throws {
+        var script = KeeperScript()
+        let top = { (bid: String, ask: String) in
+            BookTop(instrument: InstrumentIndex(0), bid: try levels(bid)[0], ask: try levels(ask)[0])
+        }
+        // Before a snapshot, and of another connection: nothing to compare with.
+        script.keeper.check(try top("10@1", "11@1"))
+        _ = try script.snapshot(1)
+        script.keeper.check(try top("10@1", "11@1"), on: 1)
+        #expect(script.keeper.counts.topsVerified == 0 && script.keeper.counts.topsFailed == 0)
+        script.keeper.check(try top("10@1", "11@1"))
+        #expect(script.keeper.counts.topsVerified == 1)
+        // It overtakes the delta; another is of no book that was.
+        script.keeper.check(try top("10@2", "11@1"))
+        script.keeper.check(try top("10@3", "11@1"))
+        #expect(script.keeper.counts.topsVerified == 1 && script.keeper.counts.topsFailed == 0)
+        _ = try script.delta(2, bids: "10@2")
+        #expect(script.keeper.counts.topsVerified == 2 && script.keeper.counts.topsFailed == 1)
+        // Sizes that are not stated are not compared; what waits ends with a gap.
+        script.keeper.check(try top("10@0", "11@0"))
+        script.keeper.check(try top("9@1", "11@1"))
+        _ = try script.delta(9)
+        _ = try script.snapshot(20)
+        #expect(script.keeper.counts.topsVerified == 3 && script.keeper.counts.topsFailed == 1)
+    }
 }
