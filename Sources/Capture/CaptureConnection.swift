@@ -121,7 +121,8 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     /// Stops requesting symbols that another connection was told of.
     func leaveOut(_ offered: OfferedSymbols) {
-        let unknown = plan.subscriptions.map(\.symbol).filter { !offered.contains($0) }
+        let rules = plan.exchange.definitions
+        let unknown = plan.subscriptions.map(\.symbol).filter { rules.lists($0) && !offered.contains($0) }
         machine.leaveOut(unknown, reason: "not offered by the venue")
     }
 
@@ -226,7 +227,9 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
     func judge(_ offered: OfferedSymbols) {
         var unknown: [String] = []
         for symbol in plan.subscriptions.map(\.symbol)
-        where !offered.contains(symbol) && !unknown.contains(symbol) {
+        where plan.exchange.definitions.lists(symbol) && !offered.contains(symbol)
+            && !unknown.contains(symbol)
+        {
             unknown.append(symbol)
         }
         guard !unknown.isEmpty else { return }

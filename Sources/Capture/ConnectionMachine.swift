@@ -317,6 +317,7 @@ package struct ConnectionMachine: Sendable {
             let cause = state == .disconnected ? "disconnect" : state.rawValue
             if !hasOpenGap { actions.append(.openGap(cause: cause, topic: nil)) }
             (hasOpenGap, hasData) = (true, false)
+            if !closes { actions += feeds.closedByVenue() }
             feeds.closed()
         }
         failures += 1

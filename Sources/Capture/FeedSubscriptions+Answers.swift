@@ -12,7 +12,10 @@ extension FeedSubscriptions {
             if let request { sent.remove(at: request) }
             return reply.isAccepted ? [] : stranger(reply, "an unsubscription")
         }
-        if reply.isAccepted { return confirm(reply, request, now) }
+        if reply.isAccepted {
+            let actions = confirm(reply, request, now)
+            return isCareful ? actions + flush(now) : actions
+        }
         guard let request else {
             if reply.isAboutRate { slowDown(now) }
             return stranger(reply, "a request that was not made")

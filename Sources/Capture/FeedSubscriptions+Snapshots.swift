@@ -28,6 +28,9 @@ extension FeedSubscriptions {
     /// Whether snapshots are replies to requests.
     var isSeeded: Bool { exchange.session.recovery == .seed }
 
+    /// Whether snapshots come without being asked for.
+    private var waits: Bool { exchange.session.recovery == .wait }
+
     /// A delta waits for the seed of its book: only now one is sure to be joined by deltas.
     mutating func seedAwaited(_ index: Int, at now: Int64) -> [Action] {
         guard isSeeded, topics[index].wanted.since != nil, topics[index].wanted.tries == 0,
@@ -47,7 +50,8 @@ extension FeedSubscriptions {
 
     /// A confirmed book usually brings its snapshot at once.
     mutating func expectSnapshot(_ index: Int, _ now: Int64) {
-        guard !isSeeded, topics[index].wanted.since != nil, topics[index].wanted.due == .max, mayResync(index)
+        guard !isSeeded, !waits, topics[index].wanted.since != nil, topics[index].wanted.due == .max,
+            mayResync(index)
         else { return }
         let isCostly = exchange.session.recovery == .reconnect
         topics[index].wanted.due = now + settings.snapshotPatience * (isCostly ? 4 : 1)
@@ -91,7 +95,7 @@ extension FeedSubscriptions {
         let wanted = topics[index].wanted
         topics[index].wanted.since = wanted.since ?? now
         topics[index].wanted.cause = cause
-        guard wanted.tries == 0 else { return }
+        guard wanted.tries == 0, !waits else { return }
         let earliest = wanted.lastTry.map { $0 + settings.resyncInterval } ?? now
         topics[index].wanted.due = max(now, earliest)
     }

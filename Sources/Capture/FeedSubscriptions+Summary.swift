@@ -20,12 +20,12 @@ extension FeedSubscriptions {
         } else if !topic.wasConfirmed, !topic.hasSpoken {
             lacking.unconfirmed.append(topic.name)
         } else if topic.lastFrame == nil, topic.alwaysSpeaks {
-            if let since = topic.confirmedAt, now - since >= settings.silence {
+            if let since = topic.confirmedAt, now - since >= patience(with: topic) {
                 lacking.silent.append(topic.name)
             }
         } else if !topic.hasSpoken {
             lacking.quiet.append(topic.name)
-        } else if topic.wanted.isWrong, let since = topic.wanted.since, now - since >= settings.silence {
+        } else if topic.wanted.isWrong, let since = topic.wanted.since, now - since >= patience(with: topic) {
             lacking.withoutSnapshot.append(topic.name)
         }
     }

@@ -71,6 +71,8 @@ package struct FeedSubscriptions: Sendable {
     var pausedUntil: Int64 = .min
     /// The length of the next rate-limit pause.
     var pause = UnixTime.second
+    /// Whether one topic is asked for after the other, since the venue closed the connection on one of them.
+    var isCareful = false
 
     // Reports.
     /// Refusals of all kinds.
@@ -176,6 +178,7 @@ package struct FeedSubscriptions: Sendable {
             actions += overdue(index, now)
         }
         ask(due)
+        endCare()
         return actions + flush(now) + resyncs(now)
     }
 
@@ -189,11 +192,14 @@ package struct FeedSubscriptions: Sendable {
     private mutating func silence(_ index: Int, _ now: Int64) -> [Action] {
         let topic = topics[index]
         guard topic.isWatched, !topic.isSilent,
-            let last = topic.lastFrame ?? topic.confirmedAt, now - last >= settings.silence
+            let last = topic.lastFrame ?? topic.confirmedAt, now - last >= patience(with: topic)
         else { return [] }
         topics[index].isSilent = true
         return [logStatus(.silent, topic: topic.name)]
     }
+
+    /// How long a topic may be silent: as long as its venue may let it.
+    func patience(with topic: FeedTopic) -> Int64 { max(settings.silence, topic.cadence) }
 
     // MARK: - Parts
 
@@ -222,7 +228,7 @@ package struct FeedSubscriptions: Sendable {
     mutating func flush(_ now: Int64) -> [Action] {
         guard isOpen, now >= pausedUntil else { return [] }
         var actions: [Action] = []
-        while !waiting.isEmpty, nextSlot - now <= (burst - 1) * interval {
+        while !waiting.isEmpty, nextSlot - now <= (burst - 1) * interval, !isWaitingForAnswer(now) {
             guard let text = text(waiting.removeFirst(), now) else { continue }
             nextSlot = max(nextSlot, now) + interval
             actions.append(.send(text))

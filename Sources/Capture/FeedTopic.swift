@@ -11,6 +11,8 @@ struct FeedTopic: Sendable {
     let wireName: String
     /// Its symbol, as the venue compares symbols.
     let key: String
+    /// How far apart its messages may be where nothing is amiss, in nanoseconds.
+    let cadence: Int64
 
     /// Why the venue refused it; nil if it did not.
     var refusal: String?
@@ -20,6 +22,8 @@ struct FeedTopic: Sendable {
     var patience = Int64.max
     /// How often it was requested on this connection attempt.
     var asks = 0
+    /// How often the connection closed while it alone was being asked for.
+    var closes = 0
     /// When the venue confirmed it, on this connection attempt.
     var confirmedAt: Int64?
     /// When its last frame came, on this connection attempt.
@@ -45,8 +49,8 @@ struct FeedTopic: Sendable {
     /// Whether its silence is worth a status.
     var isWatched: Bool { !isKeepalive && feed.kinds != .liquidations }
 
-    init(_ feed: Subscription, of exchange: any Exchange, isOneOfSeveral: Bool) {
-        self.feed = feed
+    init(_ feed: Subscription, of exchange: any Exchange, cadence: Int64, isOneOfSeveral: Bool) {
+        (self.feed, self.cadence) = (feed, cadence)
         wireName = exchange.name(of: feed)
         key = exchange.key(of: feed.symbol)
         let depth = isOneOfSeveral ? feed.depth.map { ".\($0)" } ?? "" : ""
@@ -72,9 +76,11 @@ struct FeedTopic: Sendable {
         let feeds = exchange.topics(of: subscriptions, market: market)
         var books: [String: Int] = [:]
         for feed in feeds where feed.kinds == .book { books[feed.symbol, default: 0] += 1 }
+        let channels = exchange.channels(of: market)
         return feeds.map { feed in
+            let cadence = channels.first { $0.kinds == feed.kinds }?.cadence ?? 0
             let isOneOfSeveral = feed.kinds == .book && books[feed.symbol, default: 0] > 1
-            return FeedTopic(feed, of: exchange, isOneOfSeveral: isOneOfSeveral)
+            return FeedTopic(feed, of: exchange, cadence: cadence, isOneOfSeveral: isOneOfSeveral)
         }
     }
 }

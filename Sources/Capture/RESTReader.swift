@@ -1,3 +1,4 @@
+import Exchanges
 import MarketModel
 import NIOCore
 import NIOHTTP1
@@ -33,7 +34,7 @@ final class RESTReader: ChannelInboundHandler {
     private static let longestPause: Int64 = 86_400
 
     private let endpoint: Endpoint
-    private let path: String
+    private let target: RequestTarget
     private let limit: Int
     private let patience: TimeAmount
     private var done: ((Result<ByteBuffer, RESTFailure>) -> Void)?
@@ -54,7 +55,7 @@ final class RESTReader: ChannelInboundHandler {
         done: @escaping (Result<ByteBuffer, RESTFailure>) -> Void
     ) {
         self.endpoint = endpoint
-        self.path = "\(endpoint.prefix)\(path)"
+        target = RequestTarget("\(endpoint.prefix)\(path)")
         self.limit = limit
         self.patience = .nanoseconds(patience)
         self.done = done
@@ -63,16 +64,22 @@ final class RESTReader: ChannelInboundHandler {
     func channelActive(context: ChannelHandlerContext) {
         let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
         let isStandard = endpoint.port == (endpoint.isSecure ? 443 : 80)
-        let head = HTTPRequestHead(
+        var head = HTTPRequestHead(
             version: .http1_1,
-            method: .GET,
-            uri: path,
+            method: target.body == nil ? .GET : .POST,
+            uri: target.path,
             headers: [
                 "Host": isStandard ? host : "\(host):\(endpoint.port)", "User-Agent": "atelier-data",
                 "Accept": "application/json", "Accept-Encoding": "identity", "Connection": "close",
             ]
         )
+        let body = target.body.map { ByteBuffer(string: $0) }
+        if let body {
+            head.headers.add(name: "Content-Type", value: "application/json")
+            head.headers.add(name: "Content-Length", value: "\(body.readableBytes)")
+        }
         context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
+        if let body { context.write(Self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
         context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
         deadline = .now() + patience * 3
         listen(context)

@@ -4,10 +4,13 @@ public import MarketModel
 public protocol DefinitionRules: Sendable {
     /// The address of a market's REST interface, such as `https://api.example.com`; nil where a channel tells.
     func restEndpoint(of market: Market) -> String?
-    /// The paths whose replies together list all that a market offers: the first page of each.
+    /// The paths whose replies together list all that a market offers: the first page of each, with what is posted to it
+    /// behind a space (``RequestTarget``).
     func queries(of market: Market) -> [String]
     /// The index of the query whose reply lists an instrument that is traded.
     func query(listing definition: InstrumentDefinition) -> Int
+    /// Whether the replies list a symbol if the venue has it.
+    func lists(_ symbol: String) -> Bool
     /// Reads the body of a REST reply, valid JSON; nil if it is about something else.
     func readPage(_ reply: RawSpan) throws(DefinitionFault) -> DefinitionPage?
     /// The request that begins or ends the channel; nil where REST tells.
@@ -27,6 +30,9 @@ extension DefinitionRules {
 
     /// The first: others list what is not traded yet.
     public func query(listing definition: InstrumentDefinition) -> Int { 0 }
+
+    /// All are listed.
+    public func lists(_ symbol: String) -> Bool { true }
 
     /// No reply is one: a channel tells.
     public func readPage(_ reply: RawSpan) throws(DefinitionFault) -> DefinitionPage? { nil }

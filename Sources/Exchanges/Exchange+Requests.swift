@@ -11,11 +11,10 @@ extension Exchange {
 
     /// What the venue subscribes to one by one for `subscriptions`, each once, with its depth stated.
     public func topics(of subscriptions: [Subscription], market: Market) -> [Subscription] {
-        let channels = channels(of: market)
         var topics: [Subscription] = []
         var seen: Set<String> = []
         for wanted in subscriptions {
-            for channel in channels
+            for channel in channels(of: market == .multi ? self.market(ofSymbol: wanted.symbol) : market)
             where channel.kinds.isEmpty || !channel.kinds.isDisjoint(with: wanted.kinds) {
                 let depth = channel.usualDepth.map { wanted.depth ?? $0 }
                 guard seen.insert("\(channel.name) \(depth ?? 0) \(wanted.symbol)").inserted else { continue }

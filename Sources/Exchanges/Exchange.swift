@@ -19,6 +19,9 @@ public protocol Exchange: Sendable {
     /// The market of a symbol, where a connection carries several; asked once an instrument.
     func market(ofSymbol symbol: String) -> Market
     /// The channels of a market that are read, in the order in which their topics are asked for.
+    ///
+    /// Where a connection carries several they are asked of it for all channels, and of each symbol's own market for its
+    /// topics.
     func channels(of market: Market) -> [FeedChannel]
     /// The depths its book feeds are offered at; empty = the whole book only.
     var depths: [Int] { get }
@@ -70,6 +73,8 @@ public protocol Exchange: Sendable {
     func makeDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder
     /// ``makeDecoder(market:venue:)`` that reads by names alone, for tests: it says the same of every frame.
     func makeSearchingDecoder(market: Market, venue: VenueIndex) -> any FrameDecoder
+    /// The members whose values are of persons, such as addresses: they are logged as sent, and shown nowhere else.
+    var privateMembers: [StaticString] { get }
     /// The venue's time of a frame, nanoseconds since the Unix epoch; nil if it has none that can be read.
     ///
     /// For imports without receive times. Cost: a search through the whole frame.
@@ -98,6 +103,9 @@ extension Exchange {
 
     /// The request as it is: the venue knows no ids.
     public func identified(_ request: String, _ id: UInt64) -> String { request }
+
+    /// None: public messages are of nobody.
+    public var privateMembers: [StaticString] { [] }
 
     /// Never: the venue closes without a word.
     public func announcesClose(_ text: RawSpan) -> Bool { false }

@@ -8,11 +8,20 @@ public struct FeedChannel: Sendable {
     public var kinds: FeedKinds
     /// Levels a side where nobody names a depth; nil of a channel without depths.
     public var usualDepth: Int?
+    /// How far apart messages of a topic may be where nothing is amiss, in nanoseconds; nil where they come often.
+    public var cadence: Int64?
     /// The path of the WebSocket's address that has it; nil of the path of ``Exchange/endpoint(of:)``.
     public var path: String?
 
     /// A channel; each of its topics is of one symbol.
-    public init(_ name: String, _ kinds: FeedKinds, usualDepth: Int? = nil, path: String? = nil) {
-        (self.name, self.kinds, self.usualDepth, self.path) = (name, kinds, usualDepth, path)
+    public init(
+        _ name: String,
+        _ kinds: FeedKinds,
+        usualDepth: Int? = nil,
+        cadence: Int64? = nil,
+        path: String? = nil
+    ) {
+        (self.name, self.kinds, self.usualDepth) = (name, kinds, usualDepth)
+        (self.cadence, self.path) = (cadence, path)
     }
 }

@@ -6,6 +6,8 @@ public struct SessionRules: Sendable {
         case resubscribe
         /// The connection is closed and opened again.
         case reconnect
+        /// Nothing is asked: each message is a whole book.
+        case wait
         /// The reply to a request is its snapshot (``ReplyRules/seedRequest(for:depth:)``), from the first on.
         case seed
     }
@@ -41,6 +43,10 @@ public struct SessionRules: Sendable {
     public var numbersTrades: Bool
     /// Whether trades come one by one and, on another topic, summed up: one of the two feeds rows.
     public var hasTwoTradeForms: Bool
+    /// Whether the venue answers a request for what it does not have by closing the connection without a word.
+    ///
+    /// Who asks then finds out what it was by asking for one thing after the other.
+    public var closesOnRefusal: Bool
     /// After how long the venue closes a connection, in nanoseconds; nil where it sets no limit.
     ///
     /// How it announces a close is ``Exchange/announcesClose(_:)``.
@@ -60,6 +66,7 @@ public struct SessionRules: Sendable {
         topicLimit: Int? = nil,
         numbersTrades: Bool = false,
         hasTwoTradeForms: Bool = false,
+        closesOnRefusal: Bool = false,
         lifetime: Int64? = nil,
         ping: (text: String, interval: Int64)? = nil
     ) {
@@ -73,6 +80,7 @@ public struct SessionRules: Sendable {
         self.topicLimit = topicLimit
         self.numbersTrades = numbersTrades
         self.hasTwoTradeForms = hasTwoTradeForms
+        self.closesOnRefusal = closesOnRefusal
         self.lifetime = lifetime
         self.ping = ping
     }

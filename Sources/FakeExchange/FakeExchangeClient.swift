@@ -46,6 +46,10 @@ final class FakeExchangeClient: ChannelInboundHandler {
                 server.counts.answers += 1
                 write(.text, ByteBuffer(string: answer), context)
             }
+            guard !subscriptions.closes else {
+                isOver = true
+                return context.close(promise: nil)
+            }
             sendSnapshots(context)
             context.flush()
             begin(context)

@@ -1,3 +1,4 @@
+import Exchanges
 import NIOCore
 import NIOHTTP1
 
@@ -8,13 +9,17 @@ final class RESTResponder: ChannelInboundHandler {
 
     private let server: FakeExchangeServer
     private var head: HTTPRequestHead?
+    /// What was posted, as far as a request for definitions may be long.
+    private var posted = ByteBuffer()
+    private static let postedLimit = 4_096
 
     init(_ server: FakeExchangeServer) { self.server = server }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch Self.unwrapInboundIn(data) {
-        case .head(let head): self.head = head
-        case .body: break
+        case .head(let head): (self.head, posted) = (head, ByteBuffer())
+        case .body(var part):
+            if posted.readableBytes + part.readableBytes <= Self.postedLimit { posted.writeBuffer(&part) }
         case .end: answer(context)
         }
     }
@@ -22,11 +27,12 @@ final class RESTResponder: ChannelInboundHandler {
     private func answer(_ context: ChannelHandlerContext) {
         // A refused upgrade: closes the socket.
         guard let head, !head.headers.contains(name: "Upgrade") else { return context.close(promise: nil) }
-        if let body = server.options.definitions?.reply(to: head.uri) {
+        let request = RequestTarget(path: head.uri, body: String(buffer: posted)).text
+        if let body = server.options.definitions?.reply(to: request) {
             server.counts.replies += 1
             return answer(.ok, body, context)
         }
-        let (body, faults) = server.reply(to: head.uri)
+        let (body, faults) = server.reply(to: request)
         guard let refusal = faults.first(where: { $0.kind == .fail || $0.kind == .busy || $0.kind == .ban })
         else {
             let delay = faults.first { $0.kind == .late }.map { TimeAmount.seconds(Int64($0.seconds)) }

@@ -19,10 +19,23 @@ struct RecordedRound {
     /// one of its own.
     init(_ channel: FrameChannel, _ rules: any DefinitionRules) {
         self.rules = rules
-        let listed = channel.subscriptions.split(separator: " ").filter { $0 != "GET" }.map(String.init)
+        let listed = Self.queries(in: channel.subscriptions)
         let market = Market(rawValue: channel.market) ?? .spot
         queries = (channel.request.isEmpty ? listed : rules.queries(of: market))[...]
         path = queries.first
+    }
+
+    /// The requests of a channel's metadata: `GET <path> GET <path>`, where a body is posted `POST <path> <body>`.
+    private static func queries(in text: String) -> [String] {
+        var queries: [String] = []
+        for word in text.split(separator: " ") where word != "GET" && word != "POST" {
+            if word.hasPrefix("/") || queries.isEmpty {
+                queries.append(String(word))
+            } else {
+                queries[queries.count - 1] += " \(word)"
+            }
+        }
+        return queries
     }
 
     /// Adds the next reply; false if it ends the round, as an unreadable one does.

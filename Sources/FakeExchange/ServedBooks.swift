@@ -20,6 +20,9 @@ struct ServedBooks {
     private var batch = EventBatch()
     private var books: [Book] = []
     private var tickers: (any ServedTickers)?
+    /// The frame with the last trades of each symbol, where the venue repeats them.
+    private var lastTrades: [String: String] = [:]
+    private let repeatsTrades: Bool
     /// The venue's time of the last frame that had one.
     private(set) var time: Int64 = 0
     /// The channel's definitions snapshot: made up, or the source's own once it has passed.
@@ -29,7 +32,8 @@ struct ServedBooks {
         self.definitions = definitions
         rules = exchange.bookRules
         encoder = exchange.encoder(of: market)
-        tickers = exchange.server(of: market).makeTickers()
+        let server = exchange.server(of: market)
+        (tickers, repeatsTrades) = (server.makeTickers(), server.repeatsTrades)
         let venue = batch.instruments.venue(of: exchange, market)
         decoder = exchange.makeDecoder(market: market, venue: venue)
     }
@@ -53,6 +57,9 @@ struct ServedBooks {
         self.time = batch.frameTime ?? time
         applyBooks()
         tickers?.follow(frame)
+        guard repeatsTrades, let trade = batch.trades.first else { return }
+        let text = frame.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        lastTrades[batch.instruments[trade.instrument].symbol] = text
     }
 
     private mutating func applyBooks() {
@@ -78,6 +85,7 @@ struct ServedBooks {
     func snapshot(of topic: ServedTopic, number: Int64) -> String? {
         switch topic.state {
         case .definitions: return definitions
+        case .trades(let symbol): return lastTrades[symbol]
         case .ticker(let symbol): return tickers?.snapshot(of: symbol)
         case .book(let symbol, let depth): return snapshot(of: symbol, depth, number)
         case .none: return nil

@@ -78,9 +78,11 @@ public struct ServedDefinitions: Sendable {
 
     /// The order of parameters and the size of a page do not matter.
     private static func key(_ uri: String) -> String {
-        let parts = uri.split(separator: "?", maxSplits: 1)
+        let target = RequestTarget(uri)
+        let parts = target.path.split(separator: "?", maxSplits: 1)
         let items = parts.count == 2 ? parts[1].split(separator: "&") : []
-        return ([parts.first ?? "/"] + items.filter { !$0.hasPrefix("limit=") }.sorted())
+        let path = ([parts.first ?? "/"] + items.filter { !$0.hasPrefix("limit=") }.sorted())
             .joined(separator: "&")
+        return RequestTarget(path: path, body: target.body ?? "").text
     }
 }

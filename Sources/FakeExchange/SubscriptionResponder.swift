@@ -7,6 +7,8 @@ public struct SubscriptionResponder: Sendable {
     private var topics: [ServedTopic] = []
     /// Topics of the last request that were not subscribed before.
     private(set) var added: [ServedTopic] = []
+    /// Whether the venue closes the connection instead of an answer to the last request.
+    private(set) var closes = false
 
     /// A responder for one connection.
     public init(_ rules: any ServerRules, _ offer: ServedOffer = ServedOffer()) {
@@ -36,6 +38,7 @@ public struct SubscriptionResponder: Sendable {
             return [#"{"success":false,"error":"Malformed request","ret_msg":"Malformed request","op":""}"#]
         }
         let answer = rules.answer(request, offer, at: time)
+        closes = answer.closes
         let subscribes = answer.operation == .subscribe
         if subscribes { added = answer.topics.filter { !topics.contains($0) } }
         topics.removeAll(where: answer.topics.contains)

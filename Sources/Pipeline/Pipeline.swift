@@ -184,7 +184,7 @@ public struct Pipeline {
         if decoded != .ignored, !connections[Int(connection)].hasData {
             updateNaming(decoded, on: connection)
         }
-        count(outcome, frame)
+        count(outcome, frame, on: connection)
         return outcome
     }
 
@@ -336,7 +336,7 @@ public struct Pipeline {
         synchronizer.apply(status, on: stamp.connection)
     }
 
-    private mutating func count(_ outcome: FrameOutcome, _ frame: RawSpan) {
+    private mutating func count(_ outcome: FrameOutcome, _ frame: RawSpan, on connection: Int32) {
         counts.frames += 1
         counts.decodeErrors += batch.errorCount
         counts.unsubscribedSymbols += batch.unsubscribedCount
@@ -346,15 +346,14 @@ public struct Pipeline {
         case .error: counts.errorFrames += 1
         case .unknown:
             counts.unknown += 1
-            keepSample(of: frame)
+            keepSample(of: frame, on: connection)
         }
     }
 
-    private mutating func keepSample(of frame: RawSpan) {
+    private mutating func keepSample(of frame: RawSpan, on connection: Int32) {
         guard unknownSamples.count < Pipeline.sampleLimit.frames else { return }
-        let length = min(frame.byteCount, Pipeline.sampleLimit.bytes)
-        let text = frame.withUnsafeBytes { String(decoding: $0.prefix(length), as: UTF8.self) }
-        unknownSamples.append(text)
+        let hidden = connections[Int(connection)].venue?.exchange.privateMembers ?? []
+        unknownSamples.append(FrameSample(frame, without: hidden).text(atMost: Pipeline.sampleLimit.bytes))
     }
 
     /// Applies the events of the batch; a frame whose events are all ignored book messages counts as

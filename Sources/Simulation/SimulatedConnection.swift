@@ -1,3 +1,4 @@
+import Exchanges
 import MarketModel
 
 /// One connection: its markets, its publisher and its faults.
@@ -51,10 +52,15 @@ struct SimulatedConnection: Sendable {
             return publish(due)
         }
         stream.now = max(stream.now, time)
-        // Publish first the levels that an order trades with.
-        if publisher.forcesTrade(index, stream.now), stream.markets[index].hasChanges { publish(index) }
+        // Publish first the levels that an order trades with, unless whole books come by their own pace.
+        let tellsChanges = !publisher.habits.sendsWholeBooks
+        if tellsChanges, publisher.forcesTrade(index, stream.now), stream.markets[index].hasChanges {
+            publish(index)
+        }
         publisher.keepTime(index, &stream)
-        if stream.markets[index].clock.kind == .trade, stream.markets[index].hasChanges { publish(index) }
+        if tellsChanges, stream.markets[index].clock.kind == .trade, stream.markets[index].hasChanges {
+            publish(index)
+        }
         if stream.markets[index].step(&stream.random) { publisher.publishTrades(index, &stream) }
         books[index].isDue = true
         if books[index].from <= stream.now { publish(index) }

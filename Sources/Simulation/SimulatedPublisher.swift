@@ -123,6 +123,7 @@ struct SimulatedPublisher: Sendable {
 
     /// A book message of the changes.
     mutating func publishBook(_ market: Int, _ stream: inout SimulatedStream) {
+        if habits.sendsWholeBooks { return publishSnapshot(market, restarted: false, &stream) }
         begin(isSnapshot: false)
         stream.appendChanges(of: SimulatedMarket.bidSide, market, to: &book.bids)
         stream.appendChanges(of: SimulatedMarket.askSide, market, to: &book.asks)
@@ -154,8 +155,9 @@ struct SimulatedPublisher: Sendable {
         if links != nil { return reseed(market, &stream) }
         updates[market] = restarted ? 1 : updates[market] + 1
         begin(isSnapshot: true)
-        stream.appendLevels(of: SimulatedMarket.bidSide, market, to: &book.bids)
-        stream.appendLevels(of: SimulatedMarket.askSide, market, to: &book.asks)
+        let most = habits.sendsWholeBooks ? habits.depth ?? .max : .max
+        stream.appendLevels(of: SimulatedMarket.bidSide, market, atMost: most, to: &book.bids)
+        stream.appendLevels(of: SimulatedMarket.askSide, market, atMost: most, to: &book.asks)
         publish(market, &stream)
     }
 
@@ -316,11 +318,13 @@ struct SimulatedPublisher: Sendable {
             receiveTime: stamp
         )
         let time = stream.now + habits.delays.liquidations
-        encoder.append(
-            LiquidationMessage(symbol: symbols[market], liquidation: forced, time: time),
-            to: &stream.text
-        )
-        stream.end()
+        if habits.hasLiquidations {
+            encoder.append(
+                LiquidationMessage(symbol: symbols[market], liquidation: forced, time: time),
+                to: &stream.text
+            )
+            stream.end()
+        }
         publishTrades(market, &stream)
     }
 

@@ -32,10 +32,12 @@ struct SimulatedStream: Sendable {
         trimsZeros = habits.trimsZeros
         now = plan.start + Int64(random.below(Int(UnixTime.second)))
         lastReceipt = now
+        // Of whole books the messages alone are cut: what lies beyond comes into view again.
+        let isWhole = habits.sendsWholeBooks
         let publication = SimulatedMarket.Publication(
-            depth: habits.depth,
+            depth: isWhole ? nil : habits.depth,
             deletesBeyondDepth: habits.deletesBeyondDepth,
-            levels: venue.bookDepth,
+            levels: isWhole ? venue.bookDepth + 10 : venue.bookDepth,
             cadence: habits.cadence
         )
         markets = []
@@ -52,8 +54,9 @@ struct SimulatedStream: Sendable {
 
     // MARK: - Frames
 
-    /// Ends the frame made of the text since the last one.
+    /// Ends the frame made of the text since the last one; none where the venue has nothing to say.
     mutating func end(_ kind: SimulatedFrame.Kind = .received, path: String = "") {
+        guard text.count > frameStart else { return }
         var time = lastReceipt
         if kind == .received {
             // Two milliseconds plus a random tail.

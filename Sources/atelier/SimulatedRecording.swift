@@ -157,8 +157,8 @@ enum SimulatedRecording {
         )
         channel.endpoint = address
         channel.protocolID = venue.source.protocolID
-        channel.subscriptions = venue.source.definitions.queries(of: venue.market).map { "GET \($0)" }
-            .joined(separator: " ")
+        channel.subscriptions = venue.source.definitions.queries(of: venue.market)
+            .map { RequestTarget($0).body == nil ? "GET \($0)" : "POST \($0)" }.joined(separator: " ")
         return try writer.add(channel)
     }
 

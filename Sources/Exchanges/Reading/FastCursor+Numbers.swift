@@ -120,6 +120,25 @@ extension FastCursor {
         return value
     }
 
+    /// Moves over a bare whole number of up to `limit` digits without sign and leading zeros; where they lie, nil if it is
+    /// another.
+    @inline(__always)
+    mutating func wholeDigits(_ limit: Int) -> Range<Int>? {
+        let start = offset
+        var position = offset
+        while end &- position >= 8 {
+            let count = FastDigits.first(FastDigits.strangers(word(position) ^ FastDigits.zeros))
+            position &+= count
+            if count < 8 { break }
+        }
+        // Near the end of the frame digit by digit.
+        while position < end, byte(position) &- 0x30 <= 9 { position &+= 1 }
+        let count = position &- start
+        guard 1...limit ~= count, count == 1 || byte(start) != 0x30 else { return nil }
+        offset = position
+        return start..<position
+    }
+
     /// Reads a bare time of exactly sixteen digits, microseconds since the Unix epoch, as nanoseconds.
     @inline(never)
     mutating func microseconds() -> Int64? {

@@ -2,19 +2,27 @@ import MarketModel
 
 extension FastCursor {
     /// Moves over the rest of a string and its quote, if it is plain: printable ASCII without escapes, as
-    /// long as it is up to 64 bytes; false if it is not.
-    ///
-    /// Needs 8 bytes beyond the quote, which every known shape has.
+    /// long as it is up to 80 bytes, which hashes in hexadecimal come near; false if it is not.
     @inline(__always)
-    mutating func skipPlain() -> Bool { plainEnd(64) != nil }
+    mutating func skipPlain() -> Bool { plainEnd(80) != nil }
+
+    /// Moves over the rest of a list of plain strings and its bracket; false if it is not one.
+    @inline(__always)
+    mutating func skipTexts() -> Bool {
+        if consume(0x5d) { return true }
+        repeat {
+            guard consume(0x22), skipPlain() else { return false }
+        } while consume(0x2c)
+        return consume(0x5d)
+    }
 
     /// Reads the rest of a plain string of up to `limit` bytes; where its bytes lie.
     @inline(__always)
     mutating func plainEnd(_ limit: Int) -> Range<Int>? {
         let start = offset
         var position = offset
-        while position &- start <= limit, end &- position >= 8 {
-            let word = self.word(position)
+        while position &- start <= limit, end &- position > 0 {
+            let word = end &- position >= 8 ? self.word(position) : lastWord(from: position)
             let quote = FastCursor.quote(word)
             if quote == 8 {
                 guard FastCursor.isPlain(word) else { return nil }
@@ -30,6 +38,12 @@ extension FastCursor {
             return start..<position
         }
         return nil
+    }
+
+    /// The last bytes of the frame from an index on, zeros behind them; zeros alone if the frame is shorter than a word.
+    @inline(never)
+    private func lastWord(from index: Int) -> UInt64 {
+        end >= 8 ? word(end &- 8) &>> UInt64(truncatingIfNeeded: 8 &* (8 &- (end &- index))) : 0
     }
 
     /// Whether all eight bytes are printable ASCII (or DEL) and none is a backslash.

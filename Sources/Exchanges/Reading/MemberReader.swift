@@ -33,6 +33,8 @@ protocol MemberReader {
     mutating func elements(of member: StaticString, _ form: ListForm) -> Elements?
     /// Moves to the next element; false, and back in the object of the array, if there is none.
     mutating func next(_ elements: inout Elements) -> Bool
+    /// Begins the elements of the element at hand, itself an array; nil if it is none.
+    mutating func elements() -> Elements?
     /// Moves back to the object of an array whose elements are not read further.
     mutating func abandon(_ elements: Elements)
     /// The end of an entry or of the frame, as it stands on the wire.
@@ -46,6 +48,8 @@ protocol MemberReader {
     mutating func positive(_ member: StaticString) -> FixedDecimal?
     /// A decimal that is not negative.
     mutating func magnitude(_ member: StaticString) -> FixedDecimal?
+    /// A text that holds a decimal, perhaps a negative one; absent where there is none, or an empty text or `null`.
+    mutating func decimal(_ member: StaticString) -> MemberValue<FixedDecimal>
     /// The element at hand as `["price","size"]`, and as many of those behind it as are read with it; whether it is one.
     mutating func appendPairs(to levels: inout OutputSpan<PriceLevel>) -> Bool
     /// A whole number that is not negative.
@@ -66,6 +70,8 @@ protocol MemberReader {
     mutating func unixTimeIfPresent(_ member: StaticString) -> MemberValue<Int64>
     /// `true` or `false`.
     mutating func flag(_ member: StaticString) -> Bool?
+    /// Whether the value is `true`; false where there is none.
+    mutating func isTrue(_ member: StaticString) -> Bool
     /// Whether the text is a word, written with its closing quote; absent where there is no such member.
     mutating func isWord(_ member: StaticString, _ word: StaticString) -> MemberValue<Bool>
     /// Whether the text is the first of two, written with their closing quotes; nil if it is neither.
@@ -93,6 +99,8 @@ protocol MemberReader {
     mutating func skip(_ member: StaticString)
     /// ``skip(_:)`` of one that may be missing.
     mutating func skipIfPresent(_ member: StaticString)
+    /// ``skipIfPresent(_:)`` of a list of texts, its bracket part of the member as it is written.
+    mutating func skipTextsIfPresent(_ member: StaticString)
     /// ``skip(_:)`` of a text that is mostly that of the entry before.
     mutating func skipRepeated(_ member: StaticString)
 

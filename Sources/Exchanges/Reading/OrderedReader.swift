@@ -91,6 +91,9 @@ extension OrderedReader: MemberReader {
     }
 
     @inline(__always)
+    mutating func elements() -> Elements? { cursor.consume(0x5b) ? Elements() : fail() }
+
+    @inline(__always)
     mutating func abandon(_: Elements) { cursor.fail() }
 
     @inline(__always)
@@ -114,6 +117,12 @@ extension OrderedReader: MemberReader {
         guard cursor.consume(member), let value = cursor.decimal(isText: OrderedReader.isText(member))
         else { return fail() }
         return value
+    }
+
+    @inline(__always)
+    mutating func decimal(_ member: StaticString) -> MemberValue<FixedDecimal> {
+        expect(cursor.consume(member))
+        return decimal()
     }
 
     @inline(__always)
@@ -178,6 +187,11 @@ extension OrderedReader: MemberReader {
     }
 
     @inline(__always)
+    mutating func isTrue(_ member: StaticString) -> Bool {
+        cursor.consume(member) ? cursor.bool() ?? fail() ?? false : false
+    }
+
+    @inline(__always)
     mutating func isWord(_ member: StaticString, _ word: StaticString) -> MemberValue<Bool> {
         guard cursor.consume(member) else { return .absent }
         if cursor.consume(word) { return .value(true) }
@@ -196,9 +210,8 @@ extension OrderedReader: MemberReader {
     mutating func tradeID(_ member: StaticString) -> TradeID? {
         guard cursor.consume(member) else { return fail() }
         if OrderedReader.isText(member) { return cursor.tradeID(frame.bytes) ?? fail() }
-        let start = cursor.offset
-        guard cursor.whole() != nil else { return fail() }
-        return TradeID(frame.bytes.extracting(start..<cursor.offset))
+        guard let range = cursor.wholeDigits(TradeID.maximumLength) else { return fail() }
+        return TradeID(frame.bytes.extracting(range))
     }
 
     @inline(__always)
@@ -240,6 +253,11 @@ extension OrderedReader: MemberReader {
     @inline(__always)
     mutating func skipIfPresent(_ member: StaticString) {
         if cursor.consume(member) { expect(skipScalar(member)) }
+    }
+
+    @inline(__always)
+    mutating func skipTextsIfPresent(_ member: StaticString) {
+        if cursor.consume(member) { expect(cursor.skipTexts()) }
     }
 
     @inline(__always)

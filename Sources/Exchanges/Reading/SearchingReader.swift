@@ -73,6 +73,11 @@ extension SearchingReader: MemberReader {
         return element != nil
     }
 
+    mutating func elements() -> Elements? {
+        guard object.kind(in: frame.bytes) == .array else { return nil }
+        return Elements(array: object.elements(in: frame.bytes), object: object, lone: nil)
+    }
+
     mutating func abandon(_ elements: Elements) { object = elements.object }
 
     func end(_: StaticString) {}
@@ -84,6 +89,11 @@ extension SearchingReader: MemberReader {
     func positive(_ member: StaticString) -> FixedDecimal? { find(member)?.positive(in: frame.bytes) }
 
     func magnitude(_ member: StaticString) -> FixedDecimal? { find(member)?.magnitude(in: frame.bytes) }
+
+    func decimal(_ member: StaticString) -> MemberValue<FixedDecimal> {
+        guard let value = find(member), !value.isNothing(in: frame.bytes) else { return .absent }
+        return value.decimal(in: frame.bytes).map { .value($0) } ?? .malformed
+    }
 
     func appendPairs(to levels: inout OutputSpan<PriceLevel>) -> Bool {
         var parts = object.elements(in: frame.bytes)
@@ -125,6 +135,8 @@ extension SearchingReader: MemberReader {
         guard let value = find(member), value.kind(in: frame.bytes) == .bool else { return nil }
         return value.isTrue(in: frame.bytes)
     }
+
+    func isTrue(_ member: StaticString) -> Bool { find(member)?.isTrue(in: frame.bytes) == true }
 
     func isWord(_ member: StaticString, _ word: StaticString) -> MemberValue<Bool> {
         guard let value = find(member) else { return .absent }
@@ -170,6 +182,8 @@ extension SearchingReader: MemberReader {
     func skip(_: StaticString) {}
 
     func skipIfPresent(_: StaticString) {}
+
+    func skipTextsIfPresent(_: StaticString) {}
 
     func skipRepeated(_: StaticString) {}
 

@@ -29,6 +29,24 @@ extension SidesDecoder {
         return (bidCount, levels.count - bidCount)
     }
 
+    /// ``readSides(_:bids:asks:_:_:)`` of a member that is a list of the bids and the asks.
+    @inline(__always)
+    static func readSides<Reader: MemberReader>(
+        _ reader: inout Reader,
+        list: StaticString,
+        _ levels: inout OutputSpan<PriceLevel>
+    ) -> (bids: Int, asks: Int)? {
+        guard var sides = reader.elements(of: list, .array), reader.next(&sides) else { return nil }
+        if let bids = reader.elements(), readLevels(&reader, bids, &levels), reader.next(&sides) {
+            let bidCount = levels.count
+            if let asks = reader.elements(), readLevels(&reader, asks, &levels), !reader.next(&sides) {
+                return (bidCount, levels.count - bidCount)
+            }
+        }
+        reader.abandon(sides)
+        return nil
+    }
+
     @inline(__always)
     private static func readLevels<Reader: MemberReader>(
         _ reader: inout Reader,

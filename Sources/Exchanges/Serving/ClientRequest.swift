@@ -22,6 +22,17 @@ public struct ClientRequest: Sendable {
         return value.integer(in: bytes.span.bytes).flatMap { Int(exactly: $0) }
     }
 
+    /// A parameter that is `true` or `false`; nil if it is neither.
+    public func flag(_ name: StaticString) -> Bool? {
+        guard let value = value(name), value.kind(in: bytes.span.bytes) == .bool else { return nil }
+        return value.isTrue(in: bytes.span.bytes)
+    }
+
+    /// A parameter that is an object, as a request of its own; nil if it is none.
+    public func object(_ name: StaticString) -> ClientRequest? {
+        value(name).flatMap { ClientRequest(bytes.span.bytes.extracting($0.start..<$0.end)) }
+    }
+
     /// The texts of a list, or one that stands alone; other values are passed over.
     public func texts(_ name: StaticString) -> [String] {
         let text = bytes.span.bytes

@@ -7,6 +7,16 @@ public struct ServedAnswer: Sendable {
     /// Which of the two.
     public var operation: SubscriptionOperation
 
+    /// Whether the venue closes the connection instead of an answer, without a word.
+    public var closes = false
+
+    /// The answer of a venue that closes the connection without a word.
+    public static var closing: ServedAnswer {
+        var answer = ServedAnswer([])
+        answer.closes = true
+        return answer
+    }
+
     /// Frames that answer, and topics that change.
     public init(
         _ frames: [String],

@@ -4,6 +4,8 @@ public struct ServedTopic: Equatable, Sendable {
     public enum State: Equatable, Sendable {
         /// A book of a symbol, at a depth where the topic names it.
         case book(symbol: String, depth: UInt32?)
+        /// The last trades of a symbol.
+        case trades(symbol: String)
         /// The ticker of a symbol.
         case ticker(symbol: String)
         /// What the venue offers.

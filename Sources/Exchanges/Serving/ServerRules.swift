@@ -8,6 +8,8 @@ public protocol ServerRules: Sendable {
     func messageNumber(in frame: RawSpan) -> MessageNumber?
     /// What the venue answers to a request at a time (nanoseconds since the Unix epoch), and what it changes.
     func answer(_ request: ClientRequest, _ offer: ServedOffer, at time: Int64) -> ServedAnswer
+    /// Whether who subscribes to trades is told the last ones first.
+    var repeatsTrades: Bool { get }
     /// What the venue says at a time before it closes a connection; nil where it says nothing.
     func closingNotice(at time: Int64) -> String?
     /// Merges the tickers of a source; nil at venues that have none.
@@ -17,6 +19,9 @@ public protocol ServerRules: Sendable {
 extension ServerRules {
     /// Most venues number topics.
     public func messageNumber(in frame: RawSpan) -> MessageNumber? { nil }
+
+    /// Most venues begin with the next trade.
+    public var repeatsTrades: Bool { false }
 
     /// Most venues close without a word.
     public func closingNotice(at time: Int64) -> String? { nil }

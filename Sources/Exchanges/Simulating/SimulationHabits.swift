@@ -31,6 +31,8 @@ public struct SimulationHabits: Sendable {
     public var depth: Int?
     /// Whether levels pushed out of the depth are deleted on the wire.
     public var deletesBeyondDepth = false
+    /// Whether each book message is a whole book.
+    public var sendsWholeBooks = false
     /// Book messages are at least this far apart; 0 = one for each change.
     public var cadence: Int64 = 0
     /// Whether numbers are written without zeros at the end of a fraction.
@@ -57,6 +59,8 @@ public struct SimulationHabits: Sendable {
     public var ping: String?
     /// Whether there are tickers and liquidations, of symbols that are not spot.
     public var hasDerivatives = false
+    /// Whether liquidations are told, where there are derivatives.
+    public var hasLiquidations = true
     /// How far apart tickers are that tell all; nil where they tell what changed when it did.
     public var tickerInterval: Int64?
     /// How far apart values are asked for that no stream tells.
