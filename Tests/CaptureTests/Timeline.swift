@@ -130,8 +130,9 @@ struct Timeline {
         let operation = (object["op"] ?? object["method"] ?? object["type"]) as? String
         let id = (object["req_id"] as? String) ?? (object["req_id"] as? Int).map(String.init) ?? ""
         let parameters = object["params"] as? [String: Any] ?? object
-        let names =
-            (parameters["args"] ?? parameters["symbol"] ?? parameters["product_ids"]) as? [String] ?? []
+        let one = (object["subscription"] as? [String: Any]).map { "\($0["type"] ?? ""):\($0["coin"] ?? "")" }
+        let list = parameters["args"] ?? parameters["symbol"] ?? parameters["product_ids"]
+        let names = one.map { [$0] } ?? list as? [String] ?? []
         let channel = (parameters["channel"] as? String).map { "\($0):" } ?? ""
         let depth = (parameters["depth"] as? Int).map { "\($0)/" } ?? ""
         let sign = operation == "subscribe" ? "+" : operation == "unsubscribe" ? "-" : "?"

@@ -7,9 +7,11 @@ import Testing
 
 @Suite("In the steady state")
 struct AllocationTests {
-    /// Frames of the three venues: a whole-book snapshot of 46,000 levels then updates at the top and thousands of
-    /// levels down, depth 200, depth 10; trades, tickers and liquidations.
-    static let venues: [(String, Market)] = [("coinbase", .spot), ("bybit", .linear), ("kraken", .spot)]
+    /// Frames of four venues: a whole-book snapshot of 46,000 levels then updates at the top and thousands of
+    /// levels down, depth 200, whole books of 20, depth 10; trades, tickers and liquidations.
+    static let venues: [(String, Market)] = [
+        ("coinbase", .spot), ("bybit", .linear), ("hyperliquid", .multi), ("kraken", .spot),
+    ]
 
     @Test("no frame and no level allocates, in the usual order or not", arguments: venues)
     func nothing(name: String, market: Market) throws {
@@ -17,7 +19,7 @@ struct AllocationTests {
         let frames = AllocationTests.frames(name)
         for isSearching in [false, true] {
             var batch = EventBatch()
-            let venue = batch.instruments.venue(exchange: name, market: market)
+            let venue = batch.instruments.venue(of: exchange, market)
             var decoder: any FrameDecoder =
                 isSearching
                 ? exchange.makeSearchingDecoder(market: market, venue: venue)
@@ -76,6 +78,7 @@ struct AllocationTests {
         switch name {
         case "coinbase": coinbase.map { Array($0.utf8) }
         case "bybit": bybit.map { Array($0.utf8) }
+        case "hyperliquid": hyperliquid.map { Array($0.utf8) }
         default: kraken.map { Array($0.utf8) }
         }
     }
@@ -138,6 +141,25 @@ struct AllocationTests {
         let ticker =
             #"{"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","openInterest":"5100","fundingRate":"0.0001"},"cs":1,"ts":1700000000500}"#
         return [frame(1, "snapshot", bids, asks)] + deltas + [trades, liquidations, ticker, silent, ticker]
+    }
+
+    private static var hyperliquid: [String] {
+        let zeros = String(repeating: "0", count: 40)
+        let books = (0..<300).map { (number: Int) -> String in
+            let bids = (0..<20).map { #"{"px":"\#(1000 - $0).5","sz":"1.\#($0 + number)","n":\#(1 + $0)}"# }
+            let asks = (0..<20).map { #"{"px":"\#(1001 + $0).5","sz":"0.000\#($0 + 1)","n":\#(1 + number)}"# }
+            return
+                #"{"channel":"l2Book","data":{"coin":"BTC","time":\#(1_780_000_000_000 + number),"levels":[["#
+                + bids.joined(separator: ",") + "],[" + asks.joined(separator: ",") + "]]}}"
+        }
+        let trade =
+            #"{"coin":"BTC","side":"A","px":"1000.5","sz":"0.25","time":1780000000001,"hash":"0x\#(zeros)\#(zeros.prefix(24))","#
+            + #""tid":1122533899722001,"users":["0x\#(zeros)","0x\#(zeros)"]}"#
+        let context =
+            #"{"channel":"activeAssetCtx","data":{"coin":"BTC","ctx":{"funding":"-0.0000012345","openInterest":"3500.5","#
+            + #""prevDayPx":"990.0","dayNtlVlm":"1.0","premium":"-0.1","oraclePx":"1000.0","markPx":"1000.5","#
+            + #""midPx":"1001.0","impactPxs":["1000.5","1001.5"],"dayBaseVlm":"5.5"}}}"#
+        return books + [#"{"channel":"trades","data":[\#(trade),\#(trade)]}"#, context]
     }
 
     /// Each with the checksum of the book as it is after the message.

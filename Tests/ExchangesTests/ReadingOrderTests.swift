@@ -12,8 +12,8 @@ struct DecoderPair {
     private var searchingBatch = EventBatch()
 
     init(_ exchange: any Exchange, _ market: Market) {
-        let venue = orderedBatch.instruments.venue(exchange: exchange.name, market: market)
-        _ = searchingBatch.instruments.venue(exchange: exchange.name, market: market)
+        let venue = orderedBatch.instruments.venue(of: exchange, market)
+        _ = searchingBatch.instruments.venue(of: exchange, market)
         ordered = exchange.makeDecoder(market: market, venue: venue)
         searching = exchange.makeSearchingDecoder(market: market, venue: venue)
     }
@@ -32,7 +32,7 @@ struct DecoderPair {
 struct ReadingOrderTests {
     static let venues: [(String, Market)] = [
         ("binance", .linear), ("binance", .spot), ("binance", .inverse), ("bybit", .linear), ("bybit", .spot),
-        ("coinbase", .spot), ("kraken", .spot),
+        ("coinbase", .spot), ("hyperliquid", .multi), ("kraken", .spot),
     ]
 
     @Test("says what searching says of the fixtures", arguments: venues)
@@ -53,13 +53,15 @@ struct ReadingOrderTests {
         var binance = BinanceDecoder(market: .linear, venue: venue)
         var bybit = BybitDecoder(market: .linear, venue: venue)
         var coinbase = CoinbaseDecoder(venue: venue)
+        var hyperliquid = HyperliquidDecoder(venue: venue)
         var kraken = KrakenDecoder(venue: venue)
-        let venues = ["binance", "bybit", "coinbase", "kraken"]
+        let venues = ["binance", "bybit", "coinbase", "hyperliquid", "kraken"]
         for name in venues {
             for frame in try (Fixtures.of(name) + ReadingOrderTests.recorded(name)).map({ Array($0.utf8) }) {
                 _ = binance.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = bybit.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = coinbase.decode(frame.span.bytes, receiveTime: 0, into: &batch)
+                _ = hyperliquid.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = kraken.decode(frame.span.bytes, receiveTime: 0, into: &batch)
             }
         }
@@ -69,6 +71,8 @@ struct ReadingOrderTests {
                 #"{"topic":"allLiquidation."#, #"{"channel":"l2_data""#, #"{"channel":"market_trades""#,
                 #"{"channel":"book""#, #"{"stream":"btcusdt@depth@"#, #"{"stream":"btcusdt@trade""#,
                 #"{"stream":"btcusdt@aggTrade""#, #"{"stream":"btcusdt@bookTicker""#,
+                #"{"channel":"l2Book""#, #"{"channel":"trades""#,
+                #"{"channel":"activeAssetCtx","data":{"coin":"BTC""#,
             ]
         for name in venues {
             for frame in try Fixtures.of(name) + ReadingOrderTests.recorded(name)
@@ -79,6 +83,7 @@ struct ReadingOrderTests {
                     switch name {
                     case "binance": binance.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "bybit": bybit.decodeInOrder(buffer, receiveTime: 0, into: &batch)
+                    case "hyperliquid": hyperliquid.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "coinbase": coinbase.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     default: kraken.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     }
@@ -183,6 +188,7 @@ struct ReadingOrderTests {
             switch name {
             case "binance": "binance/usdm-BTCUSDT-20230404-markprice"
             case "bybit": "bybit/v5-linear-SOLUSDT-DOGEUSDT-20260809"
+            case "hyperliquid": "hyperliquid/BTC-l2Book-trades-activeAssetCtx-20260805"
             case "coinbase": "coinbase/advanced-trade-BTCUSD-ETHUSD-20260809-first300"
             default: "kraken/v2-BTCUSD-book10-20230730"
             }
