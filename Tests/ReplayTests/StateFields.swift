@@ -89,6 +89,8 @@ enum StateFields {
         "CoinbaseDecoder.names": "symbols as they were read, and restrict(to:)",
         "CoinbaseDecoder.asks": "memory for one message",
         "CoinbaseDecoder.clock": "the minute of the last time read",
+        "HyperliquidDecoder.readsInOrder": "an option of tests",
+        "HyperliquidDecoder.names": "symbols as they were read, and restrict(to:)",
         "KrakenDecoder.readsInOrder": "an option of tests",
         "KrakenDecoder.names": "symbols as they were read, and restrict(to:)",
         "KrakenDecoder.clock": "the minute of the last time read",

@@ -101,9 +101,9 @@ extension HyperliquidDecoder: SidesDecoder {
             let time = message.reader.milliseconds(#","time":"#).value
         else { return .lost }
         // Who traded is nobody's business: neither the transaction nor the addresses are read.
-        message.reader.skip(#","hash":""#)
+        message.reader.skipText(#","hash":""#, likely: 66)
         guard let id = message.reader.tradeID(#","tid":"#) else { return .lost }
-        message.reader.skipTextsIfPresent(#","users":["#)
+        message.reader.skipTextsIfPresent(#","users":["#, likely: 42)
         message.reader.end("}")
         batch.frameTime = max(batch.frameTime ?? time, time)
         batch.append(
@@ -150,7 +150,7 @@ extension HyperliquidDecoder: SidesDecoder {
         message.reader.skipIfPresent(#","oraclePx":""#)
         let mark = message.reader.decimal(#","markPx":""#)
         message.reader.skipIfPresent(#","midPx":""#)
-        message.reader.skipTextsIfPresent(#","impactPxs":["#)
+        message.reader.skipTextsIfPresent(#","impactPxs":["#, likely: 7)
         message.reader.skipIfPresent(#","dayBaseVlm":""#)
         message.reader.leave(context)
         message.reader.leave(data)

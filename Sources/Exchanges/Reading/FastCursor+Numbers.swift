@@ -39,7 +39,9 @@ extension FastCursor {
         let start = offset &+ whole &+ 1
         let fractionDigits = word(start) ^ FastDigits.zeros
         let fraction = FastDigits.first(FastDigits.strangers(fractionDigits))
-        guard fraction > 0, isEnd(start &+ fraction, isText) else { return slowDecimal(isText) }
+        guard fraction > 0, isEnd(start &+ fraction, isText) else {
+            return fraction == 8 ? longerDecimal(isText, whole: whole) : slowDecimal(isText)
+        }
         offset = isText ? start &+ fraction &+ 1 : start &+ fraction
         let mantissa =
             FastDigits.value(digits, count: whole) &* FastDigits.power(fraction)
@@ -47,6 +49,28 @@ extension FastCursor {
         return FixedDecimal(
             mantissa: Int64(bitPattern: mantissa),
             scale: UInt8(truncatingIfNeeded: fraction)
+        )
+    }
+
+    /// ``decimal(isText:)`` of `whole` digits before the point, at most seven, and nine to fifteen behind it, as rates have.
+    @inline(never)
+    private mutating func longerDecimal(_ isText: Bool, whole: Int) -> FixedDecimal? {
+        let start = offset &+ whole &+ 1
+        guard end &- start >= 17 else { return slowDecimal(isText) }
+        let rest = word(start &+ 8) ^ FastDigits.zeros
+        let count = FastDigits.first(FastDigits.strangers(rest))
+        // Eighteen digits always fit 64 bits.
+        guard 1...7 ~= count, whole &+ count <= 10, isEnd(start &+ 8 &+ count, isText) else {
+            return slowDecimal(isText)
+        }
+        let head =
+            FastDigits.value(word(offset) ^ FastDigits.zeros, count: whole) &* FastDigits.power(8)
+            &+ FastDigits.value(word(start) ^ FastDigits.zeros)
+        let mantissa = head &* FastDigits.power(count) &+ FastDigits.value(rest, count: count)
+        offset = start &+ 8 &+ count &+ (isText ? 1 : 0)
+        return FixedDecimal(
+            mantissa: Int64(bitPattern: mantissa),
+            scale: UInt8(truncatingIfNeeded: 8 &+ count)
         )
     }
 

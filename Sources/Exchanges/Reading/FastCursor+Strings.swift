@@ -6,12 +6,12 @@ extension FastCursor {
     @inline(__always)
     mutating func skipPlain() -> Bool { plainEnd(80) != nil }
 
-    /// Moves over the rest of a list of plain strings and its bracket; false if it is not one.
+    /// Moves over the rest of a list of plain strings, mostly so many bytes long, and its bracket; false if it is not one.
     @inline(__always)
-    mutating func skipTexts() -> Bool {
+    mutating func skipTexts(likely count: Int) -> Bool {
         if consume(0x5d) { return true }
         repeat {
-            guard consume(0x22), skipPlain() else { return false }
+            guard consume(0x22), skipPlain(likely: count) else { return false }
         } while consume(0x2c)
         return consume(0x5d)
     }
@@ -23,21 +23,43 @@ extension FastCursor {
         var position = offset
         while position &- start <= limit, end &- position > 0 {
             let word = end &- position >= 8 ? self.word(position) : lastWord(from: position)
-            let quote = FastCursor.quote(word)
-            if quote == 8 {
-                guard FastCursor.isPlain(word) else { return nil }
+            let marks = FastCursor.strangers(word)
+            guard marks != 0 else {
                 position &+= 8
                 continue
             }
-            // Zeros move out what follows the quote; spaces in its place are plain.
-            let keep = (1 &<< UInt64(truncatingIfNeeded: 8 &* quote)) &- 1 as UInt64
-            guard FastCursor.isPlain((word & keep) | (0x2020_2020_2020_2020 & ~keep)) else { return nil }
-            position &+= quote
-            guard position &- start <= limit else { return nil }
+            position &+= marks.trailingZeroBitCount &>> 3
+            // The first that is none of a plain string must be its quote.
+            guard position < end, byte(position) == 0x22, position &- start <= limit else { return nil }
             offset = position &+ 1
             return start..<position
         }
         return nil
+    }
+
+    /// Moves over the rest of a string that mostly is plain and so many bytes long, and its quote; false if it is not
+    /// plain.
+    @inline(__always)
+    mutating func skipPlain(likely count: Int) -> Bool {
+        guard count >= 8, left > count, byte(offset &+ count) == 0x22 else { return skipPlain() }
+        var marks = FastCursor.strangers(word(offset &+ count &- 8))
+        for index in 0..<(count &>> 3) { marks |= FastCursor.strangers(word(offset &+ index &* 8)) }
+        guard marks == 0 else { return skipPlain() }
+        offset &+= count &+ 1
+        return true
+    }
+
+    /// A set high bit for each byte that is none of a plain string: a quote, a backslash, a control, one beyond ASCII.
+    ///
+    /// Exact up to and including the first such byte: borrows reach later ones alone.
+    @inline(__always)
+    private static func strangers(_ word: UInt64) -> UInt64 {
+        let (quotes, slashes) = (word ^ 0x2222_2222_2222_2222, word ^ 0x5c5c_5c5c_5c5c_5c5c)
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let marks =
+            (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes
+            | (word &- 0x2020_2020_2020_2020) & ~word | word
+        return marks & 0x8080_8080_8080_8080
     }
 
     /// The last bytes of the frame from an index on, zeros behind them; zeros alone if the frame is shorter than a word.
@@ -66,9 +88,15 @@ extension FastCursor {
     @inline(__always)
     mutating func tradeID(_ frame: RawSpan) -> TradeID? {
         guard let range = plainEnd(TradeID.maximumLength), !range.isEmpty else { return nil }
+        return tradeID(frame, range)
+    }
+
+    /// The identifier that lies there, of at most as many bytes as one may have.
+    @inline(__always)
+    func tradeID(_ frame: RawSpan, _ range: Range<Int>) -> TradeID? {
         let start = range.lowerBound
         guard end &- start >= TradeID.maximumLength else { return TradeID(frame.extracting(range)) }
-        // Whole words, those bytes masked out that lie behind the quote: a copy of unknown length is a call.
+        // Whole words, those bytes masked out that lie behind it: a copy of unknown length is a call.
         let count = range.count
         let head = (word(start) & FastCursor.mask(count), word(start &+ 8) & FastCursor.mask(count &- 8))
         // Most venues count their trades: such numbers end within the first words.

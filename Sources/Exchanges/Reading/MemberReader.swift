@@ -99,8 +99,10 @@ protocol MemberReader {
     mutating func skip(_ member: StaticString)
     /// ``skip(_:)`` of one that may be missing.
     mutating func skipIfPresent(_ member: StaticString)
-    /// ``skipIfPresent(_:)`` of a list of texts, its bracket part of the member as it is written.
-    mutating func skipTextsIfPresent(_ member: StaticString)
+    /// ``skip(_:)`` of a text that is mostly so many bytes long.
+    mutating func skipText(_ member: StaticString, likely count: Int)
+    /// ``skipIfPresent(_:)`` of a list of such texts, its bracket part of the member as it is written.
+    mutating func skipTextsIfPresent(_ member: StaticString, likely count: Int)
     /// ``skip(_:)`` of a text that is mostly that of the entry before.
     mutating func skipRepeated(_ member: StaticString)
 

@@ -211,7 +211,7 @@ extension OrderedReader: MemberReader {
         guard cursor.consume(member) else { return fail() }
         if OrderedReader.isText(member) { return cursor.tradeID(frame.bytes) ?? fail() }
         guard let range = cursor.wholeDigits(TradeID.maximumLength) else { return fail() }
-        return TradeID(frame.bytes.extracting(range))
+        return cursor.tradeID(frame.bytes, range)
     }
 
     @inline(__always)
@@ -256,8 +256,13 @@ extension OrderedReader: MemberReader {
     }
 
     @inline(__always)
-    mutating func skipTextsIfPresent(_ member: StaticString) {
-        if cursor.consume(member) { expect(cursor.skipTexts()) }
+    mutating func skipText(_ member: StaticString, likely count: Int) {
+        expect(cursor.consume(member) && cursor.skipPlain(likely: count))
+    }
+
+    @inline(__always)
+    mutating func skipTextsIfPresent(_ member: StaticString, likely count: Int) {
+        if cursor.consume(member) { expect(cursor.skipTexts(likely: count)) }
     }
 
     @inline(__always)

@@ -183,7 +183,9 @@ extension SearchingReader: MemberReader {
 
     func skipIfPresent(_: StaticString) {}
 
-    func skipTextsIfPresent(_: StaticString) {}
+    func skipText(_: StaticString, likely _: Int) {}
+
+    func skipTextsIfPresent(_: StaticString, likely _: Int) {}
 
     func skipRepeated(_: StaticString) {}
 
