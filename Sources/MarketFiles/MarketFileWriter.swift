@@ -92,8 +92,9 @@ public final class MarketFileWriter {
         try register(trade.instrument, instrument).raw.write(trade, label: nil)
     }
 
-    /// Adds a liquidation as it came.
+    /// Adds a liquidation as it came; those in lists sent on subscribing are left out.
     public func write(_ liquidation: Liquidation, of instrument: Instrument) throws(MarketFileError) {
+        if liquidation.isSnapshot { return }
         try register(liquidation.instrument, instrument).raw.write(liquidation, label: nil)
     }
 

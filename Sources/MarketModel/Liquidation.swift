@@ -5,6 +5,9 @@ public struct Liquidation: Sendable {
     public var instrument: InstrumentIndex
     /// The side of the forced order: a liquidated long sells.
     public var side: Side
+    /// Whether it was in a list sent on subscribing: it happened before the subscription and belongs to no
+    /// row.
+    public var isSnapshot: Bool
     /// When the venue stamped it: nanoseconds since the Unix epoch, UTC.
     public var exchangeTime: Int64
     /// When its frame arrived: nanoseconds since the Unix epoch, UTC.
@@ -22,10 +25,12 @@ public struct Liquidation: Sendable {
         price: FixedDecimal,
         size: FixedDecimal,
         exchangeTime: Int64,
-        receiveTime: Int64
+        receiveTime: Int64,
+        isSnapshot: Bool = false
     ) {
         self.instrument = instrument
         self.side = side
+        self.isSnapshot = isSnapshot
         self.exchangeTime = exchangeTime
         self.receiveTime = receiveTime
         self.price = price

@@ -38,8 +38,9 @@ extension Trade: FlowEvent {
 extension Liquidation: FlowEvent {
     static var kind: FeedKinds { .liquidations }
     static var lateCounter: WritableKeyPath<SynchronizerCounters, Int> { \.lateLiquidations }
-    var isOfNoRow: Bool { false }
-    var noRowCounter: WritableKeyPath<SynchronizerCounters, Int> { \.snapshotTrades }
+    @inline(__always)
+    var isOfNoRow: Bool { isSnapshot }
+    var noRowCounter: WritableKeyPath<SynchronizerCounters, Int> { \.snapshotLiquidations }
     @inline(__always)
     func register(in rows: inout RowAssembler) -> Bool { true }
     @inline(__always)

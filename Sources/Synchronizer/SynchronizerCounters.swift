@@ -25,6 +25,8 @@ public struct SynchronizerCounters: Sendable, Equatable {
     public var duplicateTrades = 0
     /// Trades in the lists that venues send on subscribing; they belong to no row.
     public var snapshotTrades = 0
+    /// Liquidations in the lists that venues send on subscribing; they belong to no row.
+    public var snapshotLiquidations = 0
     /// Trades that are no market trades; they belong to no row.
     public var excludedTrades = 0
     /// Jumps of an instrument's clock beyond the longest gap filled.
@@ -50,6 +52,7 @@ extension SynchronizerCounters: StateCodable {
         try coder.field("badTime", &badTime)
         try coder.field("duplicateTrades", &duplicateTrades)
         try coder.field("snapshotTrades", &snapshotTrades)
+        try coder.field("snapshotLiquidations", &snapshotLiquidations)
         try coder.field("excludedTrades", &excludedTrades)
         try coder.field("jumps", &jumps)
     }

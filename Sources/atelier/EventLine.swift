@@ -90,6 +90,7 @@ struct EventLine {
             ("side", .string(liquidation.side.description)),
             ("price", .string(liquidation.price.description)),
             ("size", .string(liquidation.size.description)),
+            ("snapshot", .bool(liquidation.isSnapshot)),
         ]
     }
 

@@ -31,6 +31,7 @@ struct ReplayReport {
             ("frames", .count(counts.frames)),
             ("events", .object(events(counts))),
             ("snapshot_trades", .count(rows.snapshotTrades)),
+            ("snapshot_liquidations", .count(rows.snapshotLiquidations)),
             ("decoded_frames", .count(counts.decodedFrames)), ("ignored", .count(counts.ignored)),
             ("unknown", .count(counts.unknown)), ("error_frames", .count(counts.errorFrames)),
             ("decode_errors", .count(counts.decodeErrors)), ("rows", .count(summary.rows)),
@@ -143,6 +144,7 @@ struct ReplayReport {
     private func leftOut(_ rows: SynchronizerCounters, _ counts: PipelineCounts) -> String? {
         let all = [
             (rows.snapshotTrades, "trades of subscription snapshots"),
+            (rows.snapshotLiquidations, "liquidations of subscription snapshots"),
             (rows.excludedTrades, "trades outside the market"),
             (rows.duplicateTrades, "duplicate trades"),
             (counts.duplicateBooks, "book messages that another connection had brought"),

@@ -107,6 +107,7 @@ extension Liquidation: StateElement {
         try coder.packed("size", &size)
         try coder.packed("exchangeTime", &exchangeTime)
         try coder.packed("receiveTime", &receiveTime)
+        try coder.packed("isSnapshot", &isSnapshot)
     }
 }
 

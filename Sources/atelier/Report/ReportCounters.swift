@@ -47,6 +47,7 @@ struct ReportCounters {
             .init("before the first row", rows.beforeFirstRow),
             .init("duplicate trades", rows.duplicateTrades),
             .init("trades of subscription snapshots", rows.snapshotTrades),
+            .init("liquidations of subscription snapshots", rows.snapshotLiquidations),
         ]
         let isCutShort = summary.recordings.contains { !$0.isReadToEnd }
         let rest = all - parts.reduce(0) { $0 + Int(clamping: $1.count) }
