@@ -1,4 +1,4 @@
-/// How a book message joins the one before it, at venues that seed books by the reply to a request.
+/// How a book message joins the one before it, at venues whose messages name that.
 @frozen
 public struct BookLink: Equatable, Sendable {
     /// The first number that a delta holds; for a seed, the number that its first newer delta holds.

@@ -27,7 +27,7 @@ public struct BookUpdate: Sendable {
     public var depth: UInt32
     /// The index of the first bid in ``EventBatch/levels``.
     public var firstLevel: Int
-    /// Which numbers it holds and which it follows, where replies seed books.
+    /// Which numbers it holds and which it follows, where messages say so.
     public var link = BookLink.none
 
     /// Makes an update; times in nanoseconds since the Unix epoch.

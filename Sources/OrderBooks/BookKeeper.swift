@@ -216,11 +216,16 @@ public struct BookKeeper: Sendable {
 
     /// Records the update number; returns whether it breaks the sequence.
     private mutating func breaksSequence(_ update: BookUpdate, _ rules: borrowing BookRules) -> Bool {
-        guard rules.hasContiguousUpdateIDs, let number = update.updateID else { return false }
+        guard rules.hasContiguousUpdateIDs || rules.isLinked, let number = update.updateID else {
+            return false
+        }
         let last = lastUpdateID
         lastUpdateID = number
         guard !update.isSnapshot, let last else { return false }
-        let follows = last != .max && number == last &+ 1
+        // A number below the one it follows begins a new count: what lies between is not known.
+        let follows =
+            rules.isLinked
+            ? update.link.previous == last && number >= last : last != .max && number == last &+ 1
         if follows { counts.sequencesVerified += 1 } else { counts.sequencesBroken += 1 }
         return !follows
     }

@@ -2,6 +2,9 @@
 public struct BookRules: Sendable {
     /// Whether the update numbers of a topic rise by one, message by message.
     public var hasContiguousUpdateIDs: Bool
+    /// Whether a delta names the number of the message before it (``BookUpdate/link``), and snapshots come on the topic
+    /// itself; messages without numbers are taken as they come.
+    public var isLinked: Bool
     /// Whether levels beyond the subscribed depth are dropped after each message.
     public var truncatesToDepth: Bool
     /// Whether a connection carries a book once: its messages name no depth, and its next snapshot may
@@ -30,6 +33,7 @@ public struct BookRules: Sendable {
     /// Makes rules.
     public init(
         hasContiguousUpdateIDs: Bool = false,
+        isLinked: Bool = false,
         truncatesToDepth: Bool = false,
         hasOneTopic: Bool = false,
         isSeeded: Bool = false,
@@ -37,6 +41,7 @@ public struct BookRules: Sendable {
         checksum: Checksum? = nil
     ) {
         self.hasContiguousUpdateIDs = hasContiguousUpdateIDs
+        self.isLinked = isLinked
         self.truncatesToDepth = truncatesToDepth
         self.hasOneTopic = hasOneTopic
         self.isSeeded = isSeeded
