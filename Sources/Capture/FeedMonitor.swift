@@ -157,9 +157,10 @@ struct FeedMonitor: Sendable {
     /// Finds the topics of new instruments.
     private mutating func makeRoom() {
         while indexes.count < batch.instruments.count {
-            let key = exchange.key(of: batch.instruments.instruments[indexes.count].symbol)
+            let symbol = batch.instruments.instruments[indexes.count].symbol
             var first = TopicIndexes(repeating: -1)
             for kind in DataKind.all {
+                let key = exchange.key(of: subscriptions.subject(of: symbol, kind.feed))
                 first[Int(kind.event.rawValue)] = Int32(subscriptions.index(of: kind.feed, key) ?? -1)
             }
             indexes.append(first)

@@ -56,7 +56,9 @@ extension FeedSubscriptions {
     private func confirmedTopics(_ reply: SubscriptionReply, _ request: Int?) -> [Int] {
         if reply.isWhole || exchange.session.answersTopics {
             return reply.names.flatMap { name -> [Int] in
-                guard let kinds = name.kinds else { return [] }
+                guard let kinds = name.kinds else {
+                    return topics.indices.filter { topics[$0].wireName == name.text }
+                }
                 if kinds.isEmpty { return topics.indices.filter { topics[$0].isKeepalive } }
                 return indexes[Self.key(kinds, exchange.key(of: name.text))] ?? []
             }

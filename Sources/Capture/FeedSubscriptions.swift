@@ -108,6 +108,12 @@ package struct FeedSubscriptions: Sendable {
 
     static func key(_ kinds: FeedKinds, _ symbolKey: String) -> String { "\(kinds.rawValue) \(symbolKey)" }
 
+    /// What the topic that carries these kinds for a symbol is of: the symbol, or a group of symbols.
+    func subject(of symbol: String, _ kinds: FeedKinds) -> String {
+        let channel = exchange.channels(of: market).first { $0.kinds.isSuperset(of: kinds) }
+        return channel?.subject(symbol) ?? symbol
+    }
+
     /// The topic that carries these kinds for a symbol; nil if none was asked for.
     ///
     /// `depth` selects among several if the venue's messages state it.

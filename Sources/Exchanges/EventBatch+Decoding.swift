@@ -9,6 +9,13 @@ extension EventBatch {
         unsubscribedCount += count.unsubscribed
     }
 
+    /// Moves the frame's time on to an entry's, where it is the greatest of them.
+    @inline(__always)
+    mutating func advanceFrameTime(to time: Int64?) {
+        guard let time else { return }
+        frameTime = max(frameTime ?? time, time)
+    }
+
     /// Counts a frame whose one entry is of a symbol that was not subscribed.
     mutating func countUnsubscribedFrame() -> FrameOutcome {
         unsubscribedCount += 1

@@ -16,9 +16,10 @@ extension Exchange {
         for wanted in subscriptions {
             for channel in channels(of: market == .multi ? self.market(ofSymbol: wanted.symbol) : market)
             where channel.kinds.isEmpty || !channel.kinds.isDisjoint(with: wanted.kinds) {
+                guard let subject = channel.subject(wanted.symbol) else { continue }
                 let depth = channel.usualDepth.map { wanted.depth ?? $0 }
-                guard seen.insert("\(channel.name) \(depth ?? 0) \(wanted.symbol)").inserted else { continue }
-                topics.append(Subscription(channel.kinds, symbol: wanted.symbol, depth: depth))
+                guard seen.insert("\(channel.name) \(depth ?? 0) \(subject)").inserted else { continue }
+                topics.append(Subscription(channel.kinds, symbol: subject, depth: depth))
             }
         }
         return topics

@@ -47,7 +47,8 @@ public struct SessionRules: Sendable {
     ///
     /// Who asks then finds out what it was by asking for one thing after the other.
     public var closesOnRefusal: Bool
-    /// After how long the venue closes a connection, in nanoseconds; nil where it sets no limit.
+    /// After how long the venue closes a connection, in nanoseconds; nil where it sets no limit, `.max` where it closes
+    /// only after it announced that.
     ///
     /// How it announces a close is ``Exchange/announcesClose(_:)``.
     public var lifetime: Int64?

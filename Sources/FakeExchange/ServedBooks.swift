@@ -88,6 +88,8 @@ struct ServedBooks {
         case .trades(let symbol): return lastTrades[symbol]
         case .ticker(let symbol): return tickers?.snapshot(of: symbol)
         case .book(let symbol, let depth): return snapshot(of: symbol, depth, number)
+        // A source that has not begun tells it itself.
+        case .text(let text): return time > 0 ? text : nil
         case .none: return nil
         }
     }

@@ -34,6 +34,7 @@ public struct SubscriptionResponder: Sendable {
     /// The frames that answer a request; `time` is the recorded time at which the venue answers.
     public mutating func answer(_ text: String, at time: Int64) -> [String] {
         added = []
+        if let answer = rules.answer(toText: text) { return [answer] }
         guard let request = ClientRequest(text) else {
             return [#"{"success":false,"error":"Malformed request","ret_msg":"Malformed request","op":""}"#]
         }

@@ -15,8 +15,10 @@ extension SimulatedPublisher {
     mutating func publishTicker(_ market: Int, isWhole: Bool, _ stream: inout SimulatedStream) {
         var ticker = ticker(market, isWhole: isWhole, &stream)
         (ticker.sequence, ticker.time) = (sequence, stream.stamp())
-        encoder.append(ticker, to: &stream.text)
-        stream.end()
+        for part in encoder.parts(of: ticker) {
+            encoder.append(part, to: &stream.text)
+            stream.end()
+        }
     }
 
     private func ticker(_ market: Int, isWhole: Bool, _ stream: inout SimulatedStream) -> TickerMessage {
@@ -59,7 +61,12 @@ extension SimulatedPublisher {
         let (profile, interest) = (stream.markets[market].profile, stream.markets[market].interest)
         let price = Double(ticks * profile.tick) / PowersOfTen.double(profile.priceDecimals)
         let size = Double(interest) / PowersOfTen.double(profile.sizeDecimals)
-        let value = markets[market] == .inverse ? size / price * 1e4 : size * price * 1e4
+        let isInverse = markets[market] == .inverse
+        var value = isInverse ? size / price * 1e4 : size * price * 1e4
+        // What contracts are worth is told in quote.
+        if let amount = profile.contractSize?.doubleValue {
+            value = isInverse ? size * amount * 1e4 : value * amount
+        }
         return OpenInterest(
             instrument: InstrumentIndex(UInt32(market)),
             openInterest: stream.size(interest, market),

@@ -82,6 +82,7 @@ struct SimulatedPublisher: Sendable {
             case .book(let market): if !repliesFirst { openBook(market, &stream) }
             case .ticker(let market):
                 if isDerivative(market) { publishTicker(market, isWhole: true, &stream) }
+            case .lastLiquidation(let market): listLiquidation(market, &stream)
             case .lastTrades(let market): repeatTrades(market, &stream)
             case .tradeList(let market): listTrades(market, &stream)
             }
@@ -309,23 +310,38 @@ struct SimulatedPublisher: Sendable {
         let bankrupt =
             stream.markets[market].fills.last?.ticks ?? stream.markets[market].profile.startTicks
         let stamp = stream.stamp()
+        publishForced(isLong ? .sell : .buy, bankrupt, units, at: stamp, market, &stream)
+        publishTrades(market, &stream)
+    }
+
+    /// Lists a liquidation of a while ago.
+    private mutating func listLiquidation(_ market: Int, _ stream: inout SimulatedStream) {
+        let profile = stream.markets[market].profile
+        let stamp = stream.now - Int64(stream.random.between(60, 600)) * UnixTime.second
+        publishForced(.sell, profile.startTicks, profile.levelSize, at: stamp, market, &stream)
+    }
+
+    private func publishForced(
+        _ side: Side,
+        _ ticks: Int64,
+        _ units: Int64,
+        at stamp: Int64,
+        _ market: Int,
+        _ stream: inout SimulatedStream
+    ) {
         let forced = Liquidation(
             instrument: InstrumentIndex(UInt32(market)),
-            side: isLong ? .sell : .buy,
-            price: stream.price(bankrupt, market),
+            side: side,
+            price: stream.price(ticks, market),
             size: stream.size(units, market),
             exchangeTime: stamp,
             receiveTime: stamp
         )
         let time = stream.now + habits.delays.liquidations
-        if habits.hasLiquidations {
-            encoder.append(
-                LiquidationMessage(symbol: symbols[market], liquidation: forced, time: time),
-                to: &stream.text
-            )
-            stream.end()
-        }
-        publishTrades(market, &stream)
+        guard habits.hasLiquidations else { return }
+        let message = LiquidationMessage(symbol: symbols[market], liquidation: forced, time: time)
+        encoder.append(message, to: &stream.text)
+        stream.end()
     }
 
     // MARK: - What comes by time

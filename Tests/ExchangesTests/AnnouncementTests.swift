@@ -27,7 +27,7 @@ struct AnnouncementTests {
                 #expect(exchange.session.lifetime != nil, "\(exchange.name)")
             }
         }
-        #expect(announcing == ["binance", "binance-us"])
+        #expect(announcing == ["binance", "binance-us", "okx"])
     }
 
     @Test(

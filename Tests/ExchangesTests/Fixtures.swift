@@ -20,11 +20,13 @@ enum Fixtures {
             root.deleteLastPathComponent()
         } while root.pathComponents.count > 1
             && !FileManager.default.fileExists(atPath: root.appending(path: "Sources/Exchanges").path())
-        let parts = exchange.split(separator: "-").map(\.capitalized)
-        let folders = [parts.joined(), parts[0]].map {
-            root.appending(path: "Sources/Exchanges/\($0)/Fixtures")
-        }
+        let exchanges = root.appending(path: "Sources/Exchanges")
+        let folders = (try? FileManager.default.contentsOfDirectory(atPath: exchanges.path())) ?? []
+        let parts = exchange.split(separator: "-").map(String.init)
         // A folder may be two exchanges.
-        return folders.first { FileManager.default.fileExists(atPath: $0.path()) } ?? folders[0]
+        let found = [parts.joined(), parts[0]].compactMap { name in
+            folders.first { $0.lowercased() == name }
+        }
+        return exchanges.appending(path: "\(found.first ?? exchange)/Fixtures")
     }
 }

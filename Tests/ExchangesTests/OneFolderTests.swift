@@ -22,8 +22,8 @@ struct OneFolderTests {
 
     private static func mayName(_ exchange: String, _ path: String) -> Bool {
         // A folder may be two exchanges, of which one has the name of both.
-        ["\(exchange.split(separator: "-")[0].capitalized)", "ExchangeCatalog.swift", "ADDING.md"].contains {
-            path.hasPrefix("Sources/Exchanges/\($0)")
+        ["\(exchange.split(separator: "-")[0])", "exchangecatalog.swift", "adding.md"].contains {
+            path.lowercased().hasPrefix("sources/exchanges/\($0)")
         }
     }
 

@@ -32,7 +32,7 @@ struct DecoderPair {
 struct ReadingOrderTests {
     static let venues: [(String, Market)] = [
         ("binance", .linear), ("binance", .spot), ("binance", .inverse), ("bybit", .linear), ("bybit", .spot),
-        ("coinbase", .spot), ("hyperliquid", .multi), ("kraken", .spot),
+        ("coinbase", .spot), ("hyperliquid", .multi), ("kraken", .spot), ("okx", .multi),
     ]
 
     @Test("says what searching says of the fixtures", arguments: venues)
@@ -55,7 +55,8 @@ struct ReadingOrderTests {
         var coinbase = CoinbaseDecoder(venue: venue)
         var hyperliquid = HyperliquidDecoder(venue: venue)
         var kraken = KrakenDecoder(venue: venue)
-        let venues = ["binance", "bybit", "coinbase", "hyperliquid", "kraken"]
+        var okx = OKXDecoder(venue: venue)
+        let venues = ["binance", "bybit", "coinbase", "hyperliquid", "kraken", "okx"]
         for name in venues {
             for frame in try (Fixtures.of(name) + ReadingOrderTests.recorded(name)).map({ Array($0.utf8) }) {
                 _ = binance.decode(frame.span.bytes, receiveTime: 0, into: &batch)
@@ -63,6 +64,7 @@ struct ReadingOrderTests {
                 _ = coinbase.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = hyperliquid.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = kraken.decode(frame.span.bytes, receiveTime: 0, into: &batch)
+                _ = okx.decode(frame.span.bytes, receiveTime: 0, into: &batch)
             }
         }
         let kinds =
@@ -73,6 +75,7 @@ struct ReadingOrderTests {
                 #"{"stream":"btcusdt@aggTrade""#, #"{"stream":"btcusdt@bookTicker""#,
                 #"{"channel":"l2Book""#, #"{"channel":"trades""#,
                 #"{"channel":"activeAssetCtx","data":{"coin":"BTC""#,
+                #"{"arg":{"channel":"books"#, #"{"arg":{"channel":"bbo-tbt""#, #"{"arg":{"channel":"trades"#,
             ]
         for name in venues {
             for frame in try Fixtures.of(name) + ReadingOrderTests.recorded(name)
@@ -85,6 +88,7 @@ struct ReadingOrderTests {
                     case "bybit": bybit.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "hyperliquid": hyperliquid.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "coinbase": coinbase.decodeInOrder(buffer, receiveTime: 0, into: &batch)
+                    case "okx": okx.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     default: kraken.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     }
                 }
@@ -190,6 +194,7 @@ struct ReadingOrderTests {
             case "bybit": "bybit/v5-linear-SOLUSDT-DOGEUSDT-20260809"
             case "hyperliquid": "hyperliquid/BTC-l2Book-trades-activeAssetCtx-20260805"
             case "coinbase": "coinbase/advanced-trade-BTCUSD-ETHUSD-20260809-first300"
+            case "okx": "okx/v5-books-3inst-20220513"
             default: "kraken/v2-BTCUSD-book10-20230730"
             }
         return try Recordings.frames(path).filter { $0.bytes.count < 2000 }.prefix(150)

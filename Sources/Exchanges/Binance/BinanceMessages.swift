@@ -59,7 +59,7 @@ extension BinanceDecoder: SidesDecoder {
         _ reader: inout some MemberReader,
         into levels: inout OutputSpan<PriceLevel>
     ) -> Bool {
-        reader.appendPairs(to: &levels)
+        reader.appendPairs(to: &levels, .pair)
     }
 
     /// When it happened, else when it was sent; nil if the one that holds is malformed.

@@ -90,7 +90,7 @@ extension BybitDecoder: SidesDecoder {
         _ reader: inout some MemberReader,
         into levels: inout OutputSpan<PriceLevel>
     ) -> Bool {
-        reader.appendPairs(to: &levels)
+        reader.appendPairs(to: &levels, .pair)
     }
 
     // MARK: - Trades

@@ -170,12 +170,3 @@ extension KrakenDecoder: SidesDecoder {
         return .read
     }
 }
-
-extension EventBatch {
-    /// A Kraken frame's time is the greatest of its entries' times.
-    @inline(__always)
-    fileprivate mutating func advanceFrameTime(to time: Int64?) {
-        guard let time else { return }
-        frameTime = max(frameTime ?? time, time)
-    }
-}

@@ -7,15 +7,19 @@ extension FastCursor {
     /// The prices of a list mostly have as many digits before and behind the point: then where a price ends is known
     /// before it is read, and all of it is checked at once. What is not alike is left to be read by itself.
     @inline(never)
-    mutating func appendLevels(like level: PriceLevel, at start: Int, to levels: inout OutputSpan<PriceLevel>)
-    {
-        guard let form = PriceForm(level.price, first: end &- start >= 10 ? word(start &+ 2) : 0) else {
+    mutating func appendLevels(
+        like level: PriceLevel,
+        at start: Int,
+        _ end: LevelForm,
+        to levels: inout OutputSpan<PriceLevel>
+    ) {
+        guard let form = PriceForm(level.price, first: self.end &- start >= 10 ? word(start &+ 2) : 0) else {
             return
         }
         // With so many digits behind the point a size does not lie in eight bytes.
         let hasLongSizes = level.size.scale >= 6
         // `,["` price `","` and eight bytes of the size
-        while end &- offset >= form.length &+ 11 {
+        while left >= form.length &+ 11 {
             let close = offset &+ form.length
             let whole = (word(offset &+ 3) ^ FastDigits.zeros) &<< form.wholeShift
             let fraction = (word(close &- 8) ^ FastDigits.zeros) & form.fractionMask
@@ -27,13 +31,36 @@ extension FastCursor {
             guard differences == 0, price > 0 else { return }
             let before = offset
             offset = close &+ 3
-            guard let size = hasLongSizes ? longDecimal(true) : decimal(isText: true), consume(0x5d) else {
+            guard let size = hasLongSizes ? longDecimal(true) : decimal(isText: true), endLevel(end) else {
                 offset = before
                 return
             }
             let digits = form.scale | UInt32(size.scale) &<< 8
             levels.append(PriceLevel(price: Int64(bitPattern: price), size: size.mantissa, digits: digits))
         }
+    }
+}
+
+extension FastCursor {
+    /// Moves over what follows the size of a level, its bracket included; false if that is something else.
+    @inline(__always)
+    mutating func endLevel(_ form: LevelForm) -> Bool {
+        if form == .pair { return consume(0x5d) }
+        // `,"0","` and up to seven digits with their quote
+        if left >= 15, (word(offset) ^ 0x22_2c22_3022_2c) & 0xffff_ffff_ffff == 0 {
+            let digits = FastDigits.first(FastDigits.strangers(word(offset &+ 6) ^ FastDigits.zeros))
+            let quote = offset &+ 6 &+ digits
+            if digits < 8, byte(quote) == 0x22, byte(quote &+ 1) == 0x5d {
+                offset = quote &+ 2
+                return true
+            }
+        }
+        return endLongLevel()
+    }
+
+    @inline(never)
+    private mutating func endLongLevel() -> Bool {
+        consume(#",""#) && skipPlain() && consume(#",""#) && skipPlain() && consume(0x5d)
     }
 }
 

@@ -130,6 +130,10 @@ extension FastCursor {
         return Int64(bitPattern: value)
     }
 
+    /// ``whole()`` with a minus before it, or none.
+    @inline(__always)
+    mutating func signedWhole() -> Int64? { consume(0x2d) ? whole().map { 0 &- $0 } : whole() }
+
     /// ``whole()`` near the end of the frame.
     @inline(never)
     private mutating func slowWhole() -> Int64? {
@@ -178,23 +182,24 @@ extension FastCursor {
         return Int64(bitPattern: value) &* 1_000
     }
 
-    /// Reads a bare time of exactly thirteen digits, milliseconds since the Unix epoch, as nanoseconds.
+    /// Reads a time of exactly thirteen digits, milliseconds since the Unix epoch, as nanoseconds; of a text also the
+    /// quote behind it.
     ///
     /// Thirteen digits reach from 2001 to 2286, of which nanoseconds in 64 bits hold up to 2262.
     @inline(__always)
-    mutating func milliseconds() -> Int64? {
+    mutating func milliseconds(isText: Bool = false) -> Int64? {
         guard left >= 14, byte(offset) != 0x30 else { return nil }
         let head = word(offset) ^ FastDigits.zeros
         let tail = word(offset &+ 5) ^ FastDigits.zeros
         guard FastDigits.strangers(head) | FastDigits.strangers(tail) == 0 else { return nil }
         // A fourteenth digit, a fraction or an exponent makes it another number.
         let next = byte(offset &+ 13)
-        guard next == 0x2c || next == 0x7d else { return nil }
+        guard isText ? next == 0x22 : next == 0x2c || next == 0x7d else { return nil }
         // The last five digits: the first three of the tail are those of the head again.
         let value =
             FastDigits.value(head) &* 100_000 &+ FastDigits.value(tail & 0xffff_ffff_ff00_0000)
         guard value <= 9_223_372_036_854 else { return nil }
-        offset &+= 13
+        offset &+= isText ? 14 : 13
         return Int64(bitPattern: value) &* 1_000_000
     }
 }

@@ -50,8 +50,8 @@ protocol MemberReader {
     mutating func magnitude(_ member: StaticString) -> FixedDecimal?
     /// A text that holds a decimal, perhaps a negative one; absent where there is none, or an empty text or `null`.
     mutating func decimal(_ member: StaticString) -> MemberValue<FixedDecimal>
-    /// The element at hand as `["price","size"]`, and as many of those behind it as are read with it; whether it is one.
-    mutating func appendPairs(to levels: inout OutputSpan<PriceLevel>) -> Bool
+    /// The element at hand as a level, and as many of those behind it as are read with it; whether it is one.
+    mutating func appendPairs(to levels: inout OutputSpan<PriceLevel>, _ form: LevelForm) -> Bool
     /// A whole number that is not negative.
     mutating func number(_ member: StaticString) -> Int64?
     /// A whole number, perhaps none.

@@ -126,17 +126,17 @@ extension OrderedReader: MemberReader {
     }
 
     @inline(__always)
-    mutating func appendPairs(to levels: inout OutputSpan<PriceLevel>) -> Bool {
+    mutating func appendPairs(to levels: inout OutputSpan<PriceLevel>, _ form: LevelForm) -> Bool {
         let start = cursor.offset
         guard cursor.consume(#"[""#), let price = cursor.decimal(isText: true), cursor.consume(#",""#),
-            let size = cursor.decimal(isText: true), cursor.consume(0x5d), price.mantissa > 0
+            let size = cursor.decimal(isText: true), cursor.endLevel(form), price.mantissa > 0
         else {
             cursor.fail()
             return false
         }
         let level = PriceLevel(price: price, size: size)
         levels.append(level)
-        cursor.appendLevels(like: level, at: start, to: &levels)
+        cursor.appendLevels(like: level, at: start, form, to: &levels)
         return true
     }
 
@@ -148,17 +148,17 @@ extension OrderedReader: MemberReader {
 
     @inline(__always)
     mutating func numberIfPresent(_ member: StaticString) -> MemberValue<Int64> {
-        cursor.consume(member) ? required(cursor.whole()) : .absent
+        cursor.consume(member) ? required(cursor.signedWhole()) : .absent
     }
 
     @inline(__always)
     mutating func milliseconds(_ member: StaticString) -> MemberValue<Int64> {
-        required(cursor.consume(member) ? cursor.milliseconds() : nil)
+        required(cursor.consume(member) ? cursor.milliseconds(isText: OrderedReader.isText(member)) : nil)
     }
 
     @inline(__always)
     mutating func millisecondsIfPresent(_ member: StaticString) -> MemberValue<Int64> {
-        cursor.consume(member) ? required(cursor.milliseconds()) : .absent
+        cursor.isNext(member) ? milliseconds(member) : .absent
     }
 
     @inline(__always)

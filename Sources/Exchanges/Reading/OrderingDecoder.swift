@@ -5,6 +5,9 @@ package protocol OrderingDecoder: FrameDecoder {
     /// Whether frames in the venue's usual order are read as such; off, all members are searched.
     var readsInOrder: Bool { get }
 
+    /// Texts that are no JSON and say nothing of the market, such as answers to pings; none by default.
+    static var plainTexts: [StaticString] { get }
+
     /// Decodes a message whose members come in the usual order; false, and nothing changed, if it is another.
     mutating func decodeInOrder(
         _ frame: UnsafeRawBufferPointer,
@@ -21,6 +24,8 @@ package protocol OrderingDecoder: FrameDecoder {
 }
 
 extension OrderingDecoder {
+    package static var plainTexts: [StaticString] { [] }
+
     package mutating func decode(
         _ frame: RawSpan,
         receiveTime: Int64,
@@ -29,8 +34,18 @@ extension OrderingDecoder {
         batch.frameTime = nil
         return frame.withUnsafeBytes { frame in
             if readsInOrder, decodeInOrder(frame, receiveTime: receiveTime, into: &batch) { return .decoded }
-            guard JSONValidator.isValid(frame.bytes) else { return batch.countUnreadableFrame() }
+            guard JSONValidator.isValid(frame.bytes) else {
+                let isPlain = Self.plainTexts.contains { frame.elementsEqual($0.bytes) }
+                return isPlain ? .ignored : batch.countUnreadableFrame()
+            }
             return decodeSearching(frame, receiveTime: receiveTime, into: &batch)
         }
+    }
+}
+
+extension StaticString {
+    /// The bytes of a literal of several letters.
+    fileprivate var bytes: UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
     }
 }

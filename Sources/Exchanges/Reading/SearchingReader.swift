@@ -95,12 +95,13 @@ extension SearchingReader: MemberReader {
         return value.decimal(in: frame.bytes).map { .value($0) } ?? .malformed
     }
 
-    func appendPairs(to levels: inout OutputSpan<PriceLevel>) -> Bool {
+    func appendPairs(to levels: inout OutputSpan<PriceLevel>, _ form: LevelForm) -> Bool {
         var parts = object.elements(in: frame.bytes)
         guard let price = parts.next(in: frame.bytes)?.positive(in: frame.bytes),
-            let size = parts.next(in: frame.bytes)?.magnitude(in: frame.bytes),
-            parts.next(in: frame.bytes) == nil
+            let size = parts.next(in: frame.bytes)?.magnitude(in: frame.bytes)
         else { return false }
+        for _ in 0..<form.extras where parts.next(in: frame.bytes) == nil { return false }
+        guard parts.next(in: frame.bytes) == nil else { return false }
         levels.append(PriceLevel(price: price, size: size))
         return true
     }

@@ -1,6 +1,6 @@
 import MarketModel
 
-/// A decoder of book messages that list bids, then asks.
+/// A decoder of book messages that list both sides.
 protocol SidesDecoder {
     /// Reads the element at hand, perhaps with some behind it; false if it is no level.
     static func readLevel(
@@ -45,6 +45,39 @@ extension SidesDecoder {
         }
         reader.abandon(sides)
         return nil
+    }
+
+    /// Reads both sides of a message that may list either first; how many levels each has, nil if one cannot be read.
+    ///
+    /// `members` are bids and asks as they stand in a message that lists bids first, `asksFirst` asks and bids in
+    /// another. Either way the levels are bids, then asks.
+    @inline(__always)
+    static func readSides<Reader: MemberReader>(
+        _ reader: inout Reader,
+        _ members: (StaticString, StaticString),
+        asksFirst: (StaticString, StaticString),
+        _ form: ListForm,
+        _ levels: inout OutputSpan<PriceLevel>
+    ) -> (bids: Int, asks: Int)? {
+        guard reader.isNext(asksFirst.0) else {
+            return readSides(&reader, bids: members.0, asks: members.1, form, &levels)
+        }
+        let counts = readSides(&reader, bids: asksFirst.0, asks: asksFirst.1, form, &levels)
+        guard let counts else { return nil }
+        if counts.bids > 0, counts.asks > 0 { turn(&levels, at: counts.bids) }
+        return (counts.asks, counts.bids)
+    }
+
+    /// Moves the first levels behind the others.
+    private static func turn(_ levels: inout OutputSpan<PriceLevel>, at count: Int) {
+        levels.withUnsafeMutableBufferPointer { levels, total in
+            withUnsafeTemporaryAllocation(of: PriceLevel.self, capacity: count) { first in
+                guard let target = levels.baseAddress, let kept = first.baseAddress else { return }
+                kept.initialize(from: target, count: count)
+                target.update(from: target + count, count: total - count)
+                (target + (total - count)).update(from: kept, count: count)
+            }
+        }
     }
 
     @inline(__always)

@@ -39,6 +39,17 @@ public struct ClientRequest: Sendable {
         return value(name)?.texts(in: text).map { String(decoding: $0, as: UTF8.self) } ?? []
     }
 
+    /// The objects of a list; other values are passed over.
+    public func objects(_ name: StaticString) -> [ClientRequest] {
+        let text = bytes.span.bytes
+        var found: [ClientRequest] = []
+        var elements = value(name)?.elements(in: text)
+        while let element = elements?.next(in: text) {
+            if let one = ClientRequest(text.extracting(element.start..<element.end)) { found.append(one) }
+        }
+        return found
+    }
+
     /// The texts of a list; none if it is no list of strings.
     public func list(_ name: StaticString) -> [String] {
         let text = bytes.span.bytes

@@ -10,6 +10,8 @@ public struct ServedTopic: Equatable, Sendable {
         case ticker(symbol: String)
         /// What the venue offers.
         case definitions
+        /// A text that whoever subscribes in the middle is sent first.
+        case text(String)
         /// Nothing: what happens is told once.
         case none
     }

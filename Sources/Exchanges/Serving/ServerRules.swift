@@ -10,6 +10,8 @@ public protocol ServerRules: Sendable {
     func answer(_ request: ClientRequest, _ offer: ServedOffer, at time: Int64) -> ServedAnswer
     /// Whether who subscribes to trades is told the last ones first.
     var repeatsTrades: Bool { get }
+    /// What the venue answers to a text that is no request, such as a ping that is no JSON; nil where it takes none.
+    func answer(toText text: String) -> String?
     /// What the venue says at a time before it closes a connection; nil where it says nothing.
     func closingNotice(at time: Int64) -> String?
     /// Merges the tickers of a source; nil at venues that have none.
@@ -22,6 +24,9 @@ extension ServerRules {
 
     /// Most venues begin with the next trade.
     public var repeatsTrades: Bool { false }
+
+    /// Most venues take requests alone.
+    public func answer(toText text: String) -> String? { nil }
 
     /// Most venues close without a word.
     public func closingNotice(at time: Int64) -> String? { nil }

@@ -12,6 +12,8 @@ public enum OpeningStep: Sendable {
     case ticker(Int)
     /// The symbol's last trades again, where there are some.
     case lastTrades(Int)
+    /// A list of a symbol's last liquidation, from before the connection.
+    case lastLiquidation(Int)
     /// A list of a symbol's last trades; where there are none, of one that happens now.
     case tradeList(Int)
 }

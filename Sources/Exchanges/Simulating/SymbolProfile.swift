@@ -60,7 +60,8 @@ public struct SymbolProfile: Sendable, Equatable {
     private var assets: (base: String, quote: String) {
         for mark in ["-", "/"] {
             let parts = symbol.split(separator: mark).map(String.init)
-            if parts.count == 2 { return (parts[0], parts[1]) }
+            // Behind a pair may be what kind of contract it is.
+            if parts.count >= 2 { return (parts[0], parts[1]) }
         }
         // Behind an underscore is when it ends.
         let pair = symbol.prefix { $0 != "_" }

@@ -10,7 +10,9 @@ public protocol FrameEncoder: Sendable {
     func append(_ trades: TradeMessage, to text: inout FrameWriter)
     /// A liquidation; nothing at venues without.
     func append(_ liquidation: LiquidationMessage, to text: inout FrameWriter)
-    /// A ticker; nothing at venues that have none with funding or interest.
+    /// The messages that tell a ticker: one, or one each where funding and interest have channels of their own.
+    func parts(of ticker: TickerMessage) -> [TickerMessage]
+    /// A ticker, one of the ``parts(of:)``; nothing at venues that have none with funding or interest.
     func append(_ ticker: TickerMessage, to text: inout FrameWriter)
     /// That a request was granted.
     func append(_ answer: Acknowledgement, to text: inout FrameWriter)
@@ -21,6 +23,9 @@ public protocol FrameEncoder: Sendable {
 }
 
 extension FrameEncoder {
+    /// One.
+    public func parts(of ticker: TickerMessage) -> [TickerMessage] { [ticker] }
+
     /// Nothing.
     public func append(top book: BookMessage, to text: inout FrameWriter) {}
 

@@ -1,0 +1,79 @@
+import ByteCoding
+import MarketModel
+import OrderBooks
+
+/// OKX's proof of a book: CRC-32 over the texts of its 25 best levels a side, as sent.
+///
+/// In turn the best bid and ask, the next of each and so on, price and size of each with colons between; where a side has
+/// no further level the other's alone. Messages mostly change deeper levels, so the checksum is remembered with the
+/// levels it is of.
+enum OKXChecksum {
+    /// Levels a side that count.
+    static let levels = 25
+
+    /// Where each part of the memory begins: whether there is a checksum, and it; the levels; their texts.
+    private static let keys = 8
+    private static let texts = keys + 2 * levels * 24
+    private static let memory = texts + LevelTexts.memory
+
+    static func of(_ book: borrowing OrderBook, _ memory: inout [UInt8]) -> UInt32 {
+        if memory.isEmpty { memory = [UInt8](repeating: 0, count: OKXChecksum.memory) }
+        let (bids, asks) = (min(book.bidCount, levels), min(book.askCount, levels))
+        return memory.withUnsafeMutableBytes { memory in
+            var (isSame, isShort) = (memory.load(as: UInt32.self) == 1, true)
+            for index in 0..<(2 * levels) {
+                let place = index >> 1
+                let isThere = index & 1 == 0 ? place < bids : place < asks
+                let none = PriceLevel(price: 0, size: 0, digits: 0)
+                let level = !isThere ? none : index & 1 == 0 ? book.bid(at: place) : book.ask(at: place)
+                isShort = isShort && LevelTexts.canHold(level)
+                let start = keys + 24 * index
+                isSame =
+                    isSame && memory.load(fromByteOffset: start, as: Int64.self) == level.price.mantissa
+                    && memory.load(fromByteOffset: start + 8, as: Int64.self) == level.size.mantissa
+                    && memory.load(fromByteOffset: start + 16, as: UInt32.self) == level.digits
+                memory.storeBytes(of: level.price.mantissa, toByteOffset: start, as: Int64.self)
+                memory.storeBytes(of: level.size.mantissa, toByteOffset: start + 8, as: Int64.self)
+                memory.storeBytes(of: level.digits, toByteOffset: start + 16, as: UInt32.self)
+            }
+            if isSame { return memory.load(fromByteOffset: 4, as: UInt32.self) }
+            let checksum = isShort ? ofShort(memory) : ofLong(memory)
+            memory.storeBytes(of: 1, as: UInt32.self)
+            memory.storeBytes(of: checksum, toByteOffset: 4, as: UInt32.self)
+            return checksum
+        }
+    }
+
+    /// A level of the memory; nil where a side has no such level.
+    private static func level(_ index: Int, _ memory: UnsafeMutableRawBufferPointer) -> PriceLevel? {
+        let start = keys + 24 * index
+        let price = memory.load(fromByteOffset: start, as: Int64.self)
+        guard price != 0 else { return nil }
+        return PriceLevel(
+            price: price,
+            size: memory.load(fromByteOffset: start + 8, as: Int64.self),
+            digits: memory.load(fromByteOffset: start + 16, as: UInt32.self)
+        )
+    }
+
+    private static func ofShort(_ memory: UnsafeMutableRawBufferPointer) -> UInt32 {
+        let known = LevelTexts(.numbers, memory: .init(rebasing: memory[texts...]))
+        return withUnsafeTemporaryAllocation(byteCount: (2 * levels + 1) * LevelTexts.room, alignment: 8) {
+            text in
+            var end = 0
+            for index in 0..<(2 * levels) {
+                if let level = level(index, memory) { end += known.copy(level, to: text, at: end) }
+            }
+            // Without the last colon.
+            return CRC32.checksum(UnsafeRawBufferPointer(rebasing: text[..<max(0, end - 1)]).bytes)
+        }
+    }
+
+    /// Of numbers with more digits than are usual.
+    @inline(never)
+    private static func ofLong(_ memory: UnsafeMutableRawBufferPointer) -> UInt32 {
+        let found = (0..<(2 * levels)).compactMap { level($0, memory) }
+        let text = found.map { "\($0.price):\($0.size)" }.joined(separator: ":")
+        return CRC32.checksum(text.utf8Span.span.bytes)
+    }
+}

@@ -1,0 +1,153 @@
+package import MarketModel
+
+/// Decodes one connection of OKX v5's public WebSocket; the facts are in `WIRE.md` beside this file.
+package struct OKXDecoder: OrderingDecoder {
+    package let readsInOrder: Bool
+    var names: InstrumentNames
+    var types = OKXTypeFeeds()
+
+    package static var plainTexts: [StaticString] { ["pong", "ping"] }
+
+    package init(venue: VenueIndex, readsInOrder: Bool = true) {
+        self.readsInOrder = readsInOrder
+        names = InstrumentNames(venue: venue)
+    }
+
+    package var sequences: (verified: Int, broken: Int) { (0, 0) }
+
+    /// Acks name what they confirm.
+    package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
+
+    package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
+
+    package mutating func connectionReset() { types = OKXTypeFeeds() }
+
+    // MARK: - Frames in the usual order
+
+    /// Decodes books and trades whose members come in the usual order; false, and nothing changed, if it is another
+    /// message.
+    @inline(__always)
+    package mutating func decodeInOrder(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> Bool {
+        var cursor = FastCursor(frame)
+        guard cursor.consume(#"{"arg":{"channel":""#), let channel = OKXChannel(&cursor),
+            cursor.consume(#","instId":""#), let name = cursor.name(), cursor.consume("}"),
+            let instrument = names.known(name, in: batch.instruments)
+        else { return false }
+        let (start, first) = (batch.readingStart(), batch.order.count)
+        let reader = OrderedReader(frame, at: cursor.offset)
+        let symbol = OrderedReader.Symbol(name: name, instrument: instrument)
+        var message = OKXMessage(reader: reader, channel: channel, symbol: symbol, receiveTime: receiveTime)
+        _ = read(&message, &batch)
+        if message.reader.isComplete, batch.errorCount == start.errorCount {
+            if !types.knows(instrument) { meet(from: first, receiveTime, &batch) }
+            return true
+        }
+        batch.withdraw(to: start)
+        return false
+    }
+
+    // MARK: - All frames
+
+    package mutating func decodeSearching(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome {
+        let text = frame.bytes
+        let reader = SearchingReader(frame)
+        if let event = reader.object.member("event", in: text) {
+            return decodeEvent(event, reader.object, text, receiveTime, &batch)
+        }
+        guard let argument = reader.object.member("arg", in: text),
+            let name = argument.member("channel", in: text), let channel = OKXChannel(name, in: text)
+        else { return .unknown }
+        let first = batch.order.count
+        let named = argument.member("instId", in: text) ?? .none
+        let symbol = SearchingReader.Symbol(text: named, start: 0)
+        var message = OKXMessage(reader: reader, channel: channel, symbol: symbol, receiveTime: receiveTime)
+        let outcome: FrameOutcome
+        switch channel {
+        case .ignored: return .ignored
+        case .book, .best, .trades: outcome = read(&message, &batch)
+        case .liquidations: outcome = readForcedOrders(argument, &message, &batch)
+        case .fundingRates, .openInterest: outcome = readValues(&message, &batch)
+        }
+        meet(from: first, receiveTime, &batch)
+        return outcome
+    }
+
+    // MARK: - Acks
+
+    /// Acks, refusals and notices.
+    private mutating func decodeEvent(
+        _ event: JSONValue,
+        _ message: JSONValue,
+        _ text: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) -> FrameOutcome {
+        let subscribes = event.isString("subscribe", in: text)
+        guard subscribes || event.isString("unsubscribe", in: text) else {
+            return Self.events.contains { event.isString($0, in: text) } ? .ignored : .unknown
+        }
+        guard let argument = message.member("arg", in: text),
+            let name = argument.member("channel", in: text), let channel = OKXChannel(name, in: text)
+        else { return .ignored }
+        let change: FeedStatus.Change = subscribes ? .live : .unsubscribed
+        if channel == .liquidations {
+            confirm(change, argument, text, receiveTime, &batch)
+            return .ignored
+        }
+        let symbol = argument.member("instId", in: text) ?? .none
+        guard !channel.feeds.isEmpty,
+            let instrument = names.instrument(of: symbol, in: text, &batch.instruments).index
+        else { return .ignored }
+        let first = batch.order.count
+        batch.append(change, channel.feeds, instrument, depth: channel.depth, at: receiveTime)
+        meet(from: first, receiveTime, &batch)
+        return .ignored
+    }
+
+    private static let events: [StaticString] = [
+        "error", "notice", "login", "channel-conn-count", "channel-conn-count-error",
+    ]
+
+    /// Begins or ends the liquidations of a whole type, for the instruments named so far.
+    private mutating func confirm(
+        _ change: FeedStatus.Change,
+        _ argument: JSONValue,
+        _ text: RawSpan,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) {
+        guard let word = argument.member("instType", in: text), let type = OKXInstrumentType(word, in: text)
+        else { return }
+        for instrument in types.set(type, isLive: change == .live) {
+            batch.append(change, .liquidations, instrument, at: receiveTime)
+        }
+    }
+
+    /// Makes liquidations live for instruments that no event before the first of these named, where their type's are.
+    @inline(never)
+    private mutating func meet(from first: Int, _ receiveTime: Int64, _ batch: inout EventBatch) {
+        for index in first..<batch.order.count {
+            guard let instrument = batch.instrument(of: batch.order[index]), !types.knows(instrument) else {
+                continue
+            }
+            let type = OKXInstrumentType(ofSymbol: batch.instruments[instrument].symbol)
+            if types.meet(instrument, type) {
+                batch.append(.live, .liquidations, instrument, at: receiveTime)
+            }
+        }
+    }
+}
+
+extension OKXDecoder {
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("types", &types)
+    }
+}

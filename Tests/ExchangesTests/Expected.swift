@@ -1,0 +1,61 @@
+import Foundation
+import MarketModel
+import OrderBooks
+import Testing
+
+/// What another reading expects of each line.
+struct Expected {
+    private var events: [Int: [[String: Any]]] = [:]
+    /// Whether trades are sums of fills where nothing says so.
+    private let isOfSums: Bool
+
+    init(_ objects: [[String: Any]], isOfSums: Bool = false) {
+        self.isOfSums = isOfSums
+        for object in objects { events[object["i"] as? Int ?? -1, default: []].append(object) }
+    }
+
+    /// Lines whose events did not come.
+    var left: [Int] { events.keys.sorted() }
+
+    private mutating func take(_ channel: String, _ symbol: String, at line: Int) -> [String: Any]? {
+        guard
+            let index = events[line]?.firstIndex(where: {
+                $0["ch"] as? String == channel && $0["symbol"] as? String == symbol
+            })
+        else { return nil }
+        let event = events[line]?.remove(at: index)
+        if events[line]?.isEmpty == true { events[line] = nil }
+        return event
+    }
+
+    /// Compares a book just after it was changed.
+    mutating func compare(_ seen: SeenBook, at line: Int) throws {
+        guard let event = take("book", seen.symbol, at: line) else { return }
+        let book = seen.keeper.book
+        try #require(seen.outcome == .applied && book.state == .synced, "line \(line)")
+        try #require(book.bestBids(3) == event["bids"] as? [[String]], "line \(line)")
+        try #require(book.bestAsks(3) == event["asks"] as? [[String]], "line \(line)")
+        try #require(book.bidCount == event["nb"] as? Int && book.askCount == event["na"] as? Int)
+        try #require(seen.update.isSnapshot == event["snapshot"] as? Bool)
+    }
+
+    /// Compares the trades and funding rates of the line just decoded.
+    mutating func compare(_ session: Session, at line: Int) throws {
+        for index in 0..<session.batch.trades.count {
+            let trade = session.batch.trades[index]
+            let event = try #require(take("trade", session.symbol(trade.instrument), at: line))
+            let texts = [trade.id.description, trade.price.description, trade.size.description]
+            try #require(texts == ["id", "price", "size"].map { event[$0] as? String ?? "" })
+            try #require("\(trade.side)" == event["taker"] as? String)
+            try #require(trade.isAggregate == (event["agg"] as? Bool ?? isOfSums) && !trade.isExcluded)
+            try #require(trade.exchangeTime / UnixTime.millisecond == (event["ts"] as? NSNumber)?.int64Value)
+        }
+        for index in 0..<session.batch.fundingRates.count {
+            let rate = session.batch.fundingRates[index]
+            let event = try #require(take("funding", session.symbol(rate.instrument), at: line))
+            try #require(rate.rate.description == event["rate"] as? String)
+            let times = [rate.exchangeTime, rate.nextFundingTime ?? 0].map { $0 / UnixTime.millisecond }
+            try #require(times == ["ts", "next_ts"].map { (event[$0] as? NSNumber)?.int64Value ?? 0 })
+        }
+    }
+}
