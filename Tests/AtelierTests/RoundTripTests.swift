@@ -23,6 +23,7 @@ struct RoundTripTests {
         Venue(name: "bybit", market: "spot", symbols: "BTCUSDT,ETHUSDT", depth: ["--depth", "50"]),
         Venue(name: "coinbase", market: "spot", symbols: "BTC-USD,ETH-USD", depth: []),
         Venue(name: "kraken", market: "spot", symbols: "BTC/USD,ETH/USD", depth: ["--depth", "10"]),
+        Venue(name: "okx", market: "multi", symbols: "BTC-USDT-SWAP,BTC-USDT", depth: []),
     ]
 
     private func simulate(_ venue: Venue, _ frames: Int) throws -> String {
@@ -77,7 +78,7 @@ struct RoundTripTests {
         #expect(run.code == 0, "\(run.errors)")
         return try run.lines.compactMap { line in
             guard let frame = line["text"] as? String, (line["topic"] as? String)?.hasSuffix("/in") == true,
-                !frame.contains("\"success\":"), !frame.contains("pong")
+                !frame.contains("\"success\":"), !frame.contains("pong"), !frame.contains("\"event\":")
             else { return nil }
             return frame
         }

@@ -16,12 +16,28 @@ enum OKXChannel: Equatable {
 
     /// Reads the name of a channel; nil if nobody named it.
     init?(_ channel: JSONValue, in text: RawSpan) {
-        guard let known = Self.read.first(where: { channel.isString($0.name, in: text) }) else {
+        if channel.isString("books", in: text) || channel.isString("books-l2-tbt", in: text) {
+            self = .book(OKX.wholeDepth)
+        } else if channel.isString("trades", in: text) {
+            self = .trades(isAggregate: true)
+        } else if channel.isString("bbo-tbt", in: text) {
+            self = .best(1)
+        } else if channel.isString("books5", in: text) {
+            self = .best(5)
+        } else if channel.isString("trades-all", in: text) {
+            self = .trades(isAggregate: false)
+        } else if channel.isString("books50-l2-tbt", in: text) {
+            self = .book(50)
+        } else if channel.isString("liquidation-orders", in: text) {
+            self = .liquidations
+        } else if channel.isString("funding-rate", in: text) {
+            self = .fundingRates
+        } else if channel.isString("open-interest", in: text) {
+            self = .openInterest
+        } else {
             guard Self.isIgnored(channel, text) else { return nil }
             self = .ignored
-            return
         }
-        self = known.channel
     }
 
     /// Reads the name of a channel whose messages come in the usual order; nil if it is another.
@@ -44,13 +60,6 @@ enum OKXChannel: Equatable {
         }
     }
 
-    private static let read: [(name: StaticString, channel: OKXChannel)] = [
-        ("books", .book(OKX.wholeDepth)), ("trades", .trades(isAggregate: true)), ("bbo-tbt", .best(1)),
-        ("books5", .best(5)), ("books50-l2-tbt", .book(50)), ("books-l2-tbt", .book(OKX.wholeDepth)),
-        ("trades-all", .trades(isAggregate: false)), ("liquidation-orders", .liquidations),
-        ("funding-rate", .fundingRates), ("open-interest", .openInterest),
-    ]
-
     private static let ignoredNames: [StaticString] = [
         "tickers", "index-tickers", "mark-price", "price-limit", "estimated-price", "opt-summary", "status",
         "instruments", "option-trades", "call-auction-details", "adl-warning", "economic-calendar",
@@ -59,7 +68,7 @@ enum OKXChannel: Equatable {
 
     /// Candles have a channel for each length; spreads are no instruments of their own.
     private static func isIgnored(_ channel: JSONValue, _ text: RawSpan) -> Bool {
-        if ignoredNames.contains(where: { channel.isString($0, in: text) }) { return true }
+        for name in ignoredNames where channel.isString(name, in: text) { return true }
         let name = channel.shortText(in: text) ?? ""
         return ["candle", "index-candle", "mark-price-candle", "sprd-"].contains { name.hasPrefix($0) }
     }

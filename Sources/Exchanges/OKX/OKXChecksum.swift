@@ -11,10 +11,11 @@ enum OKXChecksum {
     /// Levels a side that count.
     static let levels = 25
 
-    /// Where each part of the memory begins: whether there is a checksum, and it; the levels; their texts.
+    /// Where each part of the memory begins: whether there is a checksum, and it; the levels; texts of levels; the whole text.
     private static let keys = 8
     private static let texts = keys + 2 * levels * 24
-    private static let memory = texts + LevelTexts.memory
+    private static let written = texts + LevelTexts.memory
+    private static let memory = written + (2 * levels + 1) * LevelTexts.room
 
     static func of(_ book: borrowing OrderBook, _ memory: inout [UInt8]) -> UInt32 {
         if memory.isEmpty { memory = [UInt8](repeating: 0, count: OKXChecksum.memory) }
@@ -57,16 +58,14 @@ enum OKXChecksum {
     }
 
     private static func ofShort(_ memory: UnsafeMutableRawBufferPointer) -> UInt32 {
-        let known = LevelTexts(.numbers, memory: .init(rebasing: memory[texts...]))
-        return withUnsafeTemporaryAllocation(byteCount: (2 * levels + 1) * LevelTexts.room, alignment: 8) {
-            text in
-            var end = 0
-            for index in 0..<(2 * levels) {
-                if let level = level(index, memory) { end += known.copy(level, to: text, at: end) }
-            }
-            // Without the last colon.
-            return CRC32.checksum(UnsafeRawBufferPointer(rebasing: text[..<max(0, end - 1)]).bytes)
+        let known = LevelTexts(.numbers, memory: .init(rebasing: memory[texts..<written]))
+        var end = written
+        for index in 0..<(2 * levels) {
+            if let level = level(index, memory) { end += known.copy(level, to: memory, at: end) }
         }
+        // Without the last colon.
+        let text = UnsafeRawBufferPointer(rebasing: memory[written..<max(written, end - 1)])
+        return CRC32.checksum(text.bytes)
     }
 
     /// Of numbers with more digits than are usual.

@@ -6,7 +6,7 @@ package struct OKXDecoder: OrderingDecoder {
     var names: InstrumentNames
     var types = OKXTypeFeeds()
 
-    package static var plainTexts: [StaticString] { ["pong", "ping"] }
+    package static let plainTexts: [StaticString] = ["pong", "ping"]
 
     package init(venue: VenueIndex, readsInOrder: Bool = true) {
         self.readsInOrder = readsInOrder
@@ -20,7 +20,7 @@ package struct OKXDecoder: OrderingDecoder {
 
     package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
 
-    package mutating func connectionReset() { types = OKXTypeFeeds() }
+    package mutating func connectionReset() { types.removeAll() }
 
     // MARK: - Frames in the usual order
 
@@ -97,6 +97,8 @@ package struct OKXDecoder: OrderingDecoder {
         guard let argument = message.member("arg", in: text),
             let name = argument.member("channel", in: text), let channel = OKXChannel(name, in: text)
         else { return .ignored }
+        // The venue stamps no acks so far; a fake exchange does, and rows in exchange basis need it.
+        batch.frameTime = message.member("ts", in: text)?.milliseconds(in: text)
         let change: FeedStatus.Change = subscribes ? .live : .unsubscribed
         if channel == .liquidations {
             confirm(change, argument, text, receiveTime, &batch)
@@ -134,10 +136,10 @@ package struct OKXDecoder: OrderingDecoder {
     /// Makes liquidations live for instruments that no event before the first of these named, where their type's are.
     @inline(never)
     private mutating func meet(from first: Int, _ receiveTime: Int64, _ batch: inout EventBatch) {
+        guard types.count < batch.instruments.count else { return }
         for index in first..<batch.order.count {
-            guard let instrument = batch.instrument(of: batch.order[index]), !types.knows(instrument) else {
-                continue
-            }
+            let event = batch.order.span[index]
+            guard let instrument = batch.instrument(of: event), !types.knows(instrument) else { continue }
             let type = OKXInstrumentType(ofSymbol: batch.instruments[instrument].symbol)
             if types.meet(instrument, type) {
                 batch.append(.live, .liquidations, instrument, at: receiveTime)

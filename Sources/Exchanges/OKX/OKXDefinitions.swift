@@ -1,19 +1,24 @@
 import MarketModel
 
-/// What OKX offers, by `GET /api/v5/public/instruments`; options are listed a family at a time, and are not asked for.
+/// What OKX offers, by `GET /api/v5/public/instruments`; options are listed a family at a time.
 struct OKXDefinitions: DefinitionRules {
     func restEndpoint(of market: Market) -> String? { "https://www.okx.com" }
 
-    private static let types: [OKXInstrumentType] = [.spot, .swap, .futures]
+    /// The parameters of each query, and what symbols begin with whose instruments it lists.
+    private static let lists: [(type: OKXInstrumentType, family: String)] = [
+        (.spot, ""), (.swap, ""), (.futures, ""), (.option, "BTC-USD"), (.option, "ETH-USD"),
+    ]
 
-    private static func query(_ type: OKXInstrumentType) -> String {
-        "/api/v5/public/instruments?instType=\(type.word)"
+    func queries(of market: Market) -> [String] {
+        Self.lists.map { list in
+            let family = list.family.isEmpty ? "" : "&instFamily=\(list.family)"
+            return "/api/v5/public/instruments?instType=\(list.type.word)\(family)"
+        }
     }
 
-    func queries(of market: Market) -> [String] { Self.types.map(Self.query) }
-
     func query(listing definition: InstrumentDefinition) -> Int {
-        Self.types.firstIndex(of: OKXInstrumentType(ofSymbol: definition.symbol)) ?? 0
+        let type = OKXInstrumentType(ofSymbol: definition.symbol)
+        return Self.lists.firstIndex { $0.type == type && definition.symbol.hasPrefix($0.family) } ?? 0
     }
 
     func readPage(_ text: RawSpan) throws(DefinitionFault) -> DefinitionPage? {

@@ -102,6 +102,7 @@ struct OKXEncoder: FrameEncoder {
         guard let topic = answer.topics.first else { return }
         if answer.id.isEmpty { text.append("{") } else { text.append(#"{"id":\#(answer.id.jsonLiteral),"#) }
         text.append(#""event":"\#(answer.operation.rawValue)","arg":\#(OKX.argument(of: topic)),"#)
+        if answer.isTimed { text.append(#""ts":"\#(answer.time / UnixTime.millisecond)","#) }
         text.append(#""connId":"\#(answer.connection)"}"#)
     }
 

@@ -1,7 +1,7 @@
 import MarketModel
 
 /// What kind of instrument a symbol names, as the venue calls it.
-enum OKXInstrumentType: UInt8, CaseIterable {
+enum OKXInstrumentType: UInt8 {
     case spot
     case swap
     case futures
@@ -19,23 +19,33 @@ enum OKXInstrumentType: UInt8, CaseIterable {
 
     /// Of `BTC-USDT`, `BTC-USDT-SWAP`, `BTC-USD-260925`, `BTC-USD-260925-90000-C`.
     init(ofSymbol symbol: String) {
-        let parts = symbol.utf8.split(separator: 0x2d, omittingEmptySubsequences: false)
-        let last = parts.last.map(Array.init) ?? []
-        if parts.count > 3, last == [0x43] || last == [0x50] {
+        var (marks, length, areDigits) = (0, 0, true)
+        for byte in symbol.utf8 {
+            let isMark = byte == 0x2d
+            marks += isMark ? 1 : 0
+            length = isMark ? 0 : length + 1
+            areDigits = isMark || areDigits && byte &- 0x30 <= 9
+        }
+        if marks > 2, symbol.hasSuffix("-C") || symbol.hasSuffix("-P") {
             self = .option
-        } else if parts.count > 2, last == Array("SWAP".utf8) {
+        } else if marks > 1, symbol.hasSuffix("-SWAP") {
             self = .swap
         } else {
-            self =
-                parts.count > 2 && last.count == 6 && last.allSatisfy { $0 &- 0x30 <= 9 } ? .futures : .spot
+            self = marks > 1 && length == 6 && areDigits ? .futures : .spot
         }
     }
 
     /// Of the word in a message; nil if it is none of these.
     init?(_ value: JSONValue, in text: RawSpan) {
-        guard let word = value.shortText(in: text),
-            let type = Self.allCases.first(where: { $0.word == word })
-        else { return nil }
-        self = type
+        if value.isString("SWAP", in: text) {
+            self = .swap
+        } else if value.isString("FUTURES", in: text) {
+            self = .futures
+        } else if value.isString("OPTION", in: text) {
+            self = .option
+        } else {
+            guard value.isString("SPOT", in: text) else { return nil }
+            self = .spot
+        }
     }
 }

@@ -53,7 +53,7 @@ struct OKXServer: ServerRules {
                 requestTime: time,
                 time: time
             )
-            (grant.operation, grant.id) = (operation, id)
+            (grant.operation, grant.id, grant.isTimed) = (operation, id, true)
             answer.frames.append(OKXEncoder().text(of: grant))
             answer.topics.append(ServedTopic(channel, symbol: subject, state: state(of: topic)))
         }

@@ -25,18 +25,17 @@ extension OKX {
     static let channels = [
         FeedChannel("books", .book, usualDepth: Int(wholeDepth)), FeedChannel("trades", .trades),
         FeedChannel("liquidation-orders", .liquidations) { symbol in
-            let type = OKXInstrumentType(ofSymbol: symbol)
-            return type == .spot ? nil : type.word
+            OKXInstrumentType(ofSymbol: symbol).word
         },
         FeedChannel("funding-rate", .fundingRates) { symbol in
             OKXInstrumentType(ofSymbol: symbol) == .swap ? symbol : nil
         },
-        FeedChannel("open-interest", .openInterest) { symbol in
-            OKXInstrumentType(ofSymbol: symbol) == .spot ? nil : symbol
-        },
+        FeedChannel("open-interest", .openInterest),
     ]
 
-    public func channels(of market: Market) -> [FeedChannel] { market == .multi ? Self.channels : [] }
+    public func channels(of market: Market) -> [FeedChannel] {
+        market == .spot ? Array(Self.channels.prefix(2)) : Self.channels
+    }
 
     /// The channel of a topic; books have one for each depth.
     static func channel(of topic: Subscription) -> String {

@@ -11,6 +11,17 @@ struct OKXTypeFeeds {
     /// By instrument, whether it was named.
     private var known: [Bool] = []
 
+    /// How many instruments the connection has named.
+    var count: Int { instruments.count }
+
+    /// Forgets all of a connection attempt, keeping the memory.
+    mutating func removeAll() {
+        instruments.removeAll(keepingCapacity: true)
+        types.removeAll(keepingCapacity: true)
+        known.removeAll(keepingCapacity: true)
+        (live, unlisted) = (0, 0)
+    }
+
     /// Whether the connection has named an instrument.
     @inline(__always)
     func knows(_ instrument: InstrumentIndex) -> Bool {
@@ -26,8 +37,7 @@ struct OKXTypeFeeds {
     }
 
     private mutating func note(_ instrument: InstrumentIndex) {
-        let missing = instrument.position + 1 - known.count
-        if missing > 0 { known += Array(repeating: false, count: missing) }
+        while known.count <= instrument.position { known.append(false) }
         known[instrument.position] = true
     }
 

@@ -35,8 +35,8 @@ extension OrderingDecoder {
         return frame.withUnsafeBytes { frame in
             if readsInOrder, decodeInOrder(frame, receiveTime: receiveTime, into: &batch) { return .decoded }
             guard JSONValidator.isValid(frame.bytes) else {
-                let isPlain = Self.plainTexts.contains { frame.elementsEqual($0.bytes) }
-                return isPlain ? .ignored : batch.countUnreadableFrame()
+                for text in Self.plainTexts where text.isAll(of: frame) { return .ignored }
+                return batch.countUnreadableFrame()
             }
             return decodeSearching(frame, receiveTime: receiveTime, into: &batch)
         }
@@ -44,8 +44,10 @@ extension OrderingDecoder {
 }
 
 extension StaticString {
-    /// The bytes of a literal of several letters.
-    fileprivate var bytes: UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
+    /// Whether a frame is this text.
+    fileprivate func isAll(of frame: UnsafeRawBufferPointer) -> Bool {
+        guard frame.count == utf8CodeUnitCount else { return false }
+        for index in 0..<frame.count where frame[index] != utf8Start[index] { return false }
+        return true
     }
 }
