@@ -17,8 +17,10 @@ extension OKXDecoder {
         guard let data = root.member("data", in: text), data.kind(in: text) == .array else {
             return batch.countUnreadableFrame()
         }
-        let type = argument.member("instType", in: text).flatMap { OKXInstrumentType($0, in: text) }
-        let isSnapshot = type.map { types.takesList($0) } ?? false
+        var isSnapshot = false
+        if let word = argument.member("instType", in: text), let type = OKXInstrumentType(word, in: text) {
+            isSnapshot = types.takesList(type)
+        }
         var count = EntryCount()
         var entries = data.elements(in: text)
         while let entry = entries.next(in: text) {

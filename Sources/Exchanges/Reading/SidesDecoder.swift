@@ -68,15 +68,21 @@ extension SidesDecoder {
         return (counts.asks, counts.bids)
     }
 
-    /// Moves the first levels behind the others.
+    /// Moves the first levels behind the others: each part turned round, then all.
     private static func turn(_ levels: inout OutputSpan<PriceLevel>, at count: Int) {
         levels.withUnsafeMutableBufferPointer { levels, total in
-            withUnsafeTemporaryAllocation(of: PriceLevel.self, capacity: count) { first in
-                guard let target = levels.baseAddress, let kept = first.baseAddress else { return }
-                kept.initialize(from: target, count: count)
-                target.update(from: target + count, count: total - count)
-                (target + (total - count)).update(from: kept, count: count)
-            }
+            reverse(levels, 0, count)
+            reverse(levels, count, total)
+            reverse(levels, 0, total)
+        }
+    }
+
+    private static func reverse(_ levels: UnsafeMutableBufferPointer<PriceLevel>, _ start: Int, _ end: Int) {
+        var (low, high) = (start, end &- 1)
+        while low < high {
+            (levels[low], levels[high]) = (levels[high], levels[low])
+            low &+= 1
+            high &-= 1
         }
     }
 
