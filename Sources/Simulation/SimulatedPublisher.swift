@@ -128,6 +128,7 @@ struct SimulatedPublisher: Sendable {
         begin(isSnapshot: false)
         stream.appendChanges(of: SimulatedMarket.bidSide, market, to: &book.bids)
         stream.appendChanges(of: SimulatedMarket.askSide, market, to: &book.asks)
+        if habits.splitsLevels { return publishLevels(market, &stream) }
         if links == nil { updates[market] += 1 } else { number(market, &stream) }
         guard habits.tellsTops else { return publish(market, &stream) }
         // The one overtakes the other.
@@ -135,6 +136,17 @@ struct SimulatedPublisher: Sendable {
         if isTopFirst { publishTop(market, &stream) }
         publish(market, &stream)
         if !isTopFirst { publishTop(market, &stream) }
+    }
+
+    /// A message for each changed level.
+    private mutating func publishLevels(_ market: Int, _ stream: inout SimulatedStream) {
+        let (bids, asks) = (book.bids, book.asks)
+        for index in 0..<(bids.count + asks.count) {
+            begin(isSnapshot: false)
+            if index < bids.count { book.bids = [bids[index]] } else { book.asks = [asks[index - bids.count]] }
+            updates[market] += 1
+            publish(market, &stream)
+        }
     }
 
     /// The best bid and ask, if they are others than the last.
@@ -213,7 +225,16 @@ struct SimulatedPublisher: Sendable {
 
     /// The fills of the market's last order.
     mutating func publishTrades(_ market: Int, _ stream: inout SimulatedStream) {
-        let message = tradeMessage(market, &stream)
+        publishTrades(market, isLiquidation: false, &stream)
+    }
+
+    private mutating func publishTrades(
+        _ market: Int,
+        isLiquidation: Bool,
+        _ stream: inout SimulatedStream
+    ) {
+        var message = tradeMessage(market, &stream)
+        message.isLiquidation = isLiquidation
         lastTrades[market] = message
         guard habits.splitsTrades else {
             encoder.append(message, to: &stream.text)
@@ -307,6 +328,7 @@ struct SimulatedPublisher: Sendable {
         let mean = Double(stream.markets[market].profile.levelSize)
         let units = 1 + stream.random.exponential(mean: mean)
         stream.markets[market].liquidate(buys: !isLong, units: units, &stream.random)
+        if habits.liquidatesInTrades { return publishTrades(market, isLiquidation: true, &stream) }
         let bankrupt =
             stream.markets[market].fills.last?.ticks ?? stream.markets[market].profile.startTicks
         let stamp = stream.stamp()

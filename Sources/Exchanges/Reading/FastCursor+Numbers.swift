@@ -203,3 +203,26 @@ extension FastCursor {
         return Int64(bitPattern: value) &* 1_000_000
     }
 }
+
+extension FastCursor {
+    /// Moves over a bare number in any form that JSON has; false if there is none.
+    @inline(__always)
+    mutating func skipNumber() -> Bool {
+        _ = consume(0x2d)
+        let start = offset
+        guard skipDigits(), byte(start) != 0x30 || offset &- start == 1 else { return false }
+        if consume(0x2e), !skipDigits() { return false }
+        guard left > 0, byte(offset) | 0x20 == 0x65 else { return true }
+        offset &+= 1
+        if !consume(0x2b) { _ = consume(0x2d) }
+        return skipDigits()
+    }
+
+    /// Moves over digits; false if there is none.
+    @inline(__always)
+    private mutating func skipDigits() -> Bool {
+        let start = offset
+        while left > 0, byte(offset) &- 0x30 <= 9 { offset &+= 1 }
+        return offset > start
+    }
+}

@@ -273,7 +273,7 @@ extension OrderedReader: MemberReader {
     @inline(__always)
     private mutating func skipScalar(_ member: StaticString) -> Bool {
         if OrderedReader.isText(member) { return cursor.skipPlain() }
-        return cursor.bool() != nil || cursor.whole() != nil
+        return cursor.bool() != nil || cursor.skipNumber()
     }
 
     // MARK: - Members in any order

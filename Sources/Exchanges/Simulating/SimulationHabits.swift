@@ -47,6 +47,10 @@ public struct SimulationHabits: Sendable {
     public var tradeTimes = TradeTimes.each(lag: 0)
     /// Whether a message lists its newest trade first.
     public var listsNewestFirst = false
+    /// Whether each changed level of a book has a message and a number of its own.
+    public var splitsLevels = false
+    /// Whether a forced order shows as trades that say so, rather than as a message of its own.
+    public var liquidatesInTrades = false
     /// Whether the fills of an order have a message each rather than one of all.
     public var splitsTrades = false
     /// Whether a trade sums up an order's fills at a price, with numbers of its own.

@@ -63,9 +63,12 @@ public struct SymbolProfile: Sendable, Equatable {
             // Behind a pair may be what kind of contract it is.
             if parts.count >= 2 { return (parts[0], parts[1]) }
         }
-        // Behind an underscore is when it ends.
-        let pair = symbol.prefix { $0 != "_" }
-        let quote = ["USDT", "USDC", "USD"].first(where: pair.hasSuffix) ?? ""
+        // Between underscores stand the pair, what kind of contract it is, and when it ends.
+        let quotes = ["USDT", "USDC", "USD"]
+        let pair =
+            symbol.split(separator: "_").first { part in quotes.contains { part.hasSuffix($0) } }
+            ?? symbol.prefix { $0 != "_" }
+        let quote = quotes.first(where: pair.hasSuffix) ?? ""
         return (String(pair.dropLast(quote.count)), quote)
     }
 }

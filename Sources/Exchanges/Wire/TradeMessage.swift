@@ -8,6 +8,8 @@ public struct TradeMessage: Sendable {
     public var symbol: String
     /// Whether it lists trades from before the subscription.
     public var isSnapshot = false
+    /// Whether they are of a forced order, where trades tell that.
+    public var isLiquidation = false
     /// The trades, in the order in which the venue lists them.
     public var trades: [Trade]
     /// The first and last number of the fills that each trade sums up; empty where trades are fills.
