@@ -13,9 +13,6 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 EACH_SHAPE = 3
-# Of exchanges with a connection for each market; others have one for all.
-MARKETS = {"binance": ["spot", "linear", "inverse"], "bybit": ["spot", "linear", "inverse"],
-           "coinbase": ["spot"], "kraken": ["spot"]}
 
 
 def name_of(folder: pathlib.Path) -> str:
@@ -24,22 +21,19 @@ def name_of(folder: pathlib.Path) -> str:
 
 
 def sources():
-    """(exchange, market, name, frames): the bundled samples, the frames beside the code, and real ones where they are at hand."""
+    """(exchange, market or nothing for all, name, frames): the bundled samples, the frames beside the code, and real ones where they are at hand."""
     for sample in sorted((ROOT / "Recordings").glob("*.jsonl.gz")):
         exchange, _, market = sample.name.split(".")[0].partition("-")
         with gzip.open(sample, "rt", encoding="utf-8") as lines:
-            yield exchange, market or "spot", sample.name, [json.loads(line).get("frame") for line in lines]
+            yield exchange, market, sample.name, [json.loads(line).get("frame") for line in lines]
     for path in sorted((ROOT / "Sources" / "Exchanges").glob("*/Fixtures/frames.jsonl")):
-        exchange = name_of(path.parent.parent)
-        for market in MARKETS.get(exchange, ["multi"]):
-            yield exchange, market, path.name, path.read_text(encoding="utf-8").splitlines()
+        yield name_of(path.parent.parent), "", path.name, path.read_text(encoding="utf-8").splitlines()
     known = {name_of(folder) for folder in (ROOT / "Sources" / "Exchanges").iterdir()}
     for path in sorted((ROOT.parent / "shared" / "recordings").glob("*/samples.jsonl")):
         if path.parent.name not in known:
             continue
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        for market in MARKETS.get(path.parent.name, ["multi"]):
-            yield path.parent.name, market, path.name, [line.get("frame") for line in lines]
+        yield path.parent.name, "", path.name, [line.get("frame") for line in lines]
 
 
 def frames(folder: pathlib.Path) -> None:
@@ -53,7 +47,7 @@ def frames(folder: pathlib.Path) -> None:
             seen[frame[:40]] = seen.get(frame[:40], 0) + 1
             if seen[frame[:40]] <= EACH_SHAPE:
                 seed = folder / f"{exchange}~{market}-{name}-{number}"
-                seed.write_text(f"{exchange}/{market}\0{frame}", encoding="utf-8")
+                seed.write_text(f"{exchange}{'/' if market else ''}{market}\0{frame}", encoding="utf-8")
 
 
 def files(pattern: str, source: pathlib.Path, folder: pathlib.Path) -> None:

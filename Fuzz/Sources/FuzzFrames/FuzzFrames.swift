@@ -14,15 +14,16 @@ private let checks = ExchangeCatalog.standard.all.filter {
     }
 }
 
-/// An exchange and market such as the names of `checks`, then frames, with zero bytes between, which JSON has nowhere.
+/// An exchange, perhaps with a market, then frames, with zero bytes between, which JSON has nowhere.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let parts = UnsafeBufferPointer(start: start, count: count).split(separator: 0)
-    guard let name = parts.first, var check = checks.first(where: { name.elementsEqual($0.name) })?.check else {
-        return -1  // Not kept in the corpus.
+    let named = parts.first.map { name in
+        checks.filter { name.elementsEqual($0.name) || $0.name.starts(with: Array(name) + [0x2f]) }
     }
-    for frame in parts.dropFirst() {
-        check.decode(UnsafeBufferPointer(rebasing: frame).span.bytes)
+    guard let named, !named.isEmpty else { return -1 }  // Not kept in the corpus.
+    for var check in named.map(\.check) {
+        for frame in parts.dropFirst() { check.decode(UnsafeBufferPointer(rebasing: frame).span.bytes) }
     }
     return 0
 }
