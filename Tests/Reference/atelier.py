@@ -7,6 +7,8 @@ import subprocess
 
 import pyarrow.parquet as parquet
 
+from reference.venues import VENUES
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 UNITS = (("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1))
 
@@ -47,7 +49,7 @@ class Atelier:
         markets = [x for name, market in source.markets.items() for x in ("--market", f"{name}={market}")]
         subscribed = ["--subscribed", ",".join(source.subscribed)] if source.subscribed else []
         self.run("import", lines, "--out", out, "--exchange", source.exchange,
-                 *(markets if source.exchange in ("binance", "bybit") else []), *subscribed, *extra)
+                 *(markets if VENUES[source.exchange].market == "given" else []), *subscribed, *extra)
         return out
 
     def replayed(self, recordings, config, out, *extra):

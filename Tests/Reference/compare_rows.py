@@ -28,6 +28,7 @@ from atelier import Atelier, CommandFailed, binary  # noqa: E402
 from reference import aggregate, digest, recording, summary  # noqa: E402
 from reference.session import Session  # noqa: E402
 from reference.synchronizer import CLOCKS, Config, Synchronizer  # noqa: E402
+from reference.venues import VENUES  # noqa: E402
 from sessions import catalog  # noqa: E402
 from sessions.market import Rng  # noqa: E402
 
@@ -222,11 +223,6 @@ def some_configs(rng, count):
 
 # MARK: - sessions
 
-KINDS_OF_FEED = {"binance": ("book", "trades", "liquidations", "funding", "open_interest"),
-                 "bybit": ("book", "trades", "liquidations", "funding", "open_interest"),
-                 "coinbase": ("book", "trades"), "kraken": ("book", "trades")}
-
-
 def made_up(seed, frames, only=None, faults=None):
     """One to three connections of different venues, with faults of random strength; or as told."""
     rng = Rng(f"comparison {seed}")
@@ -245,7 +241,7 @@ def made_up(seed, frames, only=None, faults=None):
             if rng.chance(0.2) and not any("rest" in line for line in lines):   # replies have a time of their own
                 lines = [{**line, "recv_ns": None} for line in lines]
             if rng.chance(0.4):
-                subscribed = [k for k in KINDS_OF_FEED[made.exchange] if rng.chance(0.7)]
+                subscribed = [k for k in VENUES[made.exchange].kinds if rng.chance(0.7)]
         sources.append(recording.Source(kind, made.exchange, made.markets, lines, subscribed))
     return sources
 
@@ -254,11 +250,12 @@ def real(folder):
     """(name, sources) of every recording at hand that the product reads."""
     for path in sorted(folder.glob("*/*.jsonl.zst")):
         exchange = path.parent.name
-        if exchange not in KINDS_OF_FEED or path.name.startswith("oracle-") or ".expected." in path.name:
+        if exchange not in VENUES or path.name.startswith("oracle-") or {".expected", ".sidecar"} & set(path.suffixes):
             continue
         lines = recording.read_lines(path)
-        spot = exchange != "bybit" or "spot" in path.name
-        markets = {line["conn"]: "spot" if spot else "linear" for line in lines}
+        usual = "linear" if exchange == "bybit" and "spot" not in path.name else "spot"
+        usual = "multi" if VENUES[exchange].market == "multi" else usual
+        markets = {line["conn"]: usual for line in lines}
         if exchange == "binance":
             market = {"coinm": "inverse", "usdm": "linear"}.get(path.name.partition("-")[0], "spot")
             markets = dict.fromkeys(markets, market)
@@ -358,7 +355,8 @@ def jobs(options):
     """(name, sources, configurations)"""
     if options.lines:
         lines = recording.read_lines(options.lines)
-        market = options.market if options.exchange in ("binance", "bybit") else "spot"
+        market = VENUES[options.exchange].market
+        market = options.market if market == "given" else market
         source = recording.Source("lines", options.exchange, {line["conn"]: market for line in lines}, lines,
                                   options.subscribed.split(",") if options.subscribed else [])
         configs = every_config([options.period_ms], [options.hold_back_ms], max_gap_fills=[options.max_gap_fill])

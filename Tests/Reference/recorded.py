@@ -11,8 +11,8 @@ from mcap.records import Chunk
 from mcap.writer import CompressionType, Writer
 
 from reference import recording
+from reference.venues import VENUES
 
-PROTOCOLS = {"binance": "binance-v1", "bybit": "bybit-v5", "coinbase": "coinbase-adv-v3", "kraken": "kraken-v2"}
 COMPRESSIONS = (CompressionType.ZSTD, CompressionType.LZ4, CompressionType.NONE)
 CLOCK = "/session/clock"
 
@@ -52,7 +52,7 @@ def _metadata(source, connection):
     if connection is None:
         return {}
     exchange = source.exchange_of(connection)
-    metadata = {"exchange": exchange, "market": source.market_of(connection), "protocol": PROTOCOLS[exchange]}
+    metadata = {"exchange": exchange, "market": source.market_of(connection), "protocol": VENUES[exchange].protocol}
     if source.subscribed:
         metadata["subscribed"] = ",".join(source.subscribed)
     if source.subscriptions.get(connection):

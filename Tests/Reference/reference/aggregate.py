@@ -63,11 +63,11 @@ def funding_scalars(funding, ts):
     return rate, yearly, wait
 
 
-def interest_scalars(interest, previous, inverse):
+def interest_scalars(interest, previous, is_amount_unknown):
     if interest is None:
         return None, None, None
     value = None if interest.value is None else float(interest.value)
-    if value is None and interest.mark is not None and not inverse:
+    if value is None and interest.mark is not None and not is_amount_unknown:
         value = float(interest.interest) * float(interest.mark)
     change = None if previous is None else nearest(Fraction(interest.interest) - Fraction(previous))
     return float(interest.interest), value, change

@@ -14,6 +14,7 @@ class Book:
         self.leader, self.last_update, self.depth = None, None, None
         self.known = (None, None)   # the lowest bid and highest ask that are known of, where a seed was cut
         self.on_forget = lambda: None
+        self.tops = []      # tickers without a number that it did not equal as they came
         self.carried = {}   # the connections that carry it, where numbers are the same on all
 
     def is_led_by(self, connection, topic=None):
@@ -43,7 +44,7 @@ class Book:
         self._forget(AWAITING)
 
     def _forget(self, state):
-        self.state, self.crossed, self.crossed_since = state, False, None
+        self.state, self.crossed, self.crossed_since, self.tops = state, False, None, []
         self.on_forget()
 
     def reset(self):
@@ -72,6 +73,10 @@ class Book:
         """After a whole message: crossed for a second of receive time is a gap."""
         if self.state != SYNCED:
             return
+        for top, counts in self.tops:
+            counts.tickers_verified += self._equals(top)
+            counts.tickers_failed += not self._equals(top)
+        self.tops = []
         self.crossed = bool(self.bids and self.asks) and max(self.bids) >= min(self.asks)
         if not self.crossed:
             self.crossed_since = None
@@ -81,6 +86,20 @@ class Book:
             self.crossed_since = receipt
         elif receipt - self.crossed_since >= CROSSED_LIMIT:
             self.gap()
+
+    def state_top(self, connection, bid, ask, counts):
+        """A ticker's best (price, size or `None`): of the book as it is, or after its next message."""
+        if self.state != SYNCED or not self.is_led_by(connection):
+            return
+        if self._equals((bid, ask)):
+            counts.tickers_verified += 1
+        else:
+            self.tops.append(((bid, ask), counts))
+
+    def _equals(self, top):
+        best = [(max(self.bids, default=0), self.bids), (min(self.asks, default=0), self.asks)]
+        return all(price == stated and (size is None or price == 0 or side[price][0] == size)
+                   for (price, side), (stated, size) in zip(best, top))
 
     def top(self, count):
         low, high = self.known

@@ -65,6 +65,7 @@ class Liquidation:
     price: object
     size: object
     forced_buys: bool
+    listed: bool = False   # from a list sent on subscribing
 
 
 @dataclass

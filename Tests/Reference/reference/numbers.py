@@ -59,6 +59,12 @@ def whole(value):
     return None
 
 
+def signed(value):
+    """``whole`` with a sign before it, perhaps."""
+    number = whole(value[1:]) if isinstance(value, str) and value.startswith("-") else None
+    return whole(value) if number is None else -number
+
+
 def from_millis(value):
     number = whole(value)
     return None if number is None or number >= 2**63 // 1_000_000 else number * 1_000_000

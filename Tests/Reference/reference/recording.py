@@ -6,7 +6,7 @@ import json
 import subprocess
 from dataclasses import dataclass, field
 
-from . import binance, numbers
+from . import binance, numbers, venues
 
 
 @dataclass
@@ -33,8 +33,8 @@ class Source:
         return self.exchanges.get(connection, self.exchange)
 
     def market_of(self, connection):
-        has_several = self.exchange_of(connection) in ("binance", "bybit")
-        return self.markets.get(connection, "spot") if has_several else "spot"
+        market = venues.VENUES[self.exchange_of(connection)].market
+        return self.markets.get(connection, "spot") if market == "given" else market
 
     @property
     def of_session(self):
@@ -78,8 +78,18 @@ def venue_time(exchange, value):
         return numbers.from_millis(value.get("ts"))
     if exchange == "coinbase":
         return numbers.from_rfc3339(value.get("timestamp"))
+    if exchange == "kraken-futures":
+        entries = value.get("trades", []) if value.get("feed") == "trade_snapshot" else [value]
+        stamps = [numbers.from_millis(e.get("timestamp", e.get("time"))) for e in entries if isinstance(e, dict)]
+        return max((s for s in stamps if s is not None), default=None)
     entries = value.get("data")
+    if exchange == "hyperliquid" and value.get("channel") == "l2Book":
+        return numbers.from_millis(entries.get("time"))
     entries = entries if isinstance(entries, list) else []
+    if exchange in ("hyperliquid", "okx"):
+        details = [d for e in entries if isinstance(e, dict) for d in e.get("details", [])]
+        stamps = [numbers.from_millis(e.get("ts", e.get("time"))) for e in entries + details if isinstance(e, dict)]
+        return max((s for s in stamps if s is not None), default=None)
     stamps = [numbers.from_rfc3339(e.get("timestamp")) for e in entries if isinstance(e, dict)]
     return max((s for s in stamps if s is not None), default=None)
 

@@ -7,13 +7,17 @@ from .binance import BinanceDecoder
 from .books import Book
 from .bybit import BybitDecoder
 from .coinbase import CoinbaseDecoder
-from .items import AWAITING, BOOK, FUNDING, INTEREST, LIQUIDATIONS, TRADES, BookChange, DecodedFrame, FeedEnd, FeedStart, Moment
+from .hyperliquid import HyperliquidDecoder
+from .items import AWAITING, BOOK, BookChange, DecodedFrame, FeedEnd, FeedStart, Moment
 from .kraken import KrakenDecoder
+from .kraken_futures import KrakenFuturesDecoder
+from .okx import OKXDecoder
+from .venues import VENUES, market_of
 
-DECODERS = {"binance": BinanceDecoder, "bybit": BybitDecoder, "coinbase": CoinbaseDecoder, "kraken": KrakenDecoder}
+DECODERS = {"binance": BinanceDecoder, "bybit": BybitDecoder, "coinbase": CoinbaseDecoder,
+            "hyperliquid": HyperliquidDecoder, "kraken": KrakenDecoder, "kraken-futures": KrakenFuturesDecoder,
+            "okx": OKXDecoder}
 DUPLICATE_MEMORY = 100_000
-PUBLISHED = {"binance": {BOOK, TRADES, LIQUIDATIONS, FUNDING, INTEREST},
-             "bybit": {BOOK, TRADES, LIQUIDATIONS, FUNDING, INTEREST}, "coinbase": {BOOK, TRADES}, "kraken": {BOOK, TRADES}}
 ENDING = {"disconnected": "disconnect", "connected": "disconnect", "stalled": "stalled", "dropped": "dropped"}
 
 
@@ -75,11 +79,11 @@ class Connection:
 
     def instrument(self, symbol):
         """The instrument of a symbol; its first mention starts the feeds that import was told of."""
-        instrument = (self.exchange, self.market, symbol)
+        instrument = (self.exchange, market_of(self.exchange, self.market, symbol), symbol)
         if instrument not in self.seen:
             self.seen.add(instrument)
             for kind in self.subscribed:
-                if kind in PUBLISHED[self.exchange]:
+                if kind in VENUES[self.exchange].kinds:
                     self.start(instrument, kind, at=self.first)
         return instrument
 
@@ -140,7 +144,7 @@ class Connection:
             self.broken, self.first = False, self.session.moment
             for instrument in sorted(self.seen):
                 for kind in self.subscribed:
-                    if kind in PUBLISHED[self.exchange]:
+                    if kind in VENUES[self.exchange].kinds:
                         self.start(instrument, kind)
 
     def unsubscribe(self, instrument, kind, depth=None):
@@ -358,7 +362,11 @@ class Session:
             self.moment = Moment(frame.receipt, connection.decoder.frame_time(value))
         connection.first = connection.first or self.moment
         connection.resume()
-        verdict = self._decoded(connection, value) if readable else "error"
+        if frame.text in getattr(connection.decoder, "PLAIN", ()):
+            readable, verdict = True, "ignored"
+            counts.decode_errors -= 1
+        else:
+            verdict = self._decoded(connection, value) if readable else "error"
         connection.previous, connection.is_open, connection.is_whole = self.moment, True, True
         counts.decoded += verdict == "decoded"
         counts.ignored += verdict == "ignored"

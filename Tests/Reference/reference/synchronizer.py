@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from . import aggregate
 from .items import (AWAITING, BAD_TIME, GAPPED, LIQUIDATIONS, SYNCED, TRADES, BookChange, FeedEnd, FeedStart, Funding,
                     Interest, Liquidation, Trade)
+from .venues import VENUES
 
 CLOCKS = {"orderbook-driven": BookChange, "trade-driven": Trade, "liquidation-driven": Liquidation, "external": None}
 
@@ -65,7 +66,7 @@ class Grid:
 
     def __init__(self, instrument):
         self.instrument, self.inverse = instrument, instrument[1] == "inverse"
-        self.counts_contracts = instrument[0] == "binance" and self.inverse
+        self.counts_contracts = VENUES[instrument[0]].counts_contracts(instrument[1])
         self.clock = self.anchor = self.last_drive = None
         self.buffer, self.order = [], 0
         self.feeds, self.funding, self.interest = {}, Latest(), Latest()
@@ -154,7 +155,7 @@ class Synchronizer:
         return venue, True
 
     def _flow(self, grid, item):
-        if isinstance(item, Trade) and item.listed:
+        if item.listed:
             return
         time, trusted = self._time(item.venue, True)
         self._drive(grid, item, time, trusted)
@@ -290,6 +291,6 @@ class Synchronizer:
         result["funding_age_ns"] = None if funding is None else edge - funding_time
         result["interest_age_ns"] = None if interest is None else edge - interest_time
         values = aggregate.funding_scalars(funding, edge)
-        values += aggregate.interest_scalars(interest, grid.previous_interest, grid.inverse)
+        values += aggregate.interest_scalars(interest, grid.previous_interest, grid.inverse or grid.counts_contracts)
         grid.previous_interest = interest.interest if interest else None
         return values

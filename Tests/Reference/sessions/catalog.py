@@ -5,8 +5,12 @@ import json
 from .binance import Binance, Contract
 from .bybit import Bybit, Listing
 from .coinbase import Coinbase, Product
+from .hyperliquid import Coin, Hyperliquid
 from .kraken import Kraken, Pair
+from .kraken_futures import KrakenFutures
+from .kraken_futures import Contract as Future
 from .market import MILLI, SECOND, Faults, Rng
+from .okx import OKX, Instrument
 
 START = 1_772_452_800 * SECOND  # 2026-03-02T12:00:00Z
 
@@ -69,8 +73,30 @@ def binance_spot(rng, faults, frames, wait):
     return _binance(rng, faults, frames, "spot", symbols, wait)
 
 
+def okx(rng, faults, frames, wait):
+    symbols = [("BTC-USDT", 1, 1, 8, 626_661, 90_000_000), ("BTC-USDT-SWAP", 1, 1, 2, 626_402, 90_000),
+               ("BTC-USD-SWAP", 1, 1, 0, 626_505, 4_000), ("ETH-USD-261225", 5, 2, 0, 51_020, 900)]
+    chosen = [s for s in symbols if rng.chance(0.7)] or symbols[:2]
+    connection = OKX("okx-1", rng, faults, START + rng.below(SECOND), [Instrument(rng, *s) for s in chosen], wait)
+    return Session("okx", {connection.name: "multi"}, connection.run(frames))
+
+
+def hyperliquid(rng, faults, frames, wait):
+    symbols = [("BTC", 10, 1, 5, 64_433, 90_000), ("kPEPE", 1, 6, 0, 9_123, 900_000), ("@107", 1, 3, 2, 38_250, 9_000)]
+    chosen = [s for s in symbols if rng.chance(0.7)] or symbols[:2]
+    connection = Hyperliquid("hyperliquid-1", rng, faults, START + rng.below(SECOND), [Coin(rng, *s) for s in chosen], wait)
+    return Session("hyperliquid", {connection.name: "multi"}, connection.run(frames))
+
+
+def kraken_futures(rng, faults, frames, wait):
+    symbols = [("PI_XBTUSD", 5, 1, 0, 125_220, 4_000), ("PF_ETHUSD", 1, 1, 3, 34_120, 9_000), ("FI_XBTUSD_260626", 5, 1, 0, 125_310, 900)]
+    chosen = [s for s in symbols if rng.chance(0.7)] or symbols[:2]
+    connection = KrakenFutures("kraken-futures-1", rng, faults, START + rng.below(SECOND), [Future(rng, *s) for s in chosen], wait)
+    return Session("kraken-futures", {connection.name: "multi"}, connection.run(frames))
+
+
 KINDS = {"bybit-linear": bybit_linear, "bybit-inverse": bybit_inverse, "bybit-spot": bybit_spot,
-         "coinbase": coinbase, "kraken": kraken,
+         "coinbase": coinbase, "kraken": kraken, "kraken-futures": kraken_futures,
          "binance-linear": binance_linear, "binance-inverse": binance_inverse, "binance-spot": binance_spot}
 
 
