@@ -88,6 +88,7 @@ enum StateFields {
         "CoinbaseDecoder.readsInOrder": "an option of tests",
         "CoinbaseDecoder.names": "symbols as they were read, and restrict(to:)",
         "CoinbaseDecoder.asks": "memory for one message",
+        "HyperliquidDecoder.listed": "memory for one message",
         "CoinbaseDecoder.clock": "the minute of the last time read",
         "HyperliquidDecoder.readsInOrder": "an option of tests",
         "HyperliquidDecoder.names": "symbols as they were read, and restrict(to:)",

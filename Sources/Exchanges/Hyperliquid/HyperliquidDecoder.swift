@@ -5,7 +5,9 @@ package struct HyperliquidDecoder: OrderingDecoder {
     package let readsInOrder: Bool
     var names: InstrumentNames
     /// Subscribed since their last list of trades: the next one is of before.
-    private var awaitingList: [InstrumentIndex] = []
+    var awaitingList: [InstrumentIndex] = []
+    /// Those of them that the message at hand names.
+    var listed: [InstrumentIndex] = []
     /// Books whose levels were asked for summed up.
     private var summedBooks: [InstrumentIndex] = []
 
@@ -112,16 +114,6 @@ package struct HyperliquidDecoder: OrderingDecoder {
     @inline(__always)
     func awaitsList(_ instrument: InstrumentIndex) -> Bool {
         !awaitingList.isEmpty && awaitingList.contains(instrument)
-    }
-
-    /// A list was read to its end.
-    @inline(__always)
-    mutating func noteList(from first: Int, _ batch: borrowing EventBatch) {
-        guard !awaitingList.isEmpty else { return }
-        for index in first..<batch.trades.count {
-            let instrument = batch.trades[index].instrument
-            awaitingList.removeAll { $0 == instrument }
-        }
     }
 }
 

@@ -78,12 +78,12 @@ extension HyperliquidDecoder: SidesDecoder {
         guard var trades = message.reader.elements(of: #","data":["#, .array) else {
             return batch.countUnreadableFrame()
         }
-        let first = batch.trades.count
+        listed.removeAll(keepingCapacity: true)
         var count = EntryCount()
         while message.reader.next(&trades) { count.add(readTrade(&message, &batch)) }
         message.reader.end("}")
         batch.add(count)
-        if message.reader.isComplete { noteList(from: first, batch) }
+        if !listed.isEmpty, message.reader.isComplete { awaitingList.removeAll(where: listed.contains) }
         return count.outcome
     }
 
@@ -94,6 +94,9 @@ extension HyperliquidDecoder: SidesDecoder {
     ) -> EntryCount.Entry {
         let named = message.reader.instrument(#"{"coin":""#, &names, &batch.instruments)
         if named.isUnsubscribed { return .unsubscribed }
+        // A list is the first of its coin whatever can be read of it.
+        let isListed = named.index.map(awaitsList) ?? false
+        if isListed, let instrument = named.index { listed.append(instrument) }
         guard let instrument = named.index,
             let buys = message.reader.choice(#","side":""#, #"B""#, #"A""#),
             let price = message.reader.positive(#","px":""#),
@@ -115,7 +118,7 @@ extension HyperliquidDecoder: SidesDecoder {
                 id: id,
                 exchangeTime: time,
                 receiveTime: message.receiveTime,
-                isSnapshot: awaitsList(instrument)
+                isSnapshot: isListed
             )
         )
         return .read

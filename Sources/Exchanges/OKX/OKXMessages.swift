@@ -70,6 +70,8 @@ extension OKXDecoder: SidesDecoder {
         }
         message.reader.skipIfPresent(#","instId":""#)
         let time = message.reader.milliseconds(#","ts":""#).value
+        // A message that is otherwise malformed has its time all the same.
+        if let time { batch.advanceFrameTime(to: time) }
         let checksum = OKXDecoder.checksum(message.reader.numberIfPresent(#","checksum":"#))
         let number = message.reader.numberIfPresent(#","seqId":"#)
         let previous = message.reader.numberIfPresent(#","prevSeqId":"#)
@@ -80,7 +82,6 @@ extension OKXDecoder: SidesDecoder {
             _ = fault(named.index, &message, mark, &batch)
             return nil
         }
-        batch.advanceFrameTime(to: time)
         var update = BookUpdate(
             instrument: instrument,
             isSnapshot: isSnapshot,
