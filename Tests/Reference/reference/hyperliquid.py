@@ -131,14 +131,18 @@ class HyperliquidDecoder:
         if not self.connection.admits(symbol):
             return "unknown"
         instrument, context = self.connection.instrument(symbol), data.get("ctx") or {}
-        rate, interest, mark = (numbers.exact(context.get(k)) for k in ("funding", "openInterest", "markPx"))
-        if rate is None or interest is None or interest < 0 or mark is None or mark < 0:
-            return self._error()
+        said = {k: context.get(k) not in (None, "") for k in ("funding", "openInterest", "markPx")}
+        rate, interest, mark = (numbers.exact(context[k]) if said[k] else 0 for k in said)
         for kind in (FUNDING, INTEREST):
             self.connection.start(instrument, kind)
-        self.session.counts.funding_rates += 1
-        self.session.counts.open_interest += 1
-        self.session.joined(instrument)
-        self.session.emit(Funding(instrument, None, rate, numbers.Decimal(1), None))
-        self.session.emit(Interest(instrument, None, interest, None, mark or None))
+        if rate is None or interest is None or interest < 0 or mark is None or mark < 0:
+            return self._error()
+        if said["funding"]:
+            self.session.counts.funding_rates += 1
+            self.session.joined(instrument)
+            self.session.emit(Funding(instrument, None, rate, numbers.Decimal(1), None))
+        if said["openInterest"]:
+            self.session.counts.open_interest += 1
+            self.session.joined(instrument)
+            self.session.emit(Interest(instrument, None, interest, None, mark or None))
         return "content"

@@ -232,14 +232,17 @@ class OKXDecoder:
         return self._each(entries, "instId", self._rate)
 
     def _rate(self, entry):
-        instrument, rate = self._instrument(entry["instId"]), numbers.exact(entry.get("fundingRate"))
+        instrument, is_stated = self._instrument(entry["instId"]), entry.get("fundingRate") not in (None, "")
+        rate = numbers.exact(entry["fundingRate"]) if is_stated else 0
         times = [numbers.from_millis(entry[k]) if entry.get(k) not in (None, "") else 0
                  for k in ("ts", "fundingTime", "nextFundingTime")]
         if rate is None or None in times:
             return False
         time, coming, following = times
-        hours = numbers.Decimal(following - coming) / HOUR if coming and following > coming else None
+        hours = (following - coming) // HOUR if coming and following > coming and (following - coming) % HOUR == 0 else None
         self.connection.start(instrument, FUNDING)
+        if not is_stated:
+            return True
         self.session.counts.funding_rates += 1
         self.session.joined(instrument)
         self.session.emit(Funding(instrument, time or None, rate, hours, coming or None))

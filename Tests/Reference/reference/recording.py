@@ -83,7 +83,7 @@ def venue_time(exchange, value):
         stamps = [numbers.from_millis(e.get("timestamp", e.get("time"))) for e in entries if isinstance(e, dict)]
         return max((s for s in stamps if s is not None), default=None)
     entries = value.get("data")
-    if exchange == "hyperliquid" and value.get("channel") == "l2Book":
+    if exchange == "hyperliquid" and isinstance(entries, dict):
         return numbers.from_millis(entries.get("time"))
     entries = entries if isinstance(entries, list) else []
     if exchange in ("hyperliquid", "okx"):

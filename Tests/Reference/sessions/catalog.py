@@ -97,6 +97,7 @@ def kraken_futures(rng, faults, frames, wait):
 
 KINDS = {"bybit-linear": bybit_linear, "bybit-inverse": bybit_inverse, "bybit-spot": bybit_spot,
          "coinbase": coinbase, "kraken": kraken, "kraken-futures": kraken_futures,
+         "hyperliquid": hyperliquid, "okx": okx,
          "binance-linear": binance_linear, "binance-inverse": binance_inverse, "binance-spot": binance_spot}
 
 
