@@ -7,10 +7,11 @@ import Testing
 
 @Suite("In the steady state")
 struct AllocationTests {
-    /// Frames of five venues: a whole-book snapshot of 46,000 levels then updates at the top and thousands of
-    /// levels down, depth 200, whole books of 20, depth 10, depth 400; trades and, of the first, tickers and liquidations.
+    /// Frames of six venues: a whole-book snapshot of 46,000 levels then updates at the top and thousands of
+    /// levels down, depth 200, whole books of 20, depth 10, depth 400; trades, tickers and liquidations.
     static let venues: [(String, Market)] = [
-        ("coinbase", .spot), ("bybit", .linear), ("hyperliquid", .multi), ("kraken", .spot), ("okx", .multi),
+        ("coinbase", .spot), ("bybit", .linear), ("hyperliquid", .multi), ("kraken", .spot),
+        ("kraken-futures", .multi), ("okx", .multi),
     ]
 
     @Test("no frame and no level allocates, in the usual order or not", arguments: venues)
@@ -86,6 +87,7 @@ struct AllocationTests {
         case "bybit": bybit.map { Array($0.utf8) }
         case "hyperliquid": hyperliquid.map { Array($0.utf8) }
         case "okx": okx.map { Array($0.utf8) }
+        case "kraken-futures": krakenFutures.map { Array($0.utf8) }
         default: kraken.map { Array($0.utf8) }
         }
     }
@@ -148,6 +150,25 @@ struct AllocationTests {
         let ticker =
             #"{"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","openInterest":"5100","fundingRate":"0.0001"},"cs":1,"ts":1700000000500}"#
         return [frame(1, "snapshot", bids, asks)] + deltas + [trades, liquidations, ticker, silent, ticker]
+    }
+
+    private static var krakenFutures: [String] {
+        let bids = (0..<100).map { #"{"price":\#(1000 - $0).5,"qty":\#($0 + 1).0}"# }.joined(separator: ",")
+        let asks = (0..<100).map { #"{"price":\#(1001 + $0).5,"qty":\#($0 + 1).0}"# }.joined(separator: ",")
+        let book =
+            #"{"feed":"book_snapshot","product_id":"PI_XBTUSD","timestamp":1780000000000,"seq":1,"tickSize":null,"#
+            + #""bids":[\#(bids)],"asks":[\#(asks)]}"#
+        let levels = (2..<300).map { number in
+            #"{"feed":"book","product_id":"PI_XBTUSD","side":"\#(number % 2 == 0 ? "buy" : "sell")","seq":\#(number),"#
+                + #""price":\#(number % 2 == 0 ? 990 : 1_010).5,"qty":\#(number).0,"timestamp":1780000000001}"#
+        }
+        let trade =
+            #"{"feed":"trade","product_id":"PI_XBTUSD","uid":"e2429e31-8b9d-4195-900e-fd42be2dec89","side":"buy","#
+            + #""type":"liquidation","seq":5956,"time":1780000000002,"qty":320.0,"price":1001.5}"#
+        let top =
+            #"{"feed":"ticker_lite","product_id":"PI_XBTUSD","bid":1000.5,"ask":1001.5,"change":2.6,"premium":0.3,"#
+        let rest = #""volume":3413476.0,"tag":"perpetual","pair":"XBT:USD","dtm":0,"maturityTime":0}"#
+        return [book] + levels + [trade, top + rest]
     }
 
     private static var hyperliquid: [String] {

@@ -44,7 +44,8 @@ func eventText(_ batch: EventBatch, _ outcome: FrameOutcome, _ decoder: any Fram
         }
     }
     for top in batch.tops.map(\.self) {
-        text += "\ntop \(batch.instruments[top.instrument]) \(top.number ?? -1) \(top.bid.price)@\(top.bid.size)"
+        text +=
+            "\ntop \(batch.instruments[top.instrument]) \(top.number ?? -1) \(top.bid.price)@\(top.bid.size)"
         text += " \(top.ask.price)@\(top.ask.size)"
     }
     return text + "\nlevels \(batch.levels.count)"

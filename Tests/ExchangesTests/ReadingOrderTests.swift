@@ -32,7 +32,8 @@ struct DecoderPair {
 struct ReadingOrderTests {
     static let venues: [(String, Market)] = [
         ("binance", .linear), ("binance", .spot), ("binance", .inverse), ("bybit", .linear), ("bybit", .spot),
-        ("coinbase", .spot), ("hyperliquid", .multi), ("kraken", .spot), ("okx", .multi),
+        ("coinbase", .spot), ("hyperliquid", .multi), ("kraken", .spot), ("kraken-futures", .multi),
+        ("okx", .multi),
     ]
 
     @Test("says what searching says of the fixtures", arguments: venues)
@@ -55,8 +56,9 @@ struct ReadingOrderTests {
         var coinbase = CoinbaseDecoder(venue: venue)
         var hyperliquid = HyperliquidDecoder(venue: venue)
         var kraken = KrakenDecoder(venue: venue)
+        var krakenFutures = KrakenFuturesDecoder(venue: venue)
         var okx = OKXDecoder(venue: venue)
-        let venues = ["binance", "bybit", "coinbase", "hyperliquid", "kraken", "okx"]
+        let venues = ["binance", "bybit", "coinbase", "hyperliquid", "kraken", "kraken-futures", "okx"]
         for name in venues {
             for frame in try (Fixtures.of(name) + ReadingOrderTests.recorded(name)).map({ Array($0.utf8) }) {
                 _ = binance.decode(frame.span.bytes, receiveTime: 0, into: &batch)
@@ -64,6 +66,7 @@ struct ReadingOrderTests {
                 _ = coinbase.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = hyperliquid.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = kraken.decode(frame.span.bytes, receiveTime: 0, into: &batch)
+                _ = krakenFutures.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = okx.decode(frame.span.bytes, receiveTime: 0, into: &batch)
             }
         }
@@ -75,6 +78,7 @@ struct ReadingOrderTests {
                 #"{"stream":"btcusdt@aggTrade""#, #"{"stream":"btcusdt@bookTicker""#,
                 #"{"channel":"l2Book""#, #"{"channel":"trades""#,
                 #"{"channel":"activeAssetCtx","data":{"coin":"BTC""#,
+                #"{"feed":"book","product_id":"PI_ETHUSD""#, #"{"feed":"ticker_lite""#,
                 #"{"arg":{"channel":"books"#, #"{"arg":{"channel":"bbo-tbt""#, #"{"arg":{"channel":"trades"#,
             ]
         for name in venues {
@@ -88,6 +92,8 @@ struct ReadingOrderTests {
                     case "bybit": bybit.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "hyperliquid": hyperliquid.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "coinbase": coinbase.decodeInOrder(buffer, receiveTime: 0, into: &batch)
+                    case "kraken-futures":
+                        krakenFutures.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "okx": okx.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     default: kraken.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     }
@@ -194,6 +200,7 @@ struct ReadingOrderTests {
             case "bybit": "bybit/v5-linear-SOLUSDT-DOGEUSDT-20260809"
             case "hyperliquid": "hyperliquid/BTC-l2Book-trades-activeAssetCtx-20260805"
             case "coinbase": "coinbase/advanced-trade-BTCUSD-ETHUSD-20260809-first300"
+            case "kraken-futures": "kraken-futures/book-10inst-20210722"
             case "okx": "okx/v5-books-3inst-20220513"
             default: "kraken/v2-BTCUSD-book10-20230730"
             }

@@ -117,7 +117,8 @@ private struct Reading {
 struct SimulationTests {
     private static let venues: [(String, Market)] = [
         ("bybit", .linear), ("bybit", .inverse), ("bybit", .spot), ("coinbase", .spot), ("kraken", .spot),
-        ("binance", .linear), ("binance", .inverse), ("binance", .spot), ("okx", .multi),
+        ("binance", .linear), ("binance", .inverse), ("binance", .spot), ("kraken-futures", .multi),
+        ("okx", .multi),
     ]
 
     private func plan(_ exchange: String, _ market: Market, faults: String = "") throws -> SimulationPlan {
@@ -143,7 +144,7 @@ struct SimulationTests {
         #expect(reading.misplacedTrades == 0)
         switch exchange {
         case "bybit": #expect(reading.books.sequencesVerified > 1_000)
-        case "binance", "okx": #expect(reading.books.sequencesVerified > 500)
+        case "binance", "kraken-futures", "okx": #expect(reading.books.sequencesVerified > 500)
         case "kraken": #expect(reading.books.checksumsVerified > 1_000)
         default: #expect(reading.sequences.verified == 2_999 && reading.sequences.broken == 0)
         }

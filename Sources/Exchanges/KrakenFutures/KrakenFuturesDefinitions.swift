@@ -48,8 +48,10 @@ struct KrakenFuturesDefinitions: DefinitionRules {
         let isInverse = KrakenFutures().market(ofSymbol: definition.symbol) == .inverse
         let digits = definition.sizeStep.map { $0.scale } ?? 0
         let isTraded = definition.status.isEmpty || definition.status == "tradeable"
-        return #"{"symbol":"\#(definition.symbol)","type":"\#(isInverse ? "futures_inverse" : "flexible_futures")","#
-            + #""tickSize":\#(definition.tickSize ?? .zero),"contractSize":\#(definition.contractSize.text.isEmpty ? "1" : definition.contractSize.text),"#
+        return #"{"symbol":"\#(definition.symbol)","#
+            + #""type":"\#(isInverse ? "futures_inverse" : "flexible_futures")","#
+            + #""tickSize":\#(definition.tickSize ?? .zero),"#
+            + #""contractSize":\#(definition.contractSize ?? FixedDecimal(mantissa: 1, scale: 0)),"#
             + #""tradeable":\#(isTraded),"contractValueTradePrecision":\#(digits),"#
             + #""base":"\#(definition.base)","quote":"\#(definition.quote)"}"#
     }

@@ -46,9 +46,13 @@ struct KrakenFuturesSimulation: SimulationModel {
     }
 
     private static let contracts: [SymbolProfile] = {
-        var xbt = SymbolProfile("PI_XBTUSD", (1, 5, 0), 125_220, 9_000, (2, 1.2, 0.45), (12, 0.8))
-        xbt.contractSize = FixedDecimal(mantissa: 1, scale: 0)
-        let eth = SymbolProfile("PF_ETHUSD", (1, 1, 3), 19_166, 9_000, (2, 1.4, 0.6), (10, 0.6))
-        return [xbt, eth, SymbolProfile("PF_SOLUSD", (2, 1, 2), 8_413, 9_000, (2, 1.4, 0.7), (8, 0.4))]
+        var profiles = [
+            SymbolProfile("PI_XBTUSD", (1, 5, 0), 125_220, 9_000, (2, 1.2, 0.45), (12, 0.8)),
+            SymbolProfile("PF_ETHUSD", (1, 1, 3), 19_166, 9_000, (2, 1.4, 0.6), (10, 0.6)),
+            SymbolProfile("PF_SOLUSD", (2, 1, 2), 8_413, 9_000, (2, 1.4, 0.7), (8, 0.4)),
+        ]
+        // One dollar, or one coin.
+        for index in profiles.indices { profiles[index].contractSize = FixedDecimal(mantissa: 1, scale: 0) }
+        return profiles
     }()
 }
