@@ -50,8 +50,10 @@ package struct BinanceDecoder: OrderingDecoder {
             stream = cursor.plainEnd(64)
             guard stream != nil, cursor.consume(#","data":"#) else { return false }
         }
+        let payload = cursor.offset
         let kind = BinanceMessageKind(&cursor)
-        guard kind != .other else { return false }
+        // A ticker that begins with its number has not named its kind before.
+        guard kind != .other, cursor.offset == payload || !cursor.isNext(#"{"u":"#) else { return false }
         let start = batch.readingStart()
         let reader = OrderedReader(frame, at: cursor.offset)
         var message = BinanceMessage(reader: reader, isWrapped: stream != nil, receiveTime: receiveTime)
