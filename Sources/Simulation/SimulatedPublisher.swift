@@ -138,14 +138,16 @@ struct SimulatedPublisher: Sendable {
         if !isTopFirst { publishTop(market, &stream) }
     }
 
-    /// A message for each changed level.
+    /// A message for each changed level, deleted ones first: no book is crossed on the way.
     private mutating func publishLevels(_ market: Int, _ stream: inout SimulatedStream) {
-        let (bids, asks) = (book.bids, book.asks)
-        for index in 0..<(bids.count + asks.count) {
-            begin(isSnapshot: false)
-            if index < bids.count { book.bids = [bids[index]] } else { book.asks = [asks[index - bids.count]] }
-            updates[market] += 1
-            publish(market, &stream)
+        let levels = book.bids.map { (isBid: true, level: $0) } + book.asks.map { (isBid: false, level: $0) }
+        for isDeleted in [true, false] {
+            for (isBid, level) in levels where level.size.isZero == isDeleted {
+                begin(isSnapshot: false)
+                if isBid { book.bids = [level] } else { book.asks = [level] }
+                updates[market] += 1
+                publish(market, &stream)
+            }
         }
     }
 

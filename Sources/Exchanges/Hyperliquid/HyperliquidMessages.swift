@@ -95,8 +95,11 @@ extension HyperliquidDecoder: SidesDecoder {
         let named = message.reader.instrument(#"{"coin":""#, &names, &batch.instruments)
         if named.isUnsubscribed { return .unsubscribed }
         // A list is the first of its coin whatever can be read of it.
-        let isListed = named.index.map(awaitsList) ?? false
-        if isListed, let instrument = named.index { listed.append(instrument) }
+        var isListed = false
+        if let instrument = named.index, awaitsList(instrument) {
+            isListed = true
+            listed.append(instrument)
+        }
         guard let instrument = named.index,
             let buys = message.reader.choice(#","side":""#, #"B""#, #"A""#),
             let price = message.reader.positive(#","px":""#),
