@@ -51,7 +51,8 @@ struct KrakenFuturesEncoder: FrameEncoder {
     // MARK: - Tickers
 
     func append(_ ticker: TickerMessage, to text: inout FrameWriter) {
-        text.append(#"{"time":"#, ticker.time / UnixTime.millisecond, #","product_id":""#, ticker.symbol, #"","#)
+        text.append(#"{"time":"#, ticker.time / UnixTime.millisecond)
+        text.append(#","product_id":""#, ticker.symbol, #"","#)
         if let funding = ticker.funding {
             text.append(#""relative_funding_rate":"#, funding.rate, #","next_funding_rate_time":"#)
             text.append((funding.nextFundingTime ?? 0) / UnixTime.millisecond, ",")

@@ -61,7 +61,13 @@ extension KrakenFuturesDecoder: SidesDecoder {
         var counts: (bids: Int, asks: Int)?
         // A level takes at least nineteen bytes.
         batch.levels.append(addingCapacity: message.reader.bytesLeft / 19 + 1) { levels in
-            counts = Self.readSides(&message.reader, bids: #","bids":["#, asks: #","asks":["#, .array, &levels)
+            counts = Self.readSides(
+                &message.reader,
+                bids: #","bids":["#,
+                asks: #","asks":["#,
+                .array,
+                &levels
+            )
         }
         batch.frameTime = time.value
         guard let instrument = named.index, let number, let counts, !time.isMalformed else {
@@ -141,7 +147,9 @@ extension KrakenFuturesDecoder: SidesDecoder {
         return count.outcome
     }
 
-    /// Reads what follows a trade's product. One that liquidates is a trade and a forced order of the taker's side.
+    /// Reads what follows a trade's product.
+    ///
+    /// One that liquidates is a trade and a forced order of the taker's side.
     @inline(__always)
     private func readExecution<Reader>(
         _ message: inout KrakenFuturesMessage<Reader>,
