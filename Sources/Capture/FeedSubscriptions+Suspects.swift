@@ -21,10 +21,12 @@ extension FeedSubscriptions {
     }
 
     /// The venue closed the connection: a topic that was being asked for by itself is a suspect, and is left out with
-    /// all of its symbol if it happens again.
+    /// all of its symbol if it happens again; one that it ever granted or carried is none.
     mutating func closedByVenue() -> [Action] {
         guard exchange.session.closesOnRefusal else { return [] }
-        let asked = sent.filter { !$0.ends }.flatMap(\.left).filter { !topics[$0].isAnswered }
+        let asked = sent.filter { !$0.ends }.flatMap(\.left).filter { index in
+            !topics[index].isAnswered && !topics[index].wasConfirmed && !topics[index].hasSpoken
+        }
         guard let suspect = asked.first else { return [] }
         guard isCareful else {
             isCareful = true

@@ -4,13 +4,15 @@ import MarketModel
 extension BookKeeper {
     /// Whether another connection has brought a message, as far as the book is; records that this one has.
     ///
-    /// A number that the book is not at yet is none: what lies before it may be missing.
+    /// A number that the book is not at yet is none: what lies before it may be missing. Nor is a snapshot that a book
+    /// waits for, whoever has brought its number.
     @inline(__always)
     mutating func isCopy(_ update: BookUpdate, on connection: Int32) -> Bool {
         guard let number = update.updateID, !update.isSeed else { return false }
         let previous = update.isSnapshot ? nil : update.link.previous
         let isNext = previous != nil && previous == lastUpdateID && update.depth == depth
-        let isCopy = !isNext && isKnown(number, update.depth, besides: connection)
+        let isWanted = isNext || (update.isSnapshot && book.state != .synced)
+        let isCopy = !isWanted && isKnown(number, update.depth, besides: connection)
         brought.add(number, after: previous, update.depth, by: connection)
         if isCopy { topics.begin(connection, update.depth) }
         return isCopy

@@ -28,7 +28,8 @@ struct BroughtNumbers: Sendable {
         where runs[index].connection == connection && runs[index].depth == depth {
             let last = runs[index].last
             if runs[index].first <= number, number <= last { return }
-            guard previous.map({ $0 == last }) ?? (runs[index].goesOn && number > last) else { continue }
+            // A number below the one it follows begins a new count.
+            guard number > last, previous.map({ $0 == last }) ?? runs[index].goesOn else { continue }
             runs[index].last = number
             return
         }

@@ -51,6 +51,14 @@ struct SuspectTests {
         #expect(timeline.play("62010 open").hasSuffix("connected +[trades:A] +[trades:B]"))
     }
 
+    @Test func `a topic that was granted once is no suspect, however often the connection closes`() {
+        var timeline = timeline(["A"])
+        var told = timeline.play("0 start; 1 open; 2 \(ack("A")); 10 close; 200 tick; 210 open; 220 close")
+        told += timeline.play("900 tick; 910 open; 920 close; 2500 tick; 2510 open; 2520 close; 6000 tick")
+        #expect(!told.contains("rejected") && !told.contains("REPORT"))
+        #expect(timeline.play("6010 open").hasSuffix("connected +[trades:A]"))
+    }
+
     @Test func `care ends when all that was asked for was answered`() {
         var timeline = timeline(["A", "B"])
         _ = timeline.play("0 start; 1 open; 2 close; 110 tick; 120 open; 130 \(ack("A")); 140 \(ack("B"))")

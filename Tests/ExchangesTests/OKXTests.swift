@@ -375,4 +375,56 @@ struct OKXTests {
             try OKX().definitions.read(refusal.span.bytes)
         }
     }
+
+    @Test func `a snapshot mends a gapped book, whoever has brought its number`() {
+        var session = Session(.okx, .multi)
+        var outcomes: [BookOutcome] = []
+        func take(_ connection: Int32, _ number: Int, after previous: Int) {
+            let action = previous < 0 ? "snapshot" : "update"
+            let frame =
+                #"{"arg":{"channel":"books","instId":"A-B"},"action":"\#(action)","data":[{"asks":[["2","1","0","1"]],"#
+                + #""bids":[["1","1","0","1"]],"ts":"1780000000000","checksum":0,"seqId":\#(number),"prevSeqId":\#(previous)}]}"#
+            _ = session.take(Array(frame.utf8), connection: connection) { outcomes.append($0.outcome) }
+        }
+        take(0, 10, after: -1)
+        take(1, 10, after: -1)
+        take(0, 11, after: 10)
+        take(1, 11, after: 10)
+        // The first connection misses 12, and the second's next change leads a book that waits.
+        take(0, 13, after: 12)
+        take(1, 12, after: 11)
+        take(1, 13, after: 12)
+        take(1, 14, after: 13)
+        take(0, 14, after: -1)
+        take(1, 15, after: 14)
+        #expect(
+            outcomes == [
+                .applied, .duplicate, .applied, .duplicate, .gapped(.sequence), .unapplied, .duplicate,
+                .unapplied, .applied, .applied,
+            ]
+        )
+    }
+
+    @Test func `a connection has the forced orders of the symbols it asked for alone`() {
+        func frame(_ symbol: String) -> String {
+            #"{"arg":{"channel":"liquidation-orders","instType":"SWAP"},"data":[{"details":[{"bkLoss":"0","bkPx":"2","ccy":"","#
+                + #""posSide":"long","side":"sell","sz":"3","ts":"1780000000000"}],"instFamily":"X","instId":"\#(symbol)","#
+                + #""instType":"SWAP","uly":"X"}]}"#
+        }
+        var session = Session(.okx, .multi)
+        // Without requests, as in a capture of frames alone, all are.
+        #expect(session.take(frame("B-USDT-SWAP")) == .decoded)
+        let request = #"{"op":"subscribe","args":[{"channel":"books","instId":"A-USDT-SWAP"}]}"#
+        session.decoder.sent(Array(request.utf8).span.bytes, receiveTime: 0)
+        #expect(session.take(frame("B-USDT-SWAP")) == .unknown && session.batch.unsubscribedCount == 1)
+        #expect(session.take(frame("A-USDT-SWAP")) == .decoded && session.batch.liquidations.count == 1)
+        session.decoder.connectionReset()
+        #expect(session.take(frame("B-USDT-SWAP")) == .decoded)
+    }
+
+    @Test func `options of families that are not asked for are not judged`() {
+        let definitions = OKX().definitions
+        #expect(definitions.lists("BTC-USD-261225-90000-C") && definitions.lists("SOL-USDT-SWAP"))
+        #expect(!definitions.lists("SOL-USD-261225-200-C"))
+    }
 }

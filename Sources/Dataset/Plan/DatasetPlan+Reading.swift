@@ -191,7 +191,8 @@ extension DatasetPlan {
     ) throws(DatasetError) -> [String] {
         for (index, item) in items.enumerated() {
             let words = item.split(separator: "/", maxSplits: 2)
-            guard words.count == 3, Market(rawValue: String(words[1])) != nil, !items[..<index].contains(item)
+            guard words.count == 3, let market = Market(rawValue: String(words[1])), market != .multi,
+                !items[..<index].contains(item)
             else {
                 throw .badValue(
                     key: "instruments",

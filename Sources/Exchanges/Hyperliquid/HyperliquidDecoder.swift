@@ -87,6 +87,7 @@ package struct HyperliquidDecoder: OrderingDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) {
+        guard !topic.kinds.isEmpty || topic.isSummed else { return }
         let coin = Array(topic.coin.utf8)
         guard let instrument = names.instrument(of: coin.span.bytes, &batch.instruments).index else { return }
         if topic.channel == "l2Book", topic.isSummed {

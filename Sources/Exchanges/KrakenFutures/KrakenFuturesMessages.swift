@@ -224,6 +224,8 @@ extension KrakenFuturesDecoder: SidesDecoder {
         if named.isUnsubscribed { return batch.countUnsubscribedFrame() }
         let bid = message.reader.magnitude(#","bid":"#)
         let ask = message.reader.magnitude(#","ask":"#)
+        let areRead =
+            Self.isRead(bid, #","bid":"#, &message.reader) && Self.isRead(ask, #","ask":"#, &message.reader)
         message.reader.skip(#","change":"#)
         message.reader.skip(#","premium":"#)
         message.reader.skip(#","volume":"#)
@@ -232,7 +234,7 @@ extension KrakenFuturesDecoder: SidesDecoder {
         message.reader.skip(#","dtm":"#)
         message.reader.skip(#","maturityTime":"#)
         message.reader.end("}")
-        guard let instrument = named.index else { return batch.countUnreadableFrame() }
+        guard let instrument = named.index, areRead else { return batch.countUnreadableFrame() }
         // A side without orders has no best price.
         batch.tops.append(
             BookTop(
@@ -242,6 +244,18 @@ extension KrakenFuturesDecoder: SidesDecoder {
             )
         )
         return .decoded
+    }
+
+    /// Whether a price was read, or there is none.
+    @inline(__always)
+    private static func isRead(
+        _ price: FixedDecimal?,
+        _ member: StaticString,
+        _ reader: inout some MemberReader
+    ) -> Bool {
+        if price != nil { return true }
+        if case .absent = reader.decimal(member) { return true }
+        return false
     }
 
     /// Reads funding and open interest; dated contracts have no funding.

@@ -48,9 +48,12 @@ extension KrakenFutures {
             let products = root.member("product_ids", in: text)?.shortTexts(in: text) ?? []
             reply.names = products.map { .init(kinds: kinds, text: $0) }
             return reply
-        case "error", "alert":
+        case "error", "alert", "subscribed_failed", "unsubscribed_failed":
             var reply = SubscriptionReply(isAccepted: false)
             reply.reason = root.member("message", in: text)?.shortText(in: text) ?? ""
+            let products = root.member("product_ids", in: text)?.shortTexts(in: text) ?? []
+            let kinds = Self.kinds(of: root.member("feed", in: text), text)
+            reply.names = products.map { .init(kinds: kinds, text: $0) }
             return reply
         default: return nil
         }

@@ -41,7 +41,9 @@ extension OKXDecoder {
         guard let symbol = entry.member("instId", in: text), let details = entry.member("details", in: text),
             details.kind(in: text) == .array
         else { return count.add(.lost) }
-        let named = names.instrument(of: symbol, in: text, &batch.instruments)
+        // Another connection that carries the type brings those of the symbols it asked for.
+        let isOwn = JSONString.withBytes(of: symbol, in: text) { requested.contains($0) } ?? true
+        let named = isOwn ? names.instrument(of: symbol, in: text, &batch.instruments) : .unsubscribed
         var orders = details.elements(in: text)
         while let order = orders.next(in: text) {
             if named.isUnsubscribed {

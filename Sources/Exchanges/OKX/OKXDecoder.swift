@@ -5,6 +5,8 @@ package struct OKXDecoder: OrderingDecoder {
     package let readsInOrder: Bool
     var names: InstrumentNames
     var types = OKXTypeFeeds()
+    /// The symbols that the connection's requests name: of a whole type it carries the forced orders of these alone.
+    var requested = SubscribedSymbols()
 
     package static let plainTexts: [StaticString] = ["pong", "ping"]
 
@@ -15,12 +17,17 @@ package struct OKXDecoder: OrderingDecoder {
 
     package var sequences: (verified: Int, broken: Int) { (0, 0) }
 
-    /// Acks name what they confirm.
-    package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
+    /// Acks name what they confirm; what was asked for says whose forced orders are the connection's own.
+    package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {
+        _ = requested.add(OKX().symbols(inRequest: frame).map { Array($0.utf8) })
+    }
 
     package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
 
-    package mutating func connectionReset() { types.removeAll() }
+    package mutating func connectionReset() {
+        types.removeAll()
+        requested = SubscribedSymbols()
+    }
 
     // MARK: - Frames in the usual order
 
@@ -151,5 +158,6 @@ package struct OKXDecoder: OrderingDecoder {
 extension OKXDecoder {
     package mutating func code(_ coder: inout StateCoder) throws(StateError) {
         try coder.field("types", &types)
+        try coder.field("requested", &requested)
     }
 }

@@ -21,6 +21,11 @@ struct OKXDefinitions: DefinitionRules {
         return Self.lists.firstIndex { $0.type == type && definition.symbol.hasPrefix($0.family) } ?? 0
     }
 
+    func lists(_ symbol: String) -> Bool {
+        let type = OKXInstrumentType(ofSymbol: symbol)
+        return type != .option || Self.lists.contains { $0.type == type && symbol.hasPrefix("\($0.family)-") }
+    }
+
     func readPage(_ text: RawSpan) throws(DefinitionFault) -> DefinitionPage? {
         let root = JSONValue.root(of: text)
         guard let code = root.member("code", in: text)?.integer(in: text) else { return nil }

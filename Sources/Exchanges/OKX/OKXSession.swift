@@ -27,7 +27,8 @@ extension OKX {
         FeedChannel("liquidation-orders", .liquidations) { symbol in
             OKXInstrumentType(ofSymbol: symbol).word
         },
-        FeedChannel("funding-rate", .fundingRates) { symbol in
+        // Told every 30 to 90 seconds.
+        FeedChannel("funding-rate", .fundingRates, cadence: 95 * UnixTime.second) { symbol in
             OKXInstrumentType(ofSymbol: symbol) == .swap ? symbol : nil
         },
         FeedChannel("open-interest", .openInterest),

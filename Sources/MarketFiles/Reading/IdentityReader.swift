@@ -14,7 +14,7 @@ struct IdentityReader {
         exchange = IdentityReader.value("exchange", folders)
         symbol = IdentityReader.value("symbol", folders)
         if let name = IdentityReader.value("market", folders) {
-            guard let market = Market(rawValue: name) else {
+            guard let market = Market(rawValue: name), market != .multi else {
                 throw .folder(
                     path: path,
                     found: "market=\(name)",
@@ -56,7 +56,8 @@ struct IdentityReader {
         guard table.hasColumn("exchange") else {
             return Instrument(exchange: exchange ?? "", market: market ?? .spot, symbol: symbol ?? "")
         }
-        let market = try table.choice("market", at: row, of: Market.allCases.map { ($0.rawValue, $0) })
+        let markets = Market.allCases.filter { $0 != .multi }
+        let market = try table.choice("market", at: row, of: markets.map { ($0.rawValue, $0) })
         guard let exchange = table.text("exchange", at: row), !exchange.isEmpty else {
             throw table.bad(row, "exchange", found: "null or empty", expected: "a name")
         }

@@ -130,7 +130,10 @@ class KrakenFuturesDecoder:
             book.gap()
 
     def _top(self, value, instrument):
-        bid, ask = ((numbers.exact(value.get(name)) or 0, None) for name in ("bid", "ask"))
+        prices = [numbers.exact(value[name]) if value.get(name) not in (None, "") else 0 for name in ("bid", "ask")]
+        if any(price is None or price < 0 for price in prices):
+            return self._error()
+        bid, ask = ((price, None) for price in prices)
         self.session.book(instrument).state_top(self.connection, bid, ask, self.session.counts)
         return "content"
 

@@ -39,6 +39,7 @@ class OKXDecoder:
 
     def reconnected(self):
         self.types, self.fresh, self.named = set(), set(), []   # of liquidations: live; those whose list of old ones is due
+        self.requested = set()   # the symbols whose forced orders are this connection's own, where it names any
         for book in self.session.books.values():
             if book.is_led_by(self.connection):
                 book.last_update = None
@@ -55,7 +56,7 @@ class OKXDecoder:
         return max((t for t in (numbers.from_millis(e.get("ts")) for e in entries) if t is not None), default=None)
 
     def sent(self, text):
-        pass   # acks name what they acknowledge
+        self.requested |= self.symbols_asked(text)
 
     @staticmethod
     def symbols_asked(text):
@@ -215,6 +216,11 @@ class OKXDecoder:
         listed = kind in self.fresh
         self.fresh.discard(kind)
         details = [{**detail, "instId": entry.get("instId")} for entry in entries for detail in entry.get("details", [])]
+        own = [d for d in details if not self.requested or d["instId"] in self.requested]
+        self.session.counts.unsubscribed += len(details) - len(own)
+        if details and not own:
+            return "unknown"
+        details = own
         return self._each(details, "instId", lambda detail: self._liquidation(detail, listed))
 
     def _liquidation(self, entry, listed):
