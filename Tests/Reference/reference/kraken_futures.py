@@ -160,6 +160,7 @@ class KrakenFuturesDecoder:
         if kind == "liquidation":
             self.connection.start(instrument, LIQUIDATIONS)
             self.session.counts.liquidations += 1
+            self.session.counts.snapshot_liquidations += listed
             self.session.emit(Liquidation(instrument, time, price, size, buys, listed))
         return "content"
 

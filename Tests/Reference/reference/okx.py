@@ -230,6 +230,7 @@ class OKXDecoder:
             return False
         self.connection.start(instrument, LIQUIDATIONS)
         self.session.counts.liquidations += 1
+        self.session.counts.snapshot_liquidations += listed
         self.session.joined(instrument)
         self.session.emit(Liquidation(instrument, time, price, size, entry["side"] == "buy", listed))
         return True

@@ -29,6 +29,7 @@ class Counts:
         self.checksums_verified = self.checksums_failed = 0
         self.sequences_verified = self.sequences_broken = 0
         self.unsubscribed = self.missing = 0
+        self.snapshot_liquidations = 0
         self.excluded_trades = self.duplicate_books = self.tickers_verified = self.tickers_failed = 0
 
 

@@ -101,6 +101,7 @@ class KrakenFutures(Connection):
         levels = [(side, p, s) for side, before, now in zip(("buy", "sell"), contract.published, after)
                   for p, s in changes(before, now)]
         contract.published = after
+        levels.sort(key=lambda level: level[2] != 0)   # deleted ones first: no book is crossed on the way
         for side, price, size in levels:
             self._level(contract, side, price, size)
         if self.faults.strikes("repeat"):
