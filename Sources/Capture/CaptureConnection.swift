@@ -294,6 +294,7 @@ final class CaptureConnection: SocketOwner, @unchecked Sendable {
 
     private func react(to findings: FeedMonitor.Findings, _ now: Int64) {
         if findings.announcesClose { isCloseAnnounced = true }
+        if let answer = findings.answer, machine.isOpen { send(answer) }
         if let list = findings.definitions { session.didReceiveDefinitions(list, on: index) }
         if let reply = findings.reply { perform(machine.answered(reply, at: now)) }
         if let cause = findings.broken { perform(machine.broken(cause: cause, at: now)) }

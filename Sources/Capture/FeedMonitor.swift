@@ -21,6 +21,8 @@ struct FeedMonitor: Sendable {
         var missed: [(topic: Int, count: UInt64, cause: String)] = []
         /// Why messages of unknown topics are missing, if so.
         var broken: String?
+        /// What the venue wants sent back at once.
+        var answer: String?
         /// Whether the venue is about to close the connection.
         var announcesClose = false
         /// The definitions it brought.
@@ -134,7 +136,10 @@ struct FeedMonitor: Sendable {
         if outcome == .unknown || topics.isEmpty && unsubscribed > others { unknownFrames += 1 }
         if outcome == .ignored || outcome == .unknown {
             findings.reply = exchange.subscriptionReply(in: frame)
-            findings.announcesClose = findings.reply == nil && exchange.announcesClose(in: frame)
+            if findings.reply == nil {
+                findings.announcesClose = exchange.announcesClose(in: frame)
+                findings.answer = exchange.answer(toFrame: frame)
+            }
         }
         return findings
     }

@@ -129,7 +129,7 @@ package struct FeedSubscriptions: Sendable {
     /// The WebSocket is open: requests everything that was not refused.
     mutating func opened(epoch: UInt64, at now: Int64) -> [Action] {
         (self.epoch, isOpen, openedAt, reconnect) = (epoch, true, now, nil)
-        (waiting, sent) = ([], [])
+        (waiting, sent) = (exchange.session.greetings.map(Waiting.text), [])
         for index in topics.indices {
             topics[index].reset()
             if topics[index].isBook { want(index, now) }

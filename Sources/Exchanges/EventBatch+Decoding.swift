@@ -81,6 +81,14 @@ extension EventBatch {
         )
     }
 
+    /// Whether a message was read to its end without an error; what was read of another is removed.
+    @inline(__always)
+    mutating func keeps(_ isComplete: Bool, since start: ReadingStart) -> Bool {
+        if isComplete, errorCount == start.errorCount { return true }
+        withdraw(to: start)
+        return false
+    }
+
     /// Removes all that was read since.
     mutating func withdraw(to start: ReadingStart) {
         rewind(to: start.mark)

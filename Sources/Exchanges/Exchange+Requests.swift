@@ -62,6 +62,11 @@ extension Exchange {
         frame.byteCount <= 1_024 && JSONValidator.isValid(frame) && announcesClose(frame)
     }
 
+    /// What a frame wants sent back at once, nil for all others; such frames are short.
+    public func answer(toFrame frame: RawSpan) -> String? {
+        frame.byteCount <= 1_024 && JSONValidator.isValid(frame) ? answer(to: frame) : nil
+    }
+
     /// What a frame answers to requests; nil for all other frames.
     ///
     /// Cost: a search through the frame; frames beyond 1 MiB are not read.

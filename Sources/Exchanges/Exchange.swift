@@ -42,6 +42,8 @@ public protocol Exchange: Sendable {
     func readSubscriptionReply(_ text: RawSpan) -> SubscriptionReply?
     /// Whether a frame, valid JSON, says that the venue is about to close the connection.
     func announcesClose(_ text: RawSpan) -> Bool
+    /// What a frame, valid JSON, wants sent back at once, such as the venue's own ping; nil for all other frames.
+    func answer(to text: RawSpan) -> String?
     /// How requests and answers name a topic.
     func name(of topic: Subscription) -> String
     /// The symbols that a request subscribes to; none of another request.
@@ -109,6 +111,9 @@ extension Exchange {
 
     /// Never: the venue closes without a word.
     public func announcesClose(_ text: RawSpan) -> Bool { false }
+
+    /// Nothing: the venue asks for no answers.
+    public func answer(to text: RawSpan) -> String? { nil }
 
     /// Topics are named by their symbol.
     public func name(of topic: Subscription) -> String { topic.symbol }

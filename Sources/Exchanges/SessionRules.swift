@@ -52,6 +52,8 @@ public struct SessionRules: Sendable {
     ///
     /// How it announces a close is ``Exchange/announcesClose(_:)``.
     public var lifetime: Int64?
+    /// What a connection sends when it opens, before its topics; its answers are none to topics.
+    public var greetings: [String]
     /// A text the venue wants now and then, and how often in nanoseconds; nil where it wants none.
     public var ping: (text: String, interval: Int64)?
 
@@ -69,6 +71,7 @@ public struct SessionRules: Sendable {
         hasTwoTradeForms: Bool = false,
         closesOnRefusal: Bool = false,
         lifetime: Int64? = nil,
+        greetings: [String] = [],
         ping: (text: String, interval: Int64)? = nil
     ) {
         self.pace = pace
@@ -83,6 +86,7 @@ public struct SessionRules: Sendable {
         self.hasTwoTradeForms = hasTwoTradeForms
         self.closesOnRefusal = closesOnRefusal
         self.lifetime = lifetime
+        self.greetings = greetings
         self.ping = ping
     }
 }

@@ -4,7 +4,7 @@ package import MarketModel
 package struct BinanceDecoder: OrderingDecoder {
     let market: Market
     package let readsInOrder: Bool
-    var names: InstrumentNames
+    package var names: InstrumentNames
     var subscriptions = BinanceSubscriptions()
     var funding = BinanceFunding()
     /// The instrument of all book messages so far: a seed that names no symbol is its.
@@ -17,13 +17,9 @@ package struct BinanceDecoder: OrderingDecoder {
         names = InstrumentNames(venue: venue)
     }
 
-    package var sequences: (verified: Int, broken: Int) { (0, 0) }
-
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) { subscriptions.sent(frame) }
 
     package mutating func described(_ subscriptions: String) { self.subscriptions.describe(subscriptions) }
-
-    package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
 
     package mutating func learn(from other: any FrameDecoder) {
         if let other = other as? BinanceDecoder { funding.learn(from: other.funding) }
@@ -66,12 +62,9 @@ package struct BinanceDecoder: OrderingDecoder {
         case .ticker: _ = readTicker(&message, &batch)
         case .other: return false
         }
-        if message.reader.isComplete, batch.errorCount == start.errorCount {
-            noteBook(of: batch)
-            return true
-        }
-        batch.withdraw(to: start)
-        return false
+        guard batch.keeps(message.reader.isComplete, since: start) else { return false }
+        noteBook(of: batch)
+        return true
     }
 
     /// The stream of a book message: by its name, else by what was subscribed; nil if that does not tell at once.

@@ -5,7 +5,7 @@ package struct BybitDecoder: OrderingDecoder {
     let market: Market
     package let readsInOrder: Bool
     var tickers: [BybitTicker] = []
-    var names: InstrumentNames
+    package var names: InstrumentNames
     private var bookTopics = FastNames<BybitBookTopic>()
     var subscriptions = BybitSubscriptions()
 
@@ -14,8 +14,6 @@ package struct BybitDecoder: OrderingDecoder {
         self.market = market
         names = InstrumentNames(venue: venue)
     }
-
-    package var sequences: (verified: Int, broken: Int) { (0, 0) }
 
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {
         subscriptions.sent(frame)
@@ -48,9 +46,7 @@ package struct BybitDecoder: OrderingDecoder {
         let reader = OrderedReader(frame, at: cursor.offset)
         var message = BybitMessage(reader: reader, topic: topic, symbol: symbol, receiveTime: receiveTime)
         _ = read(&message, &batch)
-        if message.reader.isComplete, batch.errorCount == start.errorCount { return true }
-        batch.withdraw(to: start)
-        return false
+        return batch.keeps(message.reader.isComplete, since: start)
     }
 
     /// What a topic names whose symbol was read before.

@@ -7,7 +7,7 @@ package struct CoinbaseDecoder: OrderingDecoder {
     package private(set) var sequences: (verified: Int, broken: Int) = (0, 0)
     private var lastNumber: Int64?
     var subscriptions = CoinbaseSubscriptions()
-    var names: InstrumentNames
+    package var names: InstrumentNames
     /// Asks of the message at hand: on the wire both sides are mixed, in a batch bids come first.
     var asks = ReusedArray<PriceLevel>()
     var clock = FastTime()
@@ -16,11 +16,6 @@ package struct CoinbaseDecoder: OrderingDecoder {
         self.readsInOrder = readsInOrder
         names = InstrumentNames(venue: venue)
     }
-
-    /// Acks name their products, so what was sent does not matter.
-    package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
-
-    package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
 
     package mutating func connectionReset() {
         lastNumber = nil
@@ -43,8 +38,7 @@ package struct CoinbaseDecoder: OrderingDecoder {
         var message = CoinbaseMessage(reader: reader, receiveTime: receiveTime)
         readPrefix(&message, &batch)
         _ = isBook ? readBooks(&message, &batch) : readTrades(&message, &batch)
-        if message.reader.isComplete, batch.errorCount == start.errorCount { return true }
-        batch.withdraw(to: start)
+        if batch.keeps(message.reader.isComplete, since: start) { return true }
         (lastNumber, sequences) = numbers
         return false
     }

@@ -3,7 +3,7 @@ package import MarketModel
 /// Decodes one connection of Hyperliquid's WebSocket; the facts are in `WIRE.md` beside this file.
 package struct HyperliquidDecoder: OrderingDecoder {
     package let readsInOrder: Bool
-    var names: InstrumentNames
+    package var names: InstrumentNames
     /// Subscribed since their last list of trades: the next one is of before.
     var awaitingList: [InstrumentIndex] = []
     /// Those of them that the message at hand names.
@@ -15,13 +15,6 @@ package struct HyperliquidDecoder: OrderingDecoder {
         self.readsInOrder = readsInOrder
         names = InstrumentNames(venue: venue)
     }
-
-    package var sequences: (verified: Int, broken: Int) { (0, 0) }
-
-    /// Acks repeat what was asked.
-    package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
-
-    package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
 
     package mutating func connectionReset() { (awaitingList, summedBooks) = ([], []) }
 
@@ -47,9 +40,7 @@ package struct HyperliquidDecoder: OrderingDecoder {
         } else {
             _ = readContext(&message, &batch)
         }
-        if message.reader.isComplete, batch.errorCount == start.errorCount { return true }
-        batch.withdraw(to: start)
-        return false
+        return batch.keeps(message.reader.isComplete, since: start)
     }
 
     package mutating func decodeSearching(

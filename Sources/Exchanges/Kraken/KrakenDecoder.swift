@@ -5,7 +5,7 @@ package struct KrakenDecoder: OrderingDecoder {
     package let readsInOrder: Bool
     var depths = KrakenDepths()
     var subscriptions = KrakenSubscriptions()
-    var names: InstrumentNames
+    package var names: InstrumentNames
     var clock = FastTime()
 
     package init(venue: VenueIndex, readsInOrder: Bool = true) {
@@ -13,11 +13,7 @@ package struct KrakenDecoder: OrderingDecoder {
         names = InstrumentNames(venue: venue)
     }
 
-    package var sequences: (verified: Int, broken: Int) { (0, 0) }
-
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) { subscriptions.sent(frame) }
-
-    package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
 
     package mutating func connectionReset() {
         depths.forgetAll()
@@ -39,9 +35,7 @@ package struct KrakenDecoder: OrderingDecoder {
         let start = batch.readingStart()
         var message = KrakenMessage(reader: reader, receiveTime: receiveTime)
         _ = isBook ? readBooks(&message, &batch) : readTrades(&message, &batch)
-        if message.reader.isComplete, batch.errorCount == start.errorCount { return true }
-        batch.withdraw(to: start)
-        return false
+        return batch.keeps(message.reader.isComplete, since: start)
     }
 
     package mutating func decodeSearching(

@@ -3,22 +3,12 @@ package import MarketModel
 /// Decodes one connection of Kraken Futures' WebSocket v1; the facts are in `WIRE.md` beside this file.
 package struct KrakenFuturesDecoder: OrderingDecoder {
     package let readsInOrder: Bool
-    var names: InstrumentNames
+    package var names: InstrumentNames
 
     package init(venue: VenueIndex, readsInOrder: Bool = true) {
         self.readsInOrder = readsInOrder
         names = InstrumentNames(venue: venue)
     }
-
-    package var sequences: (verified: Int, broken: Int) { (0, 0) }
-
-    /// Acks name their products, so what was sent does not matter.
-    package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
-
-    package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
-
-    /// Nothing belongs to an attempt.
-    package mutating func connectionReset() {}
 
     /// Decodes a message whose members come in the usual order; false, and nothing changed, if it is another.
     @inline(__always)
@@ -42,9 +32,7 @@ package struct KrakenFuturesDecoder: OrderingDecoder {
         } else {
             _ = isTop ? readTop(&message, &batch) : readTradeList(&message, &batch)
         }
-        if message.reader.isComplete, batch.errorCount == start.errorCount { return true }
-        batch.withdraw(to: start)
-        return false
+        return batch.keeps(message.reader.isComplete, since: start)
     }
 
     package mutating func decodeSearching(

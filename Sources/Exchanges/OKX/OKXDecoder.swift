@@ -3,7 +3,7 @@ package import MarketModel
 /// Decodes one connection of OKX v5's public WebSocket; the facts are in `WIRE.md` beside this file.
 package struct OKXDecoder: OrderingDecoder {
     package let readsInOrder: Bool
-    var names: InstrumentNames
+    package var names: InstrumentNames
     var types = OKXTypeFeeds()
     /// The symbols that the connection's requests name: of a whole type it carries the forced orders of these alone.
     var requested = SubscribedSymbols()
@@ -15,14 +15,10 @@ package struct OKXDecoder: OrderingDecoder {
         names = InstrumentNames(venue: venue)
     }
 
-    package var sequences: (verified: Int, broken: Int) { (0, 0) }
-
     /// Acks name what they confirm; what was asked for says whose forced orders are the connection's own.
     package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {
         _ = requested.add(OKX().symbols(inRequest: frame).map { Array($0.utf8) })
     }
-
-    package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
 
     package mutating func connectionReset() {
         types.removeAll()
@@ -49,12 +45,9 @@ package struct OKXDecoder: OrderingDecoder {
         let symbol = OrderedReader.Symbol(name: name, instrument: instrument)
         var message = OKXMessage(reader: reader, channel: channel, symbol: symbol, receiveTime: receiveTime)
         _ = read(&message, &batch)
-        if message.reader.isComplete, batch.errorCount == start.errorCount {
-            if !types.knows(instrument) { meet(from: first, receiveTime, &batch) }
-            return true
-        }
-        batch.withdraw(to: start)
-        return false
+        guard batch.keeps(message.reader.isComplete, since: start) else { return false }
+        if !types.knows(instrument) { meet(from: first, receiveTime, &batch) }
+        return true
     }
 
     // MARK: - All frames

@@ -1,7 +1,7 @@
 import MarketModel
 
 /// The symbols of one connection that were read before, and the instruments they name.
-struct InstrumentNames: Sendable {
+package struct InstrumentNames: Sendable {
     /// The longest symbol taken for one, in bytes; no venue comes near it.
     static let longest = 64
 

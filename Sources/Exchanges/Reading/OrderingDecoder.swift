@@ -5,6 +5,9 @@ package protocol OrderingDecoder: FrameDecoder {
     /// Whether frames in the venue's usual order are read as such; off, all members are searched.
     var readsInOrder: Bool { get }
 
+    /// The symbols read before.
+    var names: InstrumentNames { get set }
+
     /// Texts that are no JSON and say nothing of the market, such as answers to pings; none by default.
     static var plainTexts: [StaticString] { get }
 
@@ -25,6 +28,17 @@ package protocol OrderingDecoder: FrameDecoder {
 
 extension OrderingDecoder {
     package static var plainTexts: [StaticString] { [] }
+
+    /// None: most venues number topics, or nothing.
+    package var sequences: (verified: Int, broken: Int) { (0, 0) }
+
+    /// Ignores it: most acks name what they confirm.
+    package mutating func sent(_ frame: RawSpan, receiveTime: Int64) {}
+
+    package mutating func restrict(to symbols: SubscribedSymbols) { names.restrict(to: symbols) }
+
+    /// Forgets nothing: nothing belongs to an attempt.
+    package mutating func connectionReset() {}
 
     package mutating func decode(
         _ frame: RawSpan,
