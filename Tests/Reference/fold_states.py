@@ -24,7 +24,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import recorded  # noqa: E402
 from atelier import Atelier, CommandFailed, binary  # noqa: E402
 from compare_histories import Writing  # noqa: E402
-from compare_rows import made_up, real  # noqa: E402
+from compare_rows import made_up  # noqa: E402
+from real_files import real  # noqa: E402
 from reference.synchronizer import CLOCKS  # noqa: E402
 from sessions.history import VENUES, History  # noqa: E402
 from sessions.market import Rng  # noqa: E402
