@@ -18,7 +18,7 @@ public struct BookKeeper: Sendable {
     /// The book, to be read in place.
     public package(set) var book = OrderBook()
     /// Verified, broken and crossed messages, counted.
-    public private(set) var counts = BookCounts()
+    public internal(set) var counts = BookCounts()
     /// Why the book is gapped; nil while it is not.
     public private(set) var gapCause: GapCause?
     /// The connection whose topic leads; nil while none does, when the book is not synced.
@@ -36,7 +36,7 @@ public struct BookKeeper: Sendable {
     /// What a seeded book waits for.
     private var seeding = BookSeeding()
     /// Tickers to compare with a seeded book.
-    private var tops = WaitingTops()
+    var tops = WaitingTops()
     private var checksumMemory: [UInt8] = []
 
     /// Makes a keeper whose book awaits its snapshot.
@@ -99,24 +99,8 @@ public struct BookKeeper: Sendable {
         guard fold(update, levels) else { return gap(.malformed) }
         if rules.truncatesToDepth, update.depth > 0 { book.cut(toDepth: Int(update.depth)) }
         if let expected = update.checksum, !verify(expected, rules) { return gap(.checksum) }
-        if tops.awaitNext { for top in tops.takeNext() { compare(top) } }
+        if !tops.overtaking.isEmpty { compareOvertaking() }
         return judgeCrossing(update.receiveTime)
-    }
-
-    /// Compares a ticker with the book, once that is at its number; not one that another connection has
-    /// brought.
-    ///
-    /// One without a number is compared with the book of its own connection, and if that is another once more after its
-    /// next message.
-    public mutating func check(_ top: BookTop, on connection: Int32 = 0) {
-        guard let number = top.number else {
-            guard self.connection == connection, book.state == .synced else { return }
-            if isSame(top) { counts.topsVerified += 1 } else { tops.waitForNext(top) }
-            return
-        }
-        let isCopy = brought.hasCopy(number, BroughtNumbers.tickers, besides: connection)
-        brought.add(number, after: nil, BroughtNumbers.tickers, by: connection)
-        if !isCopy, tops.isDue(top, at: number) { compare(top) }
     }
 
     // MARK: - Events that are not book messages
@@ -192,6 +176,8 @@ public struct BookKeeper: Sendable {
         topics.begin(connection, update.depth)
         if rules.sharesNumbers, goesOn(update, connection) { return true }
         guard update.isSnapshot || self.connection == nil else { return false }
+        // What waits for the book's next message waits for one of its own connection.
+        if self.connection != connection { tops.removeOvertaking() }
         self.connection = connection
         depth = update.depth
         replacing = rules.hasOneTopic ? connection : -1
@@ -342,25 +328,6 @@ extension BookKeeper {
         if isBroken { seeding.removeAll() }
         seeding.append(BufferedDelta(delta, levels))
         return wasSynced ? gap(.sequence) : .unapplied
-    }
-
-    private mutating func compareTops(at number: Int64) {
-        for top in tops.move(to: number) { compare(top) }
-    }
-
-    private mutating func compare(_ top: BookTop) {
-        if isSame(top) { counts.topsVerified += 1 } else { counts.topsFailed += 1 }
-    }
-
-    private func isSame(_ top: BookTop) -> Bool {
-        let bid = book.bidCount > 0 ? book.bid(at: 0) : nil
-        let ask = book.askCount > 0 ? book.ask(at: 0) : nil
-        return BookKeeper.isSame(bid, top.bid) && BookKeeper.isSame(ask, top.ask)
-    }
-
-    private static func isSame(_ level: PriceLevel?, _ stated: PriceLevel) -> Bool {
-        guard let level else { return stated.price.isZero }
-        return level.price == stated.price && (stated.size.isZero || level.size == stated.size)
     }
 
     /// Records a delta's number; returns whether it follows neither the seed nor the delta before it.

@@ -9,7 +9,7 @@ struct WaitingTops: Sendable {
     private(set) var number: Int64?
     private var tops: [BookTop] = []
     /// Those without a number, which the book did not equal as they came: it may after its next message.
-    private var overtaking: [BookTop] = []
+    private(set) var overtaking: [BookTop] = []
 
     /// Whether a ticker is of the book as it is; one of a later number waits.
     mutating func isDue(_ top: BookTop, at number: Int64) -> Bool {
@@ -31,17 +31,12 @@ struct WaitingTops: Sendable {
 
     /// Keeps a ticker without a number until the book's next message.
     mutating func waitForNext(_ top: BookTop) {
-        if overtaking.count < WaitingTops.limit { overtaking.append(top) }
+        if overtaking.count == WaitingTops.limit { overtaking.removeFirst(WaitingTops.limit / 2) }
+        overtaking.append(top)
     }
 
-    /// Whether tickers wait for the book's next message.
-    var awaitNext: Bool { !overtaking.isEmpty }
-
-    /// Those that do; they wait no longer.
-    mutating func takeNext() -> [BookTop] {
-        defer { overtaking = [] }
-        return overtaking
-    }
+    /// Those that waited for the book's next message wait no longer.
+    mutating func removeOvertaking() { overtaking.removeAll(keepingCapacity: true) }
 
     /// The book is another one, or wrong: its number is unknown.
     mutating func forgetNumber() { number = nil }

@@ -51,10 +51,11 @@ extension Pipeline {
     /// copy shows that its feeds are live, no more.
     mutating func isCopy(_ frame: RawSpan, on connection: Int32) -> Bool {
         let events = batch.liquidations.count + batch.fundingRates.count + batch.openInterests.count
+        guard events > 0 else { return false }
         // A feed that such an event shows to be live says no more.
         var begins = 0
         for index in 0..<batch.statuses.count where batch.statuses[index].change == .live { begins += 1 }
-        guard events > 0, events + begins == batch.order.count,
+        guard events + begins == batch.order.count,
             groups[connections[Int(connection)].group].copies.isCopy(frame, on: connection)
         else { return false }
         counts.duplicateMessages += 1

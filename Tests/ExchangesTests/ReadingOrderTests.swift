@@ -79,6 +79,7 @@ struct ReadingOrderTests {
                 #"{"channel":"l2Book""#, #"{"channel":"trades""#,
                 #"{"channel":"activeAssetCtx","data":{"coin":"BTC""#,
                 #"{"feed":"book","product_id":"PI_ETHUSD""#, #"{"feed":"ticker_lite""#,
+                #"{"feed":"book_snapshot","product_id":"FI_"#,
                 #"{"arg":{"channel":"books"#, #"{"arg":{"channel":"bbo-tbt""#, #"{"arg":{"channel":"trades"#,
             ]
         for name in venues {

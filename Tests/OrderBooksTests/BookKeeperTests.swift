@@ -287,5 +287,9 @@ struct BookKeeperTests {
         _ = try script.delta(9)
         _ = try script.snapshot(20)
         #expect(script.keeper.counts.topsVerified == 3 && script.keeper.counts.topsFailed == 1)
+        // What waits when another connection takes the lead waited for a message of its own.
+        script.keeper.check(try top("9@1", "11@1"))
+        _ = try script.snapshot(30, connection: 1)
+        #expect(script.keeper.counts.topsVerified == 3 && script.keeper.counts.topsFailed == 1)
     }
 }

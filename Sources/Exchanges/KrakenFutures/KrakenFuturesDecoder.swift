@@ -22,15 +22,20 @@ package struct KrakenFuturesDecoder: OrderingDecoder {
         let isLevel = reader.cursor.consume(#"book""#)
         let isTrade = !isLevel && reader.cursor.consume(#"trade""#)
         let isTop = !isLevel && !isTrade && reader.cursor.consume(#"ticker_lite""#)
-        guard isLevel || isTrade || isTop || reader.cursor.consume(#"trade_snapshot""#) else { return false }
+        let isList = !isLevel && !isTrade && !isTop && reader.cursor.consume(#"trade_snapshot""#)
+        guard isLevel || isTrade || isTop || isList || reader.cursor.consume(#"book_snapshot""#) else {
+            return false
+        }
         let start = batch.readingStart()
         var message = KrakenFuturesMessage(reader: reader, receiveTime: receiveTime)
         if isLevel {
             _ = readLevel(&message, &batch)
         } else if isTrade {
             _ = readTrade(&message, &batch)
+        } else if isTop {
+            _ = readTop(&message, &batch)
         } else {
-            _ = isTop ? readTop(&message, &batch) : readTradeList(&message, &batch)
+            _ = isList ? readTradeList(&message, &batch) : readBook(&message, &batch)
         }
         return batch.keeps(message.reader.isComplete, since: start)
     }

@@ -49,8 +49,9 @@ extension KrakenFuturesDecoder: SidesDecoder {
     ///
     /// `{"feed":"book_snapshot","product_id":"PI_XBTUSD","timestamp":…,"seq":…,"tickSize":null,"bids":[{"price":…,
     /// "qty":…},…],"asks":[…]}`
-    mutating func readBook(
-        _ message: inout KrakenFuturesMessage<SearchingReader>,
+    @inline(never)
+    mutating func readBook<Reader>(
+        _ message: inout KrakenFuturesMessage<Reader>,
         _ batch: inout EventBatch
     ) -> FrameOutcome {
         let (mark, firstLevel) = (batch.mark(), batch.levels.count)
@@ -58,6 +59,7 @@ extension KrakenFuturesDecoder: SidesDecoder {
         if named.isUnsubscribed { return batch.countUnsubscribedFrame() }
         let time = message.reader.milliseconds(#","timestamp":"#)
         let number = message.reader.number(#","seq":"#)
+        if message.reader.isNext(#","tickSize":null"#) { message.reader.end(#","tickSize":null"#) }
         var counts: (bids: Int, asks: Int)?
         // A level takes at least nineteen bytes.
         batch.levels.append(addingCapacity: message.reader.bytesLeft / 19 + 1) { levels in
@@ -69,6 +71,7 @@ extension KrakenFuturesDecoder: SidesDecoder {
                 &levels
             )
         }
+        message.reader.end("}")
         batch.frameTime = time.value
         guard let instrument = named.index, let number, let counts, !time.isMalformed else {
             batch.appendBookFault(named.index, depth: nil, since: mark, at: message.receiveTime)
