@@ -255,7 +255,7 @@ package struct ConnectionMachine: Sendable {
         case .open: break
         case .idle, .closing, .stopped: return []
         }
-        if now - lastData >= settings.staleness {
+        if now - lastData >= max(settings.staleness, feeds.cadence) {
             return end(now, .stalled, reason: "no data frames", code: nil, closes: true)
         }
         if let actions = refusedWhole(now) { return actions }

@@ -207,6 +207,9 @@ package struct FeedSubscriptions: Sendable {
     /// How long a topic may be silent: as long as its venue may let it.
     func patience(with topic: FeedTopic) -> Int64 { max(settings.silence, topic.cadence) }
 
+    /// How far apart frames may be though nothing is amiss: as far as those of the topic that has the most of them.
+    var cadence: Int64 { topics.lazy.filter { !$0.isKeepalive }.map(\.cadence).min() ?? 0 }
+
     // MARK: - Parts
 
     /// Why a reconnect is needed; returned once.

@@ -317,6 +317,31 @@ struct SilentTopicTests {
         #expect(timeline.play("11320 tick").hasPrefix("11320 silent(book/A) silent(ticker/A)"))
     }
 
+    @Test("what comes seldom by its venue's word is silent only after that")
+    func cadence() throws {
+        let okx = try #require(ExchangeCatalog.standard.named("okx"))
+        var timeline = Timeline(okx, .multi, feeds(["A-USDT-SWAP"], [.trades, .fundingRates]))
+        let ack = #"{"event":"subscribe","arg":{"channel":"CHANNEL","instId":"A-USDT-SWAP"}}"#
+        _ = timeline.play("0 start; 0 open")
+        for channel in ["trades", "funding-rate"] {
+            _ = timeline.play("10 frame \(ack.replacing("CHANNEL", with: channel))")
+        }
+        #expect(timeline.play("5011 tick") == "5011 silent(trades/A-USDT-SWAP)")
+        _ = timeline.play("50000 data trades/A-USDT-SWAP")
+        #expect(timeline.play("94000 tick") == "94000 silent(trades/A-USDT-SWAP)")
+        #expect(timeline.play("95011 tick") == "95011 silent(ticker/A-USDT-SWAP)")
+    }
+
+    @Test("a connection of such topics alone is not stale before their time")
+    func seldom() throws {
+        let okx = try #require(ExchangeCatalog.standard.named("okx"))
+        var timeline = Timeline(okx, .multi, feeds(["A-USDT-SWAP"], .fundingRates))
+        let ack = #"{"event":"subscribe","arg":{"channel":"funding-rate","instId":"A-USDT-SWAP"}}"#
+        _ = timeline.play("0 start; 0 open; 10 frame \(ack)")
+        #expect(timeline.play("94000 tick") == "")
+        #expect(timeline.play("95000 tick") == "95000 stalled gap[stalled,all] CLOSE")
+    }
+
     @Test("a topic that spoke is silent once it has been quiet, and resumes")
     func resumes() {
         var timeline = bybit(["A", "B"], .trades)

@@ -63,7 +63,9 @@ struct PlanTests {
     @Test(
         arguments: [
             ("period", "0s"), ("period", "fast"), ("window", "0"), ("clock", "trade-drivn"), ("features", ""),
-            ("outputs", "npy,csv"), ("instruments", "BTCUSDT"), ("missing", "maybe"), ("latency", "-1s"),
+            ("outputs", "npy,csv"), ("instruments", "BTCUSDT"), ("instruments", "okx/multi/BTC-USDT"),
+            ("missing", "maybe"),
+            ("latency", "-1s"),
             ("labels", "direction:1,direction:1"), ("embargo", "0.1ns"),
         ]
     )

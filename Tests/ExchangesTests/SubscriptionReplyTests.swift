@@ -83,6 +83,21 @@ struct SubscriptionReplyTests {
         #expect(reply(.kraken, #"{"method":"pong","success":true}"#) == nil)
     }
 
+    @Test("Kraken Futures: failures name feed and products, a bare error neither")
+    func krakenFutures() throws {
+        let exchange = try #require(ExchangeCatalog.standard.named("kraken-futures"))
+        let failed = try #require(
+            reply(
+                exchange,
+                #"{"event":"subscribed_failed","feed":"book","product_ids":["PI_X"],"message":"no such product"}"#
+            )
+        )
+        #expect(!failed.isAccepted && failed.reason == "no such product")
+        #expect(failed.names == [.init(kinds: .book, text: "PI_X")])
+        let bare = try #require(reply(exchange, #"{"event":"error","message":"Invalid feed"}"#))
+        #expect(!bare.isAccepted && bare.names.isEmpty && bare.reason == "Invalid feed")
+    }
+
     @Test("Coinbase: a list is the whole of what is subscribed")
     func coinbase() throws {
         let list = try #require(
