@@ -87,6 +87,8 @@ def references(tool):
         missing.append("hftbacktest")
     import books_in_python
     for name, (exchange, _) in tool.recordings.items():
+        if not books_in_python.kind(frames[name]):
+            continue
         rows = found.setdefault(("frames to books", name), [])
         rows.append(("orjson + SortedDict", len(frames[name]), books_in_python.Books(frames[name])))
         # Its symbols of inverse markets have other names.

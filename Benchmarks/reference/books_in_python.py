@@ -10,8 +10,9 @@ from sortedcontainers import SortedDict
 
 
 def kind(frames):
-    """How frames are read, as ``replay_orjson`` tells it."""
-    return replay_orjson.reading([(0, text) for text in frames]).__name__
+    """How frames are read, as ``replay_orjson`` tells it; None where they are not."""
+    found = replay_orjson.reading([(0, text) for text in frames])
+    return found and found.__name__
 
 
 class Books:

@@ -177,10 +177,19 @@ def read(path):
     return frames
 
 
+# Channels of venues that are not read here but name theirs alike.
+OTHERS = ("subscriptionResponse", "l2Book", "trades", "activeAssetCtx")
+
+
 def reading(frames):
-    """How such frames are read, by what the first one names: a topic, counted events, a channel or a stream."""
+    """How such frames are read, by what the first one names: a topic, counted events, a channel or a stream; else None."""
     for _, text in frames:
-        value = orjson.loads(text)
+        try:
+            value = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            continue
+        if not isinstance(value, dict) or "jsonrpc" in value or value.get("channel") in OTHERS:
+            return None
         if "topic" in value:
             return Replay.topics
         if "sequence_num" in value:
@@ -189,7 +198,7 @@ def reading(frames):
             return Replay.channels
         if "stream" in value:
             return Replay.streams
-    raise SystemExit("no frame of a known kind")
+    return None
 
 
 def run(frames, decode, period):
@@ -208,7 +217,7 @@ def main():
     options = parser.parse_args()
     for path in options.files:
         frames = read(path)
-        decode = reading(frames)
+        decode = reading(frames) or sys.exit(f"{path}: no frame of a known kind")
         runs = [run(frames, decode, options.period_ms * 1_000_000) for _ in range(options.repeat)]
         seconds = statistics.median(s for s, _ in runs)
         print(json.dumps({"file": path, "frames": len(frames), "rows": runs[0][1], "seconds": seconds,
