@@ -17,6 +17,9 @@ public enum WorkerThread {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
+    /// How many processors are there for this process, at least one.
+    public static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
     /// Runs `body` on a new thread; `name` is its purpose, for errors.
     /// - Throws: ``ByteCodingError/system(operation:path:code:)`` where the system gives no further thread.
     public static func start(

@@ -78,7 +78,12 @@ extension StreamReader {
         }
         let stored = content.extracting(start..<start + Int(header.storedSize))
         do {
-            try chunk.load(header, stored: stored, limits: scanner.limits)
+            if ahead?.exchange(&chunk, at: scanner.offset, header, stored: stored) == true {
+                chunksAhead += 1
+            } else {
+                try chunk.load(header, stored: stored, limits: scanner.limits)
+            }
+            askAhead()
         } catch {
             if let size = error.sizeOverLimit { throw scanner.overLimit("chunk", size, scanner.limits.chunk) }
             loseChunk(header, error.reason)

@@ -59,7 +59,11 @@ public final class StreamReader {
     var before: (messages: UInt64, losses: Int) = (0, 0)
 
     let scanner: RecordScanner
-    let chunk = ChunkContents()
+    var chunk = ChunkContents()
+    /// Chunks that were expanded ahead of their reading.
+    public internal(set) var chunksAhead: UInt64 = 0
+    /// Expands the chunk behind the current one; nil unless asked for.
+    private(set) var ahead: ChunkAhead?
     // State changed by every message, outside the class: exclusivity checks of class properties cost more
     // than reading a message. Safe: nothing else has the pointer.
     @usableFromInline let cursor: UnsafeMutablePointer<MessageCursor>
@@ -116,9 +120,22 @@ public final class StreamReader {
     }
 
     deinit {
+        ahead?.end()
         cursor.pointee.slots.deallocate()
         cursor.deallocate()
     }
+
+    /// Expands chunks on a thread of its own from here on, one ahead of those read.
+    ///
+    /// - Parameter file: the file that is read, opened once more: one that is not, or changes meanwhile, costs time only.
+    public func readAhead(in file: FileReader) {
+        guard ahead == nil else { return }
+        ahead = ChunkAhead(file, limits: scanner.limits)
+        if chunkOffset != nil { askAhead() }
+    }
+
+    /// Begins to expand what comes behind the current record.
+    func askAhead() { ahead?.ask(behind: scanner.offset + UInt64(Format.prefixSize + scanner.length)) }
 
     /// Ranges of the file that could not be read, in the order of their discovery.
     public var losses: [Loss] { scanner.losses }

@@ -76,6 +76,8 @@ public final class RecordingReader {
     ///   - order: how frames of other people's files come.
     ///   - maximumChunk: the largest chunk and record that are read, bytes.
     ///   - keepsExtras: whether attachments and metadata records of standard input, which is read once, are kept in memory.
+    ///   - readsAhead: whether chunks of a file are expanded on a thread of their own, one ahead of those read: the frames are
+    ///     the same. One chunk more is in memory.
     ///   - trustedFrom: the size from which on a file's index decides which chunks of a slice are read, bytes.
     ///   - isWanted: which channels are wanted; nil = all. Frames of others may come too: only chunks that hold none
     ///     of a wanted channel are passed over, where the file's index tells.
@@ -86,6 +88,7 @@ public final class RecordingReader {
         order: FrameOrder = .file,
         maximumChunk: Int = RecordingReader.maximumChunk,
         keepsExtras: Bool = false,
+        readsAhead: Bool = false,
         trustedFrom: UInt64 = 16 << 20,
         isWanted: ((FrameChannel) -> Bool)? = nil
     ) throws(RecordingError) {
@@ -107,6 +110,9 @@ public final class RecordingReader {
                 index: index,
                 isWanted: isWanted
             )
+            if readsAhead, indexed == nil, sorted == nil, input.size != nil {
+                reader.readAhead(in: try FileReader(path: path))
+            }
         } catch let error as ByteCodingError {
             throw .file(error.description)
         } catch let error as RecordingError {

@@ -22,6 +22,7 @@ final class FrameSource {
     @exclusivity(unchecked) var routes: [FrameRoute?] = []
     private var opened: RecordingReader?
     private let maximumChunk: Int
+    private let readsAhead: Bool
     /// How many frames of the file one step is.
     private let stride: Int
     /// The delay of each frame: nanoseconds.
@@ -36,11 +37,12 @@ final class FrameSource {
     private(set) var contents: RecordingSummary?
 
     /// Opens the file and reads to its first frame; closes it again unless `keepsOpen`.
-    init(path: String, maximumChunk: Int, keepsOpen: Bool) throws(ReplayError) {
+    init(path: String, maximumChunk: Int, readsAhead: Bool, keepsOpen: Bool) throws(ReplayError) {
         self.path = path
         self.maximumChunk = maximumChunk
+        self.readsAhead = readsAhead
         (stride, delay) = (1, 0)
-        let reader = try FrameSource.open(path, maximumChunk)
+        let reader = try FrameSource.open(path, maximumChunk, readsAhead: readsAhead && keepsOpen)
         session = reader.session
         isProfiled = reader.isProfiled
         hasFrame = try FrameSource.advance(reader)
@@ -57,7 +59,7 @@ final class FrameSource {
         path = source.path
         session = source.session
         isProfiled = false
-        maximumChunk = source.maximumChunk
+        (maximumChunk, readsAhead) = (source.maximumChunk, source.readsAhead)
         lostIndexes = source.lostIndexes
         (self.stride, self.delay) = (stride, delay)
         receiveTime =
@@ -69,7 +71,7 @@ final class FrameSource {
     /// The reader, at the current frame.
     func reader() throws(ReplayError) -> RecordingReader {
         if let opened { return opened }
-        let reader = try FrameSource.open(path, maximumChunk)
+        let reader = try FrameSource.open(path, maximumChunk, readsAhead: readsAhead)
         _ = try FrameSource.advance(reader)
         opened = reader
         return reader
@@ -136,8 +138,19 @@ final class FrameSource {
         return isTooLate ? .max : sum
     }
 
-    private static func open(_ path: String, _ maximumChunk: Int) throws(ReplayError) -> RecordingReader {
-        do { return try RecordingReader(path: path, order: .time, maximumChunk: maximumChunk) } catch {
+    private static func open(
+        _ path: String,
+        _ maximumChunk: Int,
+        readsAhead: Bool
+    ) throws(ReplayError) -> RecordingReader {
+        do {
+            return try RecordingReader(
+                path: path,
+                order: .time,
+                maximumChunk: maximumChunk,
+                readsAhead: readsAhead
+            )
+        } catch {
             throw .recording(error)
         }
     }

@@ -55,7 +55,7 @@ public struct Replay {
         var notes: [String] = []
         files = try RecordingFiles.expand(paths) { notes.append($0) }
         self.notes = notes
-        merge = try SourceMerge(paths: files, maximumChunk: options.maximumChunk)
+        merge = try SourceMerge(paths: files, options)
     }
 
     /// Frames received so far.
@@ -136,7 +136,7 @@ public struct Replay {
     public mutating func replaceTail(by tail: TamperedTail, after time: Int64) throws {
         var delay = TamperedTail.delay
         if tail == .repeatedFromStart {
-            merge = try SourceMerge(paths: files, maximumChunk: options.maximumChunk)
+            merge = try SourceMerge(paths: files, options)
             if let slot = merge.next { delay += min(time - merge.sources[slot].receiveTime, .max - delay) }
         }
         merge.replaceSources {

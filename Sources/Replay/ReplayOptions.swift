@@ -1,3 +1,4 @@
+import ByteCoding
 public import Exchanges
 public import MarketModel
 import Recording
@@ -21,6 +22,11 @@ public struct ReplayOptions: Sendable {
     public var digests: Bool
     /// The largest chunk and record that are read, bytes.
     public var maximumChunk = RecordingReader.maximumChunk
+
+    /// How many threads a replay may use: with more than one the next chunk is expanded while one is read.
+    ///
+    /// They change no row. All cores unless told otherwise.
+    public var threads = WorkerThread.processors
 
     /// Whether books keep their levels for rows though no consumer wants them: for a state that another run
     /// goes on from.

@@ -20,13 +20,20 @@ struct SourceMerge {
     /// The most files kept open from the start.
     private static let eagerLimit = 16
 
-    init(paths: [String], maximumChunk: Int) throws(ReplayError) {
+    init(paths: [String], _ options: ReplayOptions) throws(ReplayError) {
         var opened: [FrameSource] = []
         for path in paths {
             // A pipe cannot be opened a second time.
             let size = RecordingFiles.size(of: path)
             let keepsOpen = paths.count <= SourceMerge.eagerLimit || size == nil
-            opened.append(try FrameSource(path: path, maximumChunk: maximumChunk, keepsOpen: keepsOpen))
+            opened.append(
+                try FrameSource(
+                    path: path,
+                    maximumChunk: options.maximumChunk,
+                    readsAhead: options.threads > 1,
+                    keepsOpen: keepsOpen
+                )
+            )
             if let size { totalSize? += size } else { totalSize = nil }
         }
         sources = opened.sorted {

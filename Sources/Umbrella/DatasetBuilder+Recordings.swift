@@ -21,7 +21,11 @@ extension DatasetBuilder {
         let threads = max(1, threads)
         self.init(
             plan,
-            source: ReplayRowSource(recordings: recordings ?? plan.recordings, progress: progress),
+            source: ReplayRowSource(
+                recordings: recordings ?? plan.recordings,
+                threads: threads,
+                progress: progress
+            ),
             features: try CatalogFeatures(plan.features),
             code: code,
             threads: threads,

@@ -6,10 +6,16 @@ package import Synchronizer
 /// Rows for datasets from replays of recordings.
 package struct ReplayRowSource: RowSource {
     private let recordings: [String]
+    private let threads: Int?
     private let progress: (BuildStep) -> Void
 
-    package init(recordings: [String], progress: @escaping (BuildStep) -> Void = { _ in }) {
-        (self.recordings, self.progress) = (recordings, progress)
+    /// Replays on so many threads; nil: on all cores.
+    package init(
+        recordings: [String],
+        threads: Int? = nil,
+        progress: @escaping (BuildStep) -> Void = { _ in }
+    ) {
+        (self.recordings, self.threads, self.progress) = (recordings, threads, progress)
     }
 
     /// The files of the recordings, in the order of a replay's arguments.
@@ -38,11 +44,9 @@ package struct ReplayRowSource: RowSource {
         _ cut: AuditCut,
         _ sink: any RowSink
     ) throws -> RowSourceReport {
-        var replay = try Replay(
-            paths: recordings,
-            options: ReplayOptions(synchronizer: options, digests: cut == .whole),
-            into: sink
-        )
+        var options = ReplayOptions(synchronizer: options, digests: cut == .whole)
+        if let threads { options.threads = threads }
+        var replay = try Replay(paths: recordings, options: options, into: sink)
         switch cut {
         case .whole: break
         case .truncated(let time): try replay.run(upTo: time)

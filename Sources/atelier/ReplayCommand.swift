@@ -97,6 +97,8 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var limits: ContainerLimits
 
+    @OptionGroup var threads: ThreadCount
+
     @Flag(help: "Print the digests of the rows.")
     var digest = false
 
@@ -140,7 +142,7 @@ struct ReplayCommand: ParsableCommand {
             instruments: instruments?.instruments,
             digests: digest || json || expect != nil || keepsState
         )
-        options.maximumChunk = limits.maximumChunk
+        (options.maximumChunk, options.threads) = (limits.maximumChunk, threads.count)
         options.keepsLevels = keepsState
         do {
             try ReplayRun(self, options).run()

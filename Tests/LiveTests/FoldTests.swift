@@ -52,6 +52,24 @@ struct FoldTests {
         #expect(files.contains { $0.hasSuffix(".npy") } && files.contains { $0.hasSuffix(".parquet") })
     }
 
+    @Test("are the same files on any number of threads")
+    func threads() throws {
+        let path = try recording()
+        var expected: [String: Data] = [:]
+        for threads in [1, 2, 8] {
+            var options = ReplayOptions()
+            options.threads = threads
+            let sink = MarketFileSink(root: "\(folder)/\(threads)")
+            var replay = try Replay(paths: [path], options: options, into: sink)
+            while try replay.run() {}
+            _ = try replay.finish()
+            _ = try sink.finish()
+            let found = try files("\(folder)/\(threads)")
+            if threads == 1 { expected = found }
+            #expect(found == expected && found.count > 4)
+        }
+    }
+
     @Test("are the files of one go, byte by byte", arguments: [0, 1, 700, 1_599, 1_600])
     func oneWriter(cut: Int) throws {
         let path = try recording()

@@ -21,18 +21,27 @@ struct TestMessage: Equatable {
 }
 
 /// The result of reading bytes.
-struct Reading {
+struct Reading: Equatable {
     var messages: [TestMessage] = []
     var losses: [Loss] = []
     var attachments = 0
     var isComplete = false
 
-    init(_ bytes: [UInt8], limits: ReaderLimits = .init(), salvaging: Bool = false) throws {
+    var chunksAhead: UInt64 = 0
+
+    /// `ahead` is the file that chunks are expanded from ahead.
+    init(
+        _ bytes: [UInt8],
+        ahead: [UInt8]? = nil,
+        limits: ReaderLimits = .init(),
+        salvaging: Bool = false
+    ) throws {
         let reader = try StreamReader(
             try ByteInput(bytes: bytes.span.bytes),
             limits: limits,
             salvaging: salvaging
         )
+        if let ahead { reader.readAhead(in: FileReader(bytes: ahead)) }
         while let event = try reader.next() {
             switch event {
             case .message:
@@ -45,6 +54,7 @@ struct Reading {
         }
         losses = reader.losses
         isComplete = reader.isComplete
+        chunksAhead = reader.chunksAhead
     }
 }
 
@@ -112,6 +122,27 @@ struct SampleFile {
         ]
         return kinds.compactMap { try? SampleFile(compression: $0.0, chunked: $0.1) }
     }()
+
+    /// Cuts out, puts in and overwrites a few bytes.
+    static func damage(_ bytes: inout [UInt8], _ random: inout SplitMix) {
+        for _ in 0..<Int.random(in: 1...6, using: &random) {
+            let start = Int.random(in: 8..<bytes.count, using: &random)
+            let count = min(Int.random(in: 1...40, using: &random), bytes.count - start)
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: bytes.removeSubrange(start..<start + count)
+            case 1:
+                bytes.insert(
+                    contentsOf: (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) },
+                    at: start
+                )
+            case 2:
+                for slot in start..<start + count {
+                    bytes[slot] = UInt8.random(in: 0...255, using: &random)
+                }
+            default: for slot in start..<start + count { bytes[slot] = 0xff }
+            }
+        }
+    }
 
     /// Messages read must be messages written, in order; returns how many are missing.
     private func missing(_ reading: Reading, of sample: SampleFile) -> Int? {
@@ -226,23 +257,7 @@ struct SampleFile {
         for seed in UInt64(0)..<2_000 {
             var random = SplitMix(state: seed)
             var bytes = sample.bytes
-            for _ in 0..<Int.random(in: 1...6, using: &random) {
-                let start = Int.random(in: 8..<bytes.count, using: &random)
-                let count = min(Int.random(in: 1...40, using: &random), bytes.count - start)
-                switch Int.random(in: 0..<4, using: &random) {
-                case 0: bytes.removeSubrange(start..<start + count)
-                case 1:
-                    bytes.insert(
-                        contentsOf: (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) },
-                        at: start
-                    )
-                case 2:
-                    for slot in start..<start + count {
-                        bytes[slot] = UInt8.random(in: 0...255, using: &random)
-                    }
-                default: for slot in start..<start + count { bytes[slot] = 0xff }
-                }
-            }
+            Self.damage(&bytes, &random)
             let reading = try Reading(bytes)
             #expect(reading.messages.count <= sample.messages.count + 1, "seed \(seed)")
             #expect(areSound(reading.losses, size: bytes.count), "seed \(seed)")

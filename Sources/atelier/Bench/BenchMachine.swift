@@ -1,3 +1,4 @@
+import ByteCoding
 import Glibc
 
 /// The machine of a measurement.
@@ -12,7 +13,7 @@ struct BenchMachine {
         let lines = BenchMachine.text("/proc/cpuinfo").split(separator: "\n")
         let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
         processor = String(model ?? "unknown").trimmingSpaces
-        cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        cores = WorkerThread.processors
         let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
         memoryBytes = UInt64(max(0, pages)) * UInt64(max(0, size))
         kernel =

@@ -19,17 +19,15 @@ struct BenchRun {
     /// Frames of one block of the distribution of times.
     private static let block = 64
 
-    /// The whole replay from file to aggregates, streaming: frames/s and peak memory.
+    /// The whole replay from file to aggregates on one thread, streaming: frames/s and peak memory.
     func endToEnd(_ clock: ClockMode) throws -> (framesPerSecond: Double, peak: UInt64) {
         var rates: [Double] = []
         BenchMachine.forgetPeak()
         for _ in 0..<(repeats + 1) {
             let start = MonotonicTime.now()
-            var replay = try Replay(
-                paths: [path],
-                options: ReplayOptions(synchronizer: options(clock), digests: false),
-                into: DiscardingSink()
-            )
+            var options = ReplayOptions(synchronizer: options(clock), digests: false)
+            options.threads = 1
+            var replay = try Replay(paths: [path], options: options, into: DiscardingSink())
             while try replay.run(limit: 1 << 20) {}
             let summary = try replay.finish()
             rates.append(Double(summary.counts.frames) / BenchRun.seconds(since: start))

@@ -24,8 +24,7 @@ struct DatasetBuildCommand: ParsableCommand {
     @Option(help: "The dataset's folder; must not exist.", completion: .directory)
     var out: String
 
-    @Option(help: "Threads; they change no byte of the set.")
-    var threads = 1
+    @OptionGroup var threads: ThreadCount
 
     @Flag(help: "Replace the dataset that is there.")
     var force = false
@@ -39,7 +38,7 @@ struct DatasetBuildCommand: ParsableCommand {
             let progress = DatasetProgress(isShown: !json)
             let builder = try DatasetBuilder(
                 plan,
-                threads: threads,
+                threads: threads.count,
                 progress: progress.step
             )
             let report = try builder.build(to: out, replacing: force)

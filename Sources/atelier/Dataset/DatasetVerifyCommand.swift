@@ -23,8 +23,7 @@ struct DatasetVerifyCommand: ParsableCommand {
 
     @OptionGroup var stored: StoredPlan
 
-    @Option(help: "Threads; they change no byte of the set.")
-    var threads = 1
+    @OptionGroup var threads: ThreadCount
 
     @Flag(help: "Print the result as one JSON object.")
     var json = false
@@ -40,7 +39,7 @@ struct DatasetVerifyCommand: ParsableCommand {
                     return try DatasetBuilder(
                         plan,
                         recordings: stored.paths(plan),
-                        threads: threads,
+                        threads: threads.count,
                         progress: progress.step
                     )
                 },
