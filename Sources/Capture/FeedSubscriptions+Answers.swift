@@ -45,16 +45,16 @@ extension FeedSubscriptions {
 
     private mutating func confirm(_ reply: SubscriptionReply, _ request: Int?, _ now: Int64) -> [Action] {
         let confirmed = confirmedTopics(reply, request)
+        var actions = refuseUnnamed(reply, request, confirmed, now)
         forgetAnswered(confirmed, request, isWhole: reply.isWhole)
         pause = UnixTime.second
-        var actions: [Action] = []
         for index in confirmed { actions += confirm(index, now) }
         if reply.isWhole { askForMissing(confirmed, now) }
         return actions
     }
 
     private func confirmedTopics(_ reply: SubscriptionReply, _ request: Int?) -> [Int] {
-        if reply.isWhole || exchange.session.answersTopics {
+        if reply.isWhole || reply.namesAllGranted || exchange.session.answersTopics {
             return reply.names.flatMap { name -> [Int] in
                 guard let kinds = name.kinds else {
                     return topics.indices.filter { topics[$0].wireName == name.text }
@@ -64,6 +64,24 @@ extension FeedSubscriptions {
             }
         }
         return request.map { sent[$0].left } ?? []
+    }
+
+    /// Refuses the topics of a request that a list of all that was granted leaves out.
+    private mutating func refuseUnnamed(
+        _ reply: SubscriptionReply,
+        _ request: Int?,
+        _ confirmed: [Int],
+        _ now: Int64
+    ) -> [Action] {
+        guard reply.namesAllGranted, let request, !sent[request].ends else { return [] }
+        let unnamed = sent[request].left.filter { !confirmed.contains($0) }
+        guard !unnamed.isEmpty else { return [] }
+        refusals += 1
+        sent[request].left.removeAll(where: unnamed.contains)
+        var refusal = SubscriptionReply(isAccepted: false)
+        refusal.reason = "the answer leaves it out: the venue does not have it"
+        if sent[request].isResync { return resyncRefused(refusal, unnamed) }
+        return unnamed.flatMap { refused($0, refusal, now) }
     }
 
     /// Drops what is answered from the pending requests.

@@ -25,6 +25,8 @@ public struct SubscriptionReply: Equatable, Sendable {
     public var names: [Name] = []
     /// Whether all that is subscribed is named.
     public var isWhole: Bool
+    /// Whether all that the request asked for and the venue took is named: it refused the rest without a word.
+    public var namesAllGranted = false
 
     /// An answer that says whether the venue did as asked.
     public init(isAccepted: Bool, isWhole: Bool = false) {

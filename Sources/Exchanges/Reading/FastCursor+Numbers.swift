@@ -218,6 +218,38 @@ extension FastCursor {
         return skipDigits()
     }
 
+    /// ``decimal(isText:)`` of a bare number, also of one with an exponent.
+    @inline(__always)
+    mutating func number() -> FixedDecimal? {
+        let start = offset
+        guard let value = decimal(isText: false) else { return nil }
+        return left > 0 && byte(offset) | 0x20 == 0x65 ? number(from: start) : value
+    }
+
+    @inline(never)
+    private mutating func number(from start: Int) -> FixedDecimal? {
+        offset = start
+        guard skipNumber() else { return nil }
+        let digits = UnsafeRawBufferPointer(start: base + start, count: offset - start)
+        do throws(DecimalError) {
+            return try FixedDecimal(parsing: digits.bytes)
+        } catch {
+            return nil
+        }
+    }
+
+    /// Moves over the rest of an object of plain names and bare numbers or `null`, and its brace; false if it is not one.
+    @inline(never)
+    mutating func skipNumbers() -> Bool {
+        if consume(0x7d) { return true }
+        repeat {
+            guard consume(0x22), skipPlain(), consume(0x3a), consume("null") || skipNumber() else {
+                return false
+            }
+        } while consume(0x2c)
+        return consume(0x7d)
+    }
+
     /// Moves over digits; false if there is none.
     @inline(__always)
     private mutating func skipDigits() -> Bool {

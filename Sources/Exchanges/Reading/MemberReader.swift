@@ -48,10 +48,15 @@ protocol MemberReader {
     mutating func positive(_ member: StaticString) -> FixedDecimal?
     /// A decimal that is not negative.
     mutating func magnitude(_ member: StaticString) -> FixedDecimal?
-    /// A text that holds a decimal, perhaps a negative one; absent where there is none, or an empty text or `null`.
+    /// A decimal, bare or in a text, perhaps a negative one; absent where there is none, or an empty text or `null`.
     mutating func decimal(_ member: StaticString) -> MemberValue<FixedDecimal>
+    /// ``decimal(_:)`` of a member that may be missing.
+    mutating func decimalIfPresent(_ member: StaticString) -> MemberValue<FixedDecimal>
     /// The element at hand as a level, and as many of those behind it as are read with it; whether it is one.
     mutating func appendPairs(to levels: inout OutputSpan<PriceLevel>, _ form: LevelForm) -> Bool
+    /// The element at hand as a level of bare numbers: `[0.5,2.0]`, or with a word before them for what became of it, of
+    /// which `delete` empties it: `["delete",0.5,0.0]`; whether it is one.
+    mutating func appendStep(to levels: inout OutputSpan<PriceLevel>) -> Bool
     /// A whole number that is not negative.
     mutating func number(_ member: StaticString) -> Int64?
     /// A whole number, perhaps none.
@@ -76,8 +81,16 @@ protocol MemberReader {
     mutating func isWord(_ member: StaticString, _ word: StaticString) -> MemberValue<Bool>
     /// Whether the text is the first of two, written with their closing quotes; nil if it is neither.
     mutating func choice(_ member: StaticString, _ first: StaticString, _ second: StaticString) -> Bool?
+    /// ``choice(_:_:_:)`` that may be missing.
+    mutating func choiceIfPresent(
+        _ member: StaticString,
+        _ first: StaticString,
+        _ second: StaticString
+    ) -> MemberValue<Bool>
     /// A trade's identifier; ``TradeID/none`` where there is none.
     mutating func tradeID(_ member: StaticString) -> TradeID?
+    /// ``tradeID(_:)`` of a member that may be missing.
+    mutating func tradeIDIfPresent(_ member: StaticString) -> TradeID?
     /// What a symbol names.
     mutating func instrument(
         _ member: StaticString,
@@ -99,6 +112,8 @@ protocol MemberReader {
     mutating func skip(_ member: StaticString)
     /// ``skip(_:)`` of one that may be missing.
     mutating func skipIfPresent(_ member: StaticString)
+    /// ``skipIfPresent(_:)`` of an object of numbers, its brace part of the member as it is written.
+    mutating func skipNumbersIfPresent(_ member: StaticString)
     /// ``skip(_:)`` of a text that is mostly so many bytes long.
     mutating func skipText(_ member: StaticString, likely count: Int)
     /// ``skipIfPresent(_:)`` of a list of such texts, its bracket part of the member as it is written.

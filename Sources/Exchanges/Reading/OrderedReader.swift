@@ -106,23 +106,61 @@ extension OrderedReader: MemberReader {
 
     @inline(__always)
     mutating func positive(_ member: StaticString) -> FixedDecimal? {
-        guard cursor.consume(member), let value = cursor.decimal(isText: OrderedReader.isText(member)),
-            value.mantissa > 0
-        else { return fail() }
+        guard cursor.consume(member), let value = number(of: member), value.mantissa > 0 else {
+            return fail()
+        }
         return value
     }
 
     @inline(__always)
     mutating func magnitude(_ member: StaticString) -> FixedDecimal? {
-        guard cursor.consume(member), let value = cursor.decimal(isText: OrderedReader.isText(member))
-        else { return fail() }
-        return value
+        cursor.consume(member) ? number(of: member) ?? fail() : fail()
+    }
+
+    /// The decimal behind a member.
+    @inline(__always)
+    private mutating func number(of member: StaticString) -> FixedDecimal? {
+        OrderedReader.isText(member) ? cursor.decimal(isText: true) : cursor.number()
     }
 
     @inline(__always)
     mutating func decimal(_ member: StaticString) -> MemberValue<FixedDecimal> {
         expect(cursor.consume(member))
-        return decimal()
+        return OrderedReader.isText(member) ? decimal() : bareDecimal()
+    }
+
+    @inline(__always)
+    mutating func decimalIfPresent(_ member: StaticString) -> MemberValue<FixedDecimal> {
+        cursor.isNext(member) ? decimal(member) : .absent
+    }
+
+    @inline(__always)
+    private mutating func bareDecimal() -> MemberValue<FixedDecimal> {
+        if cursor.consume("null") { return .absent }
+        let isNegative = cursor.consume(0x2d)
+        guard var value = cursor.number() else {
+            cursor.fail()
+            return .malformed
+        }
+        if isNegative { value.mantissa = 0 &- value.mantissa }
+        return .value(value)
+    }
+
+    @inline(__always)
+    mutating func appendStep(to levels: inout OutputSpan<PriceLevel>) -> Bool {
+        let isDeleted = cursor.consume(#"["delete","#)
+        guard
+            isDeleted || cursor.consume(#"["change","#) || cursor.consume(#"["new","#)
+                || cursor.consume(0x5b),
+            let price = cursor.number(), cursor.consume(0x2c), let size = cursor.number(),
+            cursor.consume(0x5d),
+            price.mantissa > 0
+        else {
+            cursor.fail()
+            return false
+        }
+        levels.append(PriceLevel(price: price, size: isDeleted ? .zero : size))
+        return true
     }
 
     @inline(__always)
@@ -207,11 +245,26 @@ extension OrderedReader: MemberReader {
     }
 
     @inline(__always)
+    mutating func choiceIfPresent(
+        _ member: StaticString,
+        _ first: StaticString,
+        _ second: StaticString
+    ) -> MemberValue<Bool> {
+        guard cursor.isNext(member) else { return .absent }
+        return choice(member, first, second).map { .value($0) } ?? .malformed
+    }
+
+    @inline(__always)
     mutating func tradeID(_ member: StaticString) -> TradeID? {
         guard cursor.consume(member) else { return fail() }
         if OrderedReader.isText(member) { return cursor.tradeID(frame.bytes) ?? fail() }
         guard let range = cursor.wholeDigits(TradeID.maximumLength) else { return fail() }
         return cursor.tradeID(frame.bytes, range)
+    }
+
+    @inline(__always)
+    mutating func tradeIDIfPresent(_ member: StaticString) -> TradeID? {
+        cursor.isNext(member) ? tradeID(member) : TradeID.none
     }
 
     @inline(__always)
@@ -273,7 +326,12 @@ extension OrderedReader: MemberReader {
     @inline(__always)
     private mutating func skipScalar(_ member: StaticString) -> Bool {
         if OrderedReader.isText(member) { return cursor.skipPlain() }
-        return cursor.bool() != nil || cursor.skipNumber()
+        return cursor.bool() != nil || cursor.consume("null") || cursor.skipNumber()
+    }
+
+    @inline(__always)
+    mutating func skipNumbersIfPresent(_ member: StaticString) {
+        if cursor.consume(member) { expect(cursor.skipNumbers()) }
     }
 
     // MARK: - Members in any order

@@ -106,6 +106,24 @@ extension SearchingReader: MemberReader {
         return true
     }
 
+    func decimalIfPresent(_ member: StaticString) -> MemberValue<FixedDecimal> { decimal(member) }
+
+    func appendStep(to levels: inout OutputSpan<PriceLevel>) -> Bool {
+        var parts = object.elements(in: frame.bytes)
+        guard var first = parts.next(in: frame.bytes) else { return false }
+        let isDeleted = first.isString("delete", in: frame.bytes)
+        if isDeleted || first.isString("new", in: frame.bytes) || first.isString("change", in: frame.bytes) {
+            guard let price = parts.next(in: frame.bytes) else { return false }
+            first = price
+        }
+        guard let price = first.positive(in: frame.bytes),
+            let size = parts.next(in: frame.bytes)?.magnitude(in: frame.bytes),
+            parts.next(in: frame.bytes) == nil
+        else { return false }
+        levels.append(PriceLevel(price: price, size: isDeleted ? .zero : size))
+        return true
+    }
+
     func number(_ member: StaticString) -> Int64? { find(member)?.number(in: frame.bytes) }
 
     func numberIfPresent(_ member: StaticString) -> MemberValue<Int64> {
@@ -151,6 +169,17 @@ extension SearchingReader: MemberReader {
         return value.isString(MemberName(word: second), in: frame.bytes) ? false : nil
     }
 
+    func choiceIfPresent(
+        _ member: StaticString,
+        _ first: StaticString,
+        _ second: StaticString
+    ) -> MemberValue<Bool> {
+        guard let value = find(member), !value.isNothing(in: frame.bytes) else { return .absent }
+        return choice(member, first, second).map { .value($0) } ?? .malformed
+    }
+
+    func tradeIDIfPresent(_ member: StaticString) -> TradeID? { tradeID(member) }
+
     func tradeID(_ member: StaticString) -> TradeID? { JSONValue.tradeID(find(member), in: frame.bytes) }
 
     func instrument(
@@ -183,6 +212,8 @@ extension SearchingReader: MemberReader {
     func skip(_: StaticString) {}
 
     func skipIfPresent(_: StaticString) {}
+
+    func skipNumbersIfPresent(_: StaticString) {}
 
     func skipText(_: StaticString, likely _: Int) {}
 

@@ -14,6 +14,10 @@ public struct SymbolProfile: Sendable, Equatable {
     public var sizeDecimals: Int
     /// What a contract is worth where sizes count contracts.
     public var contractSize: FixedDecimal?
+    /// What is traded and what it is priced in, where the symbol does not spell them.
+    public var base: String?
+    /// As the base.
+    public var quote: String?
     /// The first price, in ticks.
     public var startTicks: Int64
     /// The mean size of a level near the top, in units of the last fraction digit.
@@ -58,6 +62,7 @@ public struct SymbolProfile: Sendable, Equatable {
     }
 
     private var assets: (base: String, quote: String) {
+        if let base, let quote { return (base, quote) }
         for mark in ["-", "/"] {
             let parts = symbol.split(separator: mark).map(String.init)
             // Behind a pair may be what kind of contract it is.
