@@ -7,7 +7,8 @@ public struct ExchangeCatalog: Sendable {
 
     /// The exchanges of this package.
     public static let standard = ExchangeCatalog([
-        Binance(), Binance(isUS: true), Bybit(), Coinbase(), Hyperliquid(), Kraken(), KrakenFutures(), OKX(),
+        Binance(), Binance(isUS: true), Bybit(), Coinbase(), Deribit(), Hyperliquid(), Kraken(),
+        KrakenFutures(), OKX(),
     ])
 
     /// The exchange that is meant where none is named.

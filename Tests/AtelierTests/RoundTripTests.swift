@@ -24,6 +24,7 @@ struct RoundTripTests {
         Venue(name: "coinbase", market: "spot", symbols: "BTC-USD,ETH-USD", depth: []),
         Venue(name: "kraken", market: "spot", symbols: "BTC/USD,ETH/USD", depth: ["--depth", "10"]),
         Venue(name: "okx", market: "multi", symbols: "BTC-USDT-SWAP,BTC-USDT", depth: []),
+        Venue(name: "deribit", market: "multi", symbols: "BTC-PERPETUAL,BTC_USDC-PERPETUAL", depth: []),
     ]
 
     private func simulate(_ venue: Venue, _ frames: Int) throws -> String {
@@ -78,7 +79,8 @@ struct RoundTripTests {
         #expect(run.code == 0, "\(run.errors)")
         return try run.lines.compactMap { line in
             guard let frame = line["text"] as? String, (line["topic"] as? String)?.hasSuffix("/in") == true,
-                !frame.contains("\"success\":"), !frame.contains("pong"), !frame.contains("\"event\":")
+                !frame.contains("\"success\":"), !frame.contains("pong"), !frame.contains("\"event\":"),
+                !frame.contains("\"result\":"), !frame.contains("\"heartbeat\"")
             else { return nil }
             return frame
         }

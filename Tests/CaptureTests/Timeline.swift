@@ -128,14 +128,16 @@ struct Timeline {
             return text
         }
         let operation = (object["op"] ?? object["method"] ?? object["type"]) as? String
-        let id = (object["req_id"] as? String) ?? (object["req_id"] as? Int).map(String.init) ?? ""
+        let number = object["req_id"] as? Int ?? (object["jsonrpc"] == nil ? nil : object["id"] as? Int)
+        let id = (object["req_id"] as? String) ?? number.map(String.init) ?? ""
         let parameters = object["params"] as? [String: Any] ?? object
         let one = (object["subscription"] as? [String: Any]).map { "\($0["type"] ?? ""):\($0["coin"] ?? "")" }
-        let list = parameters["args"] ?? parameters["symbol"] ?? parameters["product_ids"]
+        let list = ["args", "symbol", "product_ids", "channels"].compactMap { parameters[$0] }.first
         let names = one.map { [$0] } ?? list as? [String] ?? []
         let channel = (parameters["channel"] as? String).map { "\($0):" } ?? ""
         let depth = (parameters["depth"] as? Int).map { "\($0)/" } ?? ""
-        let sign = operation == "subscribe" ? "+" : operation == "unsubscribe" ? "-" : "?"
+        let verb = operation?.split(separator: "/").last
+        let sign = verb == "subscribe" ? "+" : verb == "unsubscribe" ? "-" : "?"
         return "\(sign)\(id)[\(depth)\(channel)\(names.joined(separator: ","))]"
     }
 }

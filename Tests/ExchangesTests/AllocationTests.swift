@@ -7,11 +7,11 @@ import Testing
 
 @Suite("In the steady state")
 struct AllocationTests {
-    /// Frames of six venues: a whole-book snapshot of 46,000 levels then updates at the top and thousands of
+    /// Frames of seven venues: a whole-book snapshot of 46,000 levels then updates at the top and thousands of
     /// levels down, depth 200, whole books of 20, depth 10, depth 400; trades, tickers and liquidations.
     static let venues: [(String, Market)] = [
-        ("coinbase", .spot), ("bybit", .linear), ("hyperliquid", .multi), ("kraken", .spot),
-        ("kraken-futures", .multi), ("okx", .multi),
+        ("coinbase", .spot), ("bybit", .linear), ("deribit", .multi), ("hyperliquid", .multi),
+        ("kraken", .spot), ("kraken-futures", .multi), ("okx", .multi),
     ]
 
     @Test("no frame and no level allocates, in the usual order or not", arguments: venues)
@@ -85,6 +85,7 @@ struct AllocationTests {
         switch name {
         case "coinbase": coinbase.map { Array($0.utf8) }
         case "bybit": bybit.map { Array($0.utf8) }
+        case "deribit": deribit.map { Array($0.utf8) }
         case "hyperliquid": hyperliquid.map { Array($0.utf8) }
         case "okx": okx.map { Array($0.utf8) }
         case "kraken-futures": krakenFutures.map { Array($0.utf8) }
@@ -169,6 +170,42 @@ struct AllocationTests {
             #"{"feed":"ticker_lite","product_id":"PI_XBTUSD","bid":1000.5,"ask":1001.5,"change":2.6,"premium":0.3,"#
         let rest = #""volume":3413476.0,"tag":"perpetual","pair":"XBT:USD","dtm":0,"maturityTime":0}"#
         return [book] + levels + [trade, top + rest]
+    }
+
+    /// In the order of 2021 and in that of today, some numbers with exponents.
+    private static var deribit: [String] {
+        func frame(_ channel: String, _ data: String) -> String {
+            #"{"jsonrpc":"2.0","method":"subscription","params":{"channel":"\#(channel).BTC-PERPETUAL.100ms","#
+                + #""data":\#(data)}}"#
+        }
+        let bids = (0..<300).map { #"["new",\#(36500 - $0).5,\#(10 + $0).0]"# }.joined(separator: ",")
+        let asks = (0..<300).map { #"["new",\#(36501 + $0).5,\#(1 + $0)e4]"# }.joined(separator: ",")
+        let name = #""instrument_name":"BTC-PERPETUAL""#
+        let book =
+            #"{"type":"snapshot","timestamp":1780000000000,\#(name),"change_id":100,"bids":[\#(bids)],"asks":[\#(asks)]}"#
+        let changes = (101..<400).map { number in
+            let bids =
+                #""bids":[["\#(number % 2 == 0 ? "delete" : "new")",\#(36400 + number / 2 % 90).5,1.2e6]]"#
+            let asks = #""asks":[["change",\#(36501 + number % 90).5,30.0]]"#
+            let (time, previous) = (1_780_000_000_000 + number, number - 1)
+            return number % 3 == 0
+                ? #"{"timestamp":\#(time),"type":"change","change_id":\#(number),\#(name),\#(bids),\#(asks),"#
+                    + #""prev_change_id":\#(previous)}"#
+                : #"{"type":"change","timestamp":\#(time),"prev_change_id":\#(previous),\#(name),"#
+                    + #""change_id":\#(number),\#(bids),\#(asks)}"#
+        }
+        let trade =
+            #"{"trade_seq":92,"trade_id":"137487243","timestamp":1780000000710,"tick_direction":3,"price":36400.5,"#
+            + #""mark_price":36400.0,"liquidation":"T",\#(name),"index_price":36405.41,"direction":"sell","amount":1.1e6}"#
+        let ticker =
+            #"{"timestamp":1780000000800,"stats":{"volume":17945.19,"high":null},"state":"open","open_interest":559791310,"#
+            + #""mark_price":36501.79,\#(name),"index_price":36510.44,"current_funding":-1.423e-5,"#
+            + #""best_bid_price":36500.5,"best_bid_amount":10.0,"best_ask_price":36501.5,"best_ask_amount":7.0}"#
+        let young =
+            #"{"timestamp":1780000000810,"state":"open",\#(name),"open_interest":459.3,"mark_price":36478.1,"#
+            + #""current_funding":1.4e-4,"best_ask_price":36501.5,"best_bid_price":36499.5}"#
+        return ([book] + changes).map { frame("book", $0) }
+            + [frame("trades", "[\(trade)]"), frame("ticker", ticker), frame("ticker", young)]
     }
 
     private static var hyperliquid: [String] {

@@ -235,8 +235,9 @@ struct EncodingTests {
         let isHourly = name == "hyperliquid"
         let rate = rates.first
         #expect(rate?.rate.description == "-0.00001250" && rate?.exchangeTime == (isHourly ? 7 : time))
-        #expect(rate?.nextFundingTime == (isHourly ? nil : time))
-        // Kraken Futures states no interval, and no value of the interest.
+        // Deribit's accrues without end.
+        #expect(rate?.nextFundingTime == (isHourly || name == "deribit" ? nil : time))
+        // Kraken Futures states no interval, and like Deribit no value of the interest.
         let isBare = name == "kraken-futures"
         #expect(rate?.intervalHours?.description == (isHourly ? "1" : isBare ? nil : "8"))
         for poll in polls where poll.repeats {
@@ -247,7 +248,8 @@ struct EncodingTests {
         let interest = interests.first
         #expect(interest?.openInterest.description == "4.000")
         #expect(interest?.exchangeTime == (isHourly ? 7 : time))
-        #expect(interest?.value?.description == (polls.isEmpty && !isHourly && !isBare ? "4.4000" : nil))
+        let hasValue = polls.isEmpty && !isHourly && !isBare && name != "deribit"
+        #expect(interest?.value?.description == (hasValue ? "4.4000" : nil))
         // OKX tells what contracts are worth, and mark prices on a channel of their own.
         #expect(interest?.markPrice?.description == (name == "okx" ? nil : "1.1"))
     }
@@ -307,8 +309,13 @@ struct EncodingTests {
             #expect(answer.topics.isEmpty && answer.frames.count == (answer.closes ? 0 : 1))
             if answer.closes { continue }
             let reply = try #require(connection.reply(in: answer.frames.first ?? ""))
-            #expect(!reply.isAccepted && (reply.id == nil || reply.id == "42"))
+            #expect(reply.isAccepted == reply.namesAllGranted && (reply.id == nil || reply.id == "42"))
             let spelled = exchange.name(of: topic)
+            if reply.namesAllGranted {
+                // What the list of what was granted leaves out is refused.
+                #expect(reply.names.isEmpty)
+                continue
+            }
             #expect(reply.mentions(spelled) || reply.names.contains { $0.text == spelled }, "\(reply)")
         }
     }
@@ -364,9 +371,9 @@ struct EncodingTests {
                 definitions[index].status = index == 0 ? "delisted" : ""
             }
         }
-        // Kraken Futures says whether it is traded, no more.
-        if name == "kraken-futures" {
-            for index in definitions.indices { definitions[index].status = "tradeable" }
+        // Two say whether it is traded, no more.
+        if let word = ["deribit": "active", "kraken-futures": "tradeable"][name] {
+            for index in definitions.indices { definitions[index].status = word }
         }
         let entries = definitions.map { rules.entry($0, market: market) }
         let text = rules.list(entries, next: nil, market: market)
@@ -379,7 +386,7 @@ struct EncodingTests {
         #expect(page.list.definitions == definitions && page.next == nil)
         let cut = rules.list(entries, next: "page%3D2", market: market)
         let first = try rules.read(Array(cut.utf8).span.bytes)
-        let listsAllAtOnce = ["binance", "hyperliquid", "kraken-futures", "okx"].contains(name)
+        let listsAllAtOnce = ["binance", "deribit", "hyperliquid", "kraken-futures", "okx"].contains(name)
         #expect(first.next == (listsAllAtOnce ? nil : "page%3D2"))
     }
 }

@@ -8,9 +8,11 @@ struct Expected {
     private var events: [Int: [[String: Any]]] = [:]
     /// Whether trades are sums of fills where nothing says so.
     private let isOfSums: Bool
+    private let tellsInterest: Bool
 
     init(_ objects: [[String: Any]], isOfSums: Bool = false) {
         self.isOfSums = isOfSums
+        tellsInterest = objects.contains { $0["ch"] as? String == "open_interest" }
         for object in objects { events[object["i"] as? Int ?? -1, default: []].append(object) }
     }
 
@@ -39,7 +41,7 @@ struct Expected {
         try #require(seen.update.isSnapshot == event["snapshot"] as? Bool)
     }
 
-    /// Compares the trades and funding rates of the line just decoded.
+    /// Compares the trades, funding rates and open interests of the line just decoded.
     mutating func compare(_ session: Session, at line: Int) throws {
         for index in 0..<session.batch.trades.count {
             let trade = session.batch.trades[index]
@@ -56,6 +58,16 @@ struct Expected {
             try #require(rate.rate.description == event["rate"] as? String)
             let times = [rate.exchangeTime, rate.nextFundingTime ?? 0].map { $0 / UnixTime.millisecond }
             try #require(times == ["ts", "next_ts"].map { (event[$0] as? NSNumber)?.int64Value ?? 0 })
+        }
+        // Not all readings tell the open interest.
+        for index in 0..<session.batch.openInterests.count where tellsInterest {
+            let interest = session.batch.openInterests[index]
+            let event = try #require(take("open_interest", session.symbol(interest.instrument), at: line))
+            try #require(interest.openInterest.description == event["oi"] as? String)
+            try #require(interest.markPrice?.description == event["mark"] as? String)
+            try #require(
+                interest.exchangeTime / UnixTime.millisecond == (event["ts"] as? NSNumber)?.int64Value
+            )
         }
     }
 }

@@ -32,8 +32,8 @@ struct DecoderPair {
 struct ReadingOrderTests {
     static let venues: [(String, Market)] = [
         ("binance", .linear), ("binance", .spot), ("binance", .inverse), ("bybit", .linear), ("bybit", .spot),
-        ("coinbase", .spot), ("hyperliquid", .multi), ("kraken", .spot), ("kraken-futures", .multi),
-        ("okx", .multi),
+        ("coinbase", .spot), ("deribit", .multi), ("hyperliquid", .multi), ("kraken", .spot),
+        ("kraken-futures", .multi), ("okx", .multi),
     ]
 
     @Test("says what searching says of the fixtures", arguments: venues)
@@ -54,16 +54,20 @@ struct ReadingOrderTests {
         var binance = BinanceDecoder(market: .linear, venue: venue)
         var bybit = BybitDecoder(market: .linear, venue: venue)
         var coinbase = CoinbaseDecoder(venue: venue)
+        var deribit = DeribitDecoder(venue: venue)
         var hyperliquid = HyperliquidDecoder(venue: venue)
         var kraken = KrakenDecoder(venue: venue)
         var krakenFutures = KrakenFuturesDecoder(venue: venue)
         var okx = OKXDecoder(venue: venue)
-        let venues = ["binance", "bybit", "coinbase", "hyperliquid", "kraken", "kraken-futures", "okx"]
+        let venues = [
+            "binance", "bybit", "coinbase", "deribit", "hyperliquid", "kraken", "kraken-futures", "okx",
+        ]
         for name in venues {
             for frame in try (Fixtures.of(name) + ReadingOrderTests.recorded(name)).map({ Array($0.utf8) }) {
                 _ = binance.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = bybit.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = coinbase.decode(frame.span.bytes, receiveTime: 0, into: &batch)
+                _ = deribit.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = hyperliquid.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = kraken.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = krakenFutures.decode(frame.span.bytes, receiveTime: 0, into: &batch)
@@ -82,6 +86,10 @@ struct ReadingOrderTests {
                 #"{"feed":"book_snapshot","product_id":"FI_"#,
                 #"{"arg":{"channel":"books"#, #"{"arg":{"channel":"bbo-tbt""#, #"{"arg":{"channel":"trades"#,
             ]
+            + ["book.BTC", "book.ETH-1", "book.ETH-3", "ticker.ETH-", "ticker.BTC-", "trades.BTC-27MAR27"].map
+        {
+            #"{"jsonrpc":"2.0","method":"subscription","params":{"channel":"\#($0)"#
+        }
         for name in venues {
             for frame in try Fixtures.of(name) + ReadingOrderTests.recorded(name)
             where kinds.contains(where: frame.hasPrefix) && !frame.contains("ETH-USD\",\"updates\":[]}]}") {
@@ -91,6 +99,7 @@ struct ReadingOrderTests {
                     switch name {
                     case "binance": binance.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "bybit": bybit.decodeInOrder(buffer, receiveTime: 0, into: &batch)
+                    case "deribit": deribit.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "hyperliquid": hyperliquid.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "coinbase": coinbase.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "kraken-futures":
@@ -199,6 +208,7 @@ struct ReadingOrderTests {
             switch name {
             case "binance": "binance/usdm-BTCUSDT-20230404-markprice"
             case "bybit": "bybit/v5-linear-SOLUSDT-DOGEUSDT-20260809"
+            case "deribit": "deribit/v2-options10-20210405"
             case "hyperliquid": "hyperliquid/BTC-l2Book-trades-activeAssetCtx-20260805"
             case "coinbase": "coinbase/advanced-trade-BTCUSD-ETHUSD-20260809-first300"
             case "kraken-futures": "kraken-futures/book-10inst-20210722"

@@ -88,6 +88,8 @@ enum StateFields {
         "CoinbaseDecoder.readsInOrder": "an option of tests",
         "CoinbaseDecoder.names": "symbols as they were read, and restrict(to:)",
         "CoinbaseDecoder.asks": "memory for one message",
+        "DeribitDecoder.readsInOrder": "an option of tests",
+        "DeribitDecoder.names": "symbols as they were read, and restrict(to:)",
         "HyperliquidDecoder.listed": "memory for one message",
         "CoinbaseDecoder.clock": "the minute of the last time read",
         "HyperliquidDecoder.readsInOrder": "an option of tests",
