@@ -117,6 +117,18 @@ struct DeribitTests {
         #expect(session.keepers[0].book.bidCount == 3)
     }
 
+    @Test func `a whole book and a window of it begin, end and break apart`() {
+        var session = Session(.deribit, .multi)
+        let window = "book.BTC-PERPETUAL.none.20.100ms"
+        let names = #""book.BTC-PERPETUAL.100ms","\#(window)","trades.BTC-PERPETUAL.100ms""#
+        #expect(session.take(#"{"jsonrpc":"2.0","id":1,"result":[\#(names)]}"#) == .ignored)
+        #expect(session.batch.statuses.map(\.depth) == [0, 20, nil])
+        #expect(session.take(book(#""change_id":"x""#)) == .error)
+        #expect(session.batch.statuses.map(\.depth) == [0])
+        #expect(session.take(frame(window, #"{"instrument_name":"BTC-PERPETUAL"}"#)) == .error)
+        #expect(session.batch.statuses.map(\.depth) == [20])
+    }
+
     @Test func `windows are books of a depth, prices grouped by a step are none`() {
         var session = Session(.deribit, .multi)
         let data =

@@ -108,7 +108,8 @@ package struct DeribitDecoder: OrderingDecoder {
             guard let (channel, instrument) = found ?? nil else { continue }
             let feeds = channel.feeds(of: batch.instruments[instrument].symbol)
             guard !feeds.isEmpty else { continue }
-            let depth = channel.depth == 0 ? nil : channel.depth
+            // A whole book and a window of it end apart.
+            let depth = channel.kind == .book ? channel.depth : nil
             batch.append(
                 ended == nil ? .live : .unsubscribed,
                 feeds,

@@ -6,7 +6,4 @@ struct DeribitMessage<Reader: MemberReader> {
     /// Levels a side of the channel's books; 0 = all.
     let depth: UInt32
     let receiveTime: Int64
-
-    /// The depth as feeds have it.
-    var topicDepth: UInt32? { depth == 0 ? nil : depth }
 }

@@ -40,8 +40,7 @@ extension DeribitDecoder: SidesDecoder {
         guard let instrument = named.index, let counts, let time, !isChange.isMalformed,
             let number = number.value, number >= 0, !previous.isMalformed, previous.value ?? 0 >= 0
         else {
-            let depth = message.topicDepth
-            batch.appendBookFault(named.index, depth: depth, since: mark, at: message.receiveTime)
+            batch.appendBookFault(named.index, depth: message.depth, since: mark, at: message.receiveTime)
             return .error
         }
         // The first message of a book follows none, whatever it is called.

@@ -24,6 +24,8 @@ class Book:
     def lead(self, connection, topic, depth):
         if self.leader != (connection, topic):
             self.last_update = None
+        if not self.is_led_by(connection):
+            self.tops = []
         self.leader, self.depth = (connection, topic), depth
 
     def passed_on(self, connection):
@@ -88,7 +90,7 @@ class Book:
             self.gap()
 
     def state_top(self, connection, bid, ask, counts):
-        """A ticker's best (price, size or `None`): of the book as it is, or after its next message."""
+        """A ticker's best (price, size if it states one): of the book as it is, or after its next message."""
         if self.state != SYNCED or not self.is_led_by(connection):
             return
         if self._equals((bid, ask)):
@@ -98,7 +100,7 @@ class Book:
 
     def _equals(self, top):
         best = [(max(self.bids, default=0), self.bids), (min(self.asks, default=0), self.asks)]
-        return all(price == stated and (size is None or price == 0 or side[price][0] == size)
+        return all(price == stated and (not size or price == 0 or side[price][0] == size)
                    for (price, side), (stated, size) in zip(best, top))
 
     def top(self, count):

@@ -6,6 +6,7 @@ import re
 
 decimal.getcontext().prec = 400
 Decimal = decimal.Decimal
+FINEST = 36
 
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?\Z")
 _WHOLE = re.compile(r"[0-9]+\Z")
@@ -34,7 +35,7 @@ def parse_json(text):
 
 
 def exact(value):
-    """The decimal a text stands for; `None` where it is malformed or its digits pass an Int64.
+    """The decimal a text stands for; `None` where it is malformed, its digits pass an Int64, or it is finer than 36 digits.
 
     Zeros at the end of a fraction say nothing of the value.
     """
@@ -45,9 +46,11 @@ def exact(value):
         return None
     sign, whole, fraction, exponent = match.groups()
     mantissa, power = int(sign + whole + (fraction or "")), int(exponent or 0) - len(fraction or "")
-    while power < 0 and mantissa % 10 == 0 and not -(2**63) <= mantissa < 2**63:
+    if power > 0:
+        mantissa, power = mantissa * 10**power, 0
+    while power < 0 and mantissa % 10 == 0 and not (-(2**63) <= mantissa < 2**63 and power >= -FINEST):
         mantissa, power = mantissa // 10, power + 1
-    if not -(2**63) <= mantissa < 2**63:
+    if not -(2**63) <= mantissa < 2**63 or power < -FINEST:
         return None
     return Decimal(mantissa).scaleb(power)
 
@@ -68,6 +71,11 @@ def signed(value):
 def from_millis(value):
     number = whole(value)
     return None if number is None or number >= 2**63 // 1_000_000 else number * 1_000_000
+
+
+def from_micros(value):
+    number = whole(value)
+    return None if number is None or number >= 2**63 // 1_000 else number * 1_000
 
 
 def from_rfc3339(value):

@@ -6,7 +6,7 @@ import json
 import subprocess
 from dataclasses import dataclass, field
 
-from . import binance, numbers, venues
+from . import binance, bitfinex, bitmex, deribit, numbers, venues
 
 
 @dataclass
@@ -70,8 +70,12 @@ def read_lines(path):
 
 def venue_time(exchange, value):
     """The time a venue stamped on a frame, `None` where it stamps none."""
+    if exchange == "bitfinex":
+        return bitfinex.time_of(value)
     if not isinstance(value, dict):
         return None
+    if exchange in ("bitmex", "deribit"):
+        return (bitmex if exchange == "bitmex" else deribit).time_of(value)
     if exchange == "binance":
         return binance.time_of(binance.payload_of(value)[0])
     if exchange == "bybit":

@@ -4,9 +4,12 @@ from collections import OrderedDict
 
 from . import numbers, recording
 from .binance import BinanceDecoder
+from .bitfinex import BitfinexDecoder
+from .bitmex import BitmexDecoder
 from .books import Book
 from .bybit import BybitDecoder
 from .coinbase import CoinbaseDecoder
+from .deribit import DeribitDecoder
 from .hyperliquid import HyperliquidDecoder
 from .items import AWAITING, BOOK, BookChange, DecodedFrame, FeedEnd, FeedStart, Moment
 from .kraken import KrakenDecoder
@@ -14,9 +17,9 @@ from .kraken_futures import KrakenFuturesDecoder
 from .okx import OKXDecoder
 from .venues import VENUES, market_of
 
-DECODERS = {"binance": BinanceDecoder, "bybit": BybitDecoder, "coinbase": CoinbaseDecoder,
-            "hyperliquid": HyperliquidDecoder, "kraken": KrakenDecoder, "kraken-futures": KrakenFuturesDecoder,
-            "okx": OKXDecoder}
+DECODERS = {"binance": BinanceDecoder, "bitfinex": BitfinexDecoder, "bitmex": BitmexDecoder, "bybit": BybitDecoder,
+            "coinbase": CoinbaseDecoder, "deribit": DeribitDecoder, "hyperliquid": HyperliquidDecoder,
+            "kraken": KrakenDecoder, "kraken-futures": KrakenFuturesDecoder, "okx": OKXDecoder}
 DUPLICATE_MEMORY = 100_000
 ENDING = {"disconnected": "disconnect", "connected": "disconnect", "stalled": "stalled", "dropped": "dropped"}
 
@@ -375,13 +378,14 @@ class Session:
         counts.error_frames += verdict == "error"
 
     def _decoded(self, connection, value):
-        """`ignored`, `unknown`, or by what came of it: an error frame made errors and no event."""
+        """`ignored`, `unknown`, or by what came of it: of an error frame nothing was read, else `read`, if it made an event or not."""
         errors, events = self.counts.decode_errors, self._event_total()
-        verdict = connection.decoder.receive(value) if isinstance(value, dict) else "unknown"
-        if verdict != "content":
+        reads = getattr(connection.decoder, "READS", dict)
+        verdict = connection.decoder.receive(value) if isinstance(value, reads) else "unknown"
+        if verdict not in ("content", "read"):
             return verdict
         connection.has_data = True
-        failed = self.counts.decode_errors > errors and self._event_total() == events
+        failed = verdict != "read" and self.counts.decode_errors > errors and self._event_total() == events
         return "error" if failed else "decoded"
 
     def _event_total(self):

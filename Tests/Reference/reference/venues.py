@@ -36,10 +36,32 @@ def of_kraken_futures(symbol):
     return "inverse" if re.match("[PF]I_", symbol) else "linear"
 
 
+def of_deribit(symbol):
+    """`A_B` spot; `A_B-…` linear, `A-…` inverse where the rest is a date, a spread or PERPETUAL; what else there is, options."""
+    parts = symbol.split("-")
+    if len(parts) == 1:
+        return "spot"
+    dated = re.match("[0-9]+[A-Z]{3}[0-9]{2}$", parts[1]) is not None and len(parts) == 2
+    if not dated and parts[1] not in ("PERPETUAL", "FS"):
+        return "option"
+    return "linear" if "_" in parts[0] else "inverse"
+
+
+def of_bitmex(symbol):
+    if "_" in symbol:
+        return "spot"
+    return "inverse" if symbol.startswith("XBT") and not symbol.startswith("XBTUSDT") else "linear"
+
+
+def of_bitfinex(symbol):
+    return "linear" if re.match("t[^:]*F0:[^:]*F0$", symbol) else "spot"
+
+
 VENUES = {
     "binance": Venue("binance-v1", ALL, "given", counts_contracts=lambda market: market == "inverse"),
     "bybit": Venue("bybit-v5", ALL, "given"),
     "coinbase": Venue("coinbase-adv-v3", (BOOK, TRADES)),
+    "deribit": Venue("deribit-v2", ALL, "multi", of_deribit),
     "hyperliquid": Venue("hyperliquid-v1", (BOOK, TRADES, FUNDING, INTEREST), "multi", of_hyperliquid),
     "kraken": Venue("kraken-v2", (BOOK, TRADES)),
     "kraken-futures": Venue("kraken-futures-v1", ALL, "multi", of_kraken_futures, lambda market: market == "inverse"),

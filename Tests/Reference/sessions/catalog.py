@@ -3,8 +3,14 @@
 import json
 
 from .binance import Binance, Contract
+from .bitfinex import Bitfinex
+from .bitfinex import Pair as BitfinexPair
+from .bitmex import Bitmex
+from .bitmex import Contract as BitmexContract
 from .bybit import Bybit, Listing
 from .coinbase import Coinbase, Product
+from .deribit import Contract as DeribitContract
+from .deribit import Deribit
 from .hyperliquid import Coin, Hyperliquid
 from .kraken import Kraken, Pair
 from .kraken_futures import KrakenFutures
@@ -95,8 +101,32 @@ def kraken_futures(rng, faults, frames, wait):
     return Session("kraken-futures", {connection.name: "multi"}, connection.run(frames))
 
 
+def deribit(rng, faults, frames, wait):
+    symbols = [("BTC-PERPETUAL", 5, 1, 0, 125_220, 4_000), ("ETH-25DEC26-4000-C", 5, 4, 1, 163, 900),
+               ("BTC_USDC-PERPETUAL", 1, 1, 4, 867_781, 9_000), ("BTC_USDC", 1, 0, 4, 86_778, 9_000)]
+    chosen = [s for s in symbols if rng.chance(0.7)] or symbols[:2]
+    connection = Deribit("deribit-1", rng, faults, START + rng.below(SECOND), [DeribitContract(rng, *s) for s in chosen], wait)
+    return Session("deribit", {connection.name: "multi"}, connection.run(frames))
+
+
+def bitmex(rng, faults, frames, wait):
+    symbols = [("XBTUSD", 5, 1, 125_220, 4_000, 8_800_000_000), ("ETHUSD", 5, 2, 68_240, 9_000, 29_700_000_000),
+               ("ADAM26", 1, 8, 2_167, 90_000, 33_200_000_000), ("XBT_USDT", 5, 1, 125_240, 900_000, 41_100_000_000)]
+    chosen = [s for s in symbols if rng.chance(0.7)] or symbols[:2]
+    connection = Bitmex("bitmex-1", rng, faults, START + rng.below(SECOND), [BitmexContract(rng, *s) for s in chosen], wait)
+    return Session("bitmex", {connection.name: "multi"}, connection.run(frames))
+
+
+def bitfinex(rng, faults, frames, wait):
+    symbols = [("tBTCUSD", 1, 0, 8, 86_778, 90_000_000), ("tLRCBTC", 1, 8, 8, 1_018, 900_000_000),
+               ("tBTCF0:USTF0", 1, 0, 8, 86_790, 90_000_000), ("fUST", 1, 8, 8, 28_313, 900_000_000)]
+    chosen = [s for s in symbols if rng.chance(0.7)] or symbols[:2]
+    connection = Bitfinex("bitfinex-1", rng, faults, START + rng.below(SECOND), [BitfinexPair(rng, *s) for s in chosen], wait)
+    return Session("bitfinex", {connection.name: "multi"}, connection.run(frames))
+
+
 KINDS = {"bybit-linear": bybit_linear, "bybit-inverse": bybit_inverse, "bybit-spot": bybit_spot,
-         "coinbase": coinbase, "kraken": kraken, "kraken-futures": kraken_futures,
+         "coinbase": coinbase, "deribit": deribit, "kraken": kraken, "kraken-futures": kraken_futures,
          "hyperliquid": hyperliquid, "okx": okx,
          "binance-linear": binance_linear, "binance-inverse": binance_inverse, "binance-spot": binance_spot}
 
