@@ -18,6 +18,8 @@ final class FakeExchangeClient: ChannelInboundHandler {
     /// Requests before frames flow.
     private var requests = 0
     private static let settling = TimeAmount.milliseconds(500)
+    /// Heartbeats sent since they were asked for, how many of them are answered, and which time they were asked for.
+    private var beats = (sent: 0, answered: 0, run: 0)
     private var isOver = false
     private var isScheduled = false
     private var context: ChannelHandlerContext?
@@ -50,6 +52,8 @@ final class FakeExchangeClient: ChannelInboundHandler {
                 isOver = true
                 return context.close(promise: nil)
             }
+            if subscriptions.answersHeartbeat { beats.answered = beats.sent }
+            if let asked = subscriptions.heartbeats { beat(asked, context) }
             sendSnapshots(context)
             context.flush()
             begin(context)
@@ -106,6 +110,30 @@ final class FakeExchangeClient: ChannelInboundHandler {
             if server.listeners(to: stream).isEmpty { stream.origin = nil }
             hasBegun = true
             pump(context)
+        }
+    }
+
+    // MARK: - Heartbeats
+
+    /// Asks the client now and then whether it is there, by the clock whatever the pace of the source.
+    private func beat(_ heartbeats: ServedHeartbeats, _ context: ChannelHandlerContext) {
+        beats = (0, 0, beats.run + 1)
+        if heartbeats.interval > 0 { scheduleBeat(heartbeats, beats.run, context) }
+    }
+
+    private func scheduleBeat(_ asked: ServedHeartbeats, _ run: Int, _ context: ChannelHandlerContext) {
+        let loop = context.eventLoop.assumeIsolated()
+        loop.scheduleTask(in: .nanoseconds(asked.interval)) { [weak self] in
+            guard let self, let context = self.context, !isOver, run == beats.run else { return }
+            beats.sent += 1
+            let number = beats.sent
+            write(.text, ByteBuffer(string: asked.text), context)
+            context.flush()
+            loop.scheduleTask(in: .nanoseconds(asked.patience)) { [weak self] in
+                guard let self, !isOver, run == beats.run, beats.answered < number else { return }
+                close(asked.code)
+            }
+            scheduleBeat(asked, run, context)
         }
     }
 

@@ -9,6 +9,9 @@ public struct SubscriptionResponder: Sendable {
     private(set) var added: [ServedTopic] = []
     /// Whether the venue closes the connection instead of an answer to the last request.
     private(set) var closes = false
+    /// What the venue asks from the last request on, and whether that request answers what it asked.
+    private(set) var heartbeats: ServedHeartbeats?
+    private(set) var answersHeartbeat = false
 
     /// A responder for one connection.
     public init(_ rules: any ServerRules, _ offer: ServedOffer = ServedOffer()) {
@@ -34,12 +37,14 @@ public struct SubscriptionResponder: Sendable {
     /// The frames that answer a request; `time` is the recorded time at which the venue answers.
     public mutating func answer(_ text: String, at time: Int64) -> [String] {
         added = []
+        (heartbeats, answersHeartbeat) = (nil, false)
         if let answer = rules.answer(toText: text) { return [answer] }
         guard let request = ClientRequest(text) else {
             return [#"{"success":false,"error":"Malformed request","ret_msg":"Malformed request","op":""}"#]
         }
         let answer = rules.answer(request, offer, at: time)
         closes = answer.closes
+        (heartbeats, answersHeartbeat) = (answer.heartbeats, answer.answersHeartbeat)
         let subscribes = answer.operation == .subscribe
         if subscribes { added = answer.topics.filter { !topics.contains($0) } }
         topics.removeAll(where: answer.topics.contains)

@@ -22,10 +22,23 @@ struct DeribitServer: ServerRules {
             let isBegin = request.text("method") == "public/subscribe"
             let frame = reply(granted.map(\.0).jsonList, false)
             return ServedAnswer([frame], granted.map(\.1), isBegin ? .subscribe : .unsubscribe)
-        case "public/set_heartbeat", "public/disable_heartbeat": return ServedAnswer([reply(#""ok""#, false)])
-        case "public/test": return ServedAnswer([reply(#"{"version":"1.2.26"}"#, false)])
+        case "public/set_heartbeat", "public/disable_heartbeat":
+            var answer = ServedAnswer([reply(#""ok""#, false)])
+            let interval = Int64(request.number("interval") ?? 0)
+            answer.heartbeats = Self.heartbeats(every: min(max(0, interval), 3_600) * UnixTime.second)
+            return answer
+        case "public/test":
+            var answer = ServedAnswer([reply(#"{"version":"1.2.26"}"#, false)])
+            answer.answersHeartbeat = true
+            return answer
         default: return ServedAnswer([reply(#"{"code":-32601,"message":"Method not found"}"#, true)])
         }
+    }
+
+    /// Who does not answer within ten seconds is closed.
+    private static func heartbeats(every interval: Int64) -> ServedHeartbeats {
+        let text = #"{"params":{"type":"test_request"},"method":"heartbeat","jsonrpc":"2.0"}"#
+        return ServedHeartbeats(text, every: interval, patience: 10 * UnixTime.second, code: 4_000)
     }
 
     /// A channel of one that is read, of what is offered; nil of any other, which an answer leaves out.

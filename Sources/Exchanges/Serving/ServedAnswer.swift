@@ -7,6 +7,12 @@ public struct ServedAnswer: Sendable {
     /// Which of the two.
     public var operation: SubscriptionOperation
 
+    /// What the venue asks of the client from now on; nil changes nothing, of no interval ends it.
+    public var heartbeats: ServedHeartbeats?
+
+    /// Whether the request answers a heartbeat.
+    public var answersHeartbeat = false
+
     /// Whether the venue closes the connection instead of an answer, without a word.
     public var closes = false
 

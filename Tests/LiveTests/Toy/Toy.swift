@@ -9,6 +9,9 @@ struct Toy: Exchange {
     var isSeeded = false
     /// Whether its channels have addresses of their own.
     var isDivided = false
+    /// Whether it asks for signs of life, and whether it answers when it is asked for one.
+    var wantsSigns = false
+    var givesSigns = true
 
     var name: String { "toy" }
     var protocolID: String { "toy-v1" }

@@ -15,6 +15,22 @@ struct ToyServer: ServerRules {
     func closingNotice(at time: Int64) -> String? { #"{"closing":\#(time)}"# }
 
     func answer(_ request: ClientRequest, _ offer: ServedOffer, at time: Int64) -> ServedAnswer {
+        if request.text("do") == "signs" {
+            var answer = ServedAnswer([#"{"alive":"yes"}"#])
+            let pause = 100 * UnixTime.millisecond
+            answer.heartbeats = ServedHeartbeats(
+                #"{"alive":"?"}"#,
+                every: pause,
+                patience: 3 * pause,
+                code: 4_000
+            )
+            return answer
+        }
+        if request.text("do") == "sign" {
+            var answer = ServedAnswer([#"{"alive":"yes"}"#])
+            answer.answersHeartbeat = true
+            return answer
+        }
         guard let word = request.text("do"), let operation = SubscriptionOperation(rawValue: word),
             let topic = request.text("topic")
         else { return ServedAnswer([#"{"done":"","refused":"what?"}"#]) }

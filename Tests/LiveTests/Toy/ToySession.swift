@@ -6,7 +6,8 @@ extension Toy {
         SessionRules(
             pace: .init(burst: 10, interval: UnixTime.millisecond),
             recovery: isSeeded ? .seed : .resubscribe,
-            requestSize: 1
+            requestSize: 1,
+            greetings: wantsSigns ? [#"{"do":"signs"}"#] : []
         )
     }
 
@@ -31,6 +32,10 @@ extension Toy {
     }
 
     func announcesClose(_ text: RawSpan) -> Bool { object(in: text)["closing"] != nil }
+
+    func answer(to text: RawSpan) -> String? {
+        givesSigns && object(in: text)["alive"] as? String == "?" ? #"{"do":"sign"}"# : nil
+    }
 
     func name(of topic: Subscription) -> String {
         "\(topic.kinds == .book ? "book" : "trades"):\(topic.symbol)"
