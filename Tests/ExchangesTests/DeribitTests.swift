@@ -198,6 +198,8 @@ struct DeribitTests {
         let ended = ["unsubscribed BTC-PERPETUAL \(kinds[0])", "unsubscribed BTC-27MAR26 \(kinds[1])"]
         // Without its request an answer begins.
         #expect(session.take(answer(#""id":1,"#)) == .ignored && changes(session) == live)
+        // Channels without feeds name no instruments.
+        #expect(session.batch.instruments.count == 2)
         #expect(session.batch.frameTime == 1_780_000_000_001_250_000)
         session.decoder.sent(request("unsubscribe", #""id":5,"#).span.bytes, receiveTime: 1)
         session.decoder.sent(request("subscribe", #""id":6,"#).span.bytes, receiveTime: 1)
@@ -264,12 +266,19 @@ struct DeribitTests {
                 start + #""result":["trades.BTC-PERPETUAL.raw"],"usIn":1780000000000000,"#
             )
         )
+        let beats = try ask("public/set_heartbeat", #"{"interval":10}"#)
+        #expect(beats.frames[0].hasPrefix(start + #""result":"ok""#))
+        #expect(beats.heartbeats?.interval == 10 * UnixTime.second && !beats.answersHeartbeat)
+        // What it then asks for is what the recorder answers.
+        let question = Array((beats.heartbeats?.text ?? "").utf8)
+        let found = Deribit().answer(toFrame: question.span.bytes)
+        let text = try #require(found)
+        let sign = server.answer(try #require(ClientRequest(text)), offer, at: 1)
         #expect(
-            try ask("public/set_heartbeat", #"{"interval":10}"#).frames[0].hasPrefix(
-                start + #""result":"ok""#
-            )
+            sign.answersHeartbeat && sign.frames[0].hasPrefix(#"{"jsonrpc":"2.0","id":0,"result":{"version""#)
         )
-        #expect(try ask("public/test", "{}").frames[0].hasPrefix(start + #""result":{"version""#))
+        #expect(try ask("public/disable_heartbeat", "{}").heartbeats?.interval == 0)
+        #expect(try ask("public/set_heartbeat", #"{"interval":9223372036854775807}"#).frames.count == 1)
         let reply = Deribit().subscriptionReply(
             in: Array(try ask("public/nope", "{}").frames[0].utf8).span.bytes
         )

@@ -90,8 +90,9 @@ package struct DeribitDecoder: OrderingDecoder {
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) -> FrameOutcome {
-        let isAnswer = answer.member("result", in: text) ?? answer.member("error", in: text)
-        guard let result = isAnswer, answer.kind(in: text) == .object else { return .unknown }
+        guard let result = answer.member("result", in: text) ?? answer.member("error", in: text) else {
+            return .unknown
+        }
         let id = Self.id(of: answer, text)
         let ended = ending.firstIndex(of: id)
         if let ended { ending.remove(at: ended) }
@@ -101,7 +102,8 @@ package struct DeribitDecoder: OrderingDecoder {
         while let name = granted.next(in: text) {
             let found = JSONString.withBytes(of: name, in: text) {
                 bytes -> (DeribitChannel, InstrumentIndex)? in
-                guard let channel = DeribitChannel(bytes) else { return nil }
+                guard let channel = DeribitChannel(bytes), channel.kind != .ignored, channel.kind != .quote
+                else { return nil }
                 let symbol = bytes.extracting(channel.symbol)
                 return names.instrument(of: symbol, &batch.instruments).index.map { (channel, $0) }
             }

@@ -273,8 +273,3 @@ extension DeribitDecoder: SidesDecoder {
         return .decoded
     }
 }
-
-extension MemberValue<FixedDecimal> {
-    /// Whether it is not negative, or absent.
-    fileprivate var isMagnitude: Bool { !isMalformed && value?.isNegative != true }
-}

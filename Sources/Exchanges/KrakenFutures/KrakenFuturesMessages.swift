@@ -319,8 +319,3 @@ extension JSONValue {
         return value.decimal(in: text).map { .value($0) } ?? .malformed
     }
 }
-
-extension MemberValue<FixedDecimal> {
-    /// Whether it is not negative, or absent.
-    fileprivate var isMagnitude: Bool { !isMalformed && value?.isNegative != true }
-}

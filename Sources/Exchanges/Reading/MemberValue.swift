@@ -1,3 +1,5 @@
+import MarketModel
+
 /// What became of a member that may be missing.
 enum MemberValue<Value> {
     case value(Value)
@@ -12,4 +14,9 @@ enum MemberValue<Value> {
     var isMalformed: Bool {
         if case .malformed = self { true } else { false }
     }
+}
+
+extension MemberValue<FixedDecimal> {
+    /// Whether it is not negative, or absent.
+    var isMagnitude: Bool { !isMalformed && value?.isNegative != true }
 }
