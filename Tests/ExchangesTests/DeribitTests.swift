@@ -134,9 +134,13 @@ struct DeribitTests {
         let data =
             #"{"timestamp":1780000000600,"change_id":9,"instrument_name":"BTC-PERPETUAL","#
             + #""bids":[[100.5,2.0]],"asks":[[101.5,3]]}"#
+        // Whole each time, even if it named the one before.
+        let linked = #"{"type":"change","prev_change_id":9,"# + data.dropFirst()
         for _ in 0..<2 {
             #expect(session.take(frame("book.BTC-PERPETUAL.none.20.100ms", data)) == .decoded)
             #expect(session.batch.books.first?.depth == 20 && session.batch.books[0].isSnapshot)
+            #expect(session.take(frame("book.BTC-PERPETUAL.none.20.100ms", linked)) == .decoded)
+            #expect(session.batch.books.first?.isSnapshot == true)
         }
         for channel in [
             "book.BTC-PERPETUAL.5.20.100ms", "book.BTC-PERPETUAL.none.x.100ms", "book.BTC-PERPETUAL.none.",

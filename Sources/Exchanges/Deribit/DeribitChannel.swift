@@ -43,15 +43,15 @@ struct DeribitChannel {
         if isText(word, all, "ticker") { return .ticker }
         if isText(word, all, "quote") { return .quote }
         if isText(word, all, "perpetual") { return .perpetual }
-        for name in ignored where isText(word, all, name) { return .ignored }
+        let isIndex = word.byteCount > 8 && isText(word, 0..<8, "deribit_")
+        for name in ignored where isIndex || isText(word, all, name) { return .ignored }
         return nil
     }
 
+    /// Beside those whose names begin with the venue's.
     private static let ignored: [StaticString] = [
-        "announcements", "block_rfq", "block_trade_confirmations", "chart", "deribit_price_index",
-        "deribit_price_ranking", "deribit_price_statistics", "deribit_volatility_index",
-        "estimated_expiration_price", "incremental_ticker", "instrument", "markprice", "platform_state",
-        "rfq",
+        "announcements", "block_rfq", "block_trade_confirmations", "chart", "estimated_expiration_price",
+        "incremental_ticker", "instrument", "markprice", "platform_state", "rfq",
     ]
 
     /// The kinds of feed that it carries for a symbol.

@@ -43,8 +43,8 @@ extension DeribitDecoder: SidesDecoder {
             batch.appendBookFault(named.index, depth: message.depth, since: mark, at: message.receiveTime)
             return .error
         }
-        // The first message of a book follows none, whatever it is called.
-        let follows = isChange.value == false ? 0 : previous.value ?? 0
+        // The first message of a book follows none, whatever it is called, and no window does.
+        let follows = isChange.value == false || message.depth > 0 ? 0 : previous.value ?? 0
         var update = BookUpdate(
             instrument: instrument,
             isSnapshot: follows == 0,

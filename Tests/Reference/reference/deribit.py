@@ -117,7 +117,8 @@ class DeribitDecoder:
             return "ignored" if name in (*IGNORED, "grouped") or name.startswith("deribit_") else "unknown"
         if not isinstance(data, dict):
             return self._error()
-        symbol = data.get("instrument_name")
+        # Funding alone does not name its instrument.
+        symbol = symbol if name == "perpetual" else data.get("instrument_name")
         if not numbers.is_text(symbol):
             if name == "book":
                 self.connection.gap_unnamed()

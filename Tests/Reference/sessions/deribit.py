@@ -238,7 +238,7 @@ class Deribit(Connection):
         self._tell(f"quote.{one.symbol}", {"timestamp": self.stamp() // MILLI, "instrument_name": one.symbol, **best})
 
     def _perpetual(self, one):
-        data = {"timestamp": self.stamp() // MILLI, "interest": number(self.rng, one.rate, 8), "instrument_name": one.symbol,
+        data = {"timestamp": self.stamp() // MILLI, "interest": number(self.rng, one.rate, 8),
                 "index_price": one.price(one.book.bid)}
         self._tell(f"perpetual.{one.symbol}.{self.interval}", data)
 
