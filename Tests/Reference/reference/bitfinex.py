@@ -95,8 +95,8 @@ class BitfinexDecoder:
             return None
         _, content, rest = parts_of(value)
         stamp = behind(rest)
-        if stamp and stamp[1] is not None:
-            return stamp[1]
+        if stamp is None or stamp[1] is not None:
+            return stamp and stamp[1]
         name, key = self.channels.get(value[0], (None, ""))[:2]
         place = {"trades": 1, "status": 2 if key == "liq:global" else 0}.get(name)
         if place is None or key.startswith("f") or not isinstance(content, list):
@@ -129,16 +129,17 @@ class BitfinexDecoder:
         stamp = behind(rest)
         if stamp and stamp[0] is not None:
             self._count(stamp[0])
-        if value[0] not in self.channels:
-            return "ignored" if word == "hb" else "unknown"
-        name, key, depth, precision = self.channels[value[0]]
+        name, key, depth, precision = self.channels.get(value[0], (None, "", None, None))
         is_book = name == "book" and key.startswith("t") and precision == "P0"
         if stamp is None and not is_book:
             return self._error()
+        if name is None:
+            return "ignored" if word == "hb" else "unknown"
         if name not in ("book", "trades", "status") or key.startswith("f") or (name == "book" and not is_book):
             return "ignored"
         if word == "hb":
-            for instrument, kind in self._carried(value[0]):
+            orders = [(self.connection.instrument(symbol), LIQUIDATIONS) for symbol in self.named if key == "liq:global"]
+            for instrument, kind in self._carried(value[0]) + orders:
                 self.connection.start(instrument, kind, depth)
             return "content"
         if name == "book":
@@ -278,9 +279,10 @@ class BitfinexDecoder:
         if not self.connection.admits(symbol, max(1, len(entries))):
             return "unknown"
         instrument = self.connection.instrument(symbol)
-        self.connection.start(instrument, TRADES)
         outcomes = [self._trade(entry, instrument, word, channel) for entry in entries]
         self.session.counts.decode_errors += outcomes.count(False)
+        if True in outcomes or not outcomes:
+            self.connection.start(instrument, TRADES)
         if word is None:
             numbers_listed = [numbers.whole(e[0]) or 0 for e in entries if isinstance(e, list) and e]
             self.listed.setdefault(channel, max(numbers_listed, default=0))
@@ -344,10 +346,10 @@ class BitfinexDecoder:
         at = entry + [None] * 20 if isinstance(entry, list) else [None] * 20
         time, due = numbers.from_millis(at[0]), numbers.from_millis(at[7]) if at[7] is not None else 0
         rate, mark, interest = (numbers.exact(at[k]) if at[k] is not None else 0 for k in (11, 14, 17))
-        self.connection.start(instrument, FUNDING)
-        self.connection.start(instrument, INTEREST)
         if None in (time, due, rate, mark, interest) or mark < 0 or interest < 0:
             return self._error()
+        self.connection.start(instrument, FUNDING)
+        self.connection.start(instrument, INTEREST)
         if at[11] is not None:
             self.session.counts.funding_rates += 1
             self.session.joined(instrument)

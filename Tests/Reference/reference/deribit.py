@@ -215,10 +215,10 @@ class DeribitDecoder:
         time, top = numbers.from_millis(data.get("timestamp")), self._top(data)
         said = {k: data.get(k) is not None for k in ("current_funding", "open_interest", "mark_price")}
         rate, interest, mark = (numbers.exact(data[k]) if said[k] else 0 for k in said)
-        for kind in kinds("ticker", instrument[2]):
-            self.connection.start(instrument, kind)
         if None in (time, rate, interest, mark, top) or interest < 0 or mark < 0:
             return self._error()
+        for kind in kinds("ticker", instrument[2]):
+            self.connection.start(instrument, kind)
         self.session.book(instrument).state_top(self.connection, *top, self.session.counts)
         if said["current_funding"]:
             self._fund(instrument, time, rate)
@@ -249,8 +249,8 @@ class DeribitDecoder:
 
     def _perpetual(self, data, instrument):
         time, rate = numbers.from_millis(data.get("timestamp")), numbers.exact(data.get("interest"))
-        self.connection.start(instrument, FUNDING)
         if time is None or rate is None:
             return self._error()
+        self.connection.start(instrument, FUNDING)
         self._fund(instrument, time, rate)
         return "content"

@@ -58,6 +58,7 @@ class Connection:
         self.subscribed, self.seen = source.subscribed, set()
         self.first, self.previous = None, None
         self.live, self.broken, self.has_data = set(), False, False
+        self.topics = set()   # of books, by depth: confirmed or heard, and not ended; a loss does not end them
         self.is_open, self.is_whole = False, True   # a frame came since its last end; and since its last loss
         self.requests = []
         self.decoder = DECODERS[self.exchange](self)
@@ -94,6 +95,8 @@ class Connection:
     # MARK: - feeds
 
     def start(self, instrument, kind, depth=None, at=None):
+        if depth is not None:
+            self.topics.add((instrument, kind, depth))
         if (instrument, kind, depth) not in self.live:
             self.live.add((instrument, kind, depth))
             self.session.carry(self, instrument, kind, at or self.session.moment)
@@ -110,6 +113,7 @@ class Connection:
         if cause != "sequence":
             self._tell(cause, over)
         feeds, self.live, self.broken = sorted({feed[:2] for feed in self.live}), set(), True
+        self.topics = set() if over else self.topics
         for instrument, kind in feeds:
             self.session.release(self, instrument, kind, early=True)
         self.gap_all(self.previous if dated else None, over)
@@ -155,6 +159,9 @@ class Connection:
         """The feed ended with the frame before, which this frame's tick is to know; the book changes with this frame."""
         was_live = self.carries(instrument, kind)
         self.live.discard((instrument, kind, depth))
+        self.topics.discard((instrument, kind, depth))
+        if was_live:
+            self.live |= {topic for topic in self.topics if topic[:2] == (instrument, kind)}
         if not any(feed[:2] == (instrument, kind) and feed[2] is not None for feed in self.live):
             self.live.discard((instrument, kind, None))
         if was_live and not self.carries(instrument, kind):

@@ -281,5 +281,7 @@ class Bitfinex(Connection):
         rate, fund = number(one.rate, 8), Literal("1372762.95402242")
         entry = [self.stamp() // MILLI, None, mark, mark, None, fund, None, due, rate, 533, None, rate, None, None, mark, None, None, one.size(one.interest), None, None, None]
         if self.faults.strikes("ticker"):
-            entry[self.rng.pick([11, 14, 17, 7])] = self.rng.pick(["x", None, Literal("-1")])
+            place, value = self.rng.pick([(11, "x"), (14, Literal("-1")), (17, Literal("-1")), (17, "x"), (7, "later"), (7, None),
+                                          (11, None), (14, None), (17, None)])
+            entry[place] = value
         self._send(self.channels["status", f"deriv:{one.symbol}"], entry)
