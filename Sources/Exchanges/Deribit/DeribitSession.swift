@@ -17,12 +17,19 @@ extension Deribit {
     /// What is free of a login and comes most often.
     static let interval = "100ms"
 
+    private static let tickerCadence = 30 * UnixTime.second
+
     static let channels = [
-        FeedChannel("book", .book),
+        // A book that stands still sends nothing, which of options lasts for minutes; tickers come every few seconds.
+        FeedChannel("book", .book, cadence: 120 * UnixTime.second),
         FeedChannel("trades", [.trades, .liquidations]) { isSpot($0) ? nil : $0 },
         FeedChannel("trades", .trades) { isSpot($0) ? $0 : nil },
-        FeedChannel("ticker", [.fundingRates, .openInterest]) { $0.hasSuffix("-PERPETUAL") ? $0 : nil },
-        FeedChannel("ticker", .openInterest) { $0.hasSuffix("-PERPETUAL") || isSpot($0) ? nil : $0 },
+        FeedChannel("ticker", [.fundingRates, .openInterest], cadence: tickerCadence) {
+            $0.hasSuffix("-PERPETUAL") ? $0 : nil
+        },
+        FeedChannel("ticker", .openInterest, cadence: tickerCadence) {
+            $0.hasSuffix("-PERPETUAL") || isSpot($0) ? nil : $0
+        },
     ]
 
     private static func isSpot(_ symbol: String) -> Bool { Deribit().market(ofSymbol: symbol) == .spot }
