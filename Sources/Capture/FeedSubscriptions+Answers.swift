@@ -48,7 +48,10 @@ extension FeedSubscriptions {
         var actions = refuseUnnamed(reply, request, confirmed, now)
         forgetAnswered(confirmed, request, isWhole: reply.isWhole)
         pause = UnixTime.second
-        for index in confirmed { actions += confirm(index, now) }
+        for index in confirmed {
+            if let handle = reply.handle { topics[index].take(handle: handle) }
+            actions += confirm(index, now)
+        }
         if reply.isWhole { askForMissing(confirmed, now) }
         return actions
     }

@@ -4,7 +4,7 @@ import MarketModel
 /// A topic of a connection, the unit that its venue subscribes, and its state.
 struct FeedTopic: Sendable {
     /// What it carries; one without kinds keeps the connection alive.
-    let feed: Subscription
+    private(set) var feed: Subscription
     /// Its name in statuses and summaries, such as `book/BTCUSDT`.
     let name: String
     /// Its name in requests and answers.
@@ -61,8 +61,12 @@ struct FeedTopic: Sendable {
         DataKind.all.first { kinds.contains($0.feed) }?.monitorTopic ?? "heartbeats"
     }
 
+    /// Notes what the venue calls it on this connection.
+    mutating func take(handle: String) { feed.handle = handle }
+
     /// Resets the state of the connection attempt.
     mutating func reset() {
+        feed.handle = nil
         (askAt, patience, asks) = (.max, .max, 0)
         (confirmedAt, lastFrame, isSilent) = (nil, nil, false)
     }

@@ -8,6 +8,8 @@ public struct Subscription: Equatable, Sendable {
     public var symbol: String
     /// Levels a side, for books; nil = the venue's usual depth.
     public var depth: Int?
+    /// What the venue's ack called the topic (``SubscriptionReply/handle``), for the request that ends it.
+    public var handle: String?
 
     /// Names a feed.
     public init(_ kinds: FeedKinds, symbol: String, depth: Int? = nil) {

@@ -23,6 +23,8 @@ public struct SubscriptionReply: Equatable, Sendable {
     public var reason = ""
     /// The topics named apart from the reason.
     public var names: [Name] = []
+    /// What the venue calls the confirmed topic on this connection, where requests that end it say that.
+    public var handle: String?
     /// Whether all that is subscribed is named.
     public var isWhole: Bool
     /// Whether all that the request asked for and the venue took is named: it refused the rest without a word.

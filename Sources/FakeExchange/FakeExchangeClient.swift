@@ -170,11 +170,11 @@ final class FakeExchangeClient: ChannelInboundHandler {
     /// Sends a frame of the source if it is subscribed.
     private func deliver(_ frame: [UInt8], _ time: Int64) {
         guard let context, subscriptions.hasSubscriptions else { return }
+        let number = rules.messageNumber(in: frame.span.bytes)
         guard subscriptions.wants(frame.span.bytes) else {
-            shift += 1
+            if number != nil { shift += 1 }
             return
         }
-        let number = rules.messageNumber(in: frame.span.bytes)
         send(ByteBuffer(bytes: number?.lowered(by: shift, in: frame) ?? frame), time, context)
     }
 

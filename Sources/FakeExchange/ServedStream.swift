@@ -10,6 +10,7 @@ final class ServedStream {
     private var books: ServedBooks
     private let rules: any ServerRules
     private let replyRules: (any ReplyRules)?
+    private var numbers: (any ServedNumbers)?
     /// The last reply to each request, other than for seeds.
     private var values: [String: [UInt8]] = [:]
     private var next: (time: Int64, bytes: [UInt8])?
@@ -24,6 +25,7 @@ final class ServedStream {
         self.source = source
         rules = exchange.server(of: market)
         replyRules = exchange.replyRules(of: market)
+        numbers = rules.makeNumbers()
         books = ServedBooks(exchange, market: market, definitions: definitions)
     }
 
@@ -37,7 +39,8 @@ final class ServedStream {
                 if let path {
                     follow(bytes, path, at: time)
                 } else {
-                    next = (time, bytes.withUnsafeBytes { Array($0) })
+                    let frame = bytes.withUnsafeBytes { Array($0) }
+                    next = (time, numbers?.renumber(frame) ?? frame)
                 }
             }
             isOver = !goesOn

@@ -47,7 +47,8 @@ public struct SubscriptionResponder: Sendable {
         (heartbeats, answersHeartbeat) = (answer.heartbeats, answer.answersHeartbeat)
         let subscribes = answer.operation == .subscribe
         if subscribes { added = answer.topics.filter { !topics.contains($0) } }
-        topics.removeAll(where: answer.topics.contains)
+        // A request to end a topic may say its name alone.
+        topics.removeAll { topic in answer.topics.contains { $0.isNamed(like: topic) } }
         if subscribes { topics += answer.topics }
         return answer.frames
     }

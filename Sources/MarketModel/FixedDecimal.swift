@@ -38,6 +38,12 @@ public struct FixedDecimal: Sendable {
     @inlinable
     public var isNegative: Bool { mantissa < 0 }
 
+    /// The value without its sign.
+    @inlinable
+    public var magnitude: FixedDecimal {
+        FixedDecimal(mantissa: mantissa < 0 ? 0 &- mantissa : mantissa, scale: scale, zeros: zeros)
+    }
+
     /// The double nearest to the exact value (ties to even).
     @inlinable
     public var doubleValue: Double {

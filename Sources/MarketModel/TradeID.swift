@@ -49,8 +49,23 @@ public struct TradeID: Hashable, Sendable {
     public var isEmpty: Bool { length == 0 }
 
     /// Calls `body` with the identifier's bytes.
+    @inlinable
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         withUnsafeBytes(of: words) { body(UnsafeRawBufferPointer(rebasing: $0[..<Int(length)])) }
+    }
+
+    /// The number that the bytes are the digits of; nil if they are none, or more than 18.
+    @inlinable
+    public var number: UInt64? {
+        withBytes { bytes in
+            guard 1...18 ~= bytes.count else { return nil }
+            var number: UInt64 = 0
+            for byte in bytes {
+                guard byte &- 0x30 <= 9 else { return nil }
+                number = number &* 10 &+ UInt64(byte &- 0x30)
+            }
+            return number
+        }
     }
 
     /// Whether both have the same bytes.

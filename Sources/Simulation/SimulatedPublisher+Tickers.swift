@@ -16,6 +16,8 @@ extension SimulatedPublisher {
         var ticker = ticker(market, isWhole: isWhole, &stream)
         (ticker.sequence, ticker.time) = (sequence, stream.stamp())
         for part in encoder.parts(of: ticker) {
+            var part = part
+            part.number = takeNumber()
             encoder.append(part, to: &stream.text)
             stream.end()
         }

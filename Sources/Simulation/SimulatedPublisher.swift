@@ -55,7 +55,7 @@ struct SimulatedPublisher: Sendable {
     /// Whether a crossed book can go unnoticed.
     var canCross: Bool { model.checksumDepth == 0 }
 
-    private mutating func takeNumber() -> Int64 {
+    mutating func takeNumber() -> Int64 {
         nextNumber += 1
         return nextNumber - 1
     }
@@ -64,7 +64,7 @@ struct SimulatedPublisher: Sendable {
 
     /// The connection opens: subscriptions, acks, snapshots, recent trades.
     mutating func open(_ stream: inout SimulatedStream) {
-        nextNumber = 0
+        nextNumber = habits.firstNumber
         nextSign = habits.signInterval.map { stream.now + $0 } ?? .max
         replies?.open()
         // Who is served may ask before anything flows.
@@ -107,7 +107,8 @@ struct SimulatedPublisher: Sendable {
             requestTime: stream.now - 60_000,
             time: habits.stampsMessages ? stream.stamp() : stream.now
         )
-        (answer.id, answer.number) = (id, takeNumber())
+        answer.id = id
+        if habits.numbersAnswers { answer.number = takeNumber() }
         encoder.append(answer, to: &stream.text)
         stream.end()
     }
@@ -149,6 +150,15 @@ struct SimulatedPublisher: Sendable {
                 publish(market, &stream)
             }
         }
+        prove(market, &stream)
+    }
+
+    /// The checksum of the book as it is, where it is a message of its own.
+    private mutating func prove(_ market: Int, _ stream: inout SimulatedStream) {
+        guard habits.provesApart else { return }
+        (book.checksum, book.number) = (checksum(market, &stream), takeNumber())
+        encoder.append(proof: book, to: &stream.text)
+        stream.end()
     }
 
     /// The best bid and ask, if they are others than the last.
@@ -184,7 +194,7 @@ struct SimulatedPublisher: Sendable {
 
     private mutating func publish(_ market: Int, _ stream: inout SimulatedStream) {
         if habits.countsTopics { sequence += Int64(stream.random.between(1, 40)) }
-        if model.checksumDepth > 0 { book.checksum = checksum(market, &stream) }
+        if model.checksumDepth > 0, !habits.provesApart { book.checksum = checksum(market, &stream) }
         book.symbol = symbols[market]
         (book.updateID, book.sequence, book.number) = (updates[market], sequence, takeNumber())
         book.exchangeTime = stream.stamp()
@@ -242,12 +252,16 @@ struct SimulatedPublisher: Sendable {
             encoder.append(message, to: &stream.text)
             return stream.end()
         }
-        for index in message.trades.indices {
-            var single = message
-            single.trades = [message.trades[index]]
-            if habits.sumsFills { single.fills = [message.fills[index]] }
-            encoder.append(single, to: &stream.text)
-            stream.end()
+        for isRepeated in habits.tellsTradesTwice ? [false, true] : [false] {
+            for index in message.trades.indices {
+                var single = message
+                single.trades = [message.trades[index]]
+                if habits.sumsFills { single.fills = [message.fills[index]] }
+                if index > 0 || isRepeated { single.number = takeNumber() }
+                single.isRepeated = isRepeated
+                encoder.append(single, to: &stream.text)
+                stream.end()
+            }
         }
     }
 
@@ -345,7 +359,7 @@ struct SimulatedPublisher: Sendable {
         publishForced(.sell, profile.startTicks, profile.levelSize, at: stamp, market, &stream)
     }
 
-    private func publishForced(
+    private mutating func publishForced(
         _ side: Side,
         _ ticks: Int64,
         _ units: Int64,
@@ -363,7 +377,8 @@ struct SimulatedPublisher: Sendable {
         )
         let time = stream.now + habits.delays.liquidations
         guard habits.hasLiquidations else { return }
-        let message = LiquidationMessage(symbol: symbols[market], liquidation: forced, time: time)
+        var message = LiquidationMessage(symbol: symbols[market], liquidation: forced, time: time)
+        message.number = takeNumber()
         encoder.append(message, to: &stream.text)
         stream.end()
     }
@@ -407,7 +422,8 @@ struct SimulatedPublisher: Sendable {
         }
         let time = habits.stampsMessages ? stream.stamp() : stream.now
         var sign = SignOfLife(connection: habits.connection, now: stream.now, time: time)
-        (sign.count, sign.number) = (signs, takeNumber())
+        sign.count = signs
+        if habits.numbersAnswers { sign.number = takeNumber() }
         encoder.append(sign, to: &stream.text)
         stream.end()
     }

@@ -302,7 +302,10 @@ struct OKXTests {
             let bids = (0..<random.next(4)).map { _ in OKXTests.level(&random, 0, spread) }
             let asks = (0..<random.next(4)).map { _ in OKXTests.level(&random, spread, spread) }
             try book.apply(bids: bids.span, asks: asks.span)
-            try #require(OKXChecksum.of(book, &memory) == OKXTests.plainly(book), "message \(message)")
+            try #require(
+                AlternatingChecksum.of(book, .plain, &memory) == OKXTests.plainly(book),
+                "message \(message)"
+            )
         }
     }
 

@@ -95,7 +95,7 @@ package struct BybitDecoder: OrderingDecoder {
         into batch: inout EventBatch
     ) -> FrameOutcome {
         let text = frame.bytes
-        let reader = SearchingReader(frame)
+        var reader = SearchingReader(frame)
         guard let topicText = reader.object.member("topic", in: text) else {
             return decodeOperation(reader.object, text, receiveTime, &batch)
         }

@@ -9,7 +9,7 @@ struct LevelTexts {
     enum Form {
         /// The digits of price and size without point and leading zeros, whose level has `digits` 0.
         case digits
-        /// Price and size as the venue sent them, a colon behind each.
+        /// Price and size as the venue sent them, a colon behind each; the size may be negative.
         case numbers
     }
 
@@ -90,11 +90,15 @@ struct LevelTexts {
     // MARK: - Numbers
 
     /// Writes a number of at most sixteen digits behind the point, and a colon; returns where that ends.
+    ///
+    /// One of the two numbers of a level may be negative: a byte of the room is left for its minus.
     private func write(_ number: FixedDecimal, at start: Int) -> Int {
         let unit = UInt64(PowersOfTen.int64(Int(number.scale)))
         let (whole, fraction) = number.mantissa.magnitude.quotientAndRemainder(dividingBy: unit)
-        var end = write(whole, at: start)
-        if end == start {
+        if number.isNegative { memory[start] = 0x2d }
+        let first = number.isNegative ? start + 1 : start
+        var end = write(whole, at: first)
+        if end == first {
             memory[end] = 0x30
             end += 1
         }

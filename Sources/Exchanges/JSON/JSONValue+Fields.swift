@@ -13,6 +13,19 @@ extension JSONValue {
         return value
     }
 
+    /// The element at a place of an array, from 0 on; nil if there is none.
+    func place(_ place: Int, in text: RawSpan) -> JSONValue? {
+        var elements = elements(in: text)
+        for _ in 0..<place where elements.next(in: text) == nil { return nil }
+        return elements.next(in: text)
+    }
+
+    /// ``place(_:in:)`` of an element that is neither `null` nor an empty string.
+    func stated(_ place: Int, in text: RawSpan) -> JSONValue? {
+        guard let value = self.place(place, in: text), !value.isNothing(in: text) else { return nil }
+        return value
+    }
+
     /// An identifier: a string of at most ``TradeID/maximumLength`` bytes or a number's digits.
     ///
     /// ``TradeID/none`` if there is none (`value` nil or `null`); nil if it is anything else.

@@ -13,7 +13,7 @@ public struct OKX: Exchange {
     public var markets: [Market] { [.multi] }
     public var depths: [Int] { [1, 5, Int(Self.wholeDepth)] }
     public var bookRules: BookRules {
-        BookRules(isLinked: true, sharesNumbers: true) { OKXChecksum.of($0, &$1) }
+        BookRules(isLinked: true, sharesNumbers: true) { AlternatingChecksum.of($0, .plain, &$1) }
     }
     public var definitions: any DefinitionRules { OKXDefinitions() }
 

@@ -5,10 +5,13 @@ import MarketModel
 /// Message code is written once, over this protocol: an ``OrderedReader`` reads frames in the venue's usual order at
 /// full speed, a ``SearchingReader`` finds the members of any valid frame by name.
 ///
-/// A member is named as it stands on the wire, from the comma or brace before it up to its value: `,"p":"`.
+/// A member is named as it stands on the wire, from the comma or brace before it up to its value: `,"p":"`. Those of a
+/// list have no names but what stands before them: `[` or `,`, and a quote before a text.
 protocol MemberReader {
     /// The object that was entered from, to go back to.
     associatedtype Scope
+    /// The list that was entered from, to go back to.
+    associatedtype ListScope
     /// How far the elements of an array are read.
     associatedtype Elements
     /// How far the members of the object at hand are read, where they come in any order.
@@ -27,6 +30,10 @@ protocol MemberReader {
     mutating func enter(_ member: StaticString) -> Scope
     /// Moves out of an object again.
     mutating func leave(_ scope: Scope)
+    /// Moves into the list that is the member's value, whose members are read in turn; nil if it is none.
+    mutating func enterList(_ member: StaticString) -> ListScope?
+    /// Moves out of a list again, past what was not read of it.
+    mutating func leaveList(_ scope: ListScope)
     /// Whether the object at hand is one.
     var isInObject: Bool { get }
     /// Begins the elements of the array that is the member's value; nil if there is none.
@@ -133,4 +140,10 @@ protocol MemberReader {
     mutating func skipValue(of key: FastName)
     /// Leaves the frame to a ``SearchingReader``.
     mutating func giveUp()
+}
+
+extension StaticString {
+    /// Whether it names a member of a list, which has no name.
+    @inline(__always)
+    var isUnnamed: Bool { utf8CodeUnitCount <= 2 }
 }

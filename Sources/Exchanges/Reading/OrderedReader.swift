@@ -66,6 +66,15 @@ extension OrderedReader: MemberReader {
     mutating func leave(_: Void) { expect(cursor.consume(0x7d)) }
 
     @inline(__always)
+    mutating func enterList(_ member: StaticString) -> Void? {
+        guard cursor.consume(member) else { return fail() }
+        return ()
+    }
+
+    @inline(__always)
+    mutating func leaveList(_: Void) { expect(cursor.consume(0x5d)) }
+
+    @inline(__always)
     var isInObject: Bool { true }
 
     @inline(__always)

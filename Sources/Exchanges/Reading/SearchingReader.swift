@@ -2,12 +2,16 @@ import MarketModel
 
 /// Reads a message whose members come in any order, with white space, escapes and unknown members.
 ///
-/// Of equal members the last holds. Cost: each member is searched in all of its object.
+/// Of equal members the last holds. Cost: each member is searched in all of its object; those of a list are read in turn.
 struct SearchingReader {
     /// The symbol of a message: a text, from an offset in it.
     struct Symbol {
         var text: JSONValue
         var start: Int
+    }
+
+    struct ListScope {
+        fileprivate let list: JSONElements
     }
 
     struct Elements {
@@ -25,15 +29,28 @@ struct SearchingReader {
     private(set) var object: JSONValue
     /// The value of the member at hand, where they are read in any order.
     private var value = JSONValue.none
+    /// The values that members without names are, in turn: at first what is read itself.
+    private var list: JSONElements
 
-    /// Reads a frame that ``JSONValidator`` found valid, all of it or an object of it.
+    /// Reads a frame that ``JSONValidator`` found valid, all of it or an object or element of it.
     init(_ frame: UnsafeRawBufferPointer, at object: JSONValue? = nil) {
         self.frame = frame
         self.object = object ?? .root(of: frame.bytes)
+        list = JSONElements(offset: self.object.start, end: self.object.end &+ 1)
     }
 
-    private func find(_ member: StaticString) -> JSONValue? {
-        object.member(MemberName(member), in: frame.bytes)
+    /// Reads what is left of a list of a valid frame.
+    init(_ frame: UnsafeRawBufferPointer, in list: JSONElements) {
+        self.init(frame)
+        self.list = list
+    }
+
+    /// A reader of a value of the same frame, such as an entry of a list.
+    func reading(_ value: JSONValue) -> SearchingReader { SearchingReader(frame, at: value) }
+
+    private mutating func find(_ member: StaticString) -> JSONValue? {
+        if member.isUnnamed { return list.next(in: frame.bytes) }
+        return object.member(MemberName(member), in: frame.bytes)
     }
 
     private static func present(_ value: Int64?) -> MemberValue<Int64> {
@@ -54,6 +71,14 @@ extension SearchingReader: MemberReader {
     }
 
     mutating func leave(_ scope: JSONValue) { object = scope }
+
+    mutating func enterList(_ member: StaticString) -> ListScope? {
+        guard let found = find(member), found.kind(in: frame.bytes) == .array else { return nil }
+        defer { list = found.elements(in: frame.bytes) }
+        return ListScope(list: list)
+    }
+
+    mutating func leaveList(_ scope: ListScope) { list = scope.list }
 
     var isInObject: Bool { object.kind(in: frame.bytes) == .object }
 
@@ -86,11 +111,15 @@ extension SearchingReader: MemberReader {
 
     // MARK: - Values
 
-    func positive(_ member: StaticString) -> FixedDecimal? { find(member)?.positive(in: frame.bytes) }
+    mutating func positive(_ member: StaticString) -> FixedDecimal? {
+        find(member)?.positive(in: frame.bytes)
+    }
 
-    func magnitude(_ member: StaticString) -> FixedDecimal? { find(member)?.magnitude(in: frame.bytes) }
+    mutating func magnitude(_ member: StaticString) -> FixedDecimal? {
+        find(member)?.magnitude(in: frame.bytes)
+    }
 
-    func decimal(_ member: StaticString) -> MemberValue<FixedDecimal> {
+    mutating func decimal(_ member: StaticString) -> MemberValue<FixedDecimal> {
         guard let value = find(member), !value.isNothing(in: frame.bytes) else { return .absent }
         return value.decimal(in: frame.bytes).map { .value($0) } ?? .malformed
     }
@@ -106,7 +135,7 @@ extension SearchingReader: MemberReader {
         return true
     }
 
-    func decimalIfPresent(_ member: StaticString) -> MemberValue<FixedDecimal> { decimal(member) }
+    mutating func decimalIfPresent(_ member: StaticString) -> MemberValue<FixedDecimal> { decimal(member) }
 
     func appendStep(to levels: inout OutputSpan<PriceLevel>) -> Bool {
         var parts = object.elements(in: frame.bytes)
@@ -124,52 +153,52 @@ extension SearchingReader: MemberReader {
         return true
     }
 
-    func number(_ member: StaticString) -> Int64? { find(member)?.number(in: frame.bytes) }
+    mutating func number(_ member: StaticString) -> Int64? { find(member)?.number(in: frame.bytes) }
 
-    func numberIfPresent(_ member: StaticString) -> MemberValue<Int64> {
+    mutating func numberIfPresent(_ member: StaticString) -> MemberValue<Int64> {
         find(member).map { SearchingReader.present($0.integer(in: frame.bytes)) } ?? .absent
     }
 
-    func milliseconds(_ member: StaticString) -> MemberValue<Int64> {
+    mutating func milliseconds(_ member: StaticString) -> MemberValue<Int64> {
         find(member).map { SearchingReader.present($0.milliseconds(in: frame.bytes)) } ?? .absent
     }
 
-    func millisecondsIfPresent(_ member: StaticString) -> MemberValue<Int64> { milliseconds(member) }
+    mutating func millisecondsIfPresent(_ member: StaticString) -> MemberValue<Int64> { milliseconds(member) }
 
-    func time(_ member: StaticString, _: inout FastTime) -> MemberValue<Int64> {
+    mutating func time(_ member: StaticString, _: inout FastTime) -> MemberValue<Int64> {
         find(member).map { SearchingReader.present($0.rfc3339(in: frame.bytes)) } ?? .absent
     }
 
-    func timeIfPresent(_ member: StaticString, _ memory: inout FastTime) -> MemberValue<Int64> {
+    mutating func timeIfPresent(_ member: StaticString, _ memory: inout FastTime) -> MemberValue<Int64> {
         time(member, &memory)
     }
 
-    func unixTime(_ member: StaticString) -> MemberValue<Int64> {
+    mutating func unixTime(_ member: StaticString) -> MemberValue<Int64> {
         find(member).map { SearchingReader.present($0.unixTime(in: frame.bytes)) } ?? .absent
     }
 
-    func unixTimeIfPresent(_ member: StaticString) -> MemberValue<Int64> { unixTime(member) }
+    mutating func unixTimeIfPresent(_ member: StaticString) -> MemberValue<Int64> { unixTime(member) }
 
-    func flag(_ member: StaticString) -> Bool? {
+    mutating func flag(_ member: StaticString) -> Bool? {
         guard let value = find(member), value.kind(in: frame.bytes) == .bool else { return nil }
         return value.isTrue(in: frame.bytes)
     }
 
-    func isTrue(_ member: StaticString) -> Bool { find(member)?.isTrue(in: frame.bytes) == true }
+    mutating func isTrue(_ member: StaticString) -> Bool { find(member)?.isTrue(in: frame.bytes) == true }
 
-    func isWord(_ member: StaticString, _ word: StaticString) -> MemberValue<Bool> {
+    mutating func isWord(_ member: StaticString, _ word: StaticString) -> MemberValue<Bool> {
         guard let value = find(member) else { return .absent }
         guard value.kind(in: frame.bytes) == .string else { return .malformed }
         return .value(value.isString(MemberName(word: word), in: frame.bytes))
     }
 
-    func choice(_ member: StaticString, _ first: StaticString, _ second: StaticString) -> Bool? {
+    mutating func choice(_ member: StaticString, _ first: StaticString, _ second: StaticString) -> Bool? {
         guard let value = find(member) else { return nil }
         if value.isString(MemberName(word: first), in: frame.bytes) { return true }
         return value.isString(MemberName(word: second), in: frame.bytes) ? false : nil
     }
 
-    func choiceIfPresent(
+    mutating func choiceIfPresent(
         _ member: StaticString,
         _ first: StaticString,
         _ second: StaticString
@@ -178,11 +207,13 @@ extension SearchingReader: MemberReader {
         return choice(member, first, second).map { .value($0) } ?? .malformed
     }
 
-    func tradeIDIfPresent(_ member: StaticString) -> TradeID? { tradeID(member) }
+    mutating func tradeIDIfPresent(_ member: StaticString) -> TradeID? { tradeID(member) }
 
-    func tradeID(_ member: StaticString) -> TradeID? { JSONValue.tradeID(find(member), in: frame.bytes) }
+    mutating func tradeID(_ member: StaticString) -> TradeID? {
+        JSONValue.tradeID(find(member), in: frame.bytes)
+    }
 
-    func instrument(
+    mutating func instrument(
         _ member: StaticString,
         _ names: inout InstrumentNames,
         _ instruments: inout InstrumentTable
@@ -190,7 +221,7 @@ extension SearchingReader: MemberReader {
         find(member).map { names.instrument(of: $0, in: frame.bytes, &instruments) } ?? .unreadable
     }
 
-    func instrument(
+    mutating func instrument(
         _ member: StaticString?,
         or symbol: Symbol,
         isEmptyNone: Bool,

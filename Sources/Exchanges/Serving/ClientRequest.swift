@@ -63,6 +63,11 @@ public struct ClientRequest: Sendable {
         return texts
     }
 
+    /// What `read` makes of the request as it stands.
+    func read<Result>(_ read: (JSONValue, RawSpan) -> Result) -> Result {
+        read(.root(of: bytes.span.bytes), bytes.span.bytes)
+    }
+
     private func value(_ name: StaticString) -> JSONValue? {
         let text = bytes.span.bytes
         let root = JSONValue.root(of: text)

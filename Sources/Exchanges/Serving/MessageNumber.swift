@@ -5,6 +5,9 @@ public struct MessageNumber: Equatable, Sendable {
     /// Where it stands.
     public let range: Range<Int>
 
+    /// A number that stands at a place.
+    init(_ value: Int64, at range: Range<Int>) { (self.value, self.range) = (value, range) }
+
     /// The digits behind `mark`; nil if there are none, or more than 18.
     init?(behind mark: StaticString, in frame: RawSpan) {
         guard let start = FrameTopic.end(of: mark, in: frame) else { return nil }

@@ -28,6 +28,11 @@ public struct ServedTopic: Equatable, Sendable {
         (self.channel, self.symbol, self.state) = (Array(channel.utf8), Array(symbol.utf8), state)
     }
 
+    /// Whether another topic has the same name.
+    public func isNamed(like other: ServedTopic) -> Bool {
+        channel == other.channel && symbol == other.symbol
+    }
+
     /// Whether a frame is of this topic.
     public func matches(_ frame: RawSpan, _ channel: Range<Int>, _ symbol: Range<Int>?) -> Bool {
         frame.withUnsafeBytes { bytes in

@@ -16,6 +16,8 @@ public protocol ServerRules: Sendable {
     func closingNotice(at time: Int64) -> String?
     /// Merges the tickers of a source; nil at venues that have none.
     func makeTickers() -> (any ServedTickers)?
+    /// Renumbers the channels of a source; nil where frames name what they are about.
+    func makeNumbers() -> (any ServedNumbers)?
 }
 
 extension ServerRules {
@@ -33,6 +35,9 @@ extension ServerRules {
 
     /// Most venues have no tickers that are followed.
     public func makeTickers() -> (any ServedTickers)? { nil }
+
+    /// Most venues' frames name what they are about.
+    public func makeNumbers() -> (any ServedNumbers)? { nil }
 
     /// Messages of whole books name no depth.
     public func bookDepth(in frame: RawSpan) -> Int? { nil }

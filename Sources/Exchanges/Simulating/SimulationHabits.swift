@@ -27,6 +27,10 @@ public struct SimulationHabits: Sendable {
 
     /// What is numbered.
     public var numbering: Numbering
+    /// The first message number of a connection.
+    public var firstNumber: Int64 = 0
+    /// Whether acks and signs of life are among the numbered messages.
+    public var numbersAnswers = true
     /// Levels a side that messages keep to; nil = all.
     public var depth: Int?
     /// Whether levels pushed out of the depth are deleted on the wire.
@@ -55,6 +59,10 @@ public struct SimulationHabits: Sendable {
     public var splitsTrades = false
     /// Whether a trade sums up an order's fills at a price, with numbers of its own.
     public var sumsFills = false
+    /// Whether each trade is told again a little later.
+    public var tellsTradesTwice = false
+    /// Whether the checksum of a book is a message of its own behind those that changed it.
+    public var provesApart = false
     /// Whether the best bid and ask at a book message's number are told too.
     public var tellsTops = false
     /// How far apart signs of life are; nil where they are no messages.

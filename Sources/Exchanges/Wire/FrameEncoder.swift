@@ -4,6 +4,8 @@
 public protocol FrameEncoder: Sendable {
     /// A book message.
     func append(_ book: BookMessage, to text: inout FrameWriter)
+    /// The checksum of a book in a message of its own; nothing at venues whose book messages have it, or none.
+    func append(proof book: BookMessage, to text: inout FrameWriter)
     /// The best bid and ask of a book at its number; nothing at venues that tell them otherwise or never.
     func append(top book: BookMessage, to text: inout FrameWriter)
     /// Trades of one symbol, in the order of the list.
@@ -25,6 +27,9 @@ public protocol FrameEncoder: Sendable {
 extension FrameEncoder {
     /// One.
     public func parts(of ticker: TickerMessage) -> [TickerMessage] { [ticker] }
+
+    /// Nothing.
+    public func append(proof book: BookMessage, to text: inout FrameWriter) {}
 
     /// Nothing.
     public func append(top book: BookMessage, to text: inout FrameWriter) {}

@@ -8,6 +8,8 @@ public struct LiquidationMessage: Sendable {
     public var liquidation: Liquidation
     /// When the message was sent: nanoseconds since the Unix epoch.
     public var time: Int64
+    /// The connection's message number.
+    public var number: Int64 = 0
 
     /// A message of one forced order.
     public init(symbol: String, liquidation: Liquidation, time: Int64) {

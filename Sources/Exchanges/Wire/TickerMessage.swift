@@ -18,6 +18,8 @@ public struct TickerMessage: Sendable {
     public var funding: FundingRate?
     /// A number that rises over all topics.
     public var sequence: Int64 = 0
+    /// The connection's message number.
+    public var number: Int64 = 0
     /// When the message was sent: nanoseconds since the Unix epoch.
     public var time: Int64 = 0
 

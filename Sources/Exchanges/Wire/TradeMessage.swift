@@ -10,6 +10,8 @@ public struct TradeMessage: Sendable {
     public var isSnapshot = false
     /// Whether they are of a forced order, where trades tell that.
     public var isLiquidation = false
+    /// Whether the trades were told before, where a venue tells them twice.
+    public var isRepeated = false
     /// The trades, in the order in which the venue lists them.
     public var trades: [Trade]
     /// The first and last number of the fills that each trade sums up; empty where trades are fills.
