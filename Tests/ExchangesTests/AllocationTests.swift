@@ -8,18 +8,18 @@ import Testing
 @Suite("In the steady state")
 struct AllocationTests {
     /// Frames of seven venues: a whole-book snapshot of 46,000 levels then updates at the top and thousands of
-    /// levels down, depth 200, whole books of 20, depth 10, depth 400; trades, tickers and liquidations.
+    /// levels down, depth 200, whole books of 20, depth 10, depth 400, depth 25; trades, tickers and liquidations.
     static let venues: [(String, Market)] = [
-        ("coinbase", .spot), ("bybit", .linear), ("deribit", .multi), ("hyperliquid", .multi),
-        ("kraken", .spot), ("kraken-futures", .multi), ("okx", .multi),
+        ("bitfinex", .multi), ("coinbase", .spot), ("bybit", .linear), ("deribit", .multi),
+        ("hyperliquid", .multi), ("kraken", .spot), ("kraken-futures", .multi), ("okx", .multi),
     ]
 
     @Test("no frame and no level allocates, in the usual order or not", arguments: venues)
     func nothing(name: String, market: Market) throws {
         let exchange = try #require(ExchangeCatalog.standard.named(name))
         let frames = AllocationTests.frames(name)
-        // Numbers of a connection begin anew; what OKX names it knows, once an attempt.
-        let resets = name != "okx"
+        // Numbers of a connection begin anew; what acks and OKX name they name once an attempt.
+        let resets = name != "okx" && name != "bitfinex"
         for isSearching in [false, true] {
             var batch = EventBatch()
             let venue = batch.instruments.venue(of: exchange, market)
@@ -29,6 +29,9 @@ struct AllocationTests {
                 : exchange.makeDecoder(market: market, venue: venue)
             var keeper = BookKeeper()
             let rules = exchange.bookRules
+            if name == "bitfinex" {
+                AllocationTests.replay(AllocationTests.acks, false, &decoder, &batch, &keeper, rules)
+            }
             // The first pass grows what is reused and learns the symbols, which the second reads in order.
             for _ in 0..<2 { AllocationTests.replay(frames, resets, &decoder, &batch, &keeper, rules) }
             let before = allocation_count()
@@ -37,7 +40,7 @@ struct AllocationTests {
             #expect(levels > 2 * 10)
             #expect(keeper.counts.gaps == 0 && keeper.book.state == .synced)
             // Every book message of two venues carries a checksum, and the frames were replayed three times.
-            let checksums = ["kraken": 301, "okx": 300]
+            let checksums = ["bitfinex": 301, "kraken": 301, "okx": 300]
             #expect(keeper.counts.checksumsVerified == 3 * checksums[name, default: 0])
             // Of OKX's frames one takes memory, the whole book: no change of it does.
             let most = name == "okx" ? 1 : 0
@@ -83,6 +86,7 @@ struct AllocationTests {
 
     private static func frames(_ name: String) -> [[UInt8]] {
         switch name {
+        case "bitfinex": bitfinex.map { Array($0.utf8) }
         case "coinbase": coinbase.map { Array($0.utf8) }
         case "bybit": bybit.map { Array($0.utf8) }
         case "deribit": deribit.map { Array($0.utf8) }
@@ -91,6 +95,47 @@ struct AllocationTests {
         case "kraken-futures": krakenFutures.map { Array($0.utf8) }
         default: kraken.map { Array($0.utf8) }
         }
+    }
+
+    private static var acks: [[UInt8]] {
+        [
+            #"{"event":"subscribed","channel":"book","chanId":17,"symbol":"tBTCF0:USTF0","prec":"P0","len":"25"}"#,
+            #"{"event":"subscribed","channel":"trades","chanId":18,"symbol":"tBTCF0:USTF0"}"#,
+            #"{"event":"subscribed","channel":"status","chanId":19,"key":"deriv:tBTCF0:USTF0"}"#,
+            #"{"event":"subscribed","channel":"status","chanId":20,"key":"liq:global"}"#,
+        ].map { Array($0.utf8) }
+    }
+
+    /// A level a message, and behind each the checksum of the book.
+    private static var bitfinex: [String] {
+        let bids = (0..<25).map { "[\(1000 - $0).5,2,1.\($0 + 1)]" }
+        let asks = (0..<25).map { "[\(1001 + $0).5,1,-2.\($0 + 1)]" }
+        let levels = (0..<300).map { number in
+            let price = number % 2 == 0 ? 1_000 - number % 20 : 1_001 + number % 20
+            let isDeleted = number % 4 > 1
+            return
+                "[\(price).5,\(isDeleted ? 0 : 1),\(number % 2 == 0 ? "" : "-")\(isDeleted ? 1 : number + 1)]"
+        }
+        var (session, memory, number, frames) = (Session(.bitfinex, .multi), [UInt8](), 0, [String]())
+        func frame(_ text: String) -> String {
+            number += 1
+            return "[\(text),\(number),1700000000100]"
+        }
+        for ack in acks { _ = session.take(ack) }
+        for content in ["[\((bids + asks).joined(separator: ","))]"] + levels {
+            frames.append(frame("17,\(content)"))
+            _ = session.take(frames[frames.count - 1])
+            let checksum = AlternatingChecksum.of(session.keepers[0].book, .signed, &memory)
+            frames.append(frame(#"17,"cs",\#(Int32(bitPattern: checksum))"#))
+        }
+        let trade = "[401,1700000000300,-0.25,1000.5]"
+        let status =
+            "1700000000000,null,1000.5,1000.25,null,1,null,1700006400000,0.0001,6,null,-0.0001,null,null"
+        let forced = #"[["pos",1,1700000000390,null,"tBTCF0:USTF0",0.25,99.5,null,0,1,null,99]]"#
+        return frames + [
+            frame(#"18,"te",\#(trade)"#), frame(#"18,"tu",\#(trade)"#),
+            frame("19,[\(status),1000.5,null,null,300]"), frame("20,\(forced)"), frame(#"17,"hb""#),
+        ]
     }
 
     private static var coinbase: [String] {
@@ -244,7 +289,7 @@ struct AllocationTests {
         var (session, memory) = (Session(.okx, .multi), [UInt8]())
         let books = ([(1, bids, asks)] + deltas).map { number, bids, asks in
             _ = session.take(frame(number, bids, asks))
-            return frame(number, bids, asks, OKXChecksum.of(session.keepers[0].book, &memory))
+            return frame(number, bids, asks, AlternatingChecksum.of(session.keepers[0].book, .plain, &memory))
         }
         let symbol = #""instId":"BTC-USDT-SWAP""#
         return books + [

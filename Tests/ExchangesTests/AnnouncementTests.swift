@@ -27,7 +27,7 @@ struct AnnouncementTests {
                 #expect(exchange.session.lifetime != nil, "\(exchange.name)")
             }
         }
-        #expect(announcing == ["binance", "binance-us", "okx"])
+        #expect(announcing == ["binance", "binance-us", "bitfinex", "okx"])
     }
 
     @Test(

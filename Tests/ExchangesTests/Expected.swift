@@ -16,6 +16,12 @@ struct Expected {
         for object in objects { events[object["i"] as? Int ?? -1, default: []].append(object) }
     }
 
+    /// A number without an exponent, which the wire may have: `1e-8`.
+    private static func plain(_ text: String) -> String {
+        guard text.contains("e-"), let number = try? FixedDecimal(text) else { return text }
+        return number.description
+    }
+
     /// Lines whose events did not come.
     var left: [Int] { events.keys.sorted() }
 
@@ -35,8 +41,9 @@ struct Expected {
         guard let event = take("book", seen.symbol, at: line) else { return }
         let book = seen.keeper.book
         try #require(seen.outcome == .applied && book.state == .synced, "line \(line)")
-        try #require(book.bestBids(3) == event["bids"] as? [[String]], "line \(line)")
-        try #require(book.bestAsks(3) == event["asks"] as? [[String]], "line \(line)")
+        let levels = [event["bids"], event["asks"]].map { ($0 as? [[String]])?.map { $0.map(Self.plain) } }
+        try #require(book.bestBids(3) == levels[0], "line \(line)")
+        try #require(book.bestAsks(3) == levels[1], "line \(line)")
         try #require(book.bidCount == event["nb"] as? Int && book.askCount == event["na"] as? Int)
         try #require(seen.update.isSnapshot == event["snapshot"] as? Bool)
     }
@@ -47,7 +54,7 @@ struct Expected {
             let trade = session.batch.trades[index]
             let event = try #require(take("trade", session.symbol(trade.instrument), at: line))
             let texts = [trade.id.description, trade.price.description, trade.size.description]
-            try #require(texts == ["id", "price", "size"].map { event[$0] as? String ?? "" })
+            try #require(texts == ["id", "price", "size"].map { Self.plain(event[$0] as? String ?? "") })
             try #require("\(trade.side)" == event["taker"] as? String)
             try #require(trade.isAggregate == (event["agg"] as? Bool ?? isOfSums) && !trade.isExcluded)
             try #require(trade.exchangeTime / UnixTime.millisecond == (event["ts"] as? NSNumber)?.int64Value)

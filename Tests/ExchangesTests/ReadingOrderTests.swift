@@ -31,9 +31,9 @@ struct DecoderPair {
 @Suite("Reading in the usual order")
 struct ReadingOrderTests {
     static let venues: [(String, Market)] = [
-        ("binance", .linear), ("binance", .spot), ("binance", .inverse), ("bybit", .linear), ("bybit", .spot),
-        ("coinbase", .spot), ("deribit", .multi), ("hyperliquid", .multi), ("kraken", .spot),
-        ("kraken-futures", .multi), ("okx", .multi),
+        ("binance", .linear), ("binance", .spot), ("binance", .inverse), ("bitfinex", .multi),
+        ("bybit", .linear), ("bybit", .spot), ("coinbase", .spot), ("deribit", .multi),
+        ("hyperliquid", .multi), ("kraken", .spot), ("kraken-futures", .multi), ("okx", .multi),
     ]
 
     @Test("says what searching says of the fixtures", arguments: venues)
@@ -52,6 +52,7 @@ struct ReadingOrderTests {
         var batch = EventBatch()
         let venue = batch.instruments.venue(exchange: "any", market: .spot)
         var binance = BinanceDecoder(market: .linear, venue: venue)
+        var bitfinex = BitfinexDecoder(venue: venue)
         var bybit = BybitDecoder(market: .linear, venue: venue)
         var coinbase = CoinbaseDecoder(venue: venue)
         var deribit = DeribitDecoder(venue: venue)
@@ -60,11 +61,13 @@ struct ReadingOrderTests {
         var krakenFutures = KrakenFuturesDecoder(venue: venue)
         var okx = OKXDecoder(venue: venue)
         let venues = [
-            "binance", "bybit", "coinbase", "deribit", "hyperliquid", "kraken", "kraken-futures", "okx",
+            "binance", "bitfinex", "bybit", "coinbase", "deribit", "hyperliquid", "kraken", "kraken-futures",
+            "okx",
         ]
         for name in venues {
             for frame in try (Fixtures.of(name) + ReadingOrderTests.recorded(name)).map({ Array($0.utf8) }) {
                 _ = binance.decode(frame.span.bytes, receiveTime: 0, into: &batch)
+                _ = bitfinex.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = bybit.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = coinbase.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = deribit.decode(frame.span.bytes, receiveTime: 0, into: &batch)
@@ -84,6 +87,7 @@ struct ReadingOrderTests {
                 #"{"channel":"activeAssetCtx","data":{"coin":"BTC""#,
                 #"{"feed":"book","product_id":"PI_ETHUSD""#, #"{"feed":"ticker_lite""#,
                 #"{"feed":"book_snapshot","product_id":"FI_"#,
+                "[146465,[0.", #"[501,"cs",1034567890"#, #"[502,"te",[44,"#,
                 #"{"arg":{"channel":"books"#, #"{"arg":{"channel":"bbo-tbt""#, #"{"arg":{"channel":"trades"#,
             ]
             + ["book.BTC", "book.ETH-1", "book.ETH-3", "ticker.ETH-", "ticker.BTC-", "trades.BTC-27MAR27"].map
@@ -98,6 +102,7 @@ struct ReadingOrderTests {
                 let isTaken = bytes.withUnsafeBytes { buffer in
                     switch name {
                     case "binance": binance.decodeInOrder(buffer, receiveTime: 0, into: &batch)
+                    case "bitfinex": bitfinex.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "bybit": bybit.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "deribit": deribit.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "hyperliquid": hyperliquid.decodeInOrder(buffer, receiveTime: 0, into: &batch)
@@ -207,6 +212,7 @@ struct ReadingOrderTests {
         let path =
             switch name {
             case "binance": "binance/usdm-BTCUSDT-20230404-markprice"
+            case "bitfinex": "bitfinex/v2-seqall-8pairs-20210405-first11000"
             case "bybit": "bybit/v5-linear-SOLUSDT-DOGEUSDT-20260809"
             case "deribit": "deribit/v2-options10-20210405"
             case "hyperliquid": "hyperliquid/BTC-l2Book-trades-activeAssetCtx-20260805"

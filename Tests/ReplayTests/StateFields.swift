@@ -77,6 +77,10 @@ enum StateFields {
         "Replay.notes": "of the files",
         "SymbolNaming.exchange": "given again",
 
+        "BitfinexDecoder.readsInOrder": "an option of tests",
+        "BitfinexDecoder.names": "symbols as they were read, and restrict(to:)",
+        "BitfinexDecoder.asks": "memory for one message",
+        "BitfinexChannel.instrument": "what its symbol names, looked up again",
         "BybitDecoder.market": "given again",
         "BybitDecoder.readsInOrder": "an option of tests",
         "BybitDecoder.names": "symbols as they were read, and restrict(to:)",

@@ -118,7 +118,7 @@ struct SimulationTests {
     private static let venues: [(String, Market)] = [
         ("bybit", .linear), ("bybit", .inverse), ("bybit", .spot), ("coinbase", .spot), ("kraken", .spot),
         ("binance", .linear), ("binance", .inverse), ("binance", .spot), ("kraken-futures", .multi),
-        ("okx", .multi), ("deribit", .multi),
+        ("okx", .multi), ("deribit", .multi), ("bitfinex", .multi),
     ]
 
     private func plan(_ exchange: String, _ market: Market, faults: String = "") throws -> SimulationPlan {
@@ -146,6 +146,9 @@ struct SimulationTests {
         case "bybit": #expect(reading.books.sequencesVerified > 1_000)
         case "binance", "deribit", "kraken-futures", "okx": #expect(reading.books.sequencesVerified > 500)
         case "kraken": #expect(reading.books.checksumsVerified > 1_000)
+        case "bitfinex":
+            #expect(reading.sequences.verified > 2_900 && reading.sequences.broken == 0)
+            #expect(reading.books.checksumsVerified > 500)
         default: #expect(reading.sequences.verified == 2_999 && reading.sequences.broken == 0)
         }
         if market != .spot {
@@ -173,7 +176,7 @@ struct SimulationTests {
             digests
                 == [
                     3_343_009_592, 690_960_019, 3_978_298_426, 1_913_288_652, 256_676_276, 3_767_017_140,
-                    493_629_580, 1_727_941_354, 796_906_378, 4_226_826_016, 2_066_739_058,
+                    493_629_580, 1_727_941_354, 796_906_378, 4_226_826_016, 2_066_739_058, 492_110_346,
                 ]
         )
     }
