@@ -161,8 +161,10 @@ extension Pipeline {
         var gapped: [Instrument] = []
         for index in host.books.keepers.indices {
             let instrument = InstrumentIndex(UInt32(index))
+            // A book that is gapped stays so: that changes nothing at this time.
             let isReset =
                 host.books.keepers[index].connection == connection
+                && host.books.keepers[index].book.state != .gapped
                 && !host.books.keepers[index].isCarriedOn(without: connection)
             if isReset { synchronizer.willReset(bookOf: instrument, at: moment, on: connection, for: &host) }
             let isNew =
