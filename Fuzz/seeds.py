@@ -17,7 +17,7 @@ EACH_SHAPE = 3
 
 def name_of(folder: pathlib.Path) -> str:
     """The exchange of a folder of code: words with hyphens between."""
-    return re.sub("(?<=[a-z])(?=[A-Z])", "-", folder.name).lower()
+    return re.sub("(?<=[a-z])(?=[A-Z][a-z])", "-", folder.name).lower()
 
 
 def sources():

@@ -19,7 +19,7 @@ struct ServedBooks {
     private var decoder: any FrameDecoder
     private var batch = EventBatch()
     private var books: [Book] = []
-    private var tickers: (any ServedTickers)?
+    private var tables: (any ServedTables)?
     /// The frame with the last trades of each symbol, where the venue repeats them.
     private var lastTrades: [String: String] = [:]
     private let repeatsTrades: Bool
@@ -33,7 +33,7 @@ struct ServedBooks {
         rules = exchange.bookRules
         encoder = exchange.encoder(of: market)
         let server = exchange.server(of: market)
-        (tickers, repeatsTrades) = (server.makeTickers(), server.repeatsTrades)
+        (tables, repeatsTrades) = (server.makeTables(), server.repeatsTrades)
         let venue = batch.instruments.venue(of: exchange, market)
         decoder = exchange.makeDecoder(market: market, venue: venue)
     }
@@ -56,7 +56,7 @@ struct ServedBooks {
         guard outcome == .decoded else { return }
         self.time = batch.frameTime ?? time
         applyBooks()
-        tickers?.follow(frame)
+        tables?.follow(frame)
         guard repeatsTrades, let trade = batch.trades.first else { return }
         let text = frame.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         lastTrades[batch.instruments[trade.instrument].symbol] = text
@@ -86,7 +86,7 @@ struct ServedBooks {
         switch topic.state {
         case .definitions: return definitions
         case .trades(let symbol): return lastTrades[symbol]
-        case .ticker(let symbol): return tickers?.snapshot(of: symbol)
+        case .table(let name): return tables?.snapshot(of: name)
         case .book(let symbol, let depth): return snapshot(of: symbol, depth, number)
         // A source that has not begun tells it itself.
         case .text(let text): return time > 0 ? text : nil

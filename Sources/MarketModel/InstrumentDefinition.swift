@@ -10,6 +10,8 @@ public struct InstrumentDefinition: Equatable, Sendable {
         case perpetual
         /// A derivative with a date.
         case future
+        /// A derivative settled in an asset that is neither of its pair: a contract is worth no fixed amount of either.
+        case quanto
     }
 
     /// The symbol as on the wire.

@@ -316,6 +316,6 @@ struct SimulatedMarket: Sendable {
 
     /// Removes the crossing bid.
     mutating func uncross(_ key: Int64) {
-        sides[Self.bidSide].pretend(key, sides[Self.bidSide].levels.size(of: key))
+        sides[Self.bidSide].admit(key)
     }
 }

@@ -126,6 +126,7 @@ struct SimulatedPublisher: Sendable {
     /// A book message of the changes.
     mutating func publishBook(_ market: Int, _ stream: inout SimulatedStream) {
         if habits.sendsWholeBooks { return publishSnapshot(market, restarted: false, &stream) }
+        if habits.splitsChanges { return publishChanges(market, &stream) }
         begin(isSnapshot: false)
         stream.appendChanges(of: SimulatedMarket.bidSide, market, to: &book.bids)
         stream.appendChanges(of: SimulatedMarket.askSide, market, to: &book.asks)
@@ -139,22 +140,8 @@ struct SimulatedPublisher: Sendable {
         if !isTopFirst { publishTop(market, &stream) }
     }
 
-    /// A message for each changed level, deleted ones first: no book is crossed on the way.
-    private mutating func publishLevels(_ market: Int, _ stream: inout SimulatedStream) {
-        let levels = book.bids.map { (isBid: true, level: $0) } + book.asks.map { (isBid: false, level: $0) }
-        for isDeleted in [true, false] {
-            for (isBid, level) in levels where level.size.isZero == isDeleted {
-                begin(isSnapshot: false)
-                if isBid { book.bids = [level] } else { book.asks = [level] }
-                updates[market] += 1
-                publish(market, &stream)
-            }
-        }
-        prove(market, &stream)
-    }
-
     /// The checksum of the book as it is, where it is a message of its own.
-    private mutating func prove(_ market: Int, _ stream: inout SimulatedStream) {
+    mutating func prove(_ market: Int, _ stream: inout SimulatedStream) {
         guard habits.provesApart else { return }
         (book.checksum, book.number) = (checksum(market, &stream), takeNumber())
         encoder.append(proof: book, to: &stream.text)
@@ -192,7 +179,7 @@ struct SimulatedPublisher: Sendable {
         book.asks.removeAll(keepingCapacity: true)
     }
 
-    private mutating func publish(_ market: Int, _ stream: inout SimulatedStream) {
+    mutating func publish(_ market: Int, _ stream: inout SimulatedStream) {
         if habits.countsTopics { sequence += Int64(stream.random.between(1, 40)) }
         if model.checksumDepth > 0, !habits.provesApart { book.checksum = checksum(market, &stream) }
         book.symbol = symbols[market]

@@ -129,10 +129,15 @@ struct SimulatedStream: Sendable {
         }
     }
 
-    /// Changes of a side since the last message.
-    func appendChanges(of side: Int, _ market: Int, to levels: inout [PriceLevel]) {
+    /// Changes of a side since the last message: all, or those of a kind.
+    func appendChanges(
+        of side: Int,
+        _ market: Int,
+        only change: BookMessage.Change? = nil,
+        to levels: inout [PriceLevel]
+    ) {
         let changes = markets[market].sides[side].changes
-        for index in 0..<changes.count {
+        for index in 0..<changes.count where change == nil || changes.change(at: index) == change {
             levels.append(level(Self.ticks(changes.keys[index], side), changes.sizes[index], market))
         }
     }

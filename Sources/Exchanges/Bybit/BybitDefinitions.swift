@@ -67,7 +67,7 @@ struct BybitDefinitions: DefinitionRules {
         switch contract {
         case .perpetual: return margin + "Perpetual"
         case .future: return margin + "Futures"
-        case .spot, nil: return nil
+        case .spot, .quanto, nil: return nil
         }
     }
 

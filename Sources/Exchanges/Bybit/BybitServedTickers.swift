@@ -1,5 +1,5 @@
 /// Bybit's tickers, merged over their deltas: the texts of their members as the venue sent them.
-struct BybitServedTickers: ServedTickers {
+struct BybitServedTickers: ServedTables {
     fileprivate struct Ticker {
         let symbol: String
         var members: [(key: String, value: String)] = []

@@ -15,7 +15,7 @@ struct BybitServer: ServerRules {
         FrameTopic.number(#""topic":"orderbook."#, in: FrameTopic.head(of: frame))
     }
 
-    func makeTickers() -> (any ServedTickers)? { market == .spot ? nil : BybitServedTickers() }
+    func makeTables() -> (any ServedTables)? { market == .spot ? nil : BybitServedTickers() }
 
     func answer(_ request: ClientRequest, _ offer: ServedOffer, at time: Int64) -> ServedAnswer {
         let encoder = BybitEncoder(market: market)
@@ -62,7 +62,7 @@ struct BybitServer: ServerRules {
             return ServedTopic(topic, state: state ?? ServedTopic.State.none)
         case .trades: return ServedTopic(topic)
         case .liquidations: return market == .spot ? nil : ServedTopic(topic)
-        default: return ServedTopic(topic, state: .ticker(symbol: symbol))
+        default: return ServedTopic(topic, state: .table(symbol))
         }
     }
 }

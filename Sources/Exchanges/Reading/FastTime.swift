@@ -11,7 +11,7 @@ struct FastTime: Sendable {
     /// `2026-08-09T21:05:48.228568804Z` with up to nine fraction digits, or no time.
     @inline(__always)
     mutating func read(_ cursor: inout FastCursor) -> Int64? {
-        guard cursor.left >= 29 else { return nil }
+        guard cursor.left >= 28 else { return nil }
         let start = cursor.offset
         if cursor.word(start) != date || cursor.word(start &+ 8) != minute {
             guard learn(cursor) else { return nil }
@@ -28,7 +28,7 @@ struct FastTime: Sendable {
         var count = FastDigits.first(FastDigits.strangers(digits))
         guard count > 0 else { return nil }
         var fraction = FastDigits.value(digits, count: count) &* FastDigits.power(8 &- count) &* 10
-        if count == 8 {
+        if count == 8, cursor.left > 28 {
             let ninth = cursor.byte(start &+ 28) &- 0x30
             if ninth <= 9 {
                 fraction &+= UInt64(ninth)

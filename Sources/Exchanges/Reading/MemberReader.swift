@@ -55,6 +55,8 @@ protocol MemberReader {
     mutating func positive(_ member: StaticString) -> FixedDecimal?
     /// A decimal that is not negative.
     mutating func magnitude(_ member: StaticString) -> FixedDecimal?
+    /// ``magnitude(_:)`` that may be missing; absent also where it is `null`.
+    mutating func magnitudeIfPresent(_ member: StaticString) -> MemberValue<FixedDecimal>
     /// A decimal, bare or in a text, perhaps a negative one; absent where there is none, or an empty text or `null`.
     mutating func decimal(_ member: StaticString) -> MemberValue<FixedDecimal>
     /// ``decimal(_:)`` of a member that may be missing.
@@ -88,7 +90,7 @@ protocol MemberReader {
     mutating func isWord(_ member: StaticString, _ word: StaticString) -> MemberValue<Bool>
     /// Whether the text is the first of two, written with their closing quotes; nil if it is neither.
     mutating func choice(_ member: StaticString, _ first: StaticString, _ second: StaticString) -> Bool?
-    /// ``choice(_:_:_:)`` that may be missing.
+    /// ``choice(_:_:_:)`` that may be missing; absent also where it is an empty text or `null`.
     mutating func choiceIfPresent(
         _ member: StaticString,
         _ first: StaticString,

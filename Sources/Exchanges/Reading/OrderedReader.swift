@@ -133,6 +133,12 @@ extension OrderedReader: MemberReader {
     }
 
     @inline(__always)
+    mutating func magnitudeIfPresent(_ member: StaticString) -> MemberValue<FixedDecimal> {
+        guard cursor.isNext(member) else { return .absent }
+        return magnitude(member).map { .value($0) } ?? .malformed
+    }
+
+    @inline(__always)
     mutating func decimal(_ member: StaticString) -> MemberValue<FixedDecimal> {
         expect(cursor.consume(member))
         return OrderedReader.isText(member) ? decimal() : bareDecimal()

@@ -119,6 +119,11 @@ extension SearchingReader: MemberReader {
         find(member)?.magnitude(in: frame.bytes)
     }
 
+    mutating func magnitudeIfPresent(_ member: StaticString) -> MemberValue<FixedDecimal> {
+        guard let value = find(member), value.kind(in: frame.bytes) != .null else { return .absent }
+        return value.magnitude(in: frame.bytes).map { .value($0) } ?? .malformed
+    }
+
     mutating func decimal(_ member: StaticString) -> MemberValue<FixedDecimal> {
         guard let value = find(member), !value.isNothing(in: frame.bytes) else { return .absent }
         return value.decimal(in: frame.bytes).map { .value($0) } ?? .malformed

@@ -6,8 +6,8 @@ public struct ServedTopic: Equatable, Sendable {
         case book(symbol: String, depth: UInt32?)
         /// The last trades of a symbol.
         case trades(symbol: String)
-        /// The ticker of a symbol.
-        case ticker(symbol: String)
+        /// What ``ServedTables`` keep under a name, such as the ticker of a symbol.
+        case table(String)
         /// What the venue offers.
         case definitions
         /// A text that whoever subscribes in the middle is sent first.

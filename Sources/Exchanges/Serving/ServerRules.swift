@@ -14,8 +14,8 @@ public protocol ServerRules: Sendable {
     func answer(toText text: String) -> String?
     /// What the venue says at a time before it closes a connection; nil where it says nothing.
     func closingNotice(at time: Int64) -> String?
-    /// Merges the tickers of a source; nil at venues that have none.
-    func makeTickers() -> (any ServedTickers)?
+    /// Merges the tickers, or tables of rows, of a source; nil at venues that have none.
+    func makeTables() -> (any ServedTables)?
     /// Renumbers the channels of a source; nil where frames name what they are about.
     func makeNumbers() -> (any ServedNumbers)?
 }
@@ -33,8 +33,8 @@ extension ServerRules {
     /// Most venues close without a word.
     public func closingNotice(at time: Int64) -> String? { nil }
 
-    /// Most venues have no tickers that are followed.
-    public func makeTickers() -> (any ServedTickers)? { nil }
+    /// Most venues have neither tickers nor tables that are followed.
+    public func makeTables() -> (any ServedTables)? { nil }
 
     /// Most venues' frames name what they are about.
     public func makeNumbers() -> (any ServedNumbers)? { nil }

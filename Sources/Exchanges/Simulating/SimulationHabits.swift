@@ -53,6 +53,8 @@ public struct SimulationHabits: Sendable {
     public var listsNewestFirst = false
     /// Whether each changed level of a book has a message and a number of its own.
     public var splitsLevels = false
+    /// Whether levels that go, that change and that come have a message each (``BookMessage/change``).
+    public var splitsChanges = false
     /// Whether a forced order shows as trades that say so, rather than as a message of its own.
     public var liquidatesInTrades = false
     /// Whether the fills of an order have a message each rather than one of all.

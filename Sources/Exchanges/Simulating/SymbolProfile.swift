@@ -68,8 +68,10 @@ public struct SymbolProfile: Sendable, Equatable {
             // Behind a pair may be what kind of contract it is.
             if parts.count >= 2 { return (parts[0], parts[1]) }
         }
-        // Between underscores stand the pair, what kind of contract it is, and when it ends.
         let quotes = ["USDT", "USDC", "USD"]
+        let halves = symbol.split(separator: "_").map(String.init)
+        if halves.count == 2, quotes.contains(halves[1]) { return (halves[0], halves[1]) }
+        // Between underscores stand the pair, what kind of contract it is, and when it ends.
         let pair =
             symbol.split(separator: "_").first { part in quotes.contains { part.hasSuffix($0) } }
             ?? symbol.prefix { $0 != "_" }

@@ -4,10 +4,23 @@ public import MarketModel
 ///
 /// Times in nanoseconds since the Unix epoch.
 public struct BookMessage: Sendable {
+    /// What a message does with all of its levels, where each does one thing; in the order in which no book is crossed
+    /// on the way.
+    public enum Change: Sendable, CaseIterable {
+        /// Levels go.
+        case deletion
+        /// Levels that were there have another size.
+        case update
+        /// Levels come that were not there.
+        case insertion
+    }
+
     /// The symbol as on the wire.
     public var symbol: String
     /// Whether it is a whole book rather than changed levels.
     public var isSnapshot: Bool
+    /// What is done with its levels, where messages do one thing.
+    public var change = Change.update
     /// Levels a side of the topic.
     public var depth: Int
     /// Best first in a snapshot; size zero deletes.
