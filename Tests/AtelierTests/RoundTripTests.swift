@@ -26,6 +26,7 @@ struct RoundTripTests {
         Venue(name: "okx", market: "multi", symbols: "BTC-USDT-SWAP,BTC-USDT", depth: []),
         Venue(name: "deribit", market: "multi", symbols: "BTC-PERPETUAL,BTC_USDC-PERPETUAL", depth: []),
         Venue(name: "bitfinex", market: "multi", symbols: "tBTCF0:USTF0,tBTCUSD", depth: ["--depth", "25"]),
+        Venue(name: "bitmex", market: "multi", symbols: "XBTUSD,ETHUSDT", depth: []),
     ]
 
     private func simulate(_ venue: Venue, _ frames: Int) throws -> String {

@@ -7,10 +7,10 @@ import Testing
 
 @Suite("In the steady state")
 struct AllocationTests {
-    /// Frames of seven venues: a whole-book snapshot of 46,000 levels then updates at the top and thousands of
-    /// levels down, depth 200, whole books of 20, depth 10, depth 400, depth 25; trades, tickers and liquidations.
+    /// Frames of eight venues: rows by keys, a whole-book snapshot of 46,000 levels then updates at the top and thousands
+    /// of levels down, depth 200, whole books of 20, depth 10, depth 400, depth 25; trades, tickers and liquidations.
     static let venues: [(String, Market)] = [
-        ("bitfinex", .multi), ("coinbase", .spot), ("bybit", .linear), ("deribit", .multi),
+        ("bitfinex", .multi), ("bitmex", .multi), ("coinbase", .spot), ("bybit", .linear), ("deribit", .multi),
         ("hyperliquid", .multi), ("kraken", .spot), ("kraken-futures", .multi), ("okx", .multi),
     ]
 
@@ -18,8 +18,8 @@ struct AllocationTests {
     func nothing(name: String, market: Market) throws {
         let exchange = try #require(ExchangeCatalog.standard.named(name))
         let frames = AllocationTests.frames(name)
-        // Numbers of a connection begin anew; what acks and OKX name they name once an attempt.
-        let resets = name != "okx" && name != "bitfinex"
+        // Numbers of a connection begin anew; what acks, OKX and rows name they name once an attempt.
+        let resets = !["bitfinex", "bitmex", "okx"].contains(name)
         for isSearching in [false, true] {
             var batch = EventBatch()
             let venue = batch.instruments.venue(of: exchange, market)
@@ -88,6 +88,7 @@ struct AllocationTests {
         switch name {
         case "bitfinex": bitfinex.map { Array($0.utf8) }
         case "coinbase": coinbase.map { Array($0.utf8) }
+        case "bitmex": bitmex.map { Array($0.utf8) }
         case "bybit": bybit.map { Array($0.utf8) }
         case "deribit": deribit.map { Array($0.utf8) }
         case "hyperliquid": hyperliquid.map { Array($0.utf8) }
@@ -196,6 +197,34 @@ struct AllocationTests {
         let ticker =
             #"{"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","openInterest":"5100","fundingRate":"0.0001"},"cs":1,"ts":1700000000500}"#
         return [frame(1, "snapshot", bids, asks)] + deltas + [trades, liquidations, ticker, silent, ticker]
+    }
+
+    private static var bitmex: [String] {
+        func row(_ id: Int, _ rest: String) -> String {
+            #"{"symbol":"XBTUSD","id":\#(id),"side":"\#(id < 9_000 ? "Buy" : "Sell")"\#(rest)}"#
+        }
+        func whole(_ id: Int) -> String { row(id, #","size":\#(id),"price":\#(id).5"#) }
+        func frame(_ table: String, _ action: String, _ rows: [String]) -> String {
+            #"{"table":"\#(table)","action":"\#(action)","data":[\#(rows.joined(separator: ","))]}"#
+        }
+        let time = #""timestamp":"2026-03-02T12:00:00.100Z","symbol":"XBTUSD""#
+        var frames = [frame("orderBookL2", "partial", (8_900..<9_100).map(whole))]
+        for number in 0..<100 {
+            frames.append(frame("orderBookL2", "update", [row(8_999 - number, #","size":7"#)]))
+            frames.append(frame("orderBookL2", "delete", [row(9_000 + number, ""), row(8_999 - number, "")]))
+            frames.append(frame("orderBookL2", "insert", [whole(9_000 + number), whole(8_999 - number)]))
+        }
+        let id = "e2429e31-8b9d-4195-900e-fd42be2dec89"
+        let trade =
+            #"{\#(time),"side":"Buy","size":900,"price":9000.5,"tickDirection":"MinusTick","trdMatchID":"\#(id)","#
+            + #""grossValue":1581300,"homeNotional":0.015813,"foreignNotional":900}"#
+        let quote = #"{\#(time),"bidSize":8999,"bidPrice":8999.5,"askPrice":9000.5,"askSize":9000}"#
+        let instrument = #"{\#(time),"fundingRate":0.0001,"openInterest":400,"markPrice":9000}"#
+        let forced = #"{"orderID":"\#(id)","symbol":"XBTUSD","side":"Sell","price":8900.5,"leavesQty":7}"#
+        return frames + [
+            frame("trade", "insert", [trade, trade]), frame("quote", "insert", [quote, quote]),
+            frame("instrument", "update", [instrument]), frame("liquidation", "insert", [forced]),
+        ]
     }
 
     private static var krakenFutures: [String] {

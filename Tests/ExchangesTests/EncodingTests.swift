@@ -110,6 +110,13 @@ struct EncodingTests {
         if !isSnapshot, model.habits(depth: 10).splitsLevels {
             (message.bids, message.asks) = ([message.bids[1]], [])
         }
+        // Where messages do one thing, to levels that were told.
+        if !isSnapshot, model.habits(depth: 10).splitsChanges {
+            message.isSnapshot = true
+            #expect(connection.decode { $0.append(message, to: &$1) } == .decoded)
+            (message.isSnapshot, message.change) = (false, .deletion)
+            (message.bids, message.asks) = ([message.bids[1]], [])
+        }
         (message.updateID, message.sequence, message.checksum) = (77, 78, 4_000_000_001)
         (message.exchangeTime, message.time) = (time, time)
         #expect(connection.decode { $0.append(message, to: &$1) } == .decoded)
@@ -211,7 +218,8 @@ struct EncodingTests {
             }
             #expect(outcome == .decoded && connection.batch.trades.count == (isTrade ? 1 : 0))
             let found = try #require(connection.batch.liquidations.first)
-            #expect(found.side == side && found.exchangeTime == time)
+            // BitMEX's have no time.
+            #expect(found.side == side && found.exchangeTime == (name == "bitmex" ? 7 : time))
             #expect("\(found.price) \(found.size)" == "\(forced.price) \(forced.size)")
         }
     }
@@ -260,7 +268,7 @@ struct EncodingTests {
         #expect(rate?.rate.description == "-0.00001250" && rate?.exchangeTime == (isHourly ? 7 : time))
         // Deribit's accrues without end.
         #expect(rate?.nextFundingTime == (isHourly || name == "deribit" ? nil : time))
-        // Two state no interval, and like Deribit no value of the interest.
+        // Two state no interval, and like BitMEX and Deribit no value of the interest.
         let isBare = ["bitfinex", "kraken-futures"].contains(name)
         #expect(rate?.intervalHours?.description == (isHourly ? "1" : isBare ? nil : "8"))
         for poll in polls where poll.repeats {
@@ -450,7 +458,7 @@ struct EncodingTests {
         let cut = rules.list(entries, next: "page%3D2", market: market)
         let first = try rules.read(Array(cut.utf8).span.bytes)
         let listsAllAtOnce = [
-            "binance", "bitfinex", "deribit", "hyperliquid", "kraken-futures", "okx",
+            "binance", "bitfinex", "bitmex", "deribit", "hyperliquid", "kraken-futures", "okx",
         ].contains(name)
         #expect(first.next == (listsAllAtOnce ? nil : "page%3D2"))
     }

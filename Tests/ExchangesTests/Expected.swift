@@ -57,14 +57,14 @@ struct Expected {
             try #require(texts == ["id", "price", "size"].map { Self.plain(event[$0] as? String ?? "") })
             try #require("\(trade.side)" == event["taker"] as? String)
             try #require(trade.isAggregate == (event["agg"] as? Bool ?? isOfSums) && !trade.isExcluded)
-            try #require(trade.exchangeTime / UnixTime.millisecond == (event["ts"] as? NSNumber)?.int64Value)
+            try #require(trade.exchangeTime / UnixTime.millisecond == Self.milliseconds(event["ts"]))
         }
         for index in 0..<session.batch.fundingRates.count {
             let rate = session.batch.fundingRates[index]
             let event = try #require(take("funding", session.symbol(rate.instrument), at: line))
             try #require(rate.rate.description == event["rate"] as? String)
             let times = [rate.exchangeTime, rate.nextFundingTime ?? 0].map { $0 / UnixTime.millisecond }
-            try #require(times == ["ts", "next_ts"].map { (event[$0] as? NSNumber)?.int64Value ?? 0 })
+            try #require(times == ["ts", "next_ts"].map { Self.milliseconds(event[$0]) ?? 0 })
         }
         // Not all readings tell the open interest.
         for index in 0..<session.batch.openInterests.count where tellsInterest {
@@ -76,5 +76,13 @@ struct Expected {
                 interest.exchangeTime / UnixTime.millisecond == (event["ts"] as? NSNumber)?.int64Value
             )
         }
+    }
+
+    /// A time as a number or, as some venues have it, RFC 3339.
+    private static func milliseconds(_ value: Any?) -> Int64? {
+        if let text = value as? String {
+            return UnixTime.parse(rfc3339: text).map { $0 / UnixTime.millisecond }
+        }
+        return (value as? NSNumber)?.int64Value
     }
 }

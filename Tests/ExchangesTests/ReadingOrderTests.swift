@@ -31,7 +31,7 @@ struct DecoderPair {
 @Suite("Reading in the usual order")
 struct ReadingOrderTests {
     static let venues: [(String, Market)] = [
-        ("binance", .linear), ("binance", .spot), ("binance", .inverse), ("bitfinex", .multi),
+        ("binance", .linear), ("binance", .spot), ("binance", .inverse), ("bitfinex", .multi), ("bitmex", .multi),
         ("bybit", .linear), ("bybit", .spot), ("coinbase", .spot), ("deribit", .multi),
         ("hyperliquid", .multi), ("kraken", .spot), ("kraken-futures", .multi), ("okx", .multi),
     ]
@@ -53,6 +53,7 @@ struct ReadingOrderTests {
         let venue = batch.instruments.venue(exchange: "any", market: .spot)
         var binance = BinanceDecoder(market: .linear, venue: venue)
         var bitfinex = BitfinexDecoder(venue: venue)
+        var bitmex = BitMEXDecoder(venue: venue)
         var bybit = BybitDecoder(market: .linear, venue: venue)
         var coinbase = CoinbaseDecoder(venue: venue)
         var deribit = DeribitDecoder(venue: venue)
@@ -61,13 +62,14 @@ struct ReadingOrderTests {
         var krakenFutures = KrakenFuturesDecoder(venue: venue)
         var okx = OKXDecoder(venue: venue)
         let venues = [
-            "binance", "bitfinex", "bybit", "coinbase", "deribit", "hyperliquid", "kraken", "kraken-futures",
-            "okx",
+            "binance", "bitfinex", "bitmex", "bybit", "coinbase", "deribit", "hyperliquid", "kraken",
+            "kraken-futures", "okx",
         ]
         for name in venues {
             for frame in try (Fixtures.of(name) + ReadingOrderTests.recorded(name)).map({ Array($0.utf8) }) {
                 _ = binance.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = bitfinex.decode(frame.span.bytes, receiveTime: 0, into: &batch)
+                _ = bitmex.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = bybit.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = coinbase.decode(frame.span.bytes, receiveTime: 0, into: &batch)
                 _ = deribit.decode(frame.span.bytes, receiveTime: 0, into: &batch)
@@ -85,6 +87,8 @@ struct ReadingOrderTests {
                 #"{"stream":"btcusdt@aggTrade""#, #"{"stream":"btcusdt@bookTicker""#,
                 #"{"channel":"l2Book""#, #"{"channel":"trades""#,
                 #"{"channel":"activeAssetCtx","data":{"coin":"BTC""#,
+                #"{"table":"trade","action":"insert","data":[{"timestamp":"2021"#,
+                #"{"table":"quote","action":"insert","data":[{"timestamp":"2021"#,
                 #"{"feed":"book","product_id":"PI_ETHUSD""#, #"{"feed":"ticker_lite""#,
                 #"{"feed":"book_snapshot","product_id":"FI_"#,
                 "[146465,[0.", #"[501,"cs",1034567890"#, #"[502,"te",[44,"#,
@@ -103,6 +107,7 @@ struct ReadingOrderTests {
                     switch name {
                     case "binance": binance.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "bitfinex": bitfinex.decodeInOrder(buffer, receiveTime: 0, into: &batch)
+                    case "bitmex": bitmex.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "bybit": bybit.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "deribit": deribit.decodeInOrder(buffer, receiveTime: 0, into: &batch)
                     case "hyperliquid": hyperliquid.decodeInOrder(buffer, receiveTime: 0, into: &batch)
@@ -213,6 +218,7 @@ struct ReadingOrderTests {
             switch name {
             case "binance": "binance/usdm-BTCUSDT-20230404-markprice"
             case "bitfinex": "bitfinex/v2-seqall-8pairs-20210405-first11000"
+            case "bitmex": "bitmex/orderBookL2-XBTUSD-10inst-20210722"
             case "bybit": "bybit/v5-linear-SOLUSDT-DOGEUSDT-20260809"
             case "deribit": "deribit/v2-options10-20210405"
             case "hyperliquid": "hyperliquid/BTC-l2Book-trades-activeAssetCtx-20260805"
