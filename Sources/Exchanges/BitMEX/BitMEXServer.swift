@@ -4,8 +4,9 @@ import MarketModel
 struct BitMEXServer: ServerRules {
     /// The symbol of the first row or, where there is none, the one that was asked for.
     func topic(of frame: RawSpan) -> FrameTopic {
-        guard let table = FrameTopic.value(#""table":""#, in: FrameTopic.head(of: frame)) else {
-            return .answer
+        let head = FrameTopic.head(of: frame)
+        guard let table = FrameTopic.value(#""table":""#, in: head) else {
+            return FrameTopic.end(of: #""info":""#, in: head) == nil ? .answer : .general
         }
         for mark in [#""data":["#, #""filter":{"#] as [StaticString] {
             guard let start = FrameTopic.end(of: mark, in: frame) else { continue }
