@@ -42,7 +42,8 @@ struct BitMEXTests {
     @Test(
         "each frame has the outcome of its kind",
         arguments: [
-            ("pong", FrameOutcome.ignored, 0), ("ping", .error, 1), (#"{"info":"Welcome"}"#, .ignored, 0),
+            ("pong", FrameOutcome.ignored, 0), ("ping", .ignored, 0), ("pang", .error, 1),
+            (#"{"info":"Welcome"}"#, .ignored, 0),
             (#"{"status":400,"error":"Unknown table: x","meta":{},"request":{}}"#, .ignored, 0),
             (#"{"success":true,"subscribe":"chat","request":{}}"#, .ignored, 0),
             (#"{"table":"chat","action":"insert","data":[]}"#, .ignored, 0),

@@ -45,18 +45,18 @@ extension BitMEXDecoder: SidesDecoder {
         message.reader.skipIfPresent(#","pool":""#)
         message.reader.end("}")
         batch.advanceFrameTime(to: time.value)
-        var row = BitMEXRow(subject: BitMEXRow.Subject(named), side: .buy, key: 0, price: .zero, size: .zero)
+        var row = BitMEXRow(subject: BitMEXRow.Subject(named), time: time.value)
         // A key is the id, the side and a bit that makes none zero.
-        guard let id, id >> 61 == 0, let buys, let size, !price.isMalformed, !time.isMalformed else {
-            return row
-        }
+        guard let id, id >> 61 == 0, let buys, let size, !price.isMalformed, price.value?.isZero != true,
+            !time.isMalformed
+        else { return row }
         row.side = buys ? .buy : .sell
         row.key = UInt64(id) << 2 | (buys ? 3 : 1)
         (row.price, row.size) = (price.value ?? .zero, size)
         return row
     }
 
-    /// A partial without rows is an empty book of the symbol it was asked for, if there is one.
+    /// A partial without rows is an empty book of the symbol it was asked for.
     private mutating func readEmpty(
         _ message: BitMEXMessage<some MemberReader>,
         _ batch: inout EventBatch
@@ -66,11 +66,20 @@ extension BitMEXDecoder: SidesDecoder {
         let named = message.reader.instrument(#","symbol":""#, &names, &batch.instruments)
         message.reader.leave(scope)
         guard let instrument = named.index else {
-            return named.isUnsubscribed ? batch.countUnsubscribedFrame() : .decoded
+            if named.isUnsubscribed { return batch.countUnsubscribedFrame() }
+            return loseBooks(of: message.table, message.receiveTime, &batch)
         }
         books[place(of: instrument, message.table)].begin()
         asks.removeAll()
-        append(instrument, message.table, isSnapshot: true, batch.levels.count, message.receiveTime, &batch)
+        append(
+            instrument,
+            message.table,
+            isSnapshot: true,
+            batch.levels.count,
+            nil,
+            message.receiveTime,
+            &batch
+        )
         return .decoded
     }
 
@@ -131,12 +140,15 @@ extension BitMEXDecoder: SidesDecoder {
             return nil
         }
         let firstLevel = batch.levels.count
+        var time = Int64.min
         asks.removeAll()
         for index in range {
+            time = max(time, rows[index].time)
             guard let level = books[place].apply(&rows[index], action) else { return index }
             if rows[index].side == .buy { batch.levels.append(level) } else { asks.append(level) }
         }
-        append(instrument, table, isSnapshot: action == .partial, firstLevel, receiveTime, &batch)
+        let stamp = time == .min ? nil : time
+        append(instrument, table, isSnapshot: action == .partial, firstLevel, stamp, receiveTime, &batch)
         return nil
     }
 
@@ -163,6 +175,7 @@ extension BitMEXDecoder: SidesDecoder {
         _ table: BitMEXTable,
         isSnapshot: Bool,
         _ firstLevel: Int,
+        _ time: Int64?,
         _ receiveTime: Int64,
         _ batch: inout EventBatch
     ) {
@@ -176,7 +189,7 @@ extension BitMEXDecoder: SidesDecoder {
                 firstLevel: firstLevel,
                 bidCount: bidCount,
                 askCount: asks.count,
-                exchangeTime: batch.frameTime,
+                exchangeTime: time,
                 receiveTime: receiveTime
             )
         )
@@ -224,7 +237,7 @@ extension BitMEXDecoder: SidesDecoder {
                     firstLevel: firstLevel,
                     bidCount: counts.bids,
                     askCount: counts.asks,
-                    exchangeTime: batch.frameTime,
+                    exchangeTime: time.value,
                     receiveTime: message.receiveTime
                 )
             )

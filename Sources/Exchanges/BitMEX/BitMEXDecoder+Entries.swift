@@ -47,7 +47,8 @@ extension BitMEXDecoder {
         // A settlement has no taker.
         let isExcluded = isRegular.value == false || BitMEXDecoder.isAbsent(buys)
         guard let instrument = named.index, let id, let time, let size, let price, !buys.isMalformed,
-            !isRegular.isMalformed, isExcluded || !size.isZero
+            !isRegular.isMalformed || BitMEXDecoder.isNull(#","trdType":""#, message.reader),
+            isExcluded || !size.isZero
         else { return .lost }
         batch.append(
             Trade(
@@ -67,6 +68,12 @@ extension BitMEXDecoder {
 
     private static func isAbsent(_ value: MemberValue<Bool>) -> Bool {
         if case .absent = value { true } else { false }
+    }
+
+    private static func isNull(_ member: StaticString, _ reader: some MemberReader) -> Bool {
+        var reader = reader
+        if case .absent = reader.decimal(member) { return true }
+        return false
     }
 
     /// What stands for no identifier.
@@ -90,7 +97,10 @@ extension BitMEXDecoder {
         while message.reader.next(&entries) {
             let (entry, next) = readQuote(&message, &batch)
             count.add(entry)
-            if let top, top.instrument != next?.instrument { batch.tops.append(top) }
+            // One that is lost leaves unknown what the book is; one of a pool says nothing of it.
+            if case .lost = entry { top = nil }
+            guard let next else { continue }
+            if let top, top.instrument != next.instrument { batch.tops.append(top) }
             top = next
         }
         message.reader.end("}")
@@ -105,7 +115,7 @@ extension BitMEXDecoder {
         _ message: inout BitMEXMessage<some MemberReader>,
         _ batch: inout EventBatch
     ) -> (EntryCount.Entry, BookTop?) {
-        let time = message.reader.time(#"{"timestamp":""#, &clock)
+        let time = message.reader.timeIfPresent(#"{"timestamp":""#, &clock)
         let named = message.reader.instrument(#","symbol":""#, &names, &batch.instruments)
         if named.isUnsubscribed { return (.unsubscribed, nil) }
         let bidSize = message.reader.magnitudeIfPresent(#","bidSize":"#)
@@ -115,10 +125,10 @@ extension BitMEXDecoder {
         let isOfAll = message.reader.isWord(#","pool":""#, #"Aggregated""#)
         message.reader.end("}")
         batch.advanceFrameTime(to: time.value)
-        guard let instrument = named.index, time.value != nil, !isOfAll.isMalformed, !bid.isMalformed,
-            !ask.isMalformed, !bidSize.isMalformed, !askSize.isMalformed
+        guard let instrument = named.index, !bid.isMalformed, !ask.isMalformed, !bidSize.isMalformed,
+            !askSize.isMalformed
         else { return (.lost, nil) }
-        guard isOfAll.value != false else { return (.read, nil) }
+        guard isOfAll.value != false, !isOfAll.isMalformed else { return (.read, nil) }
         let top = BookTop(
             instrument: instrument,
             bid: PriceLevel(price: bid.value ?? .zero, size: bidSize.value ?? .zero),
@@ -151,7 +161,7 @@ extension BitMEXDecoder {
             let isRead =
                 switch message.table {
                 case .liquidations: readForcedOrder(of: instrument, stamp, &message, &batch)
-                case .funding: readFunding(of: instrument, stamp, &message, &batch)
+                case .funding: readFunding(of: instrument, time.value, &message, &batch)
                 default: readInstrument(instrument, stamp, &message, &batch)
                 }
             count.add(isRead ? .read : .lost)
@@ -198,12 +208,14 @@ extension BitMEXDecoder {
     /// "2000-01-01T08:00:00.000Z","fundingRate":0.000817,"fundingRateDaily":0.002451}]}`
     private func readFunding(
         of instrument: InstrumentIndex,
-        _ time: Int64,
+        _ time: Int64?,
         _ message: inout BitMEXMessage<SearchingReader>,
         _ batch: inout EventBatch
     ) -> Bool {
         let (row, text) = (message.reader.object, message.reader.text)
-        guard let rate = row.member("fundingRate", in: text)?.decimal(in: text) else { return false }
+        guard let time, let rate = row.member("fundingRate", in: text)?.decimal(in: text) else {
+            return false
+        }
         if instrument.position < tickers.count, tickers[instrument.position].rate != nil {
             batch.append(.live, .fundingRates, instrument, at: message.receiveTime)
             return true

@@ -19,7 +19,7 @@ package struct BitMEXDecoder: OrderingDecoder {
         names = InstrumentNames(venue: venue)
     }
 
-    package static var plainTexts: [StaticString] { ["pong"] }
+    package static var plainTexts: [StaticString] { ["ping", "pong"] }
 
     package mutating func connectionReset() { (books, tickers) = ([], []) }
 
@@ -115,7 +115,7 @@ package struct BitMEXDecoder: OrderingDecoder {
         _ batch: inout EventBatch
     ) -> FrameOutcome {
         guard let (isAccepted, operation, topic) = BitMEX.ack(root, text) else {
-            let isKnown = root.member("info", in: text) != nil || root.member("error", in: text) != nil
+            let isKnown = ["info", "success", "error", "status"].contains { root.member($0, in: text) != nil }
             return isKnown ? .ignored : .unknown
         }
         guard isAccepted, let (table, symbol) = BitMEXTable.topic(topic), !table.kinds.isEmpty else {

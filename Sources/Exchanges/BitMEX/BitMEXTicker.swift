@@ -38,8 +38,8 @@ extension BitMEXTicker {
             } else if key.isString("fundingTimestamp", in: text) {
                 ticker.nextFundingTime = take(value.rfc3339(in: text), value, text, .fundingRates)
             } else if key.isString("fundingInterval", in: text) {
-                let hours = BitMEXTicker.hours(value, in: text)
-                ticker.intervalHours = take(hours, value, text, .fundingRates)
+                _ = take(value.rfc3339(in: text), value, text, .fundingRates)
+                ticker.intervalHours = BitMEXTicker.hours(value, in: text)
             } else if key.isString("openInterest", in: text) {
                 ticker.openInterest = take(value.magnitude(in: text), value, text, .openInterest)
             } else if key.isString("markPrice", in: text) {
