@@ -7,7 +7,8 @@ public struct ExchangeCatalog: Sendable {
 
     /// The exchanges of this package.
     public static let standard = ExchangeCatalog([
-        Binance(), Binance(isUS: true), Bitfinex(), BitMEX(), Bybit(), Coinbase(), Deribit(), Hyperliquid(), Kraken(),
+        Binance(), Binance(isUS: true), Bitfinex(), BitMEX(), Bybit(), Coinbase(), Deribit(), Hyperliquid(),
+        Kraken(),
         KrakenFutures(), OKX(),
     ])
 

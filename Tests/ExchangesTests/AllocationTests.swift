@@ -10,7 +10,8 @@ struct AllocationTests {
     /// Frames of eight venues: rows by keys, a whole-book snapshot of 46,000 levels then updates at the top and thousands
     /// of levels down, depth 200, whole books of 20, depth 10, depth 400, depth 25; trades, tickers and liquidations.
     static let venues: [(String, Market)] = [
-        ("bitfinex", .multi), ("bitmex", .multi), ("coinbase", .spot), ("bybit", .linear), ("deribit", .multi),
+        ("bitfinex", .multi), ("bitmex", .multi), ("coinbase", .spot), ("bybit", .linear),
+        ("deribit", .multi),
         ("hyperliquid", .multi), ("kraken", .spot), ("kraken-futures", .multi), ("okx", .multi),
     ]
 

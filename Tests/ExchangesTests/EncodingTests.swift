@@ -279,7 +279,7 @@ struct EncodingTests {
         let interest = interests.first
         #expect(interest?.openInterest.description == "4.000")
         #expect(interest?.exchangeTime == (isHourly ? 7 : time))
-        let hasValue = polls.isEmpty && !isHourly && !["bitmex", "deribit", "kraken-futures"].contains(name)
+        let hasValue = polls.isEmpty && !isHourly && !isBare && !["bitmex", "deribit"].contains(name)
         #expect(interest?.value?.description == (hasValue ? "4.4000" : nil))
         // OKX tells what contracts are worth, and mark prices on a channel of their own.
         #expect(interest?.markPrice?.description == (name == "okx" ? nil : "1.1"))

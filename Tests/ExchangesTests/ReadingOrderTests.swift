@@ -31,7 +31,8 @@ struct DecoderPair {
 @Suite("Reading in the usual order")
 struct ReadingOrderTests {
     static let venues: [(String, Market)] = [
-        ("binance", .linear), ("binance", .spot), ("binance", .inverse), ("bitfinex", .multi), ("bitmex", .multi),
+        ("binance", .linear), ("binance", .spot), ("binance", .inverse), ("bitfinex", .multi),
+        ("bitmex", .multi),
         ("bybit", .linear), ("bybit", .spot), ("coinbase", .spot), ("deribit", .multi),
         ("hyperliquid", .multi), ("kraken", .spot), ("kraken-futures", .multi), ("okx", .multi),
     ]
