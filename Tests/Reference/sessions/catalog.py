@@ -125,7 +125,8 @@ def bitfinex(rng, faults, frames, wait):
     return Session("bitfinex", {connection.name: "multi"}, connection.run(frames))
 
 
-KINDS = {"bybit-linear": bybit_linear, "bybit-inverse": bybit_inverse, "bybit-spot": bybit_spot,
+KINDS = {"bitfinex": bitfinex,
+         "bybit-linear": bybit_linear, "bybit-inverse": bybit_inverse, "bybit-spot": bybit_spot,
          "coinbase": coinbase, "deribit": deribit, "kraken": kraken, "kraken-futures": kraken_futures,
          "hyperliquid": hyperliquid, "okx": okx,
          "binance-linear": binance_linear, "binance-inverse": binance_inverse, "binance-spot": binance_spot}
