@@ -8,7 +8,9 @@ extension FeedSubscriptions {
     mutating func answered(_ reply: SubscriptionReply, at now: Int64) -> [Action] {
         if !reply.isAccepted { refusals += 1 }
         let request = request(of: reply)
-        if reply.ends == true {
+        // A venue whose answers do not say what they answer repeats the id of the request.
+        let asked = reply.id != nil && request.map { sent[$0].ends } == true
+        if reply.ends ?? asked {
             if let request { sent.remove(at: request) }
             return reply.isAccepted ? [] : stranger(reply, "an unsubscription")
         }

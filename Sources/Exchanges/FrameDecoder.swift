@@ -45,6 +45,10 @@ public protocol FrameDecoder: Sendable {
     /// Forgets what belongs to the connection attempt: numbers, waiting subscriptions, merged states.
     mutating func connectionReset()
 
+    /// What of a decoded frame is equal on all connections that bring it, where neither number nor id tells that it is the
+    /// same: all of it, by default.
+    func payload(of frame: RawSpan) -> Range<Int>
+
     /// Messages of the connection whose number was the one that follows, and those whose was another.
     ///
     /// Both zero at venues that number topics rather than connections.
@@ -55,6 +59,9 @@ public protocol FrameDecoder: Sendable {
 }
 
 extension FrameDecoder {
+    /// All of it.
+    public func payload(of frame: RawSpan) -> Range<Int> { 0..<frame.byteCount }
+
     /// Ignores it.
     public mutating func described(_ subscriptions: String) {}
 

@@ -55,9 +55,11 @@ extension Pipeline {
         // A feed that such an event shows to be live says no more.
         var begins = 0
         for index in 0..<batch.statuses.count where batch.statuses[index].change == .live { begins += 1 }
-        guard events + begins == batch.order.count,
-            groups[connections[Int(connection)].group].copies.isCopy(frame, on: connection)
-        else { return false }
+        guard events + begins == batch.order.count else { return false }
+        let payload = frame.extracting(connections[Int(connection)].decoder.payload(of: frame))
+        guard groups[connections[Int(connection)].group].copies.isCopy(payload, on: connection) else {
+            return false
+        }
         counts.duplicateMessages += 1
         for index in 0..<batch.liquidations.count {
             synchronizer.carry(.liquidations, of: batch.liquidations[index].instrument, on: connection)

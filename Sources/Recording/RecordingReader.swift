@@ -110,8 +110,10 @@ public final class RecordingReader {
                 index: index,
                 isWanted: isWanted
             )
-            if readsAhead, indexed == nil, sorted == nil, input.size != nil {
-                reader.readAhead(in: try FileReader(path: path))
+            if readsAhead, indexed == nil, sorted == nil, input.size != nil,
+                let file = try? FileReader(path: path)
+            {
+                reader.readAhead(in: file)
             }
         } catch let error as ByteCodingError {
             throw .file(error.description)

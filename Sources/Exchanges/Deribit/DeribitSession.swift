@@ -72,9 +72,14 @@ extension Deribit {
         request.withJSONMember(#""id":\#(id)"#)
     }
 
+    /// None where a channel is of all instruments of a kind: then any may come.
     public func symbols(subscribedBy request: ClientRequest) -> [String] {
         guard request.text("method") == "public/subscribe" else { return [] }
-        return request.texts("channels").compactMap { symbol(ofTopic: $0) }
+        let names = request.texts("channels")
+        let isOfAll = names.contains { name in
+            DeribitChannel(name.utf8Span.span.bytes).map { $0.kind == .trades && $0.symbol.isEmpty } ?? false
+        }
+        return isOfAll ? [] : names.compactMap { symbol(ofTopic: $0) }
     }
 
     /// Whoever asked for heartbeats must answer.
