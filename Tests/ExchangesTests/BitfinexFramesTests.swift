@@ -116,12 +116,7 @@ struct BitfinexFramesTests {
             let forced = try #require(batch.liquidations.first)
             #expect("\(forced.side)" == theirs["side"] as? String && forced.exchangeTime == time)
             #expect(forced.size.doubleValue == theirs["amount"] as? Double)
-            // Theirs is the price at which the position was opened, ours what it was taken over at where that is told.
-            let entry = try #require((message[1] as? [[Any]])?.first)
-            #expect(entry[6] as? Double == theirs["price"] as? Double)
-            #expect(
-                forced.price.doubleValue == (entry[11] as? NSNumber ?? entry[6] as? NSNumber)?.doubleValue
-            )
+            #expect(forced.price.doubleValue == theirs["price"] as? Double)
         case "derivative_ticker":
             let rate = batch.fundingRates.first
             #expect(rate?.rate.doubleValue == theirs["fundingRate"] as? Double)

@@ -91,27 +91,68 @@ struct BitfinexTests {
         #expect(book.bestBids(9) == [["100", "1"]] && book.bestAsks(9) == [["101", "3"]])
     }
 
-    @Test("forced orders: the first list is old, those of other symbols are not the connection's own")
+    @Test("forced orders: what is old of the first list, those of other symbols are not the connection's own")
     func liquidations() {
         var session = session()
-        func order(_ symbol: String, _ amount: String, _ rest: String) -> String {
-            #"["pos",7,1700000000000,null,"\#(symbol)",\#(amount),99.5,null,\#(rest)]"#
+        func order(_ symbol: String, _ amount: String, _ rest: String, at time: Int64 = 1_700_000_000_000)
+            -> String
+        {
+            #"["pos",7,\#(time),null,"\#(symbol)",\#(amount),99.5,null,\#(rest)]"#
         }
-        _ = session.take("[4,[\(order("tBTCUSD", "2", "0,1,null,98"))]]")
-        #expect(session.batch.liquidations.map(\.isSnapshot) == [true])
+        let (old, new) = (
+            order("tBTCUSD", "2", "0,1,null,98"),
+            order("tBTCUSD", "3", "0,1,null,98", at: 1_700_000_060_000)
+        )
+        _ = session.take("[4,[\(old),\(new)],1700000060001]")
+        #expect(session.batch.liquidations.map(\.isSnapshot) == [true, false])
         let orders = [
             order("tBTCUSD", "2", "0,1,null,98"), order("tBTCUSD", "2", "1,1,null,98"),
             order("tBTCF0:USTF0", "-3", "0,0,null,null"), order("tETHUSD", "1", "0,1,null,98"),
         ]
         #expect(session.take("[4,[\(orders.joined(separator: ","))]]") == .decoded)
         let found = session.batch.liquidations.map { "\($0.side) \($0.size) \($0.price) \($0.isSnapshot)" }
-        #expect(found == ["sell 2 98 false", "buy 3 99.5 false"])
+        #expect(found == ["sell 2 99.5 false", "buy 3 99.5 false"])
         #expect(session.batch.unsubscribedCount == 1 && session.batch.errorCount == 0)
         // A symbol's orders are told from its first channel on.
         _ = session.take(#"{"event":"subscribed","channel":"trades","chanId":5,"symbol":"tETHUSD"}"#)
         #expect(session.batch.statuses.map(\.kinds) == [.trades, .liquidations])
         _ = session.take("[4,[\(orders[3])]]")
         #expect(session.batch.liquidations.count == 1)
+    }
+
+    @Test("two connections' frames of an order differ in number, counter and time, not in what they hold")
+    func copies() {
+        let order = #"[["pos",7,1700000000000,null,"tBTCUSD",2,99.5,null,0,1,null,98]]"#
+        let frames = ["[4,\(order),37,1700000000400]", "[907, \(order) ]"].map { Array($0.utf8) }
+        let decoder = session().decoder
+        for frame in frames {
+            #expect(frame[decoder.payload(of: frame.span.bytes)].elementsEqual(order.utf8))
+        }
+        let torn = Array(#"[4,[["pos""#.utf8)
+        #expect(decoder.payload(of: torn.span.bytes) == 0..<torn.count)
+    }
+
+    @Test("a channel that ends behind a saved state ends the feed of what it was of")
+    func endsAfterRestriction() {
+        var session = session()
+        var symbols = SubscribedSymbols()
+        _ = symbols.add([Array("tBTCUSD".utf8)])
+        session.decoder.restrict(to: symbols)
+        _ = session.take(#"{"event":"unsubscribed","status":"OK","chanId":2}"#)
+        #expect(session.batch.statuses.map(\.change) == [.unsubscribed])
+    }
+
+    @Test("serve passes on what is no JSON")
+    func torn() {
+        let server = BitfinexServer()
+        for text in [#"{"event":""#, #"{"chanId""#, #"{"event":"subscribed","chanId""#, "[1,[", "pong", ""] {
+            let frame = Array(text.utf8)
+            var numbers = BitfinexNumbers()
+            #expect(numbers.renumber(frame) == frame)
+            #expect(server.topic(of: frame.span.bytes) == .answer)
+            #expect(server.bookDepth(in: frame.span.bytes) == nil)
+            #expect(server.messageNumber(in: frame.span.bytes) == nil)
+        }
     }
 
     @Test("after maintenance all books are to be asked for again")

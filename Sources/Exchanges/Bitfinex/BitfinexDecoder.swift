@@ -36,6 +36,16 @@ package struct BitfinexDecoder: OrderingDecoder {
         isBulk = false
     }
 
+    /// The list that a message holds: the channel's number before it and the counters behind it are the connection's own.
+    package func payload(of frame: RawSpan) -> Range<Int> {
+        guard JSONValidator.isValid(frame) else { return 0..<frame.byteCount }
+        var elements = JSONValue.root(of: frame).elements(in: frame)
+        guard elements.next(in: frame) != nil, let content = elements.next(in: frame) else {
+            return 0..<frame.byteCount
+        }
+        return content.start..<content.end
+    }
+
     /// Looks up what a channel's symbol names; nothing if it was not subscribed.
     private mutating func lookUp(_ index: Int, _ batch: inout EventBatch) {
         guard channels[index].instrument == nil, !channels[index].symbol.isEmpty else { return }
@@ -207,6 +217,7 @@ package struct BitfinexDecoder: OrderingDecoder {
             begin(root, text, receiveTime, &batch)
         } else if event.isString("unsubscribed", in: text) {
             if let number = root.member("chanId", in: text)?.number(in: text), let index = channel(number) {
+                lookUp(index, &batch)
                 _ = tell(.unsubscribed, of: index, receiveTime, &batch)
                 channels.remove(at: index)
             }

@@ -280,11 +280,14 @@ extension BitfinexDecoder {
 
     // MARK: - Liquidations
 
+    /// An order of the first list that is older than a minute is from before the subscription.
+    private static let oldAge = 60 * UnixTime.second
+
     /// Reads forced orders of all symbols.
     ///
     /// `[907,[["pos",143679087,1594036710534,null,"tETHF0:USTF0",-8.6007,222.248906484356,null,0,1,null,null]],8]`: the
-    /// position and when it is closed, its symbol, its amount, negative of a short, the price it was opened at, whether
-    /// this is a trade of the closing, and last at what price it was taken over, if that is known.
+    /// position and when it is closed, its symbol, its amount, negative of a short, its price, and whether this is a
+    /// trade of the closing.
     mutating func readForcedOrders(
         _ list: JSONValue?,
         _ message: inout BitfinexMessage<SearchingReader>,
@@ -292,8 +295,7 @@ extension BitfinexDecoder {
     ) -> FrameOutcome {
         guard let tail = count(&message, &batch), let list else { return batch.countUnreadableFrame() }
         let text = message.reader.text
-        // Behind an ack comes what was closed last, be it hours ago.
-        let isSnapshot = !channels[message.channel].hasBegun
+        let isFirst = !channels[message.channel].hasBegun
         channels[message.channel].hasBegun = true
         var (read, entries) = (EntryCount(), list.elements(in: text))
         while let entry = entries.next(in: text) {
@@ -313,11 +315,9 @@ extension BitfinexDecoder {
                 read.add(.unsubscribed)
                 continue
             }
-            // The price at which it was taken over or, where that is not known, was opened.
-            let taken = entry.stated(11, in: text) ?? entry.place(6, in: text)
             guard let instrument = named.index, let time = entry.place(2, in: text)?.milliseconds(in: text),
                 let amount = entry.place(5, in: text)?.decimal(in: text), !amount.isZero,
-                let price = taken?.positive(in: text)
+                let price = entry.place(6, in: text)?.positive(in: text)
             else {
                 read.add(.lost)
                 continue
@@ -332,7 +332,8 @@ extension BitfinexDecoder {
                     size: amount.magnitude,
                     exchangeTime: time,
                     receiveTime: message.receiveTime,
-                    isSnapshot: isSnapshot
+                    // Behind an ack comes what was closed last, be it hours ago.
+                    isSnapshot: isFirst && (tail.time ?? message.receiveTime) &- time > Self.oldAge
                 )
             )
         }

@@ -14,6 +14,7 @@ struct BitfinexNumbers: ServedNumbers {
 
     mutating func renumber(_ frame: [UInt8]) -> [UInt8] {
         let text = frame.span.bytes
+        guard JSONValidator.isValid(text) else { return frame }
         let root = JSONValue.root(of: text)
         if root.text("event", in: text) == "subscribed" {
             let channel = BitfinexChannel(root, in: text)

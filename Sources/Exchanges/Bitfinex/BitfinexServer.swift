@@ -4,6 +4,7 @@ import MarketModel
 struct BitfinexServer: ServerRules {
     /// Frames begin with the number of their channel.
     func topic(of frame: RawSpan) -> FrameTopic {
+        guard JSONValidator.isValid(frame) else { return .answer }
         var elements = JSONValue.root(of: frame).elements(in: frame)
         guard let number = elements.next(in: frame) else { return .answer }
         return .named(channel: number.start..<number.end, symbol: nil)
@@ -11,15 +12,16 @@ struct BitfinexServer: ServerRules {
 
     /// The ack says it.
     func bookDepth(in frame: RawSpan) -> Int? {
-        guard FrameTopic.end(of: #""event":"subscribed""#, in: FrameTopic.head(of: frame)) != nil else {
-            return nil
-        }
+        guard FrameTopic.end(of: #""event":"subscribed""#, in: FrameTopic.head(of: frame)) != nil,
+            JSONValidator.isValid(frame)
+        else { return nil }
         let channel = BitfinexChannel(.root(of: frame), in: frame)
         return channel.kind == .book ? Int(channel.depth) : nil
     }
 
     /// It stands behind what the message holds.
     func messageNumber(in frame: RawSpan) -> MessageNumber? {
+        guard JSONValidator.isValid(frame) else { return nil }
         var elements = JSONValue.root(of: frame).elements(in: frame)
         guard elements.next(in: frame) != nil, let second = elements.next(in: frame) else { return nil }
         if second.kind(in: frame) == .string, !second.isString("hb", in: frame) {
