@@ -230,6 +230,9 @@ struct BitMEXTests {
         #expect(line("instrument", "update", #","markPrice":2"#).hasPrefix("status live 24"))
         let malformed = line("instrument", "update", #","openInterest":"x","fundingRate":0.3"#)
         #expect(malformed.hasPrefix("status live 24") && session.errors == 1)
+        let doubled = #","openInterest":"x","openInterest":7,"markPrice":[],"markPrice":1"#
+        let twice = line("instrument", "update", doubled)
+        #expect(twice.hasPrefix("interest bitmex/inverse/XBTUSD 7 none 1 9") && session.errors == 1)
         let undated = line("instrument", "update", #","fundingTimestamp":null"#)
         #expect(undated.hasPrefix("funding bitmex/inverse/XBTUSD 0.1 none"))
         // A partial forgets what it does not say.

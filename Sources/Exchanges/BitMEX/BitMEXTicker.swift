@@ -27,36 +27,41 @@ extension BitMEXTicker {
         var ticker: BitMEXTicker
         /// What the row says something of.
         private(set) var kinds = FeedKinds()
-        private(set) var isMalformed = false
+        /// The members that cannot be read, a bit each: of one that stands twice the last counts.
+        private var malformed: UInt8 = 0
+
+        var isMalformed: Bool { malformed != 0 }
 
         init(of ticker: BitMEXTicker) { self.ticker = ticker }
 
         /// Merges a member; `null` says that there is none, and so does a mark price of zero.
         mutating func merge(_ key: JSONValue, _ value: JSONValue, in text: RawSpan) {
             if key.isString("fundingRate", in: text) {
-                ticker.rate = take(value.decimal(in: text), value, text, .fundingRates)
+                ticker.rate = take(1, value.decimal(in: text), value, text, .fundingRates)
             } else if key.isString("fundingTimestamp", in: text) {
-                ticker.nextFundingTime = take(value.rfc3339(in: text), value, text, .fundingRates)
+                ticker.nextFundingTime = take(2, value.rfc3339(in: text), value, text, .fundingRates)
             } else if key.isString("fundingInterval", in: text) {
-                _ = take(value.rfc3339(in: text), value, text, .fundingRates)
+                _ = take(4, value.rfc3339(in: text), value, text, .fundingRates)
                 ticker.intervalHours = BitMEXTicker.hours(value, in: text)
             } else if key.isString("openInterest", in: text) {
-                ticker.openInterest = take(value.magnitude(in: text), value, text, .openInterest)
+                ticker.openInterest = take(8, value.magnitude(in: text), value, text, .openInterest)
             } else if key.isString("markPrice", in: text) {
-                ticker.markPrice = take(value.magnitude(in: text), value, text, FeedKinds())
+                ticker.markPrice = take(16, value.magnitude(in: text), value, text, FeedKinds())
                 if ticker.markPrice?.isZero == true { ticker.markPrice = nil }
             }
         }
 
         /// What was found of a member that says something of a kind.
         private mutating func take<Value>(
+            _ member: UInt8,
             _ found: Value?,
             _ value: JSONValue,
             _ text: RawSpan,
             _ kind: FeedKinds
         ) -> Value? {
             kinds.formUnion(kind)
-            if found == nil, !value.isNothing(in: text) { isMalformed = true }
+            malformed &= ~member
+            if found == nil, !value.isNothing(in: text) { malformed |= member }
             return found
         }
     }

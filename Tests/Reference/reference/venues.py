@@ -60,6 +60,7 @@ def of_bitfinex(symbol):
 VENUES = {
     "binance": Venue("binance-v1", ALL, "given", counts_contracts=lambda market: market == "inverse"),
     "bitfinex": Venue("bitfinex-v2", ALL, "multi", of_bitfinex),
+    "bitmex": Venue("bitmex-v1", ALL, "multi", of_bitmex, lambda market: True),
     "bybit": Venue("bybit-v5", ALL, "given"),
     "coinbase": Venue("coinbase-adv-v3", (BOOK, TRADES)),
     "deribit": Venue("deribit-v2", ALL, "multi", of_deribit),

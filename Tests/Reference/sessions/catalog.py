@@ -125,7 +125,7 @@ def bitfinex(rng, faults, frames, wait):
     return Session("bitfinex", {connection.name: "multi"}, connection.run(frames))
 
 
-KINDS = {"bitfinex": bitfinex,
+KINDS = {"bitfinex": bitfinex, "bitmex": bitmex,
          "bybit-linear": bybit_linear, "bybit-inverse": bybit_inverse, "bybit-spot": bybit_spot,
          "coinbase": coinbase, "deribit": deribit, "kraken": kraken, "kraken-futures": kraken_futures,
          "hyperliquid": hyperliquid, "okx": okx,
