@@ -11,6 +11,7 @@ BULK = 536_870_912
 LEAST_TIME = 10**12     # milliseconds; a lesser number is the connection's
 REMEMBERED = 4_096
 MAINTAINED = "20061"
+OLD = 60_000_000_000   # of an order of a first list
 
 
 def text_of(value):
@@ -146,7 +147,7 @@ class BitfinexDecoder:
             return self._book(word, content, value[0], stamp)
         if name == "trades":
             return self._trades(word, content, key, value[0])
-        return self._liquidations(content) if key == "liq:global" else self._status(content, key.partition(":")[2])
+        return self._liquidations(content, stamp[1]) if key == "liq:global" else self._status(content, key.partition(":")[2])
 
     # MARK: - channels
 
@@ -307,14 +308,16 @@ class BitfinexDecoder:
         self.session.trade(Trade(instrument, time, price, abs(amount), amount > 0, word is None), entry[0])
         return True
 
-    def _liquidations(self, entries):
+    def _liquidations(self, entries, sent):
         if not isinstance(entries, list):
             return self._error()
-        listed, self.fresh = self.fresh, False
-        outcomes = {self._liquidation(entry, listed) for entry in entries} - {"passed"}
+        # Behind an ack comes what was closed last, be it hours ago.
+        since = (self.session.moment.receipt if sent is None else sent) - OLD if self.fresh else None
+        self.fresh = False
+        outcomes = {self._liquidation(entry, since) for entry in entries} - {"passed"}
         return "unknown" if outcomes == {"unknown"} else "content"
 
-    def _liquidation(self, entry, listed):
+    def _liquidation(self, entry, since):
         if not isinstance(entry, list) or len(entry) < 9 or entry[0] != "pos" or not numbers.is_text(entry[4]):
             return self._error()
         symbol = entry[4]
@@ -325,12 +328,12 @@ class BitfinexDecoder:
             return "unknown"
         if not self.connection.admits(symbol):
             return "unknown"
-        time, amount = numbers.from_millis(entry[2]), numbers.exact(entry[5])
-        price = numbers.exact(entry[11] if len(entry) > 11 and entry[11] is not None else entry[6])
+        time, amount, price = numbers.from_millis(entry[2]), numbers.exact(entry[5]), numbers.exact(entry[6])
         if None in (time, amount, price) or price <= 0 or amount == 0 or entry[8] != "0":
             return self._error()
         instrument = self.connection.instrument(symbol)
         self.connection.start(instrument, LIQUIDATIONS)
+        listed = since is not None and time < since
         self.session.counts.liquidations += 1
         self.session.counts.snapshot_liquidations += listed
         self.session.joined(instrument)

@@ -262,7 +262,8 @@ class Bitfinex(Connection):
         for one in self.pairs:
             if not one.is_funding and (not entries or self.rng.chance(0.3)):
                 amount = one.size((1 + self.rng.below(900)) * self.rng.pick([1, -1]))
-                entry = ["pos", 143_679_087 + self.rng.below(9_000), self.stamp() // MILLI, None, one.symbol, amount,
+                time = self.stamp(self.rng.pick([0, 0, 59_000, 61_000, 900_000]) * MILLI) // MILLI
+                entry = ["pos", 143_679_087 + self.rng.below(9_000), time, None, one.symbol, amount,
                          one.price(one.book.bid), None, self.rng.pick([0, 0, 1]), self.rng.below(2), None,
                          self.rng.pick([None, one.price(one.book.ask)])]
                 if self.rng.chance(0.1):
