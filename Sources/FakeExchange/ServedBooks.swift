@@ -53,6 +53,9 @@ struct ServedBooks {
         if batch.definitions?.isWhole == true {
             definitions = frame.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         }
+        for index in 0..<batch.statuses.count where batch.statuses[index].change == .bookFault {
+            tables?.loseBooks(of: batch.statuses[index].instrument.map { batch.instruments[$0].symbol })
+        }
         guard outcome == .decoded else { return }
         self.time = batch.frameTime ?? time
         applyBooks()

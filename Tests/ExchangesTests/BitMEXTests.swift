@@ -314,5 +314,9 @@ struct BitMEXTests {
         #expect(session.keepers[0].book.bidCount == 0)
         #expect(session.take(frame("orderBookL2", "delete", row(4, "Sell"))) == .decoded)
         #expect(session.keepers[0].book.askCount == 0)
+        // What is at odds with its rows has no snapshot until the source's next.
+        tables.loseBooks(of: "XBTUSD")
+        follow(frame("orderBookL2", "update", changed))
+        #expect(tables.snapshot(of: "orderBookL2:XBTUSD") == nil)
     }
 }

@@ -94,7 +94,12 @@ struct BitfinexTests {
     @Test("forced orders: what is old of the first list, those of other symbols are not the connection's own")
     func liquidations() {
         var session = session()
-        func order(_ symbol: String, _ amount: String, _ rest: String, at time: Int64 = 1_700_000_000_000)
+        func order(
+            _ symbol: String,
+            _ amount: String,
+            _ rest: String,
+            at time: Int64 = 1_700_000_000_000
+        )
             -> String
         {
             #"["pos",7,\#(time),null,"\#(symbol)",\#(amount),99.5,null,\#(rest)]"#

@@ -42,6 +42,15 @@ struct BitMEXServedTables: ServedTables {
         }
     }
 
+    mutating func loseBooks(of symbol: String?) {
+        let book = "\(BitMEXTable.book.rawValue):"
+        if let symbol {
+            tables[book + symbol] = nil
+        } else {
+            tables = tables.filter { !$0.key.hasPrefix(book) }
+        }
+    }
+
     func snapshot(of name: String) -> String? {
         guard let table = tables[name] else { return nil }
         let rows = table.rows.map { row in
