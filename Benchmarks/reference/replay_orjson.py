@@ -188,7 +188,7 @@ def reading(frames):
             value = orjson.loads(text)
         except orjson.JSONDecodeError:
             continue
-        if not isinstance(value, dict) or "jsonrpc" in value or value.get("channel") in OTHERS:
+        if not isinstance(value, dict) or not {"jsonrpc", "event"}.isdisjoint(value) or value.get("channel") in OTHERS:
             return None
         if "topic" in value:
             return Replay.topics

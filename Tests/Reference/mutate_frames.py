@@ -139,8 +139,10 @@ def is_json(text):
     return text.startswith(("{", "["))
 
 
-def stands_alone(exchange, text):
+def stands_alone(exchange, text, frames):
     """Whether the frames behind it mean the same when this one is lost."""
+    if exchange == "deribit" and any(".none." in other for other in frames):
+        return '"book.' not in text   # windows of a book count while the whole one is gapped
     if exchange == "bitmex":
         return not text.startswith('{"table":"orderBookL2"')   # it says what an id's price is
     if exchange == "bitfinex":
@@ -300,7 +302,7 @@ def without_book(event):
 def some_broken(command, folder, made, rng, frames, original):
     market = next(iter(made.markets.values()))
     outcomes = {i: broken(rng, made.exchange, market, frames[i]) for i in range(len(frames))
-                if rng.random() < 0.08 and is_json(frames[i]) and stands_alone(made.exchange, frames[i])}
+                if rng.random() < 0.08 and is_json(frames[i]) and stands_alone(made.exchange, frames[i], frames)}
     other = [outcomes[i].text if i in outcomes else text for i, text in enumerate(frames)]
     events, summary = decoded(command, folder, made, other, "broken")
     total, errors, unknown = len(frames), 0, 0
