@@ -51,8 +51,8 @@ struct BitMEXFramesTests {
                 _ = decoder.decode(frame.bytes.span.bytes, receiveTime: 0, into: &batch)
             }
         }
-        // Rows, quotes and trades.
-        #expect(taken == 1_969 + 83 + 7)
+        // Rows, quotes, trades, and the partials of ten instruments.
+        #expect(taken == 1_969 + 83 + 7 + 30)
     }
 
     /// A frame left out shows in a row that is not there, or is there already.

@@ -89,6 +89,8 @@ struct ReadingOrderTests {
                 #"{"channel":"l2Book""#, #"{"channel":"trades""#,
                 #"{"channel":"activeAssetCtx","data":{"coin":"BTC""#,
                 #"{"table":"trade","action":"insert","data":[{"timestamp":"2021"#,
+                #"{"table":"orderBookL2","action":"partial","keys":["symbol","id","side"],"types":{"symbol":"symbol","id""#,
+                #"{"table":"trade","action":"partial","keys":[],"types":{"timestamp":"timestamp","symbol":"symbol","side""#,
                 #"{"table":"quote","action":"insert","data":[{"timestamp":"2021"#,
                 #"{"feed":"book","product_id":"PI_ETHUSD""#, #"{"feed":"ticker_lite""#,
                 #"{"feed":"book_snapshot","product_id":"FI_"#,

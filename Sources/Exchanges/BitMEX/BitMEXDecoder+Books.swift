@@ -20,7 +20,9 @@ extension BitMEXDecoder: SidesDecoder {
         while message.reader.next(&entries) { rows.append(readRow(&message, &batch)) }
         message.reader.end("}")
         guard message.reader.isComplete else { return .error }
-        if message.action == .partial, rows.isEmpty { return readEmpty(message, &batch) }
+        if message.action == .partial, rows.isEmpty {
+            return message.isProvisional ? batch.countUnreadableFrame() : readEmpty(message, &batch)
+        }
         return apply(message.table, message.action, message.isProvisional, message.receiveTime, &batch)
     }
 

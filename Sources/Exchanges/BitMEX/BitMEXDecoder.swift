@@ -23,7 +23,7 @@ package struct BitMEXDecoder: OrderingDecoder {
 
     package mutating func connectionReset() { (books, tickers) = ([], []) }
 
-    /// Decodes changed rows of a book, trades or quotes whose members come in the usual order; false, and nothing
+    /// Decodes rows of a book, trades or quotes whose members come in the usual order; false, and nothing
     /// changed, if it is another message.
     @inline(__always)
     package mutating func decodeInOrder(
@@ -63,7 +63,20 @@ package struct BitMEXDecoder: OrderingDecoder {
     private static func action(_ cursor: inout FastCursor) -> BitMEXAction? {
         if cursor.consume(#","action":"update""#) { return .update }
         if cursor.consume(#","action":"insert""#) { return .insert }
-        return cursor.consume(#","action":"delete""#) ? .delete : nil
+        if cursor.consume(#","action":"delete""#) { return .delete }
+        return cursor.consume(#","action":"partial""#) && skipHead(&cursor) ? .partial : nil
+    }
+
+    /// Moves over what a partial says of its table before its rows.
+    ///
+    /// `,"keys":["symbol","id","side"],"types":{"symbol":"symbol",…},"foreignKeys":{…},"attributes":{…},"filter":{…}`
+    @inline(never)
+    private static func skipHead(_ cursor: inout FastCursor) -> Bool {
+        if cursor.consume(#","keys":["#), !cursor.skipTexts(likely: 6) { return false }
+        if cursor.consume(#","types":{"#), !cursor.skipNamedTexts() { return false }
+        if cursor.consume(#","foreignKeys":{"#), !cursor.skipNamedTexts() { return false }
+        if cursor.consume(#","attributes":{"#), !cursor.skipNamedTexts() { return false }
+        return !cursor.consume(#","filter":{"#) || cursor.skipNamedTexts()
     }
 
     package mutating func decodeSearching(

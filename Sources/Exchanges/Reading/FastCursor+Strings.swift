@@ -16,6 +16,15 @@ extension FastCursor {
         return consume(0x5d)
     }
 
+    /// Moves over the rest of an object of plain strings, and its brace; false if it is not one.
+    mutating func skipNamedTexts() -> Bool {
+        if consume(0x7d) { return true }
+        repeat {
+            guard consume(0x22), skipPlain(), consume(#":""#), skipPlain() else { return false }
+        } while consume(0x2c)
+        return consume(0x7d)
+    }
+
     /// Reads the rest of a plain string of up to `limit` bytes; where its bytes lie.
     @inline(__always)
     mutating func plainEnd(_ limit: Int) -> Range<Int>? {
