@@ -14,7 +14,7 @@ import Testing
 
 /// Books that replies seed, recorded over sockets from a server that has only what the venue has: changes, and a reply
 /// with the book as it is when it is asked for.
-@Suite("Books of Binance over real sockets", .serialized, .timeLimit(.minutes(5)))
+@Suite("Books of Binance over real sockets", .serialized, .timeLimit(.minutes(20)))
 struct BinanceSeedTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "seeds-\(UUID().uuidString)")
         .path()

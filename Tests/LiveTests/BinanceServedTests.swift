@@ -12,7 +12,7 @@ import Synchronizer
 import Testing
 
 /// Simulated sessions of Binance served and recorded: each book that stands is the simulation's, each trade is there.
-@Suite("Binance simulated, served and recorded", .timeLimit(.minutes(5)))
+@Suite("Binance simulated, served and recorded", .timeLimit(.minutes(20)))
 struct BinanceServedTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "served-\(UUID().uuidString)")
         .path()

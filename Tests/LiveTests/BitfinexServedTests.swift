@@ -13,7 +13,7 @@ import Synchronizer
 import Testing
 
 /// Simulated sessions of Bitfinex served and recorded: a pair and two contracts on one connection.
-@Suite("Bitfinex simulated, served and recorded", .timeLimit(.minutes(5)))
+@Suite("Bitfinex simulated, served and recorded", .timeLimit(.minutes(20)))
 struct BitfinexServedTests {
     private let folder = FileManager.default.temporaryDirectory.appending(
         path: "bitfinex-\(UUID().uuidString)"

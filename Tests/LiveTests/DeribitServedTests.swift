@@ -13,7 +13,7 @@ import Synchronizer
 import Testing
 
 /// Simulated sessions of Deribit served and recorded: inverse, linear and spot on one connection.
-@Suite("Deribit simulated, served and recorded", .timeLimit(.minutes(5)))
+@Suite("Deribit simulated, served and recorded", .timeLimit(.minutes(20)))
 struct DeribitServedTests {
     private let folder = FileManager.default.temporaryDirectory.appending(
         path: "deribit-\(UUID().uuidString)"

@@ -42,7 +42,7 @@ private final class WholeBooks: RowSink {
 }
 
 /// Simulated sessions of Hyperliquid served and recorded.
-@Suite("Hyperliquid simulated, served and recorded", .timeLimit(.minutes(5)))
+@Suite("Hyperliquid simulated, served and recorded", .timeLimit(.minutes(20)))
 struct HyperliquidServedTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "served-\(UUID().uuidString)")
         .path()

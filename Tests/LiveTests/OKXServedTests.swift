@@ -13,7 +13,7 @@ import Synchronizer
 import Testing
 
 /// Simulated sessions of OKX served and recorded: spot, a linear and an inverse swap on one connection.
-@Suite("OKX simulated, served and recorded", .timeLimit(.minutes(5)))
+@Suite("OKX simulated, served and recorded", .timeLimit(.minutes(20)))
 struct OKXServedTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "okx-\(UUID().uuidString)")
         .path()

@@ -30,7 +30,7 @@ private final class Aggregates: RowSink {
 }
 
 /// Connections that a venue closes after some time, over real sockets: the next one is opened before.
-@Suite("Turns of connections over real sockets", .serialized, .timeLimit(.minutes(10)))
+@Suite("Turns of connections over real sockets", .serialized, .timeLimit(.minutes(20)))
 struct TurnTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "turns-\(UUID().uuidString)")
         .path()

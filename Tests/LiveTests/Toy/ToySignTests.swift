@@ -8,7 +8,7 @@ import Simulation
 import Testing
 
 /// A venue that asks whether its client is there, and closes the connection of one that does not answer.
-@Suite("A toy venue that asks for signs of life", .timeLimit(.minutes(2)))
+@Suite("A toy venue that asks for signs of life", .timeLimit(.minutes(20)))
 struct ToySignTests {
     /// What a session of some seconds sent, and how often it connected again.
     private func record(givesSigns: Bool) throws -> (sent: [String], reasons: [String]) {
