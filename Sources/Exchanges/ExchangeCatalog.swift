@@ -8,8 +8,7 @@ public struct ExchangeCatalog: Sendable {
     /// The exchanges of this package.
     public static let standard = ExchangeCatalog([
         Binance(), Binance(isUS: true), Bitfinex(), BitMEX(), Bybit(), Coinbase(), Deribit(), Hyperliquid(),
-        Kraken(),
-        KrakenFutures(), OKX(),
+        Kraken(), KrakenFutures(), OKX(),
     ])
 
     /// The exchange that is meant where none is named.

@@ -13,6 +13,8 @@ struct RoundTripTests {
         let market: String
         let symbols: String
         let depth: [String]
+        /// Whether all that makes an event has a time of the venue's: receive times are others where it was served.
+        var isTimed = true
         var description: String { "\(name)/\(market)" }
         var simulated: String { name == "bybit" ? description : name }
     }
@@ -26,7 +28,7 @@ struct RoundTripTests {
         Venue(name: "okx", market: "multi", symbols: "BTC-USDT-SWAP,BTC-USDT", depth: []),
         Venue(name: "deribit", market: "multi", symbols: "BTC-PERPETUAL,BTC_USDC-PERPETUAL", depth: []),
         Venue(name: "bitfinex", market: "multi", symbols: "tBTCF0:USTF0,tBTCUSD", depth: ["--depth", "25"]),
-        Venue(name: "bitmex", market: "multi", symbols: "XBTUSD,ETHUSDT", depth: []),
+        Venue(name: "bitmex", market: "multi", symbols: "XBTUSD,ETHUSDT", depth: [], isTimed: false),
     ]
 
     private func simulate(_ venue: Venue, _ frames: Int) throws -> String {
@@ -112,7 +114,7 @@ struct RoundTripTests {
         let names = try files(log)
         #expect(names.count == 1)
         #expect(try frames("\(log)/\(names[0])") == frames(path))
-        #expect(try digest(log) == digest(path))
+        if venue.isTimed { #expect(try digest(log) == digest(path)) }
     }
 
     @Test(
