@@ -1,5 +1,6 @@
 import ByteCoding
 import Dispatch
+import Glibc
 
 /// Expands the chunk behind the one at hand on a thread of its own, while that one is read.
 ///
@@ -50,7 +51,7 @@ final class ChunkAhead: @unchecked Sendable {
         isBusy = false
         guard let found, found.offset == offset, found.header == header,
             found.stored.count == stored.byteCount,
-            stored.withUnsafeBytes({ $0.elementsEqual(self.bytes(found.stored)) })
+            isEqual(stored, to: found.stored)
         else { return false }
         self.found = nil
         swap(&contents, &self.contents)
@@ -104,7 +105,11 @@ final class ChunkAhead: @unchecked Sendable {
         found = (offset, header, stored)
     }
 
-    private func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: record.unsafeBase + range.lowerBound, count: range.count)
+    /// Whether bytes are those at a range of the record; as many.
+    private func isEqual(_ bytes: RawSpan, to range: Range<Int>) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return true }
+            return memcmp(base, record.unsafeBase + range.lowerBound, range.count) == 0
+        }
     }
 }
