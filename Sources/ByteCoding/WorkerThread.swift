@@ -17,7 +17,7 @@ public enum WorkerThread {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    /// How many processors are there for this process, at least one.
+    /// How many processors the system runs, at least one; fewer may be there for this process.
     public static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     /// Runs `body` on a new thread; `name` is its purpose, for errors.

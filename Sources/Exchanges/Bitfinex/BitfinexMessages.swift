@@ -182,7 +182,7 @@ extension BitfinexDecoder {
         )
     }
 
-    /// Reads the last trades, which a channel begins with, the newest first.
+    /// Reads the last trades, which a channel begins with, the newest first but for neighbours.
     mutating func readTrades(
         _ list: JSONValue?,
         _ message: inout BitfinexMessage<SearchingReader>,
