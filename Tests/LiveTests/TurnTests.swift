@@ -43,7 +43,7 @@ struct TurnTests {
         var rows: [MarketAggregate] = []
         var statuses: [(slot: String, status: StatusRecord)] = []
         var groups: [String: String] = [:]
-        /// Closes before which the next slot had no seed of its own.
+        /// Closes of slots that had a seed before the next had one, within the minute that is waited for it.
         var unseeded = 0
     }
 
@@ -79,17 +79,22 @@ struct TurnTests {
         recorded.gaps = try String(contentsOfFile: "\(log)/gaps.jsonl", encoding: .utf8)
         let reader = try RecordingReader(path: recorded.path)
         var seeded: Set<String> = []
+        var opened: [String: Int64] = [:]
         while try reader.advance() {
             let channel = reader.channel
             if let status = reader.status { recorded.statuses.append((channel.slot, status)) }
             if !channel.slot.isEmpty { recorded.groups[channel.slot] = channel.redundant }
             if reader.status?.state == .connected { seeded.remove(channel.slot) }
+            if reader.status?.state == .connecting { opened[channel.slot] = reader.receiveTime }
             if channel.request.contains("depth") { seeded.insert(channel.slot) }
-            if reader.status?.isPlannedClose == true {
+            if reader.status?.isPlannedClose == true, seeded.contains(channel.slot) {
                 let others = recorded.groups.filter {
                     $0.value == channel.redundant && $0.key != channel.slot
                 }
-                if others.keys.contains(where: { !seeded.contains($0) }) { recorded.unseeded += 1 }
+                let limit = reader.receiveTime - 60 * UnixTime.second
+                if others.keys.contains(where: { !seeded.contains($0) && opened[$0] ?? 0 > limit }) {
+                    recorded.unseeded += 1
+                }
             }
         }
         return recorded
@@ -115,26 +120,33 @@ struct TurnTests {
         catalog: ExchangeCatalog,
         instruments: Int,
         connections: Int = 1,
-        isAnswer: (String) -> Bool
+        isAnswer: (String) -> Bool,
+        change: ([String: Any]) -> OneConnection.Change?
     ) throws {
         let one = "\(folder)/one.mcap"
-        let copies = try OneConnection.write(recorded.path, to: one, isAnswer: isAnswer)
+        let leftOut = try OneConnection.write(recorded.path, to: one, isAnswer: isAnswer) {
+            change(object(in: Array($0.utf8).span.bytes))
+        }
         for clock in [ClockMode.orderbookDriven, .tradeDriven] {
             let rows = (found: Aggregates(), expected: Aggregates())
             let found = try replay(recorded.path, clock, catalog, into: rows.found)
             let expected = try replay(one, clock, catalog, into: rows.expected)
-            #expect(found.contentDigest == expected.contentDigest)
-            let areSame = rows.found.emitted == rows.expected.emitted
-            #expect(areSame)
-            #expect(found.rows == expected.rows && found.rows > 10)
             let counts = found.counts
-            #expect(counts.bookDeltas == expected.counts.bookDeltas)
+            // Where a slot was ahead of the other when it opened, as on a busy machine, times differ from one connection's.
+            if leftOut.overtaking == 0 {
+                // The rows of the end are available with the last frame, be it a copy.
+                #expect(leftOut.endsLeftOut || found.contentDigest == expected.contentDigest)
+                let areSame = rows.found.emitted == rows.expected.emitted
+                #expect(areSame)
+                #expect(counts.bookDeltas == expected.counts.bookDeltas)
+            }
+            #expect(found.rows == expected.rows && found.rows > 10)
             #expect(counts.liquidations == expected.counts.liquidations)
             #expect(counts.fundingRates == expected.counts.fundingRates)
             #expect(counts.openInterests == expected.counts.openInterests)
             #expect(
                 counts.duplicateBooks + counts.duplicateMessages
-                    + Int(found.synchronizer.duplicateTrades) >= copies / 2
+                    + Int(found.synchronizer.duplicateTrades) >= leftOut.copies / 2
             )
             #expect(counts.duplicateBooks > 5 && found.synchronizer.duplicateTrades > 0)
             #expect(found.sequences.broken == 0 && found.missingFrames == 0 && counts.unknown == 0)
@@ -265,7 +277,14 @@ struct TurnTests {
         connection.restEndpoint = "http://127.0.0.1:\(port)"
         let recorded = try record(connection, lifetime: lifetime, turns: turns)
         _ = server.stop()
-        try check(recorded, turns: turns, catalog: .standard, instruments: 1) { !$0.contains(#""stream""#) }
+        try check(
+            recorded,
+            turns: turns,
+            catalog: .standard,
+            instruments: 1,
+            isAnswer: { !$0.contains(#""stream""#) },
+            change: changeOfBinance
+        )
         #expect(recorded.unseeded == 0)
     }
 
@@ -273,7 +292,7 @@ struct TurnTests {
     func binanceSimulated() throws {
         defer { remove() }
         var plan = SimulationPlan(seed: 5, venues: [try .init(exchange: "binance", market: .linear)])
-        plan.frames = 60_000
+        plan.frames = 1_000_000
         var options = FakeExchangeOptions(exchange: "binance", market: "linear")
         (options.speed, options.resumes) = (4, true)
         let simulation = plan
@@ -289,9 +308,22 @@ struct TurnTests {
         connection.restEndpoint = "http://127.0.0.1:\(port)"
         let recorded = try record(connection, lifetime: 2 * UnixTime.second, turns: 2)
         _ = server.stop()
-        try check(recorded, turns: 2, catalog: .standard, instruments: 2, connections: 2) {
-            !$0.contains(#""stream""#)
-        }
+        try check(
+            recorded,
+            turns: 2,
+            catalog: .standard,
+            instruments: 2,
+            connections: 2,
+            isAnswer: { !$0.contains(#""stream""#) },
+            change: changeOfBinance
+        )
+    }
+
+    private func changeOfBinance(_ members: [String: Any]) -> OneConnection.Change? {
+        guard let data = members["data"] as? [String: Any], let book = data["s"] as? String,
+            let previous = data["pu"] as? NSNumber, let number = data["u"] as? NSNumber
+        else { return nil }
+        return OneConnection.Change(book: book, previous: previous.int64Value, number: number.int64Value)
     }
 
     // MARK: - A toy venue
@@ -303,9 +335,9 @@ struct TurnTests {
         let catalog = ExchangeCatalog([toy])
         let venue = try SimulationPlan.Venue(exchange: "toy", market: .spot, catalog: catalog)
         var plan = SimulationPlan(seed: 5, venues: [venue])
-        plan.frames = 20_000
+        plan.frames = 400_000
         var options = FakeExchangeOptions(exchange: "toy", market: "spot", catalog: catalog)
-        (options.speed, options.resumes) = (12, true)
+        (options.speed, options.resumes) = (3, true)
         let simulation = plan
         let server = FakeExchangeServer(options) { try SimulatedSource(simulation) }
         let port = try server.start()
@@ -315,8 +347,19 @@ struct TurnTests {
         connection.restEndpoint = "http://127.0.0.1:\(port)"
         let recorded = try record(connection, lifetime: 1_500 * UnixTime.millisecond, turns: 2)
         _ = server.stop()
-        try check(recorded, turns: 2, catalog: catalog, instruments: 2) {
-            $0.hasPrefix(#"{"done""#) || $0.hasPrefix(#"{"closing""#)
-        }
+        try check(
+            recorded,
+            turns: 2,
+            catalog: catalog,
+            instruments: 2,
+            isAnswer: { $0.hasPrefix(#"{"done""#) || $0.hasPrefix(#"{"closing""#) },
+            change: { members in
+                guard members["whole"] as? Bool == false, let book = members["book"] as? String,
+                    let number = members["number"] as? NSNumber
+                else { return nil }
+                let last = number.int64Value
+                return OneConnection.Change(book: book, previous: last - 1, number: last)
+            }
+        )
     }
 }
