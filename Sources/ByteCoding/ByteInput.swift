@@ -140,6 +140,25 @@ public final class ByteInput {
         return count - left
     }
 
+    /// Goes to an offset of a plain file; what lies before it is not read.
+    ///
+    /// Returns false, and changes nothing, for pipes, memory and input that is decompressed on the way.
+    public func seek(to offset: UInt64) throws(ByteCodingError) -> Bool {
+        guard descriptor >= 0, size != nil, compressed == nil, let target = off_t(exactly: offset) else {
+            return false
+        }
+        if offset >= position, offset - position <= UInt64(available) {
+            consume(Int(offset - position))
+            return true
+        }
+        guard lseek(descriptor, target, SEEK_SET) == target else {
+            throw .system(operation: "seek in", path: name, code: errno)
+        }
+        buffer.removeAll()
+        (start, position, ended, failure) = (0, offset, false, nil)
+        return true
+    }
+
     /// Where decompression failed and where it resumes: offsets in the file.
     public struct Resumption: Equatable, Sendable {
         /// Where the damage was detected; it may begin earlier.

@@ -79,6 +79,14 @@ final class RecordScanner {
         }
     }
 
+    /// Goes to the record at an offset, which the next ``next()`` reads; false where the input cannot.
+    func seek(to offset: UInt64) throws(MCAPError) -> Bool {
+        let input = input
+        guard try read({ () throws(ByteCodingError) in try input.seek(to: offset) }) else { return false }
+        taken = 0
+        return true
+    }
+
     private func skipDamage(_ reason: String) throws(MCAPError) {
         var loss = Loss(offset: input.position, length: 0, reason: reason)
         let remains = chunkRemains()

@@ -1,5 +1,7 @@
+package import MarketModel
+
 /// Derives missing frames from a channel's counter, frame by frame.
-struct CounterOrder {
+package struct CounterOrder: Equatable, Sendable {
     /// The meaning of a counter that does not follow the previous one.
     struct Jump: Equatable {
         /// Whether a single wrong counter explains both this jump and the previous one; then no frames are
@@ -48,5 +50,16 @@ struct CounterOrder {
         last = sequence
         isBehindJump = true
         return Jump(isRightAgain: isRightAgain, missing: missing, withdrawn: withdrawn)
+    }
+}
+
+extension CounterOrder: StateElement {
+    package static var blank: CounterOrder { CounterOrder(0) }
+
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("last", &last)
+        try coder.packed("isBehindJump", &isBehindJump)
+        try coder.packed("before", &before)
+        try coder.packed("missing", &missing)
     }
 }

@@ -67,6 +67,28 @@ struct FrameState: ~Copyable {
         channel.pointee.frames &+= 1
     }
 
+    /// Notes in a place what was counted up to the frame.
+    func note(in place: inout RecordingPlace) {
+        (place.frames, place.clock, place.stepsBack) = (frameCount, clock, stepsBack)
+        place.missingFrames = missingFrames
+        place.channels = (0..<channelCount).map { index in
+            RecordingPlace.Channel(frames: channels[index].frames, counter: channels[index].counter)
+        }
+    }
+
+    /// Counts on from a place, at whose frame this is; false if that has other channels.
+    mutating func resume(from place: RecordingPlace) -> Bool {
+        guard place.channels.count == channelCount else { return false }
+        (frameCount, clock, stepsBack) = (place.frames, place.clock, place.stepsBack)
+        missingFrames = place.missingFrames
+        for (index, channel) in place.channels.enumerated() {
+            channels[index] = Channel(frames: channel.frames, counter: channel.counter)
+        }
+        time = clock
+        receiveTime = Int64(clamping: time)
+        return true
+    }
+
     /// Handles the counter of a channel's first frame, or of one after a possible gap.
     @inline(never)
     private mutating func checkCounter(_ sequence: UInt32, of channel: UnsafeMutablePointer<Channel>) {

@@ -132,7 +132,7 @@ extension RecordingReader {
         }
     }
 
-    private func read(_ message: MessageHeader, _ data: RawSpan, at position: Int) {
+    func read(_ message: MessageHeader, _ data: RawSpan, at position: Int) {
         if position >= state.pointee.channelCount { learnChannels() }
         state.pointee.read(message, data, at: position)
     }
