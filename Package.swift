@@ -209,7 +209,7 @@ let flowTests: [Target] = [
         of: "Replay",
         [
             "MarketModel", "ByteCoding", "OrderBooks", "Exchanges", "Synchronizer", "Features", "Rows",
-            "Pipeline", "Recording", "CAllocationCount",
+            "Pipeline", "Recording", "Simulation", "CAllocationCount",
         ]
     ),
     tests(of: "MarketFiles", ["MarketModel", "OrderBooks", "Synchronizer", "Features", "Parquet"]),

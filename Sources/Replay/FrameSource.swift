@@ -115,6 +115,47 @@ final class FrameSource {
         }
     }
 
+    /// The place of the current frame, or what was counted if there is none; nil where no later reader could go there.
+    var place: RecordingPlace? {
+        get throws(ReplayError) {
+            if hasFrame { return try reader().place }
+            guard contents?.isDamaged == false, !isDamaged, lostIndexes == 0 else { return nil }
+            var place = RecordingPlace()
+            (place.stepsBack, place.missingFrames) = (stepsBack, missingFrames)
+            return place
+        }
+    }
+
+    /// Goes on from a place without reading the frames before it.
+    func resume(at position: SourcePosition, place: RecordingPlace) throws(ReplayError) {
+        (lostIndexes, routes) = (position.lostIndexes, position.routes)
+        passed = PassedFrames(count: position.frames, mark: position.mark)
+        if position.isAtEnd { return end(at: place) }
+        do {
+            if hasFrame, try reader().seek(to: place) {
+                receiveTime = try reader().receiveTime
+                return
+            }
+        } catch let error as RecordingError {
+            throw .recording(error)
+        } catch let error as ReplayError {
+            throw error
+        } catch {
+            preconditionFailure("\(error)")
+        }
+        throw .state(.mismatch(what: "a recording", found: "with other frames", expected: path))
+    }
+
+    /// Goes to the end, without reading.
+    private func end(at place: RecordingPlace) {
+        opened = nil
+        (hasFrame, receiveTime) = (false, .max)
+        (stepsBack, missingFrames) = (place.stepsBack, place.missingFrames)
+        contents = RecordingSummary(indexOf: path)
+        contents?.stepsBack = stepsBack
+        contents?.missingFrames = missingFrames
+    }
+
     /// Bytes read so far, and the file's size if known; nil while it is closed.
     var progress: (read: UInt64, size: UInt64?)? { opened?.progress }
 

@@ -3,6 +3,12 @@ struct PassedFrames {
     private(set) var count = 0
     private(set) var mark: UInt64 = 0
 
+    /// None so far.
+    init() {}
+
+    /// Those of an earlier reading.
+    init(count: Int, mark: UInt64) { (self.count, self.mark) = (count, mark) }
+
     /// Adds a frame by its receive time, its number on its channel and its length.
     @inline(__always)
     mutating func add(_ time: Int64, _ number: UInt32, _ length: Int) {

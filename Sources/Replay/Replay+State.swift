@@ -33,6 +33,17 @@ extension Replay {
         _ parts: inout StateParts,
         _ positions: inout [SourcePosition]
     ) throws(StateError) {
+        try codeFrames(&parts, &positions)
+        try filter.code(&parts)
+        guard parts.isReading else { return }
+        try check(positions.flatMap(\.routes))
+    }
+
+    /// Writes or reads all but the counts and digests of the rows that were passed on.
+    mutating func codeFrames(
+        _ parts: inout StateParts,
+        _ positions: inout [SourcePosition]
+    ) throws(StateError) {
         try parts.part("/position", &positions)
         try parts.part("/sessions", &connections)
         try parts.part("/sessions/counters", &counters)
@@ -48,15 +59,12 @@ extension Replay {
         if let first = facts.firstFrame, let last = facts.lastFrame { span = (first, last) }
         hasStopped = facts.hasStopped
         try pipeline.code(&parts, catalog: options.catalog)
-        try filter.code(&parts)
-        guard parts.isReading else { return }
-        try check(positions.flatMap(\.routes))
     }
 }
 
 extension Replay {
     /// Refuses routes to connections and counters that there are none of.
-    private func check(_ routes: [FrameRoute?]) throws(StateError) {
+    func check(_ routes: [FrameRoute?]) throws(StateError) {
         let (connectionCount, counterCount) = (pipeline.connectionCount, counters.count)
         let areRight =
             connections.count == connectionCount

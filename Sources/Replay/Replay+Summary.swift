@@ -29,6 +29,7 @@ extension Replay {
         summary.droppedFrames = droppedFrames
         summary.notes = notes
         summary.span = span
+        summary.keyframe = keyframe
         summary.missingFrames = counters.missingFrames
         summary.hasConnections = hasConnections
         summary.absentInstruments = (options.instruments ?? []).filter { wanted in

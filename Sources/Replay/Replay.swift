@@ -27,6 +27,8 @@ public struct Replay {
     let files: [String]
     /// Lines about unfinished files in folders.
     let notes: [String]
+    /// The keyframe at which reading began; nil at the beginning of the recordings.
+    var keyframe: KeyframeStart?
 
     /// Opens recordings, files and folders, whose rows are then asked for one by one: see ``next()``.
     public init(paths: [String], options: ReplayOptions, wants: RowNeeds = .levels) throws(ReplayError) {
@@ -156,8 +158,7 @@ public struct Replay {
     /// Sums up so far, without the rows that wait: for a replay that another goes on with.
     public mutating func summarize() throws -> ReplaySummary { try summary() }
 
-    private mutating func readFrame(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) throws
-    {
+    mutating func readFrame(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) throws {
         let slot = reader.channelIndex
         while source.routes.count <= slot { source.routes.append(nil) }
         let route: FrameRoute
@@ -192,7 +193,7 @@ public struct Replay {
     }
 
     /// Moves a file to its next frame or its end, and handles losses and ends on the way.
-    private mutating func advance(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) throws {
+    mutating func advance(_ reader: RecordingReader, ofFile file: Int, _ source: FrameSource) throws {
         try merge.advance(source, reader)
         if source.hasFrame {
             if reader.lostIndexes > source.lostIndexes { lose(reader, ofFile: file, source) }

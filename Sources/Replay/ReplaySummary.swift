@@ -54,6 +54,11 @@ public struct ReplaySummary: Sendable {
     public var hasConnections = false
     /// Requested instruments that no frame names.
     public var absentInstruments: [Instrument] = []
+    /// The keyframe at which reading began; nil if it was the first frame.
+    ///
+    /// Counts and ``span`` are of all frames since the session began, as if the earlier ones had been read too;
+    /// ``recordings`` and ``losses`` are of what was read.
+    public var keyframe: KeyframeStart?
     /// The receive times of the first and last frame: nanoseconds since the Unix epoch.
     public var span: (first: Int64, last: Int64)?
 

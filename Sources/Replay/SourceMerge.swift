@@ -57,8 +57,12 @@ struct SourceMerge {
     var positions: [SourcePosition] { sources.map(\.position) }
 
     /// Reads over the frames passed before a state was written; nothing was read yet.
-    mutating func resume(at positions: [SourcePosition]) throws(ReplayError) {
-        let (found, expected) = (positions.map(\.session), sources.map(\.session))
+    ///
+    /// With places, one a position, they are not read: then sources behind the last position may follow, of which
+    /// nothing was.
+    mutating func resume(at positions: [SourcePosition], places: [RecordingPlace] = []) throws(ReplayError) {
+        let read = places.isEmpty ? sources[...] : sources.prefix(positions.count)
+        let (found, expected) = (positions.map(\.session), read.map(\.session))
         guard found == expected else {
             let text = { (sessions: [SessionIdentity]) in sessions.map(\.name).joined(separator: ", ") }
             throw .state(.mismatch(what: "the recordings", found: text(found), expected: text(expected)))
@@ -66,7 +70,11 @@ struct SourceMerge {
         let begun = Set(heap)
         heap = []
         for index in sources.indices {
-            try sources[index].resume(at: positions[index])
+            if index < places.count {
+                try sources[index].resume(at: positions[index], place: places[index])
+            } else if places.isEmpty {
+                try sources[index].resume(at: positions[index])
+            }
             if sources[index].hasFrame {
                 push(index)
             } else if begun.contains(index) {

@@ -74,6 +74,7 @@ enum StateFields {
         "RowFilter.keepsLevels": "given again",
         "Replay.options": "given again",
         "Replay.files": "given again",
+        "Replay.keyframe": "where this replay began",
         "Replay.notes": "of the files",
         "SymbolNaming.exchange": "given again",
 
