@@ -29,6 +29,7 @@ struct Atelier: AsyncParsableCommand {
             RecoverCommand.self,
             ReplayCommand.self,
             StateCommand.self,
+            KeyframesCommand.self,
             ReportCommand.self,
             SimulateCommand.self,
             ServeCommand.self,

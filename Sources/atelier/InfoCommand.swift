@@ -11,7 +11,7 @@ struct InfoCommand: ParsableCommand {
         abstract: "Says what a recording (any MCAP file) or a Parquet file holds, and what is damaged.",
         discussion: """
             Reads a recording whole and checks what it says of itself. Of a file over 64 MiB with a sound index only the index is \
-            read, unless --full is given: what is damaged inside a chunk then does not show (verify reads all). Of a \
+            read, unless --full is given: what is damaged inside a chunk then does not show (verify reads all). Keyframes beside it are named. Of a \
             Parquet file the footer is read. Exit code 3 if anything is damaged, torn or lost.
 
             Examples:
@@ -46,7 +46,12 @@ struct InfoCommand: ParsableCommand {
             return try ParquetInfo.run(file, json: json, options: options)
         }
         let (path, summary) = (file, try summary())
-        try Console.result(json ? RecordingInfo.json(summary).text : RecordingInfo.text(summary, path: path))
+        let keyframes = KeyframeInfo(besides: path)
+        try Console.result(
+            json
+                ? RecordingInfo.json(summary, keyframes).text
+                : RecordingInfo.text(summary, path: path, keyframes)
+        )
         if summary.isDamaged { throw ExitCode.damage }
     }
 

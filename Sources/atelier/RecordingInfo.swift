@@ -6,8 +6,12 @@ import Replay
 
 /// A recording's summary, for people and machines.
 enum RecordingInfo {
-    static func json(_ summary: RecordingSummary) -> JSONOutput {
-        .object([
+    static func json(_ summary: RecordingSummary, _ keyframes: KeyframeInfo? = nil) -> JSONOutput {
+        .object(members(of: summary) + (keyframes.map { [("keyframes", $0.json)] } ?? []))
+    }
+
+    private static func members(of summary: RecordingSummary) -> [(String, JSONOutput)] {
+        [
             ("format", .string("mcap")), ("profile", .string(summary.profile)),
             ("library", .string(summary.library)), ("messages", .count(summary.frames)),
             ("chunks", .count(summary.chunks)), ("channels", .array(summary.channels.map(channel))),
@@ -20,7 +24,7 @@ enum RecordingInfo {
             ("missing_frames", summary.missingFrames.map { .count($0) } ?? .null),
             ("steps_back", summary.stepsBack.map { .count($0) } ?? .null),
             ("counted", .bool(summary.isCounted)),
-        ])
+        ]
     }
 
     static func loss(_ loss: FileLoss) -> JSONOutput { .object(members(of: loss)) }
@@ -44,7 +48,11 @@ enum RecordingInfo {
 
     private static func time(_ time: UInt64?) -> JSONOutput { time.map { .wide($0) } ?? .null }
 
-    static func text(_ summary: RecordingSummary, path: String) -> String {
+    static func text(
+        _ summary: RecordingSummary,
+        path: String,
+        _ keyframes: KeyframeInfo? = nil
+    ) -> String {
         var lines = [
             "\(PrintableText.escaped(path)): MCAP, profile \(quoted(summary.profile)), written by \(quoted(summary.library))"
         ]
@@ -59,6 +67,7 @@ enum RecordingInfo {
                 + "\(summary.uncompressedBytes) expanded"
         )
         lines.append("others      \(summary.attachments) attachments, \(summary.metadata) metadata records")
+        if let keyframes { lines.append("keyframes   \(keyframes.text)") }
         if !summary.channels.isEmpty {
             let rows = summary.channels.map { [PrintableText.escaped($0.channel.topic), String($0.frames)] }
             lines.append(TextTable(header: ["topic", "frames"], rows: rows).text)

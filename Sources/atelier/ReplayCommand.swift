@@ -3,6 +3,7 @@ import MarketFiles
 import MarketModel
 import Replay
 import Sinks
+import Synchronizer
 
 /// `atelier replay`: recordings in, rows out.
 struct ReplayCommand: ParsableCommand {
@@ -15,10 +16,14 @@ struct ReplayCommand: ParsableCommand {
             folders are merged by receive time, whatever their order. Exit code 3 if frames are damaged or missing, \
             or --expect differs.
 
+            A replay --from a time begins at the last keyframe (atelier keyframes) that has all it needs, if there is one of \
+            the same options; otherwise at the first frame. The rows are the same.
+
             Examples:
               atelier replay session.mcap --clock trade-driven --period 100ms --out rows
               atelier replay day1/ day2/ --clock external --period 1s --json
               atelier replay session.mcap --time-basis exchange --hold-back 500ms --digest
+              atelier replay recordings/ --from 2026-11-02T10:00:00Z --to 2026-11-02T11:00:00Z --out hour
               atelier replay session.mcap --stop-after 100000 --save-state first.state --out first
               atelier replay session.mcap --resume first.state --out rest
               atelier replay session.mcap --bars volume:100 --instruments \(HelpExample.usual.exchange)/\(HelpExample.usual.market)/\(HelpExample.usual.symbol(2)) --out bars
@@ -43,6 +48,12 @@ struct ReplayCommand: ParsableCommand {
 
     @Option(help: "Only rows with ts up to this (RFC 3339, date, or ns).")
     var to: TimeArgument?
+
+    @Option(
+        help: "Folder of the recordings' keyframes, where --from can begin; by default beside them.",
+        completion: .directory
+    )
+    var keyframes: String?
 
     @Option(help: "Folder for market files; must be new or empty.", completion: .directory)
     var out: String?
@@ -119,6 +130,9 @@ struct ReplayCommand: ParsableCommand {
             throw ValidationError("--stop-after takes a number of frames from 0, found \(stopAfter)")
         }
         if out == "" { throw ValidationError("--out takes the name of a folder, found an empty one") }
+        if keyframes != nil, from == nil {
+            throw ValidationError("--keyframes says where --from may begin: name a time with --from")
+        }
         if recordings.isEmpty { throw ValidationError("name at least one recording") }
         if let expect, expect.utf8.count != 64 || !expect.utf8.allSatisfy(\.isHexadecimalDigit) {
             throw ValidationError("--expect takes the 64 hexadecimal digits of a digest, found '\(expect)'")
@@ -130,6 +144,12 @@ struct ReplayCommand: ParsableCommand {
 
     /// Whether the last rows belong to a later run.
     var endsEarly: Bool { stopAfter != nil || saveState != nil }
+
+    /// Whether reading may begin at a keyframe: not if frames are counted from the first one on, or events are written
+    /// by the venue's time, of which some before it may be later than --from.
+    var usesKeyframes: Bool {
+        from != nil && !keepsState && stopAfter == nil && !(raw && rows.timeBasis == .exchange)
+    }
 
     /// Whether a state is read or written: then it does not depend on where rows go.
     var keepsState: Bool { saveState != nil || resume != nil }

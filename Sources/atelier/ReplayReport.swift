@@ -20,7 +20,15 @@ struct ReplayReport {
         self.out = out
     }
 
-    private var framesPerSecond: Double { Double(summary.counts.frames) / max(seconds, 1e-9) }
+    private var framesPerSecond: Double {
+        Double(summary.counts.frames - (summary.keyframe?.frames ?? 0)) / max(seconds, 1e-9)
+    }
+
+    /// The receive time of the first frame that was read.
+    private var startedAt: Int64? {
+        guard let keyframe = summary.keyframe else { return summary.span?.first }
+        return keyframe.nextTime ?? keyframe.time
+    }
 
     // MARK: - For machines
 
@@ -45,7 +53,7 @@ struct ReplayReport {
             ("duplicate_messages", .count(counts.duplicateMessages)),
             // Nothing here has what this counts.
             ("recovered_trades", .integer(0)),
-            ("started_at_ns", summary.span.map { .wide($0.first) } ?? .null),
+            ("started_at_ns", startedAt.map { .wide($0) } ?? .null),
             ("tickers", pair("verified", summary.tops.verified, "failed", summary.tops.failed)),
             ("suggested_hold_back_ns", .wide(summary.suggestedHoldBack)),
             ("checksums", pair("verified", summary.checksums.verified, "failed", summary.checksums.failed)),

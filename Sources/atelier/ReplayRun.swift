@@ -1,5 +1,6 @@
 import ArgumentParser
 import MarketFiles
+import MarketModel
 import Recording
 import Replay
 import Rows
@@ -35,9 +36,10 @@ struct ReplayRun {
             if let ledger { sinks.append(ledger) }
             let sink = SinkFanOut(sinks)
             // Recordings are opened first: if they cannot be read nothing is created.
-            var replay = try Replay(paths: command.recordings, options: options, into: sink)
+            var replay = try open(into: sink)
             if let path = command.resume { try state.read(path, &replay, ledger) }
             if path != nil { try ledger?.open() }
+            replay.tellOpenGaps()
             try read(&replay, sink)
             let reached = try command.saveState.map { _ in try state.state(of: &replay, ledger) }
             let summary = try command.endsEarly ? replay.summarize() : replay.finish()
@@ -54,6 +56,28 @@ struct ReplayRun {
             output?.discard()
             throw error
         }
+    }
+
+    /// Opens the recordings, at a keyframe where one serves, and says so.
+    private func open(into sink: SinkFanOut) throws(ReplayError) -> Replay {
+        guard command.usesKeyframes else {
+            return try Replay(paths: command.recordings, options: options, into: sink)
+        }
+        let replay = try Replay(
+            paths: command.recordings,
+            options: options,
+            into: sink,
+            keyframesIn: command.keyframes
+        )
+        if let start = replay.keyframeStart {
+            let path = PrintableText.escaped(start.path)
+            Console.report("reading begins behind \(UnixTime.rfc3339(start.time)), at a keyframe of \(path)")
+        } else if replay.hasKeyframes(in: command.keyframes) {
+            Console.report(
+                "reading begins at the first frame: no keyframe fits (atelier keyframes makes them)"
+            )
+        }
+        return replay
     }
 
     private func marketFiles(in output: OutputFolder) -> MarketFileSink {
