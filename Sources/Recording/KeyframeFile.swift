@@ -3,7 +3,7 @@ import MCAP
 public import MarketModel
 
 /// A file of keyframes, read by its index: a few reads, and those of one keyframe.
-public struct KeyframeFile: Sendable {
+public struct KeyframeFile {
     /// The file.
     public let path: String
     /// What the keyframes are of: recording, plan, versions.
@@ -12,6 +12,16 @@ public struct KeyframeFile: Sendable {
     public let keyframes: [KeyframeIndex]
     /// Its size, bytes.
     public let size: UInt64
+
+    private let file: FileReader
+    private let summary: Summary
+
+    /// What a keyframe's messages of one part hold: the part, or its difference from that of the keyframe before.
+    private struct Piece {
+        var name: String
+        var bytes: [UInt8]
+        var isDifference: Bool
+    }
 
     /// The name of the file beside a recording, or in another folder.
     public static func path(of recording: String, in folder: String? = nil) -> String {
@@ -24,7 +34,7 @@ public struct KeyframeFile: Sendable {
     ///
     /// - Throws: ``RecordingError/file(_:)`` for files that cannot be read, are no keyframes, or are damaged there.
     public init(path: String) throws(RecordingError) {
-        let (summary, file) = try Self.open(path)
+        (summary, file) = try Self.open(path)
         guard let facts = summary.metadata(named: "keyframes", in: file),
             let index = summary.metadata(named: "index", in: file)
         else { throw .file("\(path): facts or index of the keyframes are missing; make them anew") }
@@ -45,49 +55,105 @@ public struct KeyframeFile: Sendable {
 
     /// Reads the parts of a keyframe, which must have the digests that it states.
     ///
+    /// Costs a reading of it and, where parts are differences, of up to 15 before it.
+    ///
     /// - Throws: ``RecordingError/file(_:)`` if they have not, or cannot be read.
     public func parts(of keyframe: KeyframeIndex) throws(RecordingError) -> [StatePart] {
-        let (_, file) = try Self.open(path)
-        let time = UInt64(bitPattern: keyframe.time)
+        var layers = [try pieces(of: keyframe)]
+        var number = Int(keyframe.number)
+        while layers[layers.count - 1].contains(where: \.isDifference), number > 0 {
+            number -= 1
+            layers.append(try pieces(of: keyframes[number]))
+        }
         var parts: [StatePart] = []
-        do {
-            let reader = try IndexedReader(file, times: time..<(time + 1), order: .file)
-            while try reader.next() {
-                guard reader.message.sequence == keyframe.number,
-                    let channel = reader.channel(reader.message.channelID)
-                else { continue }
-                let bytes = reader.data.withUnsafeBytes { [UInt8]($0) }
-                if let last = parts.indices.last, parts[last].name == channel.topic {
-                    parts[last].bytes += bytes
-                } else {
-                    parts.append(StatePart(name: channel.topic, bytes: bytes))
-                }
-            }
-        } catch {
-            throw .file("\(error)")
-        }
-        let damaged = RecordingError.file(
-            "\(path): the keyframe of \(UnixTime.rfc3339(keyframe.time)) is damaged; make the keyframes anew"
-        )
-        guard let last = parts.popLast(), last.name == KeyframeDigest.topic else { throw damaged }
-        let digest = KeyframeDigest.text(of: parts)
-        guard last.bytes.elementsEqual(digest.utf8), keyframe.root == KeyframeDigest.root(digest) else {
-            throw damaged
-        }
-        return parts
-    }
-
-    /// Whether the keyframes are of a recording.
-    public func isOf(_ recording: RecordingMark) -> Bool {
-        facts["recording"] == recording.name && facts["size"] == String(recording.size)
-            && facts["summary_crc"] == String(recording.summaryCRC)
+        for layer in layers.dropFirst().reversed() { parts = try join(layer, parts, keyframe) }
+        return try checked(try join(layers[0], parts, keyframe), keyframe)
     }
 
     /// Reads every keyframe and checks its digests.
     ///
     /// - Throws: ``RecordingError/file(_:)`` at the first that is damaged.
     public func check() throws(RecordingError) {
-        for keyframe in keyframes { _ = try parts(of: keyframe) }
+        var parts: [StatePart] = []
+        for keyframe in keyframes {
+            let found = try join(try pieces(of: keyframe), parts, keyframe)
+            _ = try checked(found, keyframe)
+            parts = found
+        }
+    }
+
+    /// The messages of a keyframe, those of one part together; the last is `/digest`.
+    private func pieces(of keyframe: KeyframeIndex) throws(RecordingError) -> [Piece] {
+        let time = UInt64(bitPattern: keyframe.time)
+        let chunks = summary.chunkIndexes.filter { $0.startTime == time && $0.endTime == time }
+        let reader = IndexedReader(file, summary: summary, chunks: chunks)
+        var channels: [UInt16: Channel] = [:]
+        for channel in summary.channels { channels[channel.id] = channel }
+        var pieces: [Piece] = []
+        do {
+            while try reader.next() {
+                guard reader.message.sequence == keyframe.number,
+                    let channel = channels[reader.message.channelID]
+                else { continue }
+                let bytes = reader.data.withUnsafeBytes { [UInt8]($0) }
+                if let last = pieces.indices.last, pieces[last].name == channel.topic {
+                    pieces[last].bytes += bytes
+                } else {
+                    let isDifference = channel.messageEncoding == KeyframeWriter.difference
+                    pieces.append(Piece(name: channel.topic, bytes: bytes, isDifference: isDifference))
+                }
+            }
+        } catch {
+            throw .file("\(error)")
+        }
+        return pieces
+    }
+
+    /// The parts, of which some stand as differences from those of the keyframe before.
+    private func join(
+        _ pieces: [Piece],
+        _ before: [StatePart],
+        _ keyframe: KeyframeIndex
+    ) throws(RecordingError) -> [StatePart] {
+        let known = Dictionary(before.map { ($0.name, $0.bytes) }) { $1 }
+        var parts: [StatePart] = []
+        for piece in pieces {
+            var bytes: [UInt8]? = piece.bytes
+            if piece.isDifference {
+                bytes = known[piece.name].flatMap { KeyframeDelta.apply(piece.bytes, to: $0) }
+            }
+            guard let bytes else { throw damage(of: keyframe) }
+            parts.append(StatePart(name: piece.name, bytes: bytes))
+        }
+        return parts
+    }
+
+    /// The parts without `/digest`, which must be theirs.
+    private func checked(
+        _ parts: [StatePart],
+        _ keyframe: KeyframeIndex
+    ) throws(RecordingError) -> [StatePart] {
+        var parts = parts
+        guard let last = parts.popLast(), last.name == KeyframeDigest.topic else {
+            throw damage(of: keyframe)
+        }
+        let digest = KeyframeDigest.text(of: parts)
+        guard last.bytes.elementsEqual(digest.utf8), keyframe.root == KeyframeDigest.root(digest) else {
+            throw damage(of: keyframe)
+        }
+        return parts
+    }
+
+    private func damage(of keyframe: KeyframeIndex) -> RecordingError {
+        .file(
+            "\(path): the keyframe of \(UnixTime.rfc3339(keyframe.time)) is damaged; make the keyframes anew"
+        )
+    }
+
+    /// Whether the keyframes are of a recording.
+    public func isOf(_ recording: RecordingMark) -> Bool {
+        facts["recording"] == recording.name && facts["size"] == String(recording.size)
+            && facts["summary_crc"] == String(recording.summaryCRC)
     }
 
     private static func open(_ path: String) throws(RecordingError) -> (Summary, FileReader) {

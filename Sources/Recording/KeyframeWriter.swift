@@ -4,6 +4,7 @@ public import MarketModel
 
 /// Writes a file of keyframes: an MCAP file of the profile `atelier-keyframes`.
 ///
+/// Parts of which much stands in the keyframe before are written as the difference from there, but for each 16th keyframe.
 /// The metadata record `keyframes` holds the facts; each keyframe is a chunk or several, with a message a part whose
 /// topic is the part's name, then `/digest`; the metadata record `index` names the keyframes.
 public final class KeyframeWriter {
@@ -18,7 +19,19 @@ public final class KeyframeWriter {
     public private(set) var keyframes: [KeyframeIndex] = []
     private let writer: MCAPWriter
     private let facts: [String: String]
-    private var channels: [String: UInt16] = [:]
+    private var channels: [Name: UInt16] = [:]
+    /// The parts of the keyframe before, by their names.
+    private var before: [String: [UInt8]] = [:]
+
+    private struct Name: Hashable {
+        var topic: String
+        var encoding: String
+    }
+
+    /// The encodings of messages: a part, and a difference.
+    static let (whole, difference) = ("atelier-state", "atelier-state-difference")
+    /// Each so many keyframes one has no differences.
+    static let wholeEvery: UInt32 = 16
 
     /// Begins a file; the caller finishes the output.
     ///
@@ -50,12 +63,18 @@ public final class KeyframeWriter {
     ) throws(RecordingError) {
         let (number, digest) = (UInt32(keyframes.count), KeyframeDigest.text(of: parts))
         let root = KeyframeDigest.root(digest)
+        if number % Self.wholeEvery == 0 { before = [:] }
         do {
             try writer.closeChunk()
-            for part in parts { try write(part, number, UInt64(bitPattern: time)) }
-            let last = StatePart(name: KeyframeDigest.topic, bytes: Array(digest.utf8))
-            try write(last, number, UInt64(bitPattern: time))
+            for part in parts {
+                let known = before[part.name].flatMap { KeyframeDelta.difference(part.bytes, from: $0) }
+                let encoding = known == nil ? Self.whole : Self.difference
+                try write(known ?? part.bytes, Name(topic: part.name, encoding: encoding), number, time)
+            }
+            let last = Name(topic: KeyframeDigest.topic, encoding: "text")
+            try write(Array(digest.utf8), last, number, time)
             try writer.closeChunk()
+            before = Dictionary(parts.map { ($0.name, $0.bytes) }) { $1 }
         } catch {
             throw .file("\(error)")
         }
@@ -78,26 +97,25 @@ public final class KeyframeWriter {
         }
     }
 
-    private func write(_ part: StatePart, _ number: UInt32, _ time: UInt64) throws {
-        let id = try channel(part.name)
+    private func write(_ bytes: [UInt8], _ name: Name, _ number: UInt32, _ time: Int64) throws {
+        let (id, time) = (try channel(name), UInt64(bitPattern: time))
         var start = 0
         repeat {
-            let end = min(start + Self.piece, part.bytes.count)
+            let end = min(start + Self.piece, bytes.count)
             let header = MessageHeader(channelID: id, sequence: number, logTime: time, publishTime: time)
-            try writer.write(header, data: part.bytes.span.bytes.extracting(start..<end))
+            try writer.write(header, data: bytes.span.bytes.extracting(start..<end))
             start = end
-        } while start < part.bytes.count
+        } while start < bytes.count
     }
 
-    private func channel(_ topic: String) throws -> UInt16 {
-        if let known = channels[topic] { return known }
+    private func channel(_ name: Name) throws -> UInt16 {
+        if let known = channels[name] { return known }
         guard channels.count < Int(UInt16.max) - 1 else {
             throw RecordingError.file("\(writer.output.name): more than 65534 parts")
         }
         let id = UInt16(channels.count + 1)
-        let encoding = topic == KeyframeDigest.topic ? "text" : "atelier-state"
-        try writer.add(Channel(id: id, schemaID: 0, topic: topic, messageEncoding: encoding))
-        channels[topic] = id
+        try writer.add(Channel(id: id, schemaID: 0, topic: name.topic, messageEncoding: name.encoding))
+        channels[name] = id
         return id
     }
 

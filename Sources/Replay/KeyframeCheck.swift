@@ -30,7 +30,7 @@ public struct KeyframeCheck: Equatable, Sendable {
 
     /// Checks the keyframes beside a recording, if there are any; files of a session come in their order.
     ///
-    /// Costs a reading of the file of keyframes, and of the recording's index.
+    /// Costs two readings of the file of keyframes, and one of the recording's index.
     public mutating func add(recording: String) {
         let path = KeyframeFile.path(of: recording)
         guard access(path, F_OK) == 0 else { return }
@@ -40,6 +40,12 @@ public struct KeyframeCheck: Equatable, Sendable {
                 problems.append(
                     Problem(file: path, what: "of another recording, or of this one before it changed")
                 )
+                return
+            }
+            var container = RecordingCheck()
+            try container.add(path: path)
+            if let first = container.problems.first {
+                problems.append(Problem(file: path, what: "byte \(first.offset): \(first.what)"))
                 return
             }
             try file.check()

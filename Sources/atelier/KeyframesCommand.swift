@@ -8,7 +8,7 @@ import Replay
 struct KeyframesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keyframes",
-        abstract: "Makes keyframes beside recordings, so that a replay of a slice need not read what lies before it.",
+        abstract: "Makes keyframes beside recordings: replays of slices need not read what lies before.",
         discussion: """
             A keyframe is what a replay remembers at a time. They stand in <recording>.keyframes, one before the first \
             frame of each interval and one at the end of each file, and serve replays of the same clock, period and \
