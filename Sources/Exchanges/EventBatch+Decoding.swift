@@ -28,6 +28,38 @@ extension EventBatch {
         return .error
     }
 
+    /// Appends a book whose levels are in the batch from one on: bids, then asks.
+    @inline(never)
+    mutating func appendBook(
+        _ instrument: InstrumentIndex,
+        isSnapshot: Bool,
+        depth: UInt32,
+        from firstLevel: Int,
+        _ counts: (bids: Int, asks: Int),
+        updateID: Int64? = nil,
+        checksum: UInt32? = nil,
+        link: BookLink = .none,
+        time: Int64?,
+        at receiveTime: Int64
+    ) {
+        var book = BookUpdate(
+            instrument: instrument,
+            isSnapshot: isSnapshot,
+            depth: depth,
+            firstLevel: firstLevel,
+            bidCount: counts.bids,
+            askCount: counts.asks,
+            updateID: updateID,
+            checksum: checksum,
+            exchangeTime: time,
+            receiveTime: receiveTime
+        )
+        book.link = link
+        // Made in its place: a call would copy it.
+        order.append(EventReference(.book, books.count))
+        books.append(book)
+    }
+
     /// Counts a book message that cannot be read: what was read of it goes, its book is wrong.
     mutating func appendBookFault(
         _ instrument: InstrumentIndex?,

@@ -94,7 +94,9 @@ struct ReadingOrderTests {
                 #"{"table":"quote","action":"insert","data":[{"timestamp":"2021"#,
                 #"{"feed":"book","product_id":"PI_ETHUSD""#, #"{"feed":"ticker_lite""#,
                 #"{"feed":"book_snapshot","product_id":"FI_"#,
-                "[146465,[0.", #"[501,"cs",1034567890"#, #"[502,"te",[44,"#,
+                "[146465,[0.", "[501,[[100.5,2,1.25],[100,1,7e-8]", "[146465,[[", "[117757,[[",
+                #"[501,"cs",1034567890"#,
+                #"[502,"te",[44,"#,
                 #"{"arg":{"channel":"books"#, #"{"arg":{"channel":"bbo-tbt""#, #"{"arg":{"channel":"trades"#,
             ]
             + ["book.BTC", "book.ETH-1", "book.ETH-3", "ticker.ETH-", "ticker.BTC-", "trades.BTC-27MAR27"].map
@@ -124,6 +126,58 @@ struct ReadingOrderTests {
                 #expect(isTaken, "\(frame)")
             }
         }
+    }
+
+    @Test("takes acks of what is known, heartbeats and what nothing is made of, and no frame that goes on")
+    func rest() throws {
+        var batch = EventBatch()
+        let venue = batch.instruments.venue(exchange: "any", market: .multi)
+        func check(_ decoder: some OrderingDecoder, _ frames: [String]) {
+            var decoder = decoder
+            for frame in frames {
+                _ = decoder.decode(Array(frame.utf8).span.bytes, receiveTime: 0, into: &batch)
+            }
+            for frame in frames where !frame.contains("chanId") {
+                let outcomes = [frame, frame + " ", String(frame.dropLast())].map { text in
+                    Array(text.utf8).withUnsafeBytes {
+                        decoder.decodeRestInOrder($0, receiveTime: 0, into: &batch)
+                    }
+                }
+                let outcome: FrameOutcome = frame.hasPrefix("[8") ? .decoded : .ignored
+                #expect(outcomes == [outcome, nil, nil], "\(frame)")
+            }
+        }
+        check(
+            BitfinexDecoder(venue: venue),
+            [
+                #"{"event":"subscribed","channel":"ticker","chanId":7,"symbol":"tBTCUSD","pair":"BTCUSD"}"#,
+                #"{"event":"subscribed","channel":"trades","chanId":8,"symbol":"tBTCUSD","pair":"BTCUSD"}"#,
+                #"[7,"hb"]"#, #"[8,"hb",3]"#, "[7,[1.5,null,-2e-7,123456789012],4,1617643607462]",
+            ]
+        )
+        check(
+            BitMEXDecoder(venue: venue),
+            ["trade", "quote", "orderBookL2", "instrument"].map {
+                #"{"success":true,"subscribe":"\#($0):XBTUSD","request":{"op":"subscribe","args":["\#($0):XBTUSD"]}}"#
+            }
+        )
+        check(
+            HyperliquidDecoder(venue: venue),
+            [
+                #""l2Book","coin":"BTC","nSigFigs":null,"mantissa":null,"fast":true"#,
+                #""trades","coin":"BTC""#, #""activeAssetCtx","coin":"BTC""#,
+            ].map {
+                #"{"channel":"subscriptionResponse","data":{"method":"subscribe","subscription":{"type":\#($0)}}}"#
+            }
+        )
+        check(
+            OKXDecoder(venue: venue),
+            [
+                #"{"event":"subscribe","arg":{"channel":"books","instId":"BTC-USDT"},"connId":"a4d3ae55"}"#,
+                #"{"event":"subscribe","arg":{"channel":"tickers","instId":"BTC-USDT"}}"#,
+                #"{"arg":{"channel":"tickers","instId":"BTC-USDT"},"data":[{"instType":"SPOT","last":"9999.99"}]}"#,
+            ]
+        )
     }
 
     @Test("says what searching says of the inputs kept", arguments: venues)

@@ -20,27 +20,22 @@ struct BitMEXBook: Sendable {
 
     /// Takes a row; its level, nil if it is at odds with the rows that there are.
     @inline(__always)
-    mutating func apply(_ row: inout BitMEXRow, _ action: BitMEXAction) -> PriceLevel? {
+    mutating func apply(_ row: BitMEXRow, _ action: BitMEXAction) -> PriceLevel? {
         guard row.key != 0 else { return nil }
-        switch action {
-        case .partial, .insert:
-            guard !row.price.isZero, prices.insert(row.key, row.price) else { return nil }
-        case .update:
-            guard let price = prices[row.key], row.price.isZero || row.price == price else { return nil }
-            row.price = price
-        case .delete:
-            guard let price = prices[row.key], row.price.isZero || row.price == price else { return nil }
-            _ = prices.remove(row.key)
-            row.price = price
+        let stated = row.level.price
+        if action == .partial || action == .insert {
+            return !stated.isZero && prices.insert(row.key, stated) ? row.level : nil
         }
-        return PriceLevel(price: row.price, size: row.size)
+        guard let price = prices[row.key], stated.isZero || stated == price else { return nil }
+        if action == .delete { _ = prices.remove(row.key) }
+        return PriceLevel(price: price, size: row.level.size)
     }
 
     /// Takes back a row that was taken.
     mutating func revert(_ row: BitMEXRow, _ action: BitMEXAction) {
         switch action {
         case .insert: _ = prices.remove(row.key)
-        case .delete: _ = prices.insert(row.key, row.price)
+        case .delete: _ = prices.insert(row.key, row.level.price)
         case .partial, .update: break
         }
     }

@@ -41,20 +41,21 @@ extension BitMEXDecoder: SidesDecoder {
             size = message.reader.magnitude(#","size":"#)
         }
         let price = message.reader.magnitudeIfPresent(#","price":"#)
-        message.reader.skipIfPresent(#","pool":""#)
-        let time = message.reader.timeIfPresent(#","timestamp":""#, &clock)
-        message.reader.skipIfPresent(#","transactTime":""#)
-        message.reader.skipIfPresent(#","pool":""#)
+        var time = MemberValue<Int64>.absent
+        if !message.reader.isNext("}") {
+            message.reader.skipIfPresent(#","pool":""#)
+            time = message.reader.timeIfPresent(#","timestamp":""#, &clock)
+            message.reader.skipIfPresent(#","transactTime":""#)
+            message.reader.skipIfPresent(#","pool":""#)
+        }
         message.reader.end("}")
         batch.advanceFrameTime(to: time.value)
         var row = BitMEXRow(subject: BitMEXRow.Subject(named), time: time.value)
-        // A key is the id, the side and a bit that makes none zero.
         guard let id, id >> 61 == 0, let buys, let size, !price.isMalformed, price.value?.isZero != true,
             !time.isMalformed
         else { return row }
-        row.side = buys ? .buy : .sell
         row.key = UInt64(id) << 2 | (buys ? 3 : 1)
-        (row.price, row.size) = (price.value ?? .zero, size)
+        row.level = PriceLevel(price: price.value ?? .zero, size: size)
         return row
     }
 
@@ -72,15 +73,14 @@ extension BitMEXDecoder: SidesDecoder {
             return loseBooks(of: message.table, message.receiveTime, &batch)
         }
         books[place(of: instrument, message.table)].begin()
-        asks.removeAll()
-        append(
+        batch.appendBook(
             instrument,
-            message.table,
             isSnapshot: true,
-            batch.levels.count,
-            nil,
-            message.receiveTime,
-            &batch
+            depth: message.table.depth ?? 0,
+            from: batch.levels.count,
+            (0, 0),
+            time: nil,
+            at: message.receiveTime
         )
         return .decoded
     }
@@ -145,12 +145,24 @@ extension BitMEXDecoder: SidesDecoder {
         var time = Int64.min
         asks.removeAll()
         for index in range {
-            time = max(time, rows[index].time)
-            guard let level = books[place].apply(&rows[index], action) else { return index }
-            if rows[index].side == .buy { batch.levels.append(level) } else { asks.append(level) }
+            let row = rows[index]
+            time = max(time, row.time)
+            guard let level = books[place].apply(row, action) else { return index }
+            if action == .delete { rows[index].level = level }
+            if row.isBid { batch.levels.append(level) } else { asks.append(level) }
         }
         let stamp = time == .min ? nil : time
-        append(instrument, table, isSnapshot: action == .partial, firstLevel, stamp, receiveTime, &batch)
+        let bidCount = batch.levels.count - firstLevel
+        if !asks.isEmpty { batch.levels.append(contentsOf: asks) }
+        batch.appendBook(
+            instrument,
+            isSnapshot: action == .partial,
+            depth: table.depth ?? 0,
+            from: firstLevel,
+            (bidCount, asks.count),
+            time: stamp,
+            at: receiveTime
+        )
         return nil
     }
 
@@ -168,33 +180,6 @@ extension BitMEXDecoder: SidesDecoder {
             if books[place].isKnown { books[place].revert(rows[index], action) }
         }
         return batch.countUnreadableFrame()
-    }
-
-    /// Appends a book whose bids are in the batch, from a level on, and whose asks are at hand.
-    @inline(__always)
-    private mutating func append(
-        _ instrument: InstrumentIndex,
-        _ table: BitMEXTable,
-        isSnapshot: Bool,
-        _ firstLevel: Int,
-        _ time: Int64?,
-        _ receiveTime: Int64,
-        _ batch: inout EventBatch
-    ) {
-        let bidCount = batch.levels.count - firstLevel
-        batch.levels.append(contentsOf: asks)
-        batch.append(
-            BookUpdate(
-                instrument: instrument,
-                isSnapshot: isSnapshot,
-                depth: table.depth ?? 0,
-                firstLevel: firstLevel,
-                bidCount: bidCount,
-                askCount: asks.count,
-                exchangeTime: time,
-                receiveTime: receiveTime
-            )
-        )
     }
 
     // MARK: - Whole books of ten levels
@@ -231,17 +216,14 @@ extension BitMEXDecoder: SidesDecoder {
                 count.add(.lost)
                 continue
             }
-            batch.append(
-                BookUpdate(
-                    instrument: instrument,
-                    isSnapshot: true,
-                    depth: 10,
-                    firstLevel: firstLevel,
-                    bidCount: counts.bids,
-                    askCount: counts.asks,
-                    exchangeTime: time.value,
-                    receiveTime: message.receiveTime
-                )
+            batch.appendBook(
+                instrument,
+                isSnapshot: true,
+                depth: 10,
+                from: firstLevel,
+                counts,
+                time: time.value,
+                at: message.receiveTime
             )
             count.add(.read)
         }

@@ -13,6 +13,8 @@ package struct BitMEXDecoder: OrderingDecoder {
     /// The rows of the message at hand, and the asks of a book of it.
     var rows = ReusedArray<BitMEXRow>()
     var asks = ReusedArray<PriceLevel>()
+    /// Books of connections before, emptied: the memory of those to come.
+    private var spareBooks: [BitMEXBook] = []
 
     package init(venue: VenueIndex, readsInOrder: Bool = true) {
         self.readsInOrder = readsInOrder
@@ -21,7 +23,13 @@ package struct BitMEXDecoder: OrderingDecoder {
 
     package static var plainTexts: [StaticString] { ["ping", "pong"] }
 
-    package mutating func connectionReset() { (books, tickers) = ([], []) }
+    package mutating func connectionReset() {
+        while var book = books.popLast() {
+            book.forget()
+            spareBooks.append(book)
+        }
+        tickers.removeAll(keepingCapacity: true)
+    }
 
     /// Decodes rows of a book, trades or quotes whose members come in the usual order; false, and nothing
     /// changed, if it is another message.
@@ -49,6 +57,38 @@ package struct BitMEXDecoder: OrderingDecoder {
         default: _ = readBooks(&message, &batch)
         }
         return batch.keeps(message.reader.isComplete, since: start)
+    }
+
+    /// Decodes a confirmed subscription of a known symbol.
+    ///
+    /// `{"success":true,"subscribe":"trade:XBTUSD","request":{"op":"subscribe","args":["trade:XBTUSD",…]}}`
+    package mutating func decodeRestInOrder(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome? {
+        var cursor = FastCursor(frame)
+        guard cursor.consume(#"{"success":true,"subscribe":""#) else { return nil }
+        let table: BitMEXTable
+        if cursor.consume("orderBookL2:") {
+            table = .book
+        } else if cursor.consume("trade:") {
+            table = .trades
+        } else if cursor.consume("instrument:") {
+            table = .instruments
+        } else if cursor.consume("quote:") {
+            table = .quotes
+        } else {
+            return nil
+        }
+        guard let name = cursor.name(), let instrument = names.known(name, in: batch.instruments),
+            cursor.consume(#","request":{"op":"subscribe","args":["#), cursor.skipTexts(likely: 12),
+            cursor.consume("}}"), cursor.left == 0
+        else { return nil }
+        if !table.kinds.isEmpty {
+            batch.append(.live, table.kinds, instrument, depth: table.depth, at: receiveTime)
+        }
+        return .ignored
     }
 
     @inline(__always)
@@ -152,7 +192,7 @@ package struct BitMEXDecoder: OrderingDecoder {
     @inline(__always)
     mutating func place(of instrument: InstrumentIndex, _ table: BitMEXTable) -> Int {
         let place = instrument.position &* BitMEXTable.places &+ table.place
-        while books.count <= place { books.append(BitMEXBook()) }
+        while books.count <= place { books.append(spareBooks.popLast() ?? BitMEXBook()) }
         return place
     }
 

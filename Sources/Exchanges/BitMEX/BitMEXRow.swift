@@ -10,14 +10,14 @@ struct BitMEXRow: BitwiseCopyable {
     }
 
     var subject: Subject
-    var side = Side.buy
-    /// Its side and id; 0 if one of its members cannot be read.
+    /// Its id, its side and a bit that makes none zero; 0 if one of its members cannot be read.
     var key: UInt64 = 0
-    /// As stated, zero if it is not; once the row was taken, the one that it has.
-    var price = FixedDecimal.zero
-    var size = FixedDecimal.zero
+    /// As stated, of price zero if that is not; once a row was deleted, of the price that it had.
+    var level = PriceLevel(price: 0, size: 0, digits: 0)
     /// Nanoseconds since the Unix epoch; the least number if it has none.
     var time: Int64
+
+    var isBid: Bool { key & 2 != 0 }
 
     init(subject: Subject, time: Int64?) { (self.subject, self.time) = (subject, time ?? .min) }
 

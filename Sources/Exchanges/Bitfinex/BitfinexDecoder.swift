@@ -8,6 +8,8 @@ package struct BitfinexDecoder: OrderingDecoder {
     private var lastNumber: Int64?
     /// What frames of each number are about, by the acks.
     var channels: [BitfinexChannel] = []
+    /// Where the channels of the last numbers are, by their last six bits.
+    private var places = [UInt8](repeating: 0, count: 64)
     /// The instruments that channels of the connection were of.
     private(set) var met: [InstrumentIndex] = []
     /// Trades that were told as they were executed, and are told again.
@@ -16,6 +18,8 @@ package struct BitfinexDecoder: OrderingDecoder {
     var isBulk = false
     /// Asks of the message at hand: a list may mix both sides, in a batch bids come first.
     var asks = ReusedArray<PriceLevel>()
+    /// Trades of the list at hand: its number, which stands behind them, is counted first.
+    var listed = ReusedArray<Trade>()
 
     package init(venue: VenueIndex, readsInOrder: Bool = true) {
         self.readsInOrder = readsInOrder
@@ -53,12 +57,23 @@ package struct BitfinexDecoder: OrderingDecoder {
         channels[index].instrument = names.instrument(of: symbol.span.bytes, &batch.instruments).index
     }
 
-    private func channel(_ number: Int64) -> Int? {
-        for index in channels.indices where channels[index].number == number { return index }
+    @inline(__always)
+    private mutating func channel(_ number: Int64) -> Int? {
+        let place = Int(places[Int(number & 63)])
+        if place < channels.count, channels[place].number == number { return place }
+        return findChannel(number)
+    }
+
+    @inline(never)
+    private mutating func findChannel(_ number: Int64) -> Int? {
+        for index in channels.indices where channels[index].number == number {
+            places[Int(number & 63)] = UInt8(truncatingIfNeeded: index)
+            return index
+        }
         return nil
     }
 
-    /// Decodes a level of a book, its checksum or a trade in the usual form; false, and nothing changed, if it is
+    /// Decodes a book, a level of it, its checksum, a trade or a list of them in the usual form; false, and nothing changed, if it is
     /// another message.
     @inline(__always)
     package mutating func decodeInOrder(
@@ -71,11 +86,14 @@ package struct BitfinexDecoder: OrderingDecoder {
             let instrument = channels[index].instrument
         else { return false }
         let (isBook, isTrades) = (channels[index].kind == .book, channels[index].kind == .trades)
-        let isChecksum = isBook && reader.cursor.consume(#","cs""#)
-        let isExecution = isTrades && reader.cursor.consume(#","te""#)
-        // A list is a whole book: it comes seldom.
-        let isLevel = isBook && !isChecksum && reader.cursor.isNext(",[") && !reader.cursor.isNext(",[[")
-        guard isLevel || isChecksum || isExecution || isTrades && reader.cursor.consume(#","tu""#)
+        let isArray = (isBook || isTrades) && reader.cursor.isNext(",[") && reader.cursor.left > 2
+        let isList = isArray && reader.cursor.byte(reader.cursor.offset &+ 2) == 0x5b
+        let isLevel = isArray && isBook
+        let isChecksum = isBook && !isLevel && reader.cursor.consume(#","cs""#)
+        let isExecution = isTrades && !isList && reader.cursor.consume(#","te""#)
+        guard
+            isLevel || isList || isChecksum || isExecution
+                || isTrades && reader.cursor.consume(#","tu""#)
         else { return false }
         let (start, numbers) = (batch.readingStart(), (lastNumber, sequences))
         var message = BitfinexMessage(
@@ -84,16 +102,45 @@ package struct BitfinexDecoder: OrderingDecoder {
             instrument: instrument,
             receiveTime: receiveTime
         )
-        if isChecksum {
-            _ = readChecksum(&message, &batch)
+        if isList {
+            _ = isBook ? readBook(&message, &batch) : readTrades(&message, &batch)
         } else if isLevel {
             _ = readLevel(&message, &batch)
+        } else if isChecksum {
+            _ = readChecksum(&message, &batch)
         } else {
             _ = readTrade(&message, isRepeated: !isExecution, &batch)
         }
         if batch.keeps(message.reader.isComplete, since: start) { return true }
         (lastNumber, sequences) = numbers
         return false
+    }
+
+    /// Decodes a heartbeat, and numbers of a channel that is not read.
+    package mutating func decodeRestInOrder(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome? {
+        var reader = OrderedReader(frame)
+        guard reader.cursor.consume("["), let number = reader.cursor.whole(), let index = channel(number)
+        else { return nil }
+        let (kind, instrument) = (channels[index].kind, channels[index].instrument)
+        if reader.cursor.consume(#","hb""#) {
+            guard kind == .ignored || kind == .liquidations || instrument != nil else { return nil }
+        } else {
+            guard kind == .ignored, reader.cursor.consume(",["), reader.cursor.skipNumberList()
+            else { return nil }
+        }
+        var message = BitfinexMessage(
+            reader: reader,
+            channel: index,
+            instrument: instrument,
+            receiveTime: receiveTime
+        )
+        guard let tail = message.readTail(), message.reader.isComplete else { return nil }
+        count(tail.number, tail.time, receiveTime, &batch)
+        return kind == .ignored ? .ignored : tell(.live, of: index, receiveTime, &batch)
     }
 
     package mutating func decodeSearching(
@@ -156,13 +203,15 @@ package struct BitfinexDecoder: OrderingDecoder {
         let first = entries?.next(in: text)?.kind(in: text)
         switch (channels[index].kind, word) {
         case (.book, nil):
-            if let list, first == nil || first == .array { return readBook(list, &message, &batch) }
             message.reader = single
+            if list != nil, first == nil || first == .array { return readBook(&message, &batch) }
             return readLevel(&message, &batch)
         case (.book, let word?) where word.isString("cs", in: text):
             message.reader = single
             return readChecksum(&message, &batch)
-        case (.trades, nil): return readTrades(list, &message, &batch)
+        case (.trades, nil):
+            message.reader = single
+            return readTrades(&message, &batch)
         case (.trades, let word?) where word.isString("te", in: text) || word.isString("tu", in: text):
             message.reader = single
             return readTrade(&message, isRepeated: word.isString("tu", in: text), &batch)

@@ -12,7 +12,7 @@ extension BitfinexDecoder {
         _ message: inout BitfinexMessage<some MemberReader>,
         _ batch: inout EventBatch
     ) -> FrameOutcome {
-        let level = Self.readLevel(&message.reader)
+        let level = Self.readLevel(",", &message.reader)
         guard let tail = message.readTail(), message.reader.isComplete else { return fault(message, &batch) }
         count(tail.number, tail.time, message.receiveTime, &batch)
         guard let level, let instrument = message.instrument else { return fault(message, &batch) }
@@ -24,8 +24,11 @@ extension BitfinexDecoder {
 
     /// Reads a level: price, orders, and amount, negative of asks; without orders it is deleted.
     @inline(__always)
-    private static func readLevel(_ reader: inout some MemberReader) -> (level: PriceLevel, isBid: Bool)? {
-        guard let scope = reader.enterList(",") else { return nil }
+    private static func readLevel(
+        _ member: StaticString,
+        _ reader: inout some MemberReader
+    ) -> (level: PriceLevel, isBid: Bool)? {
+        guard let scope = reader.enterList(member) else { return nil }
         let price = reader.positive("[")
         let orders = reader.number(",")
         let amount = reader.decimal(",").value
@@ -35,31 +38,41 @@ extension BitfinexDecoder {
     }
 
     /// Reads a whole book or, where changes come in bulk, levels that changed.
-    mutating func readBook(
-        _ list: JSONValue,
-        _ message: inout BitfinexMessage<SearchingReader>,
+    @inline(never)
+    mutating func readBook<Reader>(
+        _ message: inout BitfinexMessage<Reader>,
         _ batch: inout EventBatch
     ) -> FrameOutcome {
-        guard count(&message, &batch) != nil, let instrument = message.instrument else {
+        let first = batch.levels.count
+        let isRead = readLevels(&message.reader, &batch)
+        if !isRead { batch.levels.removeAll(from: first) }
+        guard let tail = message.readTail(), message.reader.isComplete else {
+            batch.levels.removeAll(from: first)
             return fault(message, &batch)
         }
-        let (mark, first, text) = (batch.mark(), batch.levels.count, message.reader.text)
-        asks.removeAll()
-        var entries = list.elements(in: text)
-        while let entry = entries.next(in: text) {
-            var reader = message.reader.reading(entry)
-            guard let level = Self.readLevel(&reader) else {
-                batch.rewind(to: mark)
-                return fault(message, &batch)
-            }
-            if level.isBid { batch.levels.append(level.level) } else { asks.append(level.level) }
-        }
+        count(tail.number, tail.time, message.receiveTime, &batch)
+        guard isRead, let instrument = message.instrument else { return fault(message, &batch) }
         let sides = (batch.levels.count - first, asks.count)
         batch.levels.append(contentsOf: asks)
         let isSnapshot = !isBulk || !channels[message.channel].hasBegun
         channels[message.channel].hasBegun = true
         append(instrument, sides, isSnapshot: isSnapshot, at: first, message, &batch)
         return .decoded
+    }
+
+    /// Reads the levels of a list: bids into the batch, and asks; false if one cannot be read.
+    @inline(__always)
+    private mutating func readLevels(_ reader: inout some MemberReader, _ batch: inout EventBatch) -> Bool {
+        asks.removeAll()
+        guard var entries = reader.elements(of: ",[", .array) else { return false }
+        while reader.next(&entries) {
+            guard let level = Self.readLevel("", &reader) else {
+                reader.abandon(entries)
+                return false
+            }
+            if level.isBid { batch.levels.append(level.level) } else { asks.append(level.level) }
+        }
+        return true
     }
 
     /// Reads the checksum of the book as it is, which is a message of its own.
@@ -89,18 +102,15 @@ extension BitfinexDecoder {
         _ message: BitfinexMessage<some MemberReader>,
         _ batch: inout EventBatch
     ) {
-        batch.append(
-            BookUpdate(
-                instrument: instrument,
-                isSnapshot: isSnapshot,
-                depth: channels[message.channel].depth,
-                firstLevel: firstLevel,
-                bidCount: sides.bids,
-                askCount: sides.asks,
-                checksum: checksum,
-                exchangeTime: batch.frameTime,
-                receiveTime: message.receiveTime
-            )
+        batch.appendBook(
+            instrument,
+            isSnapshot: isSnapshot,
+            depth: channels[message.channel].depth,
+            from: firstLevel,
+            sides,
+            checksum: checksum,
+            time: batch.frameTime,
+            at: message.receiveTime
         )
     }
 
@@ -124,7 +134,7 @@ extension BitfinexDecoder {
         isRepeated: Bool,
         _ batch: inout EventBatch
     ) -> FrameOutcome {
-        let trade = readTrade(&message, isSnapshot: false)
+        let trade = readTrade(",", &message, isSnapshot: false)
         guard let tail = message.readTail(), message.reader.isComplete else {
             return batch.countUnreadableFrame()
         }
@@ -158,10 +168,11 @@ extension BitfinexDecoder {
     /// Reads a trade: identifier, time, amount, negative where the taker sold, and price; nil if it cannot be read.
     @inline(__always)
     private func readTrade(
+        _ member: StaticString,
         _ message: inout BitfinexMessage<some MemberReader>,
         isSnapshot: Bool
     ) -> Trade? {
-        guard let scope = message.reader.enterList(",") else { return nil }
+        guard let scope = message.reader.enterList(member) else { return nil }
         let id = message.reader.tradeID("[")
         let time = message.reader.milliseconds(",").value
         let amount = message.reader.decimal(",").value
@@ -183,25 +194,31 @@ extension BitfinexDecoder {
     }
 
     /// Reads the last trades, which a channel begins with, the newest first but for neighbours.
-    mutating func readTrades(
-        _ list: JSONValue?,
-        _ message: inout BitfinexMessage<SearchingReader>,
+    @inline(never)
+    mutating func readTrades<Reader>(
+        _ message: inout BitfinexMessage<Reader>,
         _ batch: inout EventBatch
     ) -> FrameOutcome {
-        guard let tail = count(&message, &batch), let list else { return batch.countUnreadableFrame() }
-        let text = message.reader.text
-        var (read, entries) = (EntryCount(), list.elements(in: text))
-        while let entry = entries.next(in: text) {
-            var single = message
-            single.reader = message.reader.reading(entry)
-            guard let trade = readTrade(&single, isSnapshot: true) else {
-                read.add(.lost)
-                continue
+        listed.removeAll()
+        let entries = message.reader.elements(of: ",[", .array)
+        var read = EntryCount()
+        if var entries {
+            while message.reader.next(&entries) {
+                let trade = readTrade("", &message, isSnapshot: true)
+                read.add(trade == nil ? .lost : .read)
+                if let trade { listed.append(trade) }
             }
-            read.add(.read)
+        }
+        guard let tail = message.readTail(), message.reader.isComplete else {
+            return batch.countUnreadableFrame()
+        }
+        count(tail.number, tail.time, message.receiveTime, &batch)
+        guard entries != nil else { return batch.countUnreadableFrame() }
+        for index in listed.indices {
+            let trade = listed[index]
             if tail.time == nil { batch.advanceFrameTime(to: trade.exchangeTime) }
-            let listed = channels[message.channel].lastListed
-            channels[message.channel].lastListed = max(listed, trade.id.number ?? 0)
+            let last = channels[message.channel].lastListed
+            channels[message.channel].lastListed = max(last, trade.id.number ?? 0)
             batch.append(trade)
         }
         return finish(read, message, .trades, &batch)
@@ -210,7 +227,7 @@ extension BitfinexDecoder {
     /// Counts what was lost; an empty list says only that the feed is alive.
     private func finish(
         _ count: EntryCount,
-        _ message: BitfinexMessage<SearchingReader>,
+        _ message: BitfinexMessage<some MemberReader>,
         _ feeds: FeedKinds,
         _ batch: inout EventBatch
     ) -> FrameOutcome {

@@ -16,7 +16,10 @@ package struct HyperliquidDecoder: OrderingDecoder {
         names = InstrumentNames(venue: venue)
     }
 
-    package mutating func connectionReset() { (awaitingList, summedBooks) = ([], []) }
+    package mutating func connectionReset() {
+        awaitingList.removeAll(keepingCapacity: true)
+        summedBooks.removeAll(keepingCapacity: true)
+    }
 
     /// Decodes a book, trades or a context whose members come in the usual order; false, and nothing changed, if it is
     /// another message.
@@ -41,6 +44,36 @@ package struct HyperliquidDecoder: OrderingDecoder {
             _ = readContext(&message, &batch)
         }
         return batch.keeps(message.reader.isComplete, since: start)
+    }
+
+    /// Decodes a confirmed subscription of a known coin.
+    package mutating func decodeRestInOrder(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome? {
+        var cursor = FastCursor(frame)
+        let head: StaticString =
+            #"{"channel":"subscriptionResponse","data":{"method":"subscribe","subscription":{"type":""#
+        guard cursor.consume(head) else { return nil }
+        let isBook = cursor.consume(#"l2Book""#)
+        let isTrades = !isBook && cursor.consume(#"trades""#)
+        guard isBook || isTrades || cursor.consume(#"activeAssetCtx""#), cursor.consume(#","coin":""#),
+            let name = cursor.name(), let instrument = names.known(name, in: batch.instruments)
+        else { return nil }
+        var isFast = false
+        if isBook, cursor.consume(#","nSigFigs":null,"mantissa":null,"fast":"#) {
+            guard let flag = cursor.bool() else { return nil }
+            isFast = flag
+        }
+        guard cursor.consume("}}}"), cursor.left == 0 else { return nil }
+        let kinds: FeedKinds = isBook ? .book : isTrades ? .trades : Self.feeds
+        // Pairs have no contexts.
+        let symbol = batch.instruments[instrument].symbol
+        if kinds == Self.feeds, Hyperliquid().market(ofSymbol: symbol) == .spot { return nil }
+        let depth = isBook ? UInt32(isFast ? Hyperliquid.fastDepth : Hyperliquid.usualDepth) : nil
+        confirm(instrument, kinds, depth: depth, .live, receiveTime, &batch)
+        return .ignored
     }
 
     package mutating func decodeSearching(
@@ -85,13 +118,23 @@ package struct HyperliquidDecoder: OrderingDecoder {
             summedBooks.removeAll { $0 == instrument }
             if change == .live { summedBooks.append(instrument) }
         }
-        let kinds = topic.kinds
-        guard !kinds.isEmpty else { return }
+        if topic.kinds.isEmpty { return }
+        confirm(instrument, topic.kinds, depth: topic.depth, change, receiveTime, &batch)
+    }
+
+    private mutating func confirm(
+        _ instrument: InstrumentIndex,
+        _ kinds: FeedKinds,
+        depth: UInt32?,
+        _ change: FeedStatus.Change,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) {
         if kinds == .trades {
             awaitingList.removeAll { $0 == instrument }
             if change == .live { awaitingList.append(instrument) }
         }
-        batch.append(change, kinds, instrument, depth: topic.depth, at: receiveTime)
+        batch.append(change, kinds, instrument, depth: depth, at: receiveTime)
     }
 
     // MARK: - What acks said

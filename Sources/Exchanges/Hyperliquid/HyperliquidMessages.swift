@@ -36,17 +36,14 @@ extension HyperliquidDecoder: SidesDecoder {
             batch.appendBookFault(named.index, depth: depth, since: mark, at: message.receiveTime)
             return .error
         }
-        batch.append(
-            BookUpdate(
-                instrument: instrument,
-                isSnapshot: true,
-                depth: depth,
-                firstLevel: firstLevel,
-                bidCount: counts.bids,
-                askCount: counts.asks,
-                exchangeTime: time.value,
-                receiveTime: message.receiveTime
-            )
+        batch.appendBook(
+            instrument,
+            isSnapshot: true,
+            depth: depth,
+            from: firstLevel,
+            counts,
+            time: time.value,
+            at: message.receiveTime
         )
         return .decoded
     }
@@ -58,7 +55,7 @@ extension HyperliquidDecoder: SidesDecoder {
     ) -> Bool {
         guard let price = reader.positive(#"{"px":""#), let size = reader.magnitude(#","sz":""#)
         else { return false }
-        reader.skip(#","n":"#)
+        _ = reader.number(#","n":"#)
         reader.end("}")
         levels.append(PriceLevel(price: price, size: size))
         return true
@@ -129,7 +126,7 @@ extension HyperliquidDecoder: SidesDecoder {
 
     // MARK: - Funding and interest
 
-    private static let feeds = FeedKinds.fundingRates.union(.openInterest)
+    static let feeds = FeedKinds.fundingRates.union(.openInterest)
     /// Rates are for an hour, and paid each hour.
     private static let interval = FixedDecimal(mantissa: 1, scale: 0)
 

@@ -50,6 +50,28 @@ package struct OKXDecoder: OrderingDecoder {
         return true
     }
 
+    /// Decodes a confirmed subscription of a known symbol, and tickers.
+    package mutating func decodeRestInOrder(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome? {
+        var cursor = FastCursor(frame)
+        if cursor.consume(#"{"arg":{"channel":"tickers","instId":""#) {
+            let isRead = cursor.skipPlain() && cursor.consume(#"},"data":[{"#) && cursor.skipNamedTexts()
+            return isRead && cursor.consume("]}") && cursor.left == 0 ? .ignored : nil
+        }
+        guard cursor.consume(#"{"event":"subscribe","arg":{"channel":""#) else { return nil }
+        let isIgnored = cursor.consume(#"tickers""#)
+        guard let channel = isIgnored ? .ignored : OKXChannel(&cursor), cursor.consume(#","instId":""#),
+            let name = cursor.name(), let instrument = names.known(name, in: batch.instruments),
+            cursor.consume("}"), !cursor.consume(#","connId":""#) || cursor.skipPlain(),
+            cursor.consume("}"), cursor.left == 0
+        else { return nil }
+        if !isIgnored { confirm(channel, instrument, .live, receiveTime, &batch) }
+        return .ignored
+    }
+
     // MARK: - All frames
 
     package mutating func decodeSearching(
@@ -108,10 +130,20 @@ package struct OKXDecoder: OrderingDecoder {
         guard !channel.feeds.isEmpty,
             let instrument = names.instrument(of: symbol, in: text, &batch.instruments).index
         else { return .ignored }
+        confirm(channel, instrument, change, receiveTime, &batch)
+        return .ignored
+    }
+
+    private mutating func confirm(
+        _ channel: OKXChannel,
+        _ instrument: InstrumentIndex,
+        _ change: FeedStatus.Change,
+        _ receiveTime: Int64,
+        _ batch: inout EventBatch
+    ) {
         let first = batch.order.count
         batch.append(change, channel.feeds, instrument, depth: channel.depth, at: receiveTime)
         meet(from: first, receiveTime, &batch)
-        return .ignored
     }
 
     private static let events: [StaticString] = [

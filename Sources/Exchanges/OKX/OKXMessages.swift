@@ -82,20 +82,18 @@ extension OKXDecoder: SidesDecoder {
             _ = fault(named.index, &message, mark, &batch)
             return nil
         }
-        var update = BookUpdate(
-            instrument: instrument,
+        batch.appendBook(
+            instrument,
             isSnapshot: isSnapshot,
             depth: message.channel.depth ?? 0,
-            firstLevel: firstLevel,
-            bidCount: counts.bids,
-            askCount: counts.asks,
+            from: firstLevel,
+            counts,
             updateID: number.value,
             checksum: checksum.value,
-            exchangeTime: time,
-            receiveTime: message.receiveTime
+            link: link,
+            time: time,
+            at: message.receiveTime
         )
-        update.link = link
-        batch.append(update)
         return .read
     }
 

@@ -21,14 +21,24 @@ extension FastCursor {
         // `,["` price `","` and eight bytes of the size
         while left >= form.length &+ 11 {
             let close = offset &+ form.length
-            let whole = (word(offset &+ 3) ^ FastDigits.zeros) &<< form.wholeShift
-            let fraction = (word(close &- 8) ^ FastDigits.zeros) & form.fractionMask
-            let differences =
+            let tail = word(close &- 8) ^ FastDigits.zeros
+            var strangers: UInt64
+            var price: UInt64
+            if form.joinedMask != 0 {
+                // All of it lies in eight bytes: what is before the point moves over it.
+                let digits = tail & form.fractionMask | (tail &<< 8) & form.joinedMask
+                strangers = FastDigits.strangers(digits)
+                price = FastDigits.value(digits)
+            } else {
+                let whole = (word(offset &+ 3) ^ FastDigits.zeros) &<< form.wholeShift
+                let fraction = tail & form.fractionMask
+                strangers = FastDigits.strangers(whole) | FastDigits.strangers(fraction)
+                price = FastDigits.value(whole) &* form.factor &+ FastDigits.value(fraction)
+            }
+            strangers |=
                 (word(offset) ^ 0x22_5b2c) & 0xff_ffff | (word(close) ^ 0x22_2c22) & 0xff_ffff
                 | UInt64(byte(offset &+ form.point) ^ 0x2e)
-                | FastDigits.strangers(whole) | FastDigits.strangers(fraction)
-            let price = FastDigits.value(whole) &* form.factor &+ FastDigits.value(fraction)
-            guard differences == 0, price > 0 else { return }
+            guard strangers == 0, price > 0 else { return }
             let before = offset
             offset = close &+ 3
             guard let size = hasLongSizes ? longDecimal(true) : decimal(isText: true), endLevel(end) else {
@@ -75,6 +85,8 @@ private struct PriceForm {
     let wholeShift: UInt64
     /// Keeps, of the eight bytes before the quote, those behind the point.
     let fractionMask: UInt64
+    /// Keeps those before it, moved over the point; 0 if they do not all lie there.
+    let joinedMask: UInt64
     /// 10 to the power of ``scale``.
     let factor: UInt64
 
@@ -87,6 +99,8 @@ private struct PriceForm {
         length = point + 1 + Int(scale)
         wholeShift = UInt64(64 - 8 * whole)
         fractionMask = .max << UInt64(64 - 8 * Int(scale))
+        let digits = whole + Int(scale)
+        joinedMask = digits > 7 ? 0 : (.max << UInt64(64 - 8 * digits)) & ~fractionMask
         factor = FastDigits.power(Int(scale))
     }
 }

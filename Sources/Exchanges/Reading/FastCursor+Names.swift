@@ -5,23 +5,22 @@ extension FastCursor {
     /// Whether the bytes are plain is asked of what they are compared with.
     @inline(__always)
     mutating func name() -> FastName? {
-        guard left >= 8 else { return nil }
-        let first = word(offset)
+        // What lies behind the frame is read as zeros, which are no quotes.
+        guard left > 0 else { return nil }
+        let first = left >= 8 ? word(offset) : lastWord(from: offset)
         let end = FastCursor.quote(first)
         if end < 8 {
             guard end > 0 else { return nil }
             offset &+= end &+ 1
             return FastName(words: (FastCursor.head(first, end), 0, 0), count: end)
         }
-        guard left >= 16 else { return nil }
-        let second = word(offset &+ 8)
+        let second = left >= 16 ? word(offset &+ 8) : lastWord(from: offset &+ 8)
         let middle = FastCursor.quote(second)
         if middle < 8 {
             offset &+= middle &+ 9
             return FastName(words: (first, FastCursor.head(second, middle), 0), count: middle &+ 8)
         }
-        guard left >= 24 else { return nil }
-        let third = word(offset &+ 16)
+        let third = left >= 24 ? word(offset &+ 16) : lastWord(from: offset &+ 16)
         let last = FastCursor.quote(third)
         guard last < 8 else { return nil }
         offset &+= last &+ 17

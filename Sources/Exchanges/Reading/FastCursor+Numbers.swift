@@ -7,7 +7,7 @@ extension FastCursor {
     @_transparent
     mutating func decimal(isText: Bool) -> FixedDecimal? {
         if !isText, left > 1, byte(offset) == 0x30, byte(offset &+ 1) &- 0x30 <= 9 { return nil }
-        guard left >= 9 else { return slowDecimal(isText) }
+        guard left >= 9 else { return lateDecimal(isText) }
         // Most numbers and their end lie in eight bytes: then a point is squeezed out and one
         // conversion does. Without branches up to the check, for lengths are a coin toss.
         let digits = word(offset) ^ FastDigits.zeros
@@ -30,7 +30,7 @@ extension FastCursor {
     /// ``decimal(isText:)`` of up to seven digits before the point and eight behind it.
     @inline(__always)
     mutating func longDecimal(_ isText: Bool) -> FixedDecimal? {
-        guard left >= 17 else { return slowDecimal(isText) }
+        guard left >= 17 else { return lateDecimal(isText) }
         let digits = word(offset) ^ FastDigits.zeros
         let whole = FastDigits.first(FastDigits.strangers(digits))
         guard UInt(bitPattern: whole &- 1) < 7, byte(offset &+ whole) == 0x2e else {
@@ -50,6 +50,30 @@ extension FastCursor {
             mantissa: Int64(bitPattern: mantissa),
             scale: UInt8(truncatingIfNeeded: fraction)
         )
+    }
+
+    /// ``longDecimal(_:)`` near the end of the frame, also of a number without a point.
+    @inline(never)
+    private mutating func lateDecimal(_ isText: Bool) -> FixedDecimal? {
+        guard end >= 8, left > 0 else { return slowDecimal(isText) }
+        // What lies behind the frame is read as zeros, which are no digits.
+        let digits = lateWord(offset) ^ FastDigits.zeros
+        let whole = FastDigits.first(FastDigits.strangers(digits))
+        guard UInt(bitPattern: whole &- 1) < 7, whole < left else { return slowDecimal(isText) }
+        var stop = offset &+ whole
+        var mantissa = FastDigits.value(digits, count: whole)
+        var scale = 0
+        if byte(stop) == 0x2e {
+            let fraction = lateWord(stop &+ 1) ^ FastDigits.zeros
+            scale = FastDigits.first(FastDigits.strangers(fraction))
+            stop &+= scale &+ 1
+            guard UInt(bitPattern: scale &- 1) < 8, stop < end else { return slowDecimal(isText) }
+            mantissa =
+                mantissa &* FastDigits.power(scale) &+ FastDigits.value(fraction, count: scale)
+        }
+        guard isEnd(stop, isText) else { return slowDecimal(isText) }
+        offset = isText ? stop &+ 1 : stop
+        return FixedDecimal(mantissa: Int64(bitPattern: mantissa), scale: UInt8(truncatingIfNeeded: scale))
     }
 
     /// ``decimal(isText:)`` of `whole` digits before the point, at most seven, and nine to fifteen behind it, as rates have.
@@ -108,8 +132,8 @@ extension FastCursor {
     /// another.
     @inline(__always)
     mutating func whole() -> Int64? {
-        guard left >= 9 else { return slowWhole() }
-        let digits = word(offset) ^ FastDigits.zeros
+        guard end >= 8, left > 0 else { return nil }
+        let digits = lateWord(offset) ^ FastDigits.zeros
         let count = FastDigits.first(FastDigits.strangers(digits))
         guard count > 0, count == 1 || byte(offset) != 0x30 else { return nil }
         var value = FastDigits.value(digits, count: count)
@@ -117,11 +141,7 @@ extension FastCursor {
             offset &+= count
             return Int64(bitPattern: value)
         }
-        // Near the end of the frame the last eight bytes, of which those already read move out.
-        let rest = left &- 8
-        let more =
-            rest >= 8 ? word(offset &+ 8) : word(end &- 8) &>> UInt64(truncatingIfNeeded: 8 &* (8 &- rest))
-        let moreDigits = more ^ FastDigits.zeros
+        let moreDigits = lateWord(offset &+ 8) ^ FastDigits.zeros
         let moreCount = FastDigits.first(FastDigits.strangers(moreDigits))
         guard moreCount < 8 else { return nil }
         offset &+= 8 &+ moreCount
@@ -133,20 +153,6 @@ extension FastCursor {
     /// ``whole()`` with a minus before it, or none.
     @inline(__always)
     mutating func signedWhole() -> Int64? { consume(0x2d) ? whole().map { 0 &- $0 } : whole() }
-
-    /// ``whole()`` near the end of the frame.
-    @inline(never)
-    private mutating func slowWhole() -> Int64? {
-        let start = offset
-        var value: Int64 = 0
-        while offset < end, byte(offset) &- 0x30 <= 9 {
-            guard offset &- start < 15 else { return nil }
-            value = value &* 10 &+ Int64(byte(offset) &- 0x30)
-            offset &+= 1
-        }
-        guard offset > start, offset == start &+ 1 || byte(start) != 0x30 else { return nil }
-        return value
-    }
 
     /// Moves over a bare whole number of up to `limit` digits without sign and leading zeros; where they lie, nil if it is
     /// another.
@@ -248,6 +254,15 @@ extension FastCursor {
             }
         } while consume(0x2c)
         return consume(0x7d)
+    }
+
+    /// Moves over the rest of a list of bare numbers or `null`, and its bracket; false if it is not one.
+    @inline(never)
+    mutating func skipNumberList() -> Bool {
+        repeat {
+            guard consume("null") || skipNumber() else { return false }
+        } while consume(0x2c)
+        return consume(0x5d)
     }
 
     /// Moves over digits; false if there is none.

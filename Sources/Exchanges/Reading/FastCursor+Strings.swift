@@ -73,9 +73,7 @@ extension FastCursor {
 
     /// The last bytes of the frame from an index on, zeros behind them; zeros alone if the frame is shorter than a word.
     @inline(never)
-    private func lastWord(from index: Int) -> UInt64 {
-        end >= 8 ? word(end &- 8) &>> UInt64(truncatingIfNeeded: 8 &* (8 &- (end &- index))) : 0
-    }
+    func lastWord(from index: Int) -> UInt64 { end >= 8 ? lateWord(index) : 0 }
 
     /// Whether all eight bytes are printable ASCII (or DEL) and none is a backslash.
     @inline(__always)

@@ -31,6 +31,14 @@ struct FastCursor {
     @inline(__always)
     func word(_ index: Int) -> UInt64 { base.loadUnaligned(fromByteOffset: index, as: UInt64.self) }
 
+    /// ``word(_:)`` of a frame of eight bytes or more whose end may lie within it: zeros stand for what is behind.
+    @inline(__always)
+    func lateWord(_ index: Int) -> UInt64 {
+        let missing = index &+ 8 &- end
+        if missing <= 0 { return word(index) }
+        return missing >= 8 ? 0 : word(end &- 8) &>> UInt64(truncatingIfNeeded: 8 &* missing)
+    }
+
     /// Whether the next byte is `byte`; moves over it if so.
     @inline(__always)
     mutating func consume(_ byte: UInt8) -> Bool {

@@ -8,32 +8,50 @@ struct KeyedPrices: Sendable {
     private struct Slot: Sendable {
         /// 0 = free.
         var key: UInt64
-        var price: FixedDecimal
+        // Bare parts: of a decimal the bytes that hold nothing would be copied too.
+        var mantissa: Int64
+        var scale: UInt32
+        var zeros: UInt32
+
+        init(_ key: UInt64, _ price: FixedDecimal) {
+            (self.key, mantissa) = (key, price.mantissa)
+            (scale, zeros) = (UInt32(price.scale), UInt32(price.zeros))
+        }
+
+        var price: FixedDecimal {
+            FixedDecimal(
+                mantissa: mantissa,
+                scale: UInt8(truncatingIfNeeded: scale),
+                zeros: UInt8(truncatingIfNeeded: zeros)
+            )
+        }
     }
 
     /// The most prices it holds, far more than a book has levels.
     static let limit = 1 << 20
 
-    /// A power of two of them, at least half of them free.
+    /// A power of two of them, at least a quarter of them free.
     private var slots: [Slot] = []
     private(set) var count = 0
 
     /// The price of a key; nil if it has none.
+    @inline(__always)
     subscript(key: UInt64) -> FixedDecimal? {
         guard count > 0 else { return nil }
-        let slot = slots[place(of: key)]
-        return slot.key == key ? slot.price : nil
+        let place = place(of: key)
+        return slots[place].key == key ? slots[place].price : nil
     }
 
     /// Adds a price; false, and nothing changed, if the key has one, or there are too many.
+    @inline(__always)
     mutating func insert(_ key: UInt64, _ price: FixedDecimal) -> Bool {
-        if 2 * (count + 1) > slots.count {
+        if 4 * (count + 1) > 3 * slots.count {
             guard count < KeyedPrices.limit else { return false }
             grow()
         }
         let place = place(of: key)
         guard slots[place].key == 0 else { return false }
-        slots[place] = Slot(key: key, price: price)
+        slots[place] = Slot(key, price)
         count += 1
         return true
     }
@@ -82,9 +100,10 @@ struct KeyedPrices: Sendable {
         return place
     }
 
+    @inline(never)
     private mutating func grow() {
         let old = slots
-        slots = Array(repeating: Slot(key: 0, price: .zero), count: max(64, 2 * old.count))
+        slots = Array(repeating: Slot(0, .zero), count: max(64, 2 * old.count))
         for slot in old where slot.key != 0 { slots[place(of: slot.key)] = slot }
     }
 }

@@ -31,6 +31,8 @@ protocol MemberReader {
     /// Moves out of an object again.
     mutating func leave(_ scope: Scope)
     /// Moves into the list that is the member's value, whose members are read in turn; nil if it is none.
+    ///
+    /// The element at hand where the member is an empty text.
     mutating func enterList(_ member: StaticString) -> ListScope?
     /// Moves out of a list again, past what was not read of it.
     mutating func leaveList(_ scope: ListScope)

@@ -17,6 +17,8 @@ struct OrderedReader {
 
     var cursor: FastCursor
     private var repeated = RepeatedText()
+    /// The last symbol read: the entries of a list mostly have the same.
+    private var last: Symbol?
     private let frame: UnsafeRawBufferPointer
 
     @inline(__always)
@@ -152,12 +154,14 @@ extension OrderedReader: MemberReader {
     @inline(__always)
     private mutating func bareDecimal() -> MemberValue<FixedDecimal> {
         if cursor.consume("null") { return .absent }
-        let isNegative = cursor.consume(0x2d)
+        // The sign says the side, a coin toss: no branch.
+        let sign: Int64 = cursor.left > 0 && cursor.byte(cursor.offset) == 0x2d ? 1 : 0
+        cursor.offset &+= Int(sign)
         guard var value = cursor.number() else {
             cursor.fail()
             return .malformed
         }
-        if isNegative { value.mantissa = 0 &- value.mantissa }
+        value.mantissa = (value.mantissa ^ (0 &- sign)) &+ sign
         return .value(value)
     }
 
@@ -189,7 +193,7 @@ extension OrderedReader: MemberReader {
         }
         let level = PriceLevel(price: price, size: size)
         levels.append(level)
-        cursor.appendLevels(like: level, at: start, form, to: &levels)
+        if cursor.isNext(#",[""#) { cursor.appendLevels(like: level, at: start, form, to: &levels) }
         return true
     }
 
@@ -288,12 +292,16 @@ extension OrderedReader: MemberReader {
         _ names: inout InstrumentNames,
         _ instruments: inout InstrumentTable
     ) -> NamedInstrument {
-        guard cursor.consume(member), let name = cursor.name(),
-            let found = names.known(name, in: instruments)
-        else {
+        guard cursor.consume(member), let name = cursor.name() else {
             cursor.fail()
             return .unreadable
         }
+        if let last, last.name == name { return .instrument(last.instrument) }
+        guard let found = names.known(name, in: instruments) else {
+            cursor.fail()
+            return .unreadable
+        }
+        last = Symbol(name: name, instrument: found)
         return .instrument(found)
     }
 
@@ -341,7 +349,8 @@ extension OrderedReader: MemberReader {
     @inline(__always)
     private mutating func skipScalar(_ member: StaticString) -> Bool {
         if OrderedReader.isText(member) { return cursor.skipPlain() }
-        return cursor.bool() != nil || cursor.consume("null") || cursor.skipNumber()
+        if cursor.left > 0, cursor.byte(cursor.offset) < 0x3a { return cursor.skipNumber() }
+        return cursor.bool() != nil || cursor.consume("null")
     }
 
     @inline(__always)

@@ -18,6 +18,14 @@ package protocol OrderingDecoder: FrameDecoder {
         into batch: inout EventBatch
     ) -> Bool
 
+    /// Decodes an ack, or a message that nothing is made of, whose members come in the usual order; nil, and nothing
+    /// changed, if it is another. None by default.
+    mutating func decodeRestInOrder(
+        _ frame: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into batch: inout EventBatch
+    ) -> FrameOutcome?
+
     /// Decodes any message that is valid JSON.
     mutating func decodeSearching(
         _ frame: UnsafeRawBufferPointer,
@@ -28,6 +36,13 @@ package protocol OrderingDecoder: FrameDecoder {
 
 extension OrderingDecoder {
     package static var plainTexts: [StaticString] { [] }
+
+    /// None: acks are searched, and so is what nothing is made of.
+    package mutating func decodeRestInOrder(
+        _: UnsafeRawBufferPointer,
+        receiveTime: Int64,
+        into _: inout EventBatch
+    ) -> FrameOutcome? { nil }
 
     /// None: most venues number topics, or nothing.
     package var sequences: (verified: Int, broken: Int) { (0, 0) }
@@ -47,7 +62,11 @@ extension OrderingDecoder {
     ) -> FrameOutcome {
         batch.frameTime = nil
         return frame.withUnsafeBytes { frame in
-            if readsInOrder, decodeInOrder(frame, receiveTime: receiveTime, into: &batch) { return .decoded }
+            if readsInOrder {
+                if decodeInOrder(frame, receiveTime: receiveTime, into: &batch) { return .decoded }
+                let outcome = decodeRestInOrder(frame, receiveTime: receiveTime, into: &batch)
+                if let outcome { return outcome }
+            }
             guard JSONValidator.isValid(frame.bytes) else {
                 for text in Self.plainTexts where text.isAll(of: frame) { return .ignored }
                 return batch.countUnreadableFrame()

@@ -49,6 +49,7 @@ struct SearchingReader {
     func reading(_ value: JSONValue) -> SearchingReader { SearchingReader(frame, at: value) }
 
     private mutating func find(_ member: StaticString) -> JSONValue? {
+        if member.utf8CodeUnitCount == 0 { return object }
         if member.isUnnamed { return list.next(in: frame.bytes) }
         return object.member(MemberName(member), in: frame.bytes)
     }
