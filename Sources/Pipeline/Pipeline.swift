@@ -80,6 +80,14 @@ public struct Pipeline {
     /// All instruments seen, by ``InstrumentIndex``.
     public var instruments: [Instrument] { batch.instruments.instruments }
 
+    /// How many instruments were seen, how many have joined, and how many samples of unknown frames there are.
+    package var newest: (instruments: Int, joined: Int, samples: Int) {
+        (batch.instruments.count, synchronizer.joinedCount, unknownSamples.count)
+    }
+
+    /// The last frame of the log was another pipeline's, received at this time: nanoseconds since the Unix epoch.
+    package mutating func passLastFrame(at time: Int64) { synchronizer.passLastFrame(at: time) }
+
     /// Adds a connection and returns its number.
     ///
     /// `subscribed` are kinds known to be subscribed without acks: acknowledged for all its instruments by

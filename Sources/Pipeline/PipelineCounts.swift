@@ -36,6 +36,25 @@ public struct PipelineCounts: Sendable, Equatable {
 
     /// All zero.
     public init() {}
+
+    /// Adds the counts of another pipeline.
+    package mutating func add(_ other: Self) {
+        frames += other.frames
+        decodedFrames += other.decodedFrames
+        ignored += other.ignored
+        unknown += other.unknown
+        errorFrames += other.errorFrames
+        decodeErrors += other.decodeErrors
+        unsubscribedSymbols += other.unsubscribedSymbols
+        bookSnapshots += other.bookSnapshots
+        bookDeltas += other.bookDeltas
+        duplicateBooks += other.duplicateBooks
+        duplicateMessages += other.duplicateMessages
+        trades += other.trades
+        liquidations += other.liquidations
+        fundingRates += other.fundingRates
+        openInterests += other.openInterests
+    }
 }
 
 extension PipelineCounts: StateCodable {

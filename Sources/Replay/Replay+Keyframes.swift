@@ -121,8 +121,8 @@ extension Replay {
             places.append(place)
         }
         var gaps: [KeyframeGap] = []
-        for (index, instrument) in pipeline.instruments.enumerated() {
-            guard let gap = watch.gaps[instrument], pipeline.books.keepers[index].book.state == .gapped
+        for (index, instrument) in lane.pipeline.instruments.enumerated() {
+            guard let gap = watch.gaps[instrument], lane.pipeline.books.keepers[index].book.state == .gapped
             else { continue }
             gaps.append(KeyframeGap(gap, of: instrument))
         }

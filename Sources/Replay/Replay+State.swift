@@ -45,27 +45,30 @@ extension Replay {
         _ positions: inout [SourcePosition]
     ) throws(StateError) {
         try parts.part("/position", &positions)
-        try parts.part("/sessions", &connections)
+        var sessions = SessionParts(connections: connections, holes: lane.holes)
+        try parts.part("/sessions", &sessions)
+        (connections, lane.holes) = (sessions.connections, sessions.holes)
+        lane.names = connections.names
         try parts.part("/sessions/counters", &counters)
         var facts = ReplayFacts(
             endedSessions: endedSessions,
-            droppedFrames: droppedFrames,
-            firstFrame: span?.first,
-            lastFrame: span?.last,
+            droppedFrames: lane.droppedFrames,
+            firstFrame: lane.span?.first,
+            lastFrame: lane.span?.last,
             hasStopped: hasStopped
         )
         try parts.part("/replay", &facts)
-        (endedSessions, droppedFrames) = (facts.endedSessions, facts.droppedFrames)
-        if let first = facts.firstFrame, let last = facts.lastFrame { span = (first, last) }
+        endedSessions = facts.endedSessions
+        lane.resume(droppedFrames: facts.droppedFrames, first: facts.firstFrame, last: facts.lastFrame)
         hasStopped = facts.hasStopped
-        try pipeline.code(&parts, catalog: options.catalog)
+        try lane.pipeline.code(&parts, catalog: options.catalog)
     }
 }
 
 extension Replay {
     /// Refuses routes to connections and counters that there are none of.
     func check(_ routes: [FrameRoute?]) throws(StateError) {
-        let (connectionCount, counterCount) = (pipeline.connectionCount, counters.count)
+        let (connectionCount, counterCount) = (lane.pipeline.connectionCount, counters.count)
         let areRight =
             connections.count == connectionCount
             && routes.allSatisfy { route in
@@ -73,6 +76,17 @@ extension Replay {
                 return -1..<Int32(connectionCount) ~= route.connection && -1..<counterCount ~= route.counter
             }
         guard areRight else { throw .malformed(field: "/position", reason: "routes to no connection") }
+    }
+}
+
+/// The connections of all sessions, and their open gaps.
+private struct SessionParts: StateCodable {
+    var connections: SessionConnections
+    var holes: ConnectionHoles
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try connections.code(&coder)
+        try holes.code(&coder)
     }
 }
 

@@ -12,7 +12,10 @@ import Synchronizer
 /// the files' codec and chunk size.
 public struct Replay {
     var merge: SourceMerge
-    var pipeline: Pipeline
+    /// What frames become, on this thread; unused where a crew has them.
+    var lane: ReplayLane
+    /// Lanes on other threads; nil where all is done on this one.
+    let crew: LaneCrew?
     let filter: RowFilter
     /// Rows that are not asked for yet; nil where a sink gets them.
     private var queue: RowQueue?
@@ -21,8 +24,6 @@ public struct Replay {
     var counters = SessionCounters()
     /// Sessions whose last frame was read; they end before the next frame is handled.
     var endedSessions: [Int] = []
-    var droppedFrames: UInt64 = 0
-    var span: (first: Int64, last: Int64)?
     var hasStopped = false
     let files: [String]
     /// Lines about unfinished files in folders.
@@ -50,10 +51,12 @@ public struct Replay {
             keepsLevels: options.keepsLevels
         )
         do throws(SynchronizerError) {
-            pipeline = try Pipeline(options: options.synchronizer, into: filter)
+            lane = ReplayLane(try Pipeline(options: options.synchronizer, into: filter), sink: filter)
         } catch {
             throw .options(error)
         }
+        // Without further threads, this one does it all.
+        crew = options.usesLanes(for: sink) ? try? LaneCrew(options, sink: filter) : nil
         var notes: [String] = []
         files = try RecordingFiles.expand(paths) { notes.append($0) }
         self.notes = notes
@@ -61,10 +64,10 @@ public struct Replay {
     }
 
     /// Frames received so far.
-    public var frames: Int { pipeline.counts.frames }
+    public var frames: Int { crew?.frames ?? lane.pipeline.counts.frames }
 
     /// The receive time of the last frame: nanoseconds since the Unix epoch; nil before the first.
-    public var position: Int64? { span?.last }
+    public var position: Int64? { crew.map(\.lastTime) ?? lane.last?.time }
 
     /// The receive time of the next message: nanoseconds since the Unix epoch; nil at the end.
     public var nextTime: Int64? {
@@ -95,7 +98,7 @@ public struct Replay {
         while true {
             if let row = queue?.next() { return row }
             if try run(limit: 1) { continue }
-            if !hasStopped { pipeline.finish() }
+            if !hasStopped { lane.pipeline.finish() }
             return queue?.next()
         }
     }
@@ -148,9 +151,13 @@ public struct Replay {
 
     /// Ends the replay: emits the last rows and sums up.
     public mutating func finish() throws -> ReplaySummary {
+        if let crew {
+            try crew.finish()
+            return try summary()
+        }
         // If the slice ended the reading, the last rows belong to the whole replay, not to the slice.
-        if !hasStopped { pipeline.finish() }
-        for hole in connections.closeAll() { filter.received(.interrupted(hole)) }
+        if !hasStopped { lane.pipeline.finish() }
+        for (_, hole) in lane.holes.closeAll() { filter.received(.interrupted(hole)) }
         try check()
         return try summary()
     }
@@ -173,7 +180,7 @@ public struct Replay {
         }
         if route.connection >= 0 { deliver(reader, at: source.receiveTime, along: route) }
         try check()
-        if let to = options.to, source.receiveTime > to { hasStopped = pipeline.synchronizer.isPast(to) }
+        if let to = options.to, source.receiveTime > to { hasStopped = lane.pipeline.synchronizer.isPast(to) }
     }
 
     /// Registers a channel of a file at its first frame there.
@@ -210,15 +217,14 @@ public struct Replay {
     private mutating func endSessions() {
         for session in endedSessions {
             for connection in connections.numbers(in: session) {
-                endSession(of: connection, closedBy: SessionConnections.nextOfItsName)
+                if let crew {
+                    crew.endSession(of: connection)
+                } else {
+                    lane.endSession(of: connection, closedBy: ConnectionHoles.nextOfItsName)
+                }
             }
         }
         endedSessions = []
-    }
-
-    private mutating func endSession(of connection: Int32, closedBy next: Int32) {
-        guard let end = pipeline.endSession(of: connection) else { return }
-        connections.open(end, .session, on: connection, closedBy: next)
     }
 
     /// Frames of any connection of a file may be missing before its next frame, also of connections without
@@ -234,65 +240,49 @@ public struct Replay {
     /// Frames of a channel are missing before the current one, by its counter.
     private mutating func miss(_ frames: UInt64, along route: FrameRoute) {
         guard route.direction == .received, route.connection >= 0 else { return }
-        lose(on: route.connection)
-        connections.count(frames, on: route.connection)
+        lose(on: route.connection, count: frames)
     }
 
-    private mutating func lose(on connection: Int32) {
-        guard let end = pipeline.loseFrames(of: connection) else { return }
-        connections.open(end, .dropped, on: connection, closedBy: connection)
+    private mutating func lose(on connection: Int32, count: UInt64? = nil) {
+        if let crew {
+            crew.add(.lose(count: count), on: connection)
+        } else {
+            lane.lose(on: connection, count: count)
+        }
     }
 
     // MARK: - Frames
 
     private mutating func deliver(_ reader: RecordingReader, at time: Int64, along route: FrameRoute) {
+        if let crew { return deliver(reader, at: time, along: route, to: crew) }
+        let connection = route.connection
         switch route.direction {
-        case .received:
-            span = (span?.first ?? time, time)
-            if connections.hasHoles { closeHoles(by: route.connection, time) }
-            pipeline.receive(reader.bytes, on: route.connection, receiveTime: time)
-        case .sent: pipeline.sent(reader.bytes, on: route.connection, receiveTime: time)
+        case .received: lane.receive(reader.bytes, on: connection, at: time)
+        case .sent: lane.pipeline.sent(reader.bytes, on: connection, receiveTime: time)
         case .status:
             guard let status = reader.status else { break }
-            filter.received(.recorded(status, of: reader.channel.name, at: time))
-            apply(status, on: route.connection, time)
-        case .http:
-            let path = reader.channel.request
-            if pipeline.reply(reader.bytes, path: path, on: route.connection, receiveTime: time) {
-                span = (span?.first ?? time, time)
-            }
+            lane.apply(status, of: reader.channel.name, on: connection, at: time)
+        case .http: lane.reply(reader.bytes, path: reader.channel.request, on: connection, at: time)
         default: break
         }
     }
 
-    private mutating func closeHoles(by connection: Int32, _ time: Int64) {
-        for hole in connections.close(by: connection, at: time) { filter.received(.interrupted(hole)) }
-    }
-
-    private mutating func apply(_ record: StatusRecord, on connection: Int32, _ time: Int64) {
-        if record.isSessionEnd {
-            endSession(of: connection, closedBy: connection)
-            return
+    private func deliver(
+        _ reader: RecordingReader,
+        at time: Int64,
+        along route: FrameRoute,
+        to crew: LaneCrew
+    ) {
+        let connection = route.connection
+        switch route.direction {
+        case .received: crew.receive(reader.bytes, on: connection, at: time)
+        case .sent: crew.send(reader.bytes, on: connection, at: time)
+        case .status:
+            guard let status = reader.status else { break }
+            crew.add(.apply(status, of: reader.channel.name), on: connection, at: time)
+        case .http: crew.reply(reader.bytes, path: reader.channel.request, on: connection, at: time)
+        default: break
         }
-        guard let status = record.state else { return }
-        if status == .dropped { drop(record.count ?? 1) }
-        let end =
-            record.isLogLoss
-            ? pipeline.loseFrames(of: connection)
-            : pipeline.apply(status, on: connection, receiveTime: time)
-        // Another slot carries it on: no hole.
-        if let end, !record.isPlannedClose {
-            let cause: ConnectionHole.Cause =
-                status == .dropped ? .dropped : status == .stalled ? .stalled : .disconnect
-            connections.open(end, cause, on: connection, closedBy: connection)
-        }
-        if status == .dropped, let count = record.count { connections.count(count, on: connection) }
-    }
-
-    /// The count in a file can be any number.
-    private mutating func drop(_ frames: UInt64) {
-        let (sum, overflows) = droppedFrames.addingReportingOverflow(frames)
-        droppedFrames = overflows ? .max : sum
     }
 
     /// The destination of the current channel's frames: a connection of its session, or none (-1).
@@ -313,7 +303,7 @@ public struct Replay {
         let connection = known ?? connect(channel, session)
         if known == nil { connections.add(channel, of: session, as: connection) }
         if channel.direction != .http {
-            pipeline.described(channel.subscriptions, address: channel.endpoint, on: connection)
+            describe(channel, on: connection)
         }
         var counter = -1
         if isCounted {
@@ -328,18 +318,22 @@ public struct Replay {
         return FrameRoute(direction: channel.direction, connection: connection, counter: counter)
     }
 
-    private mutating func connect(_ channel: FrameChannel, _ session: Int) -> Int32 {
-        let exchange =
-            options.catalog.exchange(forProtocol: channel.protocolID)
-            ?? options.catalog.named(channel.exchange)
-        return pipeline.connect(
-            exchange,
-            market: Market(rawValue: channel.market),
-            subscribed: channel.subscribedKinds,
-            session: Int32(session),
-            redundant: channel.redundant
-        )
+    private mutating func describe(_ channel: FrameChannel, on connection: Int32) {
+        let (subscriptions, address) = (channel.subscriptions, channel.endpoint)
+        if let crew {
+            crew.add(.describe(subscriptions: subscriptions, address: address), on: connection)
+        } else {
+            lane.pipeline.described(subscriptions, address: address, on: connection)
+        }
     }
 
-    private mutating func check() throws { try pipeline.check() }
+    private mutating func connect(_ channel: FrameChannel, _ session: Int) -> Int32 {
+        crew?.connect(channel, session: session)
+            ?? lane.connect(channel, session: session, catalog: options.catalog)
+    }
+
+    private mutating func check() throws {
+        if let crew { return try crew.goOn() }
+        try lane.pipeline.check()
+    }
 }

@@ -1,9 +1,7 @@
 import MarketModel
-import Pipeline
 import Recording
-import Rows
 
-/// The connections of each session by the channels of its files, and their open gaps.
+/// The connections of each session by the channels of its files.
 struct SessionConnections {
     private struct Key: Hashable {
         var session: Int
@@ -22,12 +20,6 @@ struct SessionConnections {
         var direction: FrameDirection
         /// The path whose replies are counted; empty for frames.
         var request: String
-    }
-
-    fileprivate struct OpenHole {
-        var hole: ConnectionHole
-        /// The connection whose next frame closes it; -1 if unknown.
-        var connection: Int32
     }
 
     fileprivate struct Known {
@@ -54,7 +46,6 @@ struct SessionConnections {
     /// A channel of each connection, and its session.
     private var known: [Known] = []
     private var counters: [CounterKey: ChannelCounter] = [:]
-    private var holes: [OpenHole] = []
 
     /// How many connections there are.
     var count: Int { known.count }
@@ -69,12 +60,6 @@ struct SessionConnections {
     mutating func add(_ channel: FrameChannel, of session: Int, as number: Int32) {
         numbers[Key(channel, session)] = number
         known.append(Known(channel: channel, session: session))
-        for index in holes.indices
-        where holes[index].connection == Self.nextOfItsName
-            && !channel.slot.isEmpty && holes[index].hole.connection == channel.name
-        {
-            holes[index].connection = number
-        }
     }
 
     /// The connections of a session.
@@ -102,53 +87,8 @@ struct SessionConnections {
         return index
     }
 
-    // MARK: - Holes
-
-    /// Whether a gap is still open.
-    var hasHoles: Bool { !holes.isEmpty }
-
-    /// Takes the place of an earlier session's connection with the same exchange, market and slot.
-    static let nextOfItsName: Int32 = -1
-
-    /// Opens a gap after a connection's feeds ended, until a frame of `next`.
-    mutating func open(
-        _ end: FeedsEnd,
-        _ cause: ConnectionHole.Cause,
-        on connection: Int32,
-        closedBy next: Int32
-    ) {
-        let hole = ConnectionHole(
-            cause: cause,
-            connection: known[Int(connection)].channel.name,
-            start: end.lastFrame,
-            instruments: end.gapped
-        )
-        holes.append(OpenHole(hole: hole, connection: next))
-    }
-
-    /// Sets how many frames the open gap of a connection lacks.
-    mutating func count(_ frames: UInt64, on connection: Int32) {
-        let index = holes.lastIndex { $0.connection == connection && $0.hole.cause == .dropped }
-        if let index { holes[index].hole.frames = frames }
-    }
-
-    /// Closes and returns the gaps that a frame of a connection ends.
-    mutating func close(by connection: Int32, at time: Int64) -> [ConnectionHole] {
-        guard holes.contains(where: { $0.connection == connection }) else { return [] }
-        let closed = holes.filter { $0.connection == connection }.map { open in
-            var hole = open.hole
-            hole.end = time
-            return hole
-        }
-        holes.removeAll { $0.connection == connection }
-        return closed
-    }
-
-    /// The gaps still open at the end.
-    mutating func closeAll() -> [ConnectionHole] {
-        defer { holes = [] }
-        return holes.map(\.hole)
-    }
+    /// The name of each connection.
+    var names: [ConnectionName] { known.map(\.channel.name) }
 }
 
 extension SessionConnections: StateCodable {
@@ -160,7 +100,6 @@ extension SessionConnections: StateCodable {
         }
         try coder.field("known", &known)
         try coder.field("counters", &listed)
-        try coder.field("holes", &holes)
         guard coder.isReading else { return }
         for (number, one) in known.enumerated() { numbers[Key(one.channel, one.session)] = Int32(number) }
         for one in listed {
@@ -191,14 +130,5 @@ extension SessionConnections.ChannelCounter: StateElement {
         try coder.packed("index", &index)
         try coder.packed("file", &file)
         try coder.packed("channel", &channel)
-    }
-}
-
-extension SessionConnections.OpenHole: StateElement {
-    static var blank: Self { Self(hole: .blank, connection: 0) }
-
-    mutating func code(_ coder: inout StateCoder) throws(StateError) {
-        try coder.packed("hole", &hole)
-        try coder.packed("connection", &connection)
     }
 }

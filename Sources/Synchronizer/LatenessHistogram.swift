@@ -25,6 +25,18 @@ public struct LatenessHistogram: Sendable, Equatable {
         histogram?.record(min(UInt64(max(0, nanoseconds)), LatenessHistogram.greatest))
     }
 
+    /// Adds what another has recorded.
+    package mutating func add(_ other: LatenessHistogram) {
+        guard let recorded = other.histogram, let greatest = other.maximum else { return }
+        maximum = max(maximum ?? greatest, greatest)
+        if histogram == nil {
+            histogram = Histogram(highestTrackableValue: LatenessHistogram.greatest)
+        }
+        for entry in recorded.recordedValues() {
+            histogram?.record(min(entry.value, LatenessHistogram.greatest), count: entry.count)
+        }
+    }
+
     /// The watermark delay that would have kept all but `lost` of the late events, nanoseconds; 0 if none
     /// is needed.
     ///

@@ -65,6 +65,20 @@ public struct MarketSynchronizer: Sendable {
     /// The instruments seen so far in the order of their first decoded event.
     public var instruments: [InstrumentIndex] { joined }
 
+    /// How many instruments there are in ``instruments``.
+    package var joinedCount: Int { joined.count }
+
+    /// The last frame of all was one of another synchronizer, received at this time: it makes the rows of the end
+    /// available.
+    package mutating func passLastFrame(at time: Int64) { lastFrame = time }
+
+    /// Whether instruments share nothing but the time of the last frame: no clock, no ticks, and no numbers of frames,
+    /// which tell what rows off the grid show.
+    package static func isDivisible(_ options: SynchronizerOptions) -> Bool {
+        guard let rule = try? RowRule(options) else { return false }
+        return !rule.meaning.isShared && !rule.meaning.isOffGrid && rule.meaning.ticks == nil
+    }
+
     /// Rows emitted of an instrument.
     public func rows(of instrument: InstrumentIndex) -> Int {
         instrument.position < states.count ? states[instrument.position].rowCount : 0
@@ -89,9 +103,7 @@ public struct MarketSynchronizer: Sendable {
 
     /// The watermark delay that would have kept 99.9 % of all trades and liquidations, nanoseconds.
     public var suggestedHoldBack: Int64 {
-        let all = counters.placedTrades + counters.placedLiquidations + counters.lateEvents
-        let lost = all / 1000
-        return counters.lateEvents > lost ? lateness.watermarkDelay(losing: lost) : options.watermarkDelay
+        counters.suggestedHoldBack(lateness, otherwise: options.watermarkDelay)
     }
 }
 

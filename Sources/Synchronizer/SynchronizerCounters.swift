@@ -37,6 +37,30 @@ public struct SynchronizerCounters: Sendable, Equatable {
 
     /// Counters at zero.
     public init() {}
+
+    /// Adds the counts of another synchronizer.
+    package mutating func add(_ other: Self) {
+        rows += other.rows
+        partialRows += other.partialRows
+        placedTrades += other.placedTrades
+        placedLiquidations += other.placedLiquidations
+        lateTrades += other.lateTrades
+        lateLiquidations += other.lateLiquidations
+        lateStates += other.lateStates
+        beforeFirstRow += other.beforeFirstRow
+        badTime += other.badTime
+        duplicateTrades += other.duplicateTrades
+        snapshotTrades += other.snapshotTrades
+        snapshotLiquidations += other.snapshotLiquidations
+        excludedTrades += other.excludedTrades
+        jumps += other.jumps
+    }
+
+    /// The watermark delay that would have kept 99.9 % of all trades and liquidations, nanoseconds.
+    package func suggestedHoldBack(_ lateness: LatenessHistogram, otherwise delay: Int64) -> Int64 {
+        let lost = (placedTrades + placedLiquidations + lateEvents) / 1000
+        return lateEvents > lost ? lateness.watermarkDelay(losing: lost) : delay
+    }
 }
 
 extension SynchronizerCounters: StateCodable {

@@ -46,6 +46,7 @@ package struct ReplayRowSource: RowSource {
     ) throws -> RowSourceReport {
         var options = ReplayOptions(synchronizer: options, digests: cut == .whole)
         if let threads { options.threads = threads }
+        options.runsAhead = cut == .whole
         var replay = try Replay(paths: recordings, options: options, into: sink)
         switch cut {
         case .whole: break

@@ -163,6 +163,8 @@ struct ReplayCommand: ParsableCommand {
             digests: digest || json || expect != nil || keepsState
         )
         (options.maximumChunk, options.threads) = (limits.maximumChunk, threads.count)
+        // A pace, an early end and a state look between frames.
+        options.runsAhead = speed == nil && !keepsState && !endsEarly
         options.keepsLevels = keepsState
         do {
             try ReplayRun(self, options).run()

@@ -17,7 +17,7 @@ struct StateTests {
         .appending(path: "../../Recordings")
 
     /// The package's samples as recordings, one session each.
-    private static let recordings: [String] = (try? imported()) ?? []
+    static let recordings: [String] = (try? imported()) ?? []
 
     private static func imported() throws -> [String] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "states-\(UUID().uuidString)")
@@ -85,12 +85,13 @@ struct StateTests {
         parts.trace = StateTrace()
         try replay.code(&parts, &positions)
         var visits = try #require(parts.trace?.visits)
-        let synchronizer = replay.pipeline.synchronizer
+        let synchronizer = replay.lane.pipeline.synchronizer
         let state = try #require(synchronizer.states.first)
         // Of these the list names every field: they go to several parts.
         let spread: [Any] = [
-            replay, replay.merge, replay.filter, replay.pipeline, replay.pipeline.host,
-            replay.pipeline.host.reducer, synchronizer,
+            replay, replay.lane, replay.connections, replay.merge, replay.filter, replay.lane.pipeline,
+            replay.lane.pipeline.host,
+            replay.lane.pipeline.host.reducer, synchronizer,
         ]
         for value in spread { visits.append(visit(of: value, coded: [])) }
         // The fields of these are among those of a part.
@@ -98,7 +99,7 @@ struct StateTests {
         for value in [state, state.book, child("history", of: state.book)] as [Any] {
             visits.append(visit(of: value, coded: waiting))
         }
-        for connection in replay.pipeline.connections {
+        for connection in replay.lane.pipeline.connections {
             var (decoder, part) = (DecoderState(decoder: connection.decoder), StateParts())
             part.trace = StateTrace()
             try part.part("/decoder", &decoder)
