@@ -96,8 +96,13 @@ public struct MarketSynchronizer: Sendable {
     public func isPast(_ time: Int64) -> Bool {
         guard options.timeBasis == .receive, lastFrame > time else { return false }
         return joined.allSatisfy { instrument in
-            let clock = states[instrument.position].clock
-            return clock.index == nil || clock.edge >= time
+            let state = states[instrument.position]
+            if isOffGrid {
+                // What waits may become a row at the end of the data, with the time of the last of it.
+                guard let last = state.rows.lastTime(before: .max) else { return true }
+                return max(clock(of: instrument.position).driven, last) > time
+            }
+            return state.clock.index == nil || state.clock.edge >= time
         }
     }
 

@@ -195,6 +195,17 @@ struct KeyframeTests {
         #expect(started > 20, "seed \(seed): \(started) began at a keyframe")
     }
 
+    @Test("a bar that only the end of the data closes is in the slice of its time")
+    func lastBar() throws {
+        let (paths, rows) = (try chain(3), KeyframeTests.plans[3])
+        let whole = try run(paths, options(rows))
+        let (from, to): (Int64, Int64) = (1_772_452_914_735_406_268, 1_772_452_915_452_023_284)
+        let expected = whole.rows.filter { $0.ts > from && $0.ts <= to }
+        // Its instrument has no later trades, while those of others close bars beyond the slice.
+        try #require(expected.contains { $0.ts == 1_772_452_914_838_763_481 })
+        #expect(try run(paths, options(rows, from: from, to: to)).rows == expected)
+    }
+
     // MARK: - What is read
 
     @Test("what lies before a keyframe is not read, but for the file's first chunk")
