@@ -63,7 +63,7 @@ struct LaneTests {
             + "\(book?.bids ?? []) \(book?.asks ?? [])"
     }
 
-    @Test("the same rows, notices and counts as on one thread", arguments: 0..<plans.count, [3, 4, 8])
+    @Test("the same rows, notices and counts as on one thread", arguments: 0..<plans.count, [3, 8])
     func sameRows(plan: Int, threads: Int) throws {
         try #require(StateTests.recordings.count == 3)
         for wants in [RowNeeds.levels, []] {
