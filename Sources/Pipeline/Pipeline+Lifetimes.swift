@@ -37,6 +37,9 @@ extension Pipeline {
         loseFrames(of: connection, at: .frame)
     }
 
+    /// The last frame of the log was another pipeline's, received at this time: nanoseconds since the Unix epoch.
+    package mutating func passLastFrame(at time: Int64) { synchronizer.passLastFrame(at: time) }
+
     // MARK: - Parts
 
     /// Ends the feeds that this frame shows to have ended with the previous one.

@@ -85,9 +85,6 @@ public struct Pipeline {
         (batch.instruments.count, synchronizer.joinedCount, unknownSamples.count)
     }
 
-    /// The last frame of the log was another pipeline's, received at this time: nanoseconds since the Unix epoch.
-    package mutating func passLastFrame(at time: Int64) { synchronizer.passLastFrame(at: time) }
-
     /// Adds a connection and returns its number.
     ///
     /// `subscribed` are kinds known to be subscribed without acks: acknowledged for all its instruments by

@@ -131,17 +131,16 @@ final class FrameSource {
         (lostIndexes, routes) = (position.lostIndexes, position.routes)
         passed = PassedFrames(count: position.frames, mark: position.mark)
         if position.isAtEnd { return end(at: place) }
-        do {
-            if hasFrame, try reader().seek(to: place) {
-                receiveTime = try reader().receiveTime
-                return
+        if hasFrame {
+            let reader = try reader()
+            do throws(RecordingError) {
+                if try reader.seek(to: place) {
+                    receiveTime = reader.receiveTime
+                    return
+                }
+            } catch {
+                throw .recording(error)
             }
-        } catch let error as RecordingError {
-            throw .recording(error)
-        } catch let error as ReplayError {
-            throw error
-        } catch {
-            preconditionFailure("\(error)")
         }
         throw .state(.mismatch(what: "a recording", found: "with other frames", expected: path))
     }

@@ -36,8 +36,8 @@ final class LaneCrew {
     /// The receive time of the last frame.
     @exclusivity(unchecked) private(set) var lastTime: Int64?
 
-    /// All instruments, in the order in which frames named them.
-    private(set) var instruments: [Instrument] = []
+    /// How many instruments frames have named.
+    private var instrumentCount: UInt32 = 0
     /// The number of each lane's instruments among all.
     private(set) var numbers: [[InstrumentIndex]] = []
     /// All instruments in the order of their first decoded event, each by its lane.
@@ -177,14 +177,15 @@ final class LaneCrew {
 
     /// Numbers what is new as one pipeline would.
     private func learn(_ news: [(lane: Int, news: LaneWorker.News)]) {
-        let named = news.flatMap { lane, news in news.instruments.map { (lane: lane, $0.step, $0.instrument) }
+        let named = news.flatMap { lane, news in news.instruments.map { (lane: lane, step: $0) } }
+        for one in named.sorted(by: { $0.step < $1.step }) {
+            numbers[one.lane].append(InstrumentIndex(instrumentCount))
+            instrumentCount += 1
         }
-        for (lane, _, instrument) in named.sorted(by: { $0.1 < $1.1 }) {
-            numbers[lane].append(InstrumentIndex(UInt32(instruments.count)))
-            instruments.append(instrument)
-        }
+        // A step may let several join: they stay in their order.
         let begun = news.flatMap { lane, news in news.joined.map { (lane: lane, $0.step, $0.instrument) } }
-        joined += begun.sorted(by: { $0.1 < $1.1 }).map { ($0.lane, $0.2) }
+        joined += begun.enumerated().sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }
+            .map { ($0.element.lane, $0.element.2) }
         let kept = news.flatMap { $0.news.samples }.sorted(by: { $0.step < $1.step })
         samples = Array((samples + kept.map(\.text)).prefix(Pipeline.sampleLimit.frames))
     }

@@ -13,7 +13,8 @@ import Synchronizer
 final class LaneWorker: @unchecked Sendable {
     /// What is new in a lane, with the step that brought it.
     struct News {
-        var instruments: [(step: UInt64, instrument: Instrument)] = []
+        /// The step that named each further instrument.
+        var instruments: [UInt64] = []
         var joined: [(step: UInt64, instrument: InstrumentIndex)] = []
         var samples: [(step: UInt64, text: String)] = []
     }
@@ -81,7 +82,7 @@ final class LaneWorker: @unchecked Sendable {
         let step = output.step
         let counts = lane.pipeline.newest
         if counts.instruments > known.instruments {
-            news.instruments += lane.pipeline.instruments[known.instruments...].map { (step, $0) }
+            news.instruments += repeatElement(step, count: counts.instruments - known.instruments)
         }
         if counts.joined > known.joined {
             news.joined += lane.pipeline.synchronizer.instruments[known.joined...].map { (step, $0) }
