@@ -33,19 +33,20 @@ package enum ExactRatio {
         return Double(sign: .plus, exponent: exponent, significand: Double(quotient))
     }
 
-    /// The double nearest to `numerator / denominator · 2^exponent`; `denominator` is above 0.
+    /// The double nearest to `numerator / denominator · 2^exponent` (ties to even); `denominator` is above 0.
     package static func nearest(
         _ numerator: WideInteger,
         over denominator: WideInteger,
         exponent: Int = 0
     ) -> Double {
-        let (significand, power) = scaled(numerator.magnitude, denominator)
-        let quotient = Double(sign: .plus, exponent: power + exponent, significand: significand)
-        return numerator.isNegative ? -quotient : quotient
+        guard !numerator.isZero else { return 0 }
+        let shift = 56 - (numerator.bitWidth - denominator.bitWidth)
+        let (quotient, isExact) = divide(numerator.magnitude, by: denominator, shift: shift)
+        let magnitude = rounded(UInt64(quotient), isExact: isExact, exponent: exponent - shift)
+        return numerator.isNegative ? -magnitude : magnitude
     }
 
-    /// The double nearest to the root of `numerator / denominator · 4^exponent`, except perhaps its last
-    /// bit.
+    /// The double nearest to the root of `numerator / denominator · 4^exponent` (ties to even).
     ///
     /// `numerator` is at least 0, `denominator` above 0.
     package static func squareRoot(
@@ -53,31 +54,53 @@ package enum ExactRatio {
         over denominator: WideInteger,
         exponent: Int
     ) -> Double {
-        let (significand, power) = scaled(numerator, denominator)
-        let isOdd = power & 1 != 0
-        let root = (isOdd ? significand * 2 : significand).squareRoot()
-        return Double(sign: .plus, exponent: (isOdd ? power - 1 : power) / 2 + exponent, significand: root)
+        guard !numerator.isZero else { return 0 }
+        var shift = 112 - (numerator.bitWidth - denominator.bitWidth)
+        if !shift.isMultiple(of: 2) { shift += 1 }
+        let (square, isExact) = divide(numerator, by: denominator, shift: shift)
+        // Within a few units of the root: the square has at most 115 bits.
+        var root = UInt128(Double(square).squareRoot())
+        while root * root > square { root -= 1 }
+        while (root + 1) * (root + 1) <= square { root += 1 }
+        return rounded(
+            UInt64(root),
+            isExact: isExact && root * root == square,
+            exponent: exponent - shift / 2
+        )
     }
 
-    /// The ratio as `significand · 2^exponent`, the significand rounded to 53 bits.
-    private static func scaled(
+    /// The integer quotient of `dividend · 2^shift`, and whether nothing is left.
+    ///
+    /// Precondition: both are above 0, and the quotient is below 2^116.
+    private static func divide(
         _ dividend: WideInteger,
-        _ divisor: WideInteger
-    ) -> (significand: Double, exponent: Int) {
-        guard !dividend.isZero else { return (0, 0) }
-        // So that the quotient has 56 or 57 bits.
-        let shift = 56 - (dividend.bitWidth - divisor.bitWidth)
+        by divisor: WideInteger,
+        shift: Int
+    ) -> (quotient: UInt128, isExact: Bool) {
         var rest = shift > 0 ? dividend << shift : dividend
         let unit = shift < 0 ? divisor << -shift : divisor
-        var quotient: UInt64 = 0
-        for bit in stride(from: 57, through: 0, by: -1) {
+        var quotient: UInt128 = 0
+        for bit in stride(from: rest.bitWidth - unit.bitWidth, through: 0, by: -1) {
             let step = unit << bit
             guard rest >= step else { continue }
             rest = rest - step
-            quotient |= 1 << UInt64(bit)
+            quotient |= 1 << UInt128(bit)
         }
-        // The last bit is sticky: it marks a remainder.
-        if !rest.isZero { quotient |= 1 }
-        return (Double(quotient), -shift)
+        return (quotient, rest.isZero)
+    }
+
+    /// `significand · 2^exponent` and, unless exact, a bit more, rounded once, also below the normal doubles.
+    ///
+    /// Precondition: `significand` has 55 to 63 bits.
+    private static func rounded(_ significand: UInt64, isExact: Bool, exponent: Int) -> Double {
+        // The last bit is sticky: it marks what is left.
+        let sticky = significand << 1 | (isExact ? 0 : 1)
+        let exponent = exponent - 1
+        let surplus = max(64 - sticky.leadingZeroBitCount - 53, -1074 - exponent)
+        guard surplus < 64 else { return 0 }
+        var kept = sticky >> UInt64(surplus)
+        let (rest, half) = (sticky & (1 << UInt64(surplus) - 1), UInt64(1) << UInt64(surplus - 1))
+        if rest > half || rest == half && !kept.isMultiple(of: 2) { kept += 1 }
+        return Double(sign: .plus, exponent: exponent + surplus, significand: Double(kept))
     }
 }

@@ -35,6 +35,39 @@ struct ExactNumberTests {
         #expect(root == 8 * 2.0.squareRoot())
     }
 
+    @Test func `a ratio below the normal doubles is rounded once`() {
+        let least = Double.leastNonzeroMagnitude
+        for (numerator, expected) in [(1, 0), (2, 1), (3, 2), (5, 2), (6, 3), (7, 4)] as [(Int128, Double)] {
+            // Halves of the least double; ties go to even.
+            let found = ExactRatio.nearest(WideInteger(numerator), over: WideInteger(2), exponent: -1074)
+            #expect(found == expected * least, "\(numerator)")
+        }
+        // A hair above a tie, which 53 bits would not keep: (1.5 + 2^-60) of the least double below the normal ones.
+        let hair = WideInteger(3 << 59 + 1)
+        #expect(ExactRatio.nearest(hair, over: WideInteger(1 << 60), exponent: -1074) == 2 * least)
+        let below = WideInteger(5 << 59 - 1)
+        #expect(ExactRatio.nearest(below, over: WideInteger(1 << 60), exponent: -1074) == 2 * least)
+        #expect(ExactRatio.nearest(WideInteger(1), over: WideInteger(1), exponent: 1024) == .infinity)
+    }
+
+    @Test func `a root is the nearest double`() {
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<2_000 {
+            let (a, b) = (Self.random(120, &generator).magnitude, Self.random(120, &generator).magnitude)
+            guard a > 0, b > 0 else { continue }
+            let (numerator, denominator) = (WideInteger(Int128(a)), WideInteger(Int128(b)))
+            let root = ExactRatio.squareRoot(numerator, over: denominator, exponent: 0)
+            // (2s − 1)² b ≤ a · 4^(1 − e) ≤ (2s + 1)² b for a root of s · 2^e with s below 2^53.
+            let exponent = Int(root.exponent) - 52
+            let whole = Int128(root.significand * 0x1p52)
+            let low = WideInteger(2 * whole - 1) * WideInteger(2 * whole - 1) * denominator
+            let high = WideInteger(2 * whole + 1) * WideInteger(2 * whole + 1) * denominator
+            let left = numerator << max(0, 2 - 2 * exponent)
+            let shift = max(0, 2 * exponent - 2)
+            #expect(low << shift <= left && left <= high << shift, "\(a) / \(b)")
+        }
+    }
+
     private func price(_ bid: String, _ ask: String) throws -> ExactPrice {
         try #require(ExactPrice(bid: try FixedDecimal(bid), ask: try FixedDecimal(ask)))
     }
