@@ -6,15 +6,17 @@ import Testing
 @Suite
 struct ScaleTests {
     private func fit(_ values: [Double?], _ kind: NormalisationKind) throws -> FeatureScale {
-        let fitter = ScaleFitter(features: 1) { body in
+        var fit = ScaleFit(kind, features: 1)
+        while var tally = fit.tally {
             for value in values {
                 var row = DatasetRow(features: 1)
                 row.isPresent = [value != nil]
                 row.values = [value ?? 0]
-                body(row)
+                tally.add(row)
             }
+            fit.end(with: tally)
         }
-        return try #require(try fitter.fit(kind)?.first)
+        return try #require(fit.scales?.first)
     }
 
     @Test

@@ -46,26 +46,37 @@ struct FoldWriter {
         guard plan.normalise != .none else { return nil }
         let indexes = Array(rows.series.indices)
         guard plan.normalisesPerInstrument else {
-            let scales = try fitter(indexes).fit(plan.normalise)
-            return scales.map { scales in indexes.map { _ in used(scales) } }
+            let scales = used(try fit(indexes, threads: threads))
+            return indexes.map { _ in scales }
         }
-        var all: [[FeatureScale]] = []
-        for index in indexes {
-            if let scales = try fitter([index]).fit(plan.normalise) { all.append(used(scales)) }
+        return try ParallelWork.map(indexes.count, threads: threads) { [self] (index) throws(DatasetError) in
+            used(try fit([index], threads: 1))
         }
-        return all
     }
 
     private func used(_ scales: [FeatureScale]) -> [FeatureScale] { rows.used.map { scales[$0] } }
 
-    private func fitter(_ indexes: [Int]) -> ScaleFitter {
-        ScaleFitter(features: rows.columns.count) { (body) throws(DatasetError) in
-            for index in indexes {
-                try rows.forEach(index, fold) { (row, _, use) throws(DatasetError) in
-                    if case .inside(part: 0, _) = use { body(row) }
-                }
+    /// The scales of all features over these instruments.
+    private func fit(_ indexes: [Int], threads: Int) throws(DatasetError) -> [FeatureScale] {
+        var fit = ScaleFit(rows.plan.normalise, features: rows.columns.count)
+        while let none = fit.tally {
+            let tallies = try ParallelWork.map(indexes.count, threads: threads) {
+                [self] (place) throws(DatasetError) in
+                try tally(none, of: indexes[place])
             }
+            var sum = none
+            for tally in tallies { sum.merge(tally) }
+            fit.end(with: sum)
         }
+        return fit.scales ?? []
+    }
+
+    private func tally(_ none: ScaleTally, of index: Int) throws(DatasetError) -> ScaleTally {
+        var tally = none
+        try rows.forEach(index, fold) { (row, _, use) throws(DatasetError) in
+            if case .inside(part: 0, _) = use { tally.add(row) }
+        }
+        return tally
     }
 
     /// Writes every row that is in a part.

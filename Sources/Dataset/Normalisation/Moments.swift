@@ -1,7 +1,7 @@
 import MarketModel
 
-/// Count, sum, sum of squares and greatest magnitude of values, exact.
-struct Moments: Sendable {
+/// Count, sum, sum of squares and greatest magnitude of values, exact: those of parts merge into those of the whole.
+struct Moments: Equatable, Sendable {
     private(set) var count = 0
     private(set) var greatest = 0.0
     private var sum = ExactSum(squares: false)
@@ -14,13 +14,21 @@ struct Moments: Sendable {
         squares.add(squareOf: value)
     }
 
+    /// Adds the values of another, as if each had been added.
+    mutating func merge(_ other: Moments) {
+        count += other.count
+        greatest = max(greatest, other.greatest)
+        sum.merge(other.sum)
+        squares.merge(other.squares)
+    }
+
     /// The mean as the nearest double; 0 without values.
     var mean: Double {
         guard count > 0 else { return 0 }
         return ExactRatio.nearest(sum.whole, over: WideInteger(Int128(count)), exponent: sum.unit)
     }
 
-    /// The population's standard deviation, its variance rounded once; 0 without values.
+    /// The population's standard deviation as the nearest double; 0 without values.
     var deviation: Double {
         guard count > 0 else { return 0 }
         let (total, number) = (sum.whole, WideInteger(Int128(count)))
@@ -32,5 +40,20 @@ struct Moments: Sendable {
     /// The spread, or 0 if rounding alone could have caused it.
     func settled(_ spread: Double) -> Double {
         spread <= Double(sign: .plus, exponent: -40, significand: greatest) ? 0 : spread
+    }
+}
+
+extension Moments: StateElement {
+    static var blank: Moments { Moments() }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("count", &count)
+        try coder.packed("greatest", &greatest)
+        // More would overflow a merge.
+        guard 0...1 << 53 ~= count, greatest >= 0, greatest.isFinite else {
+            throw coder.malformed("\(count) values up to \(greatest)")
+        }
+        try coder.packed("sum", &sum)
+        try coder.packed("squares", &squares)
     }
 }

@@ -1,46 +1,41 @@
-/// Finds values of given ranks exactly in 8 passes over data that is never held in memory.
+/// Finds values of given ranks exactly, in four passes over data that is never held in memory.
 ///
-/// Doubles map to integers of the same order; each pass counts one further byte of those that match the
+/// Doubles map to integers of the same order; each pass counts one further digit of 16 bits of those that match a
 /// result so far.
 struct RankSearch: Sendable {
-    private var prefix: UInt64 = 0
-    private var rank: Int
+    private struct Goal {
+        /// The digits known.
+        var prefix: UInt64 = 0
+        /// The rank among the values that begin with them.
+        var rank: Int
+    }
+
+    private var goals: [Goal]
     private var digit = 0
-    private var counts = [Int](repeating: 0, count: 256)
 
-    /// Searches for the value at `rank` in ascending order, from 0.
-    init(rank: Int) { self.rank = rank }
+    /// Searches for the values at `ranks` in ascending order, each from 0 and below the number of values.
+    init(ranks: [Int]) { goals = ranks.map { Goal(rank: $0) } }
 
-    static let passes = 8
+    static let passes = 4
 
-    /// Adds a value of the current pass.
-    mutating func add(_ value: Double) {
-        let key = RankSearch.key(value)
-        let known = 64 - digit * 8
-        if digit > 0, key >> UInt64(known) != prefix { return }
-        counts[Int((key >> UInt64(known - 8)) & 0xff)] += 1
-    }
+    /// What the next pass counts, still without values.
+    var counts: RankCounts { RankCounts(prefixes: Set(goals.map(\.prefix)), digit: digit) }
 
-    /// Ends a pass.
-    mutating func endPass() {
-        var byte = 0
-        while byte < 255, rank >= counts[byte] {
-            rank -= counts[byte]
-            byte += 1
+    /// Ends a pass, with the merged counts of all values.
+    mutating func endPass(_ counts: RankCounts) {
+        for index in goals.indices {
+            let found = counts.find(goals[index].rank, after: goals[index].prefix)
+            let (number, rank) = found ?? (.max, 0)
+            goals[index] = Goal(prefix: goals[index].prefix << 16 | UInt64(number), rank: rank)
         }
-        prefix = prefix << 8 | UInt64(byte)
         digit += 1
-        for index in counts.indices { counts[index] = 0 }
     }
 
-    /// The value, after all passes.
-    var value: Double {
-        Double(bitPattern: prefix >> 63 == 1 ? prefix & ~(1 << 63) : ~prefix)
-    }
-
-    /// Integers in the order of their doubles.
-    static func key(_ value: Double) -> UInt64 {
-        let bits = value.bitPattern
-        return bits >> 63 == 1 ? ~bits : bits | 1 << 63
+    /// The values, after all passes.
+    var values: [Double] {
+        goals.map { goal in
+            let key = goal.prefix
+            return Double(bitPattern: key >> 63 == 1 ? key & ~(1 << 63) : ~key)
+        }
     }
 }
