@@ -92,7 +92,8 @@ struct ExactScaleTests {
         try Data(text.utf8).write(to: source)
         let process = Process()
         process.executableURL = URL(filePath: ProcessInfo.processInfo.environment["ATELIER_PYTHON"] ?? "")
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "exact_scales.py")
+        let script = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../Reference/dataset/exact_scales.py")
         process.arguments = [script.path(), source.path(), target.path()]
         try process.run()
         process.waitUntilExit()

@@ -1,4 +1,4 @@
-"""Recomputes a dataset from its unscaled rows, in numpy, and compares every cell of every array.
+"""Recomputes a dataset from its unscaled rows, in numpy, mean and σ in fractions, and compares every cell of every array.
 
 Usage: check_dataset.py RAW SET WINDOW STRIDE EMBARGO_NS LATENCY_NS SCALING T1 T2
 
@@ -17,6 +17,8 @@ from fractions import Fraction
 import numpy as np
 import polars as pl
 from safetensors.numpy import load_file
+
+import exact_scales
 
 raw, path = sys.argv[1], sys.argv[2]
 window, stride, embargo, latency = (int(a) for a in sys.argv[3:7])
@@ -129,7 +131,8 @@ def scale(column):
         return 0.0, 0.0
     settled = lambda spread: 0.0 if spread <= math.ldexp(np.abs(column).max(), -40) else spread
     if scaling == "z-score":
-        return column.mean(), settled(column.std())
+        mean, deviation = exact_scales.scale(column.tolist())
+        return mean, settled(deviation)
     center = np.median(column)
     first, third = np.quantile(column, [0.25, 0.75])
     spreads = [1.4826 * np.median(np.abs(column - center)), 0.7413 * (third - first), column.std()]
@@ -141,6 +144,10 @@ for number in range(len(instruments)):
     for f in range(len(names)):
         column = matrix["train"][owner["train"] == number, f]
         center[number, f], spread[number, f] = scale(column[~np.isnan(column)])
+        if scaling == "z-score":
+            stored = manifest["folds"][0]["statistics"][number]["features"][f]
+            found, want = (stored["center"], stored["spread"]), (center[number, f], spread[number, f])
+            assert found == want and stored["count"] == np.sum(~np.isnan(column)), (number, names[f], found, want)
 
 cells = 0
 for part in parts:

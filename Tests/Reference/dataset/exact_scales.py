@@ -23,9 +23,16 @@ def root(square):
     return nearest(Fraction(2 * whole + (not exact), 1 << shift + 1))
 
 
-with open(sys.argv[1]) as source, open(sys.argv[2], "w") as target:
-    for line in source:
-        values = [Fraction(float.fromhex(text)) for text in line.split()]
-        mean = sum(values) / len(values)
-        variance = sum(value * value for value in values) / len(values) - mean * mean
-        print(nearest(mean).hex(), root(variance).hex(), file=target)
+def scale(values):
+    """(mean, standard deviation) of doubles; there is at least one."""
+    values = [Fraction(value) for value in values]
+    mean = sum(values) / len(values)
+    variance = sum(value * value for value in values) / len(values) - mean * mean
+    return nearest(mean), root(variance)
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1]) as source, open(sys.argv[2], "w") as target:
+        for line in source:
+            mean, deviation = scale(map(float.fromhex, line.split()))
+            print(mean.hex(), deviation.hex(), file=target)
