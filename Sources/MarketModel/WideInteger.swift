@@ -88,6 +88,52 @@ package struct WideInteger: Sendable, Equatable {
     }
 }
 
+// Quotients and parts, rounded towards zero.
+extension WideInteger {
+    /// The number without its last `bits` bits.
+    static func >> (value: WideInteger, bits: Int) -> WideInteger {
+        let (whole, rest) = (bits / 64, UInt64(bits % 64))
+        var limbs = Array(value.limbs.dropFirst(whole))
+        for index in limbs.indices {
+            let above = index + 1 < limbs.count ? limbs[index + 1] : 0
+            limbs[index] = limbs[index] >> rest | (rest == 0 ? 0 : above << (64 - rest))
+        }
+        return WideInteger(limbs, isNegative: value.isNegative)
+    }
+
+    /// The quotient by a divisor above 0.
+    func divided(by divisor: WideInteger) -> WideInteger {
+        divisor.limbs.count == 1 ? divided(by: divisor.limbs[0]) : longDivided(by: divisor)
+    }
+
+    private func divided(by divisor: UInt64) -> WideInteger {
+        var (quotient, rest) = (limbs, UInt64(0))
+        for index in limbs.indices.reversed() {
+            (quotient[index], rest) = divisor.dividingFullWidth((rest, limbs[index]))
+        }
+        return WideInteger(quotient, isNegative: isNegative)
+    }
+
+    private func longDivided(by divisor: WideInteger) -> WideInteger {
+        var (rest, quotient) = (magnitude, [UInt64](repeating: 0, count: limbs.count))
+        for bit in stride(from: bitWidth - divisor.bitWidth, through: 0, by: -1) {
+            let step = divisor << bit
+            guard rest >= step else { continue }
+            rest = rest - step
+            quotient[bit / 64] |= 1 << UInt64(bit % 64)
+        }
+        return WideInteger(quotient, isNegative: isNegative)
+    }
+
+    /// The first bits, at most 126, as `bits · 2^exponent`; all of them if there are no more.
+    func leading(bits count: Int) -> (bits: Int128, exponent: Int) {
+        let surplus = max(0, bitWidth - count)
+        let kept = (self >> surplus).limbs
+        let magnitude = UInt128(kept.first ?? 0) | UInt128(kept.count > 1 ? kept[1] : 0) << 64
+        return (isNegative ? -Int128(magnitude) : Int128(magnitude), surplus)
+    }
+}
+
 extension WideInteger: Comparable {
     package static func < (left: WideInteger, right: WideInteger) -> Bool {
         if left.isNegative != right.isNegative { return left.isNegative }

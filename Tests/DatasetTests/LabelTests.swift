@@ -31,6 +31,14 @@ struct LabelTests {
         }
     }
 
+    /// Same values; a logarithm of the system's may miss by its last bits.
+    private func agree(_ found: LabelValue, _ naive: LabelValue, _ label: LabelDefinition) -> Bool {
+        guard label.kind == .logReturn, let value = found.value, let other = naive.value else {
+            return found == naive
+        }
+        return found.end == naive.end && abs(value - other) <= 0x1p-51 * abs(other)
+    }
+
     @Test(arguments: [UInt64](0..<300))
     func labelsAgreeWithTheirDefinition(seed: UInt64) throws {
         var random = SeededRandom(seed)
@@ -43,7 +51,8 @@ struct LabelTests {
         #expect(values.count == path.count, "seed \(seed)")
         for (row, found) in values.enumerated() {
             for (index, label) in labels.enumerated() {
-                #expect(found[index] == naive.value(label, of: row), "seed \(seed) row \(row) \(label.text)")
+                let isSame = agree(found[index], naive.value(label, of: row), label)
+                #expect(isSame, "seed \(seed) row \(row) \(label.text)")
             }
         }
     }

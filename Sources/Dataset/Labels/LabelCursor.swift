@@ -1,4 +1,3 @@
-import Features
 import MarketModel
 
 /// Computes one label row by row of an instrument, as soon as the path is long enough.

@@ -138,10 +138,8 @@ for instrument in manifest["instruments"]:
         definition, name = label["definition"], label["name"]
         for row, (found, end) in enumerate(zip(table[name].to_list(), table[name + "_end"].to_list())):
             want, want_end = compute(Label(definition), rows, row)
-            # A logarithm may miss by its last bits, and labels may be stored as float32.
-            if want is not None and found is not None and definition.startswith("log-return"):
-                same = math.isclose(found, want, rel_tol=1e-15 if plan["dtype"] == "float64" else 1e-7)
-            elif want is not None and found is not None and plan["dtype"] == "float32":
+            # Labels may be stored as float32.
+            if want is not None and found is not None and plan["dtype"] == "float32":
                 same = math.isclose(found, want, rel_tol=1e-7)
             else:
                 same = found == want
