@@ -93,7 +93,8 @@ struct DatasetCommandTests {
             ("\"window\": 1", "\"window\": 2"), ("\"embargo_ns\": \"100000000\"", "\"embargo_ns\": \"0\""),
             ("\"measure\": \"sigma\"", "\"measure\": \"mad\""), ("\"samples\": ", "\"samples\": 1"),
             ("\"tradable\": true", "\"tradable\": false"), ("\"frames\": 80", "\"frames\": 81"),
-            ("\"code\": \"", "\"code\": \"other "),
+            ("\"code\": \"", "\"code\": \"other "), ("\"zstd\": \"", "\"zstd\": \"0."),
+            ("\"version\": 2", "\"version\": 1"),
             ("\"audit\": null\n", "\"audit\": null,\n  \"more\": 1\n"),
         ]
     )
@@ -106,6 +107,31 @@ struct DatasetCommandTests {
         let checks = try #require(try run.json["checks"] as? [[String: Any]])
         #expect(checks.map { $0["name"] as? String } == ["inputs", "outputs", "rebuild", "manifest"])
         #expect(checks.map { $0["ok"] as? Bool } == [true, true, true, false])
+    }
+
+    @Test func `other bytes are told with the version of zstd that made them`() throws {
+        let built = try build(recording(Self.prices), ["--labels", "direction:1", "--outputs", "parquet"])
+        #expect(built.code == 0, "\(built.errors)")
+        let names = scratch.contents(of: "set").filter { $0.hasSuffix(".parquet") }
+        let name = "set/" + (try #require(names.first))
+        let whole = try Data(contentsOf: URL(filePath: scratch.file(name)))
+        func verify(_ isDamaged: Bool) throws -> String {
+            // A column's first byte.
+            var bytes = [UInt8](whole)
+            if isDamaged { bytes[4] ^= 1 }
+            try scratch.write(bytes, as: name)
+            return try dataset("verify", "set").output
+        }
+        #expect(try !verify(true).contains("zstd"))
+        try replace("\"zstd\": \"", by: "\"zstd\": \"0.", in: "set/manifest.json")
+        let told = try verify(true)
+        #expect(told.contains("(compressed by zstd 0."), "\(told)")
+        // With the same bytes only the manifest differs, which names the line.
+        let same = try verify(false)
+        #expect(!same.contains("compressed by") && same.contains("zstd"), "\(same)")
+        try replace("\"zstd\"", by: "\"zsdt\"", in: "set/manifest.json")
+        let lacking = try dataset("verify", "set")
+        #expect(lacking.code == 3 && lacking.errors.contains("no member 'zstd'"), "\(lacking.errors)")
     }
 
     @Test func `an audit changes the manifest's audit only, and of other recordings says nothing`() throws {
@@ -152,7 +178,7 @@ struct DatasetCommandTests {
             let runs = try changed { try FileManager.default.removeItem(atPath: scratch.file("set/\(name)")) }
             #expect(runs.verify.code == 3 && runs.audit.code == 3, "\(name)")
         }
-        for text in ["", "{}", "[1]", #"{"format":"atelier-dataset","version":2}"#] {
+        for text in ["", "{}", "[1]", #"{"format":"atelier-dataset","version":3}"#] {
             let runs = try changed { try scratch.write(Array(text.utf8), as: "set/manifest.json") }
             #expect(runs.verify.code == 3 && runs.audit.code == 3, "\(text)")
         }

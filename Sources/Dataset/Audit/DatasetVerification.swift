@@ -1,3 +1,5 @@
+import ByteCoding
+
 /// Checks a dataset against its manifest, then builds it again and compares.
 package struct DatasetVerification {
     private let folder: String
@@ -62,6 +64,21 @@ package struct DatasetVerification {
         }
     }
 
+    /// What made the set, where it is not what would make it now.
+    private func other(_ manifest: StoredManifest) -> String {
+        var texts: [String] = []
+        if manifest.code != code { texts.append("made by \(manifest.code), this is \(code)") }
+        if let zstd = manifest.zstd, zstd != Zstandard.libraryVersion {
+            texts.append("compressed by zstd \(zstd), this is zstd \(Zstandard.libraryVersion)")
+        }
+        if manifest.version != StoredManifest.version {
+            texts.append(
+                "its manifest has version \(manifest.version), this writes \(StoredManifest.version)"
+            )
+        }
+        return texts.isEmpty ? "" : " (\(texts.joined(separator: "; ")))"
+    }
+
     private func rebuild(
         _ builder: DatasetBuilder,
         _ manifest: StoredManifest,
@@ -71,7 +88,6 @@ package struct DatasetVerification {
         let scratch = try TemporaryFolder(in: work)
         let target = scratch.path + "/set"
         let rebuilt = try builder.build(to: target, replacing: false, inputNames: manifest.inputs.map(\.path))
-        let made = manifest.code == code ? "" : " (made by \(manifest.code), this is \(code))"
         // Data files first: their differences name a row.
         let names = rebuilt.outputs.map(\.path)
         let sorted = names.filter { $0.contains("/") } + names.filter { !$0.contains("/") }
@@ -83,7 +99,8 @@ package struct DatasetVerification {
             .init(
                 name: "rebuild",
                 isOK: difference == nil,
-                detail: difference.map { $0 + made } ?? "\(names.count) files are the same to the byte"
+                detail: difference.map { $0 + other(manifest) }
+                    ?? "\(names.count) files are the same to the byte"
             )
         )
         report.checks.append(

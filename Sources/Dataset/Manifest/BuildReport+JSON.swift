@@ -1,10 +1,12 @@
+import ByteCoding
 import MarketModel
 
 extension BuildReport {
     /// The manifest.
     package var json: OrderedJSON {
         .object([
-            ("format", .string("atelier-dataset")), ("version", .integer(1)), ("code", .string(code)),
+            ("format", .string(StoredManifest.format)), ("version", .integer(StoredManifest.version)),
+            ("code", .string(code)), ("zstd", .string(Zstandard.libraryVersion)),
             ("plan", plan.json), ("tradable", .bool(isTradable)), ("embargo_ns", .large(embargo)),
             ("inputs", .array(inputs.map(\.json))), ("outputs", .array(outputs.map(\.json))),
             ("features", .array(columns.map(BuildReport.json))),

@@ -12,17 +12,19 @@ public struct StoredManifest: Decodable, Sendable {
 
     /// `atelier-dataset`.
     public var format: String
-    /// The version of the manifest's format.
+    /// The version of the manifest's format, 1 or 2.
     public var version: Int
     /// What made the dataset.
     public var code: String
+    /// The version of the zstd library that compressed its files; nil in version 1, which does not say.
+    public var zstd: String?
     /// The recordings.
     public var inputs: [File]
     /// The dataset's files except the manifest.
     public var outputs: [File]
 
     static let format = "atelier-dataset"
-    static let version = 1
+    static let version = 2
     private static let name = "manifest.json"
 
     /// Reads the manifest of the dataset in `folder`.
@@ -37,12 +39,15 @@ public struct StoredManifest: Decodable, Sendable {
             guard head.format == format else {
                 throw DatasetError.damagedSet("\(path): format: found '\(head.format)', expected '\(format)'")
             }
-            guard head.version == version else {
+            guard 1...version ~= head.version else {
                 throw DatasetError.damagedSet(
-                    "\(path): version: found \(head.version), expected \(version) (read it with the atelier that made it)"
+                    "\(path): version: found \(head.version), expected 1 or \(version) (read it with the atelier that made it)"
                 )
             }
             let manifest = try JSONDecoder().decode(Self.self, from: text)
+            guard manifest.version == 1 || manifest.zstd != nil else {
+                throw DatasetError.damagedSet("\(path): found no member 'zstd', expected one")
+            }
             try manifest.checkPaths(path)
             return manifest
         } catch let error as DatasetError {
