@@ -28,3 +28,25 @@ package enum ExactPrice: Equatable, Sendable {
         }
     }
 }
+
+extension ExactPrice: StateElement {
+    package static var blank: ExactPrice { .number(0) }
+
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        var (bid, ask, number) = (FixedDecimal.zero, FixedDecimal.zero, 0.0)
+        var isMid = false
+        switch self {
+        case .mid(let best, let other): (bid, ask, isMid) = (best, other, true)
+        case .number(let value): number = value
+        }
+        try coder.packed("isMid", &isMid)
+        guard isMid else {
+            try coder.packed("number", &number)
+            self = .number(number)
+            return
+        }
+        try coder.packed("bid", &bid)
+        try coder.packed("ask", &ask)
+        self = .mid(bid: bid, ask: ask)
+    }
+}

@@ -1,4 +1,4 @@
-import MarketModel
+public import MarketModel
 public import Synchronizer
 
 /// One named number of a row.
@@ -10,4 +10,6 @@ public protocol Feature: Sendable {
     var info: FeatureInfo { get }
     /// Its value for the next row; nil where undefined.
     mutating func value(of row: borrowing MarketSnapshot, _ facts: RowFacts) -> Double?
+    /// Writes what it keeps from row to row, or reads it back: nothing where its value is of the row alone.
+    mutating func code(_ coder: inout StateCoder) throws(StateError)
 }

@@ -56,3 +56,16 @@ public struct FeatureEvaluator: Sendable {
         }
     }
 }
+
+extension FeatureEvaluator: StateCodable {
+    /// Writes or reads what the features keep of each instrument's rows, and the steps of prices.
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        var begun = features.map { !$0.isEmpty }
+        try coder.field("begun", &begun)
+        if coder.isReading { features = begun.map { $0 ? fresh : [] } }
+        for position in features.indices {
+            for index in features[position].indices { try features[position][index].code(&coder) }
+        }
+        try coder.field("tickSizes", &tickSizes)
+    }
+}

@@ -29,4 +29,8 @@ struct FlowToxicity: Feature {
         }
         return RowFeature.ratio(sums.imbalance, sums.volume)
     }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("flows", &flows)
+    }
 }

@@ -25,6 +25,10 @@ struct OrderFlowImbalance: Feature {
             - flow(now.bestAsk, before.bestAsk, isBid: false)
     }
 
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("previous", &previous)
+    }
+
     /// What arrived at a side's best level minus what left it.
     private func flow(_ now: PriceLevel, _ before: PriceLevel, isBid: Bool) -> Double {
         let isBetter = isBid ? now.price > before.price : now.price < before.price

@@ -3,9 +3,16 @@ import Synchronizer
 
 /// The slope of the mid's change on signed volume over the last W rows.
 struct PriceImpact: Feature {
-    private struct Sample {
+    private struct Sample: StateElement {
         var change: Double
         var volume: Double
+
+        static var blank: Sample { Sample(change: 0, volume: 0) }
+
+        mutating func code(_ coder: inout StateCoder) throws(StateError) {
+            try coder.packed("change", &change)
+            try coder.packed("volume", &volume)
+        }
     }
 
     let info: FeatureInfo
@@ -37,6 +44,11 @@ struct PriceImpact: Feature {
         previous = current
         samples.append(sample)
         return samples.isComplete ? slope() : nil
+    }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("samples", &samples)
+        try coder.field("previous", &previous)
     }
 
     private func slope() -> Double? {

@@ -30,4 +30,9 @@ struct RealizedVolatility: Feature {
         guard returns.isComplete else { return nil }
         return returns.reduce(0.0) { $0 += $1 * $1 }.squareRoot()
     }
+
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.field("returns", &returns)
+        try coder.field("previous", &previous)
+    }
 }

@@ -1,3 +1,5 @@
+import MarketModel
+
 /// The values of the last rows, absent ones included, oldest first.
 struct RollingWindow<Value: Sendable>: Sendable {
     let length: Int
@@ -33,5 +35,19 @@ struct RollingWindow<Value: Sendable>: Sendable {
             if let value = values[index] { fold(&result, value) }
         }
         return result
+    }
+}
+
+extension RollingWindow: StateCodable where Value: StateElement {
+    /// Writes or reads the values, oldest first: equal windows give equal bytes, wherever they begin in memory.
+    mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        var ordered = Array(values[oldest...] + values[..<oldest])
+        try coder.field("values", &ordered)
+        guard coder.isReading else { return }
+        guard ordered.count <= length else {
+            throw coder.malformed("\(ordered.count) values of a window of \(length)")
+        }
+        (values, oldest) = (ordered, 0)
+        absent = ordered.count { $0 == nil }
     }
 }

@@ -1,3 +1,4 @@
+import MarketModel
 import Synchronizer
 
 /// A feature of a row alone.
@@ -6,6 +7,8 @@ struct RowFeature: Feature {
     let compute: @Sendable (borrowing MarketSnapshot, RowFacts) -> Double?
 
     func value(of row: borrowing MarketSnapshot, _ facts: RowFacts) -> Double? { compute(row, facts) }
+
+    func code(_ coder: inout StateCoder) throws(StateError) {}
 }
 
 extension RowFeature {

@@ -16,3 +16,12 @@ public struct TopOfBook: Sendable {
     /// The middle of both prices; nil unless above zero.
     package var mid: ExactPrice? { ExactPrice(bid: bestBid.price, ask: bestAsk.price) }
 }
+
+extension TopOfBook: StateElement {
+    package static var blank: TopOfBook { TopOfBook(bid: .blank, ask: .blank) }
+
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("bestBid", &bestBid)
+        try coder.packed("bestAsk", &bestAsk)
+    }
+}

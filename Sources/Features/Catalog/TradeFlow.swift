@@ -1,4 +1,4 @@
-import MarketModel
+package import MarketModel
 import Synchronizer
 
 /// The trades of a row by taker side; sums in row order.
@@ -44,4 +44,18 @@ public struct TradeFlow: Sendable, Equatable {
 
     /// Buys less sells, base.
     public var signedVolume: Double { buyVolume - sellVolume }
+}
+
+extension TradeFlow: StateElement {
+    package static var blank: TradeFlow { TradeFlow([], .linear) }
+
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try coder.packed("buyVolume", &buyVolume)
+        try coder.packed("sellVolume", &sellVolume)
+        try coder.packed("buyNotional", &buyNotional)
+        try coder.packed("sellNotional", &sellNotional)
+        try coder.packed("notional", &notional)
+        try coder.packed("buyCount", &buyCount)
+        try coder.packed("sellCount", &sellCount)
+    }
 }
