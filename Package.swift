@@ -138,7 +138,8 @@ let modules: [Target] = [
 let umbrella: Target = .target(
     name: "Atelier",
     dependencies: [
-        "Capture", "Dataset", "Exchanges", "Features", "Live", "MarketFiles", "MarketModel", "OrderBooks",
+        "ByteCoding", "Capture", "Dataset", "Exchanges", "Features", "Live", "MarketFiles", "MarketModel",
+        "OrderBooks",
         "Pipeline", "Recording", "Replay", "Rows", "Sinks", "Synchronizer",
     ],
     path: "Sources/Umbrella",

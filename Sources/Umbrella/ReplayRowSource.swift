@@ -8,6 +8,8 @@ package struct ReplayRowSource: RowSource {
     private let recordings: [String]
     private let threads: Int?
     private let progress: (BuildStep) -> Void
+    /// Rows that are put aside at the end of the recordings, or gone on with.
+    var kept: KeptDatasetRows?
 
     /// Replays on so many threads; nil: on all cores.
     package init(
@@ -47,7 +49,12 @@ package struct ReplayRowSource: RowSource {
         var options = ReplayOptions(synchronizer: options, digests: cut == .whole)
         if let threads { options.threads = threads }
         options.runsAhead = cut == .whole
+        let kept = cut == .whole ? kept : nil
+        // Rows that wait in a state hold levels, whoever wants them.
+        if kept != nil { options.keepsLevels = true }
         var replay = try Replay(paths: recordings, options: options, into: sink)
+        let keeper = kept == nil ? nil : sink as? any StatefulRowSink
+        if let kept, let keeper { try kept.begin(&replay, keeper) }
         switch cut {
         case .whole: break
         case .truncated(let time): try replay.run(upTo: time)
@@ -62,6 +69,7 @@ package struct ReplayRowSource: RowSource {
         } else {
             while try replay.run(limit: 1 << 16) { progress(.frames(replay.frames, replay.progress)) }
         }
+        if let kept, let keeper { try kept.end(&replay, keeper) }
         return try report(try replay.finish())
     }
 

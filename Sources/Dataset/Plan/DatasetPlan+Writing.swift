@@ -59,6 +59,17 @@ extension DatasetPlan {
     /// The plan as a TOML document.
     package var toml: String { entries.map { "\($0.key) = \($0.value.toml)\n" }.joined() }
 
+    /// The keys that rows with features depend on, each as a line of TOML.
+    ///
+    /// Labels, windows, parts and files are made of rows: they are free to differ.
+    package var rowLines: [String] {
+        let keys: Set = [
+            "instruments", "from", "to", "clock", "ticks", "period", "time-basis", "hold-back",
+            "max-gap-fill", "clock-scope", "sampling", "bars", "depth", "features", "price", "max-age",
+        ]
+        return entries.filter { keys.contains($0.key) }.map { "\($0.key) = \($0.value.toml)" }
+    }
+
     /// The plan as JSON.
     package var json: OrderedJSON {
         .object(entries.map { ($0.key, DatasetPlan.json($0.value)) })

@@ -38,6 +38,10 @@ package struct CatalogFeatures: RowFeatures {
         }
     }
 
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try evaluator.code(&coder)
+    }
+
     package mutating func define(_ instrument: InstrumentIndex, as definition: InstrumentDefinition) {
         evaluator.define(instrument, as: definition)
     }

@@ -9,13 +9,13 @@ import Synchronizer
 final class RowCollector: RowSink {
     private let plan: DatasetPlan
     private let folder: String
-    private var features: any RowFeatures
-    private var tracks: [Track] = []
+    var features: any RowFeatures
+    var tracks: [Track] = []
     private var latest = 0
-    private var defined: Set<Instrument> = []
+    var defined: Set<Instrument> = []
     /// Called once a row, for progress.
     private let progress: (Int) -> Void
-    private var rows = 0
+    var rows = 0
 
     struct Track {
         var instrument: Instrument
@@ -75,7 +75,7 @@ final class RowCollector: RowSink {
         return collected.sorted { $0.order < $1.order }
     }
 
-    private func track(_ instrument: Instrument) throws(DatasetError) -> Int {
+    func track(_ instrument: Instrument) throws(DatasetError) -> Int {
         // Consecutive rows are usually of one instrument.
         if latest < tracks.count, tracks[latest].instrument == instrument { return latest }
         if let position = tracks.firstIndex(where: { $0.instrument == instrument }) {

@@ -18,6 +18,8 @@ package protocol RowFeatures {
     )
     /// Applies an instrument's definition to the rows that follow; ignored by default.
     mutating func define(_ instrument: InstrumentIndex, as definition: InstrumentDefinition)
+    /// Writes what is kept from row to row, or reads it back.
+    mutating func code(_ coder: inout StateCoder) throws(StateError)
 }
 
 extension RowFeatures {

@@ -32,6 +32,45 @@ package final class RowStoreWriter {
         do { try output.write(bytes) } catch { throw .file(error) }
     }
 
+    /// How many rows were appended.
+    var rows: Int { count }
+
+    /// Copies the rows so far to a new file.
+    func copy(to path: String) throws(DatasetError) {
+        try fileWork { () throws(ByteCodingError) in
+            try output.flush()
+            let copy = try ByteOutput(path: path)
+            try RowStoreWriter.copy("\(output.name).partial", to: copy)
+            try copy.finish(replacing: false)
+        }
+    }
+
+    /// Appends the rows of a file that ``copy(to:)`` made, of which there must be `rows`.
+    func append(copiedTo path: String, rows: Int) throws(DatasetError) {
+        let size = try fileWork { () throws(ByteCodingError) in try RowStoreWriter.copy(path, to: output) }
+        let expected = rows * RowStore.recordLength(features)
+        guard size == expected else {
+            throw .source("\(path): found \(size) bytes, expected \(expected); make the state anew")
+        }
+        count += rows
+    }
+
+    /// Copies a file's bytes and returns how many there are.
+    @discardableResult
+    private static func copy(_ path: String, to output: ByteOutput) throws(ByteCodingError) -> Int {
+        let file = try FileReader(path: path)
+        var block = GrowableBytes(capacity: 1 << 20)
+        var offset: UInt64 = 0
+        while offset < file.size {
+            block.removeAll()
+            let size = Int(min(1 << 20, file.size - offset))
+            try file.read(at: offset, count: size, appendingTo: &block)
+            try output.write(block.bytes)
+            offset += UInt64(size)
+        }
+        return Int(file.size)
+    }
+
     /// Ends the file.
     package func finish() throws(DatasetError) -> RowStore {
         try fileWork { () throws(ByteCodingError) in try output.finish(replacing: true) }

@@ -1,3 +1,5 @@
+package import MarketModel
+
 /// Facts about an instrument's rows, gathered during a replay.
 package struct RowSummary: Equatable, Sendable {
     /// The label of the first row and of the last, nanoseconds since the Unix epoch.
@@ -42,5 +44,37 @@ package struct RowSummary: Equatable, Sendable {
             defined[index] += 1
             if row.values[index] != firsts[index] { varies[index] = true }
         }
+    }
+}
+
+extension RowSummary: StateCodable {
+    /// Writes or reads all but whether there is a definition, which the collector knows.
+    package mutating func code(_ coder: inout StateCoder) throws(StateError) {
+        try RowSummary.code(&span, &coder)
+        try RowSummary.code(&available, &coder)
+        try coder.field("gaps", &gaps)
+        try coder.field("partials", &partials)
+        try coder.field("jumps", &jumps)
+        try coder.field("unpriced", &unpriced)
+        try coder.field("longestRun", &longestRun)
+        let count = defined.count
+        try coder.field("defined", &defined)
+        try coder.field("firsts", &firsts)
+        try coder.field("varies", &varies)
+        guard defined.count == count, firsts.count == count, varies.count == count else {
+            throw coder.malformed("\(defined.count) features, not \(count)")
+        }
+    }
+
+    private static func code(
+        _ range: inout ClosedRange<Int64>?,
+        _ coder: inout StateCoder
+    ) throws(StateError) {
+        var ends = range.map { [$0.lowerBound, $0.upperBound] } ?? []
+        try coder.field("range", &ends)
+        guard ends.isEmpty || ends.count == 2 && ends[0] <= ends[1] else {
+            throw coder.malformed("no range of times")
+        }
+        range = ends.isEmpty ? nil : ends[0]...ends[1]
     }
 }

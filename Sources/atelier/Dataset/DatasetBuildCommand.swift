@@ -16,6 +16,7 @@ struct DatasetBuildCommand: ParsableCommand {
               atelier dataset build day1/ day2/ --clock trade-driven --features microstructure,book:10 \\
                 --labels direction:10,direction:50 --window 32 --out set
               atelier dataset build --plan plan.toml --split walk-forward:folds=4,train=0.5 --out set
+              atelier dataset build day1/ day2/ --resume day1.state --save-state day2.state --out set2
             """
     )
 
@@ -23,6 +24,24 @@ struct DatasetBuildCommand: ParsableCommand {
 
     @Option(help: "The dataset's folder; must not exist.", completion: .directory)
     var out: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Put the rows and the state at the end of the recordings into this new folder, for --resume.",
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
+    var saveState: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Go on from such a folder: its recordings come first, and only later ones are replayed.",
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
+    var resume: String?
 
     @OptionGroup var threads: ThreadCount
 
@@ -39,6 +58,8 @@ struct DatasetBuildCommand: ParsableCommand {
             let builder = try DatasetBuilder(
                 plan,
                 threads: threads.count,
+                resume: resume,
+                saveState: saveState,
                 progress: progress.step
             )
             let report = try builder.build(to: out, replacing: force)
