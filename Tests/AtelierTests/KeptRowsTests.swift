@@ -115,6 +115,38 @@ struct KeptRowsTests {
         }
     }
 
+    @Test func `a build that is killed, or has no room, leaves no state, and goes well when it is run again`()
+        throws
+    {
+        let flags = ["--clock", "trade-driven"]
+        try simulate("session.mcap", "--venues", "bybit/linear", "--frames", "2000")
+        try build(["session.mcap"], flags + ["--save-state", "expected"], to: "whole")
+        let arguments = ["dataset", "build", "session.mcap"] + Self.features + flags
+        let saving = arguments + ["--save-state", "state", "--out", "set"]
+        let full = try AtelierProcess(
+            arguments + ["--save-state", "full", "--out", "none"],
+            shell: "ulimit -f 64; trap '' XFSZ; exec \"$0\" \"$@\"",
+            in: scratch
+        )
+        #expect(full.code == 1 && full.errors.contains("rows-0"), "\(full.errors)")
+        let left = scratch.contents(of: ".").filter { $0.hasPrefix("full") || $0.hasPrefix("none") }
+        #expect(left.isEmpty, "\(left)")
+        for wait in ["0.02", "0.05", "0.1", "0.2", "0.4"] {
+            let killed = "\"$0\" \"$@\" & sleep \(wait); kill -9 $!; wait $!"
+            let run = try AtelierProcess(saving, shell: killed, in: scratch)
+            // The folder is there if it was faster, and whole then.
+            guard run.code != 0 else { continue }
+            if scratch.contents(of: ".").contains("state") { break }
+        }
+        if !scratch.contents(of: ".").contains("state") {
+            try build(["session.mcap"], flags + ["--save-state", "state"], to: "set")
+            try expectSame("set", "whole")
+        }
+        for file in scratch.contents(of: "expected") {
+            #expect(try scratch.bytes("expected/\(file)") == scratch.bytes("state/\(file)"), "\(file)")
+        }
+    }
+
     @Test func `another session, with an instrument that the first has not, is added to it`() throws {
         let flags = ["--clock", "trade-driven", "--max-gap-fill", "20"]
         try simulate("one.mcap", "--venues", "bybit/linear", "--frames", "1200", "--start", "2026-01-01")
