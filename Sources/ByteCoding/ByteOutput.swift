@@ -109,7 +109,9 @@ public final class ByteOutput {
     }
 
     /// Appends the UTF-8 bytes of a text.
-    public func write(_ text: String) throws(ByteCodingError) { try write(text.utf8Span.span.bytes) }
+    public func write(_ text: String) throws(ByteCodingError) {
+        try text.withBytes { bytes throws(ByteCodingError) in try write(bytes) }
+    }
 
     /// Writes everything to the operating system and gives the buffer's memory back: for one of many outputs.
     public func release() throws(ByteCodingError) {

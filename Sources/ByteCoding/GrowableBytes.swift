@@ -93,7 +93,7 @@ extension GrowableBytes {
 
     /// Appends the UTF-8 bytes of a text, without its length.
     @inlinable
-    public mutating func append(utf8 text: String) { append(text.utf8Span.span.bytes) }
+    public mutating func append(utf8 text: String) { text.withBytes { append($0) } }
 
     /// Appends up to `count` bytes that `fill` writes; it returns how many it wrote.
     ///

@@ -30,6 +30,9 @@ public struct SHA256: Sendable {
         return digest.finish()
     }
 
+    /// The digest of a text's UTF-8 bytes.
+    public static func digest(of text: String) -> [UInt8] { text.withBytes { digest(of: $0) } }
+
     // MARK: - Written down
 
     /// The state of a digest under way: eight words of 32 bits, the number of bytes so far (64 bits, both

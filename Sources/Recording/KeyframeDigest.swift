@@ -13,7 +13,7 @@ enum KeyframeDigest {
 
     /// The SHA-256 of a text, as hexadecimal text.
     static func root(_ text: String) -> String {
-        Hexadecimal.text(SHA256.digest(of: text.utf8Span.span.bytes))
+        Hexadecimal.text(SHA256.digest(of: text))
     }
 
     /// The digest over facts and keyframes, which detects any other value of either.

@@ -47,7 +47,7 @@ public struct StateFile: Equatable, Sendable {
 
     private static func digest(of lines: [String]) -> String {
         var digest = SHA256()
-        for line in lines { digest.update("\(line)\n".utf8Span.span.bytes) }
+        for line in lines { "\(line)\n".withBytes { digest.update($0) } }
         return digest.finishHexadecimal()
     }
 

@@ -26,7 +26,7 @@ struct KeyframeChain {
             "stream_state": String(KeyframePlan.streamState), "plan": KeyframePlan.text(options),
             "recording": mark.name, "size": String(mark.size), "summary_crc": String(mark.summaryCRC),
             "session_start_ns": String(sessionStart),
-            "files": Hexadecimal.text(SHA256.digest(of: files.utf8Span.span.bytes)),
+            "files": Hexadecimal.text(SHA256.digest(of: files)),
         ]
     }
 

@@ -62,7 +62,7 @@ public struct KeyframeCheck: Equatable, Sendable {
         var chain = chains[session] ?? ("", [])
         chain.marks.append("\(mark.text)\n")
         let marks = chain.marks.joined()
-        let isNext = file.facts["files"] == Hexadecimal.text(SHA256.digest(of: marks.utf8Span.span.bytes))
+        let isNext = file.facts["files"] == Hexadecimal.text(SHA256.digest(of: marks))
         if isNext, let root = chain.root, file.facts["after"] != root {
             problems.append(
                 Problem(file: file.path, what: "it does not follow the keyframes of the file before")

@@ -24,7 +24,7 @@ enum KeyframePlan {
         }
         if case .times(let times) = rows.ticks {
             let lines = times.map { "\($0)\n" }.joined()
-            fields.append("ticks=\(Hexadecimal.text(SHA256.digest(of: lines.utf8Span.span.bytes)))")
+            fields.append("ticks=\(Hexadecimal.text(SHA256.digest(of: lines)))")
         }
         let names = options.catalog.all.map(\.name)
         if names != ExchangeCatalog.standard.all.map(\.name) {

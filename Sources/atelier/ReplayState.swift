@@ -17,7 +17,7 @@ struct ReplayState {
         if case .times(let ticks) = options.synchronizer.ticks, let name = flags.firstIndex(of: "--ticks") {
             // Ticks are the same by what they are, whatever their file is called.
             let text = ticks.map { "\($0)\n" }.joined()
-            flags[name + 1] = Hexadecimal.text(SHA256.digest(of: text.utf8Span.span.bytes))
+            flags[name + 1] = Hexadecimal.text(SHA256.digest(of: text))
         }
         if let from = options.from { flags += ["--from", String(from)] }
         if let to = options.to { flags += ["--to", String(to)] }

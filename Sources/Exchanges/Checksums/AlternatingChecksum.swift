@@ -99,7 +99,7 @@ enum AlternatingChecksum {
     private static func ofTexts(_ levels: [PriceLevel], _ form: Form) -> UInt32 {
         let texts = levels.flatMap { [text($0.price, form), text($0.size, form)] }
         let joined = texts.joined(separator: ":")
-        return CRC32.checksum(joined.utf8Span.span.bytes)
+        return joined.withBytes { CRC32.checksum($0) }
     }
 
     private static func negated(_ level: PriceLevel) -> PriceLevel {

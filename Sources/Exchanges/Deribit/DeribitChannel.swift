@@ -1,3 +1,4 @@
+import ByteCoding
 import MarketModel
 
 /// What the name of a channel says: what it brings, of which instrument.
@@ -29,6 +30,11 @@ struct DeribitChannel {
         case .trades where hasMore: self.init(.trades, 0..<0, 0)
         default: self.init(kind, symbol, 0)
         }
+    }
+
+    init?(_ name: String) {
+        guard let channel = name.withBytes({ DeribitChannel($0) }) else { return nil }
+        self = channel
     }
 
     private init(_ kind: Kind, _ symbol: Range<Int>, _ depth: UInt32) {

@@ -43,7 +43,7 @@ struct DeribitServer: ServerRules {
 
     /// A channel of one that is read, of what is offered; nil of any other, which an answer leaves out.
     private func topic(_ name: String, _ offer: ServedOffer) -> ServedTopic? {
-        guard let channel = DeribitChannel(name.utf8Span.span.bytes), channel.depth == 0,
+        guard let channel = DeribitChannel(name), channel.depth == 0,
             let symbol = Deribit().symbol(ofTopic: name), offer.has(symbol),
             let end = name.lastIndex(of: "."), ["100ms", "agg2", "raw"].contains(name[end...].dropFirst()),
             Deribit.channels.contains(where: { name.hasPrefix("\($0.name).") })

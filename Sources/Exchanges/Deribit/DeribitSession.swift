@@ -47,7 +47,7 @@ extension Deribit {
     }
 
     public func symbol(ofTopic topic: String) -> String? {
-        guard let channel = DeribitChannel(topic.utf8Span.span.bytes), !channel.symbol.isEmpty else {
+        guard let channel = DeribitChannel(topic), !channel.symbol.isEmpty else {
             return nil
         }
         return String(decoding: Array(topic.utf8)[channel.symbol], as: UTF8.self)
@@ -77,7 +77,7 @@ extension Deribit {
         guard request.text("method") == "public/subscribe" else { return [] }
         let names = request.texts("channels")
         let isOfAll = names.contains { name in
-            DeribitChannel(name.utf8Span.span.bytes).map { $0.kind == .trades && $0.symbol.isEmpty } ?? false
+            DeribitChannel(name).map { $0.kind == .trades && $0.symbol.isEmpty } ?? false
         }
         return isOfAll ? [] : names.compactMap { symbol(ofTopic: $0) }
     }

@@ -1,9 +1,14 @@
+import ByteCoding
+
 /// A client's request: a JSON object whose parameters lie at the top or under `params`.
 public struct ClientRequest: Sendable {
     private let bytes: [UInt8]
 
     /// Reads a request; nil if it is no JSON object.
-    public init?(_ text: String) { self.init(text.utf8Span.span.bytes) }
+    public init?(_ text: String) {
+        guard let request = text.withBytes({ ClientRequest($0) }) else { return nil }
+        self = request
+    }
 
     /// Reads a request; nil if it is no JSON object.
     init?(_ text: RawSpan) {
