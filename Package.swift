@@ -14,6 +14,12 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// With `ATELIER_OPTIMISED=1` modules are optimised in debug builds as well, for tests that run several times faster;
+/// assertions, the books' checks and `@testable` stay.
+let optimised: [SwiftSetting] =
+    Context.environment["ATELIER_OPTIMISED"] == nil
+    ? [] : [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+
 /// Notes and fixtures beside the code (`WIRE.md`, `Fixtures`) are no resources.
 func notes(in directory: String) -> [String] {
     let root = URL(filePath: Context.packageDirectory).appending(path: directory)
@@ -39,7 +45,7 @@ func module(
         name: name,
         dependencies: imports.map { .target(name: $0) } + products,
         exclude: notes(in: "Sources/\(name)"),
-        swiftSettings: strict + settings
+        swiftSettings: strict + optimised + settings
     )
 }
 
