@@ -16,6 +16,14 @@ struct BenchTests {
             clock["peak_bytes"] as? String ?? (clock["peak_bytes"] as? Int).map { "\($0)" }
         )
         #expect(try #require(Int(peak)) > 1 << 20)
+        let threads = try #require(clock["threads"] as? [[String: Any]])
+        #expect(threads.first?["threads"] as? Int == 1)
+        let rates = threads.compactMap { $0["frames_per_second"] as? Double }
+        #expect(rates.count == threads.count && rates.allSatisfy { $0 > 0 })
+        #expect(clock["frames_per_second"] as? Double == rates.first)
+        let bound = try #require(clock["bound_frames_per_second"] as? Double)
+        let share = try #require(clock["share_of_bound"] as? Double)
+        #expect(bound > 0 && abs(share - (rates.first ?? 0) / bound) < 0.001)
         let stages = try #require(clock["stages"] as? [String: Double])
         #expect(Set(stages.keys) == Set(BenchTests.stages))
         // A clock that never moved made no rows to aggregate or write.
@@ -58,7 +66,11 @@ struct BenchTests {
         let path = try scratch.recording("kraken")
         let run = try AtelierProcess(["bench", path, "--clock", "external"] + BenchTests.short, in: scratch)
         #expect(run.code == 0, "\(run.errors)")
-        for text in ["kraken.mcap", "400 frames", "machine", "median of 1 runs", "external", "ns/event p50"] {
+        for text in [
+            "kraken.mcap", "400 frames", "machine", "median of 1 runs", "external", "ns/event p50",
+            "1 thread",
+            "bound", "share",
+        ] {
             #expect(run.output.contains(text), "\(text): \(run.output)")
         }
     }

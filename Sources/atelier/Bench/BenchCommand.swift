@@ -15,7 +15,8 @@ struct BenchCommand: ParsableCommand {
         discussion: """
             On a recording, or on a generated session when none is named. Each clock in turn: events per second of the \
             synchronizer alone (decoded events in memory, an unchanging book of --depth levels), ns per event over \
-            blocks of 64 frames, the greatest memory of a whole streamed replay, and seconds of each stage measured by \
+            blocks of 64 frames, whole streamed replays on 1, 2, 4 threads and so on to all cores beside their bound, which is reading \
+            the recording alone on one thread, the greatest memory of one on one thread, and seconds of each stage measured by \
             itself. One warm-up, then --repeats runs; medians. Reading, decoding, books and the synchronizer are told in \
             processor time of their one thread, whole replays, blocks, aggregating and writing by the wall. With --json one object: that of --clock, or those of \
             all clocks under "clocks".
@@ -96,7 +97,7 @@ struct BenchCommand: ParsableCommand {
         try clocks.map { clock in
             Console.progress("replaying, \(clock.rawValue)")
             var result = BenchResult(clock: clock)
-            (result.framesPerSecond, result.peakBytes) = try bench.endToEnd(clock)
+            try bench.endToEnd(&result, threads: BenchMachine.threadCounts)
             return result
         }
     }

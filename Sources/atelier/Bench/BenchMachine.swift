@@ -32,6 +32,12 @@ struct BenchMachine {
         #endif
     }
 
+    /// The numbers of threads that replays are measured with: 1, 2, 4 and so on, and all cores.
+    static var threadCounts: [Int] {
+        let cores = WorkerThread.processors
+        return Array(sequence(first: 1) { 2 * $0 }.prefix { $0 < cores }) + [max(1, cores)]
+    }
+
     var text: String {
         "\(processor), \(cores) cores, \(memoryBytes >> 30) GiB, Linux \(kernel), load \(load.rounded(to: 2)), "
             + "\(BenchMachine.build) build"

@@ -32,6 +32,19 @@ struct BenchReport {
             ("stages", .object(result.stages.all.map { ($0.0, .double($0.1.rounded(to: 6))) })),
             ("rows", .integer(result.rows)),
             ("frames_per_second", .double(result.framesPerSecond.rounded())),
+            (
+                "threads",
+                .array(
+                    result.replays.map { one in
+                        .object([
+                            ("threads", .integer(one.threads)),
+                            ("frames_per_second", .double(one.framesPerSecond.rounded())),
+                        ])
+                    }
+                )
+            ),
+            ("bound_frames_per_second", .double(result.bound.rounded())),
+            ("share_of_bound", .double(result.share.rounded(to: 3))),
         ]
     }
 
@@ -50,13 +63,15 @@ struct BenchReport {
             "measured on  \(PrintableText.escaped(source)): \(input.frames.count) frames\(cut), "
                 + "\(input.session.order.count) events, \(input.bytes.count >> 20) MiB",
             "machine      \(machine.text)",
-            "method       median of \(repeats) runs after one to warm up, one thread; processor time of it, but by the wall:",
-            "             replay frames/s, ns/event over blocks, aggregate, write", "",
+            "method       median of \(repeats) runs after one to warm up, one thread unless said; processor time of it, but by the wall:",
+            "             replays and their bound, ns/event over blocks, aggregate, write", "",
             "The synchronizer alone: \(results.first?.eventsFed ?? 0) decoded events in memory (a short session repeated), "
                 + "an unchanging book of which rows",
             "show the totals, as in a replay without files; ns over blocks of 64 frames",
             clocks.text, "",
-            "Stages, ms for all frames, each measured by itself; replay = the whole of it, streamed",
+            "Whole replays, streamed, frames/s; the bound is reading the recording alone on one thread, the share that of one thread",
+            replays.text, "",
+            "Stages, ms for all frames, each measured by itself",
             stages.text,
         ]
         .joined(separator: "\n")
@@ -64,13 +79,25 @@ struct BenchReport {
 
     private var clocks: TextTable {
         TextTable(
-            header: ["clock", "events/s", "ns/event p50", "p99", "rows", "replay frames/s", "peak MiB"],
+            header: ["clock", "events/s", "ns/event p50", "p99", "rows"],
             rows: results.map { one in
                 [
                     one.clock.rawValue, one.eventsPerSecond.grouped, "\(one.p50.rounded(to: 1))",
-                    "\(one.p99.rounded(to: 1))", "\(one.rows)", one.framesPerSecond.grouped,
-                    "\(one.peakBytes >> 20)",
+                    "\(one.p99.rounded(to: 1))", "\(one.rows)",
                 ]
+            }
+        )
+    }
+
+    private var replays: TextTable {
+        let counts = results.first?.replays.map(\.threads) ?? []
+        return TextTable(
+            header: ["clock"] + counts.map { $0 == 1 ? "1 thread" : "\($0) threads" } + [
+                "bound", "share", "peak MiB",
+            ],
+            rows: results.map { one in
+                [one.clock.rawValue] + one.replays.map(\.framesPerSecond.grouped)
+                    + [one.bound.grouped, "\(one.share.rounded(to: 2))", "\(one.peakBytes >> 20)"]
             }
         )
     }

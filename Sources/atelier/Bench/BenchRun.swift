@@ -19,20 +19,45 @@ struct BenchRun {
     /// Frames of one block of the distribution of times.
     private static let block = 64
 
-    /// The whole replay from file to aggregates on one thread, streaming: frames/s and peak memory.
-    func endToEnd(_ clock: ClockMode) throws -> (framesPerSecond: Double, peak: UInt64) {
-        var rates: [Double] = []
+    /// Whole replays from file to aggregates, streaming, by the wall and in turns with reading alone: frames/s by number of
+    /// threads and of the reading, and the peak memory of a replay on one thread.
+    func endToEnd(_ result: inout BenchResult, threads counts: [Int]) throws {
+        var rates = counts.map { _ in [Double]() }
+        var bounds: [Double] = []
         BenchMachine.forgetPeak()
-        for _ in 0..<(repeats + 1) {
-            let start = MonotonicTime.now()
-            var options = ReplayOptions(synchronizer: options(clock), digests: false)
-            options.threads = 1
-            var replay = try Replay(paths: [path], options: options, into: DiscardingSink())
-            while try replay.run(limit: 1 << 20) {}
-            let summary = try replay.finish()
-            rates.append(Double(summary.counts.frames) / BenchRun.seconds(since: start))
+        for turn in 0...repeats {
+            for (index, threads) in counts.enumerated() {
+                let rate = try replay(result.clock, threads: threads)
+                if turn == 0, index == 0 { result.peakBytes = BenchMachine.peak }
+                if turn > 0 { rates[index].append(rate) }
+            }
+            let bound = try reading()
+            if turn > 0 { bounds.append(bound) }
         }
-        return (BenchRun.median(rates.dropFirst()), BenchMachine.peak)
+        result.replays = zip(counts, rates).map { ($0, BenchRun.median($1[...])) }
+        result.bound = BenchRun.median(bounds[...])
+    }
+
+    private func replay(_ clock: ClockMode, threads: Int) throws -> Double {
+        let start = MonotonicTime.now()
+        var options = ReplayOptions(synchronizer: options(clock), digests: false)
+        options.threads = threads
+        var replay = try Replay(paths: [path], options: options, into: DiscardingSink())
+        while try replay.run(limit: 1 << 20) {}
+        let summary = try replay.finish()
+        return Double(summary.counts.frames) / BenchRun.seconds(since: start)
+    }
+
+    /// Frames/s of reading the whole file: expanding, checking and parsing its chunks, in order of time.
+    private func reading() throws -> Double {
+        let start = MonotonicTime.now()
+        let reader = try RecordingReader(path: path, order: .time)
+        var (frames, bytes) = (0, 0)
+        while try reader.advance() {
+            if reader.channel.direction == .received { frames += 1 }
+            bytes += reader.bytes.byteCount
+        }
+        return bytes >= 0 ? Double(frames) / BenchRun.seconds(since: start) : 0
     }
 
     /// Reading the file: decompressing, checking and parsing its chunks.
