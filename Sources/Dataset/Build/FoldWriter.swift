@@ -60,23 +60,21 @@ struct FoldWriter {
     private func fit(_ indexes: [Int], threads: Int) throws(DatasetError) -> [FeatureScale] {
         var fit = ScaleFit(rows.plan.normalise, features: rows.columns.count)
         while let none = fit.tally {
-            let tallies = try ParallelWork.map(indexes.count, threads: threads) {
-                [self] (place) throws(DatasetError) in
-                try tally(none, of: indexes[place])
+            // One a thread, for all its instruments: that of ranks can take half a megabyte a feature.
+            let workers = max(1, min(threads, indexes.count))
+            let tallies = try ParallelWork.map(workers, threads: threads) {
+                [self] (worker) throws(DatasetError) in
+                var tally = none
+                for place in stride(from: worker, to: indexes.count, by: workers) {
+                    try rows.forEach(indexes[place], fold) { (row, _, use) throws(DatasetError) in
+                        if case .inside(part: 0, _) = use { tally.add(row) }
+                    }
+                }
+                return tally
             }
-            var sum = none
-            for tally in tallies { sum.merge(tally) }
-            fit.end(with: sum)
+            fit.end(with: tallies.dropFirst().reduce(into: tallies[0]) { $0.merge($1) })
         }
         return fit.scales ?? []
-    }
-
-    private func tally(_ none: ScaleTally, of index: Int) throws(DatasetError) -> ScaleTally {
-        var tally = none
-        try rows.forEach(index, fold) { (row, _, use) throws(DatasetError) in
-            if case .inside(part: 0, _) = use { tally.add(row) }
-        }
-        return tally
     }
 
     /// Writes every row that is in a part.
