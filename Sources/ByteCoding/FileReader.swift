@@ -100,6 +100,18 @@ public final class FileReader {
         }
     }
 
+    /// Replaces `block` by the next bytes from `offset`, at most 1 MiB, and moves it behind them; false at the end.
+    public func readBlock(
+        at offset: inout UInt64,
+        into block: inout GrowableBytes
+    ) throws(ByteCodingError) -> Bool {
+        guard offset < size else { return false }
+        block.removeAll()
+        try read(at: offset, count: Int(min(1 << 20, size - offset)), appendingTo: &block)
+        offset += UInt64(block.count)
+        return true
+    }
+
     private func readFile(
         at offset: UInt64,
         count: Int,

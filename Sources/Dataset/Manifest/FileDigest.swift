@@ -16,13 +16,7 @@ public struct FileDigest: Equatable, Sendable {
             var digest = SHA256()
             var block = GrowableBytes(capacity: 1 << 20)
             var offset: UInt64 = 0
-            while offset < file.size {
-                block.removeAll()
-                let size = Int(min(1 << 20, file.size - offset))
-                try file.read(at: offset, count: size, appendingTo: &block)
-                digest.update(block.bytes)
-                offset += UInt64(size)
-            }
+            while try file.readBlock(at: &offset, into: &block) { digest.update(block.bytes) }
             return FileDigest(path: name, bytes: file.size, sha256: digest.finishHexadecimal())
         } catch {
             throw .file(error)

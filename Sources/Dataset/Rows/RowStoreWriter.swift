@@ -61,13 +61,7 @@ package final class RowStoreWriter {
         let file = try FileReader(path: path)
         var block = GrowableBytes(capacity: 1 << 20)
         var offset: UInt64 = 0
-        while offset < file.size {
-            block.removeAll()
-            let size = Int(min(1 << 20, file.size - offset))
-            try file.read(at: offset, count: size, appendingTo: &block)
-            try output.write(block.bytes)
-            offset += UInt64(size)
-        }
+        while try file.readBlock(at: &offset, into: &block) { try output.write(block.bytes) }
         return Int(file.size)
     }
 

@@ -79,16 +79,7 @@ public struct SafetensorsSink: DatasetSink {
             let reader = try FileReader(path: path)
             var block = GrowableBytes(capacity: 1 << 20)
             var offset: UInt64 = 0
-            while offset < reader.size {
-                block.removeAll()
-                try reader.read(
-                    at: offset,
-                    count: Int(min(1 << 20, reader.size - offset)),
-                    appendingTo: &block
-                )
-                try file.write(block.bytes)
-                offset += UInt64(block.count)
-            }
+            while try reader.readBlock(at: &offset, into: &block) { try file.write(block.bytes) }
         } catch {
             throw .sink("\(path): \(error)")
         }
