@@ -51,26 +51,26 @@ struct BenchRun {
     /// Frames/s of reading the whole file: expanding, checking and parsing its chunks, in order of time.
     private func reading() throws -> Double {
         let start = MonotonicTime.now()
+        return Double(try read(upTo: .max)) / BenchRun.seconds(since: start)
+    }
+
+    /// Reads the file until so many frames were received; returns how many were.
+    private func read(upTo limit: Int) throws -> Int {
         let reader = try RecordingReader(path: path, order: .time)
         var (frames, bytes) = (0, 0)
-        while try reader.advance() {
+        while frames < limit, try reader.advance() {
             if reader.channel.direction == .received { frames += 1 }
             bytes += reader.bytes.byteCount
         }
-        return bytes >= 0 ? Double(frames) / BenchRun.seconds(since: start) : 0
+        return bytes >= 0 ? frames : 0
     }
 
     /// Reading the file: decompressing, checking and parsing its chunks.
     func decompressing(_ frames: Int) throws -> Double {
         try median {
             let start = ProcessorTime.now()
-            let reader = try RecordingReader(path: path, order: .time)
-            var (taken, bytes) = (0, 0)
-            while taken < frames, try reader.advance() {
-                if reader.channel.direction == .received { taken += 1 }
-                bytes += reader.bytes.byteCount
-            }
-            return bytes >= 0 ? ProcessorTime.seconds(since: start) : 0
+            _ = try read(upTo: frames)
+            return ProcessorTime.seconds(since: start)
         }
     }
 
