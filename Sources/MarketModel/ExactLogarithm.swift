@@ -2,7 +2,7 @@
 enum ExactLogarithm {
     /// `ln(numerator / denominator)` as the nearest double; both are above 0.
     ///
-    /// Takes some 50 µs. The logarithm of a ratio other than 1 is irrational, so enough digits always decide.
+    /// Takes some 30 µs. The logarithm of a ratio other than 1 is irrational, so enough digits always decide.
     static func of(_ numerator: WideInteger, over denominator: WideInteger) -> Double {
         guard numerator != denominator else { return 0 }
         var precision = 128

@@ -1,11 +1,11 @@
 /// Logarithms without the system's library, whose last bits depend on the processor.
 ///
 /// The result is the nearest double (ties cannot occur), from a table, a short series in two doubles and a bound of its
-/// error; where that leaves two doubles, about once in a hundred thousand, ``ExactLogarithm`` decides.
+/// error; where that leaves two doubles, once in 20,000 to a million values, ``ExactLogarithm`` decides.
 package enum NaturalLogarithm {
     /// `ln(exit / entry)` of a return, of the exact prices, as the nearest double.
     ///
-    /// Takes about 90 ns; some 50 µs where it must be decided, some µs for prices beyond 64 bits.
+    /// Takes about 90 ns; some 30 µs where it must be decided, some µs for prices beyond 64 bits.
     package static func of(_ change: ExactReturn) -> Double {
         switch change {
         case .narrow(let change, let entry): narrow(change, entry)
